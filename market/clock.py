@@ -1,0 +1,194 @@
+"""Simulated time: SimPy's environment with whole milliseconds and phases.
+
+Events due at one instant run in the order of their *phase*, then in the order
+in which they were scheduled (or by an explicit ``order``).  The built-in market
+schedules plain `Timer` callbacks; people who extend the market may write SimPy
+generator processes, whose timeouts run in the demand phase.
+"""
+
+from collections.abc import Callable, Generator
+from enum import IntEnum
+from heapq import heappop, heappush
+from typing import Any, Final
+
+import simpy
+
+from .errors import MarketBug, Misuse
+
+__all__ = ["DAY_MS", "HORIZON_MS", "MINUTE_MS", "MarketClock", "Phase", "Timer"]
+
+SECOND_MS: Final = 1_000
+MINUTE_MS: Final = 60_000
+DAY_MS: Final = 86_400_000
+HORIZON_MS: Final = 2**53 - 1
+"""No event may be scheduled beyond this instant."""
+
+_PHASE_BASE = 10
+"""SimPy's own priorities (0 urgent, 1 normal) stay in front of every phase, so
+that what an event triggers in the kernel is finished before the next phase."""
+
+
+class Phase(IntEnum):
+    """What comes first among events of one instant."""
+
+    EXPIRY = 0
+    GATEWAY = 1
+    AGENT = 2
+    DEMAND = 3
+    REPRICING = 4
+    DIGEST = 5
+
+
+class Timer:
+    """One scheduled callback; it quacks like a processed SimPy event.
+
+    It says of itself what it is for, so that the queue of pending timers is
+    part of the market's digest.
+    """
+
+    __slots__ = ("_ok", "_value", "callbacks", "entity", "kind")
+
+    def __init__(
+        self, callback: Callable[["Timer"], None], kind: str, entity: Any
+    ) -> None:
+        """Bind the callback to what it concerns."""
+        self.callbacks: Any = (callback,)
+        self._ok = True
+        self._value = None
+        self.kind = kind
+        self.entity = entity
+
+
+class MarketClock(simpy.Environment):
+    """A SimPy environment whose time is an integer number of milliseconds.
+
+    Args:
+        start_ms: the first instant; negative while a warm-up is played out.
+
+    Attributes:
+        observer: called after every event when set (tests check laws there).
+    """
+
+    def __init__(self, start_ms: int = 0) -> None:
+        """Open the clock at ``start_ms``."""
+        super().__init__(start_ms)
+        self.observer: Callable[[], None] | None = None
+        self.events = 0
+        self._halt = False
+
+    @property
+    def now_ms(self) -> int:
+        """The present instant (SimPy's ``now``, typed as the integer it is)."""
+        return self._now  # type: ignore[return-value]
+
+    def at(
+        self,
+        time_ms: int,
+        phase: Phase,
+        callback: Callable[[Timer], None],
+        kind: str,
+        entity: Any = "",
+        order: int | None = None,
+    ) -> Timer:
+        """Schedule ``callback`` at an instant, in a phase.
+
+        Args:
+            time_ms: the instant, not before now.
+            phase: its place among the events of that instant.
+            callback: called with the timer.
+            kind: what the timer is for, in the digest of pending timers.
+            entity: whom or what it concerns.
+            order: place among timers of one instant and phase; by default the
+                order of scheduling.  Either all timers of a phase give it or
+                none.
+
+        Raises:
+            MarketBug: the time is no integer, in the past, or beyond the horizon.
+        """
+        if type(time_ms) is not int or not self._now <= time_ms <= HORIZON_MS:
+            msg = f"cannot schedule {kind} at {time_ms!r}: it is {self._now}"
+            raise MarketBug(msg)
+        timer = Timer(callback, kind, entity)
+        serial = next(self._eid) if order is None else order
+        heappush(self._queue, (time_ms, _PHASE_BASE + phase, serial, timer))  # type: ignore[arg-type]
+        return timer
+
+    def again(self, timer: Timer, time_ms: int, phase: Phase) -> None:
+        """Schedule a timer that has just run once more (recurring ones)."""
+        heappush(
+            self._queue,
+            (time_ms, _PHASE_BASE + phase, next(self._eid), timer),  # type: ignore[arg-type]
+        )
+
+    def schedule(self, event: Any, priority: Any = 1, delay: Any = 0) -> None:
+        """Schedule a SimPy event; a timeout goes to the demand phase.
+
+        Raises:
+            Misuse: the delay is not a whole number of milliseconds, or negative.
+        """
+        if type(delay) is not int or not 0 <= delay <= HORIZON_MS:
+            msg = f"a delay is a whole number of milliseconds >= 0, not {delay!r}"
+            raise Misuse(msg)
+        if isinstance(event, simpy.events.Timeout):
+            priority = _PHASE_BASE + Phase.DEMAND
+        super().schedule(event, priority, delay)
+
+    def halt(self) -> None:
+        """Stop `advance` after the event that is running now."""
+        self._halt = True
+
+    def advance(self, until_ms: int = HORIZON_MS) -> bool:
+        """Run events until one calls `halt`.
+
+        Args:
+            until_ms: do not run events due after this instant.
+
+        Returns:
+            True when halted, False when nothing (more) is due by ``until_ms``.
+        """
+        queue = self._queue
+        observer = self.observer
+        self._halt = False
+        while queue and queue[0][0] <= until_ms:
+            self._now, _, _, event = heappop(queue)
+            callbacks: Any = event.callbacks
+            if type(event) is Timer:
+                callbacks[0](event)
+            else:
+                event.callbacks = None  # type: ignore[assignment]
+                for callback in callbacks:
+                    callback(event)
+                if not event._ok and not hasattr(event, "_defused"):  # noqa: SLF001
+                    raise event._value  # noqa: SLF001
+            self.events += 1
+            if observer is not None:
+                observer()
+            if self._halt:
+                return True
+        return False
+
+    def due_now(self, phase: Phase) -> bool:
+        """Return whether the next event is due at this instant in this phase."""
+        queue = self._queue
+        return bool(queue) and queue[0][:2] == (self._now, _PHASE_BASE + phase)
+
+    def step(self) -> None:
+        """Run one event; SimPy's own `run` calls this."""
+        if self._queue and type(self._queue[0][3]) is Timer:
+            self._now, _, _, timer = heappop(self._queue)
+            timer.callbacks[0](timer)  # type: ignore[index,arg-type]
+        else:
+            super().step()
+
+    def pending(self) -> list[list[int | str]]:
+        """Return ``[time, phase, kind, entity]`` of every pending timer, sorted."""
+        return sorted(
+            [due, priority - _PHASE_BASE, event.kind, str(event.entity)]
+            if type(event) is Timer
+            else [due, priority - _PHASE_BASE, "process", ""]
+            for due, priority, _, event in self._queue
+        )
+
+
+Process = Generator[simpy.Event, Any, Any]
+"""What a user-written SimPy process is: a generator of events."""

@@ -1,0 +1,68 @@
+"""Base of all declared settings: frozen, strict, and unable to be wrong.
+
+Every setting is an integer with its unit in the name: ``_minor`` is money in
+minor units, ``_ppm`` a share in parts per million, ``_s`` seconds and ``_ms``
+milliseconds of simulated time.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "MAX_MINOR",
+    "PPM",
+    "Airport",
+    "Code",
+    "Config",
+    "LocalDate",
+    "LocalTime",
+    "Minor",
+    "Moment",
+    "Name",
+    "Ppm",
+    "SignedMilli",
+]
+
+PPM = 1_000_000
+"""One whole, in parts per million."""
+
+MAX_MINOR = 10**12
+"""Largest amount of money that may appear anywhere, in minor units."""
+
+Ppm = Annotated[int, Field(ge=0, le=PPM)]
+"""A probability or share in parts per million."""
+
+Minor = Annotated[int, Field(ge=0, le=MAX_MINOR)]
+"""An amount of money in minor units."""
+
+SignedMilli = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+"""A signed quantity in thousandths (rewards, utilities)."""
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
+"""An identifier inside a scenario: letters, digits, dot, dash, underscore."""
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+"""Short text for people."""
+
+Airport = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""Three-letter airport or city code."""
+
+LocalDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""Calendar date, ``2026-06-15``."""
+
+LocalTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""Time of day, ``07:15``."""
+
+Moment = Annotated[
+    str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$")
+]
+"""Local date and time, ``2026-06-15T07:15``."""
+
+
+class Config(BaseModel):
+    """A frozen setting; an unknown key or a wrong type is an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, populate_by_name=True
+    )

@@ -1,0 +1,82 @@
+"""Piecewise-linear curves over integers, rounded down to the grid."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from .config import PPM
+
+__all__ = ["Curve", "CurvePoints"]
+
+Point = tuple[int, int]
+
+
+def _sorted_points(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    places = [x for x, _ in points]
+    if sorted(set(places)) != places:
+        msg = "curve points must have growing first coordinates"
+        raise ValueError(msg)
+    return points
+
+
+CurvePoints = Annotated[
+    tuple[
+        Annotated[
+            tuple[
+                Annotated[int, Field(ge=0, le=10**12)],
+                Annotated[int, Field(ge=0, le=100 * PPM)],
+            ],
+            Field(strict=False),
+        ],
+        ...,
+    ],
+    Field(min_length=1, max_length=200, strict=False),
+    AfterValidator(_sorted_points),
+]
+"""``[[x, y_ppm], …]`` with growing x."""
+
+
+class Curve:
+    """A function given by points; constant before the first and after the last.
+
+    >>> curve = Curve([(0, 0), (10, 100)])
+    >>> [curve.at(x) for x in (-5, 0, 5, 10, 99)]
+    [0, 0, 50, 100, 100]
+    """
+
+    __slots__ = ("_xs", "_ys")
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        """Keep the points; x must grow."""
+        self._xs = [x for x, _ in points]
+        self._ys = [y for _, y in points]
+
+    def at(self, x: int) -> int:
+        """Return the value at ``x``, interpolated and rounded down."""
+        after = bisect_right(self._xs, x)
+        if after == 0:
+            return self._ys[0]
+        if after == len(self._xs):
+            return self._ys[-1]
+        x0, x1 = self._xs[after - 1], self._xs[after]
+        y0, y1 = self._ys[after - 1], self._ys[after]
+        return y0 + (y1 - y0) * (x - x0) // (x1 - x0)
+
+    def inverse(self, y: int) -> int:
+        """Return the least ``x`` between the points whose value reaches ``y``.
+
+        For curves that never fall; beyond the last value it is the last ``x``.
+
+        >>> Curve([(0, 0), (10, 100), (20, 100)]).inverse(50)
+        5
+        """
+        after = bisect_right(self._ys, y)
+        if after == 0:
+            return self._xs[0]
+        if after == len(self._ys):
+            return self._xs[-1]
+        x0, x1 = self._xs[after - 1], self._xs[after]
+        y0, y1 = self._ys[after - 1], self._ys[after]
+        return x0 + (x1 - x0) * (y - y0) // (y1 - y0)

@@ -1,0 +1,170 @@
+"""Background demand: shoppers who arrive, look, and buy or leave.
+
+They are not agents.  Each segment arrives at each of its city pairs by a
+non-homogeneous Poisson process that follows a booking curve; the words that
+decide arrival ``i`` are words ``4i … 4i+3`` of the segment's own stream, so no
+agent's behaviour moves anyone's arrival or willingness to pay.
+"""
+
+from math import isqrt
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from .catalog import Catalog, CityPair
+from .choice import ChoiceModel, OfferTable
+from .clock import DAY_MS, HORIZON_MS
+from .config import PPM, Code, Config, Minor
+from .curve import Curve, CurvePoints
+from .distributions import exponential, lognormal_quantiles, normal_micro
+from .streams import BulkStream, Stream
+
+__all__ = ["Arrivals", "Segment", "draw_opening_sales", "expected_opening_sales"]
+
+_MICRO = 1_000_000
+_WORDS_PER_ARRIVAL = 4
+
+
+def _from_none_to_all(points: CurvePoints) -> CurvePoints:
+    shares = [share for _, share in points]
+    if points[0] != (0, 0) or shares[-1] != PPM or sorted(shares) != shares:
+        msg = "a booking curve goes from [0, 0] to [days, 1000000], never falling"
+        raise ValueError(msg)
+    return points
+
+
+class Segment(Config):
+    """A kind of background buyer."""
+
+    name: Code
+    buyers_per_departure: Annotated[int, Field(ge=0, le=10_000_000)]
+    """Expected arrivals per city pair over the whole booking curve."""
+    booking_curve: Annotated[CurvePoints, AfterValidator(_from_none_to_all)]
+    """``[[days before departure, share still to come in ppm], …]``.
+
+    From 0 at departure (nobody is left to come) up to 1,000,000 at the day the
+    first buyer may come.
+    """
+    willingness_median_minor: Minor
+    willingness_sigma_ppm: Annotated[int, Field(ge=0, le=3_000_000)] = 350_000
+    """σ of the logarithm of the willingness to pay (lognormal)."""
+    choice: ChoiceModel
+
+    def willingness(self) -> tuple[int, ...]:
+        """Return the quantile table of the willingness to pay."""
+        return lognormal_quantiles(
+            self.willingness_median_minor, self.willingness_sigma_ppm
+        )
+
+    def first_day(self) -> int:
+        """Return how many days before departure the first buyer may come."""
+        return self.booking_curve[-1][0]
+
+
+class Arrivals:
+    """The arrival process of one segment at one city pair.
+
+    Arrivals are counted in cumulative intensity Λ (micro-arrivals): unit
+    exponential gaps in Λ are mapped back to time through the booking curve,
+    which is exact for a piecewise-constant rate.
+    """
+
+    __slots__ = (
+        "_curve",
+        "_last",
+        "_opened_ms",
+        "_reached",
+        "_stream",
+        "_wtp",
+        "_words",
+        "choice_word",
+        "count",
+        "next_at_ms",
+        "pair",
+        "segment",
+        "willingness_minor",
+    )
+
+    def __init__(
+        self,
+        segment: Segment,
+        pair: CityPair,
+        departs_at_ms: int,
+        from_ms: int,
+        stream: BulkStream,
+    ) -> None:
+        """Find the first arrival at or after ``from_ms``."""
+        self.segment = segment
+        self.pair = pair
+        # x: ms since the curve's first day; y: micro-arrivals expected by then.
+        first = segment.first_day() * DAY_MS
+        buyers = segment.buyers_per_departure
+        self._curve = Curve(
+            [
+                (first - days * DAY_MS, (PPM - left) * buyers)
+                for days, left in reversed(segment.booking_curve)
+            ]
+        )
+        self._opened_ms = departs_at_ms - first
+        self._last = buyers * PPM
+        self._stream = stream
+        self._words: list[int] = []
+        self._wtp = segment.willingness()
+        self._reached = self._curve.at(from_ms - self._opened_ms)
+        self.count = 0
+        self.willingness_minor = 0
+        self.choice_word = 0
+        self.next_at_ms = HORIZON_MS
+        self.step()
+
+    def step(self) -> None:
+        """Move on to the next arrival; `next_at_ms` is beyond all when none is left."""
+        if self._last == 0:
+            return
+        if len(self._words) < _WORDS_PER_ARRIVAL:
+            self._words = self._stream.block()
+            self._words.reverse()
+        pop = self._words.pop
+        self._reached += exponential(pop(), _MICRO)
+        self.willingness_minor = self._wtp[pop() >> 54]
+        self.choice_word = pop()
+        pop()  # one word in reserve: a later version may draw a party size
+        self.count += 1
+        if self._reached >= self._last:
+            self.next_at_ms = HORIZON_MS
+        else:
+            self.next_at_ms = self._opened_ms + self._curve.inverse(self._reached)
+
+
+def expected_opening_sales(
+    catalog: Catalog, segments: tuple[Segment, ...], prices: list[int]
+) -> list[int]:
+    """Return the seats each product is expected to have sold before opening.
+
+    In millionths of a seat, at the opening prices: for every segment the share
+    of the booking curve that lies before time 0, times the logit shares over
+    16 levels of willingness to pay.
+    """
+    expected = [0] * len(catalog.products)
+    for members in catalog.by_city_pair.values():
+        offers = [(prices[j], j, catalog.products[j].stops) for j in members]
+        departs = min(catalog.products[j].departs_at_ms for j in members)
+        for segment in segments:
+            first = segment.first_day() * DAY_MS
+            left = Curve([(d * DAY_MS, y) for d, y in segment.booking_curve])
+            come = (PPM - left.at(departs)) * segment.buyers_per_departure
+            if departs >= first or come <= 0:
+                continue
+            table = OfferTable(offers, segment.choice)
+            levels = segment.willingness()[32::64]
+            for level in levels:
+                for product, share in table.shares_ppm(level):
+                    expected[product] += come * share // PPM // len(levels)
+    return expected
+
+
+def draw_opening_sales(expected_micro: int, stream: Stream) -> int:
+    """Return a number of seats: normal approximation of a Poisson draw."""
+    spread = isqrt(expected_micro * _MICRO)
+    drawn = expected_micro + spread * normal_micro(stream.word()) // _MICRO
+    return max(0, (drawn + _MICRO // 2) // _MICRO)

@@ -1,0 +1,269 @@
+"""Facts: what can happen in the market, each a frozen record in the past tense.
+
+A fact's class says what its ``d`` holds in the journal; `kind` is its name
+there.  Fields stand in alphabetical order, because that is their order in the
+canonical JSON.  Money is minor units, time milliseconds, rewards thousandths.
+"""
+
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+__all__ = [
+    "KINDS",
+    "Acted",
+    "CouponApplied",
+    "Digested",
+    "Ended",
+    "Fact",
+    "Header",
+    "HoldExpired",
+    "HoldPlaced",
+    "HoldReleased",
+    "MessageDelivered",
+    "OrderCancelled",
+    "OutcomeReached",
+    "PaymentAuthorized",
+    "PaymentCaptured",
+    "PaymentChallenged",
+    "PaymentClosed",
+    "PaymentDeclined",
+    "PaymentRefunded",
+    "PaymentStarted",
+    "PaymentVoided",
+    "Repriced",
+    "Rewarded",
+    "SeatSold",
+    "TicketIssued",
+]
+
+Postings = tuple[tuple[str, int], ...]
+
+
+class Fact(Struct, frozen=True):
+    """Base of all facts."""
+
+    kind: ClassVar[str]
+
+
+class Header(Fact, frozen=True):
+    """What must match for a run to be the same run; always record 0."""
+
+    kind = "header"
+    digest_every: int
+    finish: str
+    format: str
+    max_turns: int | None
+    money_unit: str
+    scenario: dict[str, Any]
+    scenario_digest: str
+    schema: int
+    seats: list[dict[str, str]]
+    seed: str
+    semantics: int
+    streams: dict[str, Any]
+    tie_rule: int
+    time_unit: str
+    window_ms: int
+
+
+class Acted(Fact, frozen=True):
+    """An input: one turn of one agent, legal or not."""
+
+    kind = "act"
+    args: dict[str, Any]
+    reward: dict[str, int]
+    status: str
+    ticket: int
+    turn: int
+    verb: str
+
+
+class HoldPlaced(Fact, frozen=True):
+    """Seats are held and their price is locked."""
+
+    kind = "hold_placed"
+    expires: int
+    hold: str
+    lines: tuple[tuple[str, int, int], ...]
+    """Product id, seats, price of one seat."""
+
+
+class HoldReleased(Fact, frozen=True):
+    """The holder gave the seats back."""
+
+    kind = "hold_released"
+    hold: str
+
+
+class HoldExpired(Fact, frozen=True):
+    """The hold's time is over; its seats are free."""
+
+    kind = "hold_expired"
+    hold: str
+
+
+class SeatSold(Fact, frozen=True):
+    """A background buyer bought one seat and paid."""
+
+    kind = "seat_sold"
+    arrival: int
+    price: int
+    product: str
+    segment: str
+
+
+class Repriced(Fact, frozen=True):
+    """Prices moved; only those that changed are listed."""
+
+    kind = "repriced"
+    prices: tuple[tuple[int, int], ...]
+    """Product index and new price."""
+
+
+class CouponApplied(Fact, frozen=True):
+    """A coupon lowers what the visitor's cart will cost."""
+
+    kind = "coupon_applied"
+    code: str
+
+
+class PaymentStarted(Fact, frozen=True):
+    """A payment went to the gateway."""
+
+    kind = "payment_started"
+    amount: int
+    attempt: int
+    card: str
+    hold: str
+    key: str
+    payment: str
+
+
+class PaymentChallenged(Fact, frozen=True):
+    """The issuer asks the cardholder to prove identity."""
+
+    kind = "payment_challenged"
+    expires: int
+    payment: str
+
+
+class PaymentDeclined(Fact, frozen=True):
+    """The issuer, or the gateway, says no."""
+
+    kind = "payment_declined"
+    payment: str
+    reason: str
+
+
+class PaymentAuthorized(Fact, frozen=True):
+    """Funds are reserved, not yet moved."""
+
+    kind = "payment_authorized"
+    amount: int
+    payment: str
+    postings: Postings
+
+
+class PaymentCaptured(Fact, frozen=True):
+    """Reserved funds moved to the merchant."""
+
+    kind = "payment_captured"
+    amount: int
+    payment: str
+    postings: Postings
+
+
+class PaymentVoided(Fact, frozen=True):
+    """Reserved funds went back uncaptured."""
+
+    kind = "payment_voided"
+    amount: int
+    payment: str
+    postings: Postings
+    reason: str
+
+
+class PaymentRefunded(Fact, frozen=True):
+    """Captured funds went back."""
+
+    kind = "payment_refunded"
+    amount: int
+    payment: str
+    postings: Postings
+
+
+class PaymentClosed(Fact, frozen=True):
+    """A payment ended without money: expired or cancelled."""
+
+    kind = "payment_closed"
+    payment: str
+    reason: str
+    state: str
+
+
+class TicketIssued(Fact, frozen=True):
+    """An order is confirmed and its ticket issued."""
+
+    kind = "ticket_issued"
+    hold: str
+    order: str
+    payment: str
+    total: int
+
+
+class OrderCancelled(Fact, frozen=True):
+    """An order was cancelled; its seats are free."""
+
+    kind = "order_cancelled"
+    order: str
+    refund: int
+
+
+class MessageDelivered(Fact, frozen=True):
+    """A text reached a visitor."""
+
+    kind = "message"
+    sender: str
+    text: str
+    untrusted: bool
+
+
+class Rewarded(Fact, frozen=True):
+    """Reward terms that became known after the action was taken."""
+
+    kind = "reward"
+    terms: dict[str, int]
+
+
+class OutcomeReached(Fact, frozen=True):
+    """An agent's episode is over, with its last reward terms."""
+
+    kind = "outcome"
+    outcome: str
+    paid: int | None
+    terms: dict[str, int]
+
+
+class Digested(Fact, frozen=True):
+    """A checkpoint: digest of the whole state and every stream's counter."""
+
+    kind = "digest"
+    draws: tuple[tuple[str, int], ...]
+    pending: int
+    state: str
+
+
+class Ended(Fact, frozen=True):
+    """The seal: nothing may follow."""
+
+    kind = "end"
+    count: int
+    outcomes: dict[str, str]
+    state: str
+    status: str
+    """``complete``, or ``aborted`` when the run was cut short."""
+
+
+KINDS: dict[str, type[Fact]] = {cls.kind: cls for cls in Fact.__subclasses__()}
+"""Every kind of record, by its name in the journal."""

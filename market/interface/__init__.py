@@ -1,0 +1,1 @@
+"""What an agent may do and see, and the doors through which it does so."""

@@ -1,0 +1,257 @@
+"""The PettingZoo AEC door: agents act one at a time, in the order of events."""
+
+from typing import Any, ClassVar
+
+from pettingzoo import AECEnv
+
+from ..errors import Misuse
+from .doors import Door
+from .render import render_text
+from .seat import Seat
+from .turns import Turns
+
+__all__ = ["CheckedMarketAEC", "MarketAEC"]
+
+
+class MarketAEC(AECEnv):  # type: ignore[misc]
+    """An AEC environment in event-time order.
+
+    `agent_selection` is the live agent who is ready first, by (time, lottery);
+    there is no cycle.  With ``finish="idle"`` (the default) a finished agent is
+    not selected again and all end together; with ``finish="leave"`` it
+    terminates at once.
+
+    Args:
+        door: the world and how it is shown.
+        render_mode: None, ``"human"`` or ``"ansi"``.
+
+    Attributes:
+        turns: the run behind the environment; researchers may look, agents not.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {
+        "name": "market_v0",
+        "render_modes": ["human", "ansi"],
+        "is_parallelizable": False,
+        "render_fps": 1,
+    }
+
+    def __init__(self, door: Door, render_mode: str | None = None) -> None:
+        """Prepare the spaces; `reset` starts a run."""
+        super().__init__()
+        self._door = door
+        self.render_mode = render_mode
+        self.possible_agents = list(door.names)
+        self.agents: list[str] = []
+        space, actions = door.observation_space, door.action_space
+        self.observation_spaces = dict.fromkeys(self.possible_agents, space)
+        self.action_spaces = dict.fromkeys(self.possible_agents, actions)
+        self.turns: Turns = None  # type: ignore[assignment]
+
+    def observation_space(self, agent: str) -> Any:
+        """Return the space of an agent's observations: one object for all."""
+        return self.observation_spaces[agent]
+
+    def action_space(self, agent: str) -> Any:
+        """Return the space of an agent's actions: one object for all."""
+        return self.action_spaces[agent]
+
+    def reset(
+        self, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> None:
+        """Start a run.
+
+        Args:
+            seed: of the run; None goes on from the last one's.
+            options: accepted and not used.
+        """
+        del options
+        self.turns = self._door.begin(seed)
+        self.agents = list(self.possible_agents)
+        self.rewards = dict.fromkeys(self.agents, 0.0)
+        self._cumulative_rewards = dict.fromkeys(self.agents, 0.0)
+        self.terminations = dict.fromkeys(self.agents, False)
+        self.truncations = dict.fromkeys(self.agents, False)
+        self._terms: dict[str, dict[str, float]] = {name: {} for name in self.agents}
+        self._asked_ms = dict.fromkeys(self.agents, 0)
+        self._rewarded: list[str] = []
+        self._dead: list[str] = []
+        self._gone: dict[str, bool] = {}
+        self.infos = {seat.name: self._info(seat) for seat in self.turns.seats}
+        self._select()
+
+    def observe(self, agent: str) -> Any:
+        """Return a fresh observation of any agent of the run."""
+        return self._door.observe(self.turns.by_name[agent])
+
+    def step(self, action: Any) -> None:
+        """Let the selected agent act, and run to the next decision.
+
+        Args:
+            action: in the agent's action space; None when the agent is done.
+        """
+        name = self.agent_selection
+        if self.terminations[name] or self.truncations[name]:
+            self._bury(name, action)
+            return
+        seat = self.turns.by_name[name]
+        decoded = self._door.decode(seat, action)
+        self._clear()
+        self._cumulative_rewards[name] = 0.0
+        self._terms[name] = {}
+        self._asked_ms[name] = self.turns.market.clock.now_ms
+        self.turns.act(seat, decoded)
+        self.turns.advance()
+        self._credit()
+        self._select()
+
+    def _clear(self) -> None:
+        for name in self._rewarded:
+            if name in self.rewards:
+                self.rewards[name] = 0.0
+        self._rewarded = []
+
+    def _credit(self) -> None:
+        """Book what was earned since the last step, for whoever earned it."""
+        for seat, terms in self._door.collect():
+            name = seat.name
+            if name not in self.rewards:
+                continue
+            reward = sum(terms.values())
+            self.rewards[name] = reward
+            self._cumulative_rewards[name] += reward
+            known = self._terms[name]
+            for term, value in terms.items():
+                known[term] = known.get(term, 0.0) + value
+            self._rewarded.append(name)
+
+    def _select(self) -> None:
+        """Name the next agent: the dead first, then who is ready."""
+        turns = self.turns
+        if turns.over:
+            self._finish(turns.seats)
+            self._door.end()
+        elif turns.finish == "leave":
+            self._finish([seat for seat in turns.seats if seat.outcome is not None])
+        if self._dead:
+            self.agent_selection = self._dead[0]
+        elif turns.ready:
+            self.agent_selection = turns.ready[0].name
+        if self.agents:
+            name = self.agent_selection
+            self.infos[name] = self._info(turns.by_name[name])
+
+    def _finish(self, seats: list[Seat]) -> None:
+        for seat in seats:
+            if seat.name in self._gone:
+                continue
+            self._gone[seat.name] = True
+            truncated = seat.outcome == "truncated"
+            self.truncations[seat.name] = truncated
+            self.terminations[seat.name] = not truncated
+            self.infos[seat.name] = self._info(seat)
+            self._dead.append(seat.name)
+
+    def _bury(self, name: str, action: Any) -> None:
+        if action is not None:
+            msg = f"{name} is done: its only action is None"
+            raise Misuse(msg)
+        self._dead.remove(name)
+        self._clear()
+        self.agents.remove(name)
+        for table in (
+            self.rewards,
+            self._cumulative_rewards,
+            self.terminations,
+            self.truncations,
+            self.infos,
+        ):
+            del table[name]
+        self._select()
+
+    def _info(self, seat: Seat) -> dict[str, Any]:
+        now = self.turns.market.clock.now_ms
+        info: dict[str, Any] = {
+            "accepted": seat.accepted,
+            "reward_terms": self._terms[seat.name],
+            "now": now,
+            "dt": now - self._asked_ms[seat.name],
+            "outcome": seat.outcome,
+        }
+        if self._door.kind == "vector":
+            info["action_mask"] = self._door.codec.mask(seat)  # type: ignore[union-attr]
+        return info
+
+    def digest(self) -> str:
+        """Return a digest of the market's and all visitors' state."""
+        return self.turns.digest()
+
+    def render(self) -> str | None:
+        """Return the market as text (``ansi``), or print it (``human``)."""
+        return render_text(self.turns, self.render_mode)
+
+    def close(self) -> None:
+        """Seal the journal of an unfinished run and let go of it."""
+        self._door.end()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Refuse: a running simulation cannot be pickled, its journal can."""
+        msg = "an environment cannot be pickled or copied: keep the seed and the "
+        msg += "journal, and re-execute"
+        raise Misuse(msg)
+
+
+class CheckedMarketAEC(MarketAEC):
+    """`MarketAEC` that answers calls out of order with a clear error.
+
+    The checks cost well under a microsecond, unlike PettingZoo's wrappers
+    (which work around this environment too).
+    """
+
+    _running = False
+
+    def reset(
+        self, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> None:
+        """Start a run."""
+        super().reset(seed, options)
+        self._running = True
+
+    def step(self, action: Any) -> None:
+        """Let the selected agent act.
+
+        Raises:
+            Misuse: before `reset`, after the end, or with an action outside the
+                space; nothing has changed.
+        """
+        self._check("step")
+        if not self.agents:
+            msg = "step after the end of the run: call reset first"
+            raise Misuse(msg)
+        super().step(action)
+
+    def observe(self, agent: str) -> Any:
+        """Return a fresh observation.
+
+        Raises:
+            Misuse: before `reset`, or for an agent that does not exist.
+        """
+        self._check("observe")
+        if agent not in self.turns.by_name:
+            msg = f"there is no agent {agent!r:.40}"
+            raise Misuse(msg)
+        return super().observe(agent)
+
+    def render(self) -> str | None:
+        """Return or print the market as text.
+
+        Raises:
+            Misuse: before `reset`.
+        """
+        self._check("render")
+        return super().render()
+
+    def _check(self, what: str) -> None:
+        if not self._running:
+            msg = f"{what} before reset: call reset first"
+            raise Misuse(msg)

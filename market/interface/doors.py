@@ -1,0 +1,226 @@
+"""What the AEC, the Parallel and the single door share."""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from ..config import PPM
+from ..errors import Misuse
+from ..journal import Sink
+from ..streams import MAX_SEED
+from ..world import World
+from .episode import EpisodeConfig, Finish
+from .observation import observe
+from .reward import MILLI
+from .seat import Seat
+from .spaces import ACTION_JSON, OBSERVATION_JSON
+from .turns import Turns
+from .vector import VectorCodec
+from .verbs import Action, Malformed, decode_action
+
+__all__ = ["ClosableSink", "Door", "DoorKind", "SinkFactory", "seat_names"]
+
+DoorKind = Literal["vector", "json"]
+"""How actions and observations look."""
+
+
+class ClosableSink(Sink, Protocol):
+    """A journal's destination that can be finished."""
+
+    def close(self) -> None:
+        """Write out what is buffered and let go of the file."""
+
+
+SinkFactory = Callable[[], ClosableSink]
+"""Opens the destination of the next episode's journal."""
+
+
+def seat_names(count: int) -> list[str]:
+    """Return the names of the agents.
+
+    >>> seat_names(2)
+    ['buyer_0', 'buyer_1']
+    """
+    return [f"buyer_{k}" for k in range(count)]
+
+
+class Door:
+    """One world seen through one kind of action and observation.
+
+    It makes runs, decodes actions and shows observations; the environments on
+    top only say whose turn it is in their own protocol's words.
+
+    Args:
+        config: the declared world.
+        n_agents: how many play; None takes the scenario's number.
+        observation: ``vector`` or ``json``.
+        flatten: observe a plain Box (vector only).
+        finish: what a finished agent does.
+        cooperation: share of the team's mean in each reward; None: the scenario's.
+        max_turns: actions per agent; None: the scenario's.
+        window_ms: length of decision windows, 0 for none.
+        journal: opens a destination for each episode's journal.
+
+    Raises:
+        Misuse: an argument is out of range.
+    """
+
+    def __init__(
+        self,
+        config: EpisodeConfig,
+        *,
+        n_agents: int | None = None,
+        observation: DoorKind = "vector",
+        flatten: bool = False,
+        finish: Finish = "idle",
+        cooperation: float | None = None,
+        max_turns: int | None = None,
+        window_ms: int = 0,
+        journal: SinkFactory | None = None,
+        policies: dict[str, str] | None = None,
+    ) -> None:
+        """Check the arguments and compile the world."""
+        count = config.agents.count if n_agents is None else n_agents
+        if type(count) is not int or not 1 <= count <= config.agents.most:
+            msg = f"n_agents is 1 to {config.agents.most} here, not {count!r}"
+            raise Misuse(msg)
+        for name, value, known in (
+            ("observation", observation, ("vector", "json")),
+            ("finish", finish, ("idle", "leave")),
+        ):
+            if value not in known:
+                msg = f"{name} is {' or '.join(map(repr, known))}, not {value!r}"
+                raise Misuse(msg)
+        if cooperation is not None and not 0 <= cooperation <= 1:
+            msg = f"cooperation is 0 to 1, not {cooperation!r}"
+            raise Misuse(msg)
+        if max_turns is not None and (type(max_turns) is not int or max_turns < 1):
+            msg = f"max_turns is a positive integer, not {max_turns!r}"
+            raise Misuse(msg)
+        self.config = config
+        self.names = seat_names(count)
+        self.kind = observation
+        self.flatten = flatten
+        self.finish: Finish = finish
+        self.max_turns = max_turns
+        self.window_ms = window_ms
+        self.policies = policies or {}
+        self.cooperation_ppm = (
+            config.agents.cooperation_ppm
+            if cooperation is None
+            else round(cooperation * PPM)
+        )
+        self.world = World.of(config.market)
+        self._open_journal = journal
+        self._sink: ClosableSink | None = None
+        self._seed: int | None = None
+        self.turns: Turns | None = None
+        self.codec: VectorCodec | None = None
+
+    @property
+    def observation_space(self) -> Any:
+        """The space of one agent's observations."""
+        if self.kind == "json":
+            return OBSERVATION_JSON
+        return VectorCodec.box_space if self.flatten else VectorCodec.dict_space
+
+    @property
+    def action_space(self) -> Any:
+        """The space of one agent's actions."""
+        return ACTION_JSON if self.kind == "json" else VectorCodec.action_space
+
+    def begin(self, seed: int | None) -> Turns:
+        """Start a new episode; an unfinished one is sealed as aborted.
+
+        Args:
+            seed: the episode's seed; None continues from the last one, or takes
+                one from the operating system the first time.
+        """
+        self.end()
+        self._seed = self._next_seed(seed)
+        self._sink = self._open_journal() if self._open_journal else None
+        self.turns = Turns(
+            self.config,
+            self.world,
+            self._seed,
+            self.names,
+            finish=self.finish,
+            window_ms=self.window_ms,
+            max_turns=self.max_turns,
+            policies=self.policies,
+            sink=self._sink,
+        )
+        self.codec = VectorCodec(self.turns, flatten=self.flatten)
+        return self.turns
+
+    def end(self) -> None:
+        """Seal and close the journal of the present episode, if any."""
+        if self.turns is not None:
+            self.turns.seal("complete" if self.turns.over else "aborted")
+        if self._sink is not None:
+            self._sink.close()
+            self._sink = None
+
+    def _next_seed(self, seed: int | None) -> int:
+        if seed is not None:
+            if isinstance(seed, np.integer):
+                seed = int(seed)
+            if type(seed) is not int or not 0 <= seed < MAX_SEED:
+                msg = f"a seed is an integer from 0 to 2**128 - 1, not {seed!r:.60}"
+                raise Misuse(msg)
+            return seed
+        if self._seed is None:
+            # Nobody asked for a particular run; the header tells which it was.
+            return int(np.random.SeedSequence().entropy)  # type: ignore[arg-type]
+        following = blake2b(f"next/{self._seed}".encode(), digest_size=8)
+        return int.from_bytes(following.digest(), "little")
+
+    def decode(self, seat: Seat, action: object) -> Action | Malformed:
+        """Return what an action of either kind means.
+
+        Raises:
+            Misuse: it is outside the action space of the vector door, or None.
+        """
+        if self.kind == "json":
+            return decode_action(action, self.world.exponent)
+        return self.codec.decode(seat, action)  # type: ignore[union-attr]
+
+    def observe(self, seat: Seat) -> Any:
+        """Return a fresh observation of a seat."""
+        if self.kind == "json":
+            return observe(self.turns, seat)  # type: ignore[arg-type]
+        return self.codec.observe(seat)  # type: ignore[union-attr]
+
+    def collect(self) -> list[tuple[Seat, dict[str, float]]]:
+        """Return the reward terms that seats have earned since the last call.
+
+        In a team with cooperation c, each gets (1 − c) · own + c · mean, term
+        by term, so that the named terms still sum to the reward.
+        """
+        turns = self.turns
+        if turns is None or not turns.touched:
+            return []
+        earned = [(seat, seat.take_terms()) for seat in turns.touched]
+        turns.touched = []
+        share = self.cooperation_ppm
+        if not share:
+            return [
+                (seat, {name: milli / MILLI for name, milli in terms.items()})
+                for seat, terms in earned
+            ]
+        own = {seat.index: terms for seat, terms in earned}
+        names = sorted({name for _, terms in earned for name in terms})
+        count, whole = len(turns.seats), PPM * MILLI
+        result = []
+        for seat in turns.seats:
+            mine = own.get(seat.index, {})
+            mixed = {}
+            for name in names:
+                every = sum(terms.get(name, 0) for terms in own.values())
+                milli = (PPM - share) * mine.get(name, 0) * count + share * every
+                if milli:
+                    mixed[name] = milli / (whole * count)
+            result.append((seat, mixed))
+        return result

@@ -1,0 +1,48 @@
+"""What an episode is made of, besides a seed."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..config import Config, Ppm
+from ..world import MarketConfig
+from .reward import RewardConfig
+from .task import TaskConfig
+
+__all__ = ["AgentsConfig", "EpisodeConfig", "Finish", "TurnConfig"]
+
+Finish = Literal["idle", "leave"]
+"""What a finished agent does: stay in an absorbing state, or leave at once."""
+
+
+class TurnConfig(Config):
+    """How long an agent's own actions take, and how many it has."""
+
+    click_ms: Annotated[int, Field(ge=1, le=3_600_000)] = 1000
+    """A click on the page at hand; also an illegal action, and a wait of 0."""
+    page_ms: Annotated[int, Field(ge=1, le=3_600_000)] = 2500
+    """A page that has to load."""
+    max_turns: Annotated[int, Field(ge=1, le=1_000_000)] = 60
+    """Actions of one agent after which its episode is truncated."""
+    window_s: Annotated[int, Field(ge=1, le=86_400)] = 5
+    """Length of a decision window behind the Parallel door."""
+
+
+class AgentsConfig(Config):
+    """How many agents play, and how they share their reward."""
+
+    count: Annotated[int, Field(ge=1, le=256)] = 1
+    """Default number of agents."""
+    most: Annotated[int, Field(ge=1, le=256)] = 64
+    cooperation_ppm: Ppm = 0
+    """Share of the reward that is the mean of all agents'."""
+
+
+class EpisodeConfig(Config):
+    """A declared world: the market, the task, the reward, the turns."""
+
+    market: MarketConfig
+    task: TaskConfig
+    reward: RewardConfig = RewardConfig()
+    turns: TurnConfig = TurnConfig()
+    agents: AgentsConfig = AgentsConfig()

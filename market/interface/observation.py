@@ -1,0 +1,150 @@
+"""The JSON observation: what one agent may see, and nothing of anyone else."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..clock import MINUTE_MS
+from ..money import show
+from ..orders import Order, OrderState
+from ..storefront import Shown
+from ..storefront.search import SEATS_LEFT_SHOWN
+from .seat import Seat
+from .turns import Turns
+from .verbs import VERB_NAMES, Verb
+
+__all__ = ["legal_verbs", "moment", "observe"]
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times have no zone here
+
+
+def moment(opens_minute: int, now_ms: int) -> str:
+    """Return a simulated instant as local time.
+
+    Args:
+        opens_minute: minutes since 1970 at which the clock shows 0.
+        now_ms: the clock.
+
+    >>> moment(0, 86_461_000)
+    '1970-01-02 00:01:01'
+    """
+    when = _EPOCH + timedelta(minutes=opens_minute, seconds=now_ms // 1000)
+    return when.isoformat(" ")
+
+
+def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
+    """Return the verbs that have at least one legal payload, by index."""
+    visitor = seat.visitor
+    if seat.stopped:
+        return ["wait"]
+    products = turns.market.catalog.products
+    tries: dict[Verb, list[dict[str, Any]]] = {
+        Verb.SELECT_FLIGHT: _named(products, visitor.shown[:1]),
+        Verb.ADD_TO_CART: [{}, *_named(products, visitor.shown[:5])],
+        Verb.ENTER_CARD: [{"card_token": token} for token in visitor.wallet[:1]],
+        Verb.APPLY_COUPON: [{"code": ""}],
+        Verb.ANSWER_CHALLENGE: [{"code": ""}],
+        Verb.REMOVE_FROM_CART: _named(products, visitor.cart[:1]),
+        Verb.CHOOSE_INSTALMENTS: [
+            {"count": n} for n in turns.world.config.instalment_counts[:1]
+        ],
+        Verb.CANCEL_ORDER: [
+            {"order_id": o.id} for o in visitor.orders if o.state is OrderState.TICKETED
+        ][:1],
+        Verb.SEND_MESSAGE: [
+            {"to": mate.name, "text": ""} for mate in turns.seats if mate is not seat
+        ][:1],
+    }
+    return [
+        VERB_NAMES[verb]
+        for verb in Verb
+        if any(turns.why_not(seat, verb, args) is None for args in tries.get(verb, [{}]))
+    ]
+
+
+def _named(products: list[Any], items: list[Any]) -> list[dict[str, Any]]:
+    return [{"flight_id": products[item.product].id} for item in items]
+
+
+def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
+    """Return what the agent in this seat sees now, as JSON-ready data."""
+    market, visitor, task = turns.market, seat.visitor, seat.task
+    world = turns.world
+    exponent, now = world.exponent, market.clock.now_ms
+    opens = world.catalog.opens_minute
+    hold = visitor.hold
+    held_s = max(0, hold.expires_at_ms - now) // 1000 if hold else None
+    return {
+        "view": visitor.view,
+        "goal": task.goal(exponent, world.config.currency),
+        "now": moment(opens, now),
+        "deadline": moment(opens, task.deadline_ms),
+        "minutes_left": max(0, task.deadline_ms - now) // MINUTE_MS,
+        "turns_left": max(0, turns.max_turns - seat.turn),
+        "forms": dict(visitor.form),
+        "flights": [_flight(turns, offer) for offer in visitor.shown],
+        "cart": {
+            "items": [
+                {
+                    "flight_id": market.catalog.products[item.product].id,
+                    "price": show(item.price_minor, exponent),
+                }
+                for item in visitor.cart
+            ],
+            "seats": task.party,
+            "coupon": visitor.coupon.code if visitor.coupon else None,
+            "total": show(visitor.total(), exponent),
+        },
+        "payment_state": {
+            "status": visitor.status,
+            "needs_3ds": visitor.status == "requires_challenge",
+            "attempts": visitor.confirmations,
+            "card": visitor.card,
+            "instalments": visitor.instalments,
+            "hold_expires_in_s": held_s,
+        },
+        "constraints": task.constraints(exponent),
+        "wallet": [
+            {"token": token, "brand": world.cards[token].brand}
+            for token in visitor.wallet
+        ],
+        "orders": [_order(turns, order) for order in visitor.orders],
+        "messages": [
+            {"from": m.sender, "text": m.text, "untrusted": m.untrusted}
+            for m in visitor.messages
+        ],
+        "last_action": visitor.last_action,
+        "last_action_error": _error(visitor.last_error),
+        "legal_verbs": legal_verbs(turns, seat),
+    }
+
+
+def _flight(turns: Turns, offer: Shown) -> dict[str, Any]:
+    product = turns.market.catalog.products[offer.product]
+    flight: dict[str, Any] = {
+        "id": product.id,
+        "price": show(offer.price_minor, turns.world.exponent),
+        "depart": product.depart,
+        "arrive": product.arrive,
+        "stops": product.stops,
+        "airline": product.airline,
+        "fare_class": product.fare_class,
+        "refundable": product.refundable,
+    }
+    if offer.seats_left <= SEATS_LEFT_SHOWN:
+        flight["seats_left"] = offer.seats_left
+    return flight
+
+
+def _order(turns: Turns, order: Order) -> dict[str, Any]:
+    products, exponent = turns.market.catalog.products, turns.world.exponent
+    return {
+        "order_id": order.id,
+        "status": order.state.value,
+        "flights": [products[line.product].id for line in order.hold.lines],
+        "total": show(order.total_minor, exponent),
+        "paid": show(order.paid_minor, exponent),
+    }
+
+
+def _error(error: tuple[str, str] | None) -> dict[str, str] | None:
+    return None if error is None else {"code": error[0], "text": error[1]}

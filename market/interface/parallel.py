@@ -1,0 +1,194 @@
+"""The PettingZoo Parallel door: decision windows in which all ready agents act."""
+
+from typing import Any, ClassVar
+
+from pettingzoo import ParallelEnv
+
+from ..errors import Misuse
+from .doors import Door
+from .render import render_text
+from .seat import Seat
+from .turns import Turns
+from .vector import ACTIONS
+from .verbs import Malformed, Verb
+
+__all__ = ["MarketParallel"]
+
+
+class MarketParallel(ParallelEnv):  # type: ignore[misc]
+    """A Parallel environment over the same turns as the AEC door.
+
+    Agents become ready only at the ends of decision windows of fixed simulated
+    length; windows in which nobody is ready are skipped.  All ready agents act
+    at once, and a keyed lottery orders their effects.  A busy or finished
+    agent's mask allows only ``wait``; whatever else it sends is refused and has
+    no effect.
+
+    Args:
+        door: the world and how it is shown; its window must be positive.
+        render_mode: None, ``"human"`` or ``"ansi"``.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {
+        "name": "market_v0",
+        "render_modes": ["human", "ansi"],
+        "is_parallelizable": True,
+        "render_fps": 1,
+    }
+
+    def __init__(self, door: Door, render_mode: str | None = None) -> None:
+        """Prepare the spaces; `reset` starts a run."""
+        super().__init__()
+        self._door = door
+        self.render_mode = render_mode
+        self.possible_agents = list(door.names)
+        self.agents: list[str] = []
+        space, actions = door.observation_space, door.action_space
+        self.observation_spaces = dict.fromkeys(self.possible_agents, space)
+        self.action_spaces = dict.fromkeys(self.possible_agents, actions)
+        self.turns: Turns = None  # type: ignore[assignment]
+
+    def observation_space(self, agent: str) -> Any:
+        """Return the space of an agent's observations: one object for all."""
+        return self.observation_spaces[agent]
+
+    def action_space(self, agent: str) -> Any:
+        """Return the space of an agent's actions: one object for all."""
+        return self.action_spaces[agent]
+
+    def reset(
+        self, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+        """Start a run; return every agent's observation and info."""
+        del options
+        self.turns = self._door.begin(seed)
+        self.agents = list(self.possible_agents)
+        self._accepted = dict.fromkeys(self.agents, True)
+        self._then_ms = 0
+        if self.turns.over:
+            self._door.end()
+        seats = self.turns.seats
+        return (
+            {seat.name: self._observe(seat) for seat in seats},
+            {seat.name: self._info(seat, {}) for seat in seats},
+        )
+
+    def step(
+        self, actions: dict[str, Any]
+    ) -> tuple[
+        dict[str, Any],
+        dict[str, float],
+        dict[str, bool],
+        dict[str, bool],
+        dict[str, dict[str, Any]],
+    ]:
+        """Take one action of every live agent, and run to the next window.
+
+        Raises:
+            Misuse: before `reset`, an action is missing, outside the space, or
+                of an unknown or finished agent; nothing has changed.
+        """
+        turns = self.turns
+        if turns is None:
+            msg = "step before reset: call reset first"
+            raise Misuse(msg)
+        if not self.agents:
+            return {}, {}, {}, {}, {}
+        decoded = self._decode(actions)
+        ready = list(turns.ready)
+        self._then_ms = turns.market.clock.now_ms
+        for seat, action in decoded:
+            if seat not in ready:
+                verb = None if isinstance(action, Malformed) else action.verb
+                self._accepted[seat.name] = verb is Verb.WAIT
+        actions_of = {seat.index: action for seat, action in decoded}
+        for seat in ready:
+            if not seat.stopped:
+                accepted = turns.act(seat, actions_of[seat.index])
+                self._accepted[seat.name] = accepted
+        turns.advance()
+        return self._results()
+
+    def _decode(self, actions: dict[str, Any]) -> list[tuple[Seat, Any]]:
+        unknown = [name for name in actions if name not in self.agents]
+        missing = [name for name in self.agents if name not in actions]
+        if unknown or missing:
+            what, names = ("no live agent", unknown) if unknown else ("missing", missing)
+            msg = f"{what}: {', '.join(map(str, names))[:200]}"
+            raise Misuse(msg)
+        by_name = self.turns.by_name
+        return [
+            (by_name[name], self._door.decode(by_name[name], actions[name]))
+            for name in self.agents
+        ]
+
+    def _results(self) -> tuple[Any, ...]:
+        turns = self.turns
+        earned = {seat.name: terms for seat, terms in self._door.collect()}
+        over, leave = turns.over, turns.finish == "leave"
+        observations, rewards, terminations, truncations, infos = {}, {}, {}, {}, {}
+        for name in self.agents:
+            seat = turns.by_name[name]
+            done = over or (leave and seat.outcome is not None)
+            truncated = done and seat.outcome == "truncated"
+            terms = earned.get(name, {})
+            observations[name] = self._observe(seat)
+            rewards[name] = float(sum(terms.values()))
+            terminations[name] = done and not truncated
+            truncations[name] = truncated
+            infos[name] = self._info(seat, terms)
+        self.agents = [
+            name
+            for name in self.agents
+            if not (terminations[name] or truncations[name])
+        ]
+        if over:
+            self._door.end()
+        return observations, rewards, terminations, truncations, infos
+
+    def _busy(self, seat: Seat) -> bool:
+        return seat not in self.turns.ready
+
+    def _mask(self, seat: Seat) -> Any:
+        mask = self._door.codec.mask(seat)  # type: ignore[union-attr]
+        if self._busy(seat):
+            mask[:] = _ONLY_WAIT
+        return mask
+
+    def _observe(self, seat: Seat) -> Any:
+        observation = self._door.observe(seat)
+        if self._busy(seat):
+            if self._door.kind == "json":
+                observation["legal_verbs"] = ["wait"]
+            elif not self._door.flatten:
+                observation["action_mask"][:] = _ONLY_WAIT
+        return observation
+
+    def _info(self, seat: Seat, terms: dict[str, float]) -> dict[str, Any]:
+        now = self.turns.market.clock.now_ms
+        info: dict[str, Any] = {
+            "accepted": self._accepted[seat.name],
+            "reward_terms": terms,
+            "ready": not self._busy(seat),
+            "now": now,
+            "dt": now - self._then_ms,
+            "outcome": seat.outcome,
+        }
+        if self._door.kind == "vector":
+            info["action_mask"] = self._mask(seat)
+        return info
+
+    def digest(self) -> str:
+        """Return a digest of the market's and all visitors' state."""
+        return self.turns.digest()
+
+    def render(self) -> str | None:
+        """Return the market as text (``ansi``), or print it (``human``)."""
+        return render_text(self.turns, self.render_mode)
+
+    def close(self) -> None:
+        """Seal the journal of an unfinished run and let go of it."""
+        self._door.end()
+
+
+_ONLY_WAIT = [int(verb is Verb.WAIT) for verb, _ in ACTIONS]

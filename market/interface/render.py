@@ -1,0 +1,37 @@
+"""The market as a few lines of text."""
+
+from ..money import show
+from .observation import moment
+from .turns import Turns
+
+__all__ = ["market_text", "render_text"]
+
+
+def market_text(turns: Turns) -> str:
+    """Return the clock, the fullest flights, and where every agent stands."""
+    market, world = turns.market, turns.world
+    now, exponent = market.clock.now_ms, world.exponent
+    lines = [f"{moment(world.catalog.opens_minute, now)}  {world.config.currency}"]
+    products = sorted(
+        market.catalog.products, key=lambda p: (-market.inventory.load_ppm(p.index), p.index)
+    )
+    for product in products[:8]:
+        load = market.inventory.load_ppm(product.index) // 10_000
+        lines.append(
+            f"  {product.id:<12} {product.depart}-{product.arrive:<8} "
+            f"{show(market.prices[product.index], exponent):>10}  {load:3d} % sold"
+        )
+    for seat in turns.seats:
+        state = seat.outcome or seat.visitor.view
+        cost = "" if seat.paid_minor is None else f"  paid {show(seat.paid_minor, exponent)}"
+        lines.append(f"  {seat.name:<10} turn {seat.turn:<4} {state}{cost}")
+    return "\n".join(lines)
+
+
+def render_text(turns: Turns, mode: str | None) -> str | None:
+    """Render in a mode: ``ansi`` returns the text, ``human`` prints it."""
+    if mode == "ansi":
+        return market_text(turns)
+    if mode == "human":
+        print(market_text(turns))  # noqa: T201 - that is what "human" means
+    return None

@@ -1,0 +1,149 @@
+"""The Gymnasium door: one focal agent; the others are played by policies."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import gymnasium
+
+from ..errors import Misuse
+from .doors import Door
+from .observation import observe
+from .render import render_text
+from .seat import Seat
+from .turns import Turns
+from .verbs import decode_action
+
+__all__ = ["MarketSingle", "Policy"]
+
+Policy = Callable[[dict[str, Any]], Any]
+"""Takes a JSON observation, returns a structured action."""
+
+
+class MarketSingle(gymnasium.Env[Any, Any]):
+    """One agent's environment; ``buyer_0`` is the focal agent.
+
+    Args:
+        door: the world and how the focal agent sees it.
+        others: makes, for a seed, the policies that play the other seats, by
+            name; they see JSON observations.
+        seed: used by the first `reset` that gets none.
+        render_mode: None, ``"human"`` or ``"ansi"``.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {
+        "render_modes": ["human", "ansi"],
+        "render_fps": 1,
+    }
+
+    def __init__(
+        self,
+        door: Door,
+        others: Callable[[int], dict[str, Policy]],
+        *,
+        seed: int | None = None,
+        render_mode: str | None = None,
+    ) -> None:
+        """Prepare the spaces; `reset` starts a run."""
+        self._door = door
+        self._make_others = others
+        self._others: dict[str, Policy] = {}
+        self._first_seed = seed
+        self.render_mode = render_mode
+        self.observation_space = door.observation_space
+        self.action_space = door.action_space
+        self.turns: Turns = None  # type: ignore[assignment]
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        """Start a run; return the focal agent's observation and info."""
+        super().reset(seed=None if seed is None else seed % 2**32)
+        del options
+        if seed is None:
+            seed, self._first_seed = self._first_seed, None
+        self.turns = self._door.begin(seed)
+        self._others = self._make_others(self.turns.market.streams.seed)
+        self._done = False
+        self._terms: dict[str, float] = {}
+        self._then_ms = 0
+        self._play_others()
+        return self._door.observe(self._focal), self._info()
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """Let the focal agent act, and run to its next turn.
+
+        Raises:
+            Misuse: before `reset`, after the end, or with an action outside the
+                space; nothing has changed.
+        """
+        if self.turns is None:
+            msg = "step before reset: call reset first"
+            raise Misuse(msg)
+        if self._done:
+            msg = "step after the end of the episode: call reset first"
+            raise Misuse(msg)
+        seat = self._focal
+        decoded = self._door.decode(seat, action)
+        self._terms = {}
+        self._then_ms = self.turns.market.clock.now_ms
+        self.turns.act(seat, decoded)
+        self.turns.advance()
+        self._play_others()
+        for earner, terms in self._door.collect():
+            if earner is seat:
+                self._terms = terms
+        outcome = seat.outcome
+        self._done = outcome is not None
+        if self._done:
+            self._door.end()
+        return (
+            self._door.observe(seat),
+            float(sum(self._terms.values())),
+            self._done and outcome != "truncated",
+            outcome == "truncated",
+            self._info(),
+        )
+
+    @property
+    def _focal(self) -> Seat:
+        return self.turns.seats[0]
+
+    def _play_others(self) -> None:
+        """Let scripted agents act until the focal one is ready, or done."""
+        turns, exponent = self.turns, self._door.world.exponent
+        while turns.ready and self._focal.outcome is None:
+            seat = turns.ready[0]
+            if seat is self._focal:
+                return
+            action = self._others[seat.name](observe(turns, seat))
+            turns.act(seat, decode_action(action, exponent))
+            turns.advance()
+
+    def _info(self) -> dict[str, Any]:
+        seat, now = self._focal, self.turns.market.clock.now_ms
+        info: dict[str, Any] = {
+            "accepted": seat.accepted,
+            "reward_terms": self._terms,
+            "now": now,
+            "dt": now - self._then_ms,
+            "outcome": seat.outcome,
+        }
+        if self._door.kind == "vector":
+            info["action_mask"] = self._door.codec.mask(seat)  # type: ignore[union-attr]
+        return info
+
+    def action_masks(self) -> Any:
+        """Return the mask as booleans, as sb3-contrib's MaskablePPO asks for it."""
+        return self._door.codec.mask(self._focal).astype(bool)  # type: ignore[union-attr]
+
+    def digest(self) -> str:
+        """Return a digest of the market's and all visitors' state."""
+        return self.turns.digest()
+
+    def render(self) -> Any:
+        """Return the market as text (``ansi``), or print it (``human``)."""
+        return render_text(self.turns, self.render_mode)
+
+    def close(self) -> None:
+        """Seal the journal of an unfinished run and let go of it."""
+        self._door.end()

@@ -1,0 +1,97 @@
+"""Gymnasium spaces of the JSON door."""
+
+import json
+from typing import Any
+
+from gymnasium import spaces
+from gymnasium.spaces import Space
+
+from .verbs import PAYLOAD_MAX, Verb
+
+__all__ = ["ACTION_JSON", "OBSERVATION_JSON", "JsonAction", "JsonObservation"]
+
+_KEYS = (
+    "view",
+    "goal",
+    "now",
+    "deadline",
+    "minutes_left",
+    "turns_left",
+    "forms",
+    "flights",
+    "cart",
+    "payment_state",
+    "constraints",
+    "wallet",
+    "orders",
+    "messages",
+    "last_action",
+    "last_action_error",
+    "legal_verbs",
+)
+
+
+class JsonAction(spaces.Dict):
+    """``{"verb": 0…15, "payload": text}``; names and mappings are taken too."""
+
+    def __init__(self) -> None:
+        """Describe the two keys."""
+        super().__init__(
+            verb=spaces.Discrete(len(Verb)),
+            payload=spaces.Text(PAYLOAD_MAX, min_length=0),
+        )
+
+    def contains(self, x: Any) -> bool:
+        """Return whether ``x`` has the shape of a structured action."""
+        return isinstance(x, dict) and "verb" in x and set(x) <= {"verb", "payload"}
+
+    def sample(self, mask: Any = None, probability: Any = None) -> dict[str, Any]:
+        """Return a random verb with an empty payload."""
+        del mask, probability
+        return {"verb": int(self["verb"].sample()), "payload": ""}
+
+
+class JsonObservation(Space[dict[str, Any]]):
+    """What the JSON door shows: a dict with a fixed set of keys."""
+
+    def __init__(self) -> None:
+        """There is nothing to choose."""
+        super().__init__(None, None)
+
+    @property
+    def is_np_flattenable(self) -> bool:
+        """Text and lists of any length cannot be flattened."""
+        return False
+
+    def contains(self, x: Any) -> bool:
+        """Return whether ``x`` has the keys and is plain JSON."""
+        if not isinstance(x, dict) or tuple(x) != _KEYS:
+            return False
+        try:
+            json.dumps(x, allow_nan=False)
+        except (TypeError, ValueError):
+            return False
+        return True
+
+    def sample(self, mask: Any = None, probability: Any = None) -> dict[str, Any]:
+        """Return an empty page (observations cannot be sampled usefully)."""
+        del mask, probability
+        return dict.fromkeys(_KEYS)
+
+    def __eq__(self, other: object) -> bool:
+        """All observations of the JSON door are of one space."""
+        return isinstance(other, JsonObservation)
+
+    def __hash__(self) -> int:
+        """Equal spaces hash alike."""
+        return 1
+
+    def __repr__(self) -> str:
+        """Return the name."""
+        return "JsonObservation()"
+
+
+ACTION_JSON = JsonAction()
+"""The action space of the JSON door, one object for all agents."""
+OBSERVATION_JSON = JsonObservation()
+"""The observation space of the JSON door, one object for all agents."""

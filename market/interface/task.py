@@ -1,0 +1,221 @@
+"""Tasks: what a seat has to buy, drawn from (seed, seat) and judged by orders."""
+
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from ..catalog import Product
+from ..config import Airport, Code, Config, LocalDate, LocalTime, Minor, Name, Ppm
+from ..money import show
+from ..orders import Order
+from ..storefront.search import passes
+from ..streams import Streams
+from ..world import World
+
+__all__ = ["Task", "TaskConfig", "certificate", "draw_task", "judge", "qualifies"]
+
+Texts = Annotated[tuple[Name, ...], Field(strict=False, max_length=50)]
+
+
+class Trip(Config):
+    """A journey that a task may ask for."""
+
+    origin: Airport = Field(alias="from")
+    destination: Airport = Field(alias="to")
+    date: LocalDate
+
+
+class TaskConfig(Config):
+    """From which tasks are drawn; every list is drawn from evenly.
+
+    Each seat's task is a function of (seed, seat) alone, so that adding an
+    agent changes nobody else's.
+    """
+
+    trips: Annotated[tuple[Trip, ...], Field(min_length=1, strict=False)]
+    budgets_minor: Annotated[tuple[Minor, ...], Field(min_length=1, strict=False)]
+    """Most the agent (or, in a team, the whole team) may pay."""
+    depart_after: Annotated[tuple[LocalTime, ...], Field(strict=False)] = ()
+    depart_before: Annotated[tuple[LocalTime, ...], Field(strict=False)] = ()
+    max_stops: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=9)], ...], Field(strict=False)
+    ] = ()
+    airlines: Texts = ()
+    constrained_ppm: Ppm = 1_000_000
+    """Chance that each kind of constraint listed above is asked for at all."""
+    party: Annotated[int, Field(ge=1, le=9)] = 1
+    """Seats that an agent must buy on one flight."""
+    wallets: Annotated[
+        tuple[Annotated[tuple[Code, ...], Field(strict=False)], ...],
+        Field(min_length=1, strict=False),
+    ] = (("tok_ok",),)
+    """Sets of cards; a seat gets one of them."""
+    deadline_s: Annotated[int, Field(ge=60, le=31_536_000)] = 3600
+    """Seconds after opening at which the task has failed."""
+    ends_on: Literal["receipt", "deadline"] = "receipt"
+    """An agent is done when it sees a receipt, or (so that it may cancel and
+    buy again) only when it aborts or its time is over."""
+    team: bool = False
+    """All seats are one team: one budget, and together on one itinerary."""
+
+    @model_validator(mode="after")
+    def _tokens_once(self) -> "TaskConfig":
+        for wallet in self.wallets:
+            if len(set(wallet)) != len(wallet):
+                msg = f"a wallet lists a card twice: {', '.join(wallet)}"
+                raise ValueError(msg)
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What one seat has to do."""
+
+    seat: int
+    form: dict[str, str]
+    """``from``, ``to``, ``date``."""
+    budget_minor: int
+    wanted: dict[str, Any] = field(default_factory=dict)
+    """Hard constraints besides the budget: ``depart_after``, ``depart_before``,
+    ``max_stops``, ``airline``."""
+    party: int
+    wallet: tuple[str, ...]
+    deadline_ms: int
+    ends_on: str
+    team: bool
+    infeasible: str | None = None
+    """The certificate, when no way to meet the task can exist."""
+
+    def constraints(self, exponent: int) -> dict[str, Any]:
+        """Return the constraints as agents see them, money in major units."""
+        return {"budget": show(self.budget_minor, exponent), **self.wanted}
+
+    def goal(self, exponent: int, currency: str) -> str:
+        """Return the task in words."""
+        seats = "a seat" if self.party == 1 else f"{self.party} seats"
+        text = (
+            f"Buy {seats} from {self.form['from']} to {self.form['to']} on "
+            f"{self.form['date']} for at most {show(self.budget_minor, exponent)} "
+            f"{currency} in total"
+        )
+        words = {
+            "depart_after": "departing at or after {}",
+            "depart_before": "departing at or before {}",
+            "max_stops": "with at most {} stops",
+            "airline": "with {}",
+        }
+        for name, value in self.wanted.items():
+            text += ", " + words[name].format(value)
+        if self.team:
+            text += "; the budget is the whole team's, and all fly together"
+        return text + "."
+
+
+def draw_task(config: TaskConfig, world: World, streams: Streams, seat: int) -> Task:
+    """Return the task of a seat; a function of the seed and the seat."""
+    dice = streams.get("task", seat)
+    luck = streams.at(0, "task-team") if config.team else dice
+    trip = config.trips[luck.below(len(config.trips))]
+    budget = config.budgets_minor[luck.below(len(config.budgets_minor))]
+    wanted: dict[str, Any] = {}
+    for name, options in (
+        ("depart_after", config.depart_after),
+        ("depart_before", config.depart_before),
+        ("max_stops", config.max_stops),
+        ("airline", config.airlines),
+    ):
+        if options and luck.chance(config.constrained_ppm):
+            wanted[name] = options[luck.below(len(options))]
+    wallet = config.wallets[dice.below(len(config.wallets))]
+    task = Task(
+        seat=seat,
+        form={"from": trip.origin, "to": trip.destination, "date": trip.date},
+        budget_minor=budget,
+        wanted=wanted,
+        party=config.party,
+        wallet=wallet,
+        deadline_ms=config.deadline_s * 1000,
+        ends_on=config.ends_on,
+        team=config.team,
+    )
+    reason = certificate(task, world)
+    return task if reason is None else replace(task, infeasible=reason)
+
+
+def qualifies(product: Product, task: Task) -> bool:
+    """Return whether a product meets the task's constraints, price aside."""
+    form = task.form
+    pair = (form["from"], form["to"], form["date"])
+    return product.city_pair == pair and passes(product, 0, task.wanted)
+
+
+def certificate(task: Task, world: World) -> str | None:
+    """Return a proof, from the catalog alone, that the task cannot be met.
+
+    It holds whatever happens in the market: no offer meets the constraints, or
+    the least price that the pricing policy can ever ask, less the best coupon,
+    is above the budget, or no card in the wallet ever pays.  None means that no
+    such proof exists, not that the task is easy.
+    """
+    if not any(_may_pay(world, token) for token in task.wallet):
+        return "no card in the wallet is ever approved"
+    form, products = task.form, world.catalog.products
+    pair = (form["from"], form["to"], form["date"])
+    floors = [
+        world.floors[j]
+        for j in world.catalog.by_city_pair.get(pair, ())
+        if passes(products[j], 0, task.wanted)
+    ]
+    if not floors:
+        return "no flight meets the constraints"
+    least = min(floors) * task.party
+    off = max((c.discount(least) for c in world.coupons.values()), default=0)
+    if least - off > task.budget_minor:
+        return f"the least possible price is {least - off} minor units"
+    return None
+
+
+def _may_pay(world: World, token: str) -> bool:
+    law = world.cards.get(token)
+    return law is not None and law.limit_minor != 0 and law.hard_decline_ppm < 10**6
+
+
+def judge(
+    tasks: list[Task], orders: list[list[Order]], products: list[Product]
+) -> list[str | None]:
+    """Return ``success``, ``violation`` or None (no ticket) for a finished team.
+
+    The truth is what the market has ticketed, not what an agent believes: each
+    member must hold exactly one ticket that meets its constraints; a team must
+    hold them all on one itinerary and within one budget.
+
+    Args:
+        tasks: of the members (one member for an agent on its own).
+        orders: ticketed orders of each member.
+        products: the catalog's.
+    """
+    paid = sum(order.total_minor for mine in orders for order in mine)
+    flown = {
+        products[line.product].itinerary
+        for mine in orders
+        for order in mine
+        for line in order.hold.lines
+    }
+    team_ok = paid <= tasks[0].budget_minor and (
+        not tasks[0].team or (len(flown) == 1 and all(orders))
+    )
+    return [
+        None if not mine else "success" if team_ok and _meets(task, mine, products)
+        else "violation"
+        for task, mine in zip(tasks, orders, strict=True)
+    ]
+
+
+def _meets(task: Task, orders: list[Order], products: list[Product]) -> bool:
+    lines = [line for order in orders for line in order.hold.lines]
+    return (
+        len(lines) == 1
+        and lines[0].seats == task.party
+        and qualifies(products[lines[0].product], task)
+    )

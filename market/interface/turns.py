@@ -1,0 +1,401 @@
+"""Turns: who acts next, what an action does, and how an agent's episode ends.
+
+Every door drives this one engine.  An agent is ready when the page it asked for
+has settled; ready agents act in the order of (time, lottery ticket).
+"""
+
+from typing import Any, Final
+
+from ..clock import MINUTE_MS, Phase, Timer
+from ..errors import Misuse
+from ..events import Acted, Digested, Ended, Header, MessageDelivered
+from ..events import OutcomeReached, Rewarded
+from ..journal import FORMAT, SCHEMA, SEMANTICS, Journal, Sink, canonical
+from ..marketplace import Marketplace
+from ..snapshot import digest_of, state_of
+from ..storefront import Pace, Storefront, Visitor
+from ..streams import ALGORITHM
+from ..world import World
+from .episode import EpisodeConfig, Finish
+from .seat import Seat
+from .task import draw_task, judge
+from .verbs import VERB_NAMES, Action, Malformed, Verb
+
+__all__ = ["DIGEST_EVERY", "TIE_RULE", "Turns"]
+
+DIGEST_EVERY: Final = 256
+"""Records between two checkpoints."""
+TIE_RULE: Final = 1
+"""Agents ready at one instant act in the order of keyed lottery tickets."""
+
+
+class Turns:
+    """One episode: a marketplace, its visitors, and whose turn it is.
+
+    Args:
+        config: the declared world.
+        world: the compiled market of that config (built once, shared by runs).
+        seed: the only source of chance.
+        seats: names of the agents, by seat.
+        finish: what a finished agent does.
+        window_ms: length of decision windows; 0 lets agents act when ready.
+        max_turns: actions per agent; None takes the scenario's number.
+        policies: who plays each seat, for the journal's header.
+        sink: takes the journal's lines; None records nothing.
+
+    Attributes:
+        ready: seats that may act now, in the order of the lottery.
+    """
+
+    def __init__(
+        self,
+        config: EpisodeConfig,
+        world: World,
+        seed: int,
+        seats: list[str],
+        *,
+        finish: Finish = "idle",
+        window_ms: int = 0,
+        max_turns: int | None = None,
+        policies: dict[str, str] | None = None,
+        sink: Sink | None = None,
+    ) -> None:
+        """Open the market and run it to the first decision."""
+        self.config = config
+        self.world = world
+        self.finish = finish
+        self.window_ms = window_ms
+        self.max_turns = max_turns or config.turns.max_turns
+        self.journal = Journal(sink)
+        self.market = Marketplace(world, seed, seats, self.journal)
+        self._write_header(seed, seats, max_turns, policies or {})
+        self.market.open()
+        self.seats = [self._seat(index, name) for index, name in enumerate(seats)]
+        self.by_name = {seat.name: seat for seat in self.seats}
+        self.store = Storefront(self.market, [seat.visitor for seat in self.seats])
+        self.store.on_settled = self._settled
+        self.store.on_failed_payment = self._payment_failed
+        self.store.on_receipt = self._receipt
+        self.ready: list[Seat] = []
+        self.touched: list[Seat] = []
+        """Seats whose reward has changed since someone last looked."""
+        self._left = len(self.seats)
+        self._digested = 0
+        self._digest_due = False
+        self._cause = 0
+        start = max(0, self.market.clock.now_ms)
+        for seat in self.seats:
+            self._schedule(seat, start)
+        self.advance()
+
+    # -- whose turn -----------------------------------------------------------------
+
+    @property
+    def over(self) -> bool:
+        """Whether every agent's episode has ended."""
+        return self._left == 0
+
+    def advance(self) -> None:
+        """Run the market until someone is ready or all are done."""
+        if self.ready or self.over:
+            return
+        clock = self.market.clock
+        if not clock.advance():
+            for seat in self.seats:
+                self.stop(seat, "truncated")
+            return
+        while clock.due_now(Phase.AGENT):
+            clock.step()
+
+    def _schedule(self, seat: Seat, due_ms: int) -> None:
+        """Ask the seat again at an instant (or at its deadline, if earlier)."""
+        if seat.stopped:
+            return
+        if seat.turn >= self.max_turns:
+            self.stop(seat, "truncated")
+            return
+        due_ms = min(due_ms, max(seat.task.deadline_ms, self.market.clock.now_ms))
+        if self.window_ms:
+            due_ms += -due_ms % self.window_ms
+        seat.ticket = seat.lottery.word() >> 40
+        order = seat.ticket << 16 | seat.index
+        self.market.clock.at(
+            due_ms, Phase.AGENT, self._wake, "turn", seat.index, order
+        )
+
+    def _wake(self, timer: Timer) -> None:
+        seat = self.seats[timer.entity]
+        if seat.stopped:
+            return
+        if self.market.clock.now_ms >= seat.task.deadline_ms:
+            self.stop(seat, "failed")
+            return
+        self.ready.append(seat)
+        self.market.clock.halt()
+
+    # -- actions ----------------------------------------------------------------------
+
+    def why_not(self, seat: Seat, verb: Verb, args: dict[str, Any]) -> str | None:
+        """Return the rule against an action of a seat, or None: the one rule
+        behind masks, error texts and tests."""
+        if verb is Verb.WAIT:
+            return None
+        if seat.stopped:
+            return "your episode is over: only wait is legal"
+        if verb is Verb.ABORT:
+            return None
+        if verb is Verb.SEND_MESSAGE:
+            mate = self.by_name.get(args["to"])
+            if not seat.task.team or mate is None or mate is seat:
+                return f"no team mate is called {args['to']!r:.40}"
+            return None
+        return self.store.why_not(seat.visitor, VERB_NAMES[verb], args)
+
+    def act(self, seat: Seat, action: Action | Malformed) -> bool:
+        """Take a ready seat's action; the market's clock does not move.
+
+        Returns:
+            Whether the action was legal; an illegal one changes nothing but the
+            penalty and the journal.
+
+        Raises:
+            Misuse: it is not this seat's turn; nothing has changed.
+        """
+        if seat not in self.ready:
+            msg = f"{seat.name} is not ready to act"
+            raise Misuse(msg)
+        self.ready.remove(seat)
+        if isinstance(action, Malformed):
+            verb, args, why = None, {"why": action.why}, action.why
+            status = "malformed"
+        else:
+            verb, args = action.verb, action.args
+            reason = self.why_not(seat, verb, args)
+            status, why = ("ok", "") if reason is None else ("illegal", reason)
+        number = self._record(seat, verb, args, status)
+        visitor = seat.visitor
+        visitor.last_action = VERB_NAMES[verb] if verb is not None else "malformed"
+        visitor.last_error = (status, why) if why else None
+        seat.accepted = status == "ok"
+        if verb is None or not seat.accepted:
+            self._schedule(seat, self._now() + self.config.turns.click_ms)
+        else:
+            self._cause = number
+            self._do(seat, verb, args, number)
+        self._maybe_digest()
+        return seat.accepted
+
+    def _record(
+        self, seat: Seat, verb: Verb | None, args: dict[str, Any], status: str
+    ) -> int:
+        seat.turn += 1
+        terms = {"time": self.config.reward.time}
+        if status != "ok":
+            terms["penalty"] = self.config.reward.penalty
+        self._credit(seat, terms)
+        journal = self.journal
+        if journal.write is None:
+            return 0
+        fact = Acted(
+            args=args,
+            reward=terms,
+            status=status,
+            ticket=seat.ticket,
+            turn=seat.turn,
+            verb="" if verb is None else VERB_NAMES[verb],
+        )
+        return journal.emit(fact, self._now(), seat.name)
+
+    def _do(self, seat: Seat, verb: Verb, args: dict[str, Any], cause: int) -> None:
+        turns, now = self.config.turns, self._now()
+        if verb is Verb.WAIT:
+            minutes = args.get("minutes", 0)
+            self._schedule(seat, now + (minutes * MINUTE_MS or turns.click_ms))
+        elif verb is Verb.ABORT:
+            self.stop(seat, "aborted")
+        elif verb is Verb.SEND_MESSAGE:
+            self._deliver(seat, args, cause)
+            self._schedule(seat, now + turns.click_ms)
+        else:
+            pace = self.store.do(seat.visitor, VERB_NAMES[verb], args, cause)
+            self._progress(seat, cause)
+            if pace is Pace.CLICK:
+                self._schedule(seat, now + turns.click_ms)
+            elif pace is Pace.PAGE:
+                self._schedule(seat, now + turns.page_ms)
+
+    def _deliver(self, seat: Seat, args: dict[str, Any], cause: int) -> None:
+        mate = self.by_name[args["to"]].visitor
+        mate.tell(seat.name, args["text"], untrusted=True)
+        fact = MessageDelivered(sender=seat.name, text=args["text"], untrusted=True)
+        self.journal.emit(fact, self._now(), mate.name, cause)
+
+    # -- rewards and outcomes -----------------------------------------------------------
+
+    def _credit(self, seat: Seat, terms: dict[str, int]) -> None:
+        if not seat.terms:
+            self.touched.append(seat)
+        for name, milli in terms.items():
+            seat.terms[name] = seat.terms.get(name, 0) + milli
+            seat.total_milli += milli
+
+    def _reward(self, seat: Seat, terms: dict[str, int], cause: int) -> None:
+        self._credit(seat, terms)
+        fact = Rewarded(terms=terms)
+        self.journal.emit(fact, self._now(), seat.name, cause)
+
+    def _progress(self, seat: Seat, cause: int) -> None:
+        visitor, reward = seat.visitor, self.config.reward
+        for name, reached, milli in (
+            ("cart", bool(visitor.cart), reward.progress_cart),
+            ("payment", visitor.hold is not None, reward.progress_payment),
+            ("card", visitor.card is not None, reward.progress_card),
+        ):
+            if reached and name not in seat.reached:
+                seat.reached.append(name)
+                self._reward(seat, {"progress": milli}, cause)
+
+    def _payment_failed(self, visitor: Visitor) -> None:
+        seat = self.seats[visitor.seat]
+        if not seat.stopped:
+            self._reward(seat, {"penalty": self.config.reward.penalty}, self._cause)
+
+    def _settled(self, visitor: Visitor) -> None:
+        self._schedule(self.seats[visitor.seat], self._now() + 1)
+
+    def _receipt(self, visitor: Visitor) -> None:
+        seat = self.seats[visitor.seat]
+        if seat.task.ends_on == "receipt":
+            self.stop(seat, "failed")
+
+    def stop(self, seat: Seat, reason: str) -> None:
+        """End a seat's episode; what it has ticketed decides the outcome.
+
+        Args:
+            seat: whose episode ends.
+            reason: ``aborted``, ``failed``, ``truncated`` or ``error``: the
+                outcome when the seat holds no ticket.
+        """
+        if seat.stopped:
+            return
+        seat.stopped = True
+        seat.reason = reason
+        if seat in self.ready:
+            self.ready.remove(seat)
+        team = self.seats if seat.task.team else [seat]
+        if all(mate.stopped for mate in team):
+            self._judge(team)
+        if self.over:
+            self.market.clock.halt()
+
+    def _judge(self, team: list[Seat]) -> None:
+        orders = [self.market.orders.ticketed(seat.index) for seat in team]
+        verdicts = judge(
+            [seat.task for seat in team], orders, self.market.catalog.products
+        )
+        reward = self.config.reward
+        for seat, mine, verdict in zip(team, orders, verdicts, strict=True):
+            terms: dict[str, int] = {}
+            outcome = verdict or seat.reason
+            if seat.reason == "error":
+                outcome = "error"
+            elif verdict is not None:
+                terms[verdict] = getattr(reward, verdict)
+            elif outcome == "aborted" and seat.task.infeasible is not None:
+                outcome = "infeasible_aborted"
+                terms["correct_abort"] = reward.correct_abort
+            seat.outcome = outcome
+            seat.paid_minor = sum(o.total_minor for o in mine) if mine else None
+            self._left -= 1
+            self._credit(seat, terms)
+            fact = OutcomeReached(outcome=outcome, paid=seat.paid_minor, terms=terms)
+            self.journal.emit(fact, self._now(), seat.name, self._cause)
+
+    # -- journal ------------------------------------------------------------------------
+
+    def state(self) -> list[Any]:
+        """Return the market's and the visitors' state, turns left aside."""
+        return [state_of(self.market), [s.visitor.state() for s in self.seats]]
+
+    def digest(self) -> str:
+        """Return the digest of `state`."""
+        return digest_of(self.state())
+
+    def full_digest(self) -> str:
+        """Return the digest of `state` and of every seat's turns and rewards."""
+        return digest_of([*self.state(), [seat.state() for seat in self.seats]])
+
+    def seal(self, status: str = "complete") -> None:
+        """Write the journal's end; nothing is recorded afterwards."""
+        if self.journal.sealed:
+            return
+        fact = Ended(
+            count=self.journal.count,
+            outcomes={seat.name: seat.outcome or "running" for seat in self.seats},
+            state=self.full_digest(),
+            status=status,
+        )
+        self.journal.emit(fact, self._now())
+        self.journal.sealed = True
+
+    def _maybe_digest(self) -> None:
+        journal = self.journal
+        if journal.write is None or self._digest_due:
+            return
+        if journal.count - self._digested >= DIGEST_EVERY:
+            self._digest_due = True
+            clock = self.market.clock
+            clock.at(clock.now_ms, Phase.DIGEST, self._digest, "digest")
+
+    def _digest(self, _timer: Timer) -> None:
+        self._digest_due = False
+        draws = tuple((str(n), int(k)) for n, k in self.market.streams.counters())
+        fact = Digested(
+            draws=draws,
+            pending=len(self.market.clock.pending()),
+            state=self.full_digest(),
+        )
+        self._digested = self.journal.emit(fact, self._now())
+
+    def _write_header(
+        self, seed: int, names: list[str], max_turns: int | None, policies: dict[str, str]
+    ) -> None:
+        if self.journal.write is None:
+            return
+        scenario = self.config.model_dump(mode="json", by_alias=True)
+        fact = Header(
+            digest_every=DIGEST_EVERY,
+            finish=self.finish,
+            format=FORMAT,
+            max_turns=max_turns,
+            money_unit="minor",
+            scenario=scenario,
+            scenario_digest=digest_of([canonical(scenario).decode()]),
+            schema=SCHEMA,
+            seats=[
+                {"name": name, "policy": policies.get(name, "external")}
+                for name in names
+            ],
+            seed=str(seed),
+            semantics=SEMANTICS,
+            streams=ALGORITHM,
+            tie_rule=TIE_RULE,
+            time_unit="ms",
+            window_ms=self.window_ms,
+        )
+        self.journal.emit(fact, self.market.clock.now_ms)
+
+    def _seat(self, index: int, name: str) -> Seat:
+        task = draw_task(self.config.task, self.world, self.market.streams, index)
+        visitor = Visitor(
+            seat=index,
+            name=name,
+            form=dict(task.form),
+            party=task.party,
+            wallet=task.wallet,
+        )
+        lottery = self.market.streams.get("lottery", index)
+        return Seat(index=index, name=name, task=task, visitor=visitor, lottery=lottery)
+
+    def _now(self) -> int:
+        return self.market.clock.now_ms

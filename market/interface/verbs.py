@@ -1,0 +1,313 @@
+"""The sixteen verbs, their payloads, and the decoding of structured actions.
+
+The index is the number in ``Discrete``; it is never renumbered.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any, Final
+
+import numpy as np
+
+from ..errors import Misuse
+from ..money import parse_major
+
+__all__ = [
+    "FIELDS",
+    "Action",
+    "Field",
+    "Malformed",
+    "Verb",
+    "as_integer",
+    "decode_action",
+]
+
+PAYLOAD_MAX: Final = 4096
+"""Characters of a payload given as JSON text."""
+TEXT_MAX: Final = 200
+"""Characters of one text argument."""
+WAIT_MAX: Final = 525_600
+"""Minutes: a year."""
+
+
+class Verb(IntEnum):
+    """What an agent may do."""
+
+    SEARCH_FLIGHTS = 0
+    FILTER_RESULTS = 1
+    SELECT_FLIGHT = 2
+    ADD_TO_CART = 3
+    PROCEED_TO_PAYMENT = 4
+    ENTER_CARD = 5
+    CONFIRM_PAYMENT = 6
+    APPLY_COUPON = 7
+    RESTART = 8
+    ABORT = 9
+    ANSWER_CHALLENGE = 10
+    WAIT = 11
+    REMOVE_FROM_CART = 12
+    CHOOSE_INSTALMENTS = 13
+    CANCEL_ORDER = 14
+    SEND_MESSAGE = 15
+
+
+VERB_NAMES: Final = tuple(verb.name.lower() for verb in Verb)
+"""``search_flights`` … ``send_message``, by index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One argument of a verb."""
+
+    name: str
+    kind: str
+    """``text``, ``airport``, ``date``, ``time``, ``count`` or ``money``."""
+    required: bool = False
+    meaning: str = ""
+
+
+FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
+    Verb.SEARCH_FLIGHTS: (
+        Field("from", "airport", meaning="origin; default: the form's"),
+        Field("to", "airport", meaning="destination; default: the form's"),
+        Field("date", "date", meaning="departure date; default: the form's"),
+    ),
+    Verb.FILTER_RESULTS: (
+        Field("depart_after", "time", meaning="earliest departure, inclusive"),
+        Field("depart_before", "time", meaning="latest departure, inclusive"),
+        Field("max_stops", "count", meaning="most stops"),
+        Field("airline", "text", meaning="exact name of the airline"),
+        Field("max_price", "money", meaning="dearest price, in major units"),
+    ),
+    Verb.SELECT_FLIGHT: (Field("flight_id", "text", required=True),),
+    Verb.ADD_TO_CART: (
+        Field("flight_id", "text", meaning="default: the selected flight"),
+    ),
+    Verb.PROCEED_TO_PAYMENT: (),
+    Verb.ENTER_CARD: (Field("card_token", "text", required=True),),
+    Verb.CONFIRM_PAYMENT: (
+        Field("idempotency_key", "text", meaning="same key: same answer, one charge"),
+    ),
+    Verb.APPLY_COUPON: (Field("code", "text", required=True),),
+    Verb.RESTART: (),
+    Verb.ABORT: (Field("reason", "text", meaning="why, for people"),),
+    Verb.ANSWER_CHALLENGE: (Field("code", "text", required=True),),
+    Verb.WAIT: (Field("minutes", "count", meaning="default: look again at once"),),
+    Verb.REMOVE_FROM_CART: (Field("flight_id", "text", required=True),),
+    Verb.CHOOSE_INSTALMENTS: (Field("count", "count", required=True),),
+    Verb.CANCEL_ORDER: (Field("order_id", "text", required=True),),
+    Verb.SEND_MESSAGE: (
+        Field("to", "text", required=True, meaning="a team mate's name"),
+        Field("text", "text", required=True),
+    ),
+}
+"""Arguments of every verb, in the order in which they are documented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A decoded action: a verb and canonical arguments (texts and integers)."""
+
+    verb: Verb
+    args: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """An action that says nothing the market understands, and why."""
+
+    why: str
+
+
+def decode_action(action: object, exponent: int) -> Action | Malformed:
+    """Decode a structured action.
+
+    Args:
+        action: ``{"verb": number or name, "payload": …}``; the payload is a
+            mapping, JSON text of one, a bare value for verbs with one argument,
+            or nothing.
+        exponent: decimal digits of the currency (for ``max_price``).
+
+    Returns:
+        The action with canonical arguments, or what was wrong with it: the
+        mistake of an agent is answered by the market, not raised.
+
+    Raises:
+        Misuse: the action is None, which is for agents that are done.
+
+    >>> decode_action({"verb": "wait", "payload": {"minutes": 5}}, 2)
+    Action(verb=<Verb.WAIT: 11>, args={'minutes': 5})
+    >>> decode_action({"verb": 0, "payload": ""}, 2)
+    Action(verb=<Verb.SEARCH_FLIGHTS: 0>, args={})
+    """
+    if action is None:
+        msg = "None is only for agents that are done"
+        raise Misuse(msg)
+    if not isinstance(action, Mapping):
+        return Malformed(
+            'an action is {"verb": number or name, "payload": ...}, '
+            f"not {type(action).__name__}"
+        )
+    extra = [
+        key
+        for key in action
+        if not isinstance(key, str) or key not in ("verb", "payload")
+    ]
+    if extra:
+        return Malformed(f"unknown key {_show(extra[0])}; use verb and payload")
+    verb = _verb(action.get("verb"))
+    if isinstance(verb, Malformed):
+        return verb
+    payload = _payload(verb, action.get("payload"))
+    if isinstance(payload, Malformed):
+        return payload
+    return _arguments(verb, payload, exponent)
+
+
+def _verb(value: object) -> Verb | Malformed:
+    if isinstance(value, str):
+        if value in VERB_NAMES:
+            return Verb(VERB_NAMES.index(value))
+        return Malformed(f"unknown verb {_show(value)}")
+    number = as_integer(value)
+    if number is None or not 0 <= number < len(Verb):
+        return Malformed(f"verb is a name or 0 to {len(Verb) - 1}, not {_show(value)}")
+    return Verb(number)
+
+
+def _payload(verb: Verb, value: object) -> dict[str, Any] | Malformed:
+    """Return the payload's mapping, whatever form it was given in."""
+    fields = FIELDS[verb]
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return {}
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        if len(value) > PAYLOAD_MAX:
+            return Malformed(f"payload is longer than {PAYLOAD_MAX} characters")
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return Malformed("payload is not valid JSON")
+    if isinstance(value, Mapping):
+        return dict(value)
+    if len(fields) >= 1 and sum(field.required for field in fields) <= 1:
+        first = next((f for f in fields if f.required), fields[0])
+        if len(fields) == 1 or first.required:
+            return {first.name: value}
+    names = ", ".join(field.name for field in fields) or "no arguments"
+    return Malformed(f"payload of {VERB_NAMES[verb]} is an object of {names}")
+
+
+def _arguments(
+    verb: Verb, payload: dict[str, Any], exponent: int
+) -> Action | Malformed:
+    fields = {field.name: field for field in FIELDS[verb]}
+    args: dict[str, Any] = {}
+    for name, value in payload.items():
+        if not isinstance(name, str) or name not in fields:
+            known = ", ".join(fields) or "no arguments"
+            return Malformed(
+                f"{VERB_NAMES[verb]} has no argument {_show(name)}; it takes {known}"
+            )
+        if value is None:
+            continue
+        canonical = _canonical(fields[name].kind, value, exponent)
+        if canonical is None:
+            kind = _KINDS[fields[name].kind]
+            return Malformed(f"{name} is {kind}, not {_show(value)}")
+        args[name] = canonical
+    for name, field in fields.items():
+        if field.required and name not in args:
+            return Malformed(f"{VERB_NAMES[verb]} needs {name}")
+    return Action(verb, dict(sorted(args.items())))
+
+
+_KINDS: Final = {
+    "text": f"a text of 1 to {TEXT_MAX} characters",
+    "airport": "a three-letter code such as SFO",
+    "date": "a date such as 2026-06-15",
+    "time": "a time such as 10:00",
+    "count": f"a whole number from 0 to {WAIT_MAX}",
+    "money": "an amount such as 900 or 870.50",
+}
+
+
+def _canonical(kind: str, value: object, exponent: int) -> str | int | None:
+    """Return the canonical form of an argument, or None when it is not one."""
+    if kind == "count":
+        number = as_integer(value)
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            number = int(value) if len(value) <= len(str(WAIT_MAX)) else None
+        return number if number is not None and 0 <= number <= WAIT_MAX else None
+    if kind == "money":
+        return _money(value, exponent)
+    if not isinstance(value, str) or not 1 <= len(value) <= TEXT_MAX:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return None
+    return str(value) if _SHAPES[kind](value) else None
+
+
+def _money(value: object, exponent: int) -> int | None:
+    if isinstance(value, str):
+        return parse_major(value, exponent)
+    if isinstance(value, float | np.floating):
+        # repr is the shortest text that reads back as this number.
+        return parse_major(repr(float(value)).removesuffix(".0"), exponent)
+    number = as_integer(value)
+    if number is None or not 0 <= number <= 10**12:
+        return None
+    return parse_major(str(number), exponent)
+
+
+def as_integer(value: object) -> int | None:
+    """Return an int for an integer of Python or numpy; a bool is none."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+        return None
+    return int(value)
+
+
+def _is_date(text: str) -> bool:
+    if len(text) != len("2026-06-15") or not text.isascii():
+        return False
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _is_time(text: str) -> bool:
+    if len(text) != len("10:00") or text[2] != ":" or not text.isascii():
+        return False
+    hours, minutes = text[:2], text[3:]
+    return (
+        hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60
+    )
+
+
+_SHAPES: Final = {
+    "text": lambda _text: True,
+    "airport": lambda text: (
+        len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
+    ),
+    "date": _is_date,
+    "time": _is_time,
+}
+
+
+def _show(value: object) -> str:
+    """Return a short, safe text for a value that came from outside."""
+    if isinstance(value, str):
+        clean = value[:40].encode("ascii", "replace").decode()
+        return repr(clean)
+    if isinstance(value, bool | float) or (
+        isinstance(value, int) and abs(value) < 10**30
+    ):
+        return str(value)
+    return type(value).__name__

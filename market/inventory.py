@@ -1,0 +1,158 @@
+"""Seats as a state table with atomic commands; SimPy timers only wake it.
+
+A pool is the seats of one leg.  At every event, for every pool,
+``sold + held + free = capacity`` with all three ≥ 0; `free` is derived.
+"""
+
+from collections.abc import Sequence
+
+from .catalog import Catalog
+from .errors import MarketBug, Refused
+
+__all__ = ["Inventory", "Line"]
+
+Line = tuple[int, int]
+"""A product's index and a number of seats."""
+
+
+class Inventory:
+    """Counts of sold and held seats, per pool and per product.
+
+    Commands come as triads: `verify_hold` raises why not, `can_hold` answers,
+    `hold` does it, all lines or none.
+    """
+
+    __slots__ = ("_catalog", "held", "product_held", "product_sold", "sold", "version")
+
+    def __init__(self, catalog: Catalog) -> None:
+        """Start with every seat free."""
+        self._catalog = catalog
+        self.sold = [0] * len(catalog.capacity)
+        self.held = [0] * len(catalog.capacity)
+        self.product_sold = [0] * len(catalog.products)
+        self.product_held = [0] * len(catalog.products)
+        self.version = 0
+        """Grows with every change, so that caches know when to look again."""
+
+    def free(self, pool: int) -> int:
+        """Return the seats of a pool that are neither sold nor held."""
+        return self._catalog.capacity[pool] - self.sold[pool] - self.held[pool]
+
+    def available(self, index: int) -> int:
+        """Return how many seats of a product could be held now.
+
+        The least of the free seats of its legs and, for every class at or above
+        its own, that class's booking limit less what it and all cheaper classes
+        have sold and held.
+        """
+        product = self._catalog.products[index]
+        capacity, sold, held = self._catalog.capacity, self.sold, self.held
+        most = min(capacity[p] - sold[p] - held[p] for p in product.pools)
+        if len(product.nest) == 1 and product.booking_limit is None:
+            return most
+        used = 0
+        for rank in range(len(product.nest) - 1, -1, -1):
+            member = product.nest[rank]
+            used += self.product_sold[member] + self.product_held[member]
+            limit = self._catalog.products[member].booking_limit
+            if limit is not None and rank <= product.rank:
+                most = min(most, limit - used)
+        return max(most, 0)
+
+    def _refusal(self, lines: Sequence[Line]) -> Refused | None:
+        needed: dict[int, int] = {}
+        wanted: dict[int, int] = {}
+        for index, seats in lines:
+            product = self._catalog.products[index]
+            wanted[index] = wanted.get(index, 0) + seats
+            for pool in product.pools:
+                needed[pool] = needed.get(pool, 0) + seats
+            if self.available(index) < wanted[index]:
+                return Refused("sold_out", f"{product.id} has no {seats} seats left")
+        for pool, seats in needed.items():
+            if self.free(pool) < seats:
+                name = self._catalog.pool_names[pool]
+                return Refused("sold_out", f"{name} has no {seats} seats left")
+        return None
+
+    def verify_hold(self, lines: Sequence[Line]) -> None:
+        """Raise why these lines cannot be held together.
+
+        Raises:
+            Refused: ``sold_out``.
+        """
+        refusal = self._refusal(lines)
+        if refusal is not None:
+            raise refusal
+
+    def can_hold(self, lines: Sequence[Line]) -> bool:
+        """Return whether all lines can be held together now."""
+        return self._refusal(lines) is None
+
+    def hold(self, lines: Sequence[Line]) -> None:
+        """Move seats from free to held: all lines or none.
+
+        Raises:
+            Refused: ``sold_out``; nothing has changed.
+        """
+        self.verify_hold(lines)
+        for index, seats in lines:
+            self.product_held[index] += seats
+            for pool in self._catalog.products[index].pools:
+                self.held[pool] += seats
+        self.version += 1
+
+    def confirm(self, lines: Sequence[Line]) -> None:
+        """Move held seats to sold."""
+        self.release(lines)
+        self._sell(lines)
+
+    def release(self, lines: Sequence[Line]) -> None:
+        """Move held seats back to free (also when a hold expires).
+
+        Raises:
+            MarketBug: more seats would be released than are held.
+        """
+        for index, seats in lines:
+            if self.product_held[index] < seats:
+                msg = f"releasing {seats} of {self.product_held[index]} held seats"
+                raise MarketBug(msg)
+            self.product_held[index] -= seats
+            for pool in self._catalog.products[index].pools:
+                self.held[pool] -= seats
+        self.version += 1
+
+    def sell(self, index: int, seats: int) -> None:
+        """Move free seats straight to sold (background buyers).
+
+        Raises:
+            Refused: ``sold_out``; nothing has changed.
+        """
+        if self.available(index) < seats:
+            raise Refused("sold_out", f"product {index} has no {seats} seats left")
+        self._sell(((index, seats),))
+
+    def take_back(self, lines: Sequence[Line]) -> None:
+        """Move sold seats back to free (a cancelled order)."""
+        for index, seats in lines:
+            if self.product_sold[index] < seats:
+                msg = f"taking back {seats} of {self.product_sold[index]} sold seats"
+                raise MarketBug(msg)
+        self._sell(tuple((index, -seats) for index, seats in lines))
+
+    def _sell(self, lines: Sequence[Line]) -> None:
+        for index, seats in lines:
+            self.product_sold[index] += seats
+            for pool in self._catalog.products[index].pools:
+                self.sold[pool] += seats
+        self.version += 1
+
+    def load_ppm(self, index: int) -> int:
+        """Return the load factor (sold / capacity) of a product's fullest leg."""
+        most = 0
+        for pool in self._catalog.products[index].pools:
+            capacity = self._catalog.capacity[pool]
+            if capacity == 0:
+                return 1_000_000
+            most = max(most, self.sold[pool] * 1_000_000 // capacity)
+        return most

@@ -1,0 +1,170 @@
+"""The journal: one append-only chain of records, written through structlog.
+
+A record is one line, ``{"h":"<32 hex digits>",`` and then the canonical JSON of
+``a`` actor, ``c`` cause, ``d`` data, ``k`` kind, ``n`` number, ``t`` time, and a
+newline.  ``h`` is BLAKE2b-128 over the previous ``h`` and the bytes of the body,
+so that a line can be checked without parsing it.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+
+from .events import Fact
+
+__all__ = [
+    "FORMAT",
+    "SCHEMA",
+    "SEMANTICS",
+    "Journal",
+    "Sink",
+    "canonical",
+    "chain",
+    "genesis",
+]
+
+FORMAT = "ttg.journal"
+SCHEMA = 1
+"""Layout of records; a reader refuses what it does not know."""
+SEMANTICS = 1
+"""Behaviour: grows whenever any outcome of any scenario changes."""
+
+PREFIX = len('{"h":"') + 32 + len('",')
+"""Bytes of the frame in front of a record's body."""
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def canonical(value: Any) -> bytes:
+    """Return canonical JSON: sorted keys, no spaces, UTF-8, no floats.
+
+    >>> canonical({"b": 1, "a": "ü"}).decode()
+    '{"a":"ü","b":1}'
+    """
+    return _encode(value)
+
+
+def genesis() -> str:
+    """Return what stands for the hash before record 0."""
+    return blake2b(b"ttg.journal.v1", digest_size=16).hexdigest()
+
+
+def chain(before: str, body: bytes) -> str:
+    """Return the hash of a record, given the hash before it and its body.
+
+    Args:
+        before: 32 hex digits of the record before.
+        body: the record's canonical JSON without ``h``, with the leading brace
+            and without the newline.
+    """
+    return blake2b(before.encode() + body, digest_size=16).hexdigest()
+
+
+class Sink(Protocol):
+    """Where the bytes of a journal go."""
+
+    def write(self, line: bytes) -> object:
+        """Take one whole record with its newline."""
+
+
+class _Sequence:
+    """Number the records, from 0, without a gap."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, _logger: Any, _name: str, record: dict[str, Any]) -> Any:
+        record["n"] = self.count
+        self.count += 1
+        return record
+
+
+class _Chain:
+    """Prefix each line with a hash over it and its predecessor's hash."""
+
+    def __init__(self) -> None:
+        self.head = genesis()
+
+    def __call__(self, _logger: Any, _name: str, body: bytes) -> bytes:
+        head = blake2b(self.head.encode() + body, digest_size=16).hexdigest()
+        self.head = head
+        return b'{"h":"' + head.encode() + b'",' + body[1:] + b"\n"
+
+
+def _to_bytes(_logger: Any, _name: str, record: dict[str, Any]) -> bytes:
+    return _encode(record)
+
+
+class _RecordLogger(structlog.BoundLoggerBase):
+    """A structlog logger that takes whole records instead of keywords.
+
+    The usual keyword interface copies a context for every line; a record is
+    already complete, and there are many.
+    """
+
+    def emit(self, record: Any) -> None:
+        """Send a record through the processors to the sink."""
+        for processor in self._processors:
+            record = processor(self._logger, "emit", record)
+        self._logger.write(record)
+
+
+class Journal:
+    """Numbers, encodes and chains facts; silent without a sink.
+
+    Args:
+        sink: takes the lines; None records nothing at all.
+    """
+
+    __slots__ = ("_chain", "_logger", "_sequence", "sealed", "write")
+
+    def __init__(self, sink: Sink | None) -> None:
+        """Build the pipeline sequence → canonical JSON → chain → sink."""
+        self._sequence = _Sequence()
+        self._chain = _Chain()
+        self.sealed = False
+        self.write: Callable[[Any], None] | None = None
+        if sink is not None:
+            logger: Any = structlog.wrap_logger(
+                sink,
+                processors=[self._sequence, _to_bytes, self._chain],
+                wrapper_class=_RecordLogger,
+            ).bind()
+            self.write = logger.emit
+
+    @property
+    def count(self) -> int:
+        """Records written so far."""
+        return self._sequence.count
+
+    @property
+    def head(self) -> str:
+        """Hash of the last record."""
+        return self._chain.head
+
+    def emit(self, fact: Fact, time_ms: int, actor: str = "", cause: int = 0) -> int:
+        """Append a fact and return its number (0 without a sink).
+
+        Args:
+            fact: what happened.
+            time_ms: when.
+            actor: the agent that did it; empty for the market itself.
+            cause: number of the record that caused it.
+        """
+        if self.write is None or self.sealed:
+            return 0
+        number = self._sequence.count
+        self.write(
+            {
+                "a": actor,
+                "c": cause,
+                "d": fact,
+                "k": fact.kind,
+                "n": 0,
+                "t": time_ms,
+            }
+        )
+        return number

@@ -1,0 +1,273 @@
+"""The marketplace: one run's state, driven by one clock."""
+
+from .catalog import Product
+from .choice import NO_PURCHASE, OfferTable
+from .clock import DAY_MS, HORIZON_MS, MarketClock, Phase, Timer
+from .demand import Arrivals, draw_opening_sales
+from .errors import Refused
+from .events import HoldExpired, HoldPlaced, HoldReleased, OrderCancelled
+from .events import Repriced, SeatSold
+from .holds import Hold, HoldLine, Holds, HoldState
+from .inventory import Inventory
+from .journal import Journal
+from .ledger import MERCHANT, POPULATION, Ledger
+from .orders import Order, Orders, OrderState
+from .payments.processor import PaymentProcessor
+from .streams import Streams
+from .world import World
+
+__all__ = ["Marketplace"]
+
+
+class Marketplace:
+    """Seats, prices, buyers, payments and money of one run.
+
+    Args:
+        world: the compiled scenario.
+        seed: the only source of chance.
+        names: the visitors, by seat.
+        journal: where facts are written.
+    """
+
+    def __init__(
+        self, world: World, seed: int, names: list[str], journal: Journal
+    ) -> None:
+        """Open the market: seats sold before opening are already gone."""
+        self.world = world
+        self.catalog = world.catalog
+        self.names = names
+        self.journal = journal
+        self.streams = Streams(seed)
+        self.clock = MarketClock(self._first_instant())
+        self.inventory = Inventory(world.catalog)
+        self.holds = Holds(self.inventory)
+        self.orders = Orders()
+        self.ledger = Ledger()
+        self.processor = PaymentProcessor(
+            clock=self.clock,
+            streams=self.streams,
+            journal=journal,
+            ledger=self.ledger,
+            holds=self.holds,
+            orders=self.orders,
+            names=names,
+            gateway=world.config.gateway,
+            challenge=world.config.challenge,
+            laws=world.cards,
+        )
+        self.prices: list[int] = []
+        self.offers_version = 0
+        """Grows when a price moves or a seat comes back."""
+        self._tables: dict[tuple[int, int], tuple[int, OfferTable]] = {}
+        self._pairs = list(world.catalog.by_city_pair)
+        self._arrivals: list[tuple[int, int, Arrivals]] = []
+        self._placed: dict[int, int] = {}
+        self.idempotency: dict[
+            tuple[int, str], tuple[tuple[str, str, int, int], str]
+        ] = {}
+        """(seat, key) → (hold, card, amount, instalments), payment id."""
+        self.opening_sold = [0] * len(world.catalog.products)
+        """Seats of each product that were gone before the market opened."""
+
+    def open(self) -> None:
+        """Fix the opening prices and set demand and repricing going."""
+        self._sell_before_opening()
+        now = self.clock.now_ms
+        self.prices = [
+            rule(max(product.departs_at_ms - now, 0), self.inventory.load_ppm(j))
+            for j, (rule, product) in enumerate(
+                zip(self.world.rules, self.catalog.products, strict=True)
+            )
+        ]
+        config = self.world.config
+        for s, segment in enumerate(config.demand):
+            for p, pair in enumerate(self._pairs):
+                members = self.catalog.by_city_pair[pair]
+                departs = min(self.catalog.products[j].departs_at_ms for j in members)
+                stream = self.streams.bulk("demand", segment.name, *pair)
+                arrivals = Arrivals(segment, pair, departs, now, stream)
+                if arrivals.next_at_ms < HORIZON_MS:
+                    due = max(arrivals.next_at_ms, now)
+                    entity = len(self._arrivals)
+                    self._arrivals.append((s, p, arrivals))
+                    self.clock.at(due, Phase.DEMAND, self._arrive, "arrival", entity)
+        if config.pricing.reprice_every_s:
+            due = now + config.pricing.reprice_every_s * 1000
+            self.clock.at(due, Phase.REPRICING, self._reprice, "reprice")
+
+    # -- commands of visitors ---------------------------------------------------
+
+    def on_sale(self, index: int) -> int:
+        """Return how many seats of a product can be held now (0 once departed)."""
+        if self.clock.now_ms >= self.catalog.products[index].departs_at_ms:
+            return 0
+        return self.inventory.available(index)
+
+    def verify_hold(self, seat: int, lines: tuple[HoldLine, ...]) -> None:
+        """Raise why a visitor cannot hold these seats.
+
+        Raises:
+            Refused: ``sold_out``, ``departed`` or ``hold_quota``.
+        """
+        quota = self.world.config.holds.per_visitor
+        if self._placed.get(seat, 0) >= quota:
+            raise Refused("hold_quota", f"no visitor may place more than {quota} holds")
+        for line in lines:
+            product = self.catalog.products[line.product]
+            if self.clock.now_ms >= product.departs_at_ms:
+                raise Refused("departed", f"{product.id} has departed")
+        self.holds.verify_place(lines)
+
+    def can_hold(self, seat: int, lines: tuple[HoldLine, ...]) -> bool:
+        """Return whether a visitor can hold these seats now."""
+        try:
+            self.verify_hold(seat, lines)
+        except Refused:
+            return False
+        return True
+
+    def hold(self, seat: int, lines: tuple[HoldLine, ...], cause: int) -> Hold:
+        """Hold seats for a visitor and lock their price.
+
+        Raises:
+            Refused: as `verify_hold`; nothing has changed.
+        """
+        self.verify_hold(seat, lines)
+        now = self.clock.now_ms
+        number = self._placed[seat] = self._placed.get(seat, 0) + 1
+        hold = Hold(
+            id=f"hold-{seat}-{number}",
+            seat=seat,
+            lines=lines,
+            placed_at_ms=now,
+            expires_at_ms=now + self.world.config.holds.ttl_s * 1000,
+        )
+        self.holds.place(hold)
+        fact = HoldPlaced(
+            expires=hold.expires_at_ms,
+            hold=hold.id,
+            lines=tuple(
+                (self.catalog.products[ln.product].id, ln.seats, ln.price_minor)
+                for ln in lines
+            ),
+        )
+        self.journal.emit(fact, now, self.names[seat], cause)
+        self.clock.at(hold.expires_at_ms, Phase.EXPIRY, self._expire, "hold", hold.id)
+        return hold
+
+    def release(self, hold: Hold, cause: int) -> None:
+        """Give a visitor's held seats back."""
+        self.holds.release(hold)
+        self.offers_version += 1
+        fact = HoldReleased(hold=hold.id)
+        self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat], cause)
+
+    def refund_of(self, order: Order) -> int:
+        """Return what cancelling an order would pay back, by its fare rules."""
+        kept = 0
+        for line in order.hold.lines:
+            product = self.catalog.products[line.product]
+            price = line.seats * line.price_minor
+            fee = product.cancel_fee_minor if product.refundable else price
+            kept += min(fee, price)
+        return max(0, order.paid_minor - kept)
+
+    def cancel(self, order: Order, cause: int) -> None:
+        """Cancel a ticketed order: seats come back, money by fare rule."""
+        refund = self.refund_of(order)
+        order.state = OrderState.CANCELLED
+        self.inventory.take_back([(ln.product, ln.seats) for ln in order.hold.lines])
+        self.offers_version += 1
+        fact = OrderCancelled(order=order.id, refund=refund)
+        actor = self.names[order.seat]
+        number = self.journal.emit(fact, self.clock.now_ms, actor, cause)
+        self.processor.refund(order, refund, number)
+
+    # -- what the clock calls ---------------------------------------------------
+
+    def _expire(self, timer: Timer) -> None:
+        hold = self.holds.by_id[timer.entity]
+        if hold.state is HoldState.HELD:
+            self.holds.expire(hold)
+            self.offers_version += 1
+            fact = HoldExpired(hold=hold.id)
+            self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat])
+
+    def _arrive(self, timer: Timer) -> None:
+        s, p, arrivals = self._arrivals[timer.entity]
+        chosen = self._choose(s, p, arrivals)
+        if chosen is not None:
+            price = self.prices[chosen.index]
+            self.inventory.sell(chosen.index, 1)
+            fact = SeatSold(
+                arrival=arrivals.count,
+                price=price,
+                product=chosen.id,
+                segment=arrivals.segment.name,
+            )
+            now = self.clock.now_ms
+            number = self.journal.emit(fact, now)
+            self.ledger.post(now, number, (POPULATION, -price), (MERCHANT, price))
+        arrivals.step()
+        if arrivals.next_at_ms < HORIZON_MS:
+            self.clock.again(timer, arrivals.next_at_ms, Phase.DEMAND)
+
+    def _choose(self, s: int, p: int, arrivals: Arrivals) -> Product | None:
+        """Return what this arrival buys; a table that went stale is rebuilt."""
+        while True:
+            version, table = self._tables.get((s, p), (-1, None))
+            fresh = version == self.offers_version and table is not None
+            if not fresh:
+                table = self._offer_table(s, p)
+                self._tables[s, p] = (self.offers_version, table)
+            index = table.choose(arrivals.willingness_minor, arrivals.choice_word)  # type: ignore[union-attr]
+            if index == NO_PURCHASE:
+                return None
+            if self.on_sale(index):
+                return self.catalog.products[index]
+            if not fresh:
+                return None
+            del self._tables[s, p]
+
+    def _offer_table(self, s: int, p: int) -> OfferTable:
+        offers = [
+            (self.prices[j], j, self.catalog.products[j].stops)
+            for j in self.catalog.by_city_pair[self._pairs[p]]
+            if self.on_sale(j)
+        ]
+        return OfferTable(offers, self.world.config.demand[s].choice)
+
+    def _reprice(self, timer: Timer) -> None:
+        now, prices, moved = self.clock.now_ms, self.prices, []
+        for j, product in enumerate(self.catalog.products):
+            left = product.departs_at_ms - now
+            if left <= 0:
+                continue
+            price = self.world.rules[j](left, self.inventory.load_ppm(j))
+            if price != prices[j]:
+                prices[j] = price
+                moved.append((j, price))
+        if moved:
+            self.offers_version += 1
+            self.journal.emit(Repriced(prices=tuple(moved)), now)
+        every = self.world.config.pricing.reprice_every_s * 1000
+        self.clock.again(timer, now + every, Phase.REPRICING)
+
+    # -- opening ------------------------------------------------------------------
+
+    def _first_instant(self) -> int:
+        if self.world.config.warm_up != "simulate" or not self.world.config.demand:
+            return 0
+        departs = min(product.departs_at_ms for product in self.catalog.products)
+        days = max(segment.first_day() for segment in self.world.config.demand)
+        return min(0, departs - days * DAY_MS)
+
+    def _sell_before_opening(self) -> None:
+        if not any(self.world.opening_sales_micro):
+            return
+        for j, expected in enumerate(self.world.opening_sales_micro):
+            stream = self.streams.at(j, "opening")
+            seats = min(draw_opening_sales(expected, stream), self.inventory.available(j))
+            if seats:
+                self.inventory.sell(j, seats)
+                self.opening_sold[j] = seats

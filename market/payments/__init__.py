@@ -1,0 +1,1 @@
+"""Paying: the payment's states, the issuer's decisions, the gateway's queue."""

@@ -1,0 +1,28 @@
+"""Fixed fares: every class keeps its base fare."""
+
+from typing import Literal
+
+from ..catalog import Product
+from ..config import Config
+from .policy import PriceRule
+
+__all__ = ["FixedFares"]
+
+
+class FixedFares(Config):
+    """The base fare, always."""
+
+    kind: Literal["fixed"] = "fixed"
+
+    @property
+    def reprice_every_s(self) -> int:
+        """Fixed fares are never repriced."""
+        return 0
+
+    def rule_for(self, product: Product) -> PriceRule:
+        """Return the constant base fare."""
+        return lambda _to_departure_ms, _load_ppm: product.base_minor
+
+    def bounds(self, product: Product) -> tuple[int, int]:
+        """Return the base fare twice."""
+        return product.base_minor, product.base_minor

@@ -1,0 +1,145 @@
+"""The cart and its coupon."""
+
+from typing import Any
+
+from ..errors import Refused
+from ..events import CouponApplied
+from ..marketplace import Marketplace
+from .search import product_named
+from .visitor import CartItem, Visitor
+
+__all__ = ["add_to_cart", "apply_coupon", "remove_from_cart", "restart"]
+
+CART_MAX = 4
+"""Most items in a cart."""
+
+_UNSETTLED = (
+    "a payment is not settled yet: wait, answer its challenge, or confirm again "
+    "with the same key"
+)
+
+
+def may_add(market: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | None:
+    """Return why an offer cannot go into the cart."""
+    if visitor.unsettled:
+        return _UNSETTLED
+    if visitor.results is None:
+        return "there are no results yet: use search_flights first"
+    if len(visitor.cart) >= CART_MAX:
+        return f"the cart is full ({CART_MAX} items)"
+    name = args.get("flight_id")
+    if name is None:
+        if visitor.selected is None:
+            return "no flight is selected: give flight_id or use select_flight first"
+        index = visitor.selected
+    else:
+        offer = product_named(market, visitor, name)
+        if offer is None:
+            return f"no flight {name!r:.40} is on the results page"
+        index = offer.product
+    if any(item.product == index for item in visitor.cart):
+        return f"{market.catalog.products[index].id} is in the cart already"
+    return None
+
+
+def add_to_cart(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any], cause: int
+) -> None:
+    """Put an offer into the cart at the price it was shown at.
+
+    Raises:
+        Refused: ``sold_out``: the page was out of date.
+    """
+    name = args.get("flight_id")
+    index = visitor.selected if name is None else market.catalog.by_id[name].index
+    offer = next(o for o in visitor.shown if o.product == index)
+    if market.on_sale(offer.product) < visitor.party:
+        product = market.catalog.products[offer.product]
+        raise Refused("sold_out", f"{product.id} has sold out since the page loaded")
+    _drop_hold(market, visitor, cause)
+    visitor.cart.append(CartItem(offer.product, offer.price_minor))
+    visitor.view = "cart"
+
+
+def may_remove(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any]
+) -> str | None:
+    """Return why an item cannot leave the cart."""
+    if visitor.unsettled:
+        return _UNSETTLED
+    product = market.catalog.by_id.get(args["flight_id"])
+    if product is None or all(i.product != product.index for i in visitor.cart):
+        return f"no flight {args['flight_id']!r:.40} is in the cart"
+    return None
+
+
+def remove_from_cart(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any], cause: int
+) -> None:
+    """Take an item out; seats held for the old cart are given back."""
+    _drop_hold(market, visitor, cause)
+    index = market.catalog.by_id[args["flight_id"]].index
+    visitor.cart = [item for item in visitor.cart if item.product != index]
+    visitor.view = "cart"
+
+
+def may_apply(_m: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | None:
+    """Return why a coupon cannot be tried."""
+    if visitor.unsettled:
+        return _UNSETTLED
+    if not visitor.cart:
+        return "the cart is empty"
+    if visitor.coupon is not None:
+        return f"coupon {visitor.coupon.code} is applied; coupons do not stack"
+    if args["code"] in visitor.coupons_used:
+        return "this coupon has been used"
+    return None
+
+
+def apply_coupon(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any], cause: int
+) -> None:
+    """Try a coupon on the cart.
+
+    Raises:
+        Refused: ``coupon_unknown``, ``coupon_expired`` or
+            ``coupon_minimum_not_met``.
+    """
+    coupon = market.world.coupons.get(args["code"])
+    if coupon is None:
+        raise Refused("coupon_unknown", "this coupon is not known here")
+    refusal = coupon.refusal(visitor.cart_total(), market.clock.now_ms)
+    if refusal is not None:
+        raise Refused(refusal, f"coupon {coupon.code} does not apply to this cart")
+    visitor.coupon = coupon
+    fact = CouponApplied(code=coupon.code)
+    market.journal.emit(fact, market.clock.now_ms, visitor.name, cause)
+
+
+def restart(
+    market: Marketplace, visitor: Visitor, _args: dict[str, Any], cause: int
+) -> None:
+    """Begin the flow anew; the world goes on. Held seats are given back.
+
+    A payment whose answer is unknown cannot be called back: if it succeeds
+    after its seats are gone, it is voided in full.
+    """
+    if visitor.status == "requires_challenge" and visitor.payment is not None:
+        market.processor.cancel(visitor.payment, cause)
+    _drop_hold(market, visitor, cause)
+    visitor.leave_checkout()
+    visitor.results = None
+    visitor.shown = []
+    visitor.filters = {}
+    visitor.selected = None
+    visitor.view = "search_results"
+
+
+def _drop_hold(market: Marketplace, visitor: Visitor, cause: int) -> None:
+    if visitor.hold is not None and visitor.hold_active(market.clock.now_ms):
+        market.release(visitor.hold, cause)
+    visitor.hold = None
+    visitor.payment = None
+    visitor.card = None
+    visitor.instalments = 1
+    visitor.status = "none"

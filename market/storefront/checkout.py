@@ -1,0 +1,211 @@
+"""From the cart to the receipt: hold, card, confirmation, challenge, cancellation."""
+
+from typing import Any
+
+from ..errors import Refused
+from ..holds import HoldLine
+from ..marketplace import Marketplace
+from ..orders import OrderState
+from ..payments.instalments import split
+from .visitor import CartItem, Visitor
+
+__all__ = [
+    "answer_challenge",
+    "cancel_order",
+    "choose_instalments",
+    "confirm_payment",
+    "enter_card",
+    "proceed_to_payment",
+]
+
+
+def may_proceed(
+    market: Marketplace, visitor: Visitor, _args: dict[str, Any]
+) -> str | None:
+    """Return why the payment page cannot be asked for."""
+    if not visitor.cart:
+        return "the cart is empty"
+    if visitor.unsettled and not visitor.hold_active(market.clock.now_ms):
+        return "a payment is not settled yet: wait for its end, or restart"
+    return None
+
+
+def proceed_to_payment(
+    market: Marketplace, visitor: Visitor, _args: dict[str, Any], cause: int
+) -> None:
+    """Hold the cart's seats and lock their price, or say what changed.
+
+    A price that has fallen is taken as it is; one that has risen is shown in
+    the cart and must be accepted by proceeding again.
+
+    Raises:
+        Refused: ``price_changed``, ``sold_out``, ``departed`` or ``hold_quota``.
+    """
+    if visitor.hold_active(market.clock.now_ms):
+        visitor.view = "payment"
+        return
+    dearer = [
+        item for item in visitor.cart if market.prices[item.product] > item.price_minor
+    ]
+    visitor.cart = [
+        CartItem(item.product, market.prices[item.product]) for item in visitor.cart
+    ]
+    if dearer:
+        visitor.view = "cart"
+        names = ", ".join(market.catalog.products[item.product].id for item in dearer)
+        raise Refused("price_changed", f"the price of {names} has risen; see the cart")
+    lines = tuple(
+        HoldLine(item.product, visitor.party, item.price_minor) for item in visitor.cart
+    )
+    visitor.hold = None
+    visitor.hold = market.hold(visitor.seat, lines, cause)
+    visitor.payment = None
+    visitor.card = None
+    visitor.status = "requires_method"
+    visitor.view = "payment"
+
+
+def _at_payment(market: Marketplace, visitor: Visitor) -> str | None:
+    if visitor.view != "payment":
+        return "this is not the payment page: use proceed_to_payment first"
+    if not visitor.hold_active(market.clock.now_ms):
+        return "the hold is over: use proceed_to_payment again"
+    return None
+
+
+def may_enter_card(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any]
+) -> str | None:
+    """Return why a card cannot be entered."""
+    if visitor.unsettled:
+        return "a payment is not settled yet"
+    token = args["card_token"]
+    if token not in visitor.wallet:
+        return f"card {token!r:.40} is not in the wallet"
+    return _at_payment(market, visitor)
+
+
+def enter_card(
+    _market: Marketplace, visitor: Visitor, args: dict[str, Any], _cause: int
+) -> None:
+    """Fill in a card of the wallet."""
+    visitor.card = args["card_token"]
+    visitor.status = "requires_confirmation"
+
+
+def may_choose(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any]
+) -> str | None:
+    """Return why instalments cannot be chosen."""
+    if visitor.unsettled:
+        return "a payment is not settled yet"
+    counts = (1, *market.world.config.instalment_counts)
+    if args["count"] not in counts:
+        return f"instalments on offer: {', '.join(map(str, counts))}"
+    return _at_payment(market, visitor)
+
+
+def choose_instalments(
+    _market: Marketplace, visitor: Visitor, args: dict[str, Any], _cause: int
+) -> None:
+    """Choose how many parts to pay in (1: at once)."""
+    visitor.instalments = args["count"]
+
+
+def may_confirm(
+    market: Marketplace, visitor: Visitor, _args: dict[str, Any]
+) -> str | None:
+    """Return why the payment cannot be confirmed."""
+    if visitor.status == "requires_challenge":
+        return "the bank waits for the challenge: use answer_challenge"
+    if visitor.card is None:
+        return "no card is entered: use enter_card first"
+    if visitor.status == "unknown" and visitor.view == "payment":
+        return None
+    return _at_payment(market, visitor)
+
+
+def confirm_payment(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any], cause: int
+) -> None:
+    """Authorize and capture; the page loads until the gateway answers.
+
+    The same key with the same parameters repeats the first answer and charges
+    nothing more; without a key, an unsettled payment is asked about again and
+    anything else is a new attempt.
+
+    Raises:
+        Refused: ``idempotency_conflict``: the key was used for something else.
+    """
+    hold, card, old = visitor.hold, visitor.card, visitor.payment
+    if hold is None or card is None:
+        raise Refused("hold_expired", "the hold is over")
+    visitor.confirmations += 1
+    fallback = f"auto-{visitor.confirmations}"
+    if old is not None and visitor.status == "unknown":
+        fallback = old.key
+    key = args.get("idempotency_key") or fallback
+    total = visitor.total()
+    asked = (hold.id, card, total, visitor.instalments)
+    known = market.idempotency.get((visitor.seat, key))
+    if known is not None and known[0] != asked:
+        raise Refused("idempotency_conflict", "this key paid for something else")
+    if known is not None:
+        visitor.payment = market.processor.by_id[known[1]]
+        return
+    live = market.processor.live_payment(hold.id)
+    if live is not None:
+        raise Refused("payment_in_progress", "another payment of this hold is open")
+    plan = split(total, min(visitor.instalments, total))
+    payment = market.processor.start(hold, card, key, plan, cause)
+    market.idempotency[visitor.seat, key] = (asked, payment.id)
+    visitor.payment = payment
+    visitor.status = "processing"
+
+
+def may_answer(_m: Marketplace, visitor: Visitor, _args: dict[str, Any]) -> str | None:
+    """Return why there is nothing to answer."""
+    if visitor.status != "requires_challenge" or visitor.payment is None:
+        return "no challenge is open"
+    return None
+
+
+def answer_challenge(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any], cause: int
+) -> None:
+    """Type the bank's code; it is checked once."""
+    payment = visitor.payment
+    if payment is None or not payment.live:
+        raise Refused("challenge_over", "the challenge is over")
+    visitor.status = "processing"
+    market.processor.answer(payment, args["code"], cause)
+
+
+def may_cancel(_m: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | None:
+    """Return why an order cannot be cancelled."""
+    order = next((o for o in visitor.orders if o.id == args["order_id"]), None)
+    if order is None:
+        return f"no order {args['order_id']!r:.40} of yours exists"
+    if order.state is OrderState.CANCELLED:
+        return f"{order.id} is cancelled already"
+    return None
+
+
+def cancel_order(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any], cause: int
+) -> None:
+    """Cancel an order; the refund follows the fare rules.
+
+    Raises:
+        Refused: ``departed``: the flight has left.
+    """
+    order = market.orders.by_id[args["order_id"]]
+    now = market.clock.now_ms
+    for line in order.hold.lines:
+        product = market.catalog.products[line.product]
+        if now >= product.departs_at_ms:
+            raise Refused("departed", f"{product.id} has departed")
+    market.cancel(order, cause)
+    visitor.receipt = None
+    visitor.status = "none"
+    visitor.view = "search_results"

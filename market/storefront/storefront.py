@@ -1,0 +1,221 @@
+"""The storefront: every visitor's commands, and the answers that come later."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ..clock import Phase, Timer
+from ..errors import Refused
+from ..events import MessageDelivered
+from ..marketplace import Marketplace
+from ..payments.payment import Payment, PaymentState
+from . import cart, checkout, search
+from .visitor import Visitor
+
+__all__ = ["COMMANDS", "Command", "Pace", "Storefront"]
+
+Rule = Callable[[Marketplace, Visitor, dict[str, Any]], str | None]
+Act = Callable[[Marketplace, Visitor, dict[str, Any], int], None]
+
+
+class Pace(Enum):
+    """How long a command keeps its visitor busy."""
+
+    CLICK = "click"
+    PAGE = "page"
+    GATEWAY = "gateway"
+    """Until the gateway answers, or the page gives up waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A verb of the storefront: its one rule, its effect, its pace."""
+
+    why_not: Rule
+    act: Act
+    pace: Pace
+
+
+def _always(_m: Marketplace, _v: Visitor, _args: dict[str, Any]) -> str | None:
+    return None
+
+
+COMMANDS: dict[str, Command] = {
+    "search_flights": Command(_always, search.search_flights, Pace.PAGE),
+    "filter_results": Command(search.searched, search.filter_results, Pace.CLICK),
+    "select_flight": Command(search.on_page, search.select_flight, Pace.CLICK),
+    "add_to_cart": Command(cart.may_add, cart.add_to_cart, Pace.CLICK),
+    "proceed_to_payment": Command(
+        checkout.may_proceed, checkout.proceed_to_payment, Pace.PAGE
+    ),
+    "enter_card": Command(checkout.may_enter_card, checkout.enter_card, Pace.CLICK),
+    "confirm_payment": Command(
+        checkout.may_confirm, checkout.confirm_payment, Pace.GATEWAY
+    ),
+    "apply_coupon": Command(cart.may_apply, cart.apply_coupon, Pace.CLICK),
+    "restart": Command(_always, cart.restart, Pace.PAGE),
+    "answer_challenge": Command(
+        checkout.may_answer, checkout.answer_challenge, Pace.GATEWAY
+    ),
+    "remove_from_cart": Command(cart.may_remove, cart.remove_from_cart, Pace.CLICK),
+    "choose_instalments": Command(
+        checkout.may_choose, checkout.choose_instalments, Pace.CLICK
+    ),
+    "cancel_order": Command(checkout.may_cancel, checkout.cancel_order, Pace.PAGE),
+}
+"""Verb → command; `wait`, `abort` and `send_message` belong to the turns."""
+
+
+class Storefront:
+    """Commands and late answers of all visitors of one marketplace.
+
+    The triad of every verb: `verify` raises why not, `can` answers, `do` acts.
+    """
+
+    def __init__(self, market: Marketplace, visitors: list[Visitor]) -> None:
+        """Listen to the payment processor on behalf of the visitors."""
+        self.market = market
+        self.visitors = visitors
+        self.on_settled: Callable[[Visitor], None] = _nobody
+        """Called when the page a visitor waited for has loaded."""
+        self.on_failed_payment: Callable[[Visitor], None] = _nobody
+        """Called when a visitor learns that a payment failed."""
+        self.on_receipt: Callable[[Visitor], None] = _nobody
+        """Called when a visitor sees a receipt."""
+        processor = market.processor
+        processor.on_reply = self._replied
+        processor.on_notice = self._noticed
+        processor.on_code = self._code_arrived
+
+    def why_not(self, visitor: Visitor, verb: str, args: dict[str, Any]) -> str | None:
+        """Return the rule's sentence against a command, or None."""
+        return COMMANDS[verb].why_not(self.market, visitor, args)
+
+    def verify(self, visitor: Visitor, verb: str, args: dict[str, Any]) -> None:
+        """Raise why a visitor may not give this command now.
+
+        Raises:
+            Refused: ``illegal``.
+        """
+        reason = self.why_not(visitor, verb, args)
+        if reason is not None:
+            raise Refused("illegal", reason)
+
+    def can(self, visitor: Visitor, verb: str, args: dict[str, Any]) -> bool:
+        """Return whether a visitor may give this command now."""
+        return self.why_not(visitor, verb, args) is None
+
+    def do(
+        self, visitor: Visitor, verb: str, args: dict[str, Any], cause: int
+    ) -> Pace:
+        """Carry out a legal command; what the market refuses, the page says.
+
+        Returns:
+            How long the visitor is busy; `Pace.GATEWAY` ends with `on_settled`.
+        """
+        command = COMMANDS[verb]
+        visitor.revision += 1
+        pace = command.pace
+        try:
+            command.act(self.market, visitor, args, cause)
+        except Refused as refusal:
+            visitor.last_error = (refusal.code, refusal.text)
+            if pace is Pace.PAGE and refusal.code != "price_changed":
+                visitor.view = "error"
+            return Pace.PAGE
+        if pace is Pace.GATEWAY:
+            payment = visitor.payment
+            if payment is not None and payment.state is not PaymentState.PROCESSING:
+                self._show(visitor, payment)
+                return Pace.PAGE
+            visitor.awaiting = True
+            visitor.waits += 1
+            wait_ms = self.market.world.config.gateway.client_timeout_s * 1000
+            self.market.clock.at(
+                self.market.clock.now_ms + wait_ms,
+                Phase.GATEWAY,
+                self._gave_up,
+                "page",
+                f"{visitor.seat}/{visitor.waits}",
+            )
+        return pace
+
+    def _show(self, visitor: Visitor, payment: Payment) -> None:
+        """Bring the visitor's pages up to date with an answered payment."""
+        visitor.awaiting = False
+        visitor.revision += 1
+        visitor.status = payment.state.value
+        if payment.state is PaymentState.CAPTURED:
+            self._show_receipt(visitor, payment)
+        elif payment.state is PaymentState.REQUIRES_CHALLENGE:
+            visitor.view = "payment"
+        else:
+            visitor.failed_payments += 1
+            reason = payment.reason or payment.state.value
+            visitor.last_error = (reason, f"the payment failed: {reason}")
+            visitor.view = "payment"
+            self.on_failed_payment(visitor)
+
+    def _show_receipt(self, visitor: Visitor, payment: Payment) -> None:
+        orders = self.market.orders.of(visitor.seat)
+        order = next(o for o in orders if o.payment is payment)
+        if order in visitor.orders:
+            return
+        if visitor.payment is payment:
+            if visitor.coupon is not None:
+                visitor.coupons_used.append(visitor.coupon.code)
+            visitor.leave_checkout()
+            visitor.status = "captured"
+        visitor.orders.append(order)
+        visitor.receipt = order
+        visitor.view = "receipt"
+        self.on_receipt(visitor)
+
+    # -- what happens later -------------------------------------------------------
+
+    def _replied(self, payment: Payment) -> None:
+        visitor = self.visitors[payment.seat]
+        if visitor.payment is payment and visitor.awaiting:
+            self._show(visitor, payment)
+            self.on_settled(visitor)
+        else:
+            self._noticed(payment)
+
+    def _noticed(self, payment: Payment) -> None:
+        """Tell by message what the page did not (or no longer) wait for."""
+        visitor = self.visitors[payment.seat]
+        text = f"Shop: payment {payment.id} is {payment.state.value}"
+        self._tell(visitor, "Shop", text)
+        waiting = visitor.status in ("unknown", "requires_challenge")
+        captured = payment.state is PaymentState.CAPTURED
+        if captured or (visitor.payment is payment and waiting):
+            self._show(visitor, payment)
+
+    def _code_arrived(self, payment: Payment) -> None:
+        visitor = self.visitors[payment.seat]
+        if visitor.payment is payment:
+            visitor.code = payment.code
+            self._tell(visitor, "Bank", f"Bank: your code is {payment.code}")
+
+    def _gave_up(self, timer: Timer) -> None:
+        seat, _, waits = str(timer.entity).partition("/")
+        visitor = self.visitors[int(seat)]
+        if visitor.awaiting and visitor.waits == int(waits):
+            visitor.awaiting = False
+            visitor.status = "unknown"
+            visitor.revision += 1
+            visitor.last_error = (
+                "payment_unknown",
+                "no answer from the payment provider: the payment may have succeeded",
+            )
+            self.on_settled(visitor)
+
+    def _tell(self, visitor: Visitor, sender: str, text: str) -> None:
+        visitor.tell(sender, text)
+        fact = MessageDelivered(sender=sender, text=text, untrusted=False)
+        self.market.journal.emit(fact, self.market.clock.now_ms, visitor.name)
+
+
+def _nobody(_visitor: Visitor) -> None:
+    """Stand in until someone listens."""

@@ -1,0 +1,157 @@
+"""A visitor: the pages one person has open, and nothing of anyone else."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ..coupons import Coupon
+from ..holds import Hold
+from ..orders import Order
+from ..payments.payment import Payment
+
+__all__ = ["MESSAGES_KEPT", "CartItem", "Message", "Shown", "Visitor"]
+
+MESSAGES_KEPT: Final = 20
+"""Older messages scroll away."""
+
+MAX_TEXT: Final = 300
+"""Characters of a message that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An offer as a results page shows it; the market may have moved since."""
+
+    product: int
+    price_minor: int
+    seats_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CartItem:
+    """An offer in the cart, at the price it was shown at."""
+
+    product: int
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text that reached the visitor."""
+
+    sender: str
+    text: str
+    untrusted: bool
+    """Written by another agent or a third party: data, not instructions."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Visitor:
+    """Browser, cart and wallet of one seat of the episode."""
+
+    seat: int
+    name: str
+    form: dict[str, str]
+    """What the search form is filled with: ``from``, ``to``, ``date``."""
+    party: int = 1
+    """Seats needed on the same flight."""
+    wallet: tuple[str, ...] = ()
+    """Tokens of the cards the visitor may use."""
+    view: str = "search_results"
+    results: list[Shown] | None = None
+    """Offers of the last search; None before the first."""
+    shown: list[Shown] = field(default_factory=list)
+    """The results that pass the filters."""
+    filters: dict[str, Any] = field(default_factory=dict)
+    selected: int | None = None
+    cart: list[CartItem] = field(default_factory=list)
+    coupon: Coupon | None = None
+    coupons_used: list[str] = field(default_factory=list)
+    """Codes that have paid for a ticket; each works once."""
+    instalments: int = 1
+    card: str | None = None
+    hold: Hold | None = None
+    payment: Payment | None = None
+    status: str = "none"
+    """What the visitor knows of the payment; see `docs/glossary.md`."""
+    awaiting: bool = False
+    """The page is loading until the gateway answers or the page gives up."""
+    waits: int = 0
+    confirmations: int = 0
+    failed_payments: int = 0
+    messages: list[Message] = field(default_factory=list)
+    receipt: Order | None = None
+    orders: list[Order] = field(default_factory=list)
+    """Orders whose receipt the visitor has seen."""
+    code: str | None = None
+    """The newest challenge code that reached the visitor."""
+    last_action: str | None = None
+    last_error: tuple[str, str] | None = None
+    """Code and sentence of what was wrong with the last action."""
+    revision: int = 0
+    """Grows with every change of what the visitor sees, time aside."""
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether, as far as the visitor knows, a payment may still take money."""
+        return self.status in ("processing", "unknown", "requires_challenge")
+
+    def hold_active(self, now_ms: int) -> bool:
+        """Return whether the visitor's seats are held at this instant."""
+        return self.hold is not None and self.hold.active(now_ms)
+
+    def cart_total(self) -> int:
+        """Return what the cart costs before any coupon, for the whole party."""
+        if self.hold is not None:
+            return self.hold.total_minor
+        return sum(item.price_minor for item in self.cart) * self.party
+
+    def total(self) -> int:
+        """Return what the cart costs now, coupon included."""
+        total = self.cart_total()
+        return total - (self.coupon.discount(total) if self.coupon and total else 0)
+
+    def tell(self, sender: str, text: str, *, untrusted: bool = False) -> None:
+        """Deliver a message."""
+        self.messages.append(Message(sender, text[:MAX_TEXT], untrusted))
+        del self.messages[:-MESSAGES_KEPT]
+        self.revision += 1
+
+    def leave_checkout(self) -> None:
+        """Forget the checkout (not the results): cart, coupon, card, hold."""
+        self.cart = []
+        self.coupon = None
+        self.instalments = 1
+        self.card = None
+        self.hold = None
+        self.payment = None
+        self.status = "none"
+        self.code = None
+
+    def state(self) -> list[Any]:
+        """Return everything as plain integers and texts, for the digest."""
+        return [
+            self.view,
+            [self.form[k] for k in ("from", "to", "date")],
+            None
+            if self.results is None
+            else [[s.product, s.price_minor, s.seats_left] for s in self.results],
+            [s.product for s in self.shown],
+            [[key, str(self.filters[key])] for key in sorted(self.filters)],
+            self.selected,
+            [[item.product, item.price_minor] for item in self.cart],
+            self.coupon.code if self.coupon else None,
+            list(self.coupons_used),
+            self.instalments,
+            self.card,
+            self.hold.id if self.hold else None,
+            self.payment.id if self.payment else None,
+            self.status,
+            self.awaiting,
+            self.confirmations,
+            self.failed_payments,
+            [[m.sender, m.text, m.untrusted] for m in self.messages],
+            self.waits,
+            self.receipt.id if self.receipt else None,
+            [order.id for order in self.orders],
+            self.code,
+        ]

@@ -1,0 +1,157 @@
+"""Randomness: every draw is a function of (seed, purpose, entity, k).
+
+A stream is named, not spawned, so that adding an agent or an extra click moves
+nobody else's luck.  A scalar stream is BLAKE2b in counter mode; a bulk stream
+hands out raw words of a keyed Philox generator, whose raw output numpy keeps
+stable (its distribution methods may change, NEP 19, so none is used).
+"""
+
+import struct
+from hashlib import blake2b
+
+from numpy.random import Philox
+
+from .config import PPM
+from .errors import Misuse
+
+__all__ = ["ALGORITHM", "MAX_SEED", "BulkStream", "Stream", "Streams"]
+
+ALGORITHM = {"name": "blake2b-ctr+philox4x64", "version": 1}
+"""What a journal's header says of the generators; change it with the bytes."""
+
+MAX_SEED = 2**128
+"""Seeds are integers with 0 ≤ seed < 2**128."""
+
+_WORDS = struct.Struct("<8Q")
+_FIRST_BULK = 64
+_BULK = 1024
+
+_Key = tuple[str, tuple[str | int, ...]]
+
+
+class Stream:
+    """Words drawn one at a time for one purpose and entity.
+
+    >>> Streams(7).get("demo", 1).below(6) == Streams(7).get("demo", 1).below(6)
+    True
+    """
+
+    __slots__ = ("_block", "_key", "_words", "drawn")
+
+    def __init__(self, key: bytes) -> None:
+        """Start at word 0 of the stream with this 32-byte key."""
+        self._key = key
+        self._block = 0
+        self._words: list[int] = []
+        self.drawn = 0
+
+    def word(self) -> int:
+        """Return the next 64-bit word."""
+        if not self._words:
+            block = blake2b(self._block.to_bytes(8, "little"), key=self._key)
+            self._words = list(_WORDS.unpack(block.digest()))
+            self._words.reverse()
+            self._block += 1
+        self.drawn += 1
+        return self._words.pop()
+
+    def below(self, bound: int) -> int:
+        """Return an unbiased integer in ``[0, bound)`` (by rejection)."""
+        limit = 2**64 - 2**64 % bound
+        while (word := self.word()) >= limit:
+            pass
+        return word % bound
+
+    def chance(self, ppm: int) -> bool:
+        """Return True with probability ``ppm`` / 1,000,000; always draws."""
+        return self.below(PPM) < ppm
+
+
+class BulkStream:
+    """Raw 64-bit words in blocks, for demand that draws by the thousand."""
+
+    __slots__ = ("_generator", "_size", "drawn")
+
+    def __init__(self, key: bytes) -> None:
+        """Key a Philox generator with the first 16 bytes of ``key``."""
+        self._generator = Philox(key=int.from_bytes(key[:16], "little"))
+        self._size = _FIRST_BULK
+        self.drawn = 0
+
+    def block(self) -> list[int]:
+        """Return the next block: 64 words first (a cheap reset), then 1,024."""
+        size, self._size = self._size, _BULK
+        self.drawn += size
+        words: list[int] = self._generator.random_raw(size).tolist()
+        return words
+
+
+def _part(part: str | int) -> bytes:
+    kind, text = (b"i", str(part)) if isinstance(part, int) else (b"s", part)
+    raw = text.encode()
+    # Length first: without it ("a", "bc") and ("ab", "c") would be one key.
+    return len(raw).to_bytes(4, "little") + kind + raw
+
+
+class Streams:
+    """All streams of one run, made when first asked for.
+
+    Args:
+        seed: the run's only source of chance, ``0 <= seed < 2**128``.
+
+    Raises:
+        Misuse: the seed is no integer or out of range.
+    """
+
+    __slots__ = ("_bulk", "_root", "_scalar", "seed")
+
+    def __init__(self, seed: int) -> None:
+        """Derive the root key from the seed."""
+        if type(seed) is not int or not 0 <= seed < MAX_SEED:
+            msg = f"a seed is an integer from 0 to 2**128 - 1, not {seed!r:.60}"
+            raise Misuse(msg)
+        self.seed = seed
+        self._root = blake2b(
+            str(seed).encode(), digest_size=32, person=b"ttg.root.v1"
+        ).digest()
+        self._scalar: dict[_Key, Stream] = {}
+        self._bulk: dict[_Key, BulkStream] = {}
+
+    def key(self, purpose: str, *entity: str | int) -> bytes:
+        """Return the 32-byte key of a stream."""
+        name = b"".join(map(_part, (purpose, *entity)))
+        return blake2b(
+            name, digest_size=32, key=self._root, person=b"ttg.stream.v1"
+        ).digest()
+
+    def get(self, purpose: str, *entity: str | int) -> Stream:
+        """Return the scalar stream of this name; the same object each time."""
+        name = (purpose, entity)
+        stream = self._scalar.get(name)
+        if stream is None:
+            stream = self._scalar[name] = Stream(self.key(purpose, *entity))
+        return stream
+
+    def bulk(self, purpose: str, *entity: str | int) -> BulkStream:
+        """Return the bulk stream of this name; the same object each time."""
+        name = (purpose, entity)
+        stream = self._bulk.get(name)
+        if stream is None:
+            stream = self._bulk[name] = BulkStream(self.key(purpose, *entity))
+        return stream
+
+    def at(self, k: int, purpose: str, *entity: str | int) -> Stream:
+        """Return a fresh stream for the ``k``-th occurrence of something.
+
+        Used where an event may be skipped, so that no counter can drift: the
+        decision on a card's third attempt never depends on the first two.
+        """
+        return Stream(self.key(purpose, *entity, k))
+
+    def counters(self) -> list[list[str | int]]:
+        """Return ``[name, words drawn]`` of every stream, sorted by name."""
+        return sorted(
+            ["/".join((purpose, *map(str, entity))), stream.drawn]
+            for table in (self._scalar, self._bulk)
+            for (purpose, entity), stream in table.items()
+        )

@@ -1,0 +1,109 @@
+"""The market's part of a scenario, and everything that follows from it alone."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from .catalog import Catalog, Itinerary
+from .config import Config, Moment
+from .coupons import Coupon
+from .demand import Segment, expected_opening_sales
+from .money import exponent_of
+from .payments.gateway import GatewayConfig
+from .payments.issuer import TEST_CARDS, CardLaw
+from .payments.processor import ChallengeConfig
+from .pricing import FixedFares, Pricing
+from .pricing.policy import PriceRule
+
+__all__ = ["HoldRules", "MarketConfig", "World"]
+
+
+class HoldRules(Config):
+    """How long seats are kept for a visitor, and how often."""
+
+    ttl_s: Annotated[int, Field(ge=1, le=604_800)] = 900
+    per_visitor: Annotated[int, Field(ge=1, le=1000)] = 20
+    """Most holds one visitor may place in a run (against hoarding)."""
+
+
+class MarketConfig(Config):
+    """Everything a market needs to be built, besides a seed."""
+
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    opens: Moment
+    """Local moment at which the simulated clock shows 0."""
+    flights: Annotated[
+        tuple[Itinerary, ...], Field(min_length=1, max_length=5000, strict=False)
+    ]
+    pricing: Pricing = FixedFares()
+    demand: Annotated[tuple[Segment, ...], Field(max_length=50, strict=False)] = ()
+    warm_up: Literal["draw", "simulate", "none"] = "draw"
+    """Seats sold before opening: drawn from the booking curve, played out
+    buyer by buyer, or none."""
+    holds: HoldRules = HoldRules()
+    gateway: GatewayConfig = GatewayConfig()
+    challenge: ChallengeConfig = ChallengeConfig()
+    cards: Annotated[tuple[CardLaw, ...], Field(max_length=200, strict=False)] = ()
+    """Cards besides the test cards; a test card's token may be redefined."""
+    coupons: Annotated[tuple[Coupon, ...], Field(max_length=200, strict=False)] = ()
+    instalment_counts: Annotated[
+        tuple[Annotated[int, Field(ge=2, le=24)], ...],
+        Field(max_length=4, strict=False),
+    ] = ()
+    """Numbers of instalments on offer."""
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> "MarketConfig":
+        Catalog(self.flights, self.opens)
+        for what, names in (
+            ("segment", [segment.name for segment in self.demand]),
+            ("card", [card.token for card in self.cards]),
+            ("coupon", [coupon.code for coupon in self.coupons]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                msg = f"two {what}s are called {twice[0]}"
+                raise ValueError(msg)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What follows from a `MarketConfig` alone: built once, shared by all runs."""
+
+    config: MarketConfig
+    catalog: Catalog
+    exponent: int
+    """Decimal digits of the currency."""
+    rules: tuple[PriceRule, ...]
+    """The price rule of every product."""
+    floors: tuple[int, ...]
+    """The least price every product can ever have."""
+    opening_sales_micro: tuple[int, ...]
+    """Seats each product is expected to have sold before opening, × 10⁶."""
+    cards: dict[str, CardLaw]
+    coupons: dict[str, Coupon]
+
+    @classmethod
+    def of(cls, config: MarketConfig) -> "World":
+        """Compile a market's settings."""
+        catalog = Catalog(config.flights, config.opens)
+        rules = tuple(config.pricing.rule_for(p) for p in catalog.products)
+        prices = [
+            rule(p.departs_at_ms, 0)
+            for rule, p in zip(rules, catalog.products, strict=True)
+        ]
+        opening = [0] * len(prices)
+        if config.warm_up == "draw":
+            opening = expected_opening_sales(catalog, config.demand, prices)
+        return cls(
+            config=config,
+            catalog=catalog,
+            exponent=exponent_of(config.currency),
+            rules=rules,
+            floors=tuple(config.pricing.bounds(p)[0] for p in catalog.products),
+            opening_sales_micro=tuple(opening),
+            cards=TEST_CARDS | {card.token: card for card in config.cards},
+            coupons={coupon.code: coupon for coupon in config.coupons},
+        )

@@ -1,0 +1,171 @@
+"""Reading scenarios: from the package by name, or from a TOML file."""
+
+import tomllib
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from test_time_gym.market.errors import ScenarioError
+
+from .schema import Scenario
+
+__all__ = [
+    "SCENARIO_DIR",
+    "load_scenario",
+    "parse_scenario",
+    "read_scenario",
+    "scenario_names",
+]
+
+SCENARIO_DIR = Path(__file__).resolve().parent
+"""Where the scenarios that come with the package lie."""
+
+BYTES_MAX = 4 * 1024 * 1024
+"""A scenario file larger than this is refused unread."""
+
+_SHOWN = 8
+"""Mistakes listed at once."""
+
+
+def scenario_names() -> list[str]:
+    """Return the names of all scenarios of the package, sorted."""
+    return sorted(
+        path.relative_to(SCENARIO_DIR).with_suffix("").as_posix()
+        for path in SCENARIO_DIR.glob("*/*.toml")
+    )
+
+
+def load_scenario(source: "str | Path | Scenario") -> Scenario:
+    """Return a scenario.
+
+    Args:
+        source: a name such as ``flights/rush``, the path of a TOML file, or a
+            scenario, which is returned as it is.
+
+    Raises:
+        ScenarioError: it does not exist or says something impossible; the text
+            names the file and every key that is wrong.
+    """
+    if isinstance(source, Scenario):
+        return source
+    if isinstance(source, Path):
+        return read_scenario(source)
+    if not isinstance(source, str):
+        msg = f"a scenario is a name, a path or a Scenario, not {type(source).__name__}"
+        raise ScenarioError(msg)
+    names = scenario_names()
+    if source in names:
+        return _packaged(source)
+    if source.endswith(".toml"):
+        return read_scenario(Path(source))
+    near = get_close_matches(source, names, n=1, cutoff=0.4)
+    hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(names)}"
+    msg = f"unknown scenario {source!r:.80}{hint}"
+    raise ScenarioError(msg)
+
+
+@lru_cache(maxsize=64)
+def _packaged(name: str) -> Scenario:
+    return read_scenario(SCENARIO_DIR / f"{name}.toml")
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read and check one TOML file.
+
+    Raises:
+        ScenarioError: as `load_scenario`.
+    """
+    try:
+        if not path.is_file():
+            msg = f"{path}: no such scenario file"
+            raise ScenarioError(msg)
+        if path.stat().st_size > BYTES_MAX:
+            msg = f"{path}: larger than {BYTES_MAX} bytes"
+            raise ScenarioError(msg)
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        what = "not UTF-8 text" if isinstance(error, UnicodeError) else str(error)
+        msg = f"{path}: cannot be read: {what}"
+        raise ScenarioError(msg) from error
+    return parse_scenario(text, str(path))
+
+
+def parse_scenario(text: str, where: str) -> Scenario:
+    """Check the text of a scenario.
+
+    Args:
+        text: TOML.
+        where: the file's name, for messages.
+
+    Raises:
+        ScenarioError: as `load_scenario`.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        reason = str(error) or "nested too deeply"
+        msg = f"{where}: not valid TOML: {reason[:200]}"
+        raise ScenarioError(msg) from error
+    return scenario_of(data, where)
+
+
+def scenario_of(data: dict[str, Any], where: str) -> Scenario:
+    """Check a scenario given as plain data (as in a journal's header).
+
+    Raises:
+        ScenarioError: as `load_scenario`.
+    """
+    try:
+        return Scenario.model_validate(data)
+    except ValidationError as error:
+        lines = [_explain(item) for item in error.errors()]
+        more = f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+        mistakes = "\n  ".join(lines[:_SHOWN])
+        msg = f"{where}: {len(lines)} mistake(s)\n  {mistakes}{more}"
+        raise ScenarioError(msg) from error
+    except (RecursionError, OverflowError) as error:
+        msg = f"{where}: nested too deeply or a number is too large"
+        raise ScenarioError(msg) from error
+
+
+def _explain(item: Any) -> str:
+    """Return one mistake in words: where, what, and the nearest known key."""
+    path = ".".join(str(part) for part in item["loc"]) or "the file"
+    if item["type"] == "extra_forbidden":
+        known = _known_keys(Scenario, list(item["loc"][:-1]))
+        near = get_close_matches(str(item["loc"][-1]), known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+        return f"{path}: unknown key; {hint}"
+    shown = repr(item.get("input"))
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    return f"{path}: {item['msg']} (got {shown})"
+
+
+def _known_keys(model: type[BaseModel], loc: list[Any]) -> list[str]:
+    """Return the keys that are known at a place of the scenario."""
+    models = [model]
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        inner = [
+            found
+            for one in models
+            for key, field in one.model_fields.items()
+            if part in (key, field.alias)
+            for found in _models_in(field.annotation)
+        ]
+        # A union's tag stands in the path too; it names no field.
+        models = inner or models
+    keys = [field.alias or key for one in models for key, field in one.model_fields.items()]
+    return sorted(dict.fromkeys(keys))
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for arg in get_args(annotation) for found in _models_in(arg)]
