@@ -18,6 +18,8 @@ class Coupon(Config):
     amount_minor: Minor = 0
     minimum_minor: Minor = 0
     """Least cart total it works on."""
+    advertised: bool = True
+    """Whether the shop tells every visitor about it when the market opens."""
     ends_s: Annotated[int, Field(ge=0)] | None = None
     """Seconds after opening from which it no longer works."""
 

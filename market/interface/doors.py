@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..config import PPM
 from ..errors import Misuse
@@ -17,7 +18,7 @@ from .reward import MILLI
 from .seat import Seat
 from .spaces import ACTION_JSON, OBSERVATION_JSON
 from .turns import Turns
-from .vector import VectorCodec
+from .vector import Situation, VectorCodec
 from .verbs import Action, Malformed, decode_action
 
 __all__ = ["ClosableSink", "Door", "DoorKind", "SinkFactory", "seat_names"]
@@ -118,6 +119,7 @@ class Door:
         self._seed: int | None = None
         self.turns: Turns | None = None
         self.codec: VectorCodec | None = None
+        self._masks: dict[Situation, NDArray[np.int8]] = {}
 
     @property
     def observation_space(self) -> Any:
@@ -152,7 +154,9 @@ class Door:
             policies=self.policies,
             sink=self._sink,
         )
-        self.codec = VectorCodec(self.turns, flatten=self.flatten)
+        self.codec = VectorCodec(
+            self.turns, flatten=self.flatten, masks=self._masks
+        )
         return self.turns
 
     def end(self) -> None:

@@ -103,6 +103,7 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
             "hold_expires_in_s": held_s,
         },
         "constraints": task.constraints(exponent),
+        "team": [m.name for m in turns.seats if task.team and m is not seat],
         "wallet": [
             {"token": token, "brand": world.cards[token].brand}
             for token in visitor.wallet

@@ -22,6 +22,7 @@ _KEYS = (
     "cart",
     "payment_state",
     "constraints",
+    "team",
     "wallet",
     "orders",
     "messages",

@@ -4,6 +4,7 @@ Every door drives this one engine.  An agent is ready when the page it asked for
 has settled; ready agents act in the order of (time, lottery ticket).
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from ..clock import MINUTE_MS, Phase, Timer
@@ -19,7 +20,7 @@ from ..world import World
 from .episode import EpisodeConfig, Finish
 from .seat import Seat
 from .task import draw_task, judge
-from .verbs import VERB_NAMES, Action, Malformed, Verb
+from .verbs import VERB_NAMES, Action, Crashed, Malformed, Verb
 
 __all__ = ["DIGEST_EVERY", "TIE_RULE", "Turns"]
 
@@ -42,6 +43,7 @@ class Turns:
         max_turns: actions per agent; None takes the scenario's number.
         policies: who plays each seat, for the journal's header.
         sink: takes the journal's lines; None records nothing.
+        observer: called after every event of the clock.
 
     Attributes:
         ready: seats that may act now, in the order of the lottery.
@@ -59,6 +61,7 @@ class Turns:
         max_turns: int | None = None,
         policies: dict[str, str] | None = None,
         sink: Sink | None = None,
+        observer: Callable[[], None] | None = None,
     ) -> None:
         """Open the market and run it to the first decision."""
         self.config = config
@@ -68,6 +71,7 @@ class Turns:
         self.max_turns = max_turns or config.turns.max_turns
         self.journal = Journal(sink)
         self.market = Marketplace(world, seed, seats, self.journal)
+        self.market.clock.observer = observer
         self._write_header(seed, seats, max_turns, policies or {})
         self.market.open()
         self.seats = [self._seat(index, name) for index, name in enumerate(seats)]
@@ -151,7 +155,7 @@ class Turns:
             return None
         return self.store.why_not(seat.visitor, VERB_NAMES[verb], args)
 
-    def act(self, seat: Seat, action: Action | Malformed) -> bool:
+    def act(self, seat: Seat, action: Action | Malformed | Crashed) -> bool:
         """Take a ready seat's action; the market's clock does not move.
 
         Returns:
@@ -165,19 +169,21 @@ class Turns:
             msg = f"{seat.name} is not ready to act"
             raise Misuse(msg)
         self.ready.remove(seat)
-        if isinstance(action, Malformed):
+        if not isinstance(action, Action):
             verb, args, why = None, {"why": action.why}, action.why
-            status = "malformed"
+            status = "malformed" if isinstance(action, Malformed) else "error"
         else:
             verb, args = action.verb, action.args
             reason = self.why_not(seat, verb, args)
             status, why = ("ok", "") if reason is None else ("illegal", reason)
         number = self._record(seat, verb, args, status)
         visitor = seat.visitor
-        visitor.last_action = VERB_NAMES[verb] if verb is not None else "malformed"
+        visitor.last_action = status if verb is None else VERB_NAMES[verb]
         visitor.last_error = (status, why) if why else None
         seat.accepted = status == "ok"
-        if verb is None or not seat.accepted:
+        if status == "error":
+            self.stop(seat, "error")
+        elif verb is None or not seat.accepted:
             self._schedule(seat, self._now() + self.config.turns.click_ms)
         else:
             self._cause = number

@@ -64,8 +64,22 @@ _PER_OFFER: Final = 7
 OBSERVATION_SIZE: Final = _SCALARS + OFFERS * _PER_OFFER
 _VIEW_AT: Final = 12
 _STATUS_AT: Final = _VIEW_AT + len(VIEWS)
+_AFTER_STATUS: Final = _STATUS_AT + len(STATUSES)
+_IN_CART_AT: Final = _SCALARS + _PER_OFFER - 1
+_MASKS_KEPT: Final = 4096
 _CAP: Final = 10.0
 _DAY: Final = 1440.0
+
+
+def _one_hot(names: tuple[str, ...]) -> "dict[str, array[float]]":
+    """Return, for each name, the block of numbers that says it is the one."""
+    return {
+        name: array("f", [float(other == name) for other in names]) for name in names
+    }
+
+
+_VIEW_BITS: Final = _one_hot(VIEWS)
+_STATUS_BITS: Final = _one_hot(STATUSES)
 
 
 def action_name(number: int) -> str:
@@ -79,6 +93,10 @@ def action_name(number: int) -> str:
     return f"{verb.name.lower()}[{slot}]" if slotted else verb.name.lower()
 
 
+Situation = tuple[Any, ...]
+"""All that the rules look at, as far as it can differ for one seat."""
+
+
 class _Memory:
     """What a seat's last observation was built from, to rebuild only changes."""
 
@@ -90,7 +108,7 @@ class _Memory:
         self.revision = -1
         self.shown: Any = None
         self.cart: Any = None
-        self.mask_key: Any = None
+        self.mask_key: tuple[int, bool, bool] | None = None
         self.mask: NDArray[np.int8] = np.zeros(len(ACTIONS), np.int8)
 
 
@@ -100,6 +118,7 @@ class VectorCodec:
     Args:
         turns: the run.
         flatten: observe a plain Box; the mask is then in ``infos`` only.
+        masks: masks of situations met before, shared by all runs of one world.
     """
 
     action_space = spaces.Discrete(len(ACTIONS))
@@ -109,10 +128,17 @@ class VectorCodec:
         action_mask=spaces.Box(0, 1, (len(ACTIONS),), np.int8),
     )
 
-    def __init__(self, turns: Turns, *, flatten: bool = False) -> None:
+    def __init__(
+        self,
+        turns: Turns,
+        *,
+        flatten: bool = False,
+        masks: dict[Situation, NDArray[np.int8]] | None = None,
+    ) -> None:
         """Start with nothing observed."""
         self._turns = turns
         self._flatten = flatten
+        self._masks = {} if masks is None else masks
         self._memory = [_Memory() for _ in turns.seats]
 
     # -- actions --------------------------------------------------------------------
@@ -146,15 +172,22 @@ class VectorCodec:
     def _mask(self, seat: Seat) -> NDArray[np.int8]:
         memory = self._memory[seat.index]
         visitor = seat.visitor
-        now = self._turns.market.clock.now_ms
-        # Rules look at the visitor, at whether its hold stands, at nothing else.
-        key = (visitor.revision, visitor.hold_active(now), seat.stopped, seat.turn == 0)
+        active = visitor.hold_active(self._turns.market.clock.now_ms)
+        # Nothing else of what the rules look at changes without a new revision.
+        key = (visitor.revision, active, seat.stopped)
         if key != memory.mask_key:
             memory.mask_key = key
-            memory.mask = self._build_mask(seat)
+            situation = _situation(seat, active)
+            mask = self._masks.get(situation)
+            if mask is None:
+                if len(self._masks) >= _MASKS_KEPT:
+                    self._masks.clear()
+                mask = self._masks[situation] = self.rules_mask(seat)
+            memory.mask = mask
         return memory.mask
 
-    def _build_mask(self, seat: Seat) -> NDArray[np.int8]:
+    def rules_mask(self, seat: Seat) -> NDArray[np.int8]:
+        """Return what the rules say of every action: the mask's definition."""
         why_not = self._turns.why_not
         legal = []
         for verb, slot in ACTIONS:
@@ -188,10 +221,14 @@ class VectorCodec:
         if memory.revision != visitor.revision:
             memory.revision = visitor.revision
             self._update_visitor(seat, numbers)
+            if memory.shown is not visitor.shown:
+                memory.shown, memory.cart = visitor.shown, None
+                self._update_offers(seat, numbers)
             cart = [item.product for item in visitor.cart]
-            if memory.shown is not visitor.shown or memory.cart != cart:
-                memory.shown, memory.cart = visitor.shown, cart
-                self._update_offers(seat, memory.buffer)
+            if memory.cart != cart:
+                memory.cart = cart
+                for k, offer in enumerate(visitor.shown[:OFFERS]):
+                    numbers[_IN_CART_AT + k * _PER_OFFER] = offer.product in cart
 
     def _update_visitor(self, seat: Seat, numbers: "array[float]") -> None:
         visitor = seat.visitor
@@ -203,10 +240,8 @@ class VectorCodec:
         numbers[9] = visitor.coupon is not None
         numbers[10] = min(visitor.failed_payments / 5, _CAP)
         numbers[11] = min(len(visitor.shown) / OFFERS, _CAP)
-        for k, view in enumerate(VIEWS):
-            numbers[_VIEW_AT + k] = visitor.view == view
-        for k, status in enumerate(STATUSES):
-            numbers[_STATUS_AT + k] = visitor.status == status
+        numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
+        numbers[_STATUS_AT:_AFTER_STATUS] = _STATUS_BITS.get(visitor.status, array("f", bytes(36)))
         numbers[26] = visitor.results is not None
         numbers[27] = len(visitor.orders) / 4
         numbers[28] = min(len(visitor.wallet) / CARDS, _CAP)
@@ -214,25 +249,53 @@ class VectorCodec:
         numbers[30] = visitor.selected is not None
         numbers[31] = visitor.instalments / 12
 
-    def _update_offers(self, seat: Seat, buffer: NDArray[np.float32]) -> None:
+    def _update_offers(self, seat: Seat, numbers: "array[float]") -> None:
         products = self._turns.market.catalog.products
         budget = max(seat.task.budget_minor, 1)
-        in_cart = {item.product for item in seat.visitor.cart}
-        flat: list[float] = []
+        block = array("f")
         for offer in seat.visitor.shown[:OFFERS]:
             product = products[offer.product]
-            flat += (
-                1.0,
-                min(offer.price_minor * seat.task.party / budget, _CAP),
-                product.depart_minute / _DAY,
-                min(product.duration_minutes / _DAY, _CAP),
-                product.stops / 4,
-                min(offer.seats_left, 9) / 9,
-                float(offer.product in in_cart),
+            block.extend(
+                (
+                    1.0,
+                    min(offer.price_minor * seat.task.party / budget, _CAP),
+                    product.depart_minute / _DAY,
+                    min(product.duration_minutes / _DAY, _CAP),
+                    product.stops / 4,
+                    min(offer.seats_left, 9) / 9,
+                    0.0,
+                )
             )
-        block = buffer[_SCALARS:]
-        block[: len(flat)] = flat
-        block[len(flat) :] = 0.0
+        block.frombytes(bytes(4 * (OFFERS * _PER_OFFER - len(block))))
+        numbers[_SCALARS:] = block
+
+
+def _situation(seat: Seat, hold_active: bool) -> Situation:  # noqa: FBT001
+    """Return all that the rules look at, offers and cards by their slots.
+
+    A rule that looks at anything else must be told of here; a property test
+    compares masks with rules in every state of random episodes.
+    """
+    visitor = seat.visitor
+    shown, cart = visitor.shown[:OFFERS], [item.product for item in visitor.cart]
+    return (
+        seat.stopped,
+        seat.task.team,
+        visitor.status,
+        visitor.view,
+        hold_active,
+        visitor.results is None,
+        len(shown),
+        len(cart),
+        tuple([k for k, o in enumerate(shown) if o.product in cart]) if cart else (),
+        len(visitor.wallet),
+        visitor.card is None,
+        visitor.coupon is None,
+        tuple(visitor.coupons_used),
+        visitor.code is None,
+        visitor.payment is None,
+        any(order.state is OrderState.TICKETED for order in visitor.orders),
+    )
 
 
 def _shown(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from ..money import parse_major
 __all__ = [
     "FIELDS",
     "Action",
+    "Crashed",
     "Field",
     "Malformed",
     "Verb",
@@ -118,6 +119,13 @@ class Action:
 @dataclass(frozen=True, slots=True)
 class Malformed:
     """An action that says nothing the market understands, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """In place of an action: the agent's own program failed, and how."""
 
     why: str
 

@@ -87,6 +87,10 @@ class Storefront:
         processor.on_reply = self._replied
         processor.on_notice = self._noticed
         processor.on_code = self._code_arrived
+        for coupon in market.world.config.coupons:
+            if coupon.advertised:
+                for visitor in visitors:
+                    visitor.tell("Shop", f"Shop: try the code {coupon.code}")
 
     def why_not(self, visitor: Visitor, verb: str, args: dict[str, Any]) -> str | None:
         """Return the rule's sentence against a command, or None."""

@@ -1,0 +1,86 @@
+# Needs Python 3.11 or newer, git and make. Everything else goes into .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+RUNTIME := $(VENV)/.installed
+TOOLS := $(VENV)/.installed-dev
+
+# Choose another interpreter with `make PYTHON=python3.12 …`.
+PYTHON ?=
+# Choose tests with `make test PYTEST_ARGS="-k holds"`.
+PYTEST_ARGS ?= -n auto --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types fmt bench golden build clean
+
+help: ## show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(RUNTIME) ## install into .venv and show the market at work
+	@$(BIN)/ttgym demo
+
+test: lint types ## all checks and all tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(TOOLS) ## style, formatting and who may import whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+types: $(TOOLS) ## static types
+	$(BIN)/mypy
+
+fmt: $(TOOLS) ## repair style and formatting
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(RUNTIME) ## measure speed
+	$(BIN)/python -m benchmarks
+
+golden: $(TOOLS) ## record the golden journals anew
+	$(BIN)/python -m tests.golden.record
+
+build: $(TOOLS) ## sdist and wheel, in dist/
+	$(BIN)/python -m build --no-isolation
+
+clean: ## remove .venv, caches and build products
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps remember that the installation matches pyproject.toml.
+# Where there is no interpreter, or its Python has been removed, all starts again.
+
+ifneq ($(shell test -x $(BIN)/python && echo yes),yes)
+.PHONY: $(BIN)/python
+endif
+
+$(BIN)/python:
+	@found=; for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+			>/dev/null 2>&1; then found="$$python"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "Test-Time Gym needs Python 3.11 or newer;" \
+			"$(or $(PYTHON),what is on the PATH) is not." >&2; \
+		echo "Install one, or name one: make PYTHON=/path/to/python3.12 demo" >&2; \
+		exit 1; \
+	fi; \
+	echo "Creating $(VENV) with $$("$$found" --version)"; \
+	"$$found" -m venv --clear $(VENV) || { \
+		rm -rf $(VENV); \
+		echo "$$found cannot create a virtual environment;" \
+			"Debian and Ubuntu keep that in the package python3-venv." >&2; \
+		exit 1; \
+	}
+
+$(RUNTIME): pyproject.toml $(BIN)/python
+	@echo "Installing Test-Time Gym into $(VENV) (once)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(TOOLS): pyproject.toml $(BIN)/python
+	@echo "Installing Test-Time Gym and its development tools into $(VENV) (once)"
+	@$(PIP) install --editable '.[dev]'
+	@touch $(RUNTIME) $@

@@ -1,0 +1,85 @@
+"""What an agent is, and the agents that come with the package, by name."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, Protocol, runtime_checkable
+
+from test_time_gym.market.interface.policy import AgentError
+
+from .dummy import Dummy
+from .random_legal import RandomLegal
+from .scripted import Cheapest, FirstOffer
+from .waiting import Patient
+
+__all__ = ["Agent", "AgentSource", "agent_names", "make_agent"]
+
+
+@runtime_checkable
+class Agent(Protocol):
+    """Anything that turns an observation into an action.
+
+    Two more methods are called when they exist: ``begin(task)`` with the first
+    observation before the episode, and ``end(result)`` with a dict of
+    ``outcome``, ``reward``, ``steps`` and ``paid`` after it.
+    """
+
+    def act(self, observation: dict[str, Any]) -> Any:
+        """Return ``{"verb": …, "payload": …}`` for a JSON observation."""
+
+
+AgentSource = str | Agent | Callable[[dict[str, Any]], Any]
+"""A name, an agent, or a plain function from observation to action."""
+
+_MAKERS: dict[str, Callable[[int], Agent]] = {
+    "cheapest": lambda _seed: Cheapest(),
+    "dummy": lambda _seed: Dummy(),
+    "first-offer": lambda _seed: FirstOffer(),
+    "patient": lambda _seed: Patient(),
+    "random": RandomLegal,
+}
+
+
+class _Function:
+    """A plain function as an agent."""
+
+    def __init__(self, function: Callable[[dict[str, Any]], Any]) -> None:
+        self.act = function
+
+
+def agent_names() -> list[str]:
+    """Return the names of the built-in agents, sorted."""
+    return sorted(_MAKERS)
+
+
+def make_agent(source: AgentSource, seed: int = 0) -> Agent:
+    """Return an agent.
+
+    Args:
+        source: a built-in name, an object with ``act``, or a function.
+        seed: for agents that draw; derived from the run's seed and the seat.
+
+    Raises:
+        AgentError: nothing of this name or shape is an agent.
+
+    >>> make_agent(lambda observation: {"verb": "wait"}).act({})
+    {'verb': 'wait'}
+    """
+    if isinstance(source, str):
+        maker = _MAKERS.get(source)
+        if maker is None:
+            near = get_close_matches(source, agent_names(), n=1, cutoff=0.4)
+            known = ", ".join(agent_names())
+            hint = f"did you mean {near[0]}?" if near else f"known: {known}"
+            msg = f"unknown agent {source!r:.60}; {hint}"
+            raise AgentError(msg)
+        return maker(seed)
+    if isinstance(source, type):
+        msg = f"{source.__name__} is a class: pass an instance, {source.__name__}()"
+        raise AgentError(msg)
+    if isinstance(source, Agent):
+        return source
+    if callable(source):
+        return _Function(source)
+    msg = "an agent is a name, an object with act(observation), or a function; "
+    msg += f"{type(source).__name__} is none of them"
+    raise AgentError(msg)

@@ -1,0 +1,59 @@
+"""Random play among what is legal: a floor for every comparison."""
+
+from typing import Any
+
+from test_time_gym.market.interface.policy import policy_stream
+
+__all__ = ["RandomLegal"]
+
+_MINUTES = (0, 1, 10, 60)
+
+
+class RandomLegal:
+    """Draws a legal verb evenly, then an argument evenly.
+
+    Args:
+        seed: of its own stream; the same seed and observations, the same play.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        """Open the stream."""
+        self._dice = policy_stream(seed)
+
+    def act(self, observation: dict[str, Any]) -> dict[str, Any]:
+        """Return a legal action; never `abort`, which would end the play."""
+        verbs = [v for v in observation["legal_verbs"] if v != "abort"]
+        verb = verbs[self._dice.below(len(verbs))]
+        options = _options(observation).get(verb, [{}])
+        return {"verb": verb, "payload": options[self._dice.below(len(options))]}
+
+
+def _options(observation: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    shown = [flight["id"] for flight in observation["flights"]]
+    in_cart = [item["flight_id"] for item in observation["cart"]["items"]]
+    codes = [
+        message["text"][-6:]
+        for message in observation["messages"]
+        if message["from"] == "Bank" and message["text"][-6:].isdigit()
+    ]
+    budget = observation["constraints"]["budget"]
+    return {
+        "filter_results": [{"max_price": budget}, {"max_stops": 1}, {}],
+        "select_flight": [{"flight_id": name} for name in shown] or [{}],
+        "add_to_cart": [{"flight_id": n} for n in shown if n not in in_cart] or [{}],
+        "remove_from_cart": [{"flight_id": name} for name in in_cart] or [{}],
+        "enter_card": [{"card_token": c["token"]} for c in observation["wallet"]],
+        "answer_challenge": [{"code": code} for code in codes[-1:]]
+        or [{"code": "000000"}],
+        "apply_coupon": [{"code": "GUESS"}],
+        "choose_instalments": [{"count": 1}],
+        "cancel_order": [
+            {"order_id": order["order_id"]}
+            for order in observation["orders"]
+            if order["status"] == "ticketed"
+        ]
+        or [{}],
+        "wait": [{"minutes": minutes} for minutes in _MINUTES],
+        "send_message": [{"to": mate, "text": "hello"} for mate in observation["team"]]
+        or [{}],
+    }

@@ -1,0 +1,180 @@
+"""The reference workload: a crowded day of twenty flights, and who plays it.
+
+Eight agents buy on one city pair with 20 flights of 180 seats.  Prices follow
+the load and are reset every ten simulated seconds, holds last 30 seconds,
+payments take a lognormal time, and so many background shoppers arrive that
+about five events happen for each agent's action.  Every run keeps its journal,
+chain of hashes included, in memory.
+"""
+
+from io import BytesIO
+from itertools import cycle
+from random import Random
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from test_time_gym.market.interface.doors import Door
+from test_time_gym.market.interface.vector import ACTIONS, WAITS
+from test_time_gym.market.interface.verbs import Verb
+from test_time_gym.scenarios.loader import scenario_of
+from test_time_gym.scenarios.schema import Scenario
+
+__all__ = ["AGENTS", "Buffer", "Buffers", "Chooser", "door", "reference_scenario"]
+
+AGENTS: Final = 8
+FLIGHTS: Final = 20
+SEATS: Final = 180
+BUYERS_PER_AGENT: Final = 45_000
+"""Background shoppers of the simulated day; scaled with the agents, so that the
+events per action are the same for one agent and for eight."""
+TURNS: Final = 1_000
+"""Actions of one agent in one episode."""
+
+
+def reference_scenario(agents: int = AGENTS) -> Scenario:
+    """Return the reference world for a number of agents."""
+    flights = [
+        {
+            "id": f"XX{100 + k}",
+            "airline": ("Iberia", "Delta", "United")[k % 3],
+            "legs": [
+                {
+                    "flight": f"XX{100 + k}",
+                    "from": "SFO",
+                    "to": "MAD",
+                    "depart": f"2026-06-02T{9 + k // 2:02d}:{30 * (k % 2):02d}",
+                    "arrive": f"2026-06-03T{5 + k // 2:02d}:{30 * (k % 2):02d}",
+                    "seats": SEATS,
+                    "stops": k % 2,
+                }
+            ],
+            "fares": [{"code": "Y", "fare_minor": 500_00 + 13_00 * k}],
+        }
+        for k in range(FLIGHTS)
+    ]
+    return scenario_of(
+        {
+            "name": "benchmark/reference",
+            "description": "Twenty flights, eight agents, and a crowd of shoppers.",
+            "market": {
+                "currency": "USD",
+                "opens": "2026-06-01T09:00",
+                "flights": flights,
+                "pricing": {
+                    "kind": "load_days",
+                    "load_curve": [[0, 700_000], [1_000_000, 2_500_000]],
+                    "reprice_every_s": 10,
+                },
+                "demand": [
+                    {
+                        "name": "crowd",
+                        "buyers_per_departure": BUYERS_PER_AGENT * agents,
+                        "booking_curve": [[0, 0], [1, 1_000_000]],
+                        "willingness_median_minor": 280_00,
+                        "willingness_sigma_ppm": 400_000,
+                        "choice": {"reference_minor": 500_00, "scale_minor": 80_00},
+                    }
+                ],
+                "holds": {"ttl_s": 30, "per_visitor": 1000},
+                "coupons": [{"code": "SUMMER25", "amount_minor": 25_00}],
+            },
+            "task": {
+                "trips": [{"from": "SFO", "to": "MAD", "date": "2026-06-02"}],
+                "budgets_minor": [900_00],
+                "wallets": [["tok_ok", "tok_3ds"]],
+                "deadline_s": 86_400,
+                "ends_on": "deadline",
+            },
+            "turns": {"max_turns": TURNS},
+            "agents": {"count": agents},
+        },
+        "the reference workload",
+    )
+
+
+class Buffer(BytesIO):
+    """A journal's destination in memory that can be read after its end."""
+
+    def close(self) -> None:
+        """Keep the bytes."""
+
+
+class Buffers:
+    """Opens a buffer for each episode, and keeps the newest two.
+
+    Attributes:
+        now: the journal of the episode that is running.
+        lines_before: lines of all episodes before it.
+    """
+
+    def __init__(self) -> None:
+        """Start without an episode."""
+        self.now = Buffer()
+
+    def __call__(self) -> Buffer:
+        """Open the next episode's buffer."""
+        self.now = Buffer()
+        return self.now
+
+
+def door(agents: int = AGENTS, journal: Any = None, **settings: Any) -> Door:
+    """Return the vector door to the reference world."""
+    journal = Buffers() if journal is None else journal
+    return Door(reference_scenario(agents), journal=journal, **settings)
+
+
+_ONE_MINUTE: Final = ACTIONS.index((Verb.WAIT, WAITS.index(1)))
+_INSTEAD: Final = tuple(
+    _ONE_MINUTE
+    if verb is Verb.ABORT or (verb is Verb.WAIT and WAITS[slot] > 1)
+    else number
+    for number, (verb, slot) in enumerate(ACTIONS)
+)
+"""Aborts and long waits are played as waits of a minute: an episode is to be
+long, and what is to be measured is the agents' actions, not the nights between."""
+
+
+_FUNNEL: Final = np.array(
+    [
+        number
+        for goal in (
+            Verb.ANSWER_CHALLENGE,
+            Verb.CONFIRM_PAYMENT,
+            Verb.ENTER_CARD,
+            Verb.PROCEED_TO_PAYMENT,
+            Verb.ADD_TO_CART,
+            Verb.SEARCH_FLIGHTS,
+        )
+        for number, (verb, _) in enumerate(ACTIONS)
+        if verb is goal
+    ]
+)
+"""What leads to a ticket, the last step first."""
+
+
+class Chooser:
+    """Cheap play: half the actions random, the other half towards a ticket.
+
+    Random actions alone would hardly ever pay.  The random numbers are drawn
+    beforehand, and are the same in every measurement.
+    """
+
+    __slots__ = ("_draws",)
+
+    def __init__(self, seed: int = 1) -> None:
+        """Draw the numbers that decide."""
+        dice = Random(seed)  # noqa: S311 - not a secret
+        self._draws = cycle([dice.getrandbits(30) for _ in range(4096)])
+
+    def __call__(self, mask: NDArray[Any]) -> int:
+        """Return a legal action."""
+        draw = next(self._draws)
+        if draw & 1:
+            wanted: int = _FUNNEL.item(mask.take(_FUNNEL).argmax())
+            if mask.item(wanted):
+                return wanted
+        legal = mask.nonzero()[0]
+        choice: int = legal.item(draw % len(legal))
+        return _INSTEAD[choice]

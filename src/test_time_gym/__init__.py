@@ -1,0 +1,27 @@
+"""Test-Time Gym: a simulated marketplace in which agents book, compete and learn."""
+
+from pathlib import Path as _Path
+
+__all__ = [
+    "Scenario",
+    "__version__",
+    "envs",
+    "load_scenario",
+    "market_v0",
+    "replay",
+    "run",
+]
+
+__version__ = "0.1.0"
+
+# `market`, `agents` and `scenarios` stand at the repository's root and are linked into
+# this folder. Where the links are missing (an unpacked sdist, Windows without symlinks)
+# the root itself becomes part of the package's search path.
+_package = _Path(__file__).resolve().parent
+if not (_package / "market").is_dir() and (_package.parents[1] / "market").is_dir():
+    __path__.append(str(_package.parents[1]))
+
+# After the search path is whole:
+from test_time_gym import envs, market_v0, replay
+from test_time_gym.runner import run
+from test_time_gym.scenarios import Scenario, load_scenario

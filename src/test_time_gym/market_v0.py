@@ -1,0 +1,135 @@
+"""The PettingZoo environments of Test-Time Gym.
+
+| | |
+|---|---|
+| Creation | `market_v0.env()`, `market_v0.raw_env()`, `market_v0.parallel_env()` |
+| Actions | Discrete (48), or structured with `observation="json"` |
+| Parallel API | yes, its own (`parallel_env`) |
+| Manual control | no |
+| Agents | `buyer_0` … `buyer_n` |
+| Observation | Dict(observation: Box float32, action_mask: Box int8) |
+
+Agents compete for the seats of one market: they search, filter, fill a cart,
+hold seats, pay, and answer challenges, while background buyers and prices move.
+See `test_time_gym.market.interface.verbs` for the verbs and
+`test_time_gym.market.interface.reward` for the rewards.
+
+Version history: v0, first release.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from test_time_gym.market.interface.aec import CheckedMarketAEC, MarketAEC
+from test_time_gym.market.interface.doors import Door
+from test_time_gym.market.interface.parallel import MarketParallel
+from test_time_gym.replay.sink import FileSink, journal_path
+from test_time_gym.scenarios import Scenario, load_scenario
+
+__all__ = ["env", "parallel_env", "raw_env"]
+
+DEFAULT_SCENARIO = "flights/rush"
+
+
+def env(
+    scenario: str | Path | Scenario = DEFAULT_SCENARIO,
+    *,
+    render_mode: str | None = None,
+    **options: Any,
+) -> CheckedMarketAEC:
+    """Return the AEC environment with its order and bounds checks.
+
+    Args:
+        scenario: a name, the path of a TOML file, or a `Scenario`.
+        render_mode: None, ``"human"`` or ``"ansi"``.
+        **options: ``n_agents``, ``observation`` (``"vector"`` or ``"json"``),
+            ``flatten``, ``finish`` (``"idle"`` or ``"leave"``), ``cooperation``
+            (0 to 1; None: the scenario's), ``max_cycles`` (turns of each agent),
+            ``window_s`` (decision windows; 0: none), ``journal`` (a path;
+            further episodes get ``-2``, ``-3`` …), ``overwrite``.
+
+    Raises:
+        Misuse: an option is unknown or out of range.
+    """
+    return CheckedMarketAEC(_door(scenario, 0, options), render_mode)
+
+
+def raw_env(
+    scenario: str | Path | Scenario = DEFAULT_SCENARIO,
+    *,
+    render_mode: str | None = None,
+    **options: Any,
+) -> MarketAEC:
+    """Return the AEC environment without order checks; options as in `env`."""
+    return MarketAEC(_door(scenario, 0, options), render_mode)
+
+
+def parallel_env(
+    scenario: str | Path | Scenario = DEFAULT_SCENARIO,
+    *,
+    render_mode: str | None = None,
+    **options: Any,
+) -> MarketParallel:
+    """Return the Parallel environment; options as in `env`.
+
+    ``window_s`` is the length of its decision windows, by default the
+    scenario's ``turns.window_s``.
+    """
+    loaded = load_scenario(scenario)
+    door = _door(loaded, loaded.turns.window_s, options)
+    return MarketParallel(door, render_mode)
+
+
+_DOOR_OPTIONS = (
+    "n_agents",
+    "observation",
+    "flatten",
+    "finish",
+    "cooperation",
+    "policies",
+)
+
+
+def _door(
+    scenario: str | Path | Scenario, window_s: int, options: dict[str, Any]
+) -> Door:
+    options = dict(options)
+    journal = options.pop("journal", None)
+    overwrite = bool(options.pop("overwrite", False))
+    window_s = options.pop("window_s", window_s)
+    max_turns = options.pop("max_cycles", None)
+    unknown = [name for name in options if name not in _DOOR_OPTIONS]
+    if unknown:
+        msg = f"unknown option {unknown[0]!r}; known: {', '.join(_DOOR_OPTIONS)}, "
+        msg += "journal, overwrite, window_s, max_cycles"
+        raise TypeError(msg)
+    return Door(
+        load_scenario(scenario),
+        window_ms=window_s * 1000,
+        max_turns=max_turns,
+        journal=None if journal is None else journal_files(journal, overwrite),
+        **options,
+    )
+
+
+class journal_files:  # noqa: N801 - a function with a counter
+    """Opens one journal file after the other.
+
+    Args:
+        path: of the first episode's journal.
+        overwrite: replace journals that exist.
+    """
+
+    def __init__(self, path: str | Path, overwrite: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Begin with the first episode."""
+        self._path = Path(path)
+        self._overwrite = overwrite
+        self._episode = 0
+
+    def __call__(self) -> FileSink:
+        """Open the next episode's file."""
+        path = journal_path(self._path, self._episode)
+        self._episode += 1
+        return FileSink(path, overwrite=self._overwrite)
+
+

@@ -1,0 +1,24 @@
+"""Journals: writing, reading, verifying and re-executing them."""
+
+from .execute import Diverged, Divergence
+from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
+from .sink import FileSink, MemorySink, journal_path
+from .state import state_at
+from .verify import Verdict, verify
+
+__all__ = [
+    "Diverged",
+    "Divergence",
+    "ExitCode",
+    "FileSink",
+    "Journal",
+    "MemorySink",
+    "Record",
+    "Structure",
+    "Verdict",
+    "journal_path",
+    "read_journal",
+    "state_at",
+    "structure_of",
+    "verify",
+]

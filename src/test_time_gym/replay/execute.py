@@ -1,0 +1,226 @@
+"""Re-executing a journal's inputs, and comparing every byte that comes out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from test_time_gym.market.errors import MarketError, Misuse
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import (
+    VERB_NAMES,
+    Action,
+    Crashed,
+    Malformed,
+    Verb,
+)
+from test_time_gym.market.journal import PREFIX, Sink
+from test_time_gym.market.world import World
+from test_time_gym.scenarios.loader import scenario_of
+from test_time_gym.scenarios.schema import Scenario
+
+from .reader import Journal, Record
+
+__all__ = [
+    "Diverged",
+    "Divergence",
+    "action_of",
+    "execute_to",
+    "reexecute",
+    "scenario_in",
+    "start",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """The first record that came out differently."""
+
+    n: int
+    expected: str
+    """The journal's line, shortened."""
+    found: str
+    """What re-execution wrote instead, or why it stopped."""
+
+
+class Diverged(MarketError):
+    """Re-execution wrote another byte than the journal has."""
+
+    def __init__(self, divergence: Divergence) -> None:
+        """Keep where and what."""
+        super().__init__(divergence)
+        self.divergence = divergence
+
+
+class _Comparing:
+    """A sink that compares instead of writing."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self._lines = lines
+        self.n = 0
+
+    def write(self, line: bytes) -> None:
+        expected = self._lines[self.n] if self.n < len(self._lines) else b""
+        if line != expected:
+            raise Diverged(_divergence(self.n, expected, line))
+        self.n += 1
+
+
+def _divergence(n: int, expected: bytes, found: bytes) -> Divergence:
+    """Show both lines from shortly before the first byte that differs."""
+    # The frame's hash differs whenever the body does; the body tells more.
+    one, two = expected[PREFIX:], found[PREFIX:]
+    same = next(
+        (i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
+        min(len(one), len(two)),
+    )
+    start = max(0, same - 60)
+    cut = slice(start, start + 240)
+    return Divergence(
+        n,
+        one[cut].decode(errors="replace").strip() or "(nothing: the journal ends)",
+        two[cut].decode(errors="replace").strip() or "(nothing)",
+    )
+
+
+def scenario_in(header: dict[str, Any]) -> Scenario:
+    """Return the scenario that a header carries.
+
+    Raises:
+        ScenarioError: it is no valid scenario.
+    """
+    return scenario_of(header["scenario"], "the journal's scenario")
+
+
+def start(
+    header: dict[str, Any],
+    sink: Sink | None,
+    observer: Callable[[], None] | None = None,
+) -> Turns:
+    """Open the run that a header describes.
+
+    Raises:
+        Misuse: the header does not describe a run.
+    """
+    try:
+        scenario = scenario_in(header)
+        seats = header["seats"]
+        return Turns(
+            scenario,
+            World.of(scenario.market),
+            int(header["seed"]),
+            [seat["name"] for seat in seats],
+            finish=header["finish"],
+            window_ms=header["window_ms"],
+            max_turns=header["max_turns"],
+            policies={seat["name"]: seat["policy"] for seat in seats},
+            sink=sink,
+            observer=observer,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, Misuse):
+            raise
+        msg = f"the header does not describe a run: {error!r:.120}"
+        raise Misuse(msg) from error
+
+
+def action_of(record: Record) -> Action | Malformed | Crashed:
+    """Return the input that an ``act`` record holds.
+
+    Raises:
+        Misuse: it holds none.
+    """
+    data = record.data
+    try:
+        if data["status"] == "malformed":
+            return Malformed(data["args"]["why"])
+        if data["status"] == "error":
+            return Crashed(data["args"]["why"])
+        return Action(Verb(VERB_NAMES.index(data["verb"])), data["args"])
+    except (KeyError, TypeError, ValueError) as error:
+        msg = f"record {record.n} holds no action: {error!r:.120}"
+        raise Misuse(msg) from error
+
+
+def reexecute(
+    journal: Journal, progress: Callable[[int], None] | None = None
+) -> None:
+    """Run a journal's inputs again and compare every record that comes out.
+
+    Args:
+        journal: a journal with a valid prefix.
+        progress: called with the number of every input.
+
+    Raises:
+        Diverged: a record differs; it says which and how.
+        Misuse: the journal holds no run.
+    """
+    lines = journal.lines
+    sink = _Comparing(lines)
+    complete = journal.structure.status == "complete"
+    try:
+        turns = start(journal.header, sink)
+        for record in journal.records():
+            if record.kind == "act":
+                _feed(turns, record, lines)
+                turns.advance()
+                if progress is not None:
+                    progress(record.n)
+            elif record.kind == "end":
+                turns.seal(str(record.data.get("status")))
+    except Diverged as error:
+        # A journal that was cut short has no more lines to compare with.
+        if complete or error.divergence.n < len(lines):
+            raise
+    if sink.n < len(lines):
+        raise Diverged(_divergence(sink.n, lines[sink.n], b""))
+
+
+class _Reached(Exception):
+    """The record that was asked for has been written and its event is over."""
+
+
+class _Counting:
+    """A sink that only counts."""
+
+    def __init__(self) -> None:
+        self.n = 0
+
+    def write(self, _line: bytes) -> None:
+        self.n += 1
+
+
+def execute_to(journal: Journal, n: int) -> Turns:
+    """Return the run right after the event that wrote record ``n``.
+
+    Raises:
+        Diverged: an input is not possible where the journal has it.
+        Misuse: the journal holds no run.
+    """
+    sink = _Counting()
+    held: list[Turns] = []
+
+    def stop_at_n() -> None:
+        if held and sink.n > n:
+            raise _Reached
+
+    turns = start(journal.header, sink, stop_at_n)
+    held.append(turns)
+    try:
+        stop_at_n()
+        for record in journal.records():
+            if record.kind == "act":
+                _feed(turns, record, journal.lines)
+                stop_at_n()
+                turns.advance()
+    except _Reached:
+        pass
+    return turns
+
+
+def _feed(turns: Turns, record: Record, lines: list[bytes]) -> None:
+    seat = turns.by_name.get(record.actor)
+    if seat is None or seat not in turns.ready:
+        line = lines[record.n][PREFIX:].decode(errors="replace")[:240].strip()
+        found = f"(it is not the turn of {record.actor[:40]})"
+        raise Diverged(Divergence(record.n, line, found))
+    turns.act(seat, action_of(record))

@@ -1,0 +1,79 @@
+"""The state of a recorded run at one record, as plain data."""
+
+from pathlib import Path
+from typing import Any
+
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.observation import moment
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.money import show
+
+from .execute import execute_to
+from .reader import read_journal
+
+__all__ = ["state_at"]
+
+
+def state_at(path: str | Path, n: int) -> dict[str, Any]:
+    """Return the state of a run right after the event that wrote a record.
+
+    Args:
+        path: of the journal.
+        n: number of a record.
+
+    Returns:
+        ``record``, ``kind``, ``now_ms``, ``now``, ``currency``, ``digest``, and
+        lists of ``flights`` (price in major units, sold, held, free), ``agents``
+        (view, cart, payment, outcome …) and ``ledger`` balances.
+
+    Raises:
+        Misuse: there is no such record, or the journal cannot be executed.
+    """
+    journal = read_journal(path)
+    last = len(journal.lines) - 1
+    if type(n) is not int or not 0 <= n <= last:
+        msg = f"{path} has records 0 to {last}; {n!r:.40} is none of them"
+        raise Misuse(msg)
+    turns = execute_to(journal, n)
+    market, world = turns.market, turns.world
+    return {
+        "record": n,
+        "kind": journal.record(n).kind,
+        "now_ms": market.clock.now_ms,
+        "now": moment(world.catalog.opens_minute, market.clock.now_ms),
+        "currency": world.config.currency,
+        "digest": turns.digest(),
+        "flights": [
+            {
+                "id": product.id,
+                "price": show(market.prices[product.index], world.exponent),
+                "sold": market.inventory.product_sold[product.index],
+                "held": market.inventory.product_held[product.index],
+                "available": market.inventory.available(product.index),
+            }
+            for product in market.catalog.products
+        ],
+        "agents": [_agent(turns, seat) for seat in turns.seats],
+        "ledger": {
+            name: show(amount, world.exponent)
+            for name, amount in sorted(market.ledger.balances.items())
+        },
+    }
+
+
+def _agent(turns: Turns, seat: Seat) -> dict[str, Any]:
+    visitor, products = seat.visitor, turns.market.catalog.products
+    return {
+        "name": seat.name,
+        "turn": seat.turn,
+        "view": visitor.view,
+        "cart": [products[item.product].id for item in visitor.cart],
+        "payment": visitor.status,
+        "hold": visitor.hold.id if visitor.hold else None,
+        "orders": [
+            order.id for order in turns.market.orders.ticketed(seat.index)
+        ],
+        "outcome": seat.outcome,
+        "reward": seat.total_milli / 1000,
+    }
