@@ -101,6 +101,11 @@ class Itinerary(Config):
                 msg = f"leg {after.flight} starts at {after.origin}, not where "
                 msg += f"leg {before.flight} ends ({before.destination})"
                 raise ValueError(msg)
+            # Both are local times at the same airport.
+            if _minutes(after.depart) < _minutes(before.arrive):
+                msg = f"leg {after.flight} departs {after.depart}, before leg "
+                msg += f"{before.flight} arrives ({before.arrive})"
+                raise ValueError(msg)
         codes = [fare.code for fare in self.fares]
         if len(set(codes)) != len(codes):
             msg = f"fare classes repeat a code: {', '.join(codes)}"
@@ -172,7 +177,11 @@ class Catalog:
         self.by_id: dict[str, Product] = {}
         self.itinerary_ids: list[str] = []
         self._pool_of: dict[tuple[str, str], int] = {}
+        known: dict[str, Itinerary] = {}
         for itinerary in itineraries:
+            if known.setdefault(itinerary.id, itinerary) is not itinerary:
+                msg = f"two itineraries are called {itinerary.id}"
+                raise ValueError(msg)
             self._add(itinerary)
 
     def _pool(self, leg: Leg) -> int:

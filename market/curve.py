@@ -1,6 +1,6 @@
 """Piecewise-linear curves over integers, rounded down to the grid."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -65,18 +65,20 @@ class Curve:
         return y0 + (y1 - y0) * (x - x0) // (x1 - x0)
 
     def inverse(self, y: int) -> int:
-        """Return the least ``x`` between the points whose value reaches ``y``.
+        """Return the least ``x`` whose value reaches ``y``.
 
-        For curves that never fall; beyond the last value it is the last ``x``.
+        For curves that never fall; at or below the first value it is the first
+        ``x``, beyond the last value the last.
 
         >>> Curve([(0, 0), (10, 100), (20, 100)]).inverse(50)
         5
         """
-        after = bisect_right(self._ys, y)
+        after = bisect_left(self._ys, y)
         if after == 0:
             return self._xs[0]
         if after == len(self._ys):
             return self._xs[-1]
         x0, x1 = self._xs[after - 1], self._xs[after]
         y0, y1 = self._ys[after - 1], self._ys[after]
-        return x0 + (x1 - x0) * (y - y0) // (y1 - y0)
+        # Rounded up: a unit earlier the value has not reached y yet.
+        return x0 - (x1 - x0) * (y0 - y) // (y1 - y0)

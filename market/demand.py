@@ -71,6 +71,7 @@ class Arrivals:
 
     __slots__ = (
         "_curve",
+        "_departs_ms",
         "_last",
         "_opened_ms",
         "_reached",
@@ -106,6 +107,7 @@ class Arrivals:
             ]
         )
         self._opened_ms = departs_at_ms - first
+        self._departs_ms = departs_at_ms
         self._last = buyers * PPM
         self._stream = stream
         self._words: list[int] = []
@@ -114,12 +116,16 @@ class Arrivals:
         self.count = 0
         self.willingness_minor = 0
         self.choice_word = 0
-        self.next_at_ms = HORIZON_MS
+        self.next_at_ms = from_ms
         self.step()
 
     def step(self) -> None:
-        """Move on to the next arrival; `next_at_ms` is beyond all when none is left."""
+        """Move on to the next arrival; `next_at_ms` is beyond all when none is left.
+
+        Nobody arrives at the instant of departure or later.
+        """
         if self._last == 0:
+            self.next_at_ms = HORIZON_MS
             return
         if len(self._words) < _WORDS_PER_ARRIVAL:
             self._words = self._stream.block()
@@ -130,10 +136,12 @@ class Arrivals:
         self.choice_word = pop()
         pop()  # one word in reserve: a later version may draw a party size
         self.count += 1
-        if self._reached >= self._last:
+        due = self._opened_ms + self._curve.inverse(self._reached)
+        if self._reached >= self._last or due >= self._departs_ms:
             self.next_at_ms = HORIZON_MS
         else:
-            self.next_at_ms = self._opened_ms + self._curve.inverse(self._reached)
+            # The start may lie inside a step of Λ, or where Λ stands still.
+            self.next_at_ms = max(due, self.next_at_ms)
 
 
 def expected_opening_sales(

@@ -60,20 +60,40 @@ class Inventory:
         return max(most, 0)
 
     def _refusal(self, lines: Sequence[Line]) -> Refused | None:
-        needed: dict[int, int] = {}
-        wanted: dict[int, int] = {}
+        products = self._catalog.products
         for index, seats in lines:
-            product = self._catalog.products[index]
-            wanted[index] = wanted.get(index, 0) + seats
+            if self.available(index) < seats:
+                name = products[index].id
+                return Refused("sold_out", f"{name} has no {seats} seats left")
+        if len(lines) == 1:
+            return None
+        # Lines of one cart may share legs, and booking limits of one nest.
+        seats_of: dict[int, int] = {}
+        under: dict[int, int] = {}
+        for index, seats in lines:
+            product = products[index]
             for pool in product.pools:
-                needed[pool] = needed.get(pool, 0) + seats
-            if self.available(index) < wanted[index]:
-                return Refused("sold_out", f"{product.id} has no {seats} seats left")
-        for pool, seats in needed.items():
+                seats_of[pool] = seats_of.get(pool, 0) + seats
+            for member in product.nest[: product.rank + 1]:
+                under[member] = under.get(member, 0) + seats
+        for pool, seats in seats_of.items():
             if self.free(pool) < seats:
                 name = self._catalog.pool_names[pool]
                 return Refused("sold_out", f"{name} has no {seats} seats left")
+        for member, seats in under.items():
+            limit = products[member].booking_limit
+            if limit is not None and limit - self._used(member) < seats:
+                name = products[member].id
+                return Refused("sold_out", f"{name} and below have no {seats} left")
         return None
+
+    def _used(self, index: int) -> int:
+        """Return the seats sold and held of a class and all cheaper ones."""
+        product = self._catalog.products[index]
+        return sum(
+            self.product_sold[j] + self.product_held[j]
+            for j in product.nest[product.rank :]
+        )
 
     def verify_hold(self, lines: Sequence[Line]) -> None:
         """Raise why these lines cannot be held together.

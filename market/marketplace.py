@@ -57,7 +57,7 @@ class Marketplace:
         )
         self.prices: list[int] = []
         self.offers_version = 0
-        """Grows when a price moves or a seat comes back."""
+        """Grows when a price moves, a seat comes back or an offer sells out."""
         self._tables: dict[tuple[int, int], tuple[int, OfferTable]] = {}
         self._pairs = list(world.catalog.by_city_pair)
         self._arrivals: list[tuple[int, int, Arrivals]] = []
@@ -68,6 +68,8 @@ class Marketplace:
         """(seat, key) → (hold, card, amount, instalments), payment id."""
         self.opening_sold = [0] * len(world.catalog.products)
         """Seats of each product that were gone before the market opened."""
+        self.background_sold = [0] * len(world.catalog.products)
+        """Seats of each product that background buyers have bought since."""
 
     def open(self) -> None:
         """Fix the opening prices and set demand and repricing going."""
@@ -87,8 +89,7 @@ class Marketplace:
                 stream = self.streams.bulk("demand", segment.name, *pair)
                 arrivals = Arrivals(segment, pair, departs, now, stream)
                 if arrivals.next_at_ms < HORIZON_MS:
-                    due = max(arrivals.next_at_ms, now)
-                    entity = len(self._arrivals)
+                    due, entity = arrivals.next_at_ms, len(self._arrivals)
                     self._arrivals.append((s, p, arrivals))
                     self.clock.at(due, Phase.DEMAND, self._arrive, "arrival", entity)
         if config.pricing.reprice_every_s:
@@ -143,6 +144,8 @@ class Marketplace:
             expires_at_ms=now + self.world.config.holds.ttl_s * 1000,
         )
         self.holds.place(hold)
+        for line in lines:
+            self._note_sold_out(line.product)
         fact = HoldPlaced(
             expires=hold.expires_at_ms,
             hold=hold.id,
@@ -199,6 +202,8 @@ class Marketplace:
         if chosen is not None:
             price = self.prices[chosen.index]
             self.inventory.sell(chosen.index, 1)
+            self.background_sold[chosen.index] += 1
+            self._note_sold_out(chosen.index)
             fact = SeatSold(
                 arrival=arrivals.count,
                 price=price,
@@ -213,21 +218,21 @@ class Marketplace:
             self.clock.again(timer, arrivals.next_at_ms, Phase.DEMAND)
 
     def _choose(self, s: int, p: int, arrivals: Arrivals) -> Product | None:
-        """Return what this arrival buys; a table that went stale is rebuilt."""
-        while True:
-            version, table = self._tables.get((s, p), (-1, None))
-            fresh = version == self.offers_version and table is not None
-            if not fresh:
-                table = self._offer_table(s, p)
-                self._tables[s, p] = (self.offers_version, table)
-            index = table.choose(arrivals.willingness_minor, arrivals.choice_word)  # type: ignore[union-attr]
-            if index == NO_PURCHASE:
-                return None
-            if self.on_sale(index):
-                return self.catalog.products[index]
-            if not fresh:
-                return None
-            del self._tables[s, p]
+        """Return what this arrival buys of what is on sale now, if anything."""
+        known = self._tables.get((s, p))
+        if known is None or known[0] != self.offers_version:
+            known = self._tables[s, p] = (self.offers_version, self._offer_table(s, p))
+        index = known[1].choose(arrivals.willingness_minor, arrivals.choice_word)
+        return None if index == NO_PURCHASE else self.catalog.products[index]
+
+    def _note_sold_out(self, index: int) -> None:
+        """Make offer tables be built anew when a product has just sold out.
+
+        Whatever else sold out with it shares the leg or the booking limit that
+        is used up, and so does this product: looking at one is enough.
+        """
+        if not self.inventory.available(index):
+            self.offers_version += 1
 
     def _offer_table(self, s: int, p: int) -> OfferTable:
         offers = [

@@ -1,6 +1,6 @@
 """The vector door: one flat Discrete action with a mask, one float32 vector.
 
-Observation: 32 numbers about the visitor, then 12 offers of 7 numbers each.
+Observation: 33 numbers about the visitor, then 12 offers of 7 numbers each.
 Money is a multiple of the task's budget, times of day a share of a day, so that
 policies carry over between scenarios.
 """
@@ -58,14 +58,14 @@ STATUSES: Final = (
     "captured",
     "declined",
     "voided",
+    "expired",
 )
-_SCALARS: Final = 32
-_PER_OFFER: Final = 7
-OBSERVATION_SIZE: Final = _SCALARS + OFFERS * _PER_OFFER
-_VIEW_AT: Final = 12
+_VIEW_AT: Final = 18
 _STATUS_AT: Final = _VIEW_AT + len(VIEWS)
-_AFTER_STATUS: Final = _STATUS_AT + len(STATUSES)
-_IN_CART_AT: Final = _SCALARS + _PER_OFFER - 1
+_OFFERS_AT: Final = _STATUS_AT + len(STATUSES)
+_PER_OFFER: Final = 7
+_IN_CART: Final = _PER_OFFER - 1
+OBSERVATION_SIZE: Final = _OFFERS_AT + OFFERS * _PER_OFFER
 _MASKS_KEPT: Final = 4096
 _CAP: Final = 10.0
 _DAY: Final = 1440.0
@@ -228,7 +228,7 @@ class VectorCodec:
             if memory.cart != cart:
                 memory.cart = cart
                 for k, offer in enumerate(visitor.shown[:OFFERS]):
-                    numbers[_IN_CART_AT + k * _PER_OFFER] = offer.product in cart
+                    numbers[_OFFERS_AT + k * _PER_OFFER + _IN_CART] = offer.product in cart
 
     def _update_visitor(self, seat: Seat, numbers: "array[float]") -> None:
         visitor = seat.visitor
@@ -240,14 +240,14 @@ class VectorCodec:
         numbers[9] = visitor.coupon is not None
         numbers[10] = min(visitor.failed_payments / 5, _CAP)
         numbers[11] = min(len(visitor.shown) / OFFERS, _CAP)
+        numbers[12] = visitor.results is not None
+        numbers[13] = min(len(visitor.orders) / 4, _CAP)
+        numbers[14] = min(len(visitor.wallet) / CARDS, _CAP)
+        numbers[15] = seat.task.party / 9
+        numbers[16] = visitor.selected is not None
+        numbers[17] = visitor.instalments / 12
         numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
-        numbers[_STATUS_AT:_AFTER_STATUS] = _STATUS_BITS.get(visitor.status, array("f", bytes(36)))
-        numbers[26] = visitor.results is not None
-        numbers[27] = len(visitor.orders) / 4
-        numbers[28] = min(len(visitor.wallet) / CARDS, _CAP)
-        numbers[29] = seat.task.party / 9
-        numbers[30] = visitor.selected is not None
-        numbers[31] = visitor.instalments / 12
+        numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
 
     def _update_offers(self, seat: Seat, numbers: "array[float]") -> None:
         products = self._turns.market.catalog.products
@@ -267,7 +267,7 @@ class VectorCodec:
                 )
             )
         block.frombytes(bytes(4 * (OFFERS * _PER_OFFER - len(block))))
-        numbers[_SCALARS:] = block
+        numbers[_OFFERS_AT:] = block
 
 
 def _situation(seat: Seat, hold_active: bool) -> Situation:  # noqa: FBT001

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 
 def load(name):
-    """Import a neighbour, which is on no path when tests are not packages."""
+    """Import a neighbour: tests are not packages."""
     spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -362,7 +362,6 @@ def test_an_exception_may_count_as_a_refusal():
 
 
 # Why the kit exists: PettingZoo's own suites find nothing wrong with these.
-
 UNSEEN = [
     planted.RandomAfterFirstDeath,
     planted.SeedZeroIsNoSeed,

@@ -1,0 +1,143 @@
+"""The parts of an imported scenario, as plain data for its file."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from re import sub
+from typing import Any, Final
+
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.config import PPM
+from test_time_gym.market.curve import Curve
+from test_time_gym.market.money import exponent_of
+from test_time_gym.market.world import World
+
+from .days_curve import DaysCurve
+from .forecast import come_ppm
+from .options import ImportOptions
+from .route import Route
+from .schedule import TableFlight
+from .tasks import constraints, task_budgets
+
+__all__ = ["LOAD_CURVE", "head", "market", "task"]
+
+LOAD_CURVE: Final = (
+    (0, 850_000),
+    (500_000, PPM),
+    (800_000, 1_150_000),
+    (PPM, 1_400_000),
+)
+"""Factor by load: assumed, since a table of fares does not show loads."""
+
+_GRID: Final = (0, 1, 2, 3, 5, 7, 10, 14, 18, 21, 25, 30, 35, 42, 50, 60)
+"""Days before departure at which the days curve is divided by the effect of load;
+it has a point wherever the fitted curve bends as well."""
+
+_FACTOR_MAX: Final = 100 * PPM
+_REPRICE_S: Final = 7200
+_DAY_MINUTES: Final = 1440
+_DAY_S: Final = 86_400
+_CONSTRAINED_PPM: Final = 400_000
+_WALLETS: Final = (("tok_ok",), ("tok_3ds", "tok_ok"))
+
+
+def head(stem: str, route: Route, count: int, options: ImportOptions) -> dict[str, Any]:
+    """Return name, description and source.
+
+    Args:
+        stem: the table's file name, without its suffix.
+        route: where the flights go.
+        count: how many flights there are.
+        options: may give all three.
+    """
+    slug = sub("[^a-z0-9]+", "-", stem.lower()).strip("-")[:50] or "imported"
+    buyers = "One buyer wants" if options.agents == 1 else f"{options.agents} buyers want"
+    made = (
+        f"{buyers} a seat from {route.origin} to {route.destination} within "
+        f"{options.deadline_days} days, in a market of {count} flights whose "
+        "prices follow a table of real offers."
+    )
+    return {
+        "name": options.name or f"flights/{slug}",
+        "description": options.description or made,
+        "source": options.source or f"fares imported from {stem}",
+        "policies": ["cheapest", "patient", "first-offer", "random"],
+    }
+
+
+def market(
+    flights: Sequence[TableFlight], fit: DaysCurve, route: Route, options: ImportOptions
+) -> dict[str, Any]:
+    """Return the market without its demand."""
+    step: int = 10 ** exponent_of(options.currency)
+    cabin = {} if not route.cabin else {"cabin": route.cabin.lower().replace(" ", "-")}
+    return {
+        "currency": options.currency,
+        "opens": f"{options.day_before(options.opens_days)}T00:00",
+        "flights": [
+            {
+                "id": flight.id,
+                "airline": flight.airline,
+                **cabin,
+                "legs": [_leg(flight, route, options)],
+                "fares": [{"code": "Y", "fare_minor": level}],
+            }
+            for flight, level in zip(flights, fit.levels_minor, strict=True)
+        ],
+        "pricing": {
+            "kind": "load_days",
+            "load_curve": [list(point) for point in LOAD_CURVE],
+            "days_curve": _without_load(fit, options.fill_ppm),
+            "reprice_every_s": _REPRICE_S,
+            "round_to_minor": step,
+        },
+    }
+
+
+def _leg(flight: TableFlight, route: Route, options: ImportOptions) -> dict[str, Any]:
+    leg: dict[str, Any] = {
+        "flight": flight.number,
+        "from": route.origin,
+        "to": route.destination,
+        "depart": _moment(options.departure_date, flight.depart_minute),
+        "arrive": _moment(options.departure_date, flight.arrive_minute),
+        "seats": options.seats,
+    }
+    if flight.stops:
+        leg["stops"] = flight.stops
+    return leg
+
+
+def _moment(day: str, minute: int) -> str:
+    days, minute = divmod(minute, _DAY_MINUTES)
+    when = date.fromisoformat(day) + timedelta(days=days)
+    return f"{when.isoformat()}T{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _without_load(fit: DaysCurve, fill_ppm: int) -> list[list[int]]:
+    """Return the fitted curve, divided by the expected load's effect on the price."""
+    fitted, by_load = Curve(fit.points), Curve(LOAD_CURVE)
+    days = sorted({*_GRID, *(day for day, _ in fit.points)})
+    curve = []
+    for day in days:
+        load = fill_ppm * come_ppm(day) // PPM
+        curve.append([day, min(fitted.at(day) * PPM // by_load.at(load), _FACTOR_MAX)])
+    return curve
+
+
+def task(
+    world: World, fit: DaysCurve, route: Route, options: ImportOptions
+) -> dict[str, Any]:
+    """Return the tasks: budgets among the opening prices, some constraints."""
+    day, opens = options.departure_date, options.opens_days
+    load = options.fill_ppm * come_ppm(opens) // PPM
+    opening = [rule(opens * DAY_MS, load) for rule in world.rules]
+    return {
+        "trips": [{"from": route.origin, "to": route.destination, "date": day}],
+        "budgets_minor": task_budgets(
+            world, opening, 10 ** exponent_of(options.currency)
+        ),
+        **constraints(world),
+        "constrained_ppm": _CONSTRAINED_PPM,
+        "wallets": [list(wallet) for wallet in _WALLETS],
+        "deadline_s": options.deadline_days * _DAY_S,
+    }

@@ -1,0 +1,179 @@
+"""How many buyers fill the flights: the demand that a table of fares lacks."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from test_time_gym.market.choice import ChoiceModel, logit_weight
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.config import PPM
+from test_time_gym.market.curve import Curve
+from test_time_gym.market.demand import Segment
+from test_time_gym.market.world import World
+
+__all__ = ["LEISURE_PPM", "buyers_to_fill", "come_ppm", "expected_load", "segments"]
+
+Point = tuple[int, int]
+
+LEISURE_PPM: Final = 600_000
+"""Share of the buyers who plan ahead; the others come late and pay more."""
+
+_LEISURE_CURVE: Final = (
+    (0, 0),
+    (3, 20_000),
+    (7, 70_000),
+    (14, 200_000),
+    (21, 380_000),
+    (35, 700_000),
+    (60, PPM),
+)
+_BUSINESS_CURVE: Final = (
+    (0, 0),
+    (1, 80_000),
+    (3, 260_000),
+    (7, 520_000),
+    (14, 780_000),
+    (30, PPM),
+)
+_STEPS: Final = (60, 50, 42, 35, 30, 25, 21, 18, 15, 14, 12, 10, 8, 7, 5, 4, 3, 2, 1, 0)
+"""Days before departure between which the forecast goes in one step."""
+
+_WHOLE: Final = 1 << 20
+"""The logit weight of not buying."""
+
+_BUYERS_A_SEAT_MAX: Final = 16
+
+
+def come_ppm(days: int) -> int:
+    """Return the share of all buyers who have come so many days before departure.
+
+    >>> come_ppm(60), come_ppm(0)
+    (0, 1000000)
+    """
+    leisure = LEISURE_PPM * Curve(_LEISURE_CURVE).at(days)
+    business = (PPM - LEISURE_PPM) * Curve(_BUSINESS_CURVE).at(days)
+    return PPM - (leisure + business) // PPM
+
+
+def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[Segment, ...]:
+    """Return the two kinds of buyers, their means tied to the price level.
+
+    Args:
+        level_minor: what a middling flight costs long before departure.
+        late_ppm: factor on it three days before departure.
+        buyers: both kinds together, expected.
+    """
+    leisure = buyers * LEISURE_PPM // PPM
+    late_minor = level_minor * late_ppm // PPM
+    return (
+        Segment(
+            name="leisure",
+            buyers_per_departure=leisure,
+            booking_curve=_LEISURE_CURVE,
+            willingness_median_minor=level_minor * 5 // 4,
+            willingness_sigma_ppm=400_000,
+            choice=ChoiceModel(
+                reference_minor=level_minor,
+                scale_minor=max(1, level_minor // 2),
+                stop_penalty_milli=400,
+            ),
+        ),
+        Segment(
+            name="business",
+            buyers_per_departure=buyers - leisure,
+            booking_curve=_BUSINESS_CURVE,
+            willingness_median_minor=late_minor * 3 // 2,
+            willingness_sigma_ppm=400_000,
+            choice=ChoiceModel(
+                reference_minor=late_minor,
+                scale_minor=max(1, late_minor // 2),
+                stop_penalty_milli=700,
+            ),
+        ),
+    )
+
+
+def buyers_to_fill(
+    world: World, demand: Callable[[int], tuple[Segment, ...]], fill_ppm: int
+) -> int:
+    """Return the fewest buyers, to 1 in 64, with whom the flights fill that far.
+
+    Args:
+        world: the flights and their price rules; its own demand is not looked at.
+        demand: the segments for a number of buyers.
+        fill_ppm: load factor wanted at departure. When no number of buyers
+            reaches it (they would not pay the prices), sixteen for every seat.
+    """
+    most = sum(world.catalog.capacity) * _BUYERS_A_SEAT_MAX
+    low, high = 0, most
+    while high - low > max(1, low // 64):
+        middle = (low + high) // 2
+        if expected_load(world, demand(middle)) < fill_ppm:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def expected_load(world: World, demand: Sequence[Segment]) -> int:
+    """Return the load factor at departure that a fluid forecast expects, in ppm.
+
+    Buyers come as a stream instead of one by one: in every step each flight
+    gets its logit share of those who come, at the prices of its load so far.
+    Whom a flight cannot take goes to the others in the next step.
+    """
+    capacity = world.catalog.capacity
+    products = world.catalog.products
+    sold = [0] * len(capacity)  # millionths of a seat, by pool
+    left_over = [0] * len(demand)
+    for before, after in zip(_STEPS, _STEPS[1:], strict=False):
+        middle_ms = (before + after) * DAY_MS // 2
+        offers = []
+        for j, rule in enumerate(world.rules):
+            pool = products[j].pools[0]
+            if sold[pool] < capacity[pool] * PPM:
+                price = rule(middle_ms, sold[pool] // capacity[pool])
+                offers.append((price, j))
+        offers.sort()
+        for s, segment in enumerate(demand):
+            curve = Curve(segment.booking_curve)
+            come = segment.buyers_per_departure * (curve.at(before) - curve.at(after))
+            come += left_over[s]
+            left_over[s] = 0
+            for j, micro in _bought(offers, segment, come, world):
+                pool = products[j].pools[0]
+                taken = min(micro, capacity[pool] * PPM - sold[pool])
+                sold[pool] += taken
+                left_over[s] += micro - taken
+    return sum(sold) // sum(capacity)
+
+
+def _bought(
+    offers: list[Point], segment: Segment, come_micro: int, world: World
+) -> list[Point]:
+    """Return (product, millionths of a seat) that a stream of buyers takes.
+
+    The market's logit over the offers that cost at most a willingness to pay,
+    averaged over 16 levels of it; the sums over levels are shared by all offers.
+    """
+    levels = segment.willingness()[32::64]
+    prices = [price for price, _ in offers]
+    weights = [
+        logit_weight(price, world.catalog.products[j].stops, segment.choice)
+        for price, j in offers
+    ]
+    totals, total = [], _WHOLE
+    for weight in weights:
+        total += weight
+        totals.append(total)
+    rates = [0] * (len(offers) + 1)
+    for level in levels:
+        affordable = bisect_right(prices, level)
+        if affordable:
+            rates[affordable - 1] += (come_micro << 20) // totals[affordable - 1]
+    taken = []
+    rate = 0
+    for k in range(len(offers) - 1, -1, -1):
+        rate += rates[k]
+        taken.append((offers[k][1], weights[k] * rate // (len(levels) << 20)))
+    return taken

@@ -1,0 +1,89 @@
+"""Every command and every Python block in the documents runs."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "replays/README.md", *sorted(ROOT.glob("docs/*.md"))]
+BLOCK = re.compile(r"^```(bash|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+# What cannot run inside the tests, and where it is checked instead.
+ELSEWHERE = {
+    "make demo": "it is `ttgym demo` after an installation",
+    "make test": "it is this very run",
+    "make bench": "tests/unit/test_benchmarks.py runs a small share",
+    "make golden": "tests/golden compares what it would record",
+    "pip install -e .": "tests/packaging installs the wheel",
+    "git clone": "there is no other repository to clone here",
+    "cd test-time-gym": "goes with git clone",
+}
+
+
+def blocks(kind: str) -> list[tuple[str, str]]:
+    return [
+        (f"{path.relative_to(ROOT)}:{number}", text)
+        for path in DOCUMENTS
+        for number, (found, text) in enumerate(BLOCK.findall(path.read_text("utf-8")))
+        if found == kind
+    ]
+
+
+def workplace(tmp_path: Path) -> Path:
+    """Return a folder with what the documents' commands refer to."""
+    for folder in ("replays", "examples", "tests/data"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("where", "text"), blocks("bash"), ids=lambda v: v[:40])
+def test_every_command_exits_with_zero(where, text, tmp_path):
+    folder = workplace(tmp_path)
+    ttgym = str(Path(sys.executable).with_name("ttgym"))
+
+    for line in text.replace("\\\n", " ").splitlines():
+        command = line.partition(" #")[0].strip()
+        if not command or any(command.startswith(known) for known in ELSEWHERE):
+            continue
+        words = shlex.split(command)
+        assert words[0] in ("ttgym", "python"), f"{where}: {command}"
+        words[0] = ttgym if words[0] == "ttgym" else sys.executable
+        done = subprocess.run(
+            words, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.returncode == 0, f"{where}: {command}\n{done.stderr}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("where", "text"), blocks("python"), ids=lambda v: v[:40])
+def test_every_python_block_runs(where, text, tmp_path):
+    folder = workplace(tmp_path)
+
+    done = subprocess.run(
+        [sys.executable, "-c", text],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == 0, f"{where}\n{done.stderr}"
+
+
+def test_every_link_inside_the_repository_leads_somewhere():
+    broken = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in [*DOCUMENTS, ROOT / "CONTRIBUTING.md"]
+        for target in LINK.findall(path.read_text("utf-8"))
+        if not (path.parent / target).exists()
+    ]
+
+    assert broken == []
