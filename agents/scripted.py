@@ -18,13 +18,17 @@ class Cheapest:
     """Buys the cheapest offer that meets its constraints.
 
     It filters by its constraints, accepts a risen price only within the budget,
-    retries payments sensibly (a soft decline once more with the same card, then
-    the next card of the wallet; an unknown outcome with the same key), answers
-    3DS challenges, and aborts when nothing fits and waiting has not helped.
+    retries payments sensibly (a soft decline again with the same card, then
+    the next card of the wallet; an unknown outcome with the same key; after an
+    outage of the gateway some minutes later), answers 3DS challenges, and aborts
+    when nothing fits and waiting has not helped.  In a team it spends its even
+    share of the budget.
     """
 
     patience = 3
     """Fruitless searches before it gives up."""
+    tries = 3
+    """Attempts with one card before it takes the next."""
 
     def __init__(self) -> None:
         """Start without a plan."""
@@ -37,6 +41,7 @@ class Cheapest:
         self._dead: list[str] = []
         self._key = 0
         self._coupons_tried: list[str] = []
+        self._answered: list[str] = []
 
     def begin(self, task: dict[str, Any]) -> None:
         """Forget the episode before."""
@@ -76,16 +81,23 @@ class Cheapest:
             for message in observation["messages"]
             if message["from"] == "Bank"
         ]
-        if codes:
-            return _do("answer_challenge", code=codes[-1])
+        fresh = [code for code in codes if code not in self._answered]
+        if fresh:
+            # An old code answers no new challenge.
+            self._answered.append(fresh[-1])
+            return _do("answer_challenge", code=fresh[-1])
         return _do("wait", minutes=1)
 
     def _pay(self, observation: dict[str, Any]) -> Action:
         state = observation["payment_state"]
         error = observation["last_action_error"]
         if state["card"] is not None and error is not None:
+            if error["code"] == "gateway_unavailable":
+                # Not the card's fault: it counts as no attempt with it.
+                self._attempts[state["card"]] -= 1
+                return _do("wait", minutes=5)
             tried = self._attempts.get(state["card"], 0)
-            if error["code"] in _DEAD_CARDS or tried >= 2:
+            if error["code"] in _DEAD_CARDS or tried >= self.tries:
                 self._dead.append(state["card"])
         for card in observation["wallet"]:
             if card["token"] not in self._dead:
@@ -117,13 +129,15 @@ class Cheapest:
 
     def limit(self, observation: dict[str, Any]) -> float:
         """Return the dearest total it accepts."""
-        return _number(observation["constraints"]["budget"])
+        members = 1 + len(observation["team"])
+        return _number(observation["constraints"]["budget"]) / members
 
     def filters(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return the constraints as filters."""
         wanted = dict(observation["constraints"])
-        budget = _number(wanted.pop("budget")) / observation["cart"]["seats"]
-        return {**wanted, "max_price": _text(budget)}
+        del wanted["budget"]
+        each = Cheapest.limit(self, observation) / observation["cart"]["seats"]
+        return {**wanted, "max_price": _text(each)}
 
     def choose(self, observation: dict[str, Any]) -> str | None:
         """Return the flight to buy, or None to look again later."""

@@ -1,7 +1,7 @@
 """The reference workload: a crowded day of twenty flights, and who plays it.
 
 Eight agents buy on one city pair with 20 flights of 180 seats.  Prices follow
-the load and are reset every ten simulated seconds, holds last 30 seconds,
+the load and are set anew every simulated minute, holds last 30 seconds,
 payments take a lognormal time, and so many background shoppers arrive that
 about five events happen for each agent's action.  Every run keeps its journal,
 chain of hashes included, in memory.
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from test_time_gym.market.interface.doors import Door
-from test_time_gym.market.interface.vector import ACTIONS, WAITS
+from test_time_gym.market.interface.slots import ACTIONS, WAITS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
@@ -65,7 +65,7 @@ def reference_scenario(agents: int = AGENTS) -> Scenario:
                 "pricing": {
                     "kind": "load_days",
                     "load_curve": [[0, 700_000], [1_000_000, 2_500_000]],
-                    "reprice_every_s": 10,
+                    "reprice_every_s": 60,
                 },
                 "demand": [
                     {

@@ -40,21 +40,19 @@ class Phase(IntEnum):
 
 
 class Timer:
-    """One scheduled callback; it quacks like a processed SimPy event.
+    """One scheduled callback, standing in the queue among SimPy's events.
 
     It says of itself what it is for, so that the queue of pending timers is
     part of the market's digest.
     """
 
-    __slots__ = ("_ok", "_value", "callbacks", "entity", "kind")
+    __slots__ = ("callback", "entity", "kind")
 
     def __init__(
         self, callback: Callable[["Timer"], None], kind: str, entity: Any
     ) -> None:
         """Bind the callback to what it concerns."""
-        self.callbacks: Any = (callback,)
-        self._ok = True
-        self._value = None
+        self.callback = callback
         self.kind = kind
         self.entity = entity
 
@@ -66,20 +64,18 @@ class MarketClock(simpy.Environment):
         start_ms: the first instant; negative while a warm-up is played out.
 
     Attributes:
+        now_ms: the present instant: SimPy's ``now``, typed as the integer it is.
         observer: called after every event when set (tests check laws there).
+        events: how many have run.
     """
 
     def __init__(self, start_ms: int = 0) -> None:
         """Open the clock at ``start_ms``."""
         super().__init__(start_ms)
+        self.now_ms = start_ms
         self.observer: Callable[[], None] | None = None
         self.events = 0
         self._halt = False
-
-    @property
-    def now_ms(self) -> int:
-        """The present instant (SimPy's ``now``, typed as the integer it is)."""
-        return self._now  # type: ignore[return-value]
 
     def at(
         self,
@@ -105,8 +101,8 @@ class MarketClock(simpy.Environment):
         Raises:
             MarketBug: the time is no integer, in the past, or beyond the horizon.
         """
-        if type(time_ms) is not int or not self._now <= time_ms <= HORIZON_MS:
-            msg = f"cannot schedule {kind} at {time_ms!r}: it is {self._now}"
+        if type(time_ms) is not int or not self.now_ms <= time_ms <= HORIZON_MS:
+            msg = f"cannot schedule {kind} at {time_ms!r}: it is {self.now_ms}"
             raise MarketBug(msg)
         timer = Timer(callback, kind, entity)
         serial = next(self._eid) if order is None else order
@@ -137,29 +133,27 @@ class MarketClock(simpy.Environment):
         """Stop `advance` after the event that is running now."""
         self._halt = True
 
-    def advance(self, until_ms: int = HORIZON_MS) -> bool:
+    def advance(self, until_ms: int = HORIZON_MS, *, once: bool = False) -> bool:
         """Run events until one calls `halt`.
 
         Args:
             until_ms: do not run events due after this instant.
+            once: run one event only.
 
         Returns:
             True when halted, False when nothing (more) is due by ``until_ms``.
         """
         queue = self._queue
         observer = self.observer
-        self._halt = False
+        self._halt = once
         while queue and queue[0][0] <= until_ms:
-            self._now, _, _, event = heappop(queue)
-            callbacks: Any = event.callbacks
+            self.now_ms, _, _, event = queue[0]  # type: ignore[assignment]
             if type(event) is Timer:
-                callbacks[0](event)
+                heappop(queue)
+                self._now = self.now_ms
+                event.callback(event)
             else:
-                event.callbacks = None  # type: ignore[assignment]
-                for callback in callbacks:
-                    callback(event)
-                if not event._ok and not hasattr(event, "_defused"):  # noqa: SLF001
-                    raise event._value  # noqa: SLF001
+                super().step()
             self.events += 1
             if observer is not None:
                 observer()
@@ -170,15 +164,17 @@ class MarketClock(simpy.Environment):
     def due_now(self, phase: Phase) -> bool:
         """Return whether the next event is due at this instant in this phase."""
         queue = self._queue
-        return bool(queue) and queue[0][:2] == (self._now, _PHASE_BASE + phase)
+        return bool(queue) and queue[0][:2] == (self.now_ms, _PHASE_BASE + phase)
 
     def step(self) -> None:
-        """Run one event; SimPy's own `run` calls this."""
-        if self._queue and type(self._queue[0][3]) is Timer:
-            self._now, _, _, timer = heappop(self._queue)
-            timer.callbacks[0](timer)  # type: ignore[index,arg-type]
-        else:
-            super().step()
+        """Run one event; SimPy's own `run` calls this.
+
+        Raises:
+            simpy.core.EmptySchedule: there is none.
+        """
+        if not self._queue:
+            raise simpy.core.EmptySchedule
+        self.advance(self.peek(), once=True)  # type: ignore[arg-type]
 
     def pending(self) -> list[list[int | str]]:
         """Return ``[time, phase, kind, entity]`` of every pending timer, sorted."""

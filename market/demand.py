@@ -22,7 +22,6 @@ from .streams import BulkStream, Stream
 __all__ = ["Arrivals", "Segment", "draw_opening_sales", "expected_opening_sales"]
 
 _MICRO = 1_000_000
-_WORDS_PER_ARRIVAL = 4
 
 
 def _from_none_to_all(points: CurvePoints) -> CurvePoints:
@@ -67,9 +66,16 @@ class Arrivals:
     Arrivals are counted in cumulative intensity Λ (micro-arrivals): unit
     exponential gaps in Λ are mapped back to time through the booking curve,
     which is exact for a piecewise-constant rate.
+
+    Attributes:
+        count: arrivals so far, the next one included.
+        next_at_ms: when the next one comes; beyond all time when none does.
+        willingness_minor: dearest price it would consider.
+        choice_word: the 64 random bits that choose for it.
     """
 
     __slots__ = (
+        "_coming",
         "_curve",
         "_departs_ms",
         "_last",
@@ -77,7 +83,6 @@ class Arrivals:
         "_reached",
         "_stream",
         "_wtp",
-        "_words",
         "choice_word",
         "count",
         "next_at_ms",
@@ -106,42 +111,42 @@ class Arrivals:
                 for days, left in reversed(segment.booking_curve)
             ]
         )
-        self._opened_ms = departs_at_ms - first
-        self._departs_ms = departs_at_ms
+        self._opened_ms, self._departs_ms = departs_at_ms - first, departs_at_ms
         self._last = buyers * PPM
         self._stream = stream
-        self._words: list[int] = []
         self._wtp = segment.willingness()
         self._reached = self._curve.at(from_ms - self._opened_ms)
+        self._coming: list[tuple[int, int, int]] = []
         self.count = 0
-        self.willingness_minor = 0
-        self.choice_word = 0
-        self.next_at_ms = from_ms
         self.step()
 
     def step(self) -> None:
-        """Move on to the next arrival; `next_at_ms` is beyond all when none is left.
-
-        Nobody arrives at the instant of departure or later.
-        """
-        if self._last == 0:
-            self.next_at_ms = HORIZON_MS
-            return
-        if len(self._words) < _WORDS_PER_ARRIVAL:
-            self._words = self._stream.block()
-            self._words.reverse()
-        pop = self._words.pop
-        self._reached += exponential(pop(), _MICRO)
-        self.willingness_minor = self._wtp[pop() >> 54]
-        self.choice_word = pop()
-        pop()  # one word in reserve: a later version may draw a party size
+        """Move on to the next arrival."""
+        if not self._coming:
+            self._coming = self._draw()
         self.count += 1
-        due = self._opened_ms + self._curve.inverse(self._reached)
-        if self._reached >= self._last or due >= self._departs_ms:
-            self.next_at_ms = HORIZON_MS
-        else:
-            # The start may lie inside a step of Λ, or where Λ stands still.
-            self.next_at_ms = max(due, self.next_at_ms)
+        self.next_at_ms, self.willingness_minor, self.choice_word = self._coming.pop()
+
+    def _draw(self) -> list[tuple[int, int, int]]:
+        """Return a block of arrivals, the last one first."""
+        opened_ms, last, reached = self._opened_ms, self._last, self._reached
+        wtp, when = self._wtp, self._curve.inverse
+        coming = []
+        words = iter(self._stream.block() if reached < last else ())
+        # One word in reserve: a later version may draw a party size.
+        for gap, taste, choice, _ in zip(words, words, words, words, strict=True):
+            # At least one: Λ may stand still, or be rounded down, where it starts.
+            reached += exponential(gap, _MICRO) or 1
+            due = opened_ms + when(reached)
+            if reached >= last or due >= self._departs_ms:
+                reached = last
+                break
+            coming.append((due, wtp[taste >> 54], choice))
+        self._reached = reached
+        if reached >= last:
+            coming.append((HORIZON_MS, 0, 0))
+        coming.reverse()
+        return coming
 
 
 def expected_opening_sales(

@@ -1,12 +1,18 @@
 """The marketplace: one run's state, driven by one clock."""
 
-from .catalog import Product
+from .catalog import CityPair, Product
 from .choice import NO_PURCHASE, OfferTable
 from .clock import DAY_MS, HORIZON_MS, MarketClock, Phase, Timer
 from .demand import Arrivals, draw_opening_sales
 from .errors import Refused
-from .events import HoldExpired, HoldPlaced, HoldReleased, OrderCancelled
-from .events import Repriced, SeatSold
+from .events import (
+    HoldExpired,
+    HoldPlaced,
+    HoldReleased,
+    OrderCancelled,
+    Repriced,
+    SeatSold,
+)
 from .holds import Hold, HoldLine, Holds, HoldState
 from .inventory import Inventory
 from .journal import Journal
@@ -57,10 +63,14 @@ class Marketplace:
         )
         self.prices: list[int] = []
         self.offers_version = 0
-        """Grows when a price moves, a seat comes back or an offer sells out."""
-        self._tables: dict[tuple[int, int], tuple[int, OfferTable]] = {}
-        self._pairs = list(world.catalog.by_city_pair)
-        self._arrivals: list[tuple[int, int, Arrivals]] = []
+        """Grows when a price moves, and when an offer sells out or opens again."""
+        self._open_version = 0
+        """Grows when an offer sells out or opens again."""
+        self._open: dict[CityPair, tuple[int, list[int]]] = {}
+        """Products of a city pair that are on sale, after their version."""
+        self._tables: dict[int, tuple[int, OfferTable]] = {}
+        """What each of `_arrivals` chooses from, after its version."""
+        self._arrivals: list[Arrivals] = []
         self._placed: dict[int, int] = {}
         self.idempotency: dict[
             tuple[int, str], tuple[tuple[str, str, int, int], str]
@@ -82,19 +92,22 @@ class Marketplace:
             )
         ]
         config = self.world.config
-        for s, segment in enumerate(config.demand):
-            for p, pair in enumerate(self._pairs):
-                members = self.catalog.by_city_pair[pair]
+        for segment in config.demand:
+            for pair, members in self.catalog.by_city_pair.items():
                 departs = min(self.catalog.products[j].departs_at_ms for j in members)
                 stream = self.streams.bulk("demand", segment.name, *pair)
                 arrivals = Arrivals(segment, pair, departs, now, stream)
                 if arrivals.next_at_ms < HORIZON_MS:
                     due, entity = arrivals.next_at_ms, len(self._arrivals)
-                    self._arrivals.append((s, p, arrivals))
+                    self._arrivals.append(arrivals)
                     self.clock.at(due, Phase.DEMAND, self._arrive, "arrival", entity)
         if config.pricing.reprice_every_s:
             due = now + config.pricing.reprice_every_s * 1000
             self.clock.at(due, Phase.REPRICING, self._reprice, "reprice")
+
+    def arrivals_seen(self) -> list[int]:
+        """Return how many background buyers each arrival process has drawn."""
+        return [arrivals.count for arrivals in self._arrivals]
 
     # -- commands of visitors ---------------------------------------------------
 
@@ -144,8 +157,7 @@ class Marketplace:
             expires_at_ms=now + self.world.config.holds.ttl_s * 1000,
         )
         self.holds.place(hold)
-        for line in lines:
-            self._note_sold_out(line.product)
+        self._note_sold_out(*(line.product for line in lines))
         fact = HoldPlaced(
             expires=hold.expires_at_ms,
             hold=hold.id,
@@ -160,45 +172,50 @@ class Marketplace:
 
     def release(self, hold: Hold, cause: int) -> None:
         """Give a visitor's held seats back."""
+        self._note_sold_out(*(line.product for line in hold.lines))
         self.holds.release(hold)
-        self.offers_version += 1
         fact = HoldReleased(hold=hold.id)
         self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat], cause)
 
-    def refund_of(self, order: Order) -> int:
-        """Return what cancelling an order would pay back, by its fare rules."""
+    def kept_of(self, order: Order) -> int:
+        """Return what the shop keeps of an order when it is cancelled.
+
+        Its fare rules say so: the fee of a refundable fare, else its price; never
+        more than the visitor owes, and more than is paid only with instalments.
+        """
         kept = 0
         for line in order.hold.lines:
             product = self.catalog.products[line.product]
             price = line.seats * line.price_minor
             fee = product.cancel_fee_minor if product.refundable else price
             kept += min(fee, price)
-        return max(0, order.paid_minor - kept)
+        return min(kept, order.total_minor)
 
     def cancel(self, order: Order, cause: int) -> None:
         """Cancel a ticketed order: seats come back, money by fare rule."""
-        refund = self.refund_of(order)
+        kept = self.kept_of(order)
         order.state = OrderState.CANCELLED
+        self._note_sold_out(*(line.product for line in order.hold.lines))
         self.inventory.take_back([(ln.product, ln.seats) for ln in order.hold.lines])
-        self.offers_version += 1
+        refund = max(0, order.paid_minor - kept)
         fact = OrderCancelled(order=order.id, refund=refund)
         actor = self.names[order.seat]
         number = self.journal.emit(fact, self.clock.now_ms, actor, cause)
-        self.processor.refund(order, refund, number)
+        self.processor.settle_cancelled(order, kept, number)
 
     # -- what the clock calls ---------------------------------------------------
 
     def _expire(self, timer: Timer) -> None:
         hold = self.holds.by_id[timer.entity]
         if hold.state is HoldState.HELD:
+            self._note_sold_out(*(line.product for line in hold.lines))
             self.holds.expire(hold)
-            self.offers_version += 1
             fact = HoldExpired(hold=hold.id)
             self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat])
 
     def _arrive(self, timer: Timer) -> None:
-        s, p, arrivals = self._arrivals[timer.entity]
-        chosen = self._choose(s, p, arrivals)
+        arrivals = self._arrivals[timer.entity]
+        chosen = self._choose(timer.entity, arrivals)
         if chosen is not None:
             price = self.prices[chosen.index]
             self.inventory.sell(chosen.index, 1)
@@ -217,30 +234,35 @@ class Marketplace:
         if arrivals.next_at_ms < HORIZON_MS:
             self.clock.again(timer, arrivals.next_at_ms, Phase.DEMAND)
 
-    def _choose(self, s: int, p: int, arrivals: Arrivals) -> Product | None:
+    def _choose(self, entity: int, arrivals: Arrivals) -> Product | None:
         """Return what this arrival buys of what is on sale now, if anything."""
-        known = self._tables.get((s, p))
+        known = self._tables.get(entity)
         if known is None or known[0] != self.offers_version:
-            known = self._tables[s, p] = (self.offers_version, self._offer_table(s, p))
+            table = self._offer_table(arrivals)
+            known = self._tables[entity] = (self.offers_version, table)
         index = known[1].choose(arrivals.willingness_minor, arrivals.choice_word)
         return None if index == NO_PURCHASE else self.catalog.products[index]
 
-    def _note_sold_out(self, index: int) -> None:
+    def _offer_table(self, arrivals: Arrivals) -> OfferTable:
+        pair, products = arrivals.pair, self.catalog.products
+        version, members = self._open.get(pair, (-1, []))
+        if version != self._open_version:
+            # Departures close offers too, but arrivals end before the first.
+            members = [j for j in self.catalog.by_city_pair[pair] if self.on_sale(j)]
+            self._open[pair] = (self._open_version, members)
+        offers = [(self.prices[j], j, products[j].stops) for j in members]
+        return OfferTable(offers, arrivals.segment.choice)
+
+    def _note_sold_out(self, *indices: int) -> None:
         """Make offer tables be built anew when a product has just sold out.
 
-        Whatever else sold out with it shares the leg or the booking limit that
-        is used up, and so does this product: looking at one is enough.
+        Or is sold out no longer: then it is called before its seats come back.
+        Whatever else sells out or opens with it shares the leg or the booking
+        limit that is used up, and so does this product: looking at one is enough.
         """
-        if not self.inventory.available(index):
+        if not all(map(self.inventory.available, indices)):
+            self._open_version += 1
             self.offers_version += 1
-
-    def _offer_table(self, s: int, p: int) -> OfferTable:
-        offers = [
-            (self.prices[j], j, self.catalog.products[j].stops)
-            for j in self.catalog.by_city_pair[self._pairs[p]]
-            if self.on_sale(j)
-        ]
-        return OfferTable(offers, self.world.config.demand[s].choice)
 
     def _reprice(self, timer: Timer) -> None:
         now, prices, moved = self.clock.now_ms, self.prices, []

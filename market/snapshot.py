@@ -1,9 +1,12 @@
 """Snapshots: the market's whole state as plain data, and its digest."""
 
+from copy import copy
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from .clock import Phase
+from .coupons import Coupon
 from .holds import Hold
 from .journal import canonical
 from .ledger import Transaction
@@ -11,64 +14,121 @@ from .marketplace import Marketplace
 from .orders import Order
 from .payments.payment import Payment
 
-__all__ = ["MarketSnapshot", "digest_of", "snapshot", "state_of"]
+__all__ = [
+    "KeyUse",
+    "MarketSnapshot",
+    "PendingTimer",
+    "digest_of",
+    "snapshot",
+    "state_of",
+]
+
+PendingTimer = tuple[int, int, str, str]
+"""When it is due, in which phase, what it is for, and whom it concerns."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """What an idempotency key stands for."""
+
+    seat: int
+    key: str
+    asked: tuple[str, str, int, int]
+    """Hold, card, amount and number of instalments."""
+    payment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketSnapshot:
-    """What the laws look at: a reading, not a copy, of one instant."""
+    """What the laws look at: one instant, which later events do not change.
+
+    Holds, payments and orders are copies; what an order refers to is known by
+    its id alone, since the objects behind it live on.
+    """
 
     now_ms: int
+    records: int
+    """Records in the journal; 0 when nothing is recorded."""
     capacity: tuple[int, ...]
     sold: tuple[int, ...]
     held: tuple[int, ...]
     product_sold: tuple[int, ...]
     product_held: tuple[int, ...]
     opening_sold: tuple[int, ...]
+    background_sold: tuple[int, ...]
     pools_of: tuple[tuple[int, ...], ...]
     """The pools of every product."""
     limits: tuple[int | None, ...]
     nests: tuple[tuple[int, ...], ...]
     """Products of one itinerary, dearest first; one entry per itinerary."""
     prices: tuple[int, ...]
+    floors: tuple[int, ...]
+    """The least price every product can ever have."""
+    cancel_fees: tuple[int | None, ...]
+    """What is kept per order line; None: the whole price."""
     holds: tuple[Hold, ...]
     payments: tuple[Payment, ...]
     orders: tuple[Order, ...]
+    keys: tuple[KeyUse, ...]
+    coupons: dict[str, Coupon]
     balances: dict[str, int]
     transactions: tuple[Transaction, ...]
     holds_per_visitor_max: int
+    in_gateway: tuple[str, ...]
+    """Payments that are worked on or wait in line."""
+    timers: tuple[PendingTimer, ...]
+    expiry_due: bool
+    """Whether the expiries of this very instant are not all done yet."""
 
 
 def snapshot(market: Marketplace) -> MarketSnapshot:
     """Return a reading of the market for the laws."""
     products = market.catalog.products
-    inventory = market.inventory
+    inventory, gateway = market.inventory, market.processor.gateway
     return MarketSnapshot(
         now_ms=market.clock.now_ms,
+        records=market.journal.count,
         capacity=tuple(market.catalog.capacity),
         sold=tuple(inventory.sold),
         held=tuple(inventory.held),
         product_sold=tuple(inventory.product_sold),
         product_held=tuple(inventory.product_held),
         opening_sold=tuple(market.opening_sold),
+        background_sold=tuple(market.background_sold),
         pools_of=tuple(product.pools for product in products),
         limits=tuple(product.booking_limit for product in products),
         nests=tuple(product.nest for product in products if product.rank == 0),
         prices=tuple(market.prices),
-        holds=tuple(market.holds.by_id.values()),
-        payments=tuple(market.processor.by_id.values()),
-        orders=tuple(market.orders.by_id.values()),
+        floors=market.world.floors,
+        cancel_fees=tuple(
+            product.cancel_fee_minor if product.refundable else None
+            for product in products
+        ),
+        holds=tuple(map(copy, market.holds.by_id.values())),
+        payments=tuple(map(copy, market.processor.by_id.values())),
+        orders=tuple(map(copy, market.orders.by_id.values())),
+        keys=tuple(
+            KeyUse(seat, key, asked, payment)
+            for (seat, key), (asked, payment) in market.idempotency.items()
+        ),
+        coupons=market.world.coupons,
         balances=dict(market.ledger.balances),
         transactions=tuple(market.ledger.transactions),
         holds_per_visitor_max=market.world.config.holds.per_visitor,
+        in_gateway=(*gateway.serving(), *gateway.waiting()),
+        timers=tuple(
+            (int(due), int(phase), str(kind), str(entity))
+            for due, phase, kind, entity in market.clock.pending()
+        ),
+        expiry_due=market.clock.due_now(Phase.EXPIRY),
     )
 
 
 def state_of(market: Marketplace) -> list[Any]:
     """Return the whole state as nested lists of integers and texts.
 
-    Pending timers and the streams' counters belong to it: two markets with
-    equal states have equal futures under equal actions.
+    Pending timers and the streams' counters belong to it: two markets of one
+    world and seed with equal states have equal futures under equal actions.
     """
     return [
         market.clock.now_ms,
@@ -77,15 +137,39 @@ def state_of(market: Marketplace) -> list[Any]:
         market.inventory.product_sold,
         market.inventory.product_held,
         market.prices,
-        [[h.id, h.state.value, h.expires_at_ms] for h in market.holds.by_id.values()],
+        market.arrivals_seen(),
+        [_hold(hold) for hold in market.holds.by_id.values()],
         [_payment(payment) for payment in market.processor.by_id.values()],
-        [[o.id, o.state.value, o.total_minor] for o in market.orders.by_id.values()],
+        [_order(order) for order in market.orders.by_id.values()],
         sorted([name, amount] for name, amount in market.ledger.balances.items()),
         len(market.ledger.transactions),
-        sorted([seat, key, known[1]] for (seat, key), known in market.idempotency.items()),
+        sorted(
+            [seat, key, list(asked), payment]
+            for (seat, key), (asked, payment) in market.idempotency.items()
+        ),
         market.processor.gateway.waiting(),
         market.streams.counters(),
         market.clock.pending(),
+    ]
+
+
+def _hold(hold: Hold) -> list[Any]:
+    return [
+        hold.id,
+        hold.state.value,
+        hold.expires_at_ms,
+        [[line.product, line.seats, line.price_minor] for line in hold.lines],
+    ]
+
+
+def _order(order: Order) -> list[Any]:
+    return [
+        order.id,
+        order.state.value,
+        order.hold.id,
+        order.payment.id,
+        order.total_minor,
+        list(order.instalments),
     ]
 
 
@@ -94,11 +178,18 @@ def _payment(payment: Payment) -> list[Any]:
         payment.id,
         payment.state.value,
         payment.reason,
+        payment.hold_id,
+        payment.card,
+        payment.attempt,
         payment.amount_minor,
+        payment.first_capture_minor,
         payment.authorized_minor,
         payment.captured_minor,
         payment.refunded_minor,
         payment.voided_minor,
+        payment.challenged,
+        payment.code,
+        payment.coupon,
         payment.replies,
     ]
 

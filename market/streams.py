@@ -108,7 +108,10 @@ class Streams:
     def __init__(self, seed: int) -> None:
         """Derive the root key from the seed."""
         if type(seed) is not int or not 0 <= seed < MAX_SEED:
-            msg = f"a seed is an integer from 0 to 2**128 - 1, not {seed!r:.60}"
+            # Python refuses to write out integers of thousands of digits.
+            large = type(seed) is int and seed.bit_length() > 256
+            shown = f"{seed.bit_length()} bits" if large else f"{seed!r:.60}"
+            msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown}"
             raise Misuse(msg)
         self.seed = seed
         self._root = blake2b(

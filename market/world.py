@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .catalog import Catalog, Itinerary
-from .config import Config, Moment
+from .config import MAX_MINOR, Config, Moment
 from .coupons import Coupon
 from .demand import Segment, expected_opening_sales
 from .money import exponent_of
@@ -16,7 +16,10 @@ from .payments.processor import ChallengeConfig
 from .pricing import FixedFares, Pricing
 from .pricing.policy import PriceRule
 
-__all__ = ["HoldRules", "MarketConfig", "World"]
+__all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "World"]
+
+PRICE_MAX = MAX_MINOR // 100
+"""Dearest price one seat may ever have, so that a whole cart stays in bounds."""
 
 
 class HoldRules(Config):
@@ -55,7 +58,12 @@ class MarketConfig(Config):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "MarketConfig":
-        Catalog(self.flights, self.opens)
+        for product in Catalog(self.flights, self.opens).products:
+            dearest = self.pricing.bounds(product)[1]
+            if dearest > PRICE_MAX:
+                msg = f"{product.id} may cost up to {dearest} minor units, "
+                msg += f"more than {PRICE_MAX}"
+                raise ValueError(msg)
         for what, names in (
             ("segment", [segment.name for segment in self.demand]),
             ("card", [card.token for card in self.cards]),

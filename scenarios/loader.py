@@ -26,6 +26,8 @@ SCENARIO_DIR = Path(__file__).resolve().parent
 BYTES_MAX = 4 * 1024 * 1024
 """A scenario file larger than this is refused unread."""
 
+_INPUT_SHOWN = 60
+"""Characters of a wrong value that are shown."""
 _SHOWN = 8
 """Mistakes listed at once."""
 
@@ -123,7 +125,7 @@ def scenario_of(data: dict[str, Any], where: str) -> Scenario:
     try:
         return Scenario.model_validate(data)
     except ValidationError as error:
-        lines = [_explain(item) for item in error.errors()]
+        lines = [_explain(item) for item in _own_mistakes(error.errors())]
         more = f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
         mistakes = "\n  ".join(lines[:_SHOWN])
         msg = f"{where}: {len(lines)} mistake(s)\n  {mistakes}{more}"
@@ -131,6 +133,21 @@ def scenario_of(data: dict[str, Any], where: str) -> Scenario:
     except (RecursionError, OverflowError) as error:
         msg = f"{where}: nested too deeply or a number is too large"
         raise ScenarioError(msg) from error
+
+
+def _own_mistakes(items: list[Any]) -> list[Any]:
+    """Leave out what only follows from another mistake: one bad leg of a list
+    also makes the list too short."""
+    places = [item["loc"] for item in items]
+    return [
+        item
+        for item in items
+        if item["type"] != "too_short"
+        or not any(
+            len(place) > len(item["loc"]) and place[: len(item["loc"])] == item["loc"]
+            for place in places
+        )
+    ]
 
 
 def _explain(item: Any) -> str:
@@ -141,8 +158,12 @@ def _explain(item: Any) -> str:
         near = get_close_matches(str(item["loc"][-1]), known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
         return f"{path}: unknown key; {hint}"
-    shown = repr(item.get("input"))
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    try:
+        shown = repr(item.get("input"))
+    except ValueError:
+        # More digits than Python turns into text.
+        shown = "a huge number"
+    shown = shown if len(shown) <= _INPUT_SHOWN else shown[: _INPUT_SHOWN - 3] + "..."
     return f"{path}: {item['msg']} (got {shown})"
 
 
@@ -161,7 +182,9 @@ def _known_keys(model: type[BaseModel], loc: list[Any]) -> list[str]:
         ]
         # A union's tag stands in the path too; it names no field.
         models = inner or models
-    keys = [field.alias or key for one in models for key, field in one.model_fields.items()]
+    keys = [
+        field.alias or key for one in models for key, field in one.model_fields.items()
+    ]
     return sorted(dict.fromkeys(keys))
 
 

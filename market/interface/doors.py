@@ -5,7 +5,6 @@ from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..config import PPM
 from ..errors import Misuse
@@ -13,12 +12,13 @@ from ..journal import Sink
 from ..streams import MAX_SEED
 from ..world import World
 from .episode import EpisodeConfig, Finish
+from .masks import KnownMasks
 from .observation import observe
 from .reward import MILLI
 from .seat import Seat
 from .spaces import ACTION_JSON, OBSERVATION_JSON
 from .turns import Turns
-from .vector import Situation, VectorCodec
+from .vector import VectorCodec
 from .verbs import Action, Malformed, decode_action
 
 __all__ = ["ClosableSink", "Door", "DoorKind", "SinkFactory", "seat_names"]
@@ -119,7 +119,7 @@ class Door:
         self._seed: int | None = None
         self.turns: Turns | None = None
         self.codec: VectorCodec | None = None
-        self._masks: dict[Situation, NDArray[np.int8]] = {}
+        self._known_masks = KnownMasks()
 
     @property
     def observation_space(self) -> Any:
@@ -155,7 +155,7 @@ class Door:
             sink=self._sink,
         )
         self.codec = VectorCodec(
-            self.turns, flatten=self.flatten, masks=self._masks
+            self.turns, flatten=self.flatten, known=self._known_masks
         )
         return self.turns
 

@@ -8,8 +8,8 @@ from ..errors import Misuse
 from .doors import Door
 from .render import render_text
 from .seat import Seat
+from .slots import ACTIONS
 from .turns import Turns
-from .vector import ACTIONS
 from .verbs import Malformed, Verb
 
 __all__ = ["MarketParallel"]

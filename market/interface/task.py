@@ -112,8 +112,18 @@ class Task:
         return text + "."
 
 
-def draw_task(config: TaskConfig, world: World, streams: Streams, seat: int) -> Task:
-    """Return the task of a seat; a function of the seed and the seat."""
+def draw_task(
+    config: TaskConfig, world: World, streams: Streams, seat: int, members: int = 1
+) -> Task:
+    """Return the task of a seat; a function of the seed and the seat.
+
+    Args:
+        config: from which it is drawn.
+        world: the market, for the certificate of an infeasible task.
+        streams: chance.
+        seat: whose task it is.
+        members: seats of the team that shares the budget (1: no team).
+    """
     dice = streams.get("task", seat)
     luck = streams.at(0, "task-team") if config.team else dice
     trip = config.trips[luck.below(len(config.trips))]
@@ -139,7 +149,7 @@ def draw_task(config: TaskConfig, world: World, streams: Streams, seat: int) -> 
         ends_on=config.ends_on,
         team=config.team,
     )
-    reason = certificate(task, world)
+    reason = certificate(task, world, members)
     return task if reason is None else replace(task, infeasible=reason)
 
 
@@ -150,12 +160,13 @@ def qualifies(product: Product, task: Task) -> bool:
     return product.city_pair == pair and passes(product, 0, task.wanted)
 
 
-def certificate(task: Task, world: World) -> str | None:
+def certificate(task: Task, world: World, members: int = 1) -> str | None:
     """Return a proof, from the catalog alone, that the task cannot be met.
 
     It holds whatever happens in the market: no offer meets the constraints, or
     the least price that the pricing policy can ever ask, less the best coupon,
-    is above the budget, or no card in the wallet ever pays.  None means that no
+    is above the budget, or no card in the wallet ever pays.  ``members`` share
+    the budget, each buying for its own party.  None means that no
     such proof exists, not that the task is easy.
     """
     if not any(_may_pay(world, token) for token in task.wallet):
@@ -170,9 +181,12 @@ def certificate(task: Task, world: World) -> str | None:
     if not floors:
         return "no flight meets the constraints"
     least = min(floors) * task.party
-    off = max((c.discount(least) for c in world.coupons.values()), default=0)
-    if least - off > task.budget_minor:
-        return f"the least possible price is {least - off} minor units"
+    totals = [least]
+    for coupon in world.coupons.values():
+        spent = max(least, coupon.minimum_minor)
+        totals.append(spent - coupon.discount(spent))
+    if min(totals) * members > task.budget_minor:
+        return f"the least possible total is {min(totals) * members} minor units"
     return None
 
 

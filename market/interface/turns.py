@@ -9,25 +9,22 @@ from typing import Any, Final
 
 from ..clock import MINUTE_MS, Phase, Timer
 from ..errors import Misuse
-from ..events import Acted, Digested, Ended, Header, MessageDelivered
-from ..events import OutcomeReached, Rewarded
-from ..journal import FORMAT, SCHEMA, SEMANTICS, Journal, Sink, canonical
+from ..events import Acted, MessageDelivered, OutcomeReached, Rewarded
+from ..journal import Journal, Sink
 from ..marketplace import Marketplace
 from ..snapshot import digest_of, state_of
 from ..storefront import Pace, Storefront, Visitor
-from ..streams import ALGORITHM
 from ..world import World
 from .episode import EpisodeConfig, Finish
+from .recorder import Recorder
 from .seat import Seat
 from .task import draw_task, judge
 from .verbs import VERB_NAMES, Action, Crashed, Malformed, Verb
 
-__all__ = ["DIGEST_EVERY", "TIE_RULE", "Turns"]
+__all__ = ["Turns"]
 
-DIGEST_EVERY: Final = 256
-"""Records between two checkpoints."""
-TIE_RULE: Final = 1
-"""Agents ready at one instant act in the order of keyed lottery tickets."""
+_STAGES: Final = 3
+"""Stages whose progress is rewarded."""
 
 
 class Turns:
@@ -72,7 +69,8 @@ class Turns:
         self.journal = Journal(sink)
         self.market = Marketplace(world, seed, seats, self.journal)
         self.market.clock.observer = observer
-        self._write_header(seed, seats, max_turns, policies or {})
+        self._recorder = Recorder(self)
+        self._recorder.open(seed, seats, max_turns, policies or {})
         self.market.open()
         self.seats = [self._seat(index, name) for index, name in enumerate(seats)]
         self.by_name = {seat.name: seat for seat in self.seats}
@@ -84,8 +82,6 @@ class Turns:
         self.touched: list[Seat] = []
         """Seats whose reward has changed since someone last looked."""
         self._left = len(self.seats)
-        self._digested = 0
-        self._digest_due = False
         self._cause = 0
         start = max(0, self.market.clock.now_ms)
         for seat in self.seats:
@@ -188,7 +184,7 @@ class Turns:
         else:
             self._cause = number
             self._do(seat, verb, args, number)
-        self._maybe_digest()
+        self._recorder.checkpoint()
         return seat.accepted
 
     def _record(
@@ -251,6 +247,8 @@ class Turns:
         self.journal.emit(fact, self._now(), seat.name, cause)
 
     def _progress(self, seat: Seat, cause: int) -> None:
+        if len(seat.reached) == _STAGES:
+            return
         visitor, reward = seat.visitor, self.config.reward
         for name, reached, milli in (
             ("cart", bool(visitor.cart), reward.progress_cart),
@@ -317,7 +315,7 @@ class Turns:
             fact = OutcomeReached(outcome=outcome, paid=seat.paid_minor, terms=terms)
             self.journal.emit(fact, self._now(), seat.name, self._cause)
 
-    # -- journal ------------------------------------------------------------------------
+    # -- state --------------------------------------------------------------------------
 
     def state(self) -> list[Any]:
         """Return the market's and the visitors' state, turns left aside."""
@@ -333,63 +331,7 @@ class Turns:
 
     def seal(self, status: str = "complete") -> None:
         """Write the journal's end; nothing is recorded afterwards."""
-        if self.journal.sealed:
-            return
-        fact = Ended(
-            count=self.journal.count,
-            outcomes={seat.name: seat.outcome or "running" for seat in self.seats},
-            state=self.full_digest(),
-            status=status,
-        )
-        self.journal.emit(fact, self._now())
-        self.journal.sealed = True
-
-    def _maybe_digest(self) -> None:
-        journal = self.journal
-        if journal.write is None or self._digest_due:
-            return
-        if journal.count - self._digested >= DIGEST_EVERY:
-            self._digest_due = True
-            clock = self.market.clock
-            clock.at(clock.now_ms, Phase.DIGEST, self._digest, "digest")
-
-    def _digest(self, _timer: Timer) -> None:
-        self._digest_due = False
-        draws = tuple((str(n), int(k)) for n, k in self.market.streams.counters())
-        fact = Digested(
-            draws=draws,
-            pending=len(self.market.clock.pending()),
-            state=self.full_digest(),
-        )
-        self._digested = self.journal.emit(fact, self._now())
-
-    def _write_header(
-        self, seed: int, names: list[str], max_turns: int | None, policies: dict[str, str]
-    ) -> None:
-        if self.journal.write is None:
-            return
-        scenario = self.config.model_dump(mode="json", by_alias=True)
-        fact = Header(
-            digest_every=DIGEST_EVERY,
-            finish=self.finish,
-            format=FORMAT,
-            max_turns=max_turns,
-            money_unit="minor",
-            scenario=scenario,
-            scenario_digest=digest_of([canonical(scenario).decode()]),
-            schema=SCHEMA,
-            seats=[
-                {"name": name, "policy": policies.get(name, "external")}
-                for name in names
-            ],
-            seed=str(seed),
-            semantics=SEMANTICS,
-            streams=ALGORITHM,
-            tie_rule=TIE_RULE,
-            time_unit="ms",
-            window_ms=self.window_ms,
-        )
-        self.journal.emit(fact, self.market.clock.now_ms)
+        self._recorder.seal(status)
 
     def _seat(self, index: int, name: str) -> Seat:
         task = draw_task(self.config.task, self.world, self.market.streams, index)

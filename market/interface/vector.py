@@ -13,39 +13,13 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from ..errors import Misuse
-from ..orders import OrderState
+from .masks import KnownMasks, Masks
 from .seat import Seat
+from .slots import ACTIONS, CARDS, OFFERS, action_name, arguments
 from .turns import Turns
-from .verbs import Action, Malformed, Verb, as_integer
+from .verbs import Action, Malformed, as_integer
 
 __all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec", "action_name"]
-
-OFFERS: Final = 12
-CARDS: Final = 4
-COUPONS: Final = 2
-WAITS: Final = (0, 1, 10, 60, 1440)
-ITEMS: Final = 2
-PLANS: Final = 2
-
-ACTIONS: Final[tuple[tuple[Verb, int], ...]] = (
-    (Verb.SEARCH_FLIGHTS, 0),
-    (Verb.FILTER_RESULTS, 0),
-    *((Verb.SELECT_FLIGHT, k) for k in range(OFFERS)),
-    *((Verb.ADD_TO_CART, k) for k in range(OFFERS)),
-    (Verb.PROCEED_TO_PAYMENT, 0),
-    *((Verb.ENTER_CARD, k) for k in range(CARDS)),
-    (Verb.CONFIRM_PAYMENT, 0),
-    *((Verb.APPLY_COUPON, k) for k in range(COUPONS)),
-    (Verb.RESTART, 0),
-    (Verb.ABORT, 0),
-    (Verb.ANSWER_CHALLENGE, 0),
-    *((Verb.WAIT, k) for k in range(len(WAITS))),
-    *((Verb.REMOVE_FROM_CART, k) for k in range(ITEMS)),
-    *((Verb.CHOOSE_INSTALMENTS, k) for k in range(PLANS)),
-    (Verb.CANCEL_ORDER, 0),
-    (Verb.SEND_MESSAGE, 0),
-)
-"""Meaning of every number: a verb and a slot (offer, card, coupon, wait, …)."""
 
 VIEWS: Final = ("search_results", "cart", "payment", "receipt", "error")
 STATUSES: Final = (
@@ -66,7 +40,6 @@ _OFFERS_AT: Final = _STATUS_AT + len(STATUSES)
 _PER_OFFER: Final = 7
 _IN_CART: Final = _PER_OFFER - 1
 OBSERVATION_SIZE: Final = _OFFERS_AT + OFFERS * _PER_OFFER
-_MASKS_KEPT: Final = 4096
 _CAP: Final = 10.0
 _DAY: Final = 1440.0
 
@@ -82,25 +55,10 @@ _VIEW_BITS: Final = _one_hot(VIEWS)
 _STATUS_BITS: Final = _one_hot(STATUSES)
 
 
-def action_name(number: int) -> str:
-    """Return an action's meaning in words.
-
-    >>> action_name(0), action_name(3)
-    ('search_flights', 'select_flight[1]')
-    """
-    verb, slot = ACTIONS[number]
-    slotted = sum(other is verb for other, _ in ACTIONS) > 1
-    return f"{verb.name.lower()}[{slot}]" if slotted else verb.name.lower()
-
-
-Situation = tuple[Any, ...]
-"""All that the rules look at, as far as it can differ for one seat."""
-
-
 class _Memory:
     """What a seat's last observation was built from, to rebuild only changes."""
 
-    __slots__ = ("buffer", "cart", "mask", "mask_key", "numbers", "revision", "shown")
+    __slots__ = ("buffer", "cart", "numbers", "revision", "shown")
 
     def __init__(self) -> None:
         self.numbers = array("f", bytes(4 * OBSERVATION_SIZE))
@@ -108,8 +66,6 @@ class _Memory:
         self.revision = -1
         self.shown: Any = None
         self.cart: Any = None
-        self.mask_key: tuple[int, bool, bool] | None = None
-        self.mask: NDArray[np.int8] = np.zeros(len(ACTIONS), np.int8)
 
 
 class VectorCodec:
@@ -118,7 +74,7 @@ class VectorCodec:
     Args:
         turns: the run.
         flatten: observe a plain Box; the mask is then in ``infos`` only.
-        masks: masks of situations met before, shared by all runs of one world.
+        known: masks that earlier runs of the same world have found.
     """
 
     action_space = spaces.Discrete(len(ACTIONS))
@@ -133,12 +89,12 @@ class VectorCodec:
         turns: Turns,
         *,
         flatten: bool = False,
-        masks: dict[Situation, NDArray[np.int8]] | None = None,
+        known: KnownMasks | None = None,
     ) -> None:
         """Start with nothing observed."""
         self._turns = turns
         self._flatten = flatten
-        self._masks = {} if masks is None else masks
+        self.masks = Masks(turns, known or KnownMasks())
         self._memory = [_Memory() for _ in turns.seats]
 
     # -- actions --------------------------------------------------------------------
@@ -155,45 +111,14 @@ class VectorCodec:
             msg += f"not {action!r:.60}"
             raise Misuse(msg)
         verb, slot = ACTIONS[number]
-        args = self.arguments(seat, verb, slot)
+        args = arguments(self._turns, seat, verb, slot)
         if args is None:
             return Malformed(f"{action_name(number)} points at nothing")
         return Action(verb, args)
 
-    def arguments(self, seat: Seat, verb: Verb, slot: int) -> dict[str, Any] | None:
-        """Return the canonical arguments behind a slot, or None if it is empty."""
-        build = _ARGUMENTS.get(verb)
-        return {} if build is None else build(self._turns, seat, slot)
-
     def mask(self, seat: Seat) -> NDArray[np.int8]:
         """Return a fresh mask of the legal actions; `wait` is always legal."""
-        return self._mask(seat).copy()
-
-    def _mask(self, seat: Seat) -> NDArray[np.int8]:
-        memory = self._memory[seat.index]
-        visitor = seat.visitor
-        active = visitor.hold_active(self._turns.market.clock.now_ms)
-        # Nothing else of what the rules look at changes without a new revision.
-        key = (visitor.revision, active, seat.stopped)
-        if key != memory.mask_key:
-            memory.mask_key = key
-            situation = _situation(seat, active)
-            mask = self._masks.get(situation)
-            if mask is None:
-                if len(self._masks) >= _MASKS_KEPT:
-                    self._masks.clear()
-                mask = self._masks[situation] = self.rules_mask(seat)
-            memory.mask = mask
-        return memory.mask
-
-    def rules_mask(self, seat: Seat) -> NDArray[np.int8]:
-        """Return what the rules say of every action: the mask's definition."""
-        why_not = self._turns.why_not
-        legal = []
-        for verb, slot in ACTIONS:
-            args = self.arguments(seat, verb, slot)
-            legal.append(args is not None and why_not(seat, verb, args) is None)
-        return np.array(legal, np.int8)
+        return self.masks.of(seat).copy()
 
     # -- observations ---------------------------------------------------------------
 
@@ -205,7 +130,7 @@ class VectorCodec:
             return memory.buffer.copy()
         return {
             "observation": memory.buffer.copy(),
-            "action_mask": self._mask(seat).copy(),
+            "action_mask": self.masks.of(seat).copy(),
         }
 
     def _update(self, seat: Seat, memory: _Memory) -> None:
@@ -268,105 +193,3 @@ class VectorCodec:
             )
         block.frombytes(bytes(4 * (OFFERS * _PER_OFFER - len(block))))
         numbers[_OFFERS_AT:] = block
-
-
-def _situation(seat: Seat, hold_active: bool) -> Situation:  # noqa: FBT001
-    """Return all that the rules look at, offers and cards by their slots.
-
-    A rule that looks at anything else must be told of here; a property test
-    compares masks with rules in every state of random episodes.
-    """
-    visitor = seat.visitor
-    shown, cart = visitor.shown[:OFFERS], [item.product for item in visitor.cart]
-    return (
-        seat.stopped,
-        seat.task.team,
-        visitor.status,
-        visitor.view,
-        hold_active,
-        visitor.results is None,
-        len(shown),
-        len(cart),
-        tuple([k for k, o in enumerate(shown) if o.product in cart]) if cart else (),
-        len(visitor.wallet),
-        visitor.card is None,
-        visitor.coupon is None,
-        tuple(visitor.coupons_used),
-        visitor.code is None,
-        visitor.payment is None,
-        any(order.state is OrderState.TICKETED for order in visitor.orders),
-    )
-
-
-def _shown(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
-    shown = seat.visitor.shown
-    if slot >= len(shown):
-        return None
-    return {"flight_id": turns.market.catalog.products[shown[slot].product].id}
-
-
-def _filter(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any]:
-    most = seat.task.budget_minor // seat.task.party
-    return dict(sorted({**seat.task.wanted, "max_price": most}.items()))
-
-
-def _card(_turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
-    wallet = seat.visitor.wallet
-    return {"card_token": wallet[slot]} if slot < len(wallet) else None
-
-
-def _coupon(turns: Turns, _seat: Seat, slot: int) -> dict[str, Any] | None:
-    coupons = turns.world.config.coupons
-    return {"code": coupons[slot].code} if slot < len(coupons) else None
-
-
-def _challenge(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
-    return None if seat.visitor.code is None else {"code": seat.visitor.code}
-
-
-def _wait(_turns: Turns, _seat: Seat, slot: int) -> dict[str, Any]:
-    return {"minutes": WAITS[slot]}
-
-
-def _item(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
-    cart = seat.visitor.cart
-    if slot >= len(cart):
-        return None
-    return {"flight_id": turns.market.catalog.products[cart[slot].product].id}
-
-
-def _plan(turns: Turns, _seat: Seat, slot: int) -> dict[str, Any] | None:
-    counts = turns.world.config.instalment_counts
-    return {"count": counts[slot]} if slot < len(counts) else None
-
-
-def _order(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
-    for order in reversed(seat.visitor.orders):
-        if order.state is OrderState.TICKETED:
-            return {"order_id": order.id}
-    return None
-
-
-def _announce(turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
-    """Tell the next team mate which flight is in the cart."""
-    cart = seat.visitor.cart
-    if len(turns.seats) == 1 or not cart:
-        return None
-    mate = turns.seats[(seat.index + 1) % len(turns.seats)]
-    flight = turns.market.catalog.products[cart[0].product].id
-    return {"text": f"I take {flight}", "to": mate.name}
-
-
-_ARGUMENTS: Final = {
-    Verb.FILTER_RESULTS: _filter,
-    Verb.SELECT_FLIGHT: _shown,
-    Verb.ADD_TO_CART: _shown,
-    Verb.ENTER_CARD: _card,
-    Verb.APPLY_COUPON: _coupon,
-    Verb.ANSWER_CHALLENGE: _challenge,
-    Verb.WAIT: _wait,
-    Verb.REMOVE_FROM_CART: _item,
-    Verb.CHOOSE_INSTALMENTS: _plan,
-    Verb.CANCEL_ORDER: _order,
-    Verb.SEND_MESSAGE: _announce,
-}

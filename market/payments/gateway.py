@@ -83,6 +83,10 @@ class Gateway:
         """Return the ids of the payments in line, first come first."""
         return [payment.id for payment in self._line]
 
+    def serving(self) -> list[str]:
+        """Return the ids of the payments that are being worked on."""
+        return list(self._serving)
+
     @property
     def busy(self) -> int:
         """Servers at work."""

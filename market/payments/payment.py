@@ -1,6 +1,6 @@
 """One attempt to pay for a hold, with its state machine."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -47,6 +47,8 @@ _NEXT: Final[dict[PaymentState, tuple[PaymentState, ...]]] = {
 LIVE: Final = (_S.PROCESSING, _S.REQUIRES_CHALLENGE, _S.AUTHORIZED)
 """States in which a payment may still take money; at most one a hold."""
 
+_TAKEN: Final = (_S.CAPTURED, _S.REFUNDED)
+
 
 @dataclass(slots=True, kw_only=True)
 class Payment:
@@ -76,8 +78,10 @@ class Payment:
     """The code that answers the pending challenge."""
     cause: int = 0
     """Number of the journal record of the action that started it."""
-    replies: int = field(default=0)
-    """How many replies the gateway has sent for it."""
+    coupon: str = ""
+    """Code of the coupon that lowered the amount; empty without one."""
+    replies: int = 0
+    """How often the gateway has worked on it."""
 
     def can_move(self, state: PaymentState) -> bool:
         """Return whether the state machine allows this transition."""
@@ -100,3 +104,13 @@ class Payment:
     def live(self) -> bool:
         """Whether it may still take money."""
         return self.state in LIVE
+
+    @property
+    def open_minor(self) -> int:
+        """What is authorized, and neither captured nor voided yet."""
+        return self.authorized_minor - self.captured_minor - self.voided_minor
+
+    @property
+    def spends_coupon(self) -> bool:
+        """Whether its coupon, if any, is used up or may yet be."""
+        return self.state in LIVE or self.state in _TAKEN

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ..clock import DAY_MS, MarketClock, Phase, Timer
-from ..config import Config, Ppm
+from ..config import Config
 from ..events import (
     PaymentAuthorized,
     PaymentCaptured,
@@ -56,7 +56,6 @@ class PaymentProcessor:
         gateway: the provider's settings.
         challenge: the 3DS settings.
         laws: the cards' behaviour.
-        reply_lost_ppm: chance that a reply of the gateway is lost.
     """
 
     def __init__(
@@ -103,6 +102,7 @@ class PaymentProcessor:
         key: str,
         plan: tuple[int, ...],
         cause: int,
+        coupon: str = "",
     ) -> Payment:
         """Send a new payment of ``sum(plan)`` for a hold to the gateway."""
         seat = hold.seat
@@ -117,6 +117,7 @@ class PaymentProcessor:
             amount_minor=sum(plan),
             key=key,
             first_capture_minor=plan[0],
+            coupon=coupon,
         )
         self.by_id[payment.id] = payment
         self._plans[payment.id] = plan
@@ -148,21 +149,28 @@ class PaymentProcessor:
         payment.cause = cause
         self._close(payment, S.CANCELLED, "cancelled_by_visitor")
 
-    def refund(self, order: Order, amount_minor: int, cause: int) -> None:
-        """Return captured money of an order, and void what is not captured."""
+    def settle_cancelled(self, order: Order, kept_minor: int, cause: int) -> None:
+        """Make the shop keep just so much of a cancelled order's money.
+
+        What is captured beyond it is refunded; where instalments have not
+        brought it in yet, the rest of it is captured; all else is voided.
+        """
         payment = order.payment
         payment.cause = cause
-        rest = payment.authorized_minor - payment.captured_minor - payment.voided_minor
-        if rest > 0:
-            self._void(payment, rest, "order_cancelled")
-        if amount_minor > 0:
-            payment.move(S.REFUNDED)
-            payment.refunded_minor += amount_minor
-            batch = ((MERCHANT, -amount_minor), (card_account(order.seat), amount_minor))
-            fact = PaymentRefunded(
-                amount=amount_minor, payment=payment.id, postings=batch
-            )
-            self._book(fact, payment, batch)
+        due = kept_minor - payment.captured_minor
+        if due > 0:
+            self._capture(payment, due)
+        if payment.open_minor > 0:
+            self._void(payment, payment.open_minor, "order_cancelled")
+        if due < 0:
+            self._refund(payment, -due)
+
+    def spends_coupon(self, seat: int, code: str) -> bool:
+        """Return whether a visitor has used a coupon up, or may yet have."""
+        return any(
+            payment.seat == seat and payment.coupon == code and payment.spends_coupon
+            for payment in self.by_id.values()
+        )
 
     def live_payment(self, hold_id: str) -> Payment | None:
         """Return the payment of a hold that may still take money."""
@@ -264,6 +272,13 @@ class PaymentProcessor:
         payment.captured_minor += amount
         batch = ((AUTHORIZED, -amount), (MERCHANT, amount))
         fact = PaymentCaptured(amount=amount, payment=payment.id, postings=batch)
+        self._book(fact, payment, batch)
+
+    def _refund(self, payment: Payment, amount: int) -> None:
+        payment.move(S.REFUNDED)
+        payment.refunded_minor += amount
+        batch = ((MERCHANT, -amount), (card_account(payment.seat), amount))
+        fact = PaymentRefunded(amount=amount, payment=payment.id, postings=batch)
         self._book(fact, payment, batch)
 
     def _void(self, payment: Payment, amount: int, reason: str) -> None:

@@ -102,8 +102,8 @@ def apply_coupon(
     """Try a coupon on the cart.
 
     Raises:
-        Refused: ``coupon_unknown``, ``coupon_expired`` or
-            ``coupon_minimum_not_met``.
+        Refused: ``coupon_unknown``, ``coupon_expired``,
+            ``coupon_minimum_not_met``, ``coupon_used``.
     """
     coupon = market.world.coupons.get(args["code"])
     if coupon is None:
@@ -111,6 +111,8 @@ def apply_coupon(
     refusal = coupon.refusal(visitor.cart_total(), market.clock.now_ms)
     if refusal is not None:
         raise Refused(refusal, f"coupon {coupon.code} does not apply to this cart")
+    if market.processor.spends_coupon(visitor.seat, coupon.code):
+        raise Refused("coupon_used", f"coupon {coupon.code} works only once")
     visitor.coupon = coupon
     fact = CouponApplied(code=coupon.code)
     market.journal.emit(fact, market.clock.now_ms, visitor.name, cause)

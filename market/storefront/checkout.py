@@ -36,14 +36,17 @@ def proceed_to_payment(
     """Hold the cart's seats and lock their price, or say what changed.
 
     A price that has fallen is taken as it is; one that has risen is shown in
-    the cart and must be accepted by proceeding again.
+    the cart and must be accepted by proceeding again.  A coupon whose terms the
+    cart no longer meets is taken off.
 
     Raises:
-        Refused: ``price_changed``, ``sold_out``, ``departed`` or ``hold_quota``.
+        Refused: ``price_changed``, ``sold_out``, ``departed``, ``hold_quota`` or
+            the rule of the coupon.
     """
     if visitor.hold_active(market.clock.now_ms):
         visitor.view = "payment"
         return
+    visitor.hold = None
     dearer = [
         item for item in visitor.cart if market.prices[item.product] > item.price_minor
     ]
@@ -54,15 +57,25 @@ def proceed_to_payment(
         visitor.view = "cart"
         names = ", ".join(market.catalog.products[item.product].id for item in dearer)
         raise Refused("price_changed", f"the price of {names} has risen; see the cart")
+    _check_coupon(market, visitor)
     lines = tuple(
         HoldLine(item.product, visitor.party, item.price_minor) for item in visitor.cart
     )
-    visitor.hold = None
     visitor.hold = market.hold(visitor.seat, lines, cause)
     visitor.payment = None
     visitor.card = None
     visitor.status = "requires_method"
     visitor.view = "payment"
+
+
+def _check_coupon(market: Marketplace, visitor: Visitor) -> None:
+    coupon = visitor.coupon
+    if coupon is None:
+        return
+    refusal = coupon.refusal(visitor.cart_total(), market.clock.now_ms)
+    if refusal is not None:
+        visitor.coupon = None
+        raise Refused(refusal, f"coupon {coupon.code} no longer applies to this cart")
 
 
 def _at_payment(market: Marketplace, visitor: Visitor) -> str | None:
@@ -135,7 +148,8 @@ def confirm_payment(
     anything else is a new attempt.
 
     Raises:
-        Refused: ``idempotency_conflict``: the key was used for something else.
+        Refused: ``idempotency_conflict``: the key was used for something else;
+            ``payment_in_progress`` or ``hold_expired``.
     """
     hold, card, old = visitor.hold, visitor.card, visitor.payment
     if hold is None or card is None:
@@ -156,10 +170,14 @@ def confirm_payment(
     live = market.processor.live_payment(hold.id)
     if live is not None:
         raise Refused("payment_in_progress", "another payment of this hold is open")
+    if not hold.active(market.clock.now_ms):
+        raise Refused("hold_expired", "the hold is over")
     plan = split(total, min(visitor.instalments, total))
-    payment = market.processor.start(hold, card, key, plan, cause)
+    coupon = "" if visitor.coupon is None else visitor.coupon.code
+    payment = market.processor.start(hold, card, key, plan, cause, coupon)
     market.idempotency[visitor.seat, key] = (asked, payment.id)
     visitor.payment = payment
+    visitor.code = None
     visitor.status = "processing"
 
 
@@ -207,5 +225,7 @@ def cancel_order(
             raise Refused("departed", f"{product.id} has departed")
     market.cancel(order, cause)
     visitor.receipt = None
-    visitor.status = "none"
+    # Another checkout may be under way: its payment's status stays.
+    if visitor.status == "captured":
+        visitor.status = "none"
     visitor.view = "search_results"

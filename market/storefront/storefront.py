@@ -166,14 +166,16 @@ class Storefront:
         order = next(o for o in orders if o.payment is payment)
         if order in visitor.orders:
             return
-        if visitor.payment is payment:
-            if visitor.coupon is not None:
-                visitor.coupons_used.append(visitor.coupon.code)
-            visitor.leave_checkout()
-            visitor.status = "captured"
+        visitor.revision += 1
         visitor.orders.append(order)
         visitor.receipt = order
-        visitor.view = "receipt"
+        if payment.coupon:
+            visitor.coupons_used.append(payment.coupon)
+        if visitor.payment is payment:
+            visitor.leave_checkout()
+            visitor.status = "captured"
+        if visitor.hold is None:
+            visitor.view = "receipt"
         self.on_receipt(visitor)
 
     # -- what happens later -------------------------------------------------------
@@ -187,14 +189,24 @@ class Storefront:
             self._noticed(payment)
 
     def _noticed(self, payment: Payment) -> None:
-        """Tell by message what the page did not (or no longer) wait for."""
+        """Tell by message what the page did not hear, or no longer waits for.
+
+        News of a payment that the visitor has left behind must not touch the
+        checkout that is under way now.
+        """
         visitor = self.visitors[payment.seat]
         text = f"Shop: payment {payment.id} is {payment.state.value}"
         self._tell(visitor, "Shop", text)
-        waiting = visitor.status in ("unknown", "requires_challenge")
-        captured = payment.state is PaymentState.CAPTURED
-        if captured or (visitor.payment is payment and waiting):
-            self._show(visitor, payment)
+        if payment.state is PaymentState.PROCESSING:
+            return
+        if visitor.payment is payment:
+            awaited = visitor.awaiting
+            if awaited or visitor.status in ("unknown", "requires_challenge"):
+                self._show(visitor, payment)
+            if awaited:
+                self.on_settled(visitor)
+        elif payment.state is PaymentState.CAPTURED:
+            self._show_receipt(visitor, payment)
 
     def _code_arrived(self, payment: Payment) -> None:
         visitor = self.visitors[payment.seat]

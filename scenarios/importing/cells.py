@@ -42,12 +42,14 @@ _STOPS: Final = {
     "three": 3,
 }
 _STOPS_MAX: Final = 5
-_PRICE_MAX_MINOR: Final = 10**11
+_PRICE_MAX_MINOR: Final = 10**9
+"""Leaves room for both curves below the largest amount that can be booked."""
+
 _DAYS_MAX: Final = 366
 _DURATION_MAX: Final = 7 * 24 * 60
 _WORDS_MAX: Final = 100
 
-_SPACED = re.compile(r"(?<=[0-9])[ '’\u00a0\u202f](?=[0-9]{3}(?![0-9]))")
+_SPACED = re.compile(r"(?<=[0-9])[ '\u2019\u00a0\u202f](?=[0-9]{3}(?![0-9]))")
 _BY_COMMA = re.compile(r"[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}")
 _BY_POINT = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 _AMBIGUOUS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
@@ -113,10 +115,10 @@ def stops(text: str) -> int:
     >>> stops("two_or_more"), stops("1")
     (2, 1)
     """
-    word = _word(text)
-    if word in _STOPS:
-        return _STOPS[word]
-    number = _WHOLE.fullmatch(word)
+    known = _STOPS.get(_word(text))
+    if known is not None:
+        return known
+    number = _WHOLE.fullmatch(text.strip())
     if number is None or int(number[1]) > _STOPS_MAX:
         raise BadCell(f"stops {text!r:.40} is not 0 to {_STOPS_MAX}, nor a known word")
     return int(number[1])
@@ -131,7 +133,7 @@ def duration_minutes(text: str) -> int:
     number = _DECIMAL.fullmatch(text.strip())
     if number is not None:
         rest = number[2] or "0"
-        scale = 10 ** len(rest)
+        scale: int = 10 ** len(rest)
         minutes = (int(number[1] + rest) * 120 + scale) // (2 * scale)
         if 1 <= minutes <= _DURATION_MAX:
             return minutes
@@ -166,7 +168,8 @@ def price_minor(text: str, exponent: int) -> int:
     rest = rest[:exponent] + rest[exponent:].rstrip("0")
     minor = parse_major(f"{whole}.{rest}" if rest else whole, exponent)
     if minor is None or minor <= 0:
-        raise BadCell(f"price {text!r:.40} is not an amount above 0")
+        rule = f"an amount above 0 with at most {exponent} decimals"
+        raise BadCell(f"price {text!r:.40} is not {rule}")
     if minor > _PRICE_MAX_MINOR:
         raise BadCell(f"price {text!r:.40} is beyond {_PRICE_MAX_MINOR} minor units")
     return minor

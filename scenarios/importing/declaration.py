@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from re import sub
 from typing import Any, Final
 
-from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.config import PPM
 from test_time_gym.market.curve import Curve
 from test_time_gym.market.money import exponent_of
@@ -21,10 +20,10 @@ from .tasks import constraints, task_budgets
 __all__ = ["LOAD_CURVE", "head", "market", "task"]
 
 LOAD_CURVE: Final = (
-    (0, 850_000),
+    (0, 750_000),
     (500_000, PPM),
-    (800_000, 1_150_000),
-    (PPM, 1_400_000),
+    (800_000, 1_250_000),
+    (PPM, 1_600_000),
 )
 """Factor by load: assumed, since a table of fares does not show loads."""
 
@@ -50,7 +49,10 @@ def head(stem: str, route: Route, count: int, options: ImportOptions) -> dict[st
         options: may give all three.
     """
     slug = sub("[^a-z0-9]+", "-", stem.lower()).strip("-")[:50] or "imported"
-    buyers = "One buyer wants" if options.agents == 1 else f"{options.agents} buyers want"
+    shown = "".join(sign for sign in stem if sign.isprintable())[:100]
+    buyers = (
+        "One buyer wants" if options.agents == 1 else f"{options.agents} buyers want"
+    )
     made = (
         f"{buyers} a seat from {route.origin} to {route.destination} within "
         f"{options.deadline_days} days, in a market of {count} flights whose "
@@ -59,7 +61,7 @@ def head(stem: str, route: Route, count: int, options: ImportOptions) -> dict[st
     return {
         "name": options.name or f"flights/{slug}",
         "description": options.description or made,
-        "source": options.source or f"fares imported from {stem}",
+        "source": options.source or f"fares imported from {shown}",
         "policies": ["cheapest", "patient", "first-offer", "random"],
     }
 
@@ -124,18 +126,12 @@ def _without_load(fit: DaysCurve, fill_ppm: int) -> list[list[int]]:
     return curve
 
 
-def task(
-    world: World, fit: DaysCurve, route: Route, options: ImportOptions
-) -> dict[str, Any]:
+def task(world: World, route: Route, options: ImportOptions) -> dict[str, Any]:
     """Return the tasks: budgets among the opening prices, some constraints."""
-    day, opens = options.departure_date, options.opens_days
-    load = options.fill_ppm * come_ppm(opens) // PPM
-    opening = [rule(opens * DAY_MS, load) for rule in world.rules]
+    day = options.departure_date
     return {
         "trips": [{"from": route.origin, "to": route.destination, "date": day}],
-        "budgets_minor": task_budgets(
-            world, opening, 10 ** exponent_of(options.currency)
-        ),
+        "budgets_minor": task_budgets(world),
         **constraints(world),
         "constrained_ppm": _CONSTRAINED_PPM,
         "wallets": [list(wallet) for wallet in _WALLETS],

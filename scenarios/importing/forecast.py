@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from test_time_gym.market.choice import ChoiceModel, logit_weight
@@ -70,24 +71,24 @@ def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[Segment, ...
             name="leisure",
             buyers_per_departure=leisure,
             booking_curve=_LEISURE_CURVE,
-            willingness_median_minor=level_minor * 5 // 4,
+            willingness_median_minor=level_minor * 2,
             willingness_sigma_ppm=400_000,
             choice=ChoiceModel(
                 reference_minor=level_minor,
-                scale_minor=max(1, level_minor // 2),
-                stop_penalty_milli=400,
+                scale_minor=2 * level_minor,
+                stop_penalty_milli=200,
             ),
         ),
         Segment(
             name="business",
             buyers_per_departure=buyers - leisure,
             booking_curve=_BUSINESS_CURVE,
-            willingness_median_minor=late_minor * 3 // 2,
+            willingness_median_minor=late_minor * 2,
             willingness_sigma_ppm=400_000,
             choice=ChoiceModel(
                 reference_minor=late_minor,
-                scale_minor=max(1, late_minor // 2),
-                stop_penalty_milli=700,
+                scale_minor=2 * late_minor,
+                stop_penalty_milli=300,
             ),
         ),
     )
@@ -126,7 +127,7 @@ def expected_load(world: World, demand: Sequence[Segment]) -> int:
     products = world.catalog.products
     sold = [0] * len(capacity)  # millionths of a seat, by pool
     left_over = [0] * len(demand)
-    for before, after in zip(_STEPS, _STEPS[1:], strict=False):
+    for before, after in pairwise(_STEPS):
         middle_ms = (before + after) * DAY_MS // 2
         offers = []
         for j, rule in enumerate(world.rules):

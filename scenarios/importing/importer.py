@@ -1,9 +1,10 @@
 """From a table of fares to a scenario."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from test_time_gym.market.curve import Curve
 from test_time_gym.market.errors import ScenarioError
@@ -67,23 +68,29 @@ class ImportResult:
             rows += f", {len(self.bad_rows)} bad rows left out"
         if self.rows_elsewhere:
             rows += f", {self.rows_elsewhere} of other routes or cabins"
-        return "\n".join(
-            (
-                f"{rows}: {self.flights} flights",
-                f"Fares long before departure: {low} to {high} {currency}, "
-                f"median {middle}",
-                f"Fit: half of the rows are within {_percent(self.error_ppm)} of "
-                f"fare × days curve, nine in ten within "
-                f"{_percent(self.error_p90_ppm)}",
-                "Not in the table, so assumed: seats, the effect of load on prices, "
-                f"and {self.buyers} background buyers, expected to fill "
-                f"{_percent(self.load_ppm)} of the seats by departure",
-            )
+        near, far = _percent(self.error_ppm), _percent(self.error_p90_ppm)
+        full = _percent(self.load_ppm)
+        return (
+            f"{rows}: {self.flights} flights\n"
+            f"Fares long before departure: {low} to {high} {currency}, "
+            f"median {middle}\n"
+            f"Fit: half of the rows are within {near} of fare × days curve, "
+            f"nine in ten within {far}\n"
+            "Not in the table, so assumed: seats, the effect of load on prices, and "
+            f"{self.buyers} background buyers, expected to fill {full} of the seats "
+            "by departure"
         )
 
 
 def _percent(ppm: int) -> str:
     return f"{ppm // 10_000}.{ppm // 1000 % 10} %"
+
+
+def _checked_market(data: Mapping[str, Any], where: str) -> MarketConfig:
+    """Return the market so far, or say which choice made it impossible."""
+    form = {"from": "AAA", "to": "BBB", "date": "2026-01-01"}
+    task = {"trips": [form], "budgets_minor": [1]}
+    return scenario_of({**data, "task": task}, where).market
 
 
 def import_fares(
@@ -128,7 +135,7 @@ def import_fares(
     where = f"the scenario made from {file}"
     data = declaration.head(file.stem, route, len(flights), options)
     data["market"] = declaration.market(flights, fit, route, options)
-    world = World.of(_checked(data, where))
+    world = World.of(_checked_market(data, where))
     buyers = options.buyers
     if buyers is None:
         buyers = buyers_to_fill(
@@ -136,10 +143,14 @@ def import_fares(
         )
     demand = segments(level, late_ppm, buyers)
     data["market"]["demand"] = [segment.model_dump(mode="json") for segment in demand]
-    data["task"] = declaration.task(world, fit, route, options)
+    world = World.of(_checked_market(data, where))
+    data["task"] = declaration.task(world, route, options)
     data["turns"] = {"max_turns": 80}
     data["agents"] = {"count": options.agents, "most": max(options.agents, 64)}
-    text = toml_text(data, _comment(len(route.offers), len(flights)))
+    comment = (
+        f"Made by `ttgym import` from {len(route.offers)} rows of a table of fares."
+    )
+    text = toml_text(data, comment)
     return ImportResult(
         toml=text,
         scenario=parse_scenario(text, where),

@@ -27,6 +27,9 @@ COLUMNS: Final[dict[str, str]] = {
 DAYS_MAX: Final = 366
 """Most days before departure, in a table and for a market's opening."""
 
+_LONGEST_FLIGHT_DAYS: Final = 8
+"""Arrivals must be dates as well."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
@@ -62,11 +65,11 @@ class ImportOptions:
     """``--destination``: airport code; None: by the city's name."""
     departure_date: str = "2026-09-15"
     """``--date``: the day on which every flight departs."""
-    opens_days: int = 24
+    opens_days: int = 30
     """``--opens-days``: the market opens so many days before that date."""
-    deadline_days: int = 10
+    deadline_days: int = 16
     """``--deadline-days``: tasks end so many days after the opening."""
-    seats: int = 24
+    seats: int = 9
     """``--seats``: on sale on every flight; a table of fares does not tell."""
     fill_ppm: int = 800_000
     """``--fill``: load factor at departure that the demand is sized for."""
@@ -92,7 +95,9 @@ class ImportOptions:
             if type(value) is not int or not least <= value <= most:
                 msg = f"{option}: {value!r:.40} is not from {least} to {most}"
                 raise ScenarioError(msg)
-        self.day_before(0)
+        if self.day_before(0) != self.departure_date:
+            raise ScenarioError(self._no_date())
+        self.day_before(-_LONGEST_FLIGHT_DAYS)
 
     def day_before(self, days: int) -> str:
         """Return the date so many days before the departure.
@@ -103,6 +108,8 @@ class ImportOptions:
         try:
             day = date.fromisoformat(self.departure_date) - timedelta(days=days)
         except (TypeError, ValueError, OverflowError) as error:
-            msg = f"--date: {self.departure_date!r:.40} is no date like 2026-09-15"
-            raise ScenarioError(msg) from error
+            raise ScenarioError(self._no_date()) from error
         return day.isoformat()
+
+    def _no_date(self) -> str:
+        return f"--date: {self.departure_date!r:.40} is no date like 2026-09-15"

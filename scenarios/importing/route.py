@@ -66,7 +66,9 @@ def route_of(table: FareTable, options: ImportOptions, path: Path) -> Route:
             low = " ".join(wanted.replace("_", " ").split()).lower()
             offers = tuple(o for o in offers if getattr(o, column).lower() == low)
             if not offers:
-                msg = f"{path}: {option}: no row has {wanted!r:.60}, only {_some(found)}"
+                msg = (
+                    f"{path}: {option}: no row has {wanted!r:.60}, only {_some(found)}"
+                )
                 raise ScenarioError(msg)
     return Route(
         origin=_code(offers[0].origin, options.origin, "--origin"),

@@ -95,13 +95,14 @@ def read_table(
         try:
             row = _split(line, delimiter, len(header))
             offer = _offer({name: row[k] for name, k in places.items()}, exponent)
-            if offer in seen:
-                raise cells.BadCell(f"repeats line {seen[offer]}")
         except cells.BadCell as error:
             bad.append(BadRow(number, str(error)))
-        else:
-            seen[offer] = number
+            continue
+        earlier = seen.setdefault(offer, number)
+        if earlier == number:
             offers.append(offer)
+        else:
+            bad.append(BadRow(number, f"repeats line {earlier}"))
     if progress is not None:
         progress(len(lines), len(lines))
     return FareTable(tuple(offers), tuple(bad), len(offers) + len(bad))
@@ -109,18 +110,22 @@ def read_table(
 
 def _lines(path: Path) -> list[bytes]:
     try:
-        if path.is_dir():
-            raise ScenarioError(f"{path}: a folder, not a table")
-        if not path.is_file():
-            raise ScenarioError(f"{path}: no such file")
-        if path.stat().st_size > BYTES_MAX:
-            raise ScenarioError(f"{path}: larger than {BYTES_MAX} bytes")
-        data = path.read_bytes()
-    except ScenarioError:
-        raise
+        reason = _unreadable(path)
+        data = b"" if reason else path.read_bytes()
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read: {error}") from error
+    if reason:
+        raise ScenarioError(f"{path}: {reason}")
     return data.removeprefix(b"\xef\xbb\xbf").splitlines()
+
+
+def _unreadable(path: Path) -> str:
+    if path.is_dir():
+        return "a folder, not a table"
+    if not path.is_file():
+        return "no such file" if not path.exists() else "not an ordinary file"
+    size = path.stat().st_size
+    return f"larger than {BYTES_MAX} bytes" if size > BYTES_MAX else ""
 
 
 def _header(path: Path, line: bytes) -> tuple[list[str], str]:
@@ -141,7 +146,7 @@ def _places(path: Path, header: list[str], options: ImportOptions) -> dict[str, 
     """Return where each column stands; optional ones may be missing."""
     low = [name.lower() for name in header]
     given = {"source_city": options.origin, "destination_city": options.destination}
-    places = {}
+    places, missing = {}, []
     for column in COLUMNS:
         wanted = options.columns.get(column, column)
         name = " ".join(wanted.split()).lower()
@@ -152,19 +157,27 @@ def _places(path: Path, header: list[str], options: ImportOptions) -> dict[str, 
         elif column in options.columns or (
             column not in _OPTIONAL and given.get(column) is None
         ):
-            raise ScenarioError(_missing(path, column, wanted, header))
+            missing.append(column)
+    if missing:
+        taken = places.values()
+        spare = [name for k, name in enumerate(header) if name and k not in taken]
+        raise ScenarioError(f"{path}: {_missing(missing[0], spare, options)}")
     return places
 
 
-def _missing(path: Path, column: str, wanted: str, header: list[str]) -> str:
-    by_low = {name.lower(): name for name in header if name}
+def _missing(column: str, spare: list[str], options: ImportOptions) -> str:
+    """Say which header that nothing else needs is nearest to a missing one."""
+    wanted = options.columns.get(column, column)
+    text = f"no column {wanted!r:.60} ({COLUMNS[column]})"
+    by_low = {name.lower(): name for name in spare}
     near = get_close_matches(wanted.lower(), list(by_low), n=1, cutoff=0.0)
-    nearest = by_low[near[0]] if near else ""
-    text = f"{path}: no column {wanted!r:.60} ({COLUMNS[column]})"
-    if nearest:
-        text += f"; the nearest header is {nearest!r:.60}: map it with "
-        return text + f"--column {column}={nearest!r:.60}"
-    return f"{text}: map it with --column {column}=HEADER"
+    if not near:
+        return f"{text}; if another one holds it, use --column {column}=HEADER"
+    nearest = by_low[near[0]]
+    return (
+        f"{text}; the nearest header that is left is {nearest!r:.60}: "
+        f"map it with --column {column}={nearest!r:.60}"
+    )
 
 
 def _split(line: bytes, delimiter: str, width: int) -> list[str]:
@@ -185,11 +198,14 @@ def _split(line: bytes, delimiter: str, width: int) -> list[str]:
 
 def _offer(row: dict[str, str], exponent: int) -> Offer:
     arrival = row.get("arrival_time", "")
+    origin, destination = _city(row, "source_city"), _city(row, "destination_city")
+    if origin and origin.lower() == destination.lower():
+        raise cells.BadCell(f"the flight goes from {origin!r:.40} to itself")
     return Offer(
         airline=cells.words(row["airline"], "airline"),
         flight=cells.flight_number(row["flight"]),
-        origin=_city(row, "source_city"),
-        destination=_city(row, "destination_city"),
+        origin=origin,
+        destination=destination,
         cabin=cells.words(row["class"], "class") if "class" in row else "",
         departure=cells.clock_or_period(row["departure_time"], "departure_time"),
         arrival=cells.clock_or_period(arrival, "arrival_time") if arrival else None,

@@ -1,6 +1,5 @@
 """Tasks for an imported market: budgets and constraints that its flights give."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from test_time_gym.market.config import PPM
@@ -8,25 +7,32 @@ from test_time_gym.market.world import World
 
 __all__ = ["constraints", "task_budgets"]
 
-_BUDGETS_PPM: Final = (20_000, 50_000, 100_000, 150_000, 200_000, 250_000, 350_000)
-"""Places, among the opening prices from cheap to dear, where budgets lie."""
+_ABOVE_LEAST_PPM: Final = (
+    900_000,
+    1_130_000,
+    1_150_000,
+    1_170_000,
+    1_200_000,
+    1_250_000,
+    1_330_000,
+    1_500_000,
+)
+"""Budgets, as multiples of the least price that can ever be asked: the first is
+too small for certain, the next ones ask for luck or patience."""
 
-_TOO_LITTLE_PPM: Final = 900_000
-"""Share of the least price that can ever be asked: a budget nobody can meet."""
 
+def task_budgets(world: World) -> list[int]:
+    """Return budgets around the least price that the market can ever ask.
 
-def task_budgets(world: World, opening: Sequence[int], round_to: int) -> list[int]:
-    """Return budgets, from one that is certainly too small to comfortable ones.
-
-    Args:
-        world: knows the least price of every flight.
-        opening: prices expected when the market opens.
-        round_to: the step of all prices.
+    They have three digits, as people set budgets.
     """
-    ordered = sorted(opening)
-    least = min(world.floors) * _TOO_LITTLE_PPM // PPM
-    budgets = [least, *(ordered[len(ordered) * at // PPM] for at in _BUDGETS_PPM)]
-    return sorted({max(1, -(-b // round_to) * round_to) for b in budgets})
+    least = min(world.floors)
+    budgets = []
+    for share in _ABOVE_LEAST_PPM:
+        exact = least * share // PPM
+        step = 10 ** max(0, len(str(exact)) - 3)
+        budgets.append(max(1, exact // step * step))
+    return list(dict.fromkeys(budgets))
 
 
 def constraints(world: World) -> dict[str, Any]:

@@ -43,11 +43,11 @@ def _table(name: str, table: Mapping[str, Any], depth: int) -> list[str]:
     return lines
 
 
-def _inline(item: Any) -> bool:
+def _inline(item: object) -> bool:
     return not isinstance(item, Mapping)
 
 
-def _value(item: Any) -> str:
+def _value(item: object) -> str:
     if isinstance(item, Mapping):
         inner = ", ".join(f"{key} = {_value(one)}" for key, one in item.items())
         return f"{{ {inner} }}"

@@ -1,10 +1,10 @@
 """Playing agents in a scenario: `run` and its result."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from traceback import extract_tb
 
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
 from test_time_gym.evaluation.optimum import Tape, clairvoyant
@@ -12,7 +12,7 @@ from test_time_gym.evaluation.oracle import Oracle
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.policy import AgentError, policy_stream
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
@@ -24,64 +24,13 @@ from test_time_gym.market.interface.verbs import (
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.market.world import World
 from test_time_gym.replay.sink import FileSink, journal_path
+from test_time_gym.results import AgentResult, EpisodeResult, MarketResult, RunResult
 from test_time_gym.scenarios import Scenario, load_scenario
+from test_time_gym.turn_guard import TurnGuard
 
 __all__ = ["AgentResult", "EpisodeResult", "MarketResult", "RunResult", "run"]
 
 ORACLE = "oracle"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentResult:
-    """How one agent did in one episode; money in minor units."""
-
-    policy: str
-    outcome: str
-    reward: float
-    steps: int
-    paid: int | None
-    """Total of its tickets; None without any."""
-    optimal: int | None
-    """Clairvoyant optimum; None when the task could not be met, or not asked."""
-    regret: int | None
-    """paid − optimal, for successes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarketResult:
-    """How the market did in one episode."""
-
-    sold: int
-    """Seats sold when the episode ended, those before opening included."""
-    revenue: int
-    """Money taken since opening, less refunds, in minor units."""
-    load_factor: float
-    """Seats sold / capacity."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpisodeResult:
-    """One episode."""
-
-    seed: int
-    journal: str | None
-    sha256: str | None
-    agents: dict[str, AgentResult]
-    market: MarketResult
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """All episodes of a run."""
-
-    scenario: str
-    seed: int
-    currency: str
-    episodes: list[EpisodeResult]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain data, as ``ttgym run --json`` prints it."""
-        return asdict(self)
 
 
 Agents = Mapping[str, AgentSource] | Sequence[AgentSource] | AgentSource | None
@@ -108,8 +57,8 @@ def run(
             or one for all; seats left over are played by the scenario's own
             policies.  ``"oracle"`` is told the optimum; use it for comparison.
         seed: of the first episode; the k-th uses ``seed + k``.
-        n_agents: how many play; by default as many as were given, or the
-            scenario's number.
+        n_agents: how many play; by default the scenario's number, or as many
+            as a sequence lists or a mapping names seats for.
         episodes: how many are played, by the same agent objects.
         journal: file of the journal; further episodes get ``-2``, ``-3`` ….
         overwrite: replace journals that exist.
@@ -119,22 +68,32 @@ def run(
         progress: called with what is being done and the number of steps so far.
 
     Raises:
-        Misuse: an argument is wrong; nothing has been played.
+        Misuse: an argument is wrong, and nothing has been played; or a journal
+            could not be written to its end.
+        AgentError: an agent's ``end`` failed; the episode has been played.
 
     >>> result = run("flights/sfo-mad", "cheapest", seed=42)
     >>> result.episodes[0].agents["buyer_0"].outcome
     'success'
     """
     declared = load_scenario(scenario)
-    if type(episodes) is not int or episodes < 1:
-        msg = f"episodes is a positive integer, not {episodes!r:.40}"
-        raise Misuse(msg)
-    names, sources = _seats(declared, agents, n_agents)
-    table = _Table(declared, names, sources, seed, max_turns, progress)
+    for what, number in (("episodes", episodes), ("max_turns", max_turns or 1)):
+        if type(number) is not int or number < 1:
+            msg = f"{what} is a positive integer, not {number!r:.40}"
+            raise Misuse(msg)
+    policy_stream(seed)
+    policy_stream(seed + episodes - 1)
+    sources = _seats(declared, agents, n_agents)
+    table = _Table(declared, sources, seed=seed, max_turns=max_turns, progress=progress)
+    base = None if journal is None else Path(journal)
+    if base is not None and not overwrite:
+        # Finding out after an hour that the second episode's file exists is late.
+        for k in range(episodes):
+            FileSink.verify_new(journal_path(base, k))
     played = []
     for k in range(episodes):
-        path = journal_path(Path(journal), k) if journal is not None else None
-        sink = FileSink(path, overwrite=overwrite) if path is not None else None
+        path = None if base is None else journal_path(base, k)
+        sink = None if path is None else FileSink(path, overwrite=overwrite)
         played.append(table.play(seed + k, sink, regret=regret))
     return RunResult(
         scenario=declared.name,
@@ -146,8 +105,8 @@ def run(
 
 def _seats(
     scenario: Scenario, agents: Agents, n_agents: int | None
-) -> tuple[list[str], dict[str, AgentSource]]:
-    """Return the seats' names and who plays each."""
+) -> dict[str, AgentSource]:
+    """Return who plays each seat."""
     given = agents if isinstance(agents, Mapping) else None
     listed: list[AgentSource] = []
     if given is None and agents is not None:
@@ -155,8 +114,10 @@ def _seats(
         listed = [agents] if one else list(agents)  # type: ignore[list-item, arg-type]
     count = n_agents
     if count is None:
-        count = max(len(listed), len(given or ()), 1)
-        count = scenario.agents.count if count == 1 else count
+        count = len(listed) if len(listed) > 1 else scenario.agents.count
+        every = seat_names(scenario.agents.most)
+        named = [k + 1 for k, seat in enumerate(every) if seat in (given or {})]
+        count = max([count, *named])
     if type(count) is not int or not 1 <= count <= scenario.agents.most:
         msg = f"{scenario.name} seats 1 to {scenario.agents.most} agents, not {count!r}"
         raise Misuse(msg)
@@ -175,7 +136,7 @@ def _seats(
         fallback = scenario.policies[k % len(scenario.policies)]
         own = listed[k] if k < len(listed) else fallback
         sources[name] = (given or {}).get(name, own)
-    return names, sources
+    return sources
 
 
 class _Table:
@@ -184,14 +145,14 @@ class _Table:
     def __init__(
         self,
         scenario: Scenario,
-        names: list[str],
         sources: dict[str, AgentSource],
+        *,
         seed: int,
         max_turns: int | None,
         progress: Callable[[str, int], None] | None,
     ) -> None:
         self._scenario = scenario
-        self._names = names
+        self._names = names = list(sources)
         self._world = World.of(scenario.market)
         self._max_turns = max_turns
         self._progress = progress or _silent
@@ -203,31 +164,23 @@ class _Table:
             else make_agent(sources[name], (seed * 1000 + k) % MAX_SEED)
             for k, name in enumerate(names)
         }
+        self._crashes: dict[str, tuple[Crashed, str]] = {}
 
-    def play(
-        self, seed: int, sink: FileSink | None, *, regret: bool
-    ) -> EpisodeResult:
+    def play(self, seed: int, sink: FileSink | None, *, regret: bool) -> EpisodeResult:
         """Play one episode and measure it."""
         tapes: dict[int, list[Action | Malformed | Crashed]] = {
             k: [] for k in range(len(self._names))
         }
-        turns = self._open(seed, sink)
-        try:
-            agents = {name: self._seated(name, seed) for name in self._names}
-            self._begin(turns, agents)
-            self._play(turns, agents, tapes)
-        finally:
-            # Also on Ctrl-C: what was played is kept, and says it was cut short.
-            turns.seal("complete" if turns.over else "aborted")
-            if sink is not None:
-                sink.close()
+        self._crashes.clear()
+        agents = {name: self._seated(name, seed) for name in self._names}
+        with TurnGuard() as guard:
+            turns = self._record(seed, sink, agents, tapes, guard)
         results = {}
         for seat in turns.seats:
             optimum = self._optimum(seed, seat.index, tapes) if regret else None
             results[seat.name] = self._result(seat, optimum)
-            end = getattr(agents[seat.name], "end", None)
-            if callable(end):
-                end(asdict(results[seat.name]))
+        for name, result in results.items():
+            _end(name, agents[name], result)
         path = sink.path if sink is not None else None
         return EpisodeResult(
             seed=seed,
@@ -236,6 +189,36 @@ class _Table:
             agents=results,
             market=_market_result(turns),
         )
+
+    def _record(
+        self,
+        seed: int,
+        sink: FileSink | None,
+        agents: dict[str, Agent],
+        tapes: dict[int, list[Action | Malformed | Crashed]],
+        guard: TurnGuard,
+    ) -> Turns:
+        """Play an episode to its end, or as far as it gets."""
+        turns: Turns | None = None
+        guard.begin()
+        try:
+            turns = self._open(seed, sink)
+            guard.end()
+            self._begin(turns, agents)
+            self._play(turns, agents, tapes, guard)
+        finally:
+            torn = guard.torn
+            guard.begin()
+            try:
+                # Also on Ctrl-C: what was played is kept, and says it was cut
+                # short.  A torn turn has no state that could be sealed.
+                if turns is not None and not torn:
+                    turns.seal("complete" if turns.over else "aborted")
+            finally:
+                if sink is not None:
+                    sink.close()
+            guard.end()
+        return turns
 
     def _open(self, seed: int, sink: FileSink | None) -> Turns:
         return Turns(
@@ -255,9 +238,7 @@ class _Table:
     def _oracle(self, name: str, seed: int) -> Agent:
         """Advise an oracle on the world in which all agents are passive."""
         focal = self._names.index(name)
-        best = clairvoyant(
-            self._scenario, self._world, seed, self._names, focal, {}
-        )
+        best = clairvoyant(self._scenario, self._world, seed, self._names, focal, {})
         deadline_ms = self._scenario.task.deadline_s * 1000
         if best is None:
             return Oracle(None, 0, deadline_ms)
@@ -268,21 +249,28 @@ class _Table:
         for seat in turns.seats:
             begin = getattr(agents[seat.name], "begin", None)
             if callable(begin):
-                begin(observe(turns, seat))
+                seen = observe(turns, seat)
+                try:
+                    begin(seen)
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - as in _ask
+                    self._crash(seat.name, error)
 
     def _play(
         self,
         turns: Turns,
         agents: dict[str, Agent],
         tapes: dict[int, list[Action | Malformed | Crashed]],
+        guard: TurnGuard,
     ) -> None:
         steps = 0
         while turns.ready:
             seat = turns.ready[0]
             action = self._ask(agents[seat.name], turns, seat)
+            guard.begin()
             tapes[seat.index].append(action)
             turns.act(seat, action)
             turns.advance()
+            guard.end()
             steps += 1
             self._progress("playing", steps)
 
@@ -290,19 +278,27 @@ class _Table:
         self, agent: Agent, turns: Turns, seat: Seat
     ) -> Action | Malformed | Crashed:
         """Return the agent's action; its own failure ends only its own episode."""
+        if seat.name in self._crashes:
+            return self._crashes[seat.name][0]
+        seen = observe(turns, seat)
         try:
-            chosen = agent.act(observe(turns, seat))
-        except Exception as error:  # noqa: BLE001 - any program may sit here
-            return Crashed(type(error).__name__)
-        if chosen is None:
-            return Malformed("the agent returned None")
-        return decode_action(chosen, self._world.exponent)
+            chosen = agent.act(seen)
+            if chosen is None:
+                return Malformed("the agent returned None")
+            return decode_action(chosen, self._world.exponent)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - any program sits here
+            return self._crash(seat.name, error)
+
+    def _crash(self, name: str, error: BaseException) -> Crashed:
+        """Keep the class for the journal, and the rest for whoever plays."""
+        kind = type(error).__name__.encode("ascii", "replace").decode()[:80]
+        crashed = Crashed(kind)
+        self._crashes[name] = (crashed, _explained(error))
+        return crashed
 
     def _optimum(self, seed: int, focal: int, tapes: Mapping[int, Tape]) -> int | None:
         self._progress("measuring", focal)
-        best = clairvoyant(
-            self._scenario, self._world, seed, self._names, focal, tapes
-        )
+        best = clairvoyant(self._scenario, self._world, seed, self._names, focal, tapes)
         return None if best is None else best.price_minor
 
     def _result(self, seat: Seat, optimal: int | None) -> AgentResult:
@@ -318,7 +314,29 @@ class _Table:
             paid=seat.paid_minor,
             optimal=optimal,
             regret=regret,
+            error=self._crashes[seat.name][1] if seat.name in self._crashes else None,
         )
+
+
+def _end(name: str, agent: Agent, result: AgentResult) -> None:
+    end = getattr(agent, "end", None)
+    if callable(end):
+        try:
+            end(asdict(result))
+        except Exception as error:
+            msg = f"the end(result) of {name}'s agent failed: {_explained(error)}"
+            raise AgentError(msg) from error
+
+
+def _explained(error: BaseException) -> str:
+    """Return an exception's class, text and innermost line."""
+    try:
+        text = f": {error}"[:200]
+    except Exception:  # noqa: BLE001 - its own text may fail as well
+        text = ""
+    frames = extract_tb(error.__traceback__)
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}{text}{where}"
 
 
 def _market_result(turns: Turns) -> MarketResult:

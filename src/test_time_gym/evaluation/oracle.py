@@ -16,6 +16,8 @@ class Oracle(Cheapest):
         deadline_ms: of the task, on the same clock.
     """
 
+    tries = 8
+
     def __init__(self, flight_id: str | None, at_ms: int, deadline_ms: int) -> None:
         """Take the advice."""
         super().__init__()

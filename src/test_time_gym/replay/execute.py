@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 
 from test_time_gym.market.errors import MarketError, Misuse
+from test_time_gym.market.interface.episode import Finish
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
     VERB_NAMES,
@@ -50,17 +52,31 @@ class Diverged(MarketError):
         super().__init__(divergence)
         self.divergence = divergence
 
+    def __str__(self) -> str:
+        """Return where, what was expected and what came out."""
+        where = self.divergence
+        return (
+            f"record {where.n} came out differently: "
+            f"expected {where.expected} but found {where.found}"
+        )
+
 
 class _Comparing:
-    """A sink that compares instead of writing."""
+    """A sink that compares instead of writing.
 
-    def __init__(self, lines: list[bytes]) -> None:
+    Args:
+        lines: of the journal.
+        last: number of the last record that matters; None compares all.
+    """
+
+    def __init__(self, lines: list[bytes], last: int | None = None) -> None:
         self._lines = lines
+        self._last = last
         self.n = 0
 
     def write(self, line: bytes) -> None:
         expected = self._lines[self.n] if self.n < len(self._lines) else b""
-        if line != expected:
+        if line != expected and (self._last is None or self.n <= self._last):
             raise Diverged(_divergence(self.n, expected, line))
         self.n += 1
 
@@ -95,8 +111,15 @@ def start(
     header: dict[str, Any],
     sink: Sink | None,
     observer: Callable[[], None] | None = None,
+    make: Callable[..., Turns] = Turns,
 ) -> Turns:
     """Open the run that a header describes.
+
+    Args:
+        header: the data of record 0.
+        sink: takes the lines.
+        observer: called after every event of the clock.
+        make: what is called for the turns.
 
     Raises:
         Misuse: the header does not describe a run.
@@ -104,7 +127,9 @@ def start(
     try:
         scenario = scenario_in(header)
         seats = header["seats"]
-        return Turns(
+        if header["finish"] not in get_args(Finish):
+            raise ValueError(header["finish"])  # noqa: TRY301 - told as the others
+        return make(
             scenario,
             World.of(scenario.market),
             int(header["seed"]),
@@ -141,9 +166,7 @@ def action_of(record: Record) -> Action | Malformed | Crashed:
         raise Misuse(msg) from error
 
 
-def reexecute(
-    journal: Journal, progress: Callable[[int], None] | None = None
-) -> None:
+def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -> None:
     """Run a journal's inputs again and compare every record that comes out.
 
     Args:
@@ -161,12 +184,11 @@ def reexecute(
         turns = start(journal.header, sink)
         for record in journal.records():
             if record.kind == "act":
-                _feed(turns, record, lines)
-                turns.advance()
+                _take(turns, record, lines)
                 if progress is not None:
                     progress(record.n)
             elif record.kind == "end":
-                turns.seal(str(record.data.get("status")))
+                turns.seal("complete" if turns.over else "aborted")
     except Diverged as error:
         # A journal that was cut short has no more lines to compare with.
         if complete or error.divergence.n < len(lines):
@@ -179,48 +201,77 @@ class _Reached(Exception):
     """The record that was asked for has been written and its event is over."""
 
 
-class _Counting:
-    """A sink that only counts."""
+class _Stoppable(Turns):
+    """A run that can be looked at even if it was stopped while it opened."""
 
-    def __init__(self) -> None:
-        self.n = 0
-
-    def write(self, _line: bytes) -> None:
-        self.n += 1
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - whatever Turns takes
+        held: list[Turns],
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        held.append(self)
+        super().__init__(*args, **options)
 
 
 def execute_to(journal: Journal, n: int) -> Turns:
     """Return the run right after the event that wrote record ``n``.
 
     Raises:
-        Diverged: an input is not possible where the journal has it.
+        Diverged: a record up to ``n`` comes out differently.
         Misuse: the journal holds no run.
     """
-    sink = _Counting()
+    sink = _Comparing(journal.lines, n)
     held: list[Turns] = []
 
     def stop_at_n() -> None:
-        if held and sink.n > n:
+        if sink.n > n:
             raise _Reached
 
-    turns = start(journal.header, sink, stop_at_n)
-    held.append(turns)
     try:
+        make = partial(_Stoppable, held=held)
+        turns = start(journal.header, sink, stop_at_n, make)
         stop_at_n()
         for record in journal.records():
             if record.kind == "act":
-                _feed(turns, record, journal.lines)
-                stop_at_n()
-                turns.advance()
+                _take(turns, record, journal.lines, stop_at_n)
     except _Reached:
         pass
-    return turns
+    return held[0]
 
 
-def _feed(turns: Turns, record: Record, lines: list[bytes]) -> None:
-    seat = turns.by_name.get(record.actor)
-    if seat is None or seat not in turns.ready:
-        line = lines[record.n][PREFIX:].decode(errors="replace")[:240].strip()
+def _take(
+    turns: Turns,
+    record: Record,
+    lines: list[bytes],
+    between: Callable[[], None] | None = None,
+) -> None:
+    """Carry out an input, and run the market to the next decision.
+
+    Args:
+        turns: the run.
+        record: the input.
+        lines: of the journal.
+        between: called after the action, and after what followed from it.
+    """
+    if turns.by_name.get(record.actor) not in turns.ready:
         found = f"(it is not the turn of {record.actor[:40]})"
-        raise Diverged(Divergence(record.n, line, found))
-    turns.act(seat, action_of(record))
+        raise Diverged(Divergence(record.n, _shown(record, lines), found))
+    try:
+        turns.act(turns.by_name[record.actor], action_of(record))
+        if between is not None:
+            between()
+        turns.advance()
+    except (Diverged, _Reached):
+        raise
+    except Exception as error:
+        # A forged input may hold anything, and fail anywhere in the market.
+        found = f"(it cannot be carried out: {error!r:.200})"
+        divergence = Divergence(record.n, _shown(record, lines), found)
+        raise Diverged(divergence) from error
+    if between is not None:
+        between()
+
+
+def _shown(record: Record, lines: list[bytes]) -> str:
+    return lines[record.n][PREFIX:].decode(errors="replace")[:240].strip()

@@ -23,7 +23,15 @@ from test_time_gym.market.journal import (
     genesis,
 )
 
-__all__ = ["ExitCode", "Journal", "Record", "Structure", "read_journal", "structure_of"]
+__all__ = [
+    "STATUS_CODES",
+    "ExitCode",
+    "Journal",
+    "Record",
+    "Structure",
+    "read_journal",
+    "structure_of",
+]
 
 LINE_MAX: Final = 4 * 1024 * 1024
 """Bytes of one record."""
@@ -46,6 +54,16 @@ class ExitCode(IntEnum):
     CORRUPT = 4
     UNSUPPORTED = 5
     DIVERGED = 6
+
+
+STATUS_CODES: Final = {
+    "complete": ExitCode.OK,
+    "incomplete": ExitCode.INCOMPLETE,
+    "torn": ExitCode.INCOMPLETE,
+    "corrupt": ExitCode.CORRUPT,
+    "unsupported": ExitCode.UNSUPPORTED,
+}
+"""What the command line exits with, by the status of a journal's structure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +269,9 @@ def _record(line: bytes) -> Record:
 def _depth(body: bytes) -> int:
     """Return the deepest nesting, without recursion and outside of strings."""
     deepest = depth = 0
-    for token in re.finditer(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', body):
+    # A string without an end reaches to the end of the line: were it no match,
+    # every quote in it would start another search, and time grow quadratically.
+    for token in re.finditer(rb'"(?:[^"\\]+|\\.)*+"?|[\[{]|[\]}]', body):
         mark = token.group()[:1]
         if mark in (b"[", b"{"):
             depth += 1
@@ -261,7 +281,7 @@ def _depth(body: bytes) -> int:
     return deepest
 
 
-def _odd(value: Any) -> bool:
+def _odd(value: object) -> bool:
     """Return whether a float or an integer beyond 2**53 - 1 stands in a value."""
     if type(value) is float:
         return True
@@ -285,7 +305,7 @@ def _supported(header: dict[str, Any]) -> None:
         ("semantics", SEMANTICS),
     ):
         found = header.get(key)
-        if found != known:
+        if type(found) is not type(known) or found != known:
             shown = json.dumps(found)[:40]
             msg = f"{key} is {shown}; this version knows {json.dumps(known)}"
             raise _Unsupported(msg)

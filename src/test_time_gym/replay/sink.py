@@ -6,7 +6,7 @@ import platform
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from test_time_gym.market.errors import Misuse
 
@@ -52,15 +52,36 @@ class FileSink:
         self._failed: OSError | None = None
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         flags |= os.O_TRUNC if overwrite else os.O_EXCL
+        if not overwrite:
+            self.verify_new(path)
         try:
+            if path.exists() and not path.is_file():
+                # Opening a pipe would wait for a reader that may never come.
+                msg = f"{path} is no regular file"
+                raise Misuse(msg)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._handle: int | None = os.open(path, flags, 0o644)
-        except FileExistsError as error:
-            msg = f"{path} exists: choose another name or ask to overwrite it"
-            raise Misuse(msg) from error
         except (OSError, ValueError) as error:
+            if isinstance(error, Misuse):
+                raise
             msg = f"{path} cannot be written: {getattr(error, 'strerror', error)}"
             raise Misuse(msg) from error
+
+    @staticmethod
+    def verify_new(path: Path) -> None:
+        """Raise when a journal of this name could not be new.
+
+        Raises:
+            Misuse: something of this name exists, or the name is impossible.
+        """
+        try:
+            taken = os.path.lexists(path)
+        except ValueError as error:
+            msg = f"{str(path)!r:.80} cannot be a file's name: {error}"
+            raise Misuse(msg) from error
+        if taken:
+            msg = f"{path} exists: choose another name or ask to overwrite it"
+            raise Misuse(msg)
 
     def write(self, line: bytes) -> None:
         """Take one record; it reaches the file with the next full buffer.
@@ -68,6 +89,8 @@ class FileSink:
         Raises:
             Misuse: the file could not be written, now or before.
         """
+        if self._failed is not None:
+            self._refuse(self._failed)
         self._lines.append(line)
         self._size += len(line)
         if self._size >= _BUFFER:
@@ -88,21 +111,32 @@ class FileSink:
                 self._failed = error
         self._lines, self._size = [], 0
         if self._failed is not None:
-            msg = f"{self.path} cannot be written: {self._failed.strerror}; "
-            msg += "the journal is incomplete from here on"
-            raise Misuse(msg) from self._failed
+            self._refuse(self._failed)
 
     def close(self) -> None:
-        """Write out the rest, make it durable, and describe the machine beside it."""
+        """Write out the rest, make it durable, and describe the machine beside it.
+
+        Raises:
+            Misuse: the file could not be written, now or before.
+        """
         if self._handle is None:
             return
+        handle = self._handle
         try:
             self.flush()
-            os.fsync(self._handle)
+            os.fsync(handle)
+            _write_meta(self.path.with_suffix(".meta.json"))
+        except OSError as error:
+            self._failed = error
+            self._refuse(error)
         finally:
-            os.close(self._handle)
             self._handle = None
-        _write_meta(self.path.with_suffix(".meta.json"))
+            os.close(handle)
+
+    def _refuse(self, error: OSError) -> NoReturn:
+        msg = f"{self.path} cannot be written: {error.strerror}; "
+        msg += "the journal is incomplete from here on"
+        raise Misuse(msg) from error
 
 
 def _write_meta(path: Path) -> None:
@@ -114,7 +148,8 @@ def _write_meta(path: Path) -> None:
         except PackageNotFoundError:
             versions[name] = "not installed"
     meta = {
-        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        # Beside the chain, for people: no run depends on it.
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),  # noqa: TID251
         "python": platform.python_version(),
         "platform": platform.platform(),
         "versions": versions,

@@ -23,15 +23,20 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
         n: number of a record.
 
     Returns:
-        ``record``, ``kind``, ``now_ms``, ``now``, ``currency``, ``digest``, and
-        lists of ``flights`` (price in major units, sold, held, free), ``agents``
+        ``record``, ``kind``, ``now_ms``, ``now``, ``currency``, ``digest`` (as
+        records of the kinds ``digest`` and ``end`` hold it), and lists of
+        ``flights`` (price in major units, sold, held, available), ``agents``
         (view, cart, payment, outcome …) and ``ledger`` balances.
 
     Raises:
         Misuse: there is no such record, or the journal cannot be executed.
+        Diverged: a record up to this one comes out differently.
     """
     journal = read_journal(path)
     last = len(journal.lines) - 1
+    if last < 0:
+        msg = f"{path} holds no record to go to: {journal.structure.reason}"
+        raise Misuse(msg)
     if type(n) is not int or not 0 <= n <= last:
         msg = f"{path} has records 0 to {last}; {n!r:.40} is none of them"
         raise Misuse(msg)
@@ -43,7 +48,7 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
         "now_ms": market.clock.now_ms,
         "now": moment(world.catalog.opens_minute, market.clock.now_ms),
         "currency": world.config.currency,
-        "digest": turns.digest(),
+        "digest": turns.full_digest(),
         "flights": [
             {
                 "id": product.id,
@@ -71,9 +76,7 @@ def _agent(turns: Turns, seat: Seat) -> dict[str, Any]:
         "cart": [products[item.product].id for item in visitor.cart],
         "payment": visitor.status,
         "hold": visitor.hold.id if visitor.hold else None,
-        "orders": [
-            order.id for order in turns.market.orders.ticketed(seat.index)
-        ],
+        "orders": [order.id for order in turns.market.orders.ticketed(seat.index)],
         "outcome": seat.outcome,
         "reward": seat.total_milli / 1000,
     }

@@ -7,17 +7,9 @@ from pathlib import Path
 from test_time_gym.market.errors import MarketError
 
 from .execute import Diverged, Divergence, reexecute
-from .reader import ExitCode, Journal, read_journal, structure_of
+from .reader import STATUS_CODES, ExitCode, Journal, read_journal, structure_of
 
 __all__ = ["Verdict", "verify"]
-
-_CODES = {
-    "complete": ExitCode.OK,
-    "incomplete": ExitCode.INCOMPLETE,
-    "torn": ExitCode.INCOMPLETE,
-    "corrupt": ExitCode.CORRUPT,
-    "unsupported": ExitCode.UNSUPPORTED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +26,8 @@ class Verdict:
     """``equal``, ``diverged`` or ``skipped``."""
     first_divergence: Divergence | None = None
     reason: str = ""
+    aborted: bool = False
+    """Complete, by a run that was cut short."""
 
     @property
     def ok(self) -> bool:
@@ -45,7 +39,7 @@ class Verdict:
         """What the command line exits with."""
         if self.replay == "diverged":
             return ExitCode.DIVERGED
-        return _CODES[self.status]
+        return STATUS_CODES[self.status]
 
 
 def verify(
@@ -76,6 +70,7 @@ def verify(
             sha256=found.sha256,
             replay="skipped",
             reason=found.reason,
+            aborted=found.aborted,
         )
     journal = read_journal(path)
     found = journal.structure
@@ -89,6 +84,7 @@ def verify(
         replay=replay,
         first_divergence=divergence,
         reason=reason,
+        aborted=found.aborted,
     )
 
 

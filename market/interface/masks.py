@@ -1,0 +1,125 @@
+"""Action masks: what the rules say of every action, remembered by situation.
+
+The rules are the only definition of what is legal.  Asking all of them for each
+observation would cost more than everything else in a step, so their answers are
+kept for the situations in which they were given.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .seat import Seat
+from .slots import ACTIONS, OFFER_ACTIONS, OFFERS, arguments, newest_ticket
+from .turns import Turns
+from .verbs import Verb
+
+__all__ = ["KnownMasks", "Masks"]
+
+_Situation = tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
+
+_KEPT: Final = 4096
+_START: Final = OFFER_ACTIONS.start
+_OFFERS: Final = ACTIONS[OFFER_ACTIONS]
+_OTHERS: Final = ACTIONS[:_START] + ACTIONS[OFFER_ACTIONS.stop :]
+
+
+class KnownMasks:
+    """Answers of the rules that all runs of one world may share."""
+
+    __slots__ = ("parts", "whole")
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self.whole: dict[_Situation, NDArray[np.int8]] = {}
+        """Situation → read-only mask."""
+        self.parts: dict[Any, bytes] = {}
+        """What some of the actions depend on → one byte for each of them."""
+
+
+class Masks:
+    """The masks of one run's seats.
+
+    Args:
+        turns: the run.
+        known: what is remembered of earlier runs of the same world.
+    """
+
+    __slots__ = ("_keys", "_known", "_masks", "_turns")
+
+    def __init__(self, turns: Turns, known: KnownMasks) -> None:
+        """Start with no mask for any seat."""
+        self._turns = turns
+        self._known = known
+        self._keys: list[tuple[int, bool, bool] | None] = [None] * len(turns.seats)
+        self._masks: list[NDArray[np.int8]] = [np.zeros(0, np.int8)] * len(turns.seats)
+
+    def of(self, seat: Seat) -> NDArray[np.int8]:
+        """Return a seat's mask now, read-only; `wait` is always legal."""
+        visitor, index = seat.visitor, seat.index
+        active = visitor.hold_active(self._turns.market.clock.now_ms)
+        # Nothing else that a rule looks at changes without a new revision.
+        key = (visitor.revision, active, seat.stopped)
+        if key != self._keys[index]:
+            self._keys[index] = key
+            situation = _situation(seat, active)
+            mask = self._known.whole.get(situation)
+            self._masks[index] = self._learn(seat, situation) if mask is None else mask
+        return self._masks[index]
+
+    def by_the_rules(self, seat: Seat) -> NDArray[np.int8]:
+        """Return a seat's mask with every rule asked anew."""
+        return np.frombuffer(self._ask(seat, ACTIONS), np.int8)
+
+    def _learn(self, seat: Seat, situation: _Situation) -> NDArray[np.int8]:
+        known, (both, offers, others) = self._known, situation
+        if len(known.whole) >= _KEPT:
+            known.whole.clear()
+            known.parts.clear()
+        bits = {}
+        for part, actions in (((both, offers), _OFFERS), ((both, others), _OTHERS)):
+            if part not in known.parts:
+                known.parts[part] = self._ask(seat, actions)
+            bits[actions] = known.parts[part]
+        page = bits[_OTHERS]
+        whole = page[:_START] + bits[_OFFERS] + page[_START:]
+        mask = known.whole[situation] = np.frombuffer(whole, np.int8)
+        return mask
+
+    def _ask(self, seat: Seat, actions: tuple[tuple[Verb, int], ...]) -> bytes:
+        turns, legal = self._turns, bytearray()
+        for verb, slot in actions:
+            args = arguments(turns, seat, verb, slot)
+            legal.append(args is not None and turns.why_not(seat, verb, args) is None)
+        return bytes(legal)
+
+
+def _situation(seat: Seat, hold_active: bool) -> _Situation:  # noqa: FBT001
+    """Return all that the rules look at, in three parts.
+
+    For all actions, only for those that point at an offer, and for the others.
+    A rule that looks at anything else must be told of here; a test compares
+    masks with rules in every state of random episodes.
+    """
+    visitor = seat.visitor
+    shown = visitor.shown[:OFFERS]
+    cart = [item.product for item in visitor.cart]
+    return (
+        (seat.stopped, visitor.status, visitor.results is None, len(cart)),
+        (
+            len(shown),
+            tuple([k for k, o in enumerate(shown) if o.product in cart] if cart else ()),
+        ),
+        (
+            visitor.view,
+            hold_active,
+            visitor.card is None,
+            visitor.coupon is None,
+            tuple(visitor.coupons_used),
+            visitor.code is None,
+            visitor.payment is None,
+            newest_ticket(visitor) is None,
+            len(visitor.wallet),
+        ),
+    )

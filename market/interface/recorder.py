@@ -1,0 +1,95 @@
+"""The recorder: a run's header, its checkpoints, and its seal."""
+
+from typing import TYPE_CHECKING, Final
+
+from ..clock import Phase, Timer
+from ..events import Digested, Ended, Header
+from ..journal import FORMAT, SCHEMA, SEMANTICS, canonical
+from ..snapshot import digest_of
+from ..streams import ALGORITHM
+
+if TYPE_CHECKING:
+    from .turns import Turns
+
+__all__ = ["DIGEST_EVERY", "TIE_RULE", "Recorder"]
+
+DIGEST_EVERY: Final = 256
+"""Records between two checkpoints."""
+TIE_RULE: Final = 1
+"""Agents ready at one instant act in the order of keyed lottery tickets."""
+
+
+class Recorder:
+    """Writes what frames a run in its journal; silent when nothing is recorded."""
+
+    __slots__ = ("_at", "_due", "_turns")
+
+    def __init__(self, turns: "Turns") -> None:
+        """Start at record 0."""
+        self._turns = turns
+        self._at = 0
+        self._due = False
+
+    def open(
+        self, seed: int, names: list[str], max_turns: int | None, policies: dict[str, str]
+    ) -> None:
+        """Write the header: all that must match for a run to be the same run."""
+        turns = self._turns
+        if turns.journal.write is None:
+            return
+        scenario = turns.config.model_dump(mode="json", by_alias=True)
+        fact = Header(
+            digest_every=DIGEST_EVERY,
+            finish=turns.finish,
+            format=FORMAT,
+            max_turns=max_turns,
+            money_unit="minor",
+            scenario=scenario,
+            scenario_digest=digest_of([canonical(scenario).decode()]),
+            schema=SCHEMA,
+            seats=[
+                {"name": name, "policy": policies.get(name, "external")}
+                for name in names
+            ],
+            seed=str(seed),
+            semantics=SEMANTICS,
+            streams=ALGORITHM,
+            tie_rule=TIE_RULE,
+            time_unit="ms",
+            window_ms=turns.window_ms,
+        )
+        turns.journal.emit(fact, turns.market.clock.now_ms)
+
+    def checkpoint(self) -> None:
+        """Let a checkpoint follow this instant's events, if enough has happened."""
+        journal = self._turns.journal
+        if journal.count - self._at < DIGEST_EVERY or self._due:
+            return
+        if journal.write is not None:
+            self._due = True
+            clock = self._turns.market.clock
+            clock.at(clock.now_ms, Phase.DIGEST, self._digest, "digest")
+
+    def _digest(self, _timer: Timer) -> None:
+        turns = self._turns
+        self._due = False
+        fact = Digested(
+            draws=tuple((str(n), int(k)) for n, k in turns.market.streams.counters()),
+            pending=len(turns.market.clock.pending()),
+            state=turns.full_digest(),
+        )
+        self._at = turns.journal.emit(fact, turns.market.clock.now_ms)
+
+    def seal(self, status: str) -> None:
+        """Write the journal's end; nothing is recorded afterwards."""
+        turns, journal = self._turns, self._turns.journal
+        if journal.sealed:
+            return
+        fact = Ended(
+            count=journal.count,
+            outcomes={seat.name: seat.outcome or "running" for seat in turns.seats},
+            state=turns.full_digest(),
+            status=status,
+        )
+        journal.emit(fact, turns.market.clock.now_ms)
+        journal.sealed = True

@@ -1,0 +1,154 @@
+"""The slots of the vector door: what each number of its `Discrete` means.
+
+A number is a verb and a slot; what the slot points at (the third offer on the
+page, the first card of the wallet) depends on what the agent sees at the time.
+"""
+
+from typing import Any, Final
+
+from ..orders import Order, OrderState
+from ..storefront import Visitor
+from .seat import Seat
+from .turns import Turns
+from .verbs import Verb
+
+__all__ = [
+    "ACTIONS",
+    "CARDS",
+    "OFFERS",
+    "OFFER_ACTIONS",
+    "WAITS",
+    "action_name",
+    "arguments",
+    "newest_ticket",
+]
+
+OFFERS: Final = 12
+CARDS: Final = 4
+COUPONS: Final = 2
+WAITS: Final = (0, 1, 10, 60, 1440)
+"""Minutes."""
+ITEMS: Final = 2
+PLANS: Final = 2
+
+ACTIONS: Final[tuple[tuple[Verb, int], ...]] = (
+    (Verb.SEARCH_FLIGHTS, 0),
+    (Verb.FILTER_RESULTS, 0),
+    *((Verb.SELECT_FLIGHT, k) for k in range(OFFERS)),
+    *((Verb.ADD_TO_CART, k) for k in range(OFFERS)),
+    (Verb.PROCEED_TO_PAYMENT, 0),
+    *((Verb.ENTER_CARD, k) for k in range(CARDS)),
+    (Verb.CONFIRM_PAYMENT, 0),
+    *((Verb.APPLY_COUPON, k) for k in range(COUPONS)),
+    (Verb.RESTART, 0),
+    (Verb.ABORT, 0),
+    (Verb.ANSWER_CHALLENGE, 0),
+    *((Verb.WAIT, k) for k in range(len(WAITS))),
+    *((Verb.REMOVE_FROM_CART, k) for k in range(ITEMS)),
+    *((Verb.CHOOSE_INSTALMENTS, k) for k in range(PLANS)),
+    (Verb.CANCEL_ORDER, 0),
+    (Verb.SEND_MESSAGE, 0),
+)
+"""Meaning of every number: a verb and a slot (offer, card, coupon, wait, …)."""
+
+OFFER_ACTIONS: Final = slice(2, 2 + 2 * OFFERS)
+"""The numbers that point at an offer."""
+
+
+def action_name(number: int) -> str:
+    """Return an action's meaning in words.
+
+    >>> action_name(0), action_name(3)
+    ('search_flights', 'select_flight[1]')
+    """
+    verb, slot = ACTIONS[number]
+    slotted = sum(other is verb for other, _ in ACTIONS) > 1
+    return f"{verb.name.lower()}[{slot}]" if slotted else verb.name.lower()
+
+
+def arguments(
+    turns: Turns, seat: Seat, verb: Verb, slot: int
+) -> dict[str, Any] | None:
+    """Return the canonical arguments behind a slot, or None if it is empty."""
+    build = _ARGUMENTS.get(verb)
+    return {} if build is None else build(turns, seat, slot)
+
+
+def newest_ticket(visitor: Visitor) -> Order | None:
+    """Return the last order seen that is not cancelled."""
+    for order in reversed(visitor.orders):
+        if order.state is OrderState.TICKETED:
+            return order
+    return None
+
+
+def _shown(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
+    shown = seat.visitor.shown
+    if slot >= len(shown):
+        return None
+    return {"flight_id": turns.market.catalog.products[shown[slot].product].id}
+
+
+def _filter(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any]:
+    most = seat.task.budget_minor // seat.task.party
+    return dict(sorted({**seat.task.wanted, "max_price": most}.items()))
+
+
+def _card(_turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
+    wallet = seat.visitor.wallet
+    return {"card_token": wallet[slot]} if slot < len(wallet) else None
+
+
+def _coupon(turns: Turns, _seat: Seat, slot: int) -> dict[str, Any] | None:
+    coupons = turns.world.config.coupons
+    return {"code": coupons[slot].code} if slot < len(coupons) else None
+
+
+def _challenge(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
+    return None if seat.visitor.code is None else {"code": seat.visitor.code}
+
+
+def _wait(_turns: Turns, _seat: Seat, slot: int) -> dict[str, Any]:
+    return {"minutes": WAITS[slot]}
+
+
+def _item(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
+    cart = seat.visitor.cart
+    if slot >= len(cart):
+        return None
+    return {"flight_id": turns.market.catalog.products[cart[slot].product].id}
+
+
+def _plan(turns: Turns, _seat: Seat, slot: int) -> dict[str, Any] | None:
+    counts = turns.world.config.instalment_counts
+    return {"count": counts[slot]} if slot < len(counts) else None
+
+
+def _order(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
+    order = newest_ticket(seat.visitor)
+    return None if order is None else {"order_id": order.id}
+
+
+def _announce(turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
+    """Tell the next team mate which flight is in the cart."""
+    cart = seat.visitor.cart
+    if len(turns.seats) == 1 or not cart:
+        return None
+    mate = turns.seats[(seat.index + 1) % len(turns.seats)]
+    flight = turns.market.catalog.products[cart[0].product].id
+    return {"text": f"I take {flight}", "to": mate.name}
+
+
+_ARGUMENTS: Final = {
+    Verb.FILTER_RESULTS: _filter,
+    Verb.SELECT_FLIGHT: _shown,
+    Verb.ADD_TO_CART: _shown,
+    Verb.ENTER_CARD: _card,
+    Verb.APPLY_COUPON: _coupon,
+    Verb.ANSWER_CHALLENGE: _challenge,
+    Verb.WAIT: _wait,
+    Verb.REMOVE_FROM_CART: _item,
+    Verb.CHOOSE_INSTALMENTS: _plan,
+    Verb.CANCEL_ORDER: _order,
+    Verb.SEND_MESSAGE: _announce,
+}

@@ -1,0 +1,66 @@
+"""Laws of the market: what must hold after every event, whoever acts and how.
+
+A law is a plain function from a snapshot to its violations; its name is the law.
+A step law compares the snapshots before and after a single event or action.
+Tests check all laws after every event, production at every digest.
+"""
+
+from ..errors import MarketBug
+from ..snapshot import MarketSnapshot
+from . import books, paying, sales, seats, steps
+from .law import Law, StepLaw, Violation
+
+__all__ = [
+    "ALL_LAWS",
+    "STEP_LAWS",
+    "Law",
+    "StepLaw",
+    "Violation",
+    "check",
+    "step_violations",
+    "violations",
+]
+
+ALL_LAWS: tuple[Law, ...] = tuple(
+    vars(module)[name]
+    for module in (seats, sales, paying, books)
+    for name in module.__all__
+)
+"""What must hold at every instant."""
+
+STEP_LAWS: tuple[StepLaw, ...] = tuple(vars(steps)[name] for name in steps.__all__)
+"""What must hold from one event to the next."""
+
+
+def violations(s: MarketSnapshot) -> list[Violation]:
+    """Return everything in a snapshot that breaks a law."""
+    return [violation for law in ALL_LAWS for violation in law(s)]
+
+
+def step_violations(before: MarketSnapshot, after: MarketSnapshot) -> list[Violation]:
+    """Return everything that breaks a law between two snapshots.
+
+    Args:
+        before: taken before one event or action.
+        after: taken right after it.
+    """
+    return [violation for law in STEP_LAWS for violation in law(before, after)]
+
+
+def check(s: MarketSnapshot, before: MarketSnapshot | None = None) -> None:
+    """Check all laws.
+
+    Args:
+        s: the market now.
+        before: the market one event ago; without it the step laws are left out.
+
+    Raises:
+        MarketBug: a law is broken; the text names it and the values.
+    """
+    found = violations(s)
+    if before is not None:
+        found += step_violations(before, s)
+    if found:
+        broken = "; ".join(f"{v.law}: {v.values}" for v in found)
+        msg = f"at {s.now_ms} ms {broken}"
+        raise MarketBug(msg)

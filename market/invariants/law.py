@@ -1,0 +1,46 @@
+"""What a law is, and what its violation says."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+
+from ..snapshot import MarketSnapshot
+
+__all__ = ["Law", "StepLaw", "Violation", "law", "step_law"]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A law that does not hold, and the values that break it."""
+
+    law: str
+    values: str
+
+
+Law = Callable[[MarketSnapshot], list[Violation]]
+"""What must hold at one instant."""
+
+StepLaw = Callable[[MarketSnapshot, MarketSnapshot], list[Violation]]
+"""What must hold between the instants before and after one event or action."""
+
+
+def law(find: Callable[[MarketSnapshot], Iterator[str]]) -> Law:
+    """Make a law of a function that yields the values that break it."""
+
+    @wraps(find)
+    def checked(s: MarketSnapshot) -> list[Violation]:
+        return [Violation(find.__name__, values) for values in find(s)]
+
+    return checked
+
+
+def step_law(
+    find: Callable[[MarketSnapshot, MarketSnapshot], Iterator[str]],
+) -> StepLaw:
+    """Make a step law of a function that yields the values that break it."""
+
+    @wraps(find)
+    def checked(before: MarketSnapshot, after: MarketSnapshot) -> list[Violation]:
+        return [Violation(find.__name__, values) for values in find(before, after)]
+
+    return checked

@@ -1,0 +1,140 @@
+"""Laws of seats, holds and prices."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ..holds import HoldLine, HoldState
+from ..orders import OrderState
+from ..snapshot import MarketSnapshot
+from .law import law
+
+__all__ = [
+    "fare_classes_stay_within_their_booking_limits",
+    "held_units_belong_to_running_holds",
+    "legs_count_what_their_products_count",
+    "no_hold_expires_early",
+    "no_hold_outlives_its_deadline",
+    "prices_keep_above_their_floor",
+    "running_holds_will_be_woken",
+    "sold_and_held_units_fit_the_capacity",
+    "sold_units_have_a_buyer",
+    "visitors_keep_to_their_hold_quota",
+]
+
+
+@law
+def sold_and_held_units_fit_the_capacity(s: MarketSnapshot) -> Iterator[str]:
+    """Nothing is oversold: sold, held and free units are never negative."""
+    for pool, (capacity, sold, held) in enumerate(
+        zip(s.capacity, s.sold, s.held, strict=True)
+    ):
+        if sold < 0 or held < 0 or sold + held > capacity:
+            yield f"pool {pool} of {capacity}: {sold} sold, {held} held"
+
+
+@law
+def legs_count_what_their_products_count(s: MarketSnapshot) -> Iterator[str]:
+    """A leg's sold and held units are those of all products that use it."""
+    for name, pools, products in (
+        ("sold", s.sold, s.product_sold),
+        ("held", s.held, s.product_held),
+    ):
+        counted = [0] * len(pools)
+        for units, used in zip(products, s.pools_of, strict=True):
+            for pool in used:
+                counted[pool] += units
+        if tuple(counted) != pools:
+            yield f"{name}: legs have {pools}, their products {tuple(counted)}"
+
+
+@law
+def fare_classes_stay_within_their_booking_limits(s: MarketSnapshot) -> Iterator[str]:
+    """A class and all cheaper ones never take more than its booking limit."""
+    for nest in s.nests:
+        used = 0
+        for product in reversed(nest):
+            used += s.product_sold[product] + s.product_held[product]
+            limit = s.limits[product]
+            if limit is not None and used > limit:
+                yield f"product {product} and below use {used} of {limit}"
+
+
+@law
+def held_units_belong_to_running_holds(s: MarketSnapshot) -> Iterator[str]:
+    """Held units are those of the running holds, every line of each."""
+    lines = (ln for h in s.holds if h.state is HoldState.HELD for ln in h.lines)
+    counted = _units(lines, len(s.product_held))
+    if counted != s.product_held:
+        yield f"holds claim {counted}, {s.product_held} are held"
+
+
+@law
+def sold_units_have_a_buyer(s: MarketSnapshot) -> Iterator[str]:
+    """Sold units are the opening's, the background buyers' and the orders'."""
+    lines = (
+        ln for o in s.orders if o.state is OrderState.TICKETED for ln in o.hold.lines
+    )
+    ordered = _units(lines, len(s.product_sold))
+    for product, sold in enumerate(s.product_sold):
+        opening, background = s.opening_sold[product], s.background_sold[product]
+        if sold != opening + background + ordered[product]:
+            yield (
+                f"product {product}: {sold} sold, but {opening} at opening, "
+                f"{background} to background buyers, {ordered[product]} in orders"
+            )
+
+
+@law
+def no_hold_outlives_its_deadline(s: MarketSnapshot) -> Iterator[str]:
+    """A hold runs on [placed, expires); afterwards it is not HELD."""
+    for hold in s.holds:
+        late = s.now_ms > hold.expires_at_ms or (
+            s.now_ms == hold.expires_at_ms and not s.expiry_due
+        )
+        if hold.state is HoldState.HELD and late:
+            yield f"{hold.id} is held until {hold.expires_at_ms}, it is {s.now_ms}"
+
+
+@law
+def no_hold_expires_early(s: MarketSnapshot) -> Iterator[str]:
+    """An expired hold has reached its deadline, which lies after its placing."""
+    for hold in s.holds:
+        if not hold.placed_at_ms < hold.expires_at_ms:
+            yield f"{hold.id} runs from {hold.placed_at_ms} to {hold.expires_at_ms}"
+        if hold.state is HoldState.EXPIRED and s.now_ms < hold.expires_at_ms:
+            yield f"{hold.id} has expired before {hold.expires_at_ms}"
+
+
+@law
+def running_holds_will_be_woken(s: MarketSnapshot) -> Iterator[str]:
+    """A timer stands at the deadline of every running hold."""
+    wakings = {(due, id_) for due, _, kind, id_ in s.timers if kind == "hold"}
+    for hold in s.holds:
+        if (
+            hold.state is HoldState.HELD
+            and (hold.expires_at_ms, hold.id) not in wakings
+        ):
+            yield f"nothing ends {hold.id} at {hold.expires_at_ms}"
+
+
+@law
+def visitors_keep_to_their_hold_quota(s: MarketSnapshot) -> Iterator[str]:
+    """No visitor has placed more holds than the scenario allows."""
+    for seat, placed in Counter(hold.seat for hold in s.holds).items():
+        if placed > s.holds_per_visitor_max:
+            yield f"visitor {seat} placed {placed} of {s.holds_per_visitor_max} holds"
+
+
+@law
+def prices_keep_above_their_floor(s: MarketSnapshot) -> Iterator[str]:
+    """No price falls below the least that its policy promises."""
+    for product, (price, floor) in enumerate(zip(s.prices, s.floors, strict=True)):
+        if price < floor:
+            yield f"product {product} costs {price}, its floor is {floor}"
+
+
+def _units(lines: Iterable[HoldLine], products: int) -> tuple[int, ...]:
+    counted = [0] * products
+    for line in lines:
+        counted[line.product] += line.seats
+    return tuple(counted)

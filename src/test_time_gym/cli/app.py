@@ -1,0 +1,155 @@
+"""The application: its commands, and what becomes of every error."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from . import demo, doctor, importing, replay, run, scenarios, verify
+from .terminal import note, prepare, say
+
+__all__ = ["main"]
+
+_USAGE = 2
+_BUG = 1
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+_TERMINATED = 143
+
+app = typer.Typer(
+    name="ttgym",
+    help="A marketplace in which agents book, compete and learn at test time.",
+    epilog="Start with: ttgym demo",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(demo.demo)
+app.command("scenarios")(scenarios.scenarios)
+app.command("run")(run.run)
+app.command("verify")(verify.verify)
+app.command("replay")(replay.replay)
+app.command("import")(importing.import_table)
+app.command("doctor")(doctor.doctor)
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end (SIGTERM); treated like Ctrl-C."""
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.")
+    ] = False,
+) -> None:
+    if version:
+        from test_time_gym import __version__
+
+        say(f"ttgym {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        args: instead of the process's own arguments.
+
+    Returns:
+        The exit code: 0 ok, 1 finding (or a bug of ours), 2 usage, 3 incomplete,
+        4 corrupt, 5 unsupported, 6 diverged; 130 after Ctrl-C, 141 when nobody
+        reads the output, 143 when terminated.
+    """
+    prepare()
+    old = signal.getsignal(signal.SIGTERM)
+    try:
+        signal.signal(signal.SIGTERM, _terminate)
+    except ValueError:
+        old = None  # not in the main thread: no signal arrives here
+    try:
+        code = _guarded(list(sys.argv[1:] if args is None else args))
+        return _flushed(code)
+    finally:
+        if old is not None:
+            signal.signal(signal.SIGTERM, old)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def _guarded(args: list[str]) -> int:
+    """Run a command; turn whatever it raises into a message and an exit code."""
+    # Neither library tells them apart by a public name in every version.
+    command: Any = typer.main.get_command(app)
+    try:
+        with command.make_context("ttgym", args) as context:
+            command.invoke(context)
+    except typer.Exit as error:
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort) as error:
+        note("terminated" if isinstance(error, Terminated) else "interrupted")
+        return _TERMINATED if isinstance(error, Terminated) else _INTERRUPTED
+    except BrokenPipeError:
+        return _hushed()
+    except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
+        return _explain(error)
+    return 0
+
+
+def _explain(error: Exception) -> int:
+    from test_time_gym.market.errors import MarketBug, MarketError
+
+    if os.environ.get("TTGYM_TRACEBACK") == "1":
+        traceback.print_exception(error, file=sys.stderr)
+    if hasattr(error, "format_message"):
+        note(f"error: {error.format_message()}")
+        context: Any = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "ttgym"
+        note(f"Try: {path} --help")
+        return _USAGE
+    if isinstance(error, MarketError) and not isinstance(error, MarketBug):
+        note(f"error: {error}")
+        return _USAGE
+    if isinstance(error, OSError):
+        what = f"{error.filename}: " if error.filename else ""
+        note(f"error: {what}{error.strerror or error}")
+        return _USAGE
+    note(f"error: this is a bug, please report it: {type(error).__name__}: {error}")
+    note("Set TTGYM_TRACEBACK=1 to see where it happened.")
+    return _BUG
+
+
+def _flushed(code: int) -> int:
+    """Write out what is buffered now, while an error can still be told."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _hushed()
+    except OSError as error:
+        note(f"error: the output cannot be written: {error.strerror}")
+        _hushed()
+        return _USAGE
+    return code
+
+
+def _hushed() -> int:
+    """Let what is still buffered go nowhere: nobody reads it any more."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass
+    return _BROKEN_PIPE

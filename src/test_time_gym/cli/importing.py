@@ -1,0 +1,226 @@
+"""`ttgym import`: a scenario from a table of fares."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from . import values
+from .progress import Progress
+from .terminal import note, say, say_json
+
+if TYPE_CHECKING:
+    from test_time_gym.scenarios.importing import ImportResult
+
+__all__ = ["import_table"]
+
+_BAD_ROWS_SHOWN = 10
+
+
+def import_table(
+    fares: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FARES.csv",
+            help="A table with a header line, separated by commas, semicolons or tabs.",
+        ),
+    ],
+    *,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="SCENARIO.toml", help="To write.")
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the output if it exists.")
+    ] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=HEADER",
+            help="The header of a column that is named otherwise; may be repeated. "
+            "Fields: airline, flight, source_city, departure_time, stops, "
+            "arrival_time, destination_city, class, duration, days_left, price.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Of the scenario, as in flights/my-route.")
+    ] = None,
+    description: Annotated[
+        str | None, typer.Option(help="One sentence about it.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Where the figures come from.")
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Of the prices: INR, USD and so on.")
+    ] = None,
+    from_city: Annotated[
+        str | None, typer.Option(help="Use only rows with this origin.")
+    ] = None,
+    to_city: Annotated[
+        str | None, typer.Option(help="Use only rows with this destination.")
+    ] = None,
+    cabin: Annotated[
+        str | None, typer.Option("--class", help="Use only rows of this cabin.")
+    ] = None,
+    origin: Annotated[
+        str | None, typer.Option(help="The origin's airport code, if it is not known.")
+    ] = None,
+    destination: Annotated[
+        str | None,
+        typer.Option(help="The destination's airport code, if it is not known."),
+    ] = None,
+    departure_date: Annotated[
+        str | None,
+        typer.Option("--date", help="The day on which every flight departs."),
+    ] = None,
+    opens_days: Annotated[
+        int | None,
+        typer.Option(
+            parser=values.positive,
+            metavar="N",
+            help="The market opens N days before that date.",
+        ),
+    ] = None,
+    deadline_days: Annotated[
+        int | None,
+        typer.Option(
+            parser=values.positive,
+            metavar="N",
+            help="Tasks end N days after the opening.",
+        ),
+    ] = None,
+    seats: Annotated[
+        int | None,
+        typer.Option(
+            parser=values.positive,
+            metavar="N",
+            help="On every flight; a table of fares does not tell.",
+        ),
+    ] = None,
+    fill_ppm: Annotated[
+        int | None,
+        typer.Option(
+            "--fill",
+            parser=values.share_ppm,
+            metavar="SHARE",
+            help="Share of the seats that background buyers are to fill, as 0.8.",
+        ),
+    ] = None,
+    buyers: Annotated[
+        int | None,
+        typer.Option(
+            parser=values.positive,
+            metavar="N",
+            help="Background buyers, instead of as many as --fill needs.",
+        ),
+    ] = None,
+    agents: Annotated[
+        int | None,
+        typer.Option(
+            parser=values.positive, metavar="N", help="How many play by default."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
+    """Make a scenario whose flights and prices come from a table of fares.
+
+    Rows that cannot be used are left out, and listed with their line.
+    """
+    given: dict[str, Any] = {
+        "columns": _columns(column or []),
+        "name": name,
+        "description": description,
+        "source": source,
+        "currency": currency,
+        "from_city": from_city,
+        "to_city": to_city,
+        "cabin": cabin,
+        "origin": origin,
+        "destination": destination,
+        "departure_date": departure_date,
+        "opens_days": opens_days,
+        "deadline_days": deadline_days,
+        "seats": seats,
+        "fill_ppm": fill_ppm,
+        "buyers": buyers,
+        "agents": agents,
+    }
+    from test_time_gym.scenarios.importing import ImportOptions, import_fares
+
+    options = {key: value for key, value in given.items() if value is not None}
+    _verify_output(output, fares, force=force)
+    with Progress("lines") as progress:
+        made = import_fares(
+            fares,
+            ImportOptions(**options),
+            progress=lambda done, _total: progress(f"reading {fares}", done),
+        )
+    _write(output, made.toml)
+    if as_json:
+        say_json(_plain(made, output))
+    else:
+        _show(made, output)
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    columns = {}
+    for pair in pairs:
+        name, equals, header = pair.partition("=")
+        if not (name and equals and header):
+            msg = f"{pair[:60]!a}: say it as price='Fare in INR'."
+            raise typer.BadParameter(msg)
+        columns[name] = header
+    return columns
+
+
+def _verify_output(output: Path, fares: Path, *, force: bool) -> None:
+    """Raise why the output cannot be written, before any work is done."""
+    from test_time_gym.market.errors import Misuse
+
+    if output.is_dir():
+        msg = f"{output} is a folder: name a file, as in {output}/my-route.toml"
+        raise Misuse(msg)
+    if output.exists() and fares.exists() and output.samefile(fares):
+        msg = f"{output} is the table itself"
+        raise Misuse(msg)
+    if os.path.lexists(output) and not force:
+        msg = f"{output} exists: choose another name, or say --force to replace it"
+        raise Misuse(msg)
+
+
+def _write(output: Path, text: str) -> None:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _plain(made: "ImportResult", output: Path) -> dict[str, Any]:
+    return {
+        "scenario": made.scenario.name,
+        "output": str(output),
+        "rows_read": made.rows_read,
+        "rows_used": made.rows_used,
+        "rows_elsewhere": made.rows_elsewhere,
+        "bad_rows": [{"line": bad.line, "reason": bad.reason} for bad in made.bad_rows],
+        "flights": made.flights,
+        "levels": list(made.levels_minor),
+        "error_ppm": made.error_ppm,
+        "error_p90_ppm": made.error_p90_ppm,
+        "buyers": made.buyers,
+        "load_ppm": made.load_ppm,
+    }
+
+
+def _show(made: "ImportResult", output: Path) -> None:
+    say(f"{output}: {made.scenario.name}")
+    say(made.scenario.description)
+    say()
+    say(made.summary)
+    for bad in made.bad_rows[:_BAD_ROWS_SHOWN]:
+        note(f"line {bad.line}: {bad.reason}")
+    if len(made.bad_rows) > _BAD_ROWS_SHOWN:
+        left = len(made.bad_rows) - _BAD_ROWS_SHOWN
+        note(f"… and {left} more bad rows; --json has them all")
+    say(f"\nPlay in it: ttgym run {output}")

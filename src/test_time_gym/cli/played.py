@@ -1,0 +1,192 @@
+"""What was played: as tables for people, as one JSON object for programs."""
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from .progress import Progress
+from .terminal import Align, note, say, say_json, table
+
+if TYPE_CHECKING:
+    from test_time_gym.replay import Verdict
+    from test_time_gym.results import AgentResult, EpisodeResult, RunResult
+    from test_time_gym.scenarios import Scenario
+
+__all__ = ["Played", "show", "show_json", "verified"]
+
+_TABLES_MAX = 3
+"""Episodes that are shown one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A run, and whether its journals replay."""
+
+    result: "RunResult"
+    scenario: "Scenario"
+    labels: dict[str, str]
+    """What the user called agents of their own, by seat."""
+    verdicts: "list[Verdict]"
+    """One for each episode, or none at all."""
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of the verdicts."""
+        return max((int(verdict.exit_code) for verdict in self.verdicts), default=0)
+
+    def policy(self, seat: str, result: "AgentResult") -> str:
+        """Return who played a seat, as the user said it."""
+        return self.labels.get(seat, result.policy)
+
+
+def verified(result: "RunResult") -> "list[Verdict]":
+    """Re-execute the journal of every episode."""
+    from test_time_gym.replay import verify
+
+    verdicts = []
+    with Progress("records") as progress:
+        for episode in result.episodes:
+            path = episode.journal or ""
+            verdicts.append(
+                verify(
+                    path,
+                    reexecute=True,
+                    progress=lambda n: progress("replaying", n),
+                )
+            )
+    return verdicts
+
+
+def show_json(played: Played) -> None:
+    """Print one object; money in minor units."""
+    data = played.result.as_dict()
+    for k, episode in enumerate(data["episodes"]):
+        for seat, label in played.labels.items():
+            episode["agents"][seat]["policy"] = label
+        verdict = asdict(played.verdicts[k]) if played.verdicts else None
+        episode["verdict"] = verdict
+    say_json(data)
+
+
+def show(played: Played) -> None:
+    """Print what people want to know."""
+    episodes = played.result.episodes
+    for k, episode in enumerate(episodes[:_TABLES_MAX]):
+        say(f"{played.result.scenario}, seed {episode.seed}")
+        say()
+        _show_agents(played, episode)
+        say()
+        _show_market(played, episode)
+        _show_journal(played, k)
+        if k + 1 < len(episodes):
+            say()
+    if len(episodes) > 1:
+        _show_summary(played)
+    for episode in episodes:
+        for seat, result in episode.agents.items():
+            if result.error is not None:
+                note(f"{seat}'s own program failed: {result.error}")
+    for verdict in played.verdicts:
+        if verdict.first_divergence is not None:
+            note(f"record {verdict.first_divergence.n} came out differently")
+
+
+def _show_agents(played: Played, episode: "EpisodeResult") -> None:
+    currency = played.result.currency
+    columns: list[tuple[str, Align]] = [
+        ("agent", "left"),
+        ("policy", "left"),
+        ("outcome", "left"),
+        ("steps", "right"),
+        ("reward", "right"),
+        (f"paid {currency}", "right"),
+        (f"optimal {currency}", "right"),
+        (f"regret {currency}", "right"),
+    ]
+    rows = [
+        (
+            seat,
+            played.policy(seat, result),
+            result.outcome,
+            result.steps,
+            f"{result.reward:.2f}",
+            *(major(amount, currency) for amount in _money(result)),
+        )
+        for seat, result in episode.agents.items()
+    ]
+    table(columns, rows)
+
+
+def _money(result: "AgentResult") -> tuple[int | None, int | None, int | None]:
+    return result.paid, result.optimal, result.regret
+
+
+def _show_market(played: Played, episode: "EpisodeResult") -> None:
+    market, currency = episode.market, played.result.currency
+    say(
+        f"market   {market.sold} seats sold, "
+        f"revenue {major(market.revenue, currency)} {currency}, "
+        f"load factor {market.load_factor:.1%}"
+    )
+
+
+def _show_journal(played: Played, k: int) -> None:
+    episode = played.result.episodes[k]
+    say(f"journal  {episode.journal}")
+    say(f"sha256   {episode.sha256}")
+    if played.verdicts:
+        verdict = played.verdicts[k]
+        again = {
+            "equal": "equal: re-execution wrote the same bytes",
+            "diverged": "DIVERGED: re-execution wrote other bytes",
+        }.get(verdict.replay, verdict.replay)
+        say(f"replay   {again}, {verdict.records} records")
+
+
+def _show_summary(played: Played) -> None:
+    """Print means over all episodes."""
+    result, episodes = played.result, played.result.episodes
+    say(f"\nAll {len(episodes)} episodes, seeds {result.seed} to {episodes[-1].seed}\n")
+    columns: list[tuple[str, Align]] = [
+        ("agent", "left"),
+        ("policy", "left"),
+        ("success", "right"),
+        ("mean steps", "right"),
+        ("mean reward", "right"),
+        (f"mean regret {result.currency}", "right"),
+    ]
+    rows: list[tuple[Any, ...]] = []
+    for seat, first in episodes[0].agents.items():
+        mine = [episode.agents[seat] for episode in episodes]
+        regrets = [one.regret for one in mine if one.regret is not None]
+        mean = round(Fraction(sum(regrets), len(regrets))) if regrets else None
+        rows.append(
+            (
+                seat,
+                played.policy(seat, first),
+                f"{sum(one.outcome == 'success' for one in mine)}/{len(mine)}",
+                f"{sum(one.steps for one in mine) / len(mine):.1f}",
+                f"{sum(one.reward for one in mine) / len(mine):.2f}",
+                major(mean, result.currency),
+            )
+        )
+    table(columns, rows)
+    equal = sum(verdict.replay == "equal" for verdict in played.verdicts)
+    say(f"\njournals {episodes[0].journal} … {episodes[-1].journal}")
+    if played.verdicts:
+        say(f"replay   {equal} of {len(episodes)} equal")
+
+
+def major(minor: int | None, currency: str) -> str | None:
+    """Return an amount as people read it, thousands apart.
+
+    >>> major(1234500, "INR"), major(-1250, "USD"), major(None, "USD")
+    ('12,345', '-12.50', None)
+    """
+    from test_time_gym.market.money import exponent_of, show
+
+    if minor is None:
+        return None
+    shown = show(abs(minor), exponent_of(currency))
+    whole, point, rest = str(shown).partition(".")
+    return f"{'-' if minor < 0 else ''}{int(whole):,}{point}{rest}"

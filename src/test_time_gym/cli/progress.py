@@ -1,0 +1,66 @@
+"""Progress: a bar on a terminal, a line now and then elsewhere, always on stderr."""
+
+import sys
+import time
+from typing import TYPE_CHECKING, Self
+
+from .terminal import note
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+__all__ = ["Progress"]
+
+_REDRAW_S = 0.1
+_LINE_S = 5.0
+
+
+class Progress:
+    """Shows how far a long piece of work has come.
+
+    It is called with what is being done and how many units are done, as often
+    as one likes: it looks at the clock and mostly does nothing.
+
+    Args:
+        unit: what is counted.
+        total: units in all, if known.
+    """
+
+    def __init__(self, unit: str, total: int | None = None) -> None:
+        """Show nothing yet."""
+        self._unit = unit
+        self._total = total
+        self._bar: Bar | None = None
+        self._last = time.monotonic()
+
+    def __enter__(self) -> Self:
+        """Draw the bar if there is a terminal to draw it on."""
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn
+            from rich.progress import Progress as Bar
+
+            text = "{task.description} {task.completed:.0f} " + self._unit
+            columns = (TextColumn(text, markup=False), BarColumn())
+            console = Console(file=sys.stderr)
+            self._bar = Bar(*columns, console=console, transient=True)
+            self._bar.add_task("", total=self._total)
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, what: str, done: int) -> None:
+        """Report what is being done, and how many units are."""
+        now = time.monotonic()
+        if now - self._last < (_LINE_S if self._bar is None else _REDRAW_S):
+            return
+        self._last = now
+        if self._bar is None:
+            note(f"{what}: {done} {self._unit}")
+        else:
+            task = self._bar.task_ids[0]
+            self._bar.update(task, description=what, completed=done)

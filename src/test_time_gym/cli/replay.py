@@ -1,0 +1,138 @@
+"""`ttgym replay`: the state of a recorded run at one record."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import values
+from .terminal import note, say, say_json, table
+
+__all__ = ["replay"]
+
+_FLIGHTS_SHOWN = 12
+_DATA_SHOWN = 400
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A journal.")],
+    *,
+    to: Annotated[
+        int | None,
+        typer.Option(
+            parser=values.record_number,
+            metavar="N",
+            help="Number of the record; otherwise the last.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
+    """Re-execute a journal up to a record, and show the state right after it.
+
+    Exit codes: as of `ttgym verify`.
+    """
+    from test_time_gym.replay import Diverged, ExitCode, read_journal, state_at
+    from test_time_gym.replay.reader import STATUS_CODES
+
+    journal = read_journal(file)
+    found = journal.structure
+    code = int(STATUS_CODES[found.status])
+    if code:
+        note(f"{file} is {found.status}: {found.reason}")
+    if not journal.lines:
+        raise typer.Exit(code)
+    n = len(journal.lines) - 1 if to is None else to
+    try:
+        state = state_at(file, n)
+    except Diverged as error:
+        note(f"error: {error}")
+        raise typer.Exit(ExitCode.DIVERGED) from error
+    record = journal.record(n)
+    state |= {
+        "actor": record.actor,
+        "cause": record.cause,
+        "data": record.data,
+        "records": found.records,
+        "status": found.status,
+    }
+    if as_json:
+        say_json(state)
+    else:
+        _show(state)
+    if code:
+        raise typer.Exit(code)
+
+
+def _show(state: dict[str, Any]) -> None:
+    import json
+
+    say(f"record   {state['record']} of {state['records']}: {state['kind']}")
+    if state["actor"]:
+        say(f"actor    {state['actor']}")
+    data = json.dumps(state["data"], ensure_ascii=False)
+    rest = f" … ({len(data)} characters)" if len(data) > _DATA_SHOWN else ""
+    say(f"data     {data[:_DATA_SHOWN]}{rest}")
+    say(f"clock    {state['now']} ({state['now_ms']} ms since opening)")
+    say(f"digest   {state['digest']}")
+    say()
+    _show_flights(state)
+    say()
+    _show_agents(state)
+    say()
+    table(
+        [("account", "left"), (f"balance {state['currency']}", "right")],
+        state["ledger"].items(),
+    )
+
+
+def _show_flights(state: dict[str, Any]) -> None:
+    flights = state["flights"]
+    busiest = sorted(flights, key=lambda f: (-f["held"], -f["sold"], f["id"]))
+    currency = f"price {state['currency']}"
+    table(
+        [
+            ("flight", "left"),
+            (currency, "right"),
+            ("sold", "right"),
+            ("held", "right"),
+            ("available", "right"),
+        ],
+        [
+            (f["id"], f["price"], f["sold"], f["held"], f["available"])
+            for f in busiest[:_FLIGHTS_SHOWN]
+        ],
+    )
+    if len(flights) > _FLIGHTS_SHOWN:
+        say(f"… and {len(flights) - _FLIGHTS_SHOWN} more; --json has them all")
+
+
+def _show_agents(state: dict[str, Any]) -> None:
+    table(
+        [
+            ("agent", "left"),
+            ("turns", "right"),
+            ("page", "left"),
+            ("cart", "left"),
+            ("payment", "left"),
+            ("hold", "left"),
+            ("orders", "left"),
+            ("outcome", "left"),
+            ("reward", "right"),
+        ],
+        [
+            (
+                agent["name"],
+                agent["turn"],
+                agent["view"],
+                ", ".join(agent["cart"]) or None,
+                agent["payment"],
+                agent["hold"],
+                ", ".join(agent["orders"]) or None,
+                agent["outcome"],
+                f"{agent['reward']:.2f}",
+            )
+            for agent in state["agents"]
+        ],
+    )

@@ -1,0 +1,164 @@
+"""`ttgym run`: play agents in a scenario, and prove that the journal replays."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import values
+from .played import Played, show, show_json, verified
+from .progress import Progress
+from .seating import seating
+from .terminal import note
+
+if TYPE_CHECKING:
+    from test_time_gym.scenarios import Scenario
+
+__all__ = ["play", "run"]
+
+FOLDER = Path("runs")
+"""Where journals go that nobody named."""
+
+
+def run(
+    scenario: Annotated[
+        str,
+        typer.Argument(help="A name (see: ttgym scenarios), or a .toml file."),
+    ],
+    *,
+    agents: Annotated[
+        str | None,
+        typer.Option(
+            help="Who plays: one agent for all seats, or several in the order of "
+            "seats, separated by commas. Built in: cheapest, dummy, first-offer, "
+            "oracle, patient, random. Your own: module:Name or file.py:Name.",
+        ),
+    ] = None,
+    agent: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="One seat's agent, as in buyer_1=patient; may be repeated.",
+            metavar="SEAT=AGENT",
+        ),
+    ] = None,
+    n_agents: Annotated[
+        int | None,
+        typer.Option(parser=values.positive, metavar="N", help="How many play."),
+    ] = None,
+    seed: Annotated[
+        int,
+        typer.Option(
+            parser=values.seed,
+            metavar="SEED",
+            help="Of the first episode; the k-th uses SEED + k - 1.",
+        ),
+    ] = 7,
+    episodes: Annotated[
+        int,
+        typer.Option(parser=values.positive, metavar="K", help="How many are played."),
+    ] = 1,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            help="The journal's file; further episodes get -2, -3 and so on. "
+            "Without it: runs/SCENARIO-seedSEED.jsonl, replaced at every run.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a journal that exists.")
+    ] = False,
+    max_turns: Annotated[
+        int | None,
+        typer.Option(
+            parser=values.positive,
+            metavar="N",
+            help="Actions of each agent; otherwise the scenario's number.",
+        ),
+    ] = None,
+    regret: Annotated[
+        bool,
+        typer.Option(
+            "--regret/--no-regret",
+            help="Compare what was paid with the clairvoyant optimum.",
+        ),
+    ] = True,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify/--no-verify", help="Re-execute every journal afterwards."
+        ),
+    ] = True,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print one JSON object, money in minor units."),
+    ] = False,
+) -> None:
+    """Play agents in a scenario, write the journal, and prove that it replays."""
+    from test_time_gym.scenarios import load_scenario
+
+    declared = load_scenario(scenario)
+    played = play(
+        declared,
+        agents=agents,
+        single=agent or [],
+        n_agents=n_agents,
+        seed=seed,
+        episodes=episodes,
+        journal=journal or _own_file(declared, seed),
+        overwrite=force or journal is None,
+        max_turns=max_turns,
+        regret=regret,
+        verify=verify,
+    )
+    (show_json if as_json else show)(played)
+    if played.exit_code:
+        raise typer.Exit(played.exit_code)
+
+
+def _own_file(scenario: "Scenario", seed: int) -> Path:
+    return FOLDER / f"{scenario.name.replace('/', '-')}-seed{seed}.jsonl"
+
+
+def play(
+    scenario: "Scenario",
+    *,
+    agents: str | None,
+    single: list[str],
+    n_agents: int | None,
+    seed: int,
+    episodes: int,
+    journal: Path,
+    overwrite: bool,
+    max_turns: int | None,
+    regret: bool,
+    verify: bool,
+) -> Played:
+    """Play, verify and return all there is to show.
+
+    Raises:
+        Misuse: something is wrong with what was asked for.
+    """
+    from test_time_gym.runner import run as play_agents
+
+    seats = seating(scenario, agents, single, n_agents)
+    turns = (max_turns or scenario.turns.max_turns) * seats.count
+    try:
+        with Progress("steps", turns) as progress:
+            result = play_agents(
+                scenario,
+                seats.sources,
+                seed=seed,
+                n_agents=seats.count,
+                episodes=episodes,
+                journal=journal,
+                overwrite=overwrite,
+                regret=regret,
+                max_turns=max_turns,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        if journal.exists():
+            note(f"What has been played is kept: {journal}")
+        raise
+    verdicts = verified(result) if verify else []
+    return Played(result, scenario, seats.labels, verdicts)

@@ -1,0 +1,122 @@
+"""`ttgym scenarios`: which worlds there are, and what is in one."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .terminal import say, say_json, table
+
+if TYPE_CHECKING:
+    from test_time_gym.scenarios import Scenario
+
+__all__ = ["scenarios"]
+
+_TRIPS_SHOWN = 4
+
+
+def scenarios(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="One of them, or a .toml file."),
+    ] = None,
+    *,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print JSON: a list, or for one scenario all that it declares.",
+        ),
+    ] = False,
+) -> None:
+    """List the scenarios, or show one in detail."""
+    from test_time_gym.scenarios import load_scenario, scenario_names
+
+    if name is not None:
+        one = load_scenario(name)
+        if as_json:
+            say_json(
+                _summary(one) | {"declared": one.model_dump(mode="json", by_alias=True)}
+            )
+        else:
+            _show(_summary(one))
+        return
+    every = [_summary(load_scenario(known)) for known in scenario_names()]
+    if as_json:
+        say_json(every)
+        return
+    table(
+        [("scenario", "left"), ("agents", "right"), ("what is hard about it", "left")],
+        [(one["name"], one["agents"], one["description"]) for one in every],
+    )
+
+
+def _summary(scenario: "Scenario") -> dict[str, Any]:
+    market, task = scenario.market, scenario.task
+    legs = {
+        (leg.flight, leg.depart): leg.seats
+        for flight in market.flights
+        for leg in flight.legs
+    }
+    return {
+        "name": scenario.name,
+        "description": scenario.description,
+        "source": scenario.source,
+        "agents": scenario.agents.count,
+        "agents_most": scenario.agents.most,
+        "policies": list(scenario.policies),
+        "max_turns": scenario.turns.max_turns,
+        "currency": market.currency,
+        "opens": market.opens,
+        "flights": len(market.flights),
+        "seats": sum(legs.values()),
+        "pricing": market.pricing.kind,
+        "demand": [segment.name for segment in market.demand],
+        "trips": [
+            {"from": trip.origin, "to": trip.destination, "date": trip.date}
+            for trip in task.trips
+        ],
+        "budgets": list(task.budgets_minor),
+        "deadline_s": task.deadline_s,
+        "party": task.party,
+        "team": task.team,
+    }
+
+
+def _show(one: dict[str, Any]) -> None:
+    from .played import major
+
+    budgets = [major(minor, one["currency"]) for minor in sorted(set(one["budgets"]))]
+    span = budgets[0] if len(budgets) == 1 else f"{budgets[0]} to {budgets[-1]}"
+    trips = [f"{t['from']} to {t['to']} on {t['date']}" for t in one["trips"]]
+    more = " …" if len(trips) > _TRIPS_SHOWN else ""
+    lines = {
+        "agents": f"{one['agents']} by default, at most {one['agents_most']}",
+        "policies": ", ".join(one["policies"]),
+        "turns": f"at most {one['max_turns']} for each agent",
+        "market": f"{one['flights']} flights, {one['seats']} seats, "
+        f"prices by {one['pricing']}",
+        "opens": one["opens"].replace("T", " "),
+        "demand": ", ".join(one["demand"]) or "nobody but the agents",
+        "task": "; ".join(trips[:_TRIPS_SHOWN]) + more,
+        "budget": f"{span} {one['currency']}",
+        "deadline": _duration(one["deadline_s"]) + " after opening",
+        "source": one["source"],
+    }
+    say(one["name"])
+    say(one["description"])
+    say()
+    for key, value in lines.items():
+        if value is not None:
+            say(f"{key:<9} {value}")
+
+
+def _duration(seconds: int) -> str:
+    """Return a time span in its largest whole unit.
+
+    >>> _duration(86_400), _duration(5400), _duration(45)
+    ('1 d', '90 min', '45 s')
+    """
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds % length == 0 and seconds:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,54 @@
+"""Values on the command line, read strictly: ASCII digits and nothing else."""
+
+import re
+from collections.abc import Callable
+
+import typer
+
+__all__ = ["SEED_MAX", "positive", "record_number", "seed", "share_ppm"]
+
+SEED_MAX = 2**128 - 1
+
+_DIGITS = re.compile(r"[0-9]{1,40}")
+_DECIMAL = re.compile(r"(0|1)(?:\.([0-9]{1,6}))?")
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers.
+
+    ``int`` alone would take ``1_000``, `` 1`` and the digits of every script.
+
+    >>> whole(0, 100)("42")
+    42
+    """
+
+    def read(text: str) -> int:
+        # Defaults pass through here as numbers.
+        text = str(text)
+        if _DIGITS.fullmatch(text) and least <= int(text) <= most:
+            return int(text)
+        shown = "2**128 - 1" if most == SEED_MAX else f"{most}"
+        msg = f"{text[:60]!a} is not a whole number from {least} to {shown}."
+        raise typer.BadParameter(msg)
+
+    return read
+
+
+seed = whole(0, SEED_MAX)
+positive = whole(1, 10**9)
+record_number = whole(0, 2**53)
+
+
+def share_ppm(text: str) -> int:
+    """Return parts per million for a share from 0 to 1.
+
+    >>> share_ppm("0.8")
+    800000
+    """
+    found = _DECIMAL.fullmatch(str(text))
+    if found is not None:
+        ppm = int(found[1]) * 10**6 + int((found[2] or "0").ljust(6, "0"))
+        if ppm <= 10**6:
+            return ppm
+    msg = f"{str(text)[:60]!a} is not a share from 0 to 1, such as 0.8."
+    raise typer.BadParameter(msg)

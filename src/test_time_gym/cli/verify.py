@@ -1,0 +1,87 @@
+"""`ttgym verify`: is a journal whole, and does it come out the same again?"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .progress import Progress
+from .terminal import note, say, say_json
+
+if TYPE_CHECKING:
+    from test_time_gym.replay import Verdict
+
+__all__ = ["verify"]
+
+_USAGE = 2
+
+
+def verify(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Journals.")],
+    *,
+    structure: Annotated[
+        bool,
+        typer.Option(
+            "--structure",
+            help="Check hashes and layout only; executes nothing.",
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print one JSON object; a list for several files."),
+    ] = False,
+) -> None:
+    """Check journals, and re-execute them byte for byte.
+
+    Exit codes: 0 whole and equal, 2 cannot be read, 3 incomplete or torn,
+    4 corrupt, 5 of an unknown format, 6 diverged. Of several files the highest.
+    """
+    from test_time_gym.market.errors import Misuse
+
+    worst, shown = 0, []
+    for path in files:
+        try:
+            verdict = _check(path, reexecute=not structure)
+        except Misuse as error:
+            note(f"error: {error}")
+            worst = max(worst, _USAGE)
+            continue
+        worst = max(worst, int(verdict.exit_code))
+        if as_json:
+            shown.append({"file": str(path), **asdict(verdict)})
+        else:
+            _say_verdict(path, verdict)
+    if as_json and shown:
+        say_json(shown if len(files) > 1 else shown[0])
+    if worst:
+        raise typer.Exit(worst)
+
+
+def _check(path: Path, *, reexecute: bool) -> "Verdict":
+    from test_time_gym.replay import verify
+
+    with Progress("records") as progress:
+        return verify(
+            path,
+            reexecute=reexecute,
+            progress=lambda n: progress(f"replaying {path}", n),
+        )
+
+
+def _say_verdict(path: Path, verdict: "Verdict") -> None:
+    aborted = ", of a run that was cut short" if verdict.aborted else ""
+    say(f"{path}: {verdict.status}{aborted}, {verdict.records} records")
+    if verdict.reason:
+        say(f"  reason    {verdict.reason}")
+    where = verdict.first_divergence
+    if where is not None:
+        say(f"  expected  {where.expected}")
+        say(f"  found     {where.found}")
+    again = {
+        "equal": "equal: re-execution wrote the same bytes",
+        "diverged": "DIVERGED",
+        "skipped": "not re-executed",
+    }
+    say(f"  replay    {again[verdict.replay]}")
+    say(f"  sha256    {verdict.sha256}")

@@ -1,0 +1,62 @@
+"""Results: how agents and market did, per episode and in a whole run."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+__all__ = ["AgentResult", "EpisodeResult", "MarketResult", "RunResult"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentResult:
+    """How one agent did in one episode; money in minor units."""
+
+    policy: str
+    outcome: str
+    reward: float
+    steps: int
+    paid: int | None
+    """Total of its tickets; None without any."""
+    optimal: int | None
+    """Clairvoyant optimum; None when the task could not be met, or not asked."""
+    regret: int | None
+    """paid − optimal, for successes."""
+    error: str | None = None
+    """What ended the agent's own program, and where, when its outcome is
+    ``error``; the journal keeps only the exception's class."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketResult:
+    """How the market did in one episode."""
+
+    sold: int
+    """Seats sold when the episode ended, those before opening included."""
+    revenue: int
+    """Money taken since opening, less refunds, in minor units."""
+    load_factor: float
+    """Seats sold / capacity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeResult:
+    """One episode."""
+
+    seed: int
+    journal: str | None
+    sha256: str | None
+    agents: dict[str, AgentResult]
+    market: MarketResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """All episodes of a run."""
+
+    scenario: str
+    seed: int
+    currency: str
+    episodes: list[EpisodeResult]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data, as ``ttgym run --json`` prints it."""
+        return asdict(self)

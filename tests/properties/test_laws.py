@@ -1,0 +1,217 @@
+"""Whoever plays and however badly, every law holds after every event."""
+
+import json
+from collections import Counter
+
+import pytest
+from fakes import Lines
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from players import play
+from strategies import scripts, worlds
+from worlds import WatchedTurns, world_state
+
+from test_time_gym.market.errors import MarketBug
+from test_time_gym.market.events import KINDS
+from test_time_gym.market.holds import HoldLine, Holds
+from test_time_gym.market.interface.seat import OUTCOMES
+from test_time_gym.market.inventory import Inventory
+from test_time_gym.market.ledger import AUTHORIZED
+from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.orders import OrderState
+from test_time_gym.market.payments.processor import PaymentProcessor
+from test_time_gym.market.storefront import checkout
+
+pytestmark = pytest.mark.property
+
+SEEDS = st.integers(0, 2**32)
+WINDOWS = st.sampled_from([0, 5000])
+
+
+def play_and_leave(config, seed, numbers, window_ms=0, sink=None):
+    """Play an episode under all laws, then let what is still open come to its end."""
+    turns = WatchedTurns(config, seed, agents=len(numbers), window_ms=window_ms, sink=sink)
+    play(turns, numbers)
+    clock = turns.market.clock
+    clock.advance(clock.now_ms + 1_000_000)
+    return turns
+
+
+def what_happened(lines):
+    """Name the kinds of a journal's records, with the reason where there is one."""
+    for line in lines:
+        record = json.loads(line)
+        why = record["d"].get("reason") or record["d"].get("status")
+        yield record["k"] if why is None else f"{record['k']}: {why}"
+
+
+def test_every_law_holds_after_every_event():
+    happened = Counter()
+
+    @settings(max_examples=max(100, settings().max_examples))
+    @given(worlds(), SEEDS, scripts(2), WINDOWS)
+    def in_every_world(config, seed, numbers, window_ms):
+        sink = Lines()
+        turns = play_and_leave(config, seed, numbers, window_ms, sink)
+        happened.update(what_happened(sink.lines))
+        assert all(seat.outcome in OUTCOMES for seat in turns.seats)
+
+    in_every_world()
+
+    # Else the laws would have been kept by nothing happening.
+    rare = {"end", "message"}
+    assert {name.split(":")[0] for name in happened} >= set(KINDS) - rare
+    assert set(happened) >= {
+        "act: illegal",
+        "act: malformed",
+        "payment_closed: challenge_expired",
+        "payment_declined: challenge_failed",
+        "payment_declined: gateway_unavailable",
+        "payment_declined: insufficient_funds",
+        "payment_declined: soft_decline",
+        "payment_voided: hold_expired",
+        "payment_voided: order_cancelled",
+    }
+
+
+@given(worlds(), SEEDS, scripts(2))
+def test_an_illegal_action_changes_nothing_but_the_turn(config, seed, numbers):
+    turns = WatchedTurns(config, seed, agents=2)
+
+    def act_and_compare(seat, action):
+        before = world_state(turns)
+        legal = turns.act(seat, action)
+        if not legal:
+            assert world_state(turns) == before
+
+    play(turns, numbers, act_and_compare)
+
+
+@given(worlds(), SEEDS, scripts(2))
+def test_no_money_is_stuck_once_everyone_has_left(config, seed, numbers):
+    market = play_and_leave(config, seed, numbers).market
+
+    live = [p.id for p in market.processor.by_id.values() if p.live]
+    held = list(market.holds.open)
+    planned = sum(
+        order.total_minor - order.payment.captured_minor
+        for order in market.orders.by_id.values()
+        if order.state is OrderState.TICKETED
+    )
+    assert (live, held) == ([], [])
+    assert market.ledger.balance(AUTHORIZED) == planned
+
+
+def forget_what_is_held(patch):
+    def available(self, index):
+        product = self._catalog.products[index]
+        return min(self._catalog.capacity[p] - self.sold[p] for p in product.pools)
+
+    patch.setattr(Inventory, "available", available)
+    patch.setattr(Inventory, "free", lambda self, _pool: 10**6)
+
+
+def expire_a_millisecond_late(patch):
+    place = Marketplace.hold
+
+    def hold(self, seat, lines, cause):
+        placed = place(self, seat, lines, cause)
+        placed.expires_at_ms -= 1
+        return placed
+
+    patch.setattr(Marketplace, "hold", hold)
+
+
+def sell_what_is_no_longer_held(patch):
+    def confirm(self, hold, _now_ms):
+        self._inventory._sell([(line.product, line.seats) for line in hold.lines])
+
+    patch.setattr(Holds, "confirm", confirm)
+
+
+def keep_cancelled_seats(patch):
+    patch.setattr(Inventory, "take_back", lambda *_: None)
+
+
+def open_a_second_payment(patch):
+    patch.setattr(PaymentProcessor, "live_payment", lambda *_: None)
+
+
+def book_refunds_twice(patch):
+    once = PaymentProcessor._refund
+
+    def refund(self, payment, amount):
+        once(self, payment, amount)
+        self._ledger.post(0, 1, ("merchant", -amount), (f"card/{payment.seat}", amount))
+
+    patch.setattr(PaymentProcessor, "_refund", refund)
+
+
+def leave_late_money_authorized(patch):
+    patch.setattr(PaymentProcessor, "_void", lambda *_: None)
+
+
+def honour_coupons_for_ever(patch):
+    patch.setattr(checkout, "_check_coupon", lambda *_: None)
+
+
+def let_coupons_be_used_again(patch):
+    patch.setattr(PaymentProcessor, "spends_coupon", lambda *_: False)
+
+
+def lock_the_price_of_the_page(patch):
+    def old_line(product, seats, price_minor):
+        return HoldLine(product, seats, price_minor - 1)
+
+    patch.setattr(checkout, "HoldLine", old_line)
+
+
+def skip_the_challenge(patch):
+    follow = PaymentProcessor._follow
+
+    def without(self, payment, decision):
+        follow(self, payment, decision)
+        if decision.challenge:
+            payment.move(payment.state.PROCESSING)
+            self._take(payment)
+
+    patch.setattr(PaymentProcessor, "_follow", without)
+
+
+def drop_the_last_instalment(patch):
+    whole = PaymentProcessor._issue
+
+    def issue(self, payment, hold):
+        self._plans[payment.id] = self._plans[payment.id][:1]
+        whole(self, payment, hold)
+
+    patch.setattr(PaymentProcessor, "_issue", issue)
+
+
+PLANTED = [
+    forget_what_is_held,
+    expire_a_millisecond_late,
+    sell_what_is_no_longer_held,
+    keep_cancelled_seats,
+    open_a_second_payment,
+    book_refunds_twice,
+    leave_late_money_authorized,
+    honour_coupons_for_ever,
+    let_coupons_be_used_again,
+    lock_the_price_of_the_page,
+    skip_the_challenge,
+    drop_the_last_instalment,
+]
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_breaks_a_law(plant, monkeypatch):
+    plant(monkeypatch)
+
+    @settings(max_examples=2000, phases=[Phase.generate], report_multiple_bugs=False)
+    @given(worlds(), SEEDS, scripts(2))
+    def in_some_world(config, seed, numbers):
+        play_and_leave(config, seed, numbers)
+
+    with pytest.raises(MarketBug):
+        in_some_world()

@@ -1,0 +1,484 @@
+"""From the cart to the receipt, when prices move and answers are late or lost."""
+
+import pytest
+from worlds import (
+    WatchedTurns,
+    buy,
+    do,
+    episode,
+    fare,
+    flight,
+    leg,
+    segment,
+    to_payment,
+    wait_until,
+)
+
+
+def open_market(*cards, gateway=None, task=None, latency_ms=1000, **changes):
+    """Open a world whose agent goes on until its deadline."""
+    latency = {"kind": "deterministic", "typical_ms": latency_ms}
+    config = episode(
+        task={
+            "wallets": [list(cards) or ["tok_ok"]],
+            "ends_on": "deadline",
+            "deadline_s": 40_000,
+            **(task or {}),
+        },
+        gateway={"latency": latency, **(gateway or {})},
+        **changes,
+    )
+    return WatchedTurns(config)
+
+
+def payments(turns):
+    return [p.state.value for p in turns.market.processor.by_id.values()]
+
+
+def error(visitor):
+    return visitor.last_error and visitor.last_error[0]
+
+
+# The hold is placed 3.5 s after opening, the payment confirmed 3.5 s later.
+CONFIRMED_MS, EXPIRES_MS = 7_000, 63_500
+LAST_MS = EXPIRES_MS - CONFIRMED_MS
+
+
+def pay_with_latency(latency_ms, card="tok_ok"):
+    turns = open_market(
+        card,
+        latency_ms=latency_ms,
+        gateway={"client_timeout_s": 3600},
+        holds={"ttl_s": 60},
+    )
+    visitor = to_payment(turns, card)
+    assert turns.market.clock.now_ms == CONFIRMED_MS
+    assert visitor.hold.expires_at_ms == EXPIRES_MS
+    do(turns, "confirm_payment")
+    return turns, visitor
+
+
+def test_a_payment_answered_a_millisecond_before_expiry_sells_the_seat():
+    turns, visitor = pay_with_latency(LAST_MS - 1)
+
+    assert (payments(turns), visitor.view) == (["captured"], "receipt")
+    assert turns.market.inventory.sold == [1]
+    assert turns.market.ledger.balances == {
+        "card/0": -100_00,
+        "authorized": 0,
+        "merchant": 100_00,
+    }
+
+
+@pytest.mark.parametrize("late_ms", [0, 1, 5000])
+def test_a_payment_answered_at_expiry_or_later_is_voided_in_full(late_ms):
+    turns, visitor = pay_with_latency(LAST_MS + late_ms)
+
+    assert (payments(turns), visitor.status) == (["voided"], "voided")
+    assert error(visitor) == "hold_expired"
+    assert (turns.market.inventory.sold, turns.market.inventory.held) == ([0], [0])
+    assert turns.market.ledger.balances == {"card/0": 0, "authorized": 0}
+    assert turns.market.orders.by_id == {}
+
+
+def test_a_seat_whose_hold_ran_out_goes_to_whoever_comes_next():
+    turns, visitor = pay_with_latency(LAST_MS)
+
+    do(turns, "proceed_to_payment")
+
+    assert visitor.hold.id == "hold-0-2"
+    assert turns.market.inventory.held == [1]
+
+
+# -- challenges -----------------------------------------------------------------------
+
+
+def test_the_right_code_passes_a_challenge_and_buys():
+    turns = open_market("tok_3ds")
+    visitor = buy(turns, "tok_3ds")
+    assert visitor.status == "requires_challenge"
+    wait_until(turns, 20_000)
+
+    do(turns, "answer_challenge", visitor.code)
+
+    assert (visitor.status, payments(turns)) == ("captured", ["captured"])
+    assert [message.sender for message in visitor.messages] == ["Bank"]
+
+
+def test_a_wrong_code_is_checked_once_and_declines():
+    turns = open_market("tok_3ds")
+    visitor = buy(turns, "tok_3ds")
+
+    do(turns, "answer_challenge", "nonsense")
+
+    assert (visitor.status, error(visitor)) == ("declined", "challenge_failed")
+    assert not do(turns, "answer_challenge", "000000")
+
+
+def test_a_challenge_that_nobody_answers_expires():
+    turns = open_market("tok_3ds", challenge={"expires_s": 60})
+    visitor = buy(turns, "tok_3ds")
+
+    wait_until(turns, 100_000)
+
+    assert (visitor.status, payments(turns)) == ("expired", ["expired"])
+    assert turns.market.ledger.balances == {}
+
+
+def test_a_challenge_answered_after_the_hold_has_ended_sells_nothing():
+    turns = open_market("tok_3ds", holds={"ttl_s": 60}, challenge={"expires_s": 600})
+    visitor = buy(turns, "tok_3ds")
+    wait_until(turns, 100_000)
+
+    do(turns, "answer_challenge", visitor.code)
+
+    assert (visitor.status, payments(turns)) == ("voided", ["voided"])
+    assert turns.market.inventory.sold == [0]
+
+
+def test_the_code_of_an_earlier_payment_does_not_stay_on_the_page():
+    turns = open_market("tok_3ds")
+    visitor = buy(turns, "tok_3ds")
+    wait_until(turns, 20_000)
+    do(turns, "answer_challenge", "nonsense")
+
+    do(turns, "confirm_payment")
+
+    assert (visitor.status, visitor.code) == ("requires_challenge", None)
+
+
+# -- answers that are lost or late ------------------------------------------------------
+
+
+def test_asking_again_about_a_lost_answer_charges_nothing_more():
+    turns = open_market("tok_timeout")
+    visitor = buy(turns, "tok_timeout")
+    assert (visitor.status, payments(turns)) == ("unknown", ["captured"])
+
+    do(turns, "confirm_payment")
+
+    assert (visitor.status, visitor.view) == ("captured", "receipt")
+    assert payments(turns) == ["captured"]
+
+
+def test_the_same_key_with_another_card_is_a_conflict():
+    turns = open_market("tok_decline_hard", "tok_ok")
+    visitor = to_payment(turns, "tok_decline_hard")
+    do(turns, "confirm_payment", "key")
+    do(turns, "enter_card", "tok_ok")
+
+    do(turns, "confirm_payment", "key")
+
+    assert error(visitor) == "idempotency_conflict"
+    assert payments(turns) == ["declined"]
+
+
+def test_another_key_cannot_open_a_second_payment_of_a_hold():
+    turns = open_market(latency_ms=60_000, gateway={"client_timeout_s": 5})
+    visitor = to_payment(turns)
+    do(turns, "confirm_payment", "one")
+
+    do(turns, "confirm_payment", "two")
+
+    assert (visitor.status, error(visitor)) == ("unknown", "payment_in_progress")
+    assert payments(turns) == ["processing"]
+
+
+def test_another_key_cannot_pay_again_for_what_is_paid_already():
+    turns = open_market("tok_timeout")
+    visitor = to_payment(turns, "tok_timeout")
+    do(turns, "confirm_payment", "one")
+
+    do(turns, "confirm_payment", "two")
+
+    assert (visitor.status, error(visitor)) == ("unknown", "hold_expired")
+    assert payments(turns) == ["captured"]
+
+
+def test_another_key_cannot_pay_for_seats_that_are_no_longer_held():
+    turns = open_market("tok_timeout", holds={"ttl_s": 20}, latency_ms=30_000)
+    visitor = to_payment(turns, "tok_timeout")
+    do(turns, "confirm_payment", "one")
+    wait_until(turns, 45_000)
+
+    do(turns, "confirm_payment", "two")
+
+    assert (visitor.status, error(visitor)) == ("unknown", "hold_expired")
+    assert payments(turns) == ["voided"]
+
+
+def test_news_of_a_payment_left_behind_keep_out_of_the_next_checkout():
+    turns = open_market("tok_timeout", "tok_ok", gateway={"notify_after_s": 60})
+    buy(turns, "tok_timeout")
+    do(turns, "restart")
+
+    visitor = to_payment(turns, "tok_ok")
+    before = (visitor.view, visitor.status, visitor.card, visitor.hold)
+    wait_until(turns, 80_000)
+
+    assert [order.id for order in visitor.orders] == ["order-0-1"]
+    assert (visitor.view, visitor.status, visitor.card, visitor.hold) == before
+    assert do(turns, "confirm_payment")
+    assert [order.id for order in visitor.orders] == ["order-0-1", "order-0-2"]
+
+
+def test_news_of_a_payment_left_behind_do_not_end_the_wait_for_the_next():
+    turns = open_market(
+        "tok_timeout",
+        "tok_ok",
+        latency_ms=20_000,
+        gateway={"notify_after_s": 30, "client_timeout_s": 25},
+    )
+    buy(turns, "tok_timeout")
+    do(turns, "restart")
+
+    # The first payment's notice comes 50 s after its start, amid the second's wait.
+    visitor = buy(turns, "tok_ok")
+
+    assert turns.ready == [turns.seats[0]]
+    assert (visitor.status, visitor.view) == ("captured", "receipt")
+    assert payments(turns) == ["captured", "captured"]
+
+
+def test_a_notice_that_comes_while_the_page_waits_settles_it():
+    turns = open_market("tok_timeout", gateway={"notify_after_s": 3})
+
+    visitor = buy(turns, "tok_timeout")
+
+    assert turns.ready == [turns.seats[0]]
+    assert visitor.status == "captured"
+    assert turns.market.clock.now_ms == CONFIRMED_MS + 4_001
+
+
+def test_a_notice_about_a_payment_that_is_worked_on_again_fails_nothing():
+    silent = {"token": "tok_silent", "challenge_ppm": 1_000_000, "reply_lost_ppm": 1_000_000}
+    turns = open_market(
+        "tok_silent",
+        cards=[silent],
+        latency_ms=12_000,
+        gateway={"notify_after_s": 13, "client_timeout_s": 5},
+    )
+    visitor = buy(turns, "tok_silent")
+    wait_until(turns, CONFIRMED_MS + 12_000)
+    do(turns, "confirm_payment")  # hears of the challenge whose page was lost
+    wait_until(turns, CONFIRMED_MS + 18_000)
+    do(turns, "answer_challenge", visitor.code)
+    assert (visitor.status, payments(turns)) == ("unknown", ["processing"])
+
+    wait_until(turns, CONFIRMED_MS + 26_000)
+
+    assert visitor.messages[-1].text == "Shop: payment pay-0-1 is processing"
+    assert (visitor.status, visitor.failed_payments) == ("unknown", 0)
+    wait_until(turns, CONFIRMED_MS + 60_000)
+    assert (visitor.status, payments(turns)) == ("captured", ["captured"])
+
+
+def test_cancelling_an_order_leaves_another_checkout_s_payment_alone():
+    turns = open_market("tok_ok", "tok_timeout", flights=[flight(seats=9)])
+    buy(turns, "tok_ok")
+    visitor = buy(turns, "tok_timeout")
+    assert visitor.status == "unknown"
+
+    do(turns, "cancel_order", "order-0-1")
+
+    assert visitor.status == "unknown"
+    assert not do(turns, "add_to_cart", "AA1")
+
+
+# -- prices and coupons -----------------------------------------------------------------
+
+RISING = {
+    "kind": "load_days",
+    "load_curve": [[0, 1_000_000]],
+    "days_curve": [[0, 3_000_000], [2, 1_000_000]],
+    "reprice_every_s": 60,
+    "round_to_minor": 1,
+}
+
+
+def test_a_price_that_has_risen_must_be_accepted_by_proceeding_again():
+    turns = open_market(pricing=RISING)
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "AA1")
+    visitor, shown = turns.seats[0].visitor, turns.seats[0].visitor.cart_total()
+    wait_until(turns, 3_600_000)
+
+    do(turns, "proceed_to_payment")
+
+    asked = visitor.cart_total()
+    assert (error(visitor), visitor.view, visitor.hold) == ("price_changed", "cart", None)
+    assert asked == turns.market.prices[0] > shown
+    do(turns, "proceed_to_payment")
+    assert visitor.hold.total_minor == asked
+
+
+def test_a_held_price_is_locked_while_the_shop_s_price_moves_on():
+    turns = open_market(pricing=RISING, holds={"ttl_s": 7200})
+    visitor = to_payment(turns)
+    locked = visitor.total()
+    wait_until(turns, 7_000_000)
+
+    do(turns, "confirm_payment")
+
+    assert turns.market.prices[0] > locked
+    assert visitor.receipt.total_minor == locked
+
+
+def test_after_a_hold_has_run_out_the_cart_shows_the_price_of_today():
+    turns = open_market(pricing=RISING, holds={"ttl_s": 60})
+    visitor = to_payment(turns)
+    locked = visitor.total()
+    wait_until(turns, 3_610_000)
+
+    do(turns, "proceed_to_payment")
+
+    assert error(visitor) == "price_changed"
+    assert visitor.total() == turns.market.prices[0] > locked
+
+
+COUPON = {"code": "TENTH", "percent_ppm": 100_000, "minimum_minor": 150_00}
+TWO = [
+    flight("A", leg("A", seats=9), fares=[fare("Y", 100_00)]),
+    flight("B", leg("B", seats=9), fares=[fare("Y", 60_00)]),
+]
+
+
+def cart_with_coupon(*cards, **changes):
+    turns = open_market(*cards, coupons=[COUPON], flights=TWO, **changes)
+    visitor = turns.seats[0].visitor
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "A")
+    do(turns, "add_to_cart", "B")
+    do(turns, "apply_coupon", "TENTH")
+    assert visitor.total() == 144_00
+    return turns, visitor
+
+
+def test_a_coupon_comes_off_a_cart_that_no_longer_meets_its_terms():
+    turns, visitor = cart_with_coupon()
+    do(turns, "remove_from_cart", "B")
+
+    do(turns, "proceed_to_payment")
+
+    assert (error(visitor), visitor.coupon) == ("coupon_minimum_not_met", None)
+    do(turns, "proceed_to_payment")
+    assert visitor.total() == 100_00
+
+
+def test_a_coupon_whose_end_has_come_before_the_hold_comes_off():
+    turns = open_market(coupons=[{**COUPON, "minimum_minor": 0, "ends_s": 600}])
+    visitor = turns.seats[0].visitor
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "AA1")
+    do(turns, "apply_coupon", "TENTH")
+    wait_until(turns, 600_000)
+
+    do(turns, "proceed_to_payment")
+
+    assert (error(visitor), visitor.total()) == ("coupon_expired", 100_00)
+
+
+def test_a_coupon_works_once_even_if_the_answer_to_its_payment_was_lost():
+    turns, visitor = cart_with_coupon("tok_timeout")
+    do(turns, "proceed_to_payment")
+    do(turns, "enter_card", "tok_timeout")
+    do(turns, "confirm_payment")
+    assert (visitor.status, payments(turns)) == ("unknown", ["captured"])
+    do(turns, "restart")
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "A")
+    do(turns, "add_to_cart", "B")
+
+    do(turns, "apply_coupon", "TENTH")
+
+    assert (error(visitor), visitor.total()) == ("coupon_used", 160_00)
+    wait_until(turns, 200_000)
+    assert visitor.coupons_used == ["TENTH"]
+
+
+def test_a_coupon_can_be_used_again_when_its_payment_failed():
+    turns, visitor = cart_with_coupon("tok_decline_hard", "tok_ok")
+    do(turns, "proceed_to_payment")
+    do(turns, "enter_card", "tok_decline_hard")
+    do(turns, "confirm_payment")
+    do(turns, "restart")
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "A")
+    do(turns, "add_to_cart", "B")
+
+    do(turns, "apply_coupon", "TENTH")
+
+    assert (error(visitor), visitor.total()) == (None, 144_00)
+
+
+# -- cancelling -------------------------------------------------------------------------
+
+FARES = [
+    fare("Y", 200_00, refundable=True, cancel_fee_minor=30_00),
+    fare("Q", 90_00),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "captured", "refunded", "voided"),
+    [
+        ("AA1-Y", 1, 200_00, 170_00, 0),
+        ("AA1-Y", 3, 66_68, 36_68, 133_32),
+        ("AA1-Y", 12, 30_00, 0, 170_00),
+        ("AA1-Q", 1, 90_00, 0, 0),
+        ("AA1-Q", 3, 90_00, 0, 0),
+    ],
+)
+def test_cancelling_keeps_what_the_fare_rule_says_and_no_more(
+    name, count, captured, refunded, voided
+):
+    turns = open_market(flights=[flight(fares=FARES)], instalment_counts=[3, 12])
+    visitor = to_payment(turns, flight_id=name)
+    do(turns, "choose_instalments", count)
+    do(turns, "confirm_payment")
+
+    do(turns, "cancel_order", "order-0-1")
+
+    payment = visitor.orders[0].payment
+    moved = (payment.captured_minor, payment.refunded_minor, payment.voided_minor)
+    assert moved == (captured, refunded, voided)
+    assert turns.market.ledger.balance("merchant") == captured - refunded
+    assert turns.market.inventory.sold == [0]
+
+
+def test_instalments_come_in_every_thirty_days_until_all_is_paid():
+    turns = open_market(instalment_counts=[3])
+    visitor = to_payment(turns)
+    do(turns, "choose_instalments", 3)
+    do(turns, "confirm_payment")
+    order, paid = visitor.receipt, []
+
+    for day in (0, 29, 30, 31, 60, 61):
+        turns.market.clock.advance(order.ticketed_at_ms + day * 86_400_000)
+        turns.ready.clear()
+        paid.append(order.paid_minor)
+
+    assert order.instalments == (33_34, 33_33, 33_33)
+    assert paid == [33_34, 33_34, 66_67, 66_67, 100_00, 100_00]
+    assert turns.market.ledger.balance("authorized") == 0
+
+
+# -- the background ---------------------------------------------------------------------
+
+
+def test_background_buyers_choose_only_among_what_is_on_sale():
+    config = episode(
+        flights=[
+            flight("A", leg("A", seats=3), fares=[fare("Y", 90_00), fare("Q", 60_00)]),
+            flight("B", leg("B", seats=2), fares=[fare("Y", 70_00)]),
+        ],
+        demand=[segment(buyers=300)],
+        warm_up="none",
+        task={"deadline_s": 86_000},
+    )
+    turns = WatchedTurns(config)
+
+    wait_until(turns, 86_000_000)
+
+    assert turns.market.inventory.sold == [3, 2]
+    assert sum(turns.market.background_sold) == 5

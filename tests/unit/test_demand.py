@@ -1,0 +1,205 @@
+"""Demand: arrivals are a Poisson process that follows the booking curve."""
+
+from math import sqrt
+from statistics import fmean, variance
+
+import pytest
+from pydantic import ValidationError
+from worlds import fare, flight, leg, market, segment
+
+from test_time_gym.market.clock import DAY_MS, HORIZON_MS
+from test_time_gym.market.demand import Arrivals, Segment, draw_opening_sales
+from test_time_gym.market.journal import Journal
+from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.streams import Streams
+from test_time_gym.market.world import World
+
+# A published booking curve of business travellers: share come by days before departure.
+COME_BY = {
+    70: 0,
+    63: 60_000,
+    56: 110_000,
+    49: 150_000,
+    42: 200_000,
+    35: 230_000,
+    31: 250_000,
+    28: 280_000,
+    24: 310_000,
+    21: 350_000,
+    17: 400_000,
+    14: 500_000,
+    10: 620_000,
+    7: 700_000,
+    5: 780_000,
+    3: 950_000,
+    1: 1_000_000,
+    0: 1_000_000,
+}
+BASE = 70
+DEPARTS = 80 * DAY_MS
+PAIR = ("SFO", "MAD", "2026-06-02")
+RUNS = 300
+
+
+def business(**changes):
+    declared = segment(
+        "business",
+        BASE,
+        booking_curve=[[d, 1_000_000 - come] for d, come in sorted(COME_BY.items())],
+        **changes,
+    )
+    return Segment.model_validate(declared)
+
+
+def arrivals(seed, from_ms=0, declared=None):
+    """Return the times of all arrivals of one run, and what each would pay."""
+    stream = Streams(seed).bulk("demand", "business")
+    process = Arrivals(declared or business(), PAIR, DEPARTS, from_ms, stream)
+    found = []
+    while process.next_at_ms < HORIZON_MS:
+        found.append((process.next_at_ms, process.willingness_minor))
+        process.step()
+    return found
+
+
+def test_counts_of_every_bin_are_poisson_with_the_curve_s_mean():
+    days = sorted(COME_BY, reverse=True)
+    bins = list(zip(days, days[1:], strict=False))
+    counts = {bounds: [] for bounds in bins}
+    for seed in range(RUNS):
+        times = [(DEPARTS - at) / DAY_MS for at, _ in arrivals(seed)]
+        for first, last in bins:
+            counts[first, last].append(sum(last <= left < first for left in times))
+
+    means = {
+        (first, last): (COME_BY[last] - COME_BY[first]) * BASE / 1_000_000
+        for first, last in bins
+    }
+    assert (means[70, 63], means[5, 3], means[1, 0]) == (4.2, 11.9, 0)
+    for bounds, mean in means.items():
+        assert abs(fmean(counts[bounds]) - mean) <= 4 * sqrt(mean / RUNS)
+        if mean:
+            dispersion = variance(counts[bounds]) / mean
+            assert abs(dispersion - 1) <= 4 * sqrt((2 + 1 / mean) / RUNS)
+
+
+def test_counts_of_neighbouring_bins_are_independent():
+    early, late = [], []
+    for seed in range(RUNS):
+        left = [(DEPARTS - at) / DAY_MS for at, _ in arrivals(seed)]
+        early.append(sum(days >= 14 for days in left))
+        late.append(sum(days < 14 for days in left))
+
+    covariance = fmean(a * b for a, b in zip(early, late, strict=True))
+    covariance -= fmean(early) * fmean(late)
+    assert abs(covariance) <= 4 * sqrt(variance(early) * variance(late) / RUNS)
+
+
+def test_a_late_opening_leaves_just_the_rest_of_the_curve():
+    opening = DEPARTS - 14 * DAY_MS
+
+    totals = [len(arrivals(seed, opening)) for seed in range(RUNS)]
+
+    assert abs(fmean(totals) - 35) <= 4 * sqrt(35 / RUNS)
+
+
+def test_arrivals_come_in_order_after_the_opening_and_before_departure():
+    for opening in (-5, 0, DEPARTS - 3 * DAY_MS - 1, DEPARTS - 1000, DEPARTS, DEPARTS + 9):
+        times = [at for seed in range(20) for at in [x for x, _ in arrivals(seed, opening)]]
+        runs = [[at for at, _ in arrivals(seed, opening)] for seed in range(20)]
+
+        assert all(opening <= at < DEPARTS for at in times)
+        assert all(run == sorted(run) for run in runs)
+
+
+class Words:
+    """A bulk stream of one word."""
+
+    def __init__(self, word):
+        self.word = word
+
+    def block(self):
+        return [self.word] * 64
+
+
+def test_arrivals_move_on_even_from_where_the_curve_stands_still():
+    waiting = [[0, 0], [5, 500_000], [9, 500_000], [10, 1_000_000]]
+    declared = Segment.model_validate(segment(buyers=2, booking_curve=waiting))
+    opening = DEPARTS - 7 * DAY_MS
+
+    process = Arrivals(declared, PAIR, DEPARTS, opening, Words(2**64 - 1))
+
+    assert process.next_at_ms >= opening
+
+
+def test_nobody_arrives_at_the_instant_of_departure():
+    crowd = Segment.model_validate(segment(buyers=10_000_000, days=1))
+    opening = DEPARTS - 20
+
+    times = [at for seed in range(300) for at, _ in arrivals(seed, opening, crowd)]
+
+    assert len(times) > 300
+    assert max(times) == DEPARTS - 1
+
+
+def test_willingness_to_pay_has_the_declared_median():
+    paid = [wtp for seed in range(60) for _, wtp in arrivals(seed)]
+
+    below = sum(wtp < 150_00 for wtp in paid)
+    assert abs(below - len(paid) / 2) <= 4 * sqrt(len(paid) / 4)
+
+
+def test_a_segment_without_buyers_never_comes():
+    empty = Segment.model_validate(segment(buyers=0))
+
+    assert arrivals(1, declared=empty) == []
+
+
+def test_opening_sales_have_the_mean_and_spread_of_a_poisson_draw():
+    streams = Streams(6)
+
+    drawn = [draw_opening_sales(25_000_000, streams.at(k, "opening")) for k in range(4000)]
+
+    assert abs(fmean(drawn) - 25) <= 4 * sqrt(25 / len(drawn))
+    assert abs(variance(drawn) - 25) <= 4 * 25 * sqrt(2 / len(drawn)) + 1 / 12
+    assert {draw_opening_sales(0, streams.at(k, "none")) for k in range(50)} == {0}
+
+
+def test_sales_drawn_at_opening_are_what_playing_them_out_would_sell():
+    declared = {
+        "flights": [
+            flight("A", leg("A", seats=1000), fares=[fare("Y", 140_00), fare("Q", 90_00)]),
+            flight("B", leg("B", seats=1000), fares=[fare("Y", 110_00)]),
+        ],
+        "demand": [segment(buyers=200, days=3)],
+    }
+    runs, sold = 40, [0, 0, 0]
+    simulated = World.of(market(warm_up="simulate", **declared))
+    for seed in range(runs):
+        played = Marketplace(simulated, seed, [], Journal(None))
+        played.open()
+        played.clock.advance(0)
+        sold = [a + b for a, b in zip(sold, played.background_sold, strict=True)]
+
+    expected = World.of(market(warm_up="draw", **declared)).opening_sales_micro
+    for total, micro in zip(sold, expected, strict=True):
+        mean = runs * micro / 1_000_000
+        # 2 %: expectations are summed over 16 levels of willingness to pay.
+        assert abs(total - mean) <= 4 * sqrt(mean) + 0.02 * mean
+    assert sum(expected) > 50_000_000
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        [[0, 0]],
+        [[0, 1], [9, 1_000_000]],
+        [[1, 0], [9, 1_000_000]],
+        [[0, 0], [9, 999_999]],
+        [[0, 0], [5, 1_000_000], [9, 999_999], [11, 1_000_000]],
+        [[0, 0], [9, 500_000], [5, 1_000_000]],
+    ],
+)
+def test_a_booking_curve_goes_from_none_to_all_and_never_falls(curve):
+    with pytest.raises(ValidationError, match="curve"):
+        Segment.model_validate(segment(booking_curve=curve))

@@ -1,0 +1,62 @@
+"""Distributions: the mean, spread and tails their laws promise."""
+
+from math import exp, sqrt
+
+import pytest
+
+from test_time_gym.market.distributions import (
+    QUANTILES,
+    exponential,
+    lognormal_quantiles,
+    normal_micro,
+)
+from test_time_gym.market.payments.latency import LatencyLaw
+from test_time_gym.market.streams import Streams
+
+LAST = 2**64 - 1
+
+
+def words(count):
+    stream = Streams(8).get("law")
+    return [stream.word() for _ in range(count)]
+
+
+def test_exponential_draws_have_their_mean_and_spread():
+    draws = [exponential(word, 1_000_000) for word in words(40_000)]
+
+    mean = sum(draws) / len(draws)
+    square = sum(draw * draw for draw in draws) / len(draws)
+    # E[X] = m with variance m², E[X²] = 2 m² with variance 20 m⁴.
+    assert abs(mean - 1e6) <= 4 * 1e6 / sqrt(len(draws))
+    assert abs(square - 2e12) <= 4 * sqrt(20) * 1e12 / sqrt(len(draws))
+
+
+def test_exponential_draws_are_never_negative_and_always_finite():
+    assert (exponential(LAST, 10**9), exponential(0, 1000)) == (0, 36737)
+
+
+def test_normal_draws_are_symmetric_with_unit_spread():
+    draws = [normal_micro(cell << 54) for cell in range(QUANTILES)]
+
+    variance = sum(draw * draw for draw in draws) / len(draws) / 1e12
+    assert [-draw for draw in reversed(draws)] == draws
+    assert variance == pytest.approx(1, abs=0.005)
+
+
+def test_lognormal_quantiles_have_their_median_and_quartiles():
+    table = lognormal_quantiles(10_000, 500_000)
+
+    quartile = 0.6744897501960817  # of the standard normal law
+    assert list(table) == sorted(table)
+    assert table[512] == pytest.approx(10_000, rel=0.001)
+    assert table[768] == pytest.approx(10_000 * exp(0.5 * quartile), rel=0.001)
+    assert table[256] == pytest.approx(10_000 * exp(-0.5 * quartile), rel=0.001)
+
+
+@pytest.mark.parametrize("kind", ["deterministic", "exponential", "lognormal"])
+def test_every_latency_is_a_whole_millisecond_or_more(kind):
+    law = LatencyLaw(kind=kind, typical_ms=1, sigma_ppm=3_000_000)
+
+    draws = [law.draw(word) for word in (0, LAST, *words(100))]
+
+    assert all(type(draw) is int and draw >= 1 for draw in draws)

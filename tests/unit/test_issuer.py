@@ -1,0 +1,93 @@
+"""The issuer: decisions are a function of visitor, card and attempt."""
+
+from math import sqrt
+
+import pytest
+
+from test_time_gym.market.payments.issuer import TEST_CARDS, CardLaw, Decision, Issuer
+from test_time_gym.market.streams import Streams
+
+
+def issuer(seed=1, **laws):
+    known = {name: CardLaw(token=name, **law) for name, law in laws.items()}
+    return Issuer(TEST_CARDS | known, Streams(seed))
+
+
+def said(decision):
+    return decision.reason or ("challenge" if decision.challenge else "approved")
+
+
+@pytest.mark.parametrize(
+    ("card", "answers"),
+    [
+        ("tok_ok", ["approved", "approved"]),
+        ("tok_3ds", ["challenge", "challenge"]),
+        ("tok_decline_soft", ["soft_decline", "approved"]),
+        ("tok_decline_hard", ["hard_decline", "hard_decline"]),
+        ("tok_insufficient_funds", ["insufficient_funds", "insufficient_funds"]),
+        ("tok_timeout", ["approved", "approved"]),
+    ],
+)
+def test_a_test_card_behaves_as_its_name_says(card, answers):
+    bank = issuer()
+
+    decisions = [bank.decide(0, card, attempt, 100_00) for attempt in (1, 2)]
+
+    assert [said(decision) for decision in decisions] == answers
+    assert [d.reply_lost for d in decisions] == [card == "tok_timeout"] * 2
+
+
+def test_a_decision_does_not_depend_on_what_was_decided_before():
+    law = {"challenge_ppm": 500_000, "soft_decline_ppm": 300_000}
+    asked = [(seat, attempt) for seat in range(5) for attempt in range(1, 9)]
+    forth, back = issuer(fickle=law), issuer(fickle=law)
+
+    one = {key: forth.decide(key[0], "fickle", key[1], 1) for key in asked}
+    other = {key: back.decide(key[0], "fickle", key[1], 1) for key in reversed(asked)}
+
+    assert one == other
+    assert len({said(decision) for decision in one.values()}) == 3
+
+
+def test_a_limit_approves_up_to_itself():
+    bank = issuer(modest={"limit_minor": 500})
+
+    decisions = [bank.decide(0, "modest", 1, amount) for amount in (500, 501)]
+
+    assert [said(decision) for decision in decisions] == ["approved", "insufficient_funds"]
+
+
+def test_a_hard_decline_is_drawn_once_for_a_card():
+    bank = issuer(doubtful={"hard_decline_ppm": 500_000})
+
+    fates = [
+        {bank.decide(seat, "doubtful", attempt, 1).approved for attempt in range(1, 6)}
+        for seat in range(40)
+    ]
+
+    assert all(len(fate) == 1 for fate in fates)
+    assert {True} in fates
+    assert {False} in fates
+
+
+def test_chances_are_met_as_often_as_the_law_says():
+    law = {"challenge_ppm": 200_000, "soft_decline_ppm": 100_000, "reply_lost_ppm": 50_000}
+    bank, tries = issuer(fickle=law), 8000
+
+    decisions = [bank.decide(0, "fickle", k, 1) for k in range(1, tries + 1)]
+
+    approved = [decision for decision in decisions if decision.approved]
+    for met, of, chance in (
+        (tries - len(approved), tries, 0.1),
+        (sum(d.challenge for d in approved), len(approved), 0.2),
+        (sum(d.reply_lost for d in approved), len(approved), 0.05),
+    ):
+        assert abs(met - of * chance) <= 4 * sqrt(of * chance * (1 - chance))
+
+
+def test_a_challenge_has_a_code_of_six_digits():
+    decision = issuer().decide(3, "tok_3ds", 1, 1)
+
+    assert decision == Decision(approved=True, challenge=True, code=decision.code)
+    assert len(decision.code) == 6
+    assert decision.code.isdigit()

@@ -1,0 +1,327 @@
+"""The packaged scenarios keep the promises of their descriptions."""
+
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from test_time_gym.agents import agent_names
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.interface.task import draw_task, qualifies
+from test_time_gym.market.journal import Journal
+from test_time_gym.market.ledger import MERCHANT
+from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.streams import Streams
+from test_time_gym.market.world import World
+from test_time_gym.scenarios import (
+    SCENARIO_DIR,
+    Scenario,
+    load_scenario,
+    scenario_names,
+)
+from test_time_gym.scenarios.loader import _models_in, scenario_of
+
+NAMES = scenario_names()
+
+INFEASIBLE = {
+    # One budget in eight is below any price; a few constraints go with it.
+    "flights/delhi-mumbai": (0.08, 0.18),
+    # One budget in eight would not buy a single seat.
+    "flights/family": (0.08, 0.18),
+    # One wallet in ten holds no card that is ever approved.
+    "flights/outage": (0.06, 0.14),
+    # One budget in ten is below any price.
+    "flights/rush": (0.06, 0.14),
+    "flights/sfo-mad": (0.0, 0.0),
+}
+"""Bounds of the share of tasks that carry a certificate."""
+
+OPENING_LOAD = {
+    "flights/delhi-mumbai": (0.15, 0.35),
+    "flights/family": (0.30, 0.65),
+    "flights/outage": (0.30, 0.60),
+    "flights/rush": (0.40, 0.70),
+    "flights/sfo-mad": (0.20, 0.40),
+}
+"""Bounds of the load factor when the market opens, on average over seeds."""
+
+
+@cache
+def world_of(name):
+    return World.of(load_scenario(name).market)
+
+
+def opened(name, seed):
+    """Return a market without agents, at the instant of its opening."""
+    market = Marketplace(world_of(name), seed, ["buyer_0"], Journal(None))
+    market.open()
+    market.clock.advance(0)
+    return market
+
+
+def load(market):
+    """Return the sold share of all seats."""
+    return sum(market.inventory.sold) / sum(market.catalog.capacity)
+
+
+def fitting(market, task):
+    """Return [price, product] of what meets a task's constraints now, sorted."""
+    return sorted(
+        (market.prices[product.index], product.index)
+        for product in market.catalog.products
+        if qualifies(product, task) and market.on_sale(product.index) >= task.party
+    )
+
+
+# -- every packaged scenario -----------------------------------------------------------
+
+
+def test_the_five_flight_scenarios_are_packaged():
+    assert set(INFEASIBLE) <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_is_named_after_its_file(name):
+    assert load_scenario(name).name == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_description_is_one_sentence(name):
+    text = load_scenario(name).description
+
+    assert text[0].isupper()
+    assert text.endswith(".")
+    assert not any(stop in text[:-1] for stop in (". ", "! ", "? ", "\n"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dumped_scenario_has_no_floats_and_loads_as_the_same(name):
+    scenario = load_scenario(name)
+
+    text = json.dumps(scenario.model_dump(mode="json", by_alias=True))
+    floats = []
+    data = json.loads(text, parse_float=floats.append)
+
+    assert floats == []
+    assert scenario_of(data, name) == scenario
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_default_policies_exist_and_default_agents_are_allowed(name):
+    scenario = load_scenario(name)
+
+    assert [p for p in scenario.policies if p not in agent_names()] == []
+    assert 1 <= scenario.agents.count <= scenario.agents.most
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_file_stays_small(name):
+    assert (SCENARIO_DIR / f"{name}.toml").stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tasks_ask_for_flights_that_exist_and_end_before_they_depart(name):
+    scenario, catalog = load_scenario(name), world_of(name).catalog
+
+    for trip in scenario.task.trips:
+        members = catalog.by_city_pair[trip.origin, trip.destination, trip.date]
+        departs = min(catalog.products[j].departs_at_ms for j in members)
+        assert scenario.task.deadline_s * 1000 <= departs
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_wallet_that_can_pay_holds_a_card_that_surely_will(name):
+    cards = world_of(name).cards
+
+    for wallet in load_scenario(name).task.wallets:
+        laws = [cards[token] for token in wallet]
+        hopeless = all(
+            law.hard_decline_ppm == 10**6 or law.limit_minor == 0 for law in laws
+        )
+        sure = any(
+            law.limit_minor is None
+            and law.hard_decline_ppm == 0
+            and law.soft_decline_ppm < 10**6
+            for law in laws
+        )
+        assert hopeless != sure
+
+
+def test_the_documentation_names_every_key_of_a_scenario_file():
+    text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
+    models, keys = [Scenario], []
+
+    for model in models:
+        for name, field in model.model_fields.items():
+            keys.append(field.alias or name)
+            models += [m for m in _models_in(field.annotation) if m not in models]
+
+    missing = [
+        key for key in keys if not re.search(rf"[`\[{{., ]{key}[`\],\]}} ]", text)
+    ]
+    assert missing == []
+
+
+# -- the promises of each one ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", INFEASIBLE)
+def test_as_many_tasks_are_infeasible_as_intended(name):
+    scenario, least_most = load_scenario(name), INFEASIBLE[name]
+    seats = 1 if scenario.task.team else scenario.agents.count
+
+    proofs = [
+        draw_task(scenario.task, world_of(name), Streams(seed), seat).infeasible
+        for seed in range(200)
+        for seat in range(seats)
+    ]
+
+    share = sum(proof is not None for proof in proofs) / len(proofs)
+    assert least_most[0] <= share <= least_most[1]
+
+
+@pytest.mark.parametrize("name", OPENING_LOAD)
+def test_markets_open_partly_sold_and_go_on_selling(name):
+    scenario, (least, most) = load_scenario(name), OPENING_LOAD[name]
+    seeds = 4 if name == "flights/delhi-mumbai" else 12
+    loads, revenues = [], []
+
+    for seed in range(seeds):
+        market = opened(name, seed)
+        first = load(market)
+        market.clock.advance(scenario.task.deadline_s * 1000)
+        middle, revenue = load(market), market.ledger.balance(MERCHANT)
+        last = max(p.departs_at_ms for p in market.catalog.products)
+        market.clock.advance(last)
+        loads.append((first, middle, load(market)))
+        revenues.append((revenue, market.ledger.balance(MERCHANT)))
+
+    first, middle, last = (sum(found) / seeds for found in zip(*loads, strict=True))
+    assert least <= first <= most
+    assert first <= middle < last
+    assert 0.4 < last < 0.97
+    assert all(0 <= early < late for early, late in revenues)
+
+
+@pytest.mark.parametrize("name", sorted(set(INFEASIBLE) - {"flights/family"}))
+def test_most_tasks_without_a_certificate_can_be_met_at_some_time(name):
+    scenario = load_scenario(name)
+    seeds = 8 if name == "flights/delhi-mumbai" else 30
+    step = scenario.task.deadline_s * 1000 // 32
+    met = Counter()
+
+    for seed in range(seeds):
+        market = opened(name, seed)
+        tasks = [
+            task
+            for seat in range(scenario.agents.count)
+            if not (
+                task := draw_task(scenario.task, market.world, market.streams, seat)
+            ).infeasible
+        ]
+        open_tasks = list(tasks)
+        for k in range(32):
+            market.clock.advance(k * step)
+            open_tasks = [
+                task
+                for task in open_tasks
+                if not any(p <= task.budget_minor for p, _ in fitting(market, task)[:1])
+            ]
+        met[True] += len(tasks) - len(open_tasks)
+        met[False] += len(open_tasks)
+
+    assert met[True] / met.total() >= 0.95
+
+
+def test_in_sfo_mad_most_of_ten_offers_do_not_fit():
+    shares = []
+
+    for seed in range(50):
+        market = opened("flights/sfo-mad", seed)
+        task = draw_task(
+            load_scenario("flights/sfo-mad").task, market.world, market.streams, 0
+        )
+        shares.append(
+            sum(price <= task.budget_minor for price, _ in fitting(market, task))
+        )
+
+    assert len(world_of("flights/sfo-mad").catalog.products) == 10
+    assert 1 <= min(shares) <= max(shares) <= 4
+
+
+def test_in_rush_waiting_to_the_deadline_loses_about_half_of_the_tasks():
+    scenario = load_scenario("flights/rush")
+    early = late = 0
+
+    for seed in range(30):
+        market = opened("flights/rush", seed)
+        tasks = [
+            draw_task(scenario.task, market.world, market.streams, seat)
+            for seat in range(8)
+        ]
+        early += sum(bool(_payable(market, task)) for task in tasks)
+        market.clock.advance(scenario.task.deadline_s * 1000)
+        late += sum(bool(_payable(market, task)) for task in tasks)
+
+    assert early / 240 > 0.85
+    assert 0.25 < late / 240 < 0.6
+
+
+def _payable(market, task):
+    return [j for price, j in fitting(market, task) if price <= task.budget_minor]
+
+
+def test_in_family_the_cheapest_flight_is_often_too_full_for_four():
+    scenario, too_full, together = load_scenario("flights/family"), 0, 0
+
+    for seed in range(60):
+        market = opened("flights/family", seed)
+        task = draw_task(scenario.task, market.world, market.streams, 0)
+        offers = fitting(market, task)
+        seats = [market.on_sale(j) for _, j in offers]
+        too_full += seats[0] < 4
+        together += task.infeasible is not None or any(
+            have >= 4 and 4 * price <= task.budget_minor
+            for have, (price, _) in zip(seats, offers, strict=True)
+        )
+
+    assert 15 <= too_full <= 50
+    assert together >= 54
+
+
+def test_in_delhi_mumbai_waiting_may_find_a_dip_and_the_deadline_brings_a_jump():
+    scenario = load_scenario("flights/delhi-mumbai")
+    deadline = scenario.task.deadline_s * 1000
+    dips, jumps = 0, 0
+
+    for seed in range(6):
+        market = opened("flights/delhi-mumbai", seed)
+        first, cheapest = min(market.prices), min(market.prices)
+        for day in range(1, 15):
+            market.clock.advance(day * DAY_MS)
+            cheapest = min(cheapest, *market.prices)
+        before = sum(market.prices)
+        market.clock.advance(deadline)
+        dips += cheapest < first
+        jumps += sum(market.prices) > before * 5 // 4
+
+    assert (dips >= 4, jumps) == (True, 6)
+
+
+def test_the_number_of_flights_in_delhi_mumbais_description_is_true():
+    scenario = load_scenario("flights/delhi-mumbai")
+
+    assert f"among {len(scenario.market.flights)} flights" in scenario.description
+    assert "Four buyers" in scenario.description
+    assert scenario.agents.count == 4
+
+
+def test_sixteen_days_of_delhi_mumbai_are_few_events():
+    market = opened("flights/delhi-mumbai", 0)
+
+    market.clock.advance(16 * DAY_MS)
+
+    assert market.clock.events < 2_000

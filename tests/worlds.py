@@ -1,0 +1,158 @@
+"""Small worlds, declared as a scenario file would, and ways to play in them."""
+
+from test_time_gym.market.interface.episode import EpisodeConfig
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import decode_action
+from test_time_gym.market.invariants import check
+from test_time_gym.market.snapshot import snapshot
+from test_time_gym.market.world import MarketConfig, World
+
+OPENS = "2026-06-01T09:00"
+DAY = "2026-06-02"
+TRIP = {"from": "SFO", "to": "MAD", "date": DAY}
+
+TEST_CARDS = (
+    "tok_ok",
+    "tok_3ds",
+    "tok_decline_soft",
+    "tok_decline_hard",
+    "tok_insufficient_funds",
+    "tok_timeout",
+)
+
+
+def leg(flight="AA1", origin="SFO", to="MAD", depart="10:00", arrive="18:00", seats=4):
+    """Return a leg on the day after the market opens."""
+    return {
+        "flight": flight,
+        "from": origin,
+        "to": to,
+        "depart": f"{DAY}T{depart}",
+        "arrive": f"{DAY}T{arrive}",
+        "seats": seats,
+    }
+
+
+def fare(code="Y", fare_minor=100_00, **rules):
+    """Return a fare class."""
+    return {"code": code, "fare_minor": fare_minor, **rules}
+
+
+def flight(name="AA1", *legs, fares=None, seats=4, airline="Aurora"):
+    """Return an itinerary; by default one leg that is called as the itinerary."""
+    return {
+        "id": name,
+        "airline": airline,
+        "legs": list(legs) or [leg(name, seats=seats)],
+        "fares": fares or [fare()],
+    }
+
+
+def segment(name="leisure", buyers=40, days=2, **changes):
+    """Return background buyers who come evenly over some days before departure."""
+    return {
+        "name": name,
+        "buyers_per_departure": buyers,
+        "booking_curve": [[0, 0], [days, 1_000_000]],
+        "willingness_median_minor": 150_00,
+        "choice": {"reference_minor": 120_00, "scale_minor": 30_00},
+        **changes,
+    }
+
+
+def market_data(**changes):
+    """Return the plain data of a quiet market: one flight, an even gateway."""
+    return {
+        "currency": "USD",
+        "opens": OPENS,
+        "flights": [flight()],
+        "gateway": {"latency": {"kind": "deterministic", "typical_ms": 1000}},
+        **changes,
+    }
+
+
+def market(**changes):
+    """Return a market's settings."""
+    return MarketConfig.model_validate(market_data(**changes))
+
+
+def episode(task=None, turns=None, **changes):
+    """Return an episode's settings: a market, a task, and how turns go."""
+    return EpisodeConfig.model_validate(
+        {
+            "market": market_data(**changes),
+            "task": {"trips": [TRIP], "budgets_minor": [500_00], **(task or {})},
+            "turns": {"max_turns": 200, **(turns or {})},
+        }
+    )
+
+
+class WatchedTurns(Turns):
+    """Turns under the eyes of all laws, after every event and every action."""
+
+    def __init__(self, config, seed=1, agents=1, **options):
+        self.checks = 0
+        self._before = None
+        names = [f"buyer_{k}" for k in range(agents)]
+        world = World.of(config.market)
+        super().__init__(config, world, seed, names, observer=self.look, **options)
+        self.look()
+
+    def look(self):
+        """Check every law now, and against what was seen last."""
+        now = snapshot(self.market)
+        check(now, self._before)
+        self._before = now
+        self.checks += 1
+
+    def act(self, seat, action):
+        legal = super().act(seat, action)
+        self.look()
+        return legal
+
+
+def do(turns, verb, payload=None, seat=0):
+    """Take one action of a seat that is ready, and run to the next decision."""
+    decoded = decode_action({"verb": verb, "payload": payload}, turns.world.exponent)
+    legal = turns.act(turns.seats[seat], decoded)
+    turns.advance()
+    return legal
+
+
+def wait_until(turns, now_ms, seat=0):
+    """Let a seat that acts alone look again until an instant has come."""
+    while turns.market.clock.now_ms < now_ms and not turns.seats[seat].stopped:
+        minutes = (now_ms - turns.market.clock.now_ms) // 60_000
+        do(turns, "wait", minutes, seat)
+
+
+def to_payment(turns, card="tok_ok", flight_id=None, seat=0):
+    """Bring a seat from anywhere to the payment page with a card entered."""
+    do(turns, "search_flights", None, seat)
+    shown = turns.seats[seat].visitor.shown
+    products = turns.market.catalog.products
+    do(turns, "add_to_cart", flight_id or products[shown[0].product].id, seat)
+    do(turns, "proceed_to_payment", None, seat)
+    do(turns, "enter_card", card, seat)
+    return turns.seats[seat].visitor
+
+
+def buy(turns, card="tok_ok", flight_id=None, seat=0):
+    """Bring a seat from anywhere to the answer of its payment."""
+    visitor = to_payment(turns, card, flight_id, seat)
+    do(turns, "confirm_payment", None, seat)
+    return visitor
+
+
+def world_state(turns):
+    """Return the state without what a turn itself moves.
+
+    That is its own timer, a digest that is due, and the draws of the lottery.
+    """
+    (*rest, draws, pending), visitors = turns.state()
+    return [
+        rest,
+        [draw for draw in draws if not draw[0].startswith("lottery/")],
+        [timer for timer in pending if timer[2] not in ("turn", "digest")],
+        visitors,
+    ]
