@@ -55,17 +55,23 @@ class Cheapest:
             return self._challenge(observation)
         if status == "unknown":
             return _do("confirm_payment", idempotency_key=self._current_key())
-        if "confirm_payment" in observation["legal_verbs"] and status != "declined":
+        if observation["cart"]["items"]:
+            return self._check_out(observation)
+        return self._shop(observation)
+
+    def _check_out(self, observation: dict[str, Any]) -> Action:
+        """Go on with what is in the cart."""
+        view, legal = observation["view"], observation["legal_verbs"]
+        declined = observation["payment_state"]["status"] == "declined"
+        if "confirm_payment" in legal and not declined:
             self._key += 1
             return _do("confirm_payment", idempotency_key=self._current_key())
-        if observation["view"] == "payment" and "enter_card" in observation["legal_verbs"]:
+        if view == "payment" and "enter_card" in legal:
             return self._pay(observation)
-        if observation["cart"]["items"] and observation["view"] == "cart":
+        if view == "cart":
             return self._from_cart(observation)
-        if observation["cart"]["items"]:
-            # Sold out, or the hold is over: begin again with fresh offers.
-            return self._again()
-        return self._shop(observation)
+        # Sold out, or the hold is over: begin again with fresh offers.
+        return self._again()
 
     def _again(self) -> Action:
         self._filtered = False

@@ -6,6 +6,11 @@ from .scripted import Cheapest
 
 __all__ = ["Patient"]
 
+_LATE = 0.8
+"""Share of the time after which it takes the best there is."""
+_TURNS_TO_BUY = 15
+"""Turns it keeps back for the purchase itself."""
+
 
 class Patient(Cheapest):
     """Watches the cheapest fitting price, and buys when it seems good.
@@ -49,7 +54,7 @@ class Patient(Cheapest):
         price = min(float(flight["price"]) for flight in observation["flights"])
         spent = 1 - left / self._time_in_all
         watching = spent < self._look_share
-        late = spent > 0.8 or observation["turns_left"] < 15
+        late = spent > _LATE or observation["turns_left"] < _TURNS_TO_BUY
         good = self._best is not None and price <= self._best
         if late or (good and not watching):
             return choice

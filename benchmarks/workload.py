@@ -8,11 +8,10 @@ chain of hashes included, in memory.
 """
 
 from io import BytesIO
-from itertools import cycle
+from itertools import compress, cycle
 from random import Random
 from typing import Any, Final
 
-import numpy as np
 from numpy.typing import NDArray
 
 from test_time_gym.market.interface.doors import Door
@@ -136,22 +135,19 @@ _INSTEAD: Final = tuple(
 long, and what is to be measured is the agents' actions, not the nights between."""
 
 
-_FUNNEL: Final = np.array(
-    [
-        number
-        for goal in (
-            Verb.ANSWER_CHALLENGE,
-            Verb.CONFIRM_PAYMENT,
-            Verb.ENTER_CARD,
-            Verb.PROCEED_TO_PAYMENT,
-            Verb.ADD_TO_CART,
-            Verb.SEARCH_FLIGHTS,
-        )
-        for number, (verb, _) in enumerate(ACTIONS)
-        if verb is goal
-    ]
+_FUNNEL: Final = tuple(
+    (numbers[0], numbers[-1] + 1)
+    for goal in (
+        Verb.ANSWER_CHALLENGE,
+        Verb.CONFIRM_PAYMENT,
+        Verb.ENTER_CARD,
+        Verb.PROCEED_TO_PAYMENT,
+        Verb.ADD_TO_CART,
+        Verb.SEARCH_FLIGHTS,
+    )
+    if (numbers := [n for n, (verb, _) in enumerate(ACTIONS) if verb is goal])
 )
-"""What leads to a ticket, the last step first."""
+"""What leads to a ticket, the last step first: ranges of actions."""
 
 
 class Chooser:
@@ -170,11 +166,11 @@ class Chooser:
 
     def __call__(self, mask: NDArray[Any]) -> int:
         """Return a legal action."""
-        draw = next(self._draws)
+        draw, legal = next(self._draws), mask.tobytes()
         if draw & 1:
-            wanted: int = _FUNNEL.item(mask.take(_FUNNEL).argmax())
-            if mask.item(wanted):
-                return wanted
-        legal = mask.nonzero()[0]
-        choice: int = legal.item(draw % len(legal))
-        return _INSTEAD[choice]
+            for start, stop in _FUNNEL:
+                wanted = legal.find(1, start, stop)
+                if wanted >= 0:
+                    return wanted
+        choices = tuple(compress(_INSTEAD, legal))
+        return choices[draw % len(choices)]

@@ -231,7 +231,9 @@ class Catalog:
                 arrive=last.arrive[11:] + suffix,
                 depart_minute=minutes_of_day(first.depart[11:]),
                 duration_minutes=arrives - departs,
-                stops=len(itinerary.legs) - 1 + sum(leg.stops for leg in itinerary.legs),
+                stops=len(itinerary.legs)
+                - 1
+                + sum(leg.stops for leg in itinerary.legs),
                 departs_at_ms=(departs - self.opens_minute) * MINUTE_MS,
             )
             if product.id in self.by_id:

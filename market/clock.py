@@ -147,12 +147,14 @@ class MarketClock(simpy.Environment):
         observer = self.observer
         self._halt = once
         while queue and queue[0][0] <= until_ms:
-            self.now_ms, _, _, event = queue[0]  # type: ignore[assignment]
-            if type(event) is Timer:
-                heappop(queue)
-                self._now = self.now_ms
-                event.callback(event)
+            due: Any = heappop(queue)
+            timer = due[3]
+            self._now = self.now_ms = due[0]
+            if type(timer) is Timer:
+                timer.callback(timer)
             else:
+                # SimPy takes an event of its own from the queue again.
+                heappush(queue, due)
                 super().step()
             self.events += 1
             if observer is not None:

@@ -60,14 +60,18 @@ class Inventory:
         return max(most, 0)
 
     def _refusal(self, lines: Sequence[Line]) -> Refused | None:
-        products = self._catalog.products
         for index, seats in lines:
             if self.available(index) < seats:
-                name = products[index].id
+                name = self._catalog.products[index].id
                 return Refused("sold_out", f"{name} has no {seats} seats left")
-        if len(lines) == 1:
-            return None
-        # Lines of one cart may share legs, and booking limits of one nest.
+        return None if len(lines) == 1 else self._shared_refusal(lines)
+
+    def _shared_refusal(self, lines: Sequence[Line]) -> Refused | None:
+        """Return why lines cannot be held together, each being available alone.
+
+        They may share legs, and booking limits of one nest.
+        """
+        products = self._catalog.products
         seats_of: dict[int, int] = {}
         under: dict[int, int] = {}
         for index, seats in lines:

@@ -54,11 +54,14 @@ class Ledger:
             MarketBug: the batch does not sum to zero or an amount is out of
                 bounds; nothing has been booked.
         """
-        if sum(amount for _, amount in postings) != 0:
+        total = 0
+        for _, amount in postings:
+            if not 0 < abs(amount) <= MAX_MINOR:
+                msg = f"an amount is zero or out of bounds: {postings}"
+                raise MarketBug(msg)
+            total += amount
+        if total != 0:
             msg = f"postings do not sum to zero: {postings}"
-            raise MarketBug(msg)
-        if any(not 0 < abs(amount) <= MAX_MINOR for _, amount in postings):
-            msg = f"an amount is zero or out of bounds: {postings}"
             raise MarketBug(msg)
         self.transactions.append(Transaction(time_ms, cause, postings))
         for account, amount in postings:

@@ -64,12 +64,10 @@ class Marketplace:
         self.prices: list[int] = []
         self.offers_version = 0
         """Grows when a price moves, and when an offer sells out or opens again."""
-        self._open_version = 0
-        """Grows when an offer sells out or opens again."""
-        self._open: dict[CityPair, tuple[int, list[int]]] = {}
-        """Products of a city pair that are on sale, after their version."""
-        self._tables: dict[int, tuple[int, OfferTable]] = {}
-        """What each of `_arrivals` chooses from, after its version."""
+        self._open: dict[CityPair, list[int]] = {}
+        """Products of a city pair that are on sale, until one opens or sells out."""
+        self._tables: dict[int, OfferTable] = {}
+        """What each of `_arrivals` chooses from, until `offers_version` grows."""
         self._arrivals: list[Arrivals] = []
         self._placed: dict[int, int] = {}
         self.idempotency: dict[
@@ -123,6 +121,10 @@ class Marketplace:
         Raises:
             Refused: ``sold_out``, ``departed`` or ``hold_quota``.
         """
+        self._verify_visitor(seat, lines)
+        self.holds.verify_place(lines)
+
+    def _verify_visitor(self, seat: int, lines: tuple[HoldLine, ...]) -> None:
         quota = self.world.config.holds.per_visitor
         if self._placed.get(seat, 0) >= quota:
             raise Refused("hold_quota", f"no visitor may place more than {quota} holds")
@@ -130,7 +132,6 @@ class Marketplace:
             product = self.catalog.products[line.product]
             if self.clock.now_ms >= product.departs_at_ms:
                 raise Refused("departed", f"{product.id} has departed")
-        self.holds.verify_place(lines)
 
     def can_hold(self, seat: int, lines: tuple[HoldLine, ...]) -> bool:
         """Return whether a visitor can hold these seats now."""
@@ -146,9 +147,8 @@ class Marketplace:
         Raises:
             Refused: as `verify_hold`; nothing has changed.
         """
-        self.verify_hold(seat, lines)
-        now = self.clock.now_ms
-        number = self._placed[seat] = self._placed.get(seat, 0) + 1
+        self._verify_visitor(seat, lines)
+        now, number = self.clock.now_ms, self._placed.get(seat, 0) + 1
         hold = Hold(
             id=f"hold-{seat}-{number}",
             seat=seat,
@@ -157,6 +157,7 @@ class Marketplace:
             expires_at_ms=now + self.world.config.holds.ttl_s * 1000,
         )
         self.holds.place(hold)
+        self._placed[seat] = number
         self._note_sold_out(*(line.product for line in lines))
         fact = HoldPlaced(
             expires=hold.expires_at_ms,
@@ -215,43 +216,40 @@ class Marketplace:
 
     def _arrive(self, timer: Timer) -> None:
         arrivals = self._arrivals[timer.entity]
-        chosen = self._choose(timer.entity, arrivals)
-        if chosen is not None:
-            price = self.prices[chosen.index]
-            self.inventory.sell(chosen.index, 1)
-            self.background_sold[chosen.index] += 1
-            self._note_sold_out(chosen.index)
-            fact = SeatSold(
-                arrival=arrivals.count,
-                price=price,
-                product=chosen.id,
-                segment=arrivals.segment.name,
-            )
-            now = self.clock.now_ms
-            number = self.journal.emit(fact, now)
-            self.ledger.post(now, number, (POPULATION, -price), (MERCHANT, price))
+        table = self._tables.get(timer.entity) or self._offer_table(timer.entity)
+        chosen = table.choose(arrivals.willingness_minor, arrivals.choice_word)
+        if chosen != NO_PURCHASE:
+            self._sell(self.catalog.products[chosen], arrivals)
         arrivals.step()
         if arrivals.next_at_ms < HORIZON_MS:
             self.clock.again(timer, arrivals.next_at_ms, Phase.DEMAND)
 
-    def _choose(self, entity: int, arrivals: Arrivals) -> Product | None:
-        """Return what this arrival buys of what is on sale now, if anything."""
-        known = self._tables.get(entity)
-        if known is None or known[0] != self.offers_version:
-            table = self._offer_table(arrivals)
-            known = self._tables[entity] = (self.offers_version, table)
-        index = known[1].choose(arrivals.willingness_minor, arrivals.choice_word)
-        return None if index == NO_PURCHASE else self.catalog.products[index]
+    def _sell(self, product: Product, arrivals: Arrivals) -> None:
+        index, price = product.index, self.prices[product.index]
+        self.inventory.sell(index, 1)
+        self.background_sold[index] += 1
+        self._note_sold_out(index)
+        fact = SeatSold(
+            arrival=arrivals.count,
+            price=price,
+            product=product.id,
+            segment=arrivals.segment.name,
+        )
+        now = self.clock.now_ms
+        number = self.journal.emit(fact, now)
+        self.ledger.post(now, number, (POPULATION, -price), (MERCHANT, price))
 
-    def _offer_table(self, arrivals: Arrivals) -> OfferTable:
-        pair, products = arrivals.pair, self.catalog.products
-        version, members = self._open.get(pair, (-1, []))
-        if version != self._open_version:
+    def _offer_table(self, entity: int) -> OfferTable:
+        """Build what one arrival process chooses from, as it is on sale now."""
+        pair, choice = self._arrivals[entity].pair, self._arrivals[entity].segment.choice
+        if pair not in self._open:
             # Departures close offers too, but arrivals end before the first.
-            members = [j for j in self.catalog.by_city_pair[pair] if self.on_sale(j)]
-            self._open[pair] = (self._open_version, members)
-        offers = [(self.prices[j], j, products[j].stops) for j in members]
-        return OfferTable(offers, arrivals.segment.choice)
+            members = self.catalog.by_city_pair[pair]
+            self._open[pair] = [j for j in members if self.on_sale(j)]
+        prices, products = self.prices, self.catalog.products
+        offers = [(prices[j], j, products[j].stops) for j in self._open[pair]]
+        table = self._tables[entity] = OfferTable(offers, choice)
+        return table
 
     def _note_sold_out(self, *indices: int) -> None:
         """Make offer tables be built anew when a product has just sold out.
@@ -261,8 +259,12 @@ class Marketplace:
         limit that is used up, and so does this product: looking at one is enough.
         """
         if not all(map(self.inventory.available, indices)):
-            self._open_version += 1
-            self.offers_version += 1
+            self._open.clear()
+            self._note_moved()
+
+    def _note_moved(self) -> None:
+        self.offers_version += 1
+        self._tables.clear()
 
     def _reprice(self, timer: Timer) -> None:
         now, prices, moved = self.clock.now_ms, self.prices, []
@@ -275,7 +277,7 @@ class Marketplace:
                 prices[j] = price
                 moved.append((j, price))
         if moved:
-            self.offers_version += 1
+            self._note_moved()
             self.journal.emit(Repriced(prices=tuple(moved)), now)
         every = self.world.config.pricing.reprice_every_s * 1000
         self.clock.again(timer, now + every, Phase.REPRICING)
@@ -294,7 +296,9 @@ class Marketplace:
             return
         for j, expected in enumerate(self.world.opening_sales_micro):
             stream = self.streams.at(j, "opening")
-            seats = min(draw_opening_sales(expected, stream), self.inventory.available(j))
+            seats = min(
+                draw_opening_sales(expected, stream), self.inventory.available(j)
+            )
             if seats:
                 self.inventory.sell(j, seats)
                 self.opening_sold[j] = seats

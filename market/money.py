@@ -21,6 +21,8 @@ EXPONENTS = {
 }
 """Digits after the point, where ISO 4217 says other than two."""
 
+_DIGITS_MAX = 15
+
 
 def exponent_of(currency: str) -> int:
     """Return how many decimal digits ``currency`` has.
@@ -57,9 +59,10 @@ def parse_major(text: str, exponent: int) -> int | None:
     digits = whole + rest
     if not (digits.isascii() and digits.isdigit()) or not whole:
         return None
-    if len(digits) > 15 or len(rest) > exponent or (point and not rest):
+    if len(digits) > _DIGITS_MAX or len(rest) > exponent or (point and not rest):
         return None
-    return int(digits) * 10 ** (exponent - len(rest))
+    scale: int = 10 ** (exponent - len(rest))
+    return int(digits) * scale
 
 
 def share_of(minor: int, ppm: int) -> int:

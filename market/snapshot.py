@@ -11,7 +11,7 @@ from .holds import Hold
 from .journal import canonical
 from .ledger import Transaction
 from .marketplace import Marketplace
-from .orders import Order
+from .orders import Order, OrderState
 from .payments.payment import Payment
 
 __all__ = [
@@ -125,11 +125,15 @@ def snapshot(market: Marketplace) -> MarketSnapshot:
 
 
 def state_of(market: Marketplace) -> list[Any]:
-    """Return the whole state as nested lists of integers and texts.
+    """Return all that the future depends on, as lists of integers and texts.
 
     Pending timers and the streams' counters belong to it: two markets of one
     world and seed with equal states have equal futures under equal actions.
+    What is over (expired holds, declined payments, cancelled orders) is only
+    counted: it stands in the journal, and a digest must not grow with the run.
     """
+    payments, orders = market.processor.by_id, market.orders.by_id
+    keys = market.idempotency
     return [
         market.clock.now_ms,
         market.inventory.sold,
@@ -138,15 +142,12 @@ def state_of(market: Marketplace) -> list[Any]:
         market.inventory.product_held,
         market.prices,
         market.arrivals_seen(),
-        [_hold(hold) for hold in market.holds.by_id.values()],
-        [_payment(payment) for payment in market.processor.by_id.values()],
-        [_order(order) for order in market.orders.by_id.values()],
+        [_hold(hold) for hold in market.holds.open.values()],
+        [_payment(payment) for payment in payments.values() if payment.live],
+        [_order(o) for o in orders.values() if o.state is OrderState.TICKETED],
+        [len(market.holds.by_id), len(payments), len(orders), len(keys)],
         sorted([name, amount] for name, amount in market.ledger.balances.items()),
         len(market.ledger.transactions),
-        sorted(
-            [seat, key, list(asked), payment]
-            for (seat, key), (asked, payment) in market.idempotency.items()
-        ),
         market.processor.gateway.waiting(),
         market.streams.counters(),
         market.clock.pending(),
@@ -165,11 +166,13 @@ def _hold(hold: Hold) -> list[Any]:
 def _order(order: Order) -> list[Any]:
     return [
         order.id,
-        order.state.value,
         order.hold.id,
         order.payment.id,
         order.total_minor,
         list(order.instalments),
+        order.payment.captured_minor,
+        order.payment.refunded_minor,
+        order.payment.voided_minor,
     ]
 
 

@@ -25,6 +25,7 @@ MAX_SEED = 2**128
 _WORDS = struct.Struct("<8Q")
 _FIRST_BULK = 64
 _BULK = 1024
+_SHOWN_BITS = 256
 
 _Key = tuple[str, tuple[str | int, ...]]
 
@@ -109,7 +110,7 @@ class Streams:
         """Derive the root key from the seed."""
         if type(seed) is not int or not 0 <= seed < MAX_SEED:
             # Python refuses to write out integers of thousands of digits.
-            large = type(seed) is int and seed.bit_length() > 256
+            large = type(seed) is int and seed.bit_length() > _SHOWN_BITS
             shown = f"{seed.bit_length()} bits" if large else f"{seed!r:.60}"
             msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown}"
             raise Misuse(msg)

@@ -136,8 +136,7 @@ def scenario_of(data: dict[str, Any], where: str) -> Scenario:
 
 
 def _own_mistakes(items: list[Any]) -> list[Any]:
-    """Leave out what only follows from another mistake: one bad leg of a list
-    also makes the list too short."""
+    """Leave out what follows from others: a bad leg makes the list too short."""
     places = [item["loc"] for item in items]
     return [
         item

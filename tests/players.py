@@ -1,34 +1,67 @@
 """Agents without sense: every number they are given becomes some action."""
 
 from test_time_gym.market.interface.verbs import Action, Malformed, Verb
+from test_time_gym.market.streams import Streams
+
+
+def numbers_for(agents, seed, count=80):
+    """Return so many numbers for every agent, as a function of the seed."""
+    streams = Streams(seed)
+    return [
+        [streams.get("player", agent).below(2**16) for _ in range(count)]
+        for agent in range(agents)
+    ]
 
 
 def next_step(turns, seat, n):
     """Return the action that brings a purchase forward; ``n`` chooses among ways."""
-    v, products = seat.visitor, turns.market.catalog.products
+    v = seat.visitor
     if v.status == "requires_challenge":
-        if v.code is None:
-            return Action(Verb.WAIT, {"minutes": n % 2})
-        return Action(Verb.ANSWER_CHALLENGE, {"code": v.code if n % 4 else "wrong"})
+        return when_challenged(v, n)
     if v.status == "unknown":
-        ways = (Verb.CONFIRM_PAYMENT, Verb.WAIT, Verb.RESTART, Verb.PROCEED_TO_PAYMENT)
-        return Action(ways[n % 4], {"minutes": 1} if n % 4 == 1 else {})
+        return when_in_doubt(n)
     if v.hold_active(turns.market.clock.now_ms) and v.view == "payment":
-        if v.card is None or v.status == "declined":
-            token = v.wallet[n % len(v.wallet)]
-            if v.card != token:
-                return Action(Verb.ENTER_CARD, {"card_token": token})
-        plans = turns.world.config.instalment_counts
-        if plans and v.instalments == 1 and n % 3 == 0:
-            return Action(Verb.CHOOSE_INSTALMENTS, {"count": plans[n % len(plans)]})
-        return Action(Verb.CONFIRM_PAYMENT, {})
-    if v.cart and n % 5:
-        coupons = turns.world.config.coupons
-        if coupons and v.coupon is None and n % 3 == 0:
-            return Action(Verb.APPLY_COUPON, {"code": coupons[n % len(coupons)].code})
-        return Action(Verb.PROCEED_TO_PAYMENT, {})
+        return at_the_till(turns, v, n)
+    return in_the_shop(turns, v, n)
+
+
+def when_challenged(v, n):
+    if n % 7 == 0:
+        return Action(Verb.RESTART, {})
+    if v.code is None:
+        return Action(Verb.WAIT, {"minutes": n % 2})
+    return Action(Verb.ANSWER_CHALLENGE, {"code": v.code if n % 3 else "wrong"})
+
+
+def when_in_doubt(n):
+    ways = (
+        Action(Verb.CONFIRM_PAYMENT, {}),
+        Action(Verb.CONFIRM_PAYMENT, {"idempotency_key": f"key{n}"}),
+        Action(Verb.WAIT, {"minutes": 1}),
+        Action(Verb.RESTART, {}),
+        Action(Verb.PROCEED_TO_PAYMENT, {}),
+    )
+    return ways[n % len(ways)]
+
+
+def at_the_till(turns, v, n):
+    token = v.wallet[n % len(v.wallet)]
+    if v.card != token and (v.card is None or v.status == "declined"):
+        return Action(Verb.ENTER_CARD, {"card_token": token})
+    plans = turns.world.config.instalment_counts
+    if plans and v.instalments == 1 and n % 3:
+        return Action(Verb.CHOOSE_INSTALMENTS, {"count": plans[n % len(plans)]})
+    return Action(Verb.CONFIRM_PAYMENT, {})
+
+
+def in_the_shop(turns, v, n):
+    coupons, products = turns.world.config.coupons, turns.market.catalog.products
     if v.orders and n % 3 == 0:
         return Action(Verb.CANCEL_ORDER, {"order_id": v.orders[n % len(v.orders)].id})
+    if v.cart and n % 5:
+        if coupons and v.coupon is None and n % 2:
+            return Action(Verb.APPLY_COUPON, {"code": coupons[n % len(coupons)].code})
+        return Action(Verb.PROCEED_TO_PAYMENT, {})
     if v.shown:
         offer = v.shown[n % len(v.shown)]
         return Action(Verb.ADD_TO_CART, {"flight_id": products[offer.product].id})
@@ -76,7 +109,9 @@ def anything(turns, seat, n):
 
 def senseless(turns, seat, n):
     """Return mostly a sensible next step, else anything."""
-    return anything(turns, seat, n // 4) if n % 4 == 0 else next_step(turns, seat, n // 4)
+    return (
+        anything(turns, seat, n // 4) if n % 4 == 0 else next_step(turns, seat, n // 4)
+    )
 
 
 def play(turns, numbers, act=None):

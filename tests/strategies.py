@@ -1,8 +1,7 @@
 """Worlds for Hypothesis: few seats, short holds, and payments that go wrong."""
 
 from hypothesis import strategies as st
-
-from worlds import TEST_CARDS, episode, fare, flight, leg, segment
+from worlds import CARDS, COUPONS, TEST_CARDS, episode, fare, flight, leg, segment
 
 LATENCIES = st.sampled_from(
     [
@@ -12,17 +11,6 @@ LATENCIES = st.sampled_from(
         {"kind": "lognormal", "typical_ms": 2_000, "sigma_ppm": 1_500_000},
     ]
 )
-
-CARDS = [
-    {"token": "tok_fickle", "challenge_ppm": 500_000, "soft_decline_ppm": 300_000},
-    {"token": "tok_silent", "reply_lost_ppm": 500_000, "challenge_ppm": 500_000},
-    {"token": "tok_mute", "challenge_ppm": 1_000_000, "code_lost_ppm": 500_000},
-]
-
-COUPONS = [
-    {"code": "TENTH", "percent_ppm": 100_000},
-    {"code": "FORTY", "amount_minor": 40_00, "minimum_minor": 150_00, "ends_s": 1800},
-]
 
 PRICING = st.sampled_from(
     [
@@ -67,7 +55,9 @@ def flights(draw):
 def worlds(draw, **task):
     """Draw an episode's settings."""
     tokens = [*TEST_CARDS, *(card["token"] for card in CARDS)]
-    wallet = draw(st.lists(st.sampled_from(tokens), min_size=2, max_size=3, unique=True))
+    wallet = draw(
+        st.lists(st.sampled_from(tokens), min_size=2, max_size=3, unique=True)
+    )
     outage = draw(st.sampled_from([[], [], [[30, 90]], [[0, 20], [600, 660]]]))
     demand = draw(st.sampled_from([[], [segment(buyers=12)], [segment(buyers=400)]]))
     second = draw(st.sampled_from(["2026-06-01", "2026-06-02"]))
@@ -94,7 +84,7 @@ def worlds(draw, **task):
         },
         cards=CARDS,
         coupons=COUPONS,
-        instalment_counts=draw(st.sampled_from([[], [2, 3]])),
+        instalment_counts=draw(st.sampled_from([[], [2, 3], [2, 3]])),
         task={
             "trips": [
                 {"from": "SFO", "to": "MAD", "date": "2026-06-02"},

@@ -20,8 +20,21 @@ TEST_CARDS = (
     "tok_timeout",
 )
 
+CARDS = [
+    {"token": "tok_fickle", "challenge_ppm": 500_000, "soft_decline_ppm": 300_000},
+    {"token": "tok_silent", "reply_lost_ppm": 500_000, "challenge_ppm": 500_000},
+    {"token": "tok_mute", "challenge_ppm": 1_000_000, "code_lost_ppm": 500_000},
+]
 
-def leg(flight="AA1", origin="SFO", to="MAD", depart="10:00", arrive="18:00", seats=4):
+COUPONS = [
+    {"code": "TENTH", "percent_ppm": 100_000},
+    {"code": "FORTY", "amount_minor": 40_00, "minimum_minor": 150_00, "ends_s": 1800},
+]
+
+
+def leg(  # noqa: PLR0917 - reads like a line of a timetable
+    flight="AA1", origin="SFO", to="MAD", depart="10:00", arrive="18:00", seats=4
+):
     """Return a leg on the day after the market opens."""
     return {
         "flight": flight,
@@ -87,6 +100,50 @@ def episode(task=None, turns=None, **changes):
     )
 
 
+def busy_world():
+    """Return a world in which a few agents meet most of what can happen."""
+    first = leg("AA1", "SFO", "EWR", "10:00", "14:00", 9)
+    onward = leg("AA2", "EWR", "MAD", "15:00", "23:00", 7)
+    return episode(
+        flights=[
+            flight(
+                "VIA",
+                first,
+                onward,
+                fares=[
+                    fare("Y", 200_00, refundable=True, cancel_fee_minor=20_00),
+                    fare("Q", 90_00, booking_limit=5),
+                ],
+            ),
+            flight("SHORT", first),
+            flight("DIRECT", leg("AA3", seats=6), fares=[fare("Y", 150_00)]),
+        ],
+        pricing={"kind": "load_days", "reprice_every_s": 300, "round_to_minor": 1},
+        demand=[segment("leisure", 60, days=3), segment("business", 30, days=2)],
+        warm_up="simulate",
+        coupons=COUPONS,
+        instalment_counts=[2, 3],
+        holds={"ttl_s": 45},
+        gateway={
+            "servers": 1,
+            "latency": {"kind": "lognormal", "typical_ms": 7000},
+            "reply_lost_ppm": 200_000,
+            "outages_s": [[200, 240]],
+            "client_timeout_s": 20,
+            "notify_after_s": 30,
+        },
+        challenge={"expires_s": 60},
+        task={
+            "wallets": [list(TEST_CARDS[:3]), list(TEST_CARDS[3:]), ["tok_ok"]],
+            "budgets_minor": [100_00, 300_00],
+            "max_stops": [0, 1],
+            "constrained_ppm": 500_000,
+            "ends_on": "deadline",
+            "deadline_s": 7200,
+        },
+    )
+
+
 class WatchedTurns(Turns):
     """Turns under the eyes of all laws, after every event and every action."""
 
@@ -142,6 +199,32 @@ def buy(turns, card="tok_ok", flight_id=None, seat=0):
     visitor = to_payment(turns, card, flight_id, seat)
     do(turns, "confirm_payment", None, seat)
     return visitor
+
+
+def open_market(*cards, gateway=None, task=None, latency_ms=1000, **changes):
+    """Open a world whose one agent goes on until its deadline."""
+    latency = {"kind": "deterministic", "typical_ms": latency_ms}
+    config = episode(
+        task={
+            "wallets": [list(cards) or ["tok_ok"]],
+            "ends_on": "deadline",
+            "deadline_s": 40_000,
+            **(task or {}),
+        },
+        gateway={"latency": latency, **(gateway or {})},
+        **changes,
+    )
+    return WatchedTurns(config)
+
+
+def payments(turns):
+    """Return the states of all payments."""
+    return [p.state.value for p in turns.market.processor.by_id.values()]
+
+
+def error(visitor):
+    """Return the code of what was wrong with the last action."""
+    return visitor.last_error and visitor.last_error[0]
 
 
 def world_state(turns):

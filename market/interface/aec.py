@@ -109,7 +109,7 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         for name in self._rewarded:
             if name in self.rewards:
                 self.rewards[name] = 0.0
-        self._rewarded = []
+        self._rewarded.clear()
 
     def _credit(self) -> None:
         """Book what was earned since the last step, for whoever earned it."""
@@ -117,12 +117,12 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
             name = seat.name
             if name not in self.rewards:
                 continue
-            reward = sum(terms.values())
-            self.rewards[name] = reward
-            self._cumulative_rewards[name] += reward
-            known = self._terms[name]
+            known, reward = self._terms[name], 0.0
             for term, value in terms.items():
                 known[term] = known.get(term, 0.0) + value
+                reward += value
+            self.rewards[name] = reward
+            self._cumulative_rewards[name] += reward
             self._rewarded.append(name)
 
     def _select(self) -> None:

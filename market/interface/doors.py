@@ -14,7 +14,7 @@ from ..world import World
 from .episode import EpisodeConfig, Finish
 from .masks import KnownMasks
 from .observation import observe
-from .reward import MILLI
+from .reward import MILLI, as_floats
 from .seat import Seat
 from .spaces import ACTION_JSON, OBSERVATION_JSON
 from .turns import Turns
@@ -206,16 +206,12 @@ class Door:
         turns = self.turns
         if turns is None or not turns.touched:
             return []
-        earned = [(seat, seat.take_terms()) for seat in turns.touched]
-        turns.touched = []
+        touched, turns.touched = turns.touched, []
         share = self.cooperation_ppm
         if not share:
-            return [
-                (seat, {name: milli / MILLI for name, milli in terms.items()})
-                for seat, terms in earned
-            ]
-        own = {seat.index: terms for seat, terms in earned}
-        names = sorted({name for _, terms in earned for name in terms})
+            return [(seat, as_floats(seat.take_terms())) for seat in touched]
+        own = {seat.index: seat.take_terms() for seat in touched}
+        names = sorted({name for terms in own.values() for name in terms})
         count, whole = len(turns.seats), PPM * MILLI
         result = []
         for seat in turns.seats:

@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 from .seat import Seat
 from .slots import ACTIONS, OFFER_ACTIONS, OFFERS, arguments, newest_ticket
 from .turns import Turns
-from .verbs import Verb
-
 __all__ = ["KnownMasks", "Masks"]
 
-_Situation = tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
+_Situation = tuple[Any, ...]
 
 _KEPT: Final = 4096
 _START: Final = OFFER_ACTIONS.start
-_OFFERS: Final = ACTIONS[OFFER_ACTIONS]
-_OTHERS: Final = ACTIONS[:_START] + ACTIONS[OFFER_ACTIONS.stop :]
+_ALL: Final = tuple(range(len(ACTIONS)))
+_OFFERS: Final = _ALL[OFFER_ACTIONS]
+_OTHERS: Final = _ALL[:_START] + _ALL[OFFER_ACTIONS.stop :]
 
 
 class KnownMasks:
@@ -70,56 +69,63 @@ class Masks:
 
     def by_the_rules(self, seat: Seat) -> NDArray[np.int8]:
         """Return a seat's mask with every rule asked anew."""
-        return np.frombuffer(self._ask(seat, ACTIONS), np.int8)
+        return np.frombuffer(self._ask(seat, _ALL), np.int8)
 
     def _learn(self, seat: Seat, situation: _Situation) -> NDArray[np.int8]:
-        known, (both, offers, others) = self._known, situation
+        known, all_look_at = self._known, situation[:_ALL_LOOK_AT]
+        offers = all_look_at + situation[_ALL_LOOK_AT:_OFFERS_LOOK_AT]
+        others = all_look_at + situation[_OFFERS_LOOK_AT:]
         if len(known.whole) >= _KEPT:
             known.whole.clear()
             known.parts.clear()
-        bits = {}
-        for part, actions in (((both, offers), _OFFERS), ((both, others), _OTHERS)):
+        for part, numbers in ((offers, _OFFERS), (others, _OTHERS)):
             if part not in known.parts:
-                known.parts[part] = self._ask(seat, actions)
-            bits[actions] = known.parts[part]
-        page = bits[_OTHERS]
-        whole = page[:_START] + bits[_OFFERS] + page[_START:]
-        mask = known.whole[situation] = np.frombuffer(whole, np.int8)
+                known.parts[part] = self._ask(seat, numbers)
+        page = known.parts[others]
+        bits = page[:_START] + known.parts[offers] + page[_START:]
+        mask = known.whole[situation] = np.frombuffer(bits, np.int8)
         return mask
 
-    def _ask(self, seat: Seat, actions: tuple[tuple[Verb, int], ...]) -> bytes:
+    def _ask(self, seat: Seat, numbers: tuple[int, ...]) -> bytes:
         turns, legal = self._turns, bytearray()
-        for verb, slot in actions:
-            args = arguments(turns, seat, verb, slot)
+        for number in numbers:
+            args = arguments(turns, seat, number)
+            verb, _ = ACTIONS[number]
             legal.append(args is not None and turns.why_not(seat, verb, args) is None)
         return bytes(legal)
 
 
-def _situation(seat: Seat, hold_active: bool) -> _Situation:  # noqa: FBT001
-    """Return all that the rules look at, in three parts.
+_ALL_LOOK_AT: Final = 4
+_OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 2
 
-    For all actions, only for those that point at an offer, and for the others.
-    A rule that looks at anything else must be told of here; a test compares
-    masks with rules in every state of random episodes.
+
+def _situation(seat: Seat, hold_active: bool) -> _Situation:  # noqa: FBT001
+    """Return all that the rules look at.
+
+    First what matters for every action, then what matters only for those that
+    point at an offer, then what matters only for the others.  A rule that looks
+    at anything else must be told of here; a test compares masks with rules in
+    every state of random episodes.
     """
     visitor = seat.visitor
-    shown = visitor.shown[:OFFERS]
-    cart = [item.product for item in visitor.cart]
+    shown, in_cart = visitor.shown[:OFFERS], []
+    if visitor.cart:
+        cart = [item.product for item in visitor.cart]
+        in_cart = [k for k, offer in enumerate(shown) if offer.product in cart]
     return (
-        (seat.stopped, visitor.status, visitor.results is None, len(cart)),
-        (
-            len(shown),
-            tuple([k for k, o in enumerate(shown) if o.product in cart] if cart else ()),
-        ),
-        (
-            visitor.view,
-            hold_active,
-            visitor.card is None,
-            visitor.coupon is None,
-            tuple(visitor.coupons_used),
-            visitor.code is None,
-            visitor.payment is None,
-            newest_ticket(visitor) is None,
-            len(visitor.wallet),
-        ),
+        seat.stopped,
+        visitor.status,
+        visitor.results is None,
+        len(visitor.cart),
+        len(shown),
+        tuple(in_cart),
+        visitor.view,
+        hold_active,
+        visitor.card is None,
+        visitor.coupon is None,
+        tuple(visitor.coupons_used),
+        visitor.code is None,
+        visitor.payment is None,
+        newest_ticket(visitor) is None,
+        len(visitor.wallet),
     )

@@ -66,11 +66,9 @@ def action_name(number: int) -> str:
     return f"{verb.name.lower()}[{slot}]" if slotted else verb.name.lower()
 
 
-def arguments(
-    turns: Turns, seat: Seat, verb: Verb, slot: int
-) -> dict[str, Any] | None:
-    """Return the canonical arguments behind a slot, or None if it is empty."""
-    build = _ARGUMENTS.get(verb)
+def arguments(turns: Turns, seat: Seat, number: int) -> dict[str, Any] | None:
+    """Return the canonical arguments of an action, or None if its slot is empty."""
+    build, slot = _BUILDERS[number]
     return {} if build is None else build(turns, seat, slot)
 
 
@@ -152,3 +150,4 @@ _ARGUMENTS: Final = {
     Verb.CANCEL_ORDER: _order,
     Verb.SEND_MESSAGE: _announce,
 }
+_BUILDERS: Final = tuple((_ARGUMENTS.get(verb), slot) for verb, slot in ACTIONS)

@@ -220,7 +220,10 @@ def judge(
         not tasks[0].team or (len(flown) == 1 and all(orders))
     )
     return [
-        None if not mine else "success" if team_ok and _meets(task, mine, products)
+        None
+        if not mine
+        else "success"
+        if team_ok and _meets(task, mine, products)
         else "violation"
         for task, mine in zip(tasks, orders, strict=True)
     ]

@@ -13,7 +13,7 @@ from ..events import Acted, MessageDelivered, OutcomeReached, Rewarded
 from ..journal import Journal, Sink
 from ..marketplace import Marketplace
 from ..snapshot import digest_of, state_of
-from ..storefront import Pace, Storefront, Visitor
+from ..storefront import COMMANDS, Pace, Storefront, Visitor
 from ..world import World
 from .episode import EpisodeConfig, Finish
 from .recorder import Recorder
@@ -68,7 +68,11 @@ class Turns:
         self.max_turns = max_turns or config.turns.max_turns
         self.journal = Journal(sink)
         self.market = Marketplace(world, seed, seats, self.journal)
-        self.market.clock.observer = observer
+        self.clock = self.market.clock
+        self.clock.observer = observer
+        self._click_ms = config.turns.click_ms
+        self._page_ms = config.turns.page_ms
+        self._time_milli = config.reward.time
         self._recorder = Recorder(self)
         self._recorder.open(seed, seats, max_turns, policies or {})
         self.market.open()
@@ -83,7 +87,7 @@ class Turns:
         """Seats whose reward has changed since someone last looked."""
         self._left = len(self.seats)
         self._cause = 0
-        start = max(0, self.market.clock.now_ms)
+        start = max(0, self.clock.now_ms)
         for seat in self.seats:
             self._schedule(seat, start)
         self.advance()
@@ -97,9 +101,9 @@ class Turns:
 
     def advance(self) -> None:
         """Run the market until someone is ready or all are done."""
-        if self.ready or self.over:
+        if self.ready or self._left == 0:
             return
-        clock = self.market.clock
+        clock = self.clock
         if not clock.advance():
             for seat in self.seats:
                 self.stop(seat, "truncated")
@@ -114,42 +118,40 @@ class Turns:
         if seat.turn >= self.max_turns:
             self.stop(seat, "truncated")
             return
-        due_ms = min(due_ms, max(seat.task.deadline_ms, self.market.clock.now_ms))
+        clock = self.clock
+        if due_ms > seat.task.deadline_ms:
+            due_ms = max(seat.task.deadline_ms, clock.now_ms)
         if self.window_ms:
             due_ms += -due_ms % self.window_ms
         seat.ticket = seat.lottery.word() >> 40
         order = seat.ticket << 16 | seat.index
-        self.market.clock.at(
-            due_ms, Phase.AGENT, self._wake, "turn", seat.index, order
-        )
+        clock.at(due_ms, Phase.AGENT, self._wake, "turn", seat.index, order)
 
     def _wake(self, timer: Timer) -> None:
         seat = self.seats[timer.entity]
         if seat.stopped:
             return
-        if self.market.clock.now_ms >= seat.task.deadline_ms:
+        if self.clock.now_ms >= seat.task.deadline_ms:
             self.stop(seat, "failed")
             return
         self.ready.append(seat)
-        self.market.clock.halt()
+        self.clock.halt()
 
     # -- actions ----------------------------------------------------------------------
 
     def why_not(self, seat: Seat, verb: Verb, args: dict[str, Any]) -> str | None:
         """Return the rule against an action of a seat, or None: the one rule
         behind masks, error texts and tests."""
-        if verb is Verb.WAIT:
-            return None
-        if seat.stopped:
+        if seat.stopped and verb is not Verb.WAIT:
             return "your episode is over: only wait is legal"
-        if verb is Verb.ABORT:
-            return None
+        name = VERB_NAMES[verb]
+        if name in COMMANDS:
+            return self.store.why_not(seat.visitor, name, args)
         if verb is Verb.SEND_MESSAGE:
             mate = self.by_name.get(args["to"])
             if not seat.task.team or mate is None or mate is seat:
                 return f"no team mate is called {args['to']!r:.40}"
-            return None
-        return self.store.why_not(seat.visitor, VERB_NAMES[verb], args)
+        return None
 
     def act(self, seat: Seat, action: Action | Malformed | Crashed) -> bool:
         """Take a ready seat's action; the market's clock does not move.
@@ -180,7 +182,7 @@ class Turns:
         if status == "error":
             self.stop(seat, "error")
         elif verb is None or not seat.accepted:
-            self._schedule(seat, self._now() + self.config.turns.click_ms)
+            self._schedule(seat, self.clock.now_ms + self._click_ms)
         else:
             self._cause = number
             self._do(seat, verb, args, number)
@@ -191,7 +193,7 @@ class Turns:
         self, seat: Seat, verb: Verb | None, args: dict[str, Any], status: str
     ) -> int:
         seat.turn += 1
-        terms = {"time": self.config.reward.time}
+        terms = {"time": self._time_milli}
         if status != "ok":
             terms["penalty"] = self.config.reward.penalty
         self._credit(seat, terms)
@@ -206,36 +208,37 @@ class Turns:
             turn=seat.turn,
             verb="" if verb is None else VERB_NAMES[verb],
         )
-        return journal.emit(fact, self._now(), seat.name)
+        return journal.emit(fact, self.clock.now_ms, seat.name)
 
     def _do(self, seat: Seat, verb: Verb, args: dict[str, Any], cause: int) -> None:
-        turns, now = self.config.turns, self._now()
-        if verb is Verb.WAIT:
+        name, now = VERB_NAMES[verb], self.clock.now_ms
+        if name in COMMANDS:
+            pace = self.store.do(seat.visitor, name, args, cause)
+            if len(seat.reached) < _STAGES:
+                self._progress(seat, cause)
+            if pace is Pace.CLICK:
+                self._schedule(seat, now + self._click_ms)
+            elif pace is Pace.PAGE:
+                self._schedule(seat, now + self._page_ms)
+        elif verb is Verb.WAIT:
             minutes = args.get("minutes", 0)
-            self._schedule(seat, now + (minutes * MINUTE_MS or turns.click_ms))
+            self._schedule(seat, now + (minutes * MINUTE_MS or self._click_ms))
         elif verb is Verb.ABORT:
             self.stop(seat, "aborted")
-        elif verb is Verb.SEND_MESSAGE:
-            self._deliver(seat, args, cause)
-            self._schedule(seat, now + turns.click_ms)
         else:
-            pace = self.store.do(seat.visitor, VERB_NAMES[verb], args, cause)
-            self._progress(seat, cause)
-            if pace is Pace.CLICK:
-                self._schedule(seat, now + turns.click_ms)
-            elif pace is Pace.PAGE:
-                self._schedule(seat, now + turns.page_ms)
+            self._deliver(seat, args, cause)
+            self._schedule(seat, now + self._click_ms)
 
     def _deliver(self, seat: Seat, args: dict[str, Any], cause: int) -> None:
         mate = self.by_name[args["to"]].visitor
         mate.tell(seat.name, args["text"], untrusted=True)
         fact = MessageDelivered(sender=seat.name, text=args["text"], untrusted=True)
-        self.journal.emit(fact, self._now(), mate.name, cause)
+        self.journal.emit(fact, self.clock.now_ms, mate.name, cause)
 
     # -- rewards and outcomes -----------------------------------------------------------
 
     def _credit(self, seat: Seat, terms: dict[str, int]) -> None:
-        if not seat.terms:
+        if terms and not seat.terms:
             self.touched.append(seat)
         for name, milli in terms.items():
             seat.terms[name] = seat.terms.get(name, 0) + milli
@@ -244,11 +247,9 @@ class Turns:
     def _reward(self, seat: Seat, terms: dict[str, int], cause: int) -> None:
         self._credit(seat, terms)
         fact = Rewarded(terms=terms)
-        self.journal.emit(fact, self._now(), seat.name, cause)
+        self.journal.emit(fact, self.clock.now_ms, seat.name, cause)
 
     def _progress(self, seat: Seat, cause: int) -> None:
-        if len(seat.reached) == _STAGES:
-            return
         visitor, reward = seat.visitor, self.config.reward
         for name, reached, milli in (
             ("cart", bool(visitor.cart), reward.progress_cart),
@@ -265,7 +266,7 @@ class Turns:
             self._reward(seat, {"penalty": self.config.reward.penalty}, self._cause)
 
     def _settled(self, visitor: Visitor) -> None:
-        self._schedule(self.seats[visitor.seat], self._now() + 1)
+        self._schedule(self.seats[visitor.seat], self.clock.now_ms + 1)
 
     def _receipt(self, visitor: Visitor) -> None:
         seat = self.seats[visitor.seat]
@@ -290,7 +291,7 @@ class Turns:
         if all(mate.stopped for mate in team):
             self._judge(team)
         if self.over:
-            self.market.clock.halt()
+            self.clock.halt()
 
     def _judge(self, team: list[Seat]) -> None:
         orders = [self.market.orders.ticketed(seat.index) for seat in team]
@@ -313,7 +314,7 @@ class Turns:
             self._left -= 1
             self._credit(seat, terms)
             fact = OutcomeReached(outcome=outcome, paid=seat.paid_minor, terms=terms)
-            self.journal.emit(fact, self._now(), seat.name, self._cause)
+            self.journal.emit(fact, self.clock.now_ms, seat.name, self._cause)
 
     # -- state --------------------------------------------------------------------------
 
@@ -344,6 +345,3 @@ class Turns:
         )
         lottery = self.market.streams.get("lottery", index)
         return Seat(index=index, name=name, task=task, visitor=visitor, lottery=lottery)
-
-    def _now(self) -> int:
-        return self.market.clock.now_ms

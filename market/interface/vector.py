@@ -12,6 +12,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
+from ..clock import DAY_MS
 from ..errors import Misuse
 from .masks import KnownMasks, Masks
 from .seat import Seat
@@ -42,6 +43,8 @@ _IN_CART: Final = _PER_OFFER - 1
 OBSERVATION_SIZE: Final = _OFFERS_AT + OFFERS * _PER_OFFER
 _CAP: Final = 10.0
 _DAY: Final = 1440.0
+_QUARTER_MS: Final = 900_000
+"""Quarter of an hour, the usual life of a hold."""
 
 
 def _one_hot(names: tuple[str, ...]) -> "dict[str, array[float]]":
@@ -110,11 +113,10 @@ class VectorCodec:
             msg = f"an action is an integer from 0 to {len(ACTIONS) - 1}, "
             msg += f"not {action!r:.60}"
             raise Misuse(msg)
-        verb, slot = ACTIONS[number]
-        args = arguments(self._turns, seat, verb, slot)
+        args = arguments(self._turns, seat, number)
         if args is None:
             return Malformed(f"{action_name(number)} points at nothing")
-        return Action(verb, args)
+        return Action(ACTIONS[number][0], args)
 
     def mask(self, seat: Seat) -> NDArray[np.int8]:
         """Return a fresh mask of the legal actions; `wait` is always legal."""
@@ -137,10 +139,12 @@ class VectorCodec:
         visitor, task, numbers = seat.visitor, seat.task, memory.numbers
         now = self._turns.market.clock.now_ms
         numbers[0] = now / task.deadline_ms
-        numbers[1] = min((task.deadline_ms - now) / 86_400_000, _CAP)
-        hold = visitor.hold
-        left = 0 if hold is None else max(0, hold.expires_at_ms - now)
-        numbers[2] = min(left / 900_000, _CAP)
+        days = (task.deadline_ms - now) / DAY_MS
+        numbers[1] = days if days < _CAP else _CAP
+        numbers[2] = 0.0
+        if visitor.hold is not None:
+            left = max(0, visitor.hold.expires_at_ms - now)
+            numbers[2] = min(left / _QUARTER_MS, _CAP)
         numbers[3] = seat.turn / self._turns.max_turns
         numbers[4] = 1.0 if seat.accepted else 0.0
         if memory.revision != visitor.revision:
@@ -163,11 +167,11 @@ class VectorCodec:
         numbers[7] = visitor.card is not None
         numbers[8] = visitor.code is not None
         numbers[9] = visitor.coupon is not None
-        numbers[10] = min(visitor.failed_payments / 5, _CAP)
-        numbers[11] = min(len(visitor.shown) / OFFERS, _CAP)
+        numbers[10] = min(visitor.failed_payments, 50) / 5
+        numbers[11] = len(visitor.shown) / OFFERS
         numbers[12] = visitor.results is not None
-        numbers[13] = min(len(visitor.orders) / 4, _CAP)
-        numbers[14] = min(len(visitor.wallet) / CARDS, _CAP)
+        numbers[13] = min(len(visitor.orders), 40) / 4
+        numbers[14] = min(len(visitor.wallet), 40) / CARDS
         numbers[15] = seat.task.party / 9
         numbers[16] = visitor.selected is not None
         numbers[17] = visitor.instalments / 12

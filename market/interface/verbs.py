@@ -294,15 +294,13 @@ def _is_time(text: str) -> bool:
     if len(text) != len("10:00") or text[2] != ":" or not text.isascii():
         return False
     hours, minutes = text[:2], text[3:]
-    return (
-        hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60
-    )
+    return (hours + minutes).isdigit() and hours <= "23" and minutes <= "59"
 
 
 _SHAPES: Final = {
     "text": lambda _text: True,
     "airport": lambda text: (
-        len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
+        len(text) == len("SFO") and text.isascii() and text.isalpha() and text.isupper()
     ),
     "date": _is_date,
     "time": _is_time,

@@ -70,17 +70,17 @@ class Issuer:
         self._laws = laws
         self._streams = streams
 
-    def decide(
-        self, seat: int, card: str, attempt: int, amount_minor: int
-    ) -> Decision:
+    def decide(self, seat: int, card: str, attempt: int, amount_minor: int) -> Decision:
         """Return the decision on the ``attempt``-th use of a card by a visitor."""
         law = self._laws[card]
         dice = self._streams.at(attempt, "issuer", seat, card)
-        soft, challenge = dice.chance(law.soft_decline_ppm), dice.chance(
-            law.challenge_ppm
+        soft, challenge = (
+            dice.chance(law.soft_decline_ppm),
+            dice.chance(law.challenge_ppm),
         )
-        reply_lost, code_lost = dice.chance(law.reply_lost_ppm), dice.chance(
-            law.code_lost_ppm
+        reply_lost, code_lost = (
+            dice.chance(law.reply_lost_ppm),
+            dice.chance(law.code_lost_ppm),
         )
         code = f"{dice.below(1_000_000):06d}"
         hard = self._streams.at(0, "issuer-hard", seat, card).chance(

@@ -27,7 +27,10 @@ from .gateway import Gateway, GatewayConfig
 from .issuer import CardLaw, Decision, Issuer
 from .payment import Payment, PaymentState
 
-__all__ = ["ChallengeConfig", "PaymentProcessor"]
+__all__ = ["ChallengeConfig", "Listener", "PaymentProcessor"]
+
+Listener = Callable[[Payment], None]
+"""Who wants to know what becomes of a payment."""
 
 S = PaymentState
 INSTALMENT_DAYS = 30
@@ -88,11 +91,11 @@ class PaymentProcessor:
         self._attempts: dict[tuple[int, str], int] = {}
         self._made: dict[int, int] = {}
         self._plans: dict[str, tuple[int, ...]] = {}
-        self.on_reply: Callable[[Payment], None] = _nobody
+        self.on_reply: Listener = _nobody
         """Called when the merchant's page hears the answer."""
-        self.on_notice: Callable[[Payment], None] = _nobody
+        self.on_notice: Listener = _nobody
         """Called when a notification follows an answer that was lost."""
-        self.on_code: Callable[[Payment], None] = _nobody
+        self.on_code: Listener = _nobody
         """Called when a challenge's code reaches the cardholder."""
 
     def start(
@@ -101,6 +104,7 @@ class PaymentProcessor:
         card: str,
         key: str,
         plan: tuple[int, ...],
+        *,
         cause: int,
         coupon: str = "",
     ) -> Payment:

@@ -18,6 +18,8 @@ _UNSETTLED = (
     "with the same key"
 )
 
+_NONE_SELECTED = "no flight is selected: give flight_id or use select_flight first"
+
 
 def may_add(market: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | None:
     """Return why an offer cannot go into the cart."""
@@ -27,16 +29,13 @@ def may_add(market: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str 
         return "there are no results yet: use search_flights first"
     if len(visitor.cart) >= CART_MAX:
         return f"the cart is full ({CART_MAX} items)"
-    name = args.get("flight_id")
-    if name is None:
-        if visitor.selected is None:
-            return "no flight is selected: give flight_id or use select_flight first"
-        index = visitor.selected
-    else:
+    name, index = args.get("flight_id"), visitor.selected
+    if name is not None:
         offer = product_named(market, visitor, name)
-        if offer is None:
-            return f"no flight {name!r:.40} is on the results page"
-        index = offer.product
+        index = None if offer is None else offer.product
+    if index is None:
+        unknown = f"no flight {name!r:.40} is on the results page"
+        return _NONE_SELECTED if name is None else unknown
     if any(item.product == index for item in visitor.cart):
         return f"{market.catalog.products[index].id} is in the cart already"
     return None

@@ -174,7 +174,7 @@ def confirm_payment(
         raise Refused("hold_expired", "the hold is over")
     plan = split(total, min(visitor.instalments, total))
     coupon = "" if visitor.coupon is None else visitor.coupon.code
-    payment = market.processor.start(hold, card, key, plan, cause, coupon)
+    payment = market.processor.start(hold, card, key, plan, cause=cause, coupon=coupon)
     market.idempotency[visitor.seat, key] = (asked, payment.id)
     visitor.payment = payment
     visitor.code = None

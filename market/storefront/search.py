@@ -90,9 +90,7 @@ def product_named(market: Marketplace, visitor: Visitor, name: str) -> Shown | N
     return None
 
 
-def on_page(
-    market: Marketplace, visitor: Visitor, args: dict[str, Any]
-) -> str | None:
+def on_page(market: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | None:
     """Return why this flight cannot be selected."""
     if visitor.results is None:
         return "there are no results yet: use search_flights first"

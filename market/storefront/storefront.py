@@ -110,9 +110,7 @@ class Storefront:
         """Return whether a visitor may give this command now."""
         return self.why_not(visitor, verb, args) is None
 
-    def do(
-        self, visitor: Visitor, verb: str, args: dict[str, Any], cause: int
-    ) -> Pace:
+    def do(self, visitor: Visitor, verb: str, args: dict[str, Any], cause: int) -> Pace:
         """Carry out a legal command; what the market refuses, the page says.
 
         Returns:

@@ -131,5 +131,3 @@ class journal_files:  # noqa: N801 - a function with a counter
         path = journal_path(self._path, self._episode)
         self._episode += 1
         return FileSink(path, overwrite=self._overwrite)
-
-

@@ -238,7 +238,9 @@ class _Table:
     def _oracle(self, name: str, seed: int) -> Agent:
         """Advise an oracle on the world in which all agents are passive."""
         focal = self._names.index(name)
-        best = clairvoyant(self._scenario, self._world, seed, self._names, focal, {})
+        best = clairvoyant(
+            self._scenario, self._world, seed, self._names, focal=focal, tapes={}
+        )
         deadline_ms = self._scenario.task.deadline_s * 1000
         if best is None:
             return Oracle(None, 0, deadline_ms)
@@ -291,14 +293,15 @@ class _Table:
 
     def _crash(self, name: str, error: BaseException) -> Crashed:
         """Keep the class for the journal, and the rest for whoever plays."""
-        kind = type(error).__name__.encode("ascii", "replace").decode()[:80]
-        crashed = Crashed(kind)
+        crashed = Crashed(type(error).__name__[:80])
         self._crashes[name] = (crashed, _explained(error))
         return crashed
 
     def _optimum(self, seed: int, focal: int, tapes: Mapping[int, Tape]) -> int | None:
         self._progress("measuring", focal)
-        best = clairvoyant(self._scenario, self._world, seed, self._names, focal, tapes)
+        best = clairvoyant(
+            self._scenario, self._world, seed, self._names, focal=focal, tapes=tapes
+        )
         return None if best is None else best.price_minor
 
     def _result(self, seat: Seat, optimal: int | None) -> AgentResult:

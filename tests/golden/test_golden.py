@@ -3,10 +3,10 @@
 import shutil
 
 import pytest
+from tests.golden.record import REPLAYS, golden_path, record
 
 from test_time_gym.replay import read_journal, verify
 from test_time_gym.scenarios import scenario_names
-from tests.golden.record import REPLAYS, golden_path, record
 
 pytestmark = pytest.mark.golden
 

@@ -12,62 +12,17 @@ import pytest
 from fakes import Lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from players import play
-from strategies import COUPONS, scripts, worlds
-from worlds import TEST_CARDS, WatchedTurns, episode, fare, flight, leg, segment
+from players import numbers_for, play
+from strategies import scripts, worlds
+from worlds import WatchedTurns, busy_world, episode
 
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Action, Verb
-from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 
 pytestmark = pytest.mark.property
 
 TESTS = Path(__file__).parents[1]
-
-
-def busy_world():
-    """Return a world in which a few agents meet most of what can happen."""
-    first = leg("AA1", "SFO", "EWR", "10:00", "14:00", 9)
-    onward = leg("AA2", "EWR", "MAD", "15:00", "23:00", 7)
-    return episode(
-        flights=[
-            flight(
-                "VIA",
-                first,
-                onward,
-                fares=[
-                    fare("Y", 200_00, refundable=True, cancel_fee_minor=20_00),
-                    fare("Q", 90_00, booking_limit=5),
-                ],
-            ),
-            flight("SHORT", first),
-            flight("DIRECT", leg("AA3", seats=6), fares=[fare("Y", 150_00)]),
-        ],
-        pricing={"kind": "load_days", "reprice_every_s": 300, "round_to_minor": 1},
-        demand=[segment("leisure", 60, days=3), segment("business", 30, days=2)],
-        warm_up="simulate",
-        coupons=COUPONS,
-        instalment_counts=[2, 3],
-        gateway={"reply_lost_ppm": 200_000, "servers": 1, "outages_s": [[300, 330]]},
-        task={
-            "wallets": [list(TEST_CARDS[:3]), list(TEST_CARDS[3:]), ["tok_ok"]],
-            "budgets_minor": [100_00, 300_00],
-            "max_stops": [0, 1],
-            "constrained_ppm": 500_000,
-            "ends_on": "deadline",
-            "deadline_s": 7200,
-        },
-    )
-
-
-def numbers_for(agents, seed, count=80):
-    """Return so many numbers for every agent, as a function of the seed."""
-    streams = Streams(seed)
-    return [
-        [streams.get("player", agent).below(2**16) for _ in range(count)]
-        for agent in range(agents)
-    ]
 
 
 def record(config, seed, numbers, turns_class=Turns, **options):

@@ -74,7 +74,9 @@ class SeatList:
             self.legs[name] = [None if s and s[1] == owner else s for s in seats]
 
 
-LINES = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 3)), min_size=1, max_size=3)
+LINES = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(1, 3)), min_size=1, max_size=3
+)
 
 
 class InventoryMachine(RuleBasedStateMachine):

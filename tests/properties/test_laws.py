@@ -1,15 +1,14 @@
 """Whoever plays and however badly, every law holds after every event."""
 
 import json
-from collections import Counter
 
 import pytest
 from fakes import Lines
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from players import play
+from players import numbers_for, play
 from strategies import scripts, worlds
-from worlds import WatchedTurns, world_state
+from worlds import WatchedTurns, busy_world, world_state
 
 from test_time_gym.market.errors import MarketBug
 from test_time_gym.market.events import KINDS
@@ -30,7 +29,9 @@ WINDOWS = st.sampled_from([0, 5000])
 
 def play_and_leave(config, seed, numbers, window_ms=0, sink=None):
     """Play an episode under all laws, then let what is still open come to its end."""
-    turns = WatchedTurns(config, seed, agents=len(numbers), window_ms=window_ms, sink=sink)
+    turns = WatchedTurns(
+        config, seed, agents=len(numbers), window_ms=window_ms, sink=sink
+    )
     play(turns, numbers)
     clock = turns.market.clock
     clock.advance(clock.now_ms + 1_000_000)
@@ -45,28 +46,38 @@ def what_happened(lines):
         yield record["k"] if why is None else f"{record['k']}: {why}"
 
 
-def test_every_law_holds_after_every_event():
-    happened = Counter()
+@settings(max_examples=max(120, settings().max_examples))
+@given(worlds(), SEEDS, scripts(2), WINDOWS)
+def test_every_law_holds_and_no_money_is_stuck(config, seed, numbers, window_ms):
+    turns = play_and_leave(config, seed, numbers, window_ms)
 
-    @settings(max_examples=max(100, settings().max_examples))
-    @given(worlds(), SEEDS, scripts(2), WINDOWS)
-    def in_every_world(config, seed, numbers, window_ms):
-        sink = Lines()
-        turns = play_and_leave(config, seed, numbers, window_ms, sink)
-        happened.update(what_happened(sink.lines))
-        assert all(seat.outcome in OUTCOMES for seat in turns.seats)
+    market = turns.market
+    live = [p.id for p in market.processor.by_id.values() if p.live]
+    planned = sum(
+        order.total_minor - order.payment.captured_minor
+        for order in market.orders.by_id.values()
+        if order.state is OrderState.TICKETED
+    )
+    assert all(seat.outcome in OUTCOMES for seat in turns.seats)
+    assert (live, market.ledger.balance(AUTHORIZED)) == ([], planned)
 
-    in_every_world()
 
-    # Else the laws would have been kept by nothing happening.
-    rare = {"end", "message"}
-    assert {name.split(":")[0] for name in happened} >= set(KINDS) - rare
-    assert set(happened) >= {
+def test_the_laws_are_not_kept_by_nothing_happening():
+    sink = Lines()
+
+    for seed in range(16):
+        play_and_leave(busy_world(), seed, numbers_for(3, seed), sink=sink)
+
+    happened = set(what_happened(sink.lines))
+    assert {name.split(":")[0] for name in happened} >= set(KINDS) - {"end"}
+    assert happened >= {
         "act: illegal",
         "act: malformed",
         "payment_closed: challenge_expired",
+        "payment_closed: cancelled_by_visitor",
         "payment_declined: challenge_failed",
         "payment_declined: gateway_unavailable",
+        "payment_declined: hard_decline",
         "payment_declined: insufficient_funds",
         "payment_declined: soft_decline",
         "payment_voided: hold_expired",
@@ -74,6 +85,7 @@ def test_every_law_holds_after_every_event():
     }
 
 
+@settings(max_examples=40)
 @given(worlds(), SEEDS, scripts(2))
 def test_an_illegal_action_changes_nothing_but_the_turn(config, seed, numbers):
     turns = WatchedTurns(config, seed, agents=2)
@@ -87,28 +99,13 @@ def test_an_illegal_action_changes_nothing_but_the_turn(config, seed, numbers):
     play(turns, numbers, act_and_compare)
 
 
-@given(worlds(), SEEDS, scripts(2))
-def test_no_money_is_stuck_once_everyone_has_left(config, seed, numbers):
-    market = play_and_leave(config, seed, numbers).market
-
-    live = [p.id for p in market.processor.by_id.values() if p.live]
-    held = list(market.holds.open)
-    planned = sum(
-        order.total_minor - order.payment.captured_minor
-        for order in market.orders.by_id.values()
-        if order.state is OrderState.TICKETED
-    )
-    assert (live, held) == ([], [])
-    assert market.ledger.balance(AUTHORIZED) == planned
-
-
 def forget_what_is_held(patch):
     def available(self, index):
         product = self._catalog.products[index]
         return min(self._catalog.capacity[p] - self.sold[p] for p in product.pools)
 
     patch.setattr(Inventory, "available", available)
-    patch.setattr(Inventory, "free", lambda self, _pool: 10**6)
+    patch.setattr(Inventory, "free", lambda *_: 10**6)
 
 
 def expire_a_millisecond_late(patch):
@@ -151,14 +148,6 @@ def leave_late_money_authorized(patch):
     patch.setattr(PaymentProcessor, "_void", lambda *_: None)
 
 
-def honour_coupons_for_ever(patch):
-    patch.setattr(checkout, "_check_coupon", lambda *_: None)
-
-
-def let_coupons_be_used_again(patch):
-    patch.setattr(PaymentProcessor, "spends_coupon", lambda *_: False)
-
-
 def lock_the_price_of_the_page(patch):
     def old_line(product, seats, price_minor):
         return HoldLine(product, seats, price_minor - 1)
@@ -196,8 +185,6 @@ PLANTED = [
     open_a_second_payment,
     book_refunds_twice,
     leave_late_money_authorized,
-    honour_coupons_for_ever,
-    let_coupons_be_used_again,
     lock_the_price_of_the_page,
     skip_the_challenge,
     drop_the_last_instalment,
@@ -208,10 +195,9 @@ PLANTED = [
 def test_a_planted_bug_breaks_a_law(plant, monkeypatch):
     plant(monkeypatch)
 
-    @settings(max_examples=2000, phases=[Phase.generate], report_multiple_bugs=False)
-    @given(worlds(), SEEDS, scripts(2))
-    def in_some_world(config, seed, numbers):
-        play_and_leave(config, seed, numbers)
+    def play_many():
+        for seed in range(60):
+            play_and_leave(busy_world(), seed, numbers_for(3, seed))
 
     with pytest.raises(MarketBug):
-        in_some_world()
+        play_many()

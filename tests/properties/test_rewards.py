@@ -12,7 +12,9 @@ def rewards_in(journal):
     """Sum every agent's reward terms, in thousandths, from the records alone."""
     totals = defaultdict(int)
     for record in journal.records():
-        field = {"act": "reward", "reward": "terms", "outcome": "terms"}.get(record.kind)
+        field = {"act": "reward", "reward": "terms", "outcome": "terms"}.get(
+            record.kind
+        )
         if field is not None:
             totals[record.actor] += sum(record.data[field].values())
     return dict(totals)
@@ -47,7 +49,9 @@ def test_every_agents_return_equals_the_sum_of_its_terms_in_the_journal(
 
     returns = play(env, seed=5)
 
-    expected = {name: milli / 1000 for name, milli in rewards_in(read_journal(path)).items()}
+    expected = {
+        name: milli / 1000 for name, milli in rewards_in(read_journal(path)).items()
+    }
     assert returns == pytest.approx(expected)
 
 

@@ -94,6 +94,19 @@ def test_inputs_left_out_diverge(forge, small, written):
     assert (found.status, found.replay) == ("complete", "diverged")
 
 
+def test_facts_that_nothing_caused_diverge_in_an_incomplete_journal(
+    forge, small, written
+):
+    records = forge.bodies(small)[:-1]
+    more = json.loads(records[-1]) | {"n": len(records)}
+    path = written(forge.forged([*records, canonical(more)]))
+
+    found = verify(path, reexecute=True)
+
+    assert (found.status, found.replay) == ("incomplete", "diverged")
+    assert found.first_divergence.n == len(records)
+
+
 def test_a_divergence_shows_what_differs(forge, small, written):
     n = forge.acts(small)[0]
     path = written(

@@ -7,9 +7,13 @@ from hashlib import sha256
 import pytest
 
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.journal import canonical
 from test_time_gym.replay import Verdict, read_journal, state_at, verify
 
 FLIPS = 2500
+
+QUOTES = b'\\"[' * 300_000
+"""Were every quote taken for the start of a string, this would take hours."""
 
 NO_FILES = ["a folder", "a pipe", "nothing", "a loop", "no name", "a device"]
 
@@ -170,7 +174,7 @@ NOT_CANONICAL = {
     "a thousand digits": with_body(b'{"x":' + b"7" * 1000 + b"}"),
     "depth beyond 32": with_body(b'{"x":' + b"[" * 33 + b"]" * 33 + b"}"),
     "depth beyond every stack": with_body(b"[" * 100_000 + b"]" * 100_000),
-    "brackets in an endless string": with_body(b'"' + b'\\"[' * 300_000),
+    "quotes and brackets without end": lambda body: body[:-1] + b',"z":"' + QUOTES,
     "a lone surrogate": with_body(b'{"x":"\\ud800"}'),
     "bytes that are no UTF-8": with_body(b'{"x":"\xff"}'),
     "a missing field": lambda body: body.replace(b'"c":0,', b"", 1),
@@ -196,6 +200,17 @@ def test_a_flawless_chain_over_a_forbidden_record_is_corrupt(
 
     assert records[1] != original
     assert (found.status, found.records, found.replay) == ("corrupt", 1, "skipped")
+
+
+@pytest.mark.parametrize("kind", ["end", "message"])
+def test_a_record_chained_to_the_end_is_corrupt(forge, small, written, kind):
+    records = forge.bodies(small)
+    more = json.loads(records[-1]) | {"n": len(records), "k": kind}
+    more["d"] |= {"count": len(records)}
+
+    found = verify(written(forge.forged([*records, canonical(more)])))
+
+    assert (found.status, found.records) == ("corrupt", len(records))
 
 
 def test_an_end_that_counts_wrong_is_corrupt(forge, small, written):

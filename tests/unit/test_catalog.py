@@ -112,7 +112,10 @@ def test_a_connection_may_leave_the_minute_the_first_leg_arrives():
 
 
 def test_prices_that_a_curve_could_lift_out_of_bounds_are_refused():
-    curve = {"kind": "load_days", "load_curve": [[0, 1_000_000], [1_000_000, 2_000_000]]}
+    curve = {
+        "kind": "load_days",
+        "load_curve": [[0, 1_000_000], [1_000_000, 2_000_000]],
+    }
 
     with pytest.raises(ValidationError, match="may cost up to"):
         market(flights=[flight(fares=[fare("Y", PRICE_MAX)])], pricing=curve)

@@ -20,8 +20,14 @@ def test_a_discount_never_takes_the_last_unit(coupon, total):
 
 @pytest.mark.parametrize(
     ("coupon", "total", "off"),
-    [(TENTH, 200_05, 20_00), (TENTH, 200_15, 20_02), (FORTY, 100_00, 40_00)]
-    + [(FORTY, 40_00, 39_99), (FORTY, 1, 0), (FORTY, 0, 0)],
+    [
+        (TENTH, 200_05, 20_00),
+        (TENTH, 200_15, 20_02),
+        (FORTY, 100_00, 40_00),
+        (FORTY, 40_00, 39_99),
+        (FORTY, 1, 0),
+        (FORTY, 0, 0),
+    ],
 )
 def test_known_discounts(coupon, total, off):
     assert coupon.discount(total) == off

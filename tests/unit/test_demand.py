@@ -1,5 +1,6 @@
 """Demand: arrivals are a Poisson process that follows the booking curve."""
 
+from itertools import pairwise
 from math import sqrt
 from statistics import fmean, variance
 
@@ -64,7 +65,7 @@ def arrivals(seed, from_ms=0, declared=None):
 
 def test_counts_of_every_bin_are_poisson_with_the_curve_s_mean():
     days = sorted(COME_BY, reverse=True)
-    bins = list(zip(days, days[1:], strict=False))
+    bins = list(pairwise(days))
     counts = {bounds: [] for bounds in bins}
     for seed in range(RUNS):
         times = [(DEPARTS - at) / DAY_MS for at, _ in arrivals(seed)]
@@ -104,8 +105,17 @@ def test_a_late_opening_leaves_just_the_rest_of_the_curve():
 
 
 def test_arrivals_come_in_order_after_the_opening_and_before_departure():
-    for opening in (-5, 0, DEPARTS - 3 * DAY_MS - 1, DEPARTS - 1000, DEPARTS, DEPARTS + 9):
-        times = [at for seed in range(20) for at in [x for x, _ in arrivals(seed, opening)]]
+    for opening in (
+        -5,
+        0,
+        DEPARTS - 3 * DAY_MS - 1,
+        DEPARTS - 1000,
+        DEPARTS,
+        DEPARTS + 9,
+    ):
+        times = [
+            at for seed in range(20) for at in [x for x, _ in arrivals(seed, opening)]
+        ]
         runs = [[at for at, _ in arrivals(seed, opening)] for seed in range(20)]
 
         assert all(opening <= at < DEPARTS for at in times)
@@ -158,7 +168,9 @@ def test_a_segment_without_buyers_never_comes():
 def test_opening_sales_have_the_mean_and_spread_of_a_poisson_draw():
     streams = Streams(6)
 
-    drawn = [draw_opening_sales(25_000_000, streams.at(k, "opening")) for k in range(4000)]
+    drawn = [
+        draw_opening_sales(25_000_000, streams.at(k, "opening")) for k in range(4000)
+    ]
 
     assert abs(fmean(drawn) - 25) <= 4 * sqrt(25 / len(drawn))
     assert abs(variance(drawn) - 25) <= 4 * 25 * sqrt(2 / len(drawn)) + 1 / 12
@@ -168,7 +180,9 @@ def test_opening_sales_have_the_mean_and_spread_of_a_poisson_draw():
 def test_sales_drawn_at_opening_are_what_playing_them_out_would_sell():
     declared = {
         "flights": [
-            flight("A", leg("A", seats=1000), fares=[fare("Y", 140_00), fare("Q", 90_00)]),
+            flight(
+                "A", leg("A", seats=1000), fares=[fare("Y", 140_00), fare("Q", 90_00)]
+            ),
             flight("B", leg("B", seats=1000), fares=[fare("Y", 110_00)]),
         ],
         "demand": [segment(buyers=200, days=3)],

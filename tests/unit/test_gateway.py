@@ -63,7 +63,11 @@ def erlang_c(rate, mean_service_s, servers):
 
 @pytest.mark.parametrize(
     ("rate", "mean_service_s", "servers", "wait_s", "waiting"),
-    [(0.5, 1, 1, 1, 0.5), (0.2, 10, 3, 4.444444, 0.444444), (3.2, 1, 4, 0.745541, 0.596432)],
+    [
+        (0.5, 1, 1, 1, 0.5),
+        (0.2, 10, 3, 4.444444, 0.444444),
+        (3.2, 1, 4, 0.745541, 0.596432),
+    ],
 )
 def test_waiting_times_are_those_of_an_m_m_c_queue(
     rate, mean_service_s, servers, wait_s, waiting
@@ -115,7 +119,9 @@ def test_payments_are_served_first_come_first_served():
 def test_an_outage_lasts_from_its_start_up_to_its_end():
     _, queue = gateway(print, outages_s=[[10, 20], [30, 31]])
 
-    down = [at for at in (9_999, 10_000, 19_999, 20_000, 30_500, 31_000) if queue.down(at)]
+    down = [
+        at for at in (9_999, 10_000, 19_999, 20_000, 30_500, 31_000) if queue.down(at)
+    ]
 
     assert down == [10_000, 19_999, 30_500]
 
@@ -123,7 +129,7 @@ def test_an_outage_lasts_from_its_start_up_to_its_end():
 def test_a_second_submission_draws_a_latency_of_its_own():
     took = []
     clock, queue = gateway(
-        lambda done: took.append(clock.now_ms),
+        lambda _: took.append(clock.now_ms),
         latency={"kind": "exponential", "typical_ms": 1_000_000},
     )
     one = payment(1)

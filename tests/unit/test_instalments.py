@@ -21,7 +21,12 @@ def test_parts_are_equal_but_for_the_first_and_sum_to_the_total(count, extra):
 
 @pytest.mark.parametrize(
     ("total", "count", "parts"),
-    [(1000, 4, (250, 250, 250, 250)), (100, 3, (34, 33, 33)), (2, 2, (1, 1)), (5, 1, (5,))],
+    [
+        (1000, 4, (250, 250, 250, 250)),
+        (100, 3, (34, 33, 33)),
+        (2, 2, (1, 1)),
+        (5, 1, (5,)),
+    ],
 )
 def test_known_splits(total, count, parts):
     assert split(total, count) == parts

@@ -3,19 +3,23 @@
 from dataclasses import replace
 
 import pytest
-from fakes import Lines
-from worlds import WatchedTurns, buy, do, episode, fare, flight, leg, segment, to_payment
+from eventful import (
+    Q,
+    Y,
+    booked,
+    bumped,
+    changed,
+    eventful_market,
+    hold_named,
+    order_with_hold,
+    with_key,
+    without_timer,
+)
+from worlds import WatchedTurns, do, episode, to_payment
 
 from test_time_gym.market.errors import MarketBug
 from test_time_gym.market.holds import HoldLine, HoldState
-from test_time_gym.market.invariants import (
-    ALL_LAWS,
-    STEP_LAWS,
-    check,
-    step_violations,
-    violations,
-)
-from test_time_gym.market.ledger import Transaction
+from test_time_gym.market.invariants import ALL_LAWS, check, violations
 from test_time_gym.market.orders import OrderState
 from test_time_gym.market.payments.payment import PaymentState
 from test_time_gym.market.snapshot import snapshot
@@ -23,112 +27,8 @@ from test_time_gym.market.snapshot import snapshot
 
 @pytest.fixture(scope="module")
 def eventful():
-    """Return a market in which everything that laws speak of has happened.
+    return eventful_market()
 
-    order-0-1 is paid in three instalments with a coupon, order-1-1 is cancelled,
-    pay-2-1 waits for its challenge, pay-3-1 is at the gateway, hold-4-1 ran out.
-    """
-    config = episode(
-        flights=[
-            flight(
-                "VIA",
-                leg("AA1", "SFO", "EWR", "10:00", "14:00", 30),
-                leg("AA2", "EWR", "MAD", "15:00", "23:00", 30),
-                fares=[
-                    fare("Y", 200_00, refundable=True, cancel_fee_minor=30_00),
-                    fare("Q", 90_00, booking_limit=25),
-                ],
-            )
-        ],
-        demand=[segment(buyers=30)],
-        holds={"ttl_s": 600, "per_visitor": 3},
-        gateway={
-            "latency": {"kind": "deterministic", "typical_ms": 20_000},
-            "client_timeout_s": 5,
-        },
-        coupons=[{"code": "TENTH", "percent_ppm": 100_000}],
-        instalment_counts=[3],
-        task={
-            "wallets": [["tok_ok", "tok_3ds"]],
-            "ends_on": "deadline",
-            "deadline_s": 3600,
-        },
-    )
-    sink = Lines()
-    turns = WatchedTurns(config, 3, agents=5, sink=sink)
-
-    for seat, minutes in enumerate((15, 16, 18, 19)):
-        do(turns, "wait", minutes, seat)
-    to_payment(turns, flight_id="VIA-Q", seat=4)
-    do(turns, "wait", 40, seat=4)
-    do(turns, "search_flights", seat=0)
-    do(turns, "add_to_cart", "VIA-Q", seat=0)
-    do(turns, "apply_coupon", "TENTH", seat=0)
-    do(turns, "proceed_to_payment", seat=0)
-    do(turns, "enter_card", "tok_ok", seat=0)
-    do(turns, "choose_instalments", 3, seat=0)
-    do(turns, "confirm_payment", seat=0)
-    do(turns, "wait", 40, seat=0)
-    buy(turns, flight_id="VIA-Y", seat=1)
-    do(turns, "wait", 1, seat=1)
-    do(turns, "cancel_order", "order-1-1", seat=1)
-    do(turns, "wait", 40, seat=1)
-    buy(turns, "tok_3ds", "VIA-Q", seat=2)
-    do(turns, "wait", 40, seat=2)
-    buy(turns, flight_id="VIA-Y", seat=3)
-    return snapshot(turns.market)
-
-
-def changed(s, field, name, **changes):
-    """Return the snapshot with one hold, payment or order changed."""
-    items = getattr(s, field)
-    assert name in [item.id for item in items]
-    return replace(
-        s,
-        **{field: tuple(replace(i, **changes) if i.id == name else i for i in items)},
-    )
-
-
-def bumped(s, field, index=0, by=1):
-    """Return the snapshot with one of its counts changed."""
-    counts = list(getattr(s, field))
-    counts[index] += by
-    return replace(s, **{field: tuple(counts)})
-
-
-def booked(s, *postings, time_ms=None, cause=None):
-    """Return the snapshot with one more batch in the ledger, and its balances."""
-    balances = dict(s.balances)
-    for account, amount in postings:
-        balances[account] = balances.get(account, 0) + amount
-    batch = Transaction(
-        s.now_ms if time_ms is None else time_ms,
-        s.records - 1 if cause is None else cause,
-        postings,
-    )
-    return replace(s, balances=balances, transactions=(*s.transactions, batch))
-
-
-def without_timer(s, kind):
-    return replace(s, timers=tuple(timer for timer in s.timers if timer[2] != kind))
-
-
-def with_key(s, index, **changes):
-    keys = list(s.keys)
-    keys[index] = replace(keys[index], **changes)
-    return replace(s, keys=tuple(keys))
-
-
-def order_with_hold(s, order_id, hold_id):
-    hold = next(hold for hold in s.holds if hold.id == hold_id)
-    return changed(s, "orders", order_id, hold=hold)
-
-
-def hold_named(s, name):
-    return next(hold for hold in s.holds if hold.id == name)
-
-
-Y, Q = 0, 1
 
 # Every law, with ways to break it in the eventful market.
 PLANTED = {
@@ -172,13 +72,18 @@ PLANTED = {
     "running_holds_will_be_woken": [
         lambda s: without_timer(s, "hold"),
         lambda s: changed(
-            s, "holds", "hold-3-1", expires_at_ms=hold_named(s, "hold-3-1").expires_at_ms + 1
+            s,
+            "holds",
+            "hold-3-1",
+            expires_at_ms=hold_named(s, "hold-3-1").expires_at_ms + 1,
         ),
     ],
     "visitors_keep_to_their_hold_quota": [
         lambda s: replace(s, holds_per_visitor_max=0),
         lambda s: changed(
-            changed(changed(s, "holds", "hold-0-1", seat=4), "holds", "hold-1-1", seat=4),
+            changed(
+                changed(s, "holds", "hold-0-1", seat=4), "holds", "hold-1-1", seat=4
+            ),
             "holds",
             "hold-2-1",
             seat=4,
@@ -215,7 +120,10 @@ PLANTED = {
         lambda s: changed(s, "payments", "pay-1-1", coupon="TENTH"),
         lambda s: changed(s, "holds", "hold-1-1", lines=(HoldLine(Y, 1, 199_99),)),
         lambda s: replace(
-            s, coupons={"TENTH": s.coupons["TENTH"].model_copy(update={"minimum_minor": 90_01})}
+            s,
+            coupons={
+                "TENTH": s.coupons["TENTH"].model_copy(update={"minimum_minor": 90_01})
+            },
         ),
     ],
     "coupons_work_once": [
@@ -349,63 +257,6 @@ def test_a_law_catches_what_breaks_it(eventful, law, number):
     assert law in names(violations(planted))
     with pytest.raises(MarketBug, match=law):
         check(planted)
-
-
-PLANTED_STEPS = {
-    "time_never_runs_backwards": [
-        lambda s: (s, replace(s, now_ms=s.now_ms - 1)),
-        lambda s: (s, replace(s, records=s.records - 1)),
-    ],
-    "what_is_written_stays_written": [
-        lambda s: (s, replace(s, holds=s.holds[:-1])),
-        lambda s: (s, changed(s, "payments", "pay-3-1", id="pay-3-2")),
-        lambda s: (s, replace(s, orders=())),
-        lambda s: (s, replace(s, keys=s.keys[1:])),
-        lambda s: (s, replace(s, transactions=s.transactions[1:])),
-    ],
-    "final_states_are_final": [
-        lambda s: (s, changed(s, "holds", "hold-4-1", state=HoldState.HELD)),
-        lambda s: (s, changed(s, "holds", "hold-0-1", state=HoldState.RELEASED)),
-        lambda s: (s, changed(s, "payments", "pay-1-1", state=PaymentState.CAPTURED)),
-        lambda s: (s, changed(s, "payments", "pay-0-1", state=PaymentState.VOIDED)),
-        lambda s: (s, changed(s, "orders", "order-1-1", state=OrderState.TICKETED)),
-    ],
-    "terms_never_change": [
-        lambda s: (s, changed(s, "holds", "hold-3-1", lines=(HoldLine(Y, 1, 1),))),
-        lambda s: (s, changed(s, "holds", "hold-3-1", expires_at_ms=10**9)),
-        lambda s: (s, changed(s, "payments", "pay-3-1", amount_minor=1)),
-        lambda s: (s, changed(s, "payments", "pay-3-1", coupon="TENTH")),
-        lambda s: (s, changed(s, "payments", "pay-0-1", captured_minor=0)),
-    ],
-    "holds_expire_on_the_dot": [
-        lambda s: (s, changed(s, "holds", "hold-3-1", state=HoldState.EXPIRED)),
-    ],
-    "holds_lock_the_price_of_the_moment": [
-        lambda s: (replace(s, holds=s.holds[:-1]), s),
-        lambda s: (
-            replace(s, holds=s.holds[:-1], now_ms=s.holds[-1].placed_at_ms),
-            bumped(replace(s, now_ms=s.holds[-1].placed_at_ms), "prices", Y),
-        ),
-    ],
-}
-
-
-def test_every_step_law_has_planted_violations():
-    assert set(PLANTED_STEPS) == {law.__name__ for law in STEP_LAWS}
-
-
-@pytest.mark.parametrize(
-    ("law", "number"),
-    [(law, k) for law in PLANTED_STEPS for k in range(len(PLANTED_STEPS[law]))],
-)
-def test_a_step_law_catches_what_breaks_it(eventful, law, number):
-    before, after = PLANTED_STEPS[law][number](eventful)
-
-    assert names(step_violations(before, after)) == {law}
-
-
-def test_standing_still_breaks_no_step_law(eventful):
-    assert step_violations(eventful, eventful) == []
 
 
 def test_a_broken_law_is_reported_with_its_name_and_values(eventful):

@@ -12,7 +12,7 @@ from test_time_gym.market.inventory import Inventory
 Y, M, Q, SHORT, DIRECT = range(5)
 
 
-def inventory(y=None, m=None, q=None, first=5, onward=5, direct=3):
+def inventory(*, y=None, m=None, q=None, first=5, onward=5, direct=3):
     """Return an empty inventory: VIA in classes Y, M, Q, SHORT on its first leg."""
     first_leg = leg("AA1", "SFO", "EWR", "10:00", "14:00", first)
     onward_leg = leg("AA2", "EWR", "MAD", "15:00", "23:00", onward)
@@ -35,32 +35,33 @@ def counts(stock):
     return stock.sold, stock.held, stock.product_sold, stock.product_held
 
 
-LINES = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 4)), min_size=1, max_size=4)
+LINES = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(1, 4)), min_size=1, max_size=4
+)
 LIMITS = st.none() | st.integers(0, 5)
 
 
 @given(LIMITS, LIMITS, LIMITS, st.lists(LINES, max_size=6))
 def test_verify_can_and_hold_always_agree(y, m, q, requests):
-    stock = inventory(y, m, q)
+    stock = inventory(y=y, m=m, q=q)
     for lines in requests:
         can, before = stock.can_hold(lines), repr(counts(stock))
 
-        try:
+        if can:
             stock.verify_hold(lines)
-        except Refused as refusal:
-            assert (can, refusal.code) == (False, "sold_out")
-            with pytest.raises(Refused):
-                stock.hold(lines)
-            assert repr(counts(stock)) == before
-        else:
-            assert can
             stock.hold(lines)
-            assert repr(counts(stock)) != before
+        else:
+            for command in (stock.verify_hold, stock.hold):
+                with pytest.raises(Refused) as caught:
+                    command(lines)
+                assert caught.value.code == "sold_out"
+
+        assert (repr(counts(stock)) == before) == (not can)
 
 
 @given(LIMITS, LIMITS, LIMITS, LINES, st.integers(0, 4))
 def test_available_is_the_most_that_can_be_held(y, m, q, lines, product):
-    stock = inventory(y, m, q)
+    stock = inventory(y=y, m=m, q=q)
     if stock.can_hold(lines):
         stock.hold(lines)
 
@@ -167,7 +168,11 @@ def test_every_change_of_the_stock_grows_its_version():
     stock = inventory()
     versions = [stock.version]
 
-    for change, lines in (("hold", [(Y, 1)]), ("confirm", [(Y, 1)]), ("take_back", [(Y, 1)])):
+    for change, lines in (
+        ("hold", [(Y, 1)]),
+        ("confirm", [(Y, 1)]),
+        ("take_back", [(Y, 1)]),
+    ):
         getattr(stock, change)(lines)
         versions.append(stock.version)
 

@@ -54,7 +54,10 @@ def test_a_limit_approves_up_to_itself():
 
     decisions = [bank.decide(0, "modest", 1, amount) for amount in (500, 501)]
 
-    assert [said(decision) for decision in decisions] == ["approved", "insufficient_funds"]
+    assert [said(decision) for decision in decisions] == [
+        "approved",
+        "insufficient_funds",
+    ]
 
 
 def test_a_hard_decline_is_drawn_once_for_a_card():
@@ -71,7 +74,11 @@ def test_a_hard_decline_is_drawn_once_for_a_card():
 
 
 def test_chances_are_met_as_often_as_the_law_says():
-    law = {"challenge_ppm": 200_000, "soft_decline_ppm": 100_000, "reply_lost_ppm": 50_000}
+    law = {
+        "challenge_ppm": 200_000,
+        "soft_decline_ppm": 100_000,
+        "reply_lost_ppm": 50_000,
+    }
     bank, tries = issuer(fickle=law), 8000
 
     decisions = [bank.decide(0, "fickle", k, 1) for k in range(1, tries + 1)]

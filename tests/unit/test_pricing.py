@@ -34,7 +34,9 @@ def policies(draw):
 
 
 def compiled(policy, fare_minor=100_00):
-    world = World.of(market(pricing=policy, flights=[flight(fares=[fare("Y", fare_minor)])]))
+    world = World.of(
+        market(pricing=policy, flights=[flight(fares=[fare("Y", fare_minor)])])
+    )
     return world.rules[0], world.config.pricing.bounds(world.catalog.products[0]), world
 
 

@@ -56,8 +56,8 @@ def test_words_equal_the_published_vectors(seed, name, first, later, bulk):
     assert tuple(streams.bulk(*name).block()[:3]) == bulk
 
 
-@pytest.mark.parametrize(("seed", "name", "first", "later", "bulk"), VECTORS)
-def test_vectors_follow_from_the_format_alone(seed, name, first, later, bulk):
+@pytest.mark.parametrize(("seed", "name", "first", "later", "_bulk"), VECTORS)
+def test_vectors_follow_from_the_format_alone(seed, name, first, later, _bulk):
     key = key_by_hand(seed, *name)
 
     blocks = [blake2b(struct.pack("<Q", j), key=key).digest() for j in range(3)]
@@ -121,7 +121,7 @@ def test_bulk_blocks_are_one_sequence_that_begins_short():
 @pytest.mark.parametrize("bound", [1, 2, 3, 6, 7, 100, 1_000_000, 2**63 + 1])
 def test_draws_below_a_bound_spread_evenly_over_it(bound):
     stream, draws = Streams(11).get("dice", bound), 6000
-    cells = bound if bound < 10 else 10
+    cells = min(bound, 10)
 
     drawn = [stream.below(bound) for _ in range(draws)]
 
@@ -158,7 +158,11 @@ def test_counters_tell_how_far_every_stream_has_come():
     streams.get("lottery", 0).below(2)
     streams.bulk("demand", "leisure").block()
 
-    assert streams.counters() == [["demand/leisure", 64], ["lottery/0", 1], ["task/1", 1]]
+    assert streams.counters() == [
+        ["demand/leisure", 64],
+        ["lottery/0", 1],
+        ["task/1", 1],
+    ]
 
 
 @pytest.mark.parametrize(

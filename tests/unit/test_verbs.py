@@ -127,7 +127,7 @@ def test_a_payload_may_be_given_in_any_usual_form(verb, payload, args):
         ("wait", {"minutes": 525_601}, "minutes is a whole number"),
         ("wait", {"minutes": 1.0}, "minutes is a whole number"),
         ("wait", {"minutes": float("nan")}, "minutes is a whole number"),
-        ("wait", {"minutes": "٣"}, "minutes is a whole number"),
+        ("wait", {"minutes": "\u0663"}, "minutes is a whole number"),
         ("wait", {"minutes": "-1"}, "minutes is a whole number"),
         ("wait", {"minutes": 2**63}, "minutes is a whole number"),
         ("wait", '{"minutes": NaN}', "minutes is a whole number"),
@@ -140,7 +140,11 @@ def test_a_payload_may_be_given_in_any_usual_form(verb, payload, args):
         ("filter_results", {"max_price": -5}, "max_price is an amount"),
         ("filter_results", {"depart_after": "24:00"}, "depart_after is a time"),
         ("filter_results", {"depart_after": "7:05"}, "depart_after is a time"),
-        ("filter_results", {"depart_after": "٠٧:٠٥"}, "depart_after is a time"),
+        (
+            "filter_results",
+            {"depart_after": "\u0660\u0667:\u0660\u0665"},
+            "depart_after is a time",
+        ),
         ("search_flights", {"from": "sfo"}, "from is a three-letter code"),
         ("search_flights", {"from": "SÜO"}, "from is a three-letter code"),
         ("search_flights", {"date": "2026-02-29"}, "date is a date such as"),
@@ -254,8 +258,10 @@ NAMES = st.sampled_from(
 )
 ANYTHING = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(NAMES | st.text(max_size=3), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(NAMES | st.text(max_size=3), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 
@@ -271,7 +277,9 @@ def test_whatever_is_decoded_is_canonical_and_decodes_to_itself(value):
         text = json.dumps(decoded.args)
         in_major = dict(decoded.args)
         if "max_price" in in_major:
-            in_major["max_price"] = f"{in_major['max_price'] // 100}.{in_major['max_price'] % 100:02d}"
+            in_major["max_price"] = (
+                f"{in_major['max_price'] // 100}.{in_major['max_price'] % 100:02d}"
+            )
         assert json.loads(text) == decoded.args
         assert decode(int(decoded.verb), in_major) == decoded
 

@@ -91,7 +91,6 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def _guarded(args: list[str]) -> int:
     """Run a command; turn whatever it raises into a message and an exit code."""
-    # Neither library tells them apart by a public name in every version.
     command: Any = typer.main.get_command(app)
     try:
         with command.make_context("ttgym", args) as context:
@@ -113,6 +112,7 @@ def _explain(error: Exception) -> int:
 
     if os.environ.get("TTGYM_TRACEBACK") == "1":
         traceback.print_exception(error, file=sys.stderr)
+    # Older releases of Typer raise Click's exceptions, newer ones their own.
     if hasattr(error, "format_message"):
         note(f"error: {error.format_message()}")
         context: Any = getattr(error, "ctx", None)

@@ -1,6 +1,5 @@
 """`ttgym demo`: four buyers, one market, a few seconds."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,13 +7,22 @@ import typer
 from . import values
 from .played import show, show_json
 from .run import FOLDER, play
-from .terminal import say
+from .terminal import say, wrapped
 
 __all__ = ["demo"]
 
 SCENARIO = "flights/delhi-mumbai"
 AGENTS = "cheapest,patient,first-offer,random"
 JOURNAL = FOLDER / "demo.jsonl"
+
+_WHAT_NEXT = f"""
+"optimal" is what a clairvoyant would have paid for the same task in the same
+market; "regret" is what was paid beyond it.
+
+What next:
+  ttgym replay {JOURNAL} --to 40  # the market as it was at record 40
+  ttgym scenarios                        # other worlds to play in
+  ttgym run flights/rush --agents cheapest,patient  # or your own: my_agent.py:act"""
 
 
 def demo(
@@ -29,17 +37,18 @@ def demo(
         bool, typer.Option("--json", help="Print what `ttgym run --json` prints.")
     ] = False,
 ) -> None:
-    """Watch four buyers contend for the same seats, and check the journal."""
+    """Watch four buyers contend for the same seats."""
     from test_time_gym.scenarios import load_scenario
 
+    declared = load_scenario(SCENARIO)
     played = play(
-        load_scenario(SCENARIO),
+        declared,
         agents=AGENTS,
         single=[],
         n_agents=None,
         seed=seed,
         episodes=1,
-        journal=Path(JOURNAL),
+        journal=JOURNAL,
         overwrite=True,
         max_turns=None,
         regret=True,
@@ -48,10 +57,9 @@ def demo(
     if as_json:
         show_json(played)
     else:
+        say(wrapped(declared.description))
+        say()
         show(played)
-        say("\nWhat next:")
-        say(f"  ttgym replay {JOURNAL} --to 40      the market as it was at record 40")
-        say(f"  ttgym run {SCENARIO} --agents my_agent.py:act    your own agent")
-        say("  ttgym scenarios                          other worlds to play in")
+        say(_WHAT_NEXT)
     if played.exit_code:
         raise typer.Exit(played.exit_code)

@@ -47,7 +47,7 @@ def doctor(
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
 ) -> None:
-    """Tell what is installed, and check that a run repeats to the byte.
+    """Tell what is installed, and prove that runs repeat.
 
     The same short run is played twice in this process and once in another one,
     under another hash seed. Exit code 1 if anything is wrong.

@@ -8,7 +8,7 @@ import typer
 
 from . import values
 from .progress import Progress
-from .terminal import note, say, say_json
+from .terminal import note, say, say_json, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios.importing import ImportResult
@@ -18,151 +18,132 @@ __all__ = ["import_table"]
 _BAD_ROWS_SHOWN = 10
 
 
-def import_table(
-    fares: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FARES.csv",
-            help="A table with a header line, separated by commas, semicolons or tabs.",
-        ),
-    ],
-    *,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="SCENARIO.toml", help="To write.")
-    ],
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace the output if it exists.")
-    ] = False,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FIELD=HEADER",
-            help="The header of a column that is named otherwise; may be repeated. "
-            "Fields: airline, flight, source_city, departure_time, stops, "
-            "arrival_time, destination_city, class, duration, days_left, price.",
-        ),
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="Of the scenario, as in flights/my-route.")
-    ] = None,
-    description: Annotated[
-        str | None, typer.Option(help="One sentence about it.")
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(help="Where the figures come from.")
-    ] = None,
-    currency: Annotated[
-        str | None, typer.Option(help="Of the prices: INR, USD and so on.")
-    ] = None,
-    from_city: Annotated[
-        str | None, typer.Option(help="Use only rows with this origin.")
-    ] = None,
-    to_city: Annotated[
-        str | None, typer.Option(help="Use only rows with this destination.")
-    ] = None,
-    cabin: Annotated[
-        str | None, typer.Option("--class", help="Use only rows of this cabin.")
-    ] = None,
-    origin: Annotated[
-        str | None, typer.Option(help="The origin's airport code, if it is not known.")
-    ] = None,
-    destination: Annotated[
-        str | None,
-        typer.Option(help="The destination's airport code, if it is not known."),
-    ] = None,
-    departure_date: Annotated[
-        str | None,
-        typer.Option("--date", help="The day on which every flight departs."),
-    ] = None,
-    opens_days: Annotated[
-        int | None,
-        typer.Option(
-            parser=values.positive,
-            metavar="N",
-            help="The market opens N days before that date.",
-        ),
-    ] = None,
-    deadline_days: Annotated[
-        int | None,
-        typer.Option(
-            parser=values.positive,
-            metavar="N",
-            help="Tasks end N days after the opening.",
-        ),
-    ] = None,
-    seats: Annotated[
-        int | None,
-        typer.Option(
-            parser=values.positive,
-            metavar="N",
-            help="On every flight; a table of fares does not tell.",
-        ),
-    ] = None,
-    fill_ppm: Annotated[
-        int | None,
-        typer.Option(
-            "--fill",
-            parser=values.share_ppm,
-            metavar="SHARE",
-            help="Share of the seats that background buyers are to fill, as 0.8.",
-        ),
-    ] = None,
-    buyers: Annotated[
-        int | None,
-        typer.Option(
-            parser=values.positive,
-            metavar="N",
-            help="Background buyers, instead of as many as --fill needs.",
-        ),
-    ] = None,
-    agents: Annotated[
-        int | None,
-        typer.Option(
-            parser=values.positive, metavar="N", help="How many play by default."
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object.")
-    ] = False,
-) -> None:
-    """Make a scenario whose flights and prices come from a table of fares.
+def _text(help_text: str, *names: str) -> Any:  # noqa: ANN401 - typer's own
+    return typer.Option(*names, metavar="TEXT", help=help_text)
 
+
+def _number(help_text: str) -> Any:  # noqa: ANN401
+    return typer.Option(parser=values.positive, metavar="N", help=help_text)
+
+
+Text = str | None
+Number = int | None
+
+FaresArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FARES.csv",
+        help="A table with a header line, separated by commas, semicolons or tabs.",
+    ),
+]
+OutputOption = Annotated[
+    Path, typer.Option("-o", "--output", metavar="SCENARIO.toml", help="To write.")
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Replace the output if it exists.")
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FIELD=HEADER",
+        help="The header of a column that is named otherwise; may be repeated. "
+        "Fields: airline, flight, source_city, departure_time, stops, arrival_time, "
+        "destination_city, class, duration, days_left, price.",
+    ),
+]
+FillOption = Annotated[
+    int | None,
+    typer.Option(
+        "--fill",
+        parser=values.share_ppm,
+        metavar="SHARE",
+        help="Share of the seats that background buyers are to fill, as in 0.8.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def import_table(
+    fares: FaresArgument,
+    *,
+    output: OutputOption,
+    force: ForceOption = False,
+    column: ColumnOption = None,
+    name: Annotated[Text, _text("Of the scenario, as in flights/my-route.")] = None,
+    description: Annotated[Text, _text("One sentence about it.")] = None,
+    source: Annotated[Text, _text("Where the figures come from.")] = None,
+    currency: Annotated[Text, _text("Of the prices: INR, USD and so on.")] = None,
+    from_city: Annotated[Text, _text("Use only rows with this origin.")] = None,
+    to_city: Annotated[Text, _text("Use only rows with this destination.")] = None,
+    cabin: Annotated[Text, _text("Use only rows of this cabin.", "--class")] = None,
+    origin: Annotated[Text, _text("The origin's airport code.")] = None,
+    destination: Annotated[Text, _text("The destination's airport code.")] = None,
+    departure_date: Annotated[Text, _text("When all flights depart.", "--date")] = None,
+    opens_days: Annotated[Number, _number("The market opens N days earlier.")] = None,
+    deadline_days: Annotated[Number, _number("Tasks end N days after that.")] = None,
+    seats: Annotated[Number, _number("Seats on sale on every flight.")] = None,
+    fill_ppm: FillOption = None,
+    buyers: Annotated[Number, _number("Background buyers, instead of --fill.")] = None,
+    agents: Annotated[Number, _number("How many play by default.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a scenario from a table of real fares.
+
+    Its flights and prices come from the table; buyers and seats are assumed.
     Rows that cannot be used are left out, and listed with their line.
     """
-    given: dict[str, Any] = {
-        "columns": _columns(column or []),
-        "name": name,
-        "description": description,
-        "source": source,
-        "currency": currency,
-        "from_city": from_city,
-        "to_city": to_city,
-        "cabin": cabin,
-        "origin": origin,
-        "destination": destination,
-        "departure_date": departure_date,
-        "opens_days": opens_days,
-        "deadline_days": deadline_days,
-        "seats": seats,
-        "fill_ppm": fill_ppm,
-        "buyers": buyers,
-        "agents": agents,
-    }
-    from test_time_gym.scenarios.importing import ImportOptions, import_fares
-
-    options = {key: value for key, value in given.items() if value is not None}
-    _verify_output(output, fares, force=force)
-    with Progress("lines") as progress:
-        made = import_fares(
-            fares,
-            ImportOptions(**options),
-            progress=lambda done, _total: progress(f"reading {fares}", done),
-        )
-    _write(output, made.toml)
+    made = _made(
+        fares,
+        output,
+        force=force,
+        columns=_columns(column or []),
+        name=name,
+        description=description,
+        source=source,
+        currency=currency,
+        from_city=from_city,
+        to_city=to_city,
+        cabin=cabin,
+        origin=origin,
+        destination=destination,
+        departure_date=departure_date,
+        opens_days=opens_days,
+        deadline_days=deadline_days,
+        seats=seats,
+        fill_ppm=fill_ppm,
+        buyers=buyers,
+        agents=agents,
+    )
     if as_json:
         say_json(_plain(made, output))
     else:
         _show(made, output)
+
+
+def _made(
+    fares: Path,
+    output: Path,
+    *,
+    force: bool,
+    **choices: Any,  # noqa: ANN401 - fields of ImportOptions; None leaves its default
+) -> "ImportResult":
+    """Make and write the scenario.
+
+    Raises:
+        ScenarioError: the table or a choice is wrong; nothing has been written.
+    """
+    from test_time_gym.scenarios.importing import ImportOptions, import_fares
+
+    _verify_output(output, fares, force=force)
+    given = {name: value for name, value in choices.items() if value is not None}
+    with Progress("lines") as progress:
+        made = import_fares(
+            fares,
+            ImportOptions(**given),
+            progress=lambda done, _total: progress(f"reading {fares}", done),
+        )
+    _write(output, made.toml)
+    return made
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:
@@ -215,7 +196,7 @@ def _plain(made: "ImportResult", output: Path) -> dict[str, Any]:
 
 def _show(made: "ImportResult", output: Path) -> None:
     say(f"{output}: {made.scenario.name}")
-    say(made.scenario.description)
+    say(wrapped(made.scenario.description))
     say()
     say(made.summary)
     for bad in made.bad_rows[:_BAD_ROWS_SHOWN]:

@@ -29,9 +29,9 @@ def replay(
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
 ) -> None:
-    """Re-execute a journal up to a record, and show the state right after it.
+    """Show the state of a recorded run after any of its records.
 
-    Exit codes: as of `ttgym verify`.
+    The journal is re-executed up to that record. Exit codes: as of `ttgym verify`.
     """
     from test_time_gym.replay import Diverged, ExitCode, read_journal, state_at
     from test_time_gym.replay.reader import STATUS_CODES
@@ -68,7 +68,8 @@ def replay(
 def _show(state: dict[str, Any]) -> None:
     import json
 
-    say(f"record   {state['record']} of {state['records']}: {state['kind']}")
+    last = state["records"] - 1
+    say(f"record   {state['record']} (of 0 to {last}): {state['kind']}")
     if state["actor"]:
         say(f"actor    {state['actor']}")
     data = json.dumps(state["data"], ensure_ascii=False)

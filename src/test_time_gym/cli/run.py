@@ -20,80 +20,100 @@ FOLDER = Path("runs")
 """Where journals go that nobody named."""
 
 
+ScenarioArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A name (see: ttgym scenarios), or a .toml file."
+    ),
+]
+AgentsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="AGENT[,AGENT...]",
+        help="Who plays: one agent for all seats, or several in the order of seats, "
+        "separated by commas. Built in: cheapest, dummy, first-offer, oracle, "
+        "patient, random. Your own: module:Name or file.py:Name.",
+    ),
+]
+AgentOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SEAT=AGENT",
+        help="One seat's agent, as in buyer_1=patient; may be repeated.",
+    ),
+]
+CountOption = Annotated[
+    int | None,
+    typer.Option(parser=values.positive, metavar="N", help="How many play."),
+]
+SeedOption = Annotated[
+    int,
+    typer.Option(
+        parser=values.seed,
+        metavar="SEED",
+        help="Of the first episode; the k-th uses SEED + k - 1.",
+    ),
+]
+EpisodesOption = Annotated[
+    int,
+    typer.Option(parser=values.positive, metavar="K", help="How many are played."),
+]
+JournalOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The journal's file; further episodes get -2, -3 and so on. Without "
+        "it: runs/SCENARIO-seedSEED.jsonl, replaced at every run.",
+    ),
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Replace a journal that exists.")
+]
+TurnsOption = Annotated[
+    int | None,
+    typer.Option(
+        parser=values.positive,
+        metavar="N",
+        help="Actions of each agent; otherwise the scenario's number.",
+    ),
+]
+RegretOption = Annotated[
+    bool,
+    typer.Option(
+        "--regret/--no-regret",
+        help="Compare what was paid with the clairvoyant optimum.",
+    ),
+]
+VerifyOption = Annotated[
+    bool,
+    typer.Option("--verify/--no-verify", help="Re-execute every journal afterwards."),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object, money in minor units.")
+]
+
+
 def run(
-    scenario: Annotated[
-        str,
-        typer.Argument(help="A name (see: ttgym scenarios), or a .toml file."),
-    ],
+    scenario: ScenarioArgument,
     *,
-    agents: Annotated[
-        str | None,
-        typer.Option(
-            help="Who plays: one agent for all seats, or several in the order of "
-            "seats, separated by commas. Built in: cheapest, dummy, first-offer, "
-            "oracle, patient, random. Your own: module:Name or file.py:Name.",
-        ),
-    ] = None,
-    agent: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="One seat's agent, as in buyer_1=patient; may be repeated.",
-            metavar="SEAT=AGENT",
-        ),
-    ] = None,
-    n_agents: Annotated[
-        int | None,
-        typer.Option(parser=values.positive, metavar="N", help="How many play."),
-    ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            parser=values.seed,
-            metavar="SEED",
-            help="Of the first episode; the k-th uses SEED + k - 1.",
-        ),
-    ] = 7,
-    episodes: Annotated[
-        int,
-        typer.Option(parser=values.positive, metavar="K", help="How many are played."),
-    ] = 1,
-    journal: Annotated[
-        Path | None,
-        typer.Option(
-            help="The journal's file; further episodes get -2, -3 and so on. "
-            "Without it: runs/SCENARIO-seedSEED.jsonl, replaced at every run.",
-        ),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a journal that exists.")
-    ] = False,
-    max_turns: Annotated[
-        int | None,
-        typer.Option(
-            parser=values.positive,
-            metavar="N",
-            help="Actions of each agent; otherwise the scenario's number.",
-        ),
-    ] = None,
-    regret: Annotated[
-        bool,
-        typer.Option(
-            "--regret/--no-regret",
-            help="Compare what was paid with the clairvoyant optimum.",
-        ),
-    ] = True,
-    verify: Annotated[
-        bool,
-        typer.Option(
-            "--verify/--no-verify", help="Re-execute every journal afterwards."
-        ),
-    ] = True,
-    as_json: Annotated[
-        bool,
-        typer.Option("--json", help="Print one JSON object, money in minor units."),
-    ] = False,
+    agents: AgentsOption = None,
+    agent: AgentOption = None,
+    n_agents: CountOption = None,
+    seed: SeedOption = 7,
+    episodes: EpisodesOption = 1,
+    journal: JournalOption = None,
+    force: ForceOption = False,
+    max_turns: TurnsOption = None,
+    regret: RegretOption = True,
+    verify: VerifyOption = True,
+    as_json: JsonOption = False,
 ) -> None:
-    """Play agents in a scenario, write the journal, and prove that it replays."""
+    """Play agents in a scenario, and prove that it replays.
+
+    Prints what each agent paid against the clairvoyant optimum: the cheapest way
+    in which it could have met its task. Exit code 6 if re-executing the journal
+    gives other bytes.
+    """
     from test_time_gym.scenarios import load_scenario
 
     declared = load_scenario(scenario)

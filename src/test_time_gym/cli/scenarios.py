@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .terminal import say, say_json, table
+from .terminal import say, say_json, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios import Scenario
@@ -24,7 +24,7 @@ def scenarios(
         bool,
         typer.Option(
             "--json",
-            help="Print JSON: a list, or for one scenario all that it declares.",
+            help="Print one JSON object; for one scenario with all it declares.",
         ),
     ] = False,
 ) -> None:
@@ -32,22 +32,23 @@ def scenarios(
     from test_time_gym.scenarios import load_scenario, scenario_names
 
     if name is not None:
-        one = load_scenario(name)
+        asked = load_scenario(name)
         if as_json:
             say_json(
-                _summary(one) | {"declared": one.model_dump(mode="json", by_alias=True)}
+                _summary(asked)
+                | {"declared": asked.model_dump(mode="json", by_alias=True)}
             )
         else:
-            _show(_summary(one))
+            _show(_summary(asked))
         return
     every = [_summary(load_scenario(known)) for known in scenario_names()]
     if as_json:
-        say_json(every)
+        say_json({"scenarios": every})
         return
-    table(
-        [("scenario", "left"), ("agents", "right"), ("what is hard about it", "left")],
-        [(one["name"], one["agents"], one["description"]) for one in every],
-    )
+    for one in every:
+        plural = "agent" if one["agents"] == 1 else "agents"
+        say(f"{one['name']}  ({one['agents']} {plural})")
+        say(wrapped(one["description"], "    "))
 
 
 def _summary(scenario: "Scenario") -> dict[str, Any]:
@@ -103,7 +104,7 @@ def _show(one: dict[str, Any]) -> None:
         "source": one["source"],
     }
     say(one["name"])
-    say(one["description"])
+    say(wrapped(one["description"]))
     say()
     for key, value in lines.items():
         if value is not None:

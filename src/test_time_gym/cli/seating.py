@@ -53,7 +53,7 @@ def seating(
     """
     from test_time_gym.market.errors import Misuse
 
-    listed = [name.strip() for name in agents.split(",")] if agents else []
+    listed = [] if agents is None else [name.strip() for name in agents.split(",")]
     if not all(listed):
         msg = f"--agents {agents!r:.60}: a name between the commas is missing"
         raise Misuse(msg)

@@ -6,21 +6,22 @@ import os
 import sys
 import unicodedata
 from contextlib import suppress
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["clean", "note", "prepare", "say", "say_json", "table"]
+__all__ = ["clean", "note", "prepare", "say", "say_json", "table", "wrapped"]
 
 _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories of Unicode that can steer a terminal or turn the reading order."""
 
-_WIDEST = 10_000
+_TABLE_MAX = 10_000
 """Columns a table may have before its cells are cut off after all."""
 
-_WIDEST = 10_000
-"""Columns a table may have before its cells are cut off after all."""
+_PROSE_MIN, _PROSE_MAX = 40, 88
 
 Align = Literal["left", "right"]
 
@@ -69,6 +70,12 @@ def note(text: object) -> None:
         sys.stderr.write(_lines(text))
 
 
+def wrapped(text: str, margin: str = "") -> str:
+    """Return prose broken into lines that suit the terminal, and readers."""
+    width = max(_PROSE_MIN, min(_PROSE_MAX, get_terminal_size().columns))
+    return fill(text, width, initial_indent=margin, subsequent_indent=margin)
+
+
 def _lines(text: object) -> str:
     return "\n".join(map(clean, str(text).split("\n"))) + "\n"
 
@@ -91,7 +98,7 @@ def table(
         grid.add_column(Text(clean(header)), justify=align, no_wrap=True)
     for row in rows:
         grid.add_row(*(Text("-" if cell is None else clean(cell)) for cell in row))
-    console = Console(file=sys.stdout, highlight=False, width=_WIDEST)
+    console = Console(file=sys.stdout, highlight=False, width=_TABLE_MAX)
     console.width = max(1, console.measure(grid).maximum)
     with console.capture() as capture:
         console.print(grid)

@@ -29,7 +29,7 @@ def verify(
     ] = False,
     as_json: Annotated[
         bool,
-        typer.Option("--json", help="Print one JSON object; a list for several files."),
+        typer.Option("--json", help="Print one JSON object; several files in a list."),
     ] = False,
 ) -> None:
     """Check journals, and re-execute them byte for byte.
@@ -53,7 +53,7 @@ def verify(
         else:
             _say_verdict(path, verdict)
     if as_json and shown:
-        say_json(shown if len(files) > 1 else shown[0])
+        say_json({"journals": shown} if len(files) > 1 else shown[0])
     if worst:
         raise typer.Exit(worst)
 

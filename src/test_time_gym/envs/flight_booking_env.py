@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from test_time_gym.agents.base import AgentSource, make_agent
 from test_time_gym.market.errors import Misuse

@@ -104,9 +104,9 @@ def clairvoyant(
     world: World,
     seed: int,
     seats: list[str],
+    *,
     focal: int,
     tapes: Mapping[int, Tape],
-    *,
     window_ms: int = 0,
 ) -> Optimum | None:
     """Return the optimum of one seat, or None when its task could not be met.

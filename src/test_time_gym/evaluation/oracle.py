@@ -1,5 +1,6 @@
 """The oracle: an agent that is told when and what to buy. For comparison only."""
 
+from datetime import datetime
 from typing import Any
 
 from test_time_gym.agents.scripted import Cheapest
@@ -22,15 +23,18 @@ class Oracle(Cheapest):
         """Take the advice."""
         super().__init__()
         self._flight_id = flight_id
-        self._minutes_left = (deadline_ms - at_ms) // 60_000
+        self._left_s = (deadline_ms - at_ms) // 1000
 
     def act(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return the next step of the advised purchase."""
         if self._flight_id is None:
             return {"verb": "abort", "payload": {"reason": "the task cannot be met"}}
-        early = observation["minutes_left"] - self._minutes_left
-        if early > 0 and not observation["cart"]["items"]:
-            return {"verb": "wait", "payload": {"minutes": early}}
+        early_s = _seconds_left(observation) - self._left_s
+        if early_s >= 0 and not observation["cart"]["items"]:
+            # Prices move after the agents of the same instant: a click later the
+            # optimum is there for sure.
+            minutes = max(early_s // 60, 1) if early_s else 0
+            return {"verb": "wait", "payload": {"minutes": minutes}}
         return super().act(observation)
 
     def choose(self, observation: dict[str, Any]) -> str | None:
@@ -38,3 +42,10 @@ class Oracle(Cheapest):
         if any(f["id"] == self._flight_id for f in observation["flights"]):
             return self._flight_id
         return super().choose(observation)
+
+
+def _seconds_left(observation: dict[str, Any]) -> int:
+    now, deadline = (
+        datetime.fromisoformat(observation[key]) for key in ("now", "deadline")
+    )
+    return int((deadline - now).total_seconds())

@@ -252,7 +252,7 @@ def _take(
         turns: the run.
         record: the input.
         lines: of the journal.
-        between: called after the action, and after what followed from it.
+        between: called after the action, before the market runs on.
     """
     if turns.by_name.get(record.actor) not in turns.ready:
         found = f"(it is not the turn of {record.actor[:40]})"
@@ -269,8 +269,6 @@ def _take(
         found = f"(it cannot be carried out: {error!r:.200})"
         divergence = Divergence(record.n, _shown(record, lines), found)
         raise Diverged(divergence) from error
-    if between is not None:
-        between()
 
 
 def _shown(record: Record, lines: list[bytes]) -> str:

@@ -1,0 +1,82 @@
+"""The command line in this process, and in one of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from test_time_gym.cli import main
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+class Answer(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch) -> Path:
+    """Work in an empty folder: journals go to runs/ below it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    return tmp_path
+
+
+@pytest.fixture
+def ttgym(capsys):
+    """Call the command line in this process."""
+
+    def call(*args: object) -> Answer:
+        capsys.readouterr()
+        code = main([str(arg) for arg in args])
+        return Answer(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Return the environment in which a process of its own finds the package."""
+    return {**os.environ, "PYTHONPATH": str(SOURCE)}
+
+
+@pytest.fixture
+def command() -> list[str]:
+    return [sys.executable, "-m", "test_time_gym.cli"]
+
+
+@pytest.fixture
+def process(folder, command, environment):
+    """Call the command line in a process of its own."""
+
+    def call(*args: object, **changes: str) -> Answer:
+        done = subprocess.run(
+            [*command, *map(str, args)],
+            env=environment | changes,
+            capture_output=True,
+            check=False,
+            cwd=folder,
+        )
+        out, err = done.stdout.decode(), done.stderr.decode()
+        return Answer(done.returncode, out, err)
+
+    return call
+
+
+def shape(value: object) -> object:
+    """Return a JSON value with types in the place of values."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return type(value).__name__
+
+
+@pytest.fixture(name="shape")
+def shape_fixture():
+    return shape

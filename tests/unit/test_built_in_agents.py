@@ -1,0 +1,59 @@
+"""The built-in agents: they keep the rules, and the oracle leaves no regret."""
+
+import pytest
+
+import test_time_gym as ttg
+from test_time_gym.agents import agent_names
+from test_time_gym.replay import read_journal
+
+SFO = "flights/sfo-mad"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "episodes"),
+    [
+        (SFO, 20),
+        ("flights/delhi-mumbai", 1),
+        ("flights/family", 8),
+        ("flights/outage", 8),
+        ("flights/rush", 8),
+    ],
+)
+def test_the_oracle_pays_the_optimum_of_every_feasible_task(scenario, episodes):
+    result = ttg.run(scenario, "oracle", n_agents=1, seed=0, episodes=episodes)
+
+    found = [episode.agents["buyer_0"] for episode in result.episodes]
+
+    feasible = [one for one in found if one.outcome != "infeasible_aborted"]
+    assert len(feasible) > len(found) // 2
+    assert [(one.outcome, one.regret) for one in feasible] == [
+        ("success", 0) for one in feasible
+    ]
+
+
+def test_the_cheapest_meets_its_task_more_often_than_the_first_offer():
+    wins = {}
+    for name in ("cheapest", "first-offer"):
+        result = ttg.run(SFO, name, seed=0, episodes=30, regret=False)
+        wins[name] = sum(
+            episode.agents["buyer_0"].outcome == "success"
+            for episode in result.episodes
+        )
+
+    assert wins["cheapest"] > wins["first-offer"]
+
+
+@pytest.mark.parametrize("scenario", [SFO, "flights/rush"])
+def test_no_built_in_agent_ever_acts_illegally(tmp_path, scenario):
+    found = {}
+    for name in [*agent_names(), "oracle"]:
+        path = tmp_path / f"{name}.jsonl"
+        ttg.run(scenario, name, episodes=3, journal=path, regret=False)
+        found[name] = [
+            status
+            for journal in tmp_path.glob(f"{name}*.jsonl")
+            for record in read_journal(journal).records()
+            if record.kind == "act" and (status := record.data["status"]) != "ok"
+        ]
+
+    assert found == {name: [] for name in [*agent_names(), "oracle"]}
