@@ -1,1 +1,1 @@
-"""Measurements: how fast the market and its doors are, run by `python -m benchmarks`."""
+"""Measurements of speed, run by `python -m benchmarks`."""

@@ -69,6 +69,9 @@ class MarketClock(simpy.Environment):
         events: how many have run.
     """
 
+    _queue: list[Any]
+    """SimPy's heap of ``(time, priority, serial, event)``; ours holds timers too."""
+
     def __init__(self, start_ms: int = 0) -> None:
         """Open the clock at ``start_ms``."""
         super().__init__(start_ms)
@@ -106,15 +109,13 @@ class MarketClock(simpy.Environment):
             raise MarketBug(msg)
         timer = Timer(callback, kind, entity)
         serial = next(self._eid) if order is None else order
-        heappush(self._queue, (time_ms, _PHASE_BASE + phase, serial, timer))  # type: ignore[arg-type]
+        heappush(self._queue, (time_ms, _PHASE_BASE + phase, serial, timer))
         return timer
 
     def again(self, timer: Timer, time_ms: int, phase: Phase) -> None:
         """Schedule a timer that has just run once more (recurring ones)."""
-        heappush(
-            self._queue,
-            (time_ms, _PHASE_BASE + phase, next(self._eid), timer),  # type: ignore[arg-type]
-        )
+        serial = next(self._eid)
+        heappush(self._queue, (time_ms, _PHASE_BASE + phase, serial, timer))
 
     def schedule(self, event: Any, priority: Any = 1, delay: Any = 0) -> None:
         """Schedule a SimPy event; a timeout goes to the demand phase.
@@ -147,7 +148,7 @@ class MarketClock(simpy.Environment):
         observer = self.observer
         self._halt = once
         while queue and queue[0][0] <= until_ms:
-            due: Any = heappop(queue)
+            due = heappop(queue)
             timer = due[3]
             self._now = self.now_ms = due[0]
             if type(timer) is Timer:

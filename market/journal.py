@@ -138,10 +138,10 @@ class Journal:
         self.sealed = False
         self.write: Callable[[Any], None] | None = None
         if sink is not None:
+            # structlog declares processors of dicts; ours take whole records.
+            steps: list[Any] = [self._sequence, _to_bytes, self._chain]
             logger: Any = structlog.wrap_logger(
-                sink,
-                processors=[self._sequence, _to_bytes, self._chain],
-                wrapper_class=_RecordLogger,
+                sink, processors=steps, wrapper_class=_RecordLogger
             ).bind()
             self.write = logger.emit
 

@@ -241,14 +241,15 @@ class Marketplace:
 
     def _offer_table(self, entity: int) -> OfferTable:
         """Build what one arrival process chooses from, as it is on sale now."""
-        pair, choice = self._arrivals[entity].pair, self._arrivals[entity].segment.choice
+        arrivals = self._arrivals[entity]
+        pair = arrivals.pair
         if pair not in self._open:
             # Departures close offers too, but arrivals end before the first.
             members = self.catalog.by_city_pair[pair]
             self._open[pair] = [j for j in members if self.on_sale(j)]
         prices, products = self.prices, self.catalog.products
         offers = [(prices[j], j, products[j].stops) for j in self._open[pair]]
-        table = self._tables[entity] = OfferTable(offers, choice)
+        table = self._tables[entity] = OfferTable(offers, arrivals.segment.choice)
         return table
 
     def _note_sold_out(self, *indices: int) -> None:

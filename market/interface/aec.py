@@ -1,12 +1,12 @@
 """The PettingZoo AEC door: agents act one at a time, in the order of events."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from pettingzoo import AECEnv
 
 from ..errors import Misuse
 from .doors import Door
-from .render import render_text
+from .render import MODES, check_mode, render_text
 from .seat import Seat
 from .turns import Turns
 
@@ -31,7 +31,7 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
 
     metadata: ClassVar[dict[str, Any]] = {
         "name": "market_v0",
-        "render_modes": ["human", "ansi"],
+        "render_modes": list(MODES),
         "is_parallelizable": False,
         "render_fps": 1,
     }
@@ -40,20 +40,20 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         """Prepare the spaces; `reset` starts a run."""
         super().__init__()
         self._door = door
-        self.render_mode = render_mode
+        self.render_mode = check_mode(render_mode)
         self.possible_agents = list(door.names)
         self.agents: list[str] = []
-        space, actions = door.observation_space, door.action_space
-        self.observation_spaces = dict.fromkeys(self.possible_agents, space)
-        self.action_spaces = dict.fromkeys(self.possible_agents, actions)
+        names = self.possible_agents
+        self.observation_spaces = {name: door.observation_space() for name in names}
+        self.action_spaces = {name: door.action_space() for name in names}
         self.turns: Turns = None  # type: ignore[assignment]
 
     def observation_space(self, agent: str) -> Any:
-        """Return the space of an agent's observations: one object for all."""
+        """Return the space of an agent's observations, the same object each time."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> Any:
-        """Return the space of an agent's actions: one object for all."""
+        """Return the space of an agent's actions, the same object each time."""
         return self.action_spaces[agent]
 
     def reset(
@@ -104,6 +104,9 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         self.turns.advance()
         self._credit()
         self._select()
+        if self.agent_selection != name:
+            # Whoever has just acted wants to know how that went.
+            self.infos[name] = self._info(seat)
 
     def _clear(self) -> None:
         for name in self._rewarded:
@@ -195,10 +198,11 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         self._door.end()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Refuse: a running simulation cannot be pickled, its journal can."""
-        msg = "an environment cannot be pickled or copied: keep the seed and the "
-        msg += "journal, and re-execute"
-        raise Misuse(msg)
+        """Leave the run behind: a copy of an environment must be reset.
+
+        A running simulation cannot be copied.  Its journal can be re-executed.
+        """
+        return self.__dict__ | {"turns": None, "agents": []}
 
 
 class CheckedMarketAEC(MarketAEC):
@@ -208,15 +212,6 @@ class CheckedMarketAEC(MarketAEC):
     (which work around this environment too).
     """
 
-    _running = False
-
-    def reset(
-        self, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> None:
-        """Start a run."""
-        super().reset(seed, options)
-        self._running = True
-
     def step(self, action: Any) -> None:
         """Let the selected agent act.
 
@@ -224,11 +219,33 @@ class CheckedMarketAEC(MarketAEC):
             Misuse: before `reset`, after the end, or with an action outside the
                 space; nothing has changed.
         """
-        self._check("step")
         if not self.agents:
-            msg = "step after the end of the run: call reset first"
-            raise Misuse(msg)
+            self._refuse("step")
         super().step(action)
+
+    def last(
+        self,
+        observe: bool = True,  # noqa: FBT001, FBT002 - PettingZoo's signature
+    ) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """Return what the selected agent sees and has earned.
+
+        Raises:
+            Misuse: before `reset`, or after the end.
+        """
+        if not self.agents:
+            self._refuse("last")
+        seen: tuple[Any, float, bool, bool, dict[str, Any]] = super().last(observe)
+        return seen
+
+    def agent_iter(self, max_iter: int = 2**63) -> Any:
+        """Return an iterator over the agents, as each is selected.
+
+        Raises:
+            Misuse: before `reset`.
+        """
+        if self.turns is None:
+            self._refuse("agent_iter")
+        return super().agent_iter(max_iter)
 
     def observe(self, agent: str) -> Any:
         """Return a fresh observation.
@@ -236,22 +253,14 @@ class CheckedMarketAEC(MarketAEC):
         Raises:
             Misuse: before `reset`, or for an agent that does not exist.
         """
-        self._check("observe")
+        if self.turns is None:
+            self._refuse("observe")
         if agent not in self.turns.by_name:
             msg = f"there is no agent {agent!r:.40}"
             raise Misuse(msg)
         return super().observe(agent)
 
-    def render(self) -> str | None:
-        """Return or print the market as text.
-
-        Raises:
-            Misuse: before `reset`.
-        """
-        self._check("render")
-        return super().render()
-
-    def _check(self, what: str) -> None:
-        if not self._running:
-            msg = f"{what} before reset: call reset first"
-            raise Misuse(msg)
+    def _refuse(self, what: str) -> NoReturn:
+        when = "before reset" if self.turns is None else "after the end of the run"
+        msg = f"{what} {when}: call reset first"
+        raise Misuse(msg)

@@ -6,17 +6,19 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from ..clock import DAY_MS
 from ..config import PPM
 from ..errors import Misuse
 from ..journal import Sink
 from ..streams import MAX_SEED
 from ..world import World
+from . import vector
 from .episode import EpisodeConfig, Finish
 from .masks import KnownMasks
 from .observation import observe
 from .reward import MILLI, as_floats
 from .seat import Seat
-from .spaces import ACTION_JSON, OBSERVATION_JSON
+from .spaces import JsonAction, JsonObservation
 from .turns import Turns
 from .vector import VectorCodec
 from .verbs import Action, Malformed, decode_action
@@ -94,11 +96,16 @@ class Door:
             if value not in known:
                 msg = f"{name} is {' or '.join(map(repr, known))}, not {value!r}"
                 raise Misuse(msg)
-        if cooperation is not None and not 0 <= cooperation <= 1:
+        if cooperation is not None and not (
+            isinstance(cooperation, int | float) and 0 <= cooperation <= 1
+        ):
             msg = f"cooperation is 0 to 1, not {cooperation!r}"
             raise Misuse(msg)
         if max_turns is not None and (type(max_turns) is not int or max_turns < 1):
             msg = f"max_turns is a positive integer, not {max_turns!r}"
+            raise Misuse(msg)
+        if type(window_ms) is not int or not 0 <= window_ms <= DAY_MS:
+            msg = f"window_ms is an integer from 0 to {DAY_MS}, not {window_ms!r}"
             raise Misuse(msg)
         self.config = config
         self.names = seat_names(count)
@@ -121,17 +128,30 @@ class Door:
         self.codec: VectorCodec | None = None
         self._known_masks = KnownMasks()
 
-    @property
     def observation_space(self) -> Any:
-        """The space of one agent's observations."""
+        """Return a new space of one agent's observations."""
         if self.kind == "json":
-            return OBSERVATION_JSON
-        return VectorCodec.box_space if self.flatten else VectorCodec.dict_space
+            return JsonObservation()
+        return vector.box_space() if self.flatten else vector.dict_space()
 
-    @property
     def action_space(self) -> Any:
-        """The space of one agent's actions."""
-        return ACTION_JSON if self.kind == "json" else VectorCodec.action_space
+        """Return a new space of one agent's actions.
+
+        All agents' spaces are equal, and none is shared: each has chances of its
+        own to sample from.
+        """
+        return JsonAction() if self.kind == "json" else vector.action_space()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the run, its journal and all that can be made again behind."""
+        gone = dict.fromkeys(("world", "turns", "codec", "_sink", "_known_masks"))
+        return self.__dict__ | gone
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Compile the world again; the copy has no run."""
+        self.__dict__.update(state)
+        self.world = World.of(self.config.market)
+        self._known_masks = KnownMasks()
 
     def begin(self, seed: int | None) -> Turns:
         """Start a new episode; an unfinished one is sealed as aborted.
@@ -139,9 +159,13 @@ class Door:
         Args:
             seed: the episode's seed; None continues from the last one, or takes
                 one from the operating system the first time.
+
+        Raises:
+            Misuse: the seed is no seed; the present episode goes on.
         """
+        following = self._next_seed(seed)
         self.end()
-        self._seed = self._next_seed(seed)
+        self._seed = following
         self._sink = self._open_journal() if self._open_journal else None
         self.turns = Turns(
             self.config,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .seat import Seat
 from .slots import ACTIONS, OFFER_ACTIONS, OFFERS, arguments, newest_ticket
 from .turns import Turns
+
 __all__ = ["KnownMasks", "Masks"]
 
 _Situation = tuple[Any, ...]

@@ -57,7 +57,9 @@ def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
     return [
         VERB_NAMES[verb]
         for verb in Verb
-        if any(turns.why_not(seat, verb, args) is None for args in tries.get(verb, [{}]))
+        if any(
+            turns.why_not(seat, verb, args) is None for args in tries.get(verb, [{}])
+        )
     ]
 
 

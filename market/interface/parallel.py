@@ -6,7 +6,7 @@ from pettingzoo import ParallelEnv
 
 from ..errors import Misuse
 from .doors import Door
-from .render import render_text
+from .render import MODES, check_mode, render_text
 from .seat import Seat
 from .slots import ACTIONS
 from .turns import Turns
@@ -31,29 +31,36 @@ class MarketParallel(ParallelEnv):  # type: ignore[misc]
 
     metadata: ClassVar[dict[str, Any]] = {
         "name": "market_v0",
-        "render_modes": ["human", "ansi"],
+        "render_modes": list(MODES),
         "is_parallelizable": True,
         "render_fps": 1,
     }
 
     def __init__(self, door: Door, render_mode: str | None = None) -> None:
-        """Prepare the spaces; `reset` starts a run."""
+        """Prepare the spaces; `reset` starts a run.
+
+        Raises:
+            Misuse: the door has no window, or there is no such render mode.
+        """
         super().__init__()
+        if door.window_ms == 0:
+            msg = "the parallel door needs decision windows: give window_ms"
+            raise Misuse(msg)
         self._door = door
-        self.render_mode = render_mode
+        self.render_mode = check_mode(render_mode)
         self.possible_agents = list(door.names)
         self.agents: list[str] = []
-        space, actions = door.observation_space, door.action_space
-        self.observation_spaces = dict.fromkeys(self.possible_agents, space)
-        self.action_spaces = dict.fromkeys(self.possible_agents, actions)
+        names = self.possible_agents
+        self.observation_spaces = {name: door.observation_space() for name in names}
+        self.action_spaces = {name: door.action_space() for name in names}
         self.turns: Turns = None  # type: ignore[assignment]
 
     def observation_space(self, agent: str) -> Any:
-        """Return the space of an agent's observations: one object for all."""
+        """Return the space of an agent's observations, the same object each time."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> Any:
-        """Return the space of an agent's actions: one object for all."""
+        """Return the space of an agent's actions, the same object each time."""
         return self.action_spaces[agent]
 
     def reset(
@@ -113,7 +120,8 @@ class MarketParallel(ParallelEnv):  # type: ignore[misc]
         unknown = [name for name in actions if name not in self.agents]
         missing = [name for name in self.agents if name not in actions]
         if unknown or missing:
-            what, names = ("no live agent", unknown) if unknown else ("missing", missing)
+            what = "no live agent" if unknown else "missing"
+            names = unknown or missing
             msg = f"{what}: {', '.join(map(str, names))[:200]}"
             raise Misuse(msg)
         by_name = self.turns.by_name
@@ -189,6 +197,10 @@ class MarketParallel(ParallelEnv):  # type: ignore[misc]
     def close(self) -> None:
         """Seal the journal of an unfinished run and let go of it."""
         self._door.end()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the run behind: a copy of an environment must be reset."""
+        return self.__dict__ | {"turns": None, "agents": []}
 
 
 _ONLY_WAIT = [int(verb is Verb.WAIT) for verb, _ in ACTIONS]

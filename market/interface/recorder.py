@@ -31,7 +31,11 @@ class Recorder:
         self._due = False
 
     def open(
-        self, seed: int, names: list[str], max_turns: int | None, policies: dict[str, str]
+        self,
+        seed: int,
+        names: list[str],
+        max_turns: int | None,
+        policies: dict[str, str],
     ) -> None:
         """Write the header: all that must match for a run to be the same run."""
         turns = self._turns

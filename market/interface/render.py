@@ -1,10 +1,26 @@
 """The market as a few lines of text."""
 
+from ..errors import Misuse
 from ..money import show
 from .observation import moment
 from .turns import Turns
 
-__all__ = ["market_text", "render_text"]
+__all__ = ["MODES", "check_mode", "market_text", "render_text"]
+
+MODES = ("human", "ansi")
+"""Ways to show a market: printed, or returned as text."""
+
+
+def check_mode(mode: str | None) -> str | None:
+    """Return a render mode.
+
+    Raises:
+        Misuse: there is no such mode.
+    """
+    if mode is not None and mode not in MODES:
+        msg = f"render_mode is None, {' or '.join(map(repr, MODES))}, not {mode!r}"
+        raise Misuse(msg)
+    return mode
 
 
 def market_text(turns: Turns) -> str:
@@ -13,7 +29,8 @@ def market_text(turns: Turns) -> str:
     now, exponent = market.clock.now_ms, world.exponent
     lines = [f"{moment(world.catalog.opens_minute, now)}  {world.config.currency}"]
     products = sorted(
-        market.catalog.products, key=lambda p: (-market.inventory.load_ppm(p.index), p.index)
+        market.catalog.products,
+        key=lambda p: (-market.inventory.load_ppm(p.index), p.index),
     )
     for product in products[:8]:
         load = market.inventory.load_ppm(product.index) // 10_000
@@ -23,13 +40,21 @@ def market_text(turns: Turns) -> str:
         )
     for seat in turns.seats:
         state = seat.outcome or seat.visitor.view
-        cost = "" if seat.paid_minor is None else f"  paid {show(seat.paid_minor, exponent)}"
+        paid = seat.paid_minor
+        cost = "" if paid is None else f"  paid {show(paid, exponent)}"
         lines.append(f"  {seat.name:<10} turn {seat.turn:<4} {state}{cost}")
     return "\n".join(lines)
 
 
-def render_text(turns: Turns, mode: str | None) -> str | None:
-    """Render in a mode: ``ansi`` returns the text, ``human`` prints it."""
+def render_text(turns: Turns | None, mode: str | None) -> str | None:
+    """Render in a mode: ``ansi`` returns the text, ``human`` prints it.
+
+    Raises:
+        Misuse: there is no run yet.
+    """
+    if turns is None:
+        msg = "render before reset: call reset first"
+        raise Misuse(msg)
     if mode == "ansi":
         return market_text(turns)
     if mode == "human":

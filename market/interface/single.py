@@ -1,14 +1,14 @@
 """The Gymnasium door: one focal agent; the others are played by policies."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium
 
 from ..errors import Misuse
 from .doors import Door
 from .observation import observe
-from .render import render_text
+from .render import MODES, check_mode, render_text
 from .seat import Seat
 from .turns import Turns
 from .verbs import decode_action
@@ -30,10 +30,8 @@ class MarketSingle(gymnasium.Env[Any, Any]):
         render_mode: None, ``"human"`` or ``"ansi"``.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {
-        "render_modes": ["human", "ansi"],
-        "render_fps": 1,
-    }
+    # Gymnasium declares it as an attribute of instances.
+    metadata: dict[str, Any] = {"render_modes": list(MODES), "render_fps": 1}  # noqa: RUF012
 
     def __init__(
         self,
@@ -48,9 +46,9 @@ class MarketSingle(gymnasium.Env[Any, Any]):
         self._make_others = others
         self._others: dict[str, Policy] = {}
         self._first_seed = seed
-        self.render_mode = render_mode
-        self.observation_space = door.observation_space
-        self.action_space = door.action_space
+        self.render_mode = check_mode(render_mode)
+        self.observation_space = door.observation_space()
+        self.action_space = door.action_space()
         self.turns: Turns = None  # type: ignore[assignment]
 
     def reset(
@@ -147,3 +145,7 @@ class MarketSingle(gymnasium.Env[Any, Any]):
     def close(self) -> None:
         """Seal the journal of an unfinished run and let go of it."""
         self._door.end()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the run behind: a copy of an environment must be reset."""
+        return self.__dict__ | {"turns": None, "_others": {}}

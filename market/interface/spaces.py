@@ -8,7 +8,7 @@ from gymnasium.spaces import Space
 
 from .verbs import PAYLOAD_MAX, Verb
 
-__all__ = ["ACTION_JSON", "OBSERVATION_JSON", "JsonAction", "JsonObservation"]
+__all__ = ["JsonAction", "JsonObservation"]
 
 _KEYS = (
     "view",
@@ -90,9 +90,3 @@ class JsonObservation(Space[dict[str, Any]]):
     def __repr__(self) -> str:
         """Return the name."""
         return "JsonObservation()"
-
-
-ACTION_JSON = JsonAction()
-"""The action space of the JSON door, one object for all agents."""
-OBSERVATION_JSON = JsonObservation()
-"""The observation space of the JSON door, one object for all agents."""

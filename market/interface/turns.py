@@ -92,7 +92,7 @@ class Turns:
             self._schedule(seat, start)
         self.advance()
 
-    # -- whose turn -----------------------------------------------------------------
+    # -- whose turn ----------------------------------------------------------------
 
     @property
     def over(self) -> bool:
@@ -137,11 +137,13 @@ class Turns:
         self.ready.append(seat)
         self.clock.halt()
 
-    # -- actions ----------------------------------------------------------------------
+    # -- actions -------------------------------------------------------------------
 
     def why_not(self, seat: Seat, verb: Verb, args: dict[str, Any]) -> str | None:
-        """Return the rule against an action of a seat, or None: the one rule
-        behind masks, error texts and tests."""
+        """Return the rule against an action of a seat, or None.
+
+        The one rule behind masks, error texts and tests.
+        """
         if seat.stopped and verb is not Verb.WAIT:
             return "your episode is over: only wait is legal"
         name = VERB_NAMES[verb]
@@ -235,7 +237,7 @@ class Turns:
         fact = MessageDelivered(sender=seat.name, text=args["text"], untrusted=True)
         self.journal.emit(fact, self.clock.now_ms, mate.name, cause)
 
-    # -- rewards and outcomes -----------------------------------------------------------
+    # -- rewards and outcomes ----------------------------------------------------
 
     def _credit(self, seat: Seat, terms: dict[str, int]) -> None:
         if terms and not seat.terms:
@@ -316,7 +318,7 @@ class Turns:
             fact = OutcomeReached(outcome=outcome, paid=seat.paid_minor, terms=terms)
             self.journal.emit(fact, self.clock.now_ms, seat.name, self._cause)
 
-    # -- state --------------------------------------------------------------------------
+    # -- state -------------------------------------------------------------------
 
     def state(self) -> list[Any]:
         """Return the market's and the visitors' state, turns left aside."""

@@ -58,6 +58,22 @@ _VIEW_BITS: Final = _one_hot(VIEWS)
 _STATUS_BITS: Final = _one_hot(STATUSES)
 
 
+def action_space() -> spaces.Discrete:
+    """Return a new space of the actions."""
+    return spaces.Discrete(len(ACTIONS))
+
+
+def box_space() -> spaces.Box:
+    """Return a new space of the observations without their mask."""
+    return spaces.Box(-_CAP, _CAP, (OBSERVATION_SIZE,), np.float32)
+
+
+def dict_space() -> spaces.Dict:
+    """Return a new space of the observations with their mask."""
+    mask = spaces.Box(0, 1, (len(ACTIONS),), np.int8)
+    return spaces.Dict(observation=box_space(), action_mask=mask)
+
+
 class _Memory:
     """What a seat's last observation was built from, to rebuild only changes."""
 
@@ -72,20 +88,13 @@ class _Memory:
 
 
 class VectorCodec:
-    """Spaces, observations, masks and actions of the vector door for one run.
+    """Observations, masks and actions of the vector door for one run.
 
     Args:
         turns: the run.
         flatten: observe a plain Box; the mask is then in ``infos`` only.
         known: masks that earlier runs of the same world have found.
     """
-
-    action_space = spaces.Discrete(len(ACTIONS))
-    box_space = spaces.Box(-_CAP, _CAP, (OBSERVATION_SIZE,), np.float32)
-    dict_space = spaces.Dict(
-        observation=box_space,
-        action_mask=spaces.Box(0, 1, (len(ACTIONS),), np.int8),
-    )
 
     def __init__(
         self,
@@ -139,8 +148,7 @@ class VectorCodec:
         visitor, task, numbers = seat.visitor, seat.task, memory.numbers
         now = self._turns.market.clock.now_ms
         numbers[0] = now / task.deadline_ms
-        days = (task.deadline_ms - now) / DAY_MS
-        numbers[1] = days if days < _CAP else _CAP
+        numbers[1] = min((task.deadline_ms - now) / DAY_MS, _CAP)
         numbers[2] = 0.0
         if visitor.hold is not None:
             left = max(0, visitor.hold.expires_at_ms - now)
@@ -157,7 +165,8 @@ class VectorCodec:
             if memory.cart != cart:
                 memory.cart = cart
                 for k, offer in enumerate(visitor.shown[:OFFERS]):
-                    numbers[_OFFERS_AT + k * _PER_OFFER + _IN_CART] = offer.product in cart
+                    at = _OFFERS_AT + k * _PER_OFFER + _IN_CART
+                    numbers[at] = offer.product in cart
 
     def _update_visitor(self, seat: Seat, numbers: "array[float]") -> None:
         visitor = seat.visitor

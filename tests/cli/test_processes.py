@@ -1,6 +1,7 @@
 """The command line as a process: signals, closed pipes, odd terminals."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 import pytest
 
 from test_time_gym.replay import verify
+from test_time_gym.scenarios import SCENARIO_DIR
 
 SFO = "flights/sfo-mad"
 
@@ -62,13 +64,14 @@ def test_a_run_that_is_stopped_leaves_a_journal_that_replays(
 
 
 @pytest.mark.slow
-def test_nobody_reading_the_output_is_no_error(command, environment):
+@pytest.mark.parametrize("arguments", [["--version"], ["scenarios", "--json"]])
+def test_nobody_reading_the_output_is_no_error(command, environment, arguments):
     # The reader is gone before the first byte: it cannot be a matter of luck.
     reader, writer = os.pipe()
     os.close(reader)
 
     done = subprocess.run(
-        [*command, "scenarios", "--json"],
+        [*command, *arguments],
         env=environment,
         stdout=writer,
         stderr=subprocess.PIPE,
@@ -106,13 +109,20 @@ def test_an_output_that_cannot_be_written_is_told(command, environment):
     ],
     ids=lambda changes: next(iter(changes)),
 )
-def test_no_terminal_is_too_odd(process, changes):
-    answer = process("run", SFO, "--agents", "cheapest", "--no-regret", **changes)
+def test_no_terminal_is_too_odd(process, folder, changes):
+    text = (SCENARIO_DIR / "flights" / "sfo-mad.toml").read_text(encoding="utf-8")
+    text = re.sub(
+        'description = ".*"', 'description = "Prices in \u20b9, please."', text
+    )
+    (folder / "mine.toml").write_text(text, encoding="utf-8")
 
-    assert (answer.code, answer.err) == (0, "")
-    assert "buyer_0" in answer.out
-    assert "cheapest" in answer.out
-    assert answer.out.isascii()
+    played = process("run", "mine.toml", "--agents", "cheapest", **changes)
+    shown = process("scenarios", "mine.toml", **changes)
+
+    assert (played.code, played.err) == (0, "")
+    assert "buyer_0  cheapest  success" in played.out
+    assert (shown.code, shown.err) == (0, "")
+    assert any(sign in shown.out for sign in ("\u20b9", "\\u20b9"))
 
 
 @pytest.mark.slow

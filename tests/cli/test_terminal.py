@@ -32,13 +32,13 @@ def test_a_table_is_never_cut_off(capsys, monkeypatch):
 
     terminal.table(
         [("name", "left"), ("price", "right")],
-        [("x" * 50, 7), ("[bold]\x1b[1m", None)],
+        [("x" * 200, 7), ("[bold]\x1b[1m", None)],
     )
 
     assert capsys.readouterr().out.splitlines() == [
-        "name" + " " * 48 + "price",
-        "x" * 50 + "      7",
-        "[bold]\\x1b[1m" + " " * 43 + "-",
+        "name" + " " * 198 + "price",
+        "x" * 200 + "      7",
+        "[bold]\\x1b[1m" + " " * 193 + "-",
     ]
 
 

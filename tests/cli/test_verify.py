@@ -113,11 +113,11 @@ def test_of_several_files_the_worst_counts(ttgym, journal, folder):
     torn = folder / "torn.jsonl"
     torn.write_bytes(journal.read_bytes()[:-1])
 
-    answer = ttgym("verify", journal, torn, folder / "absent.jsonl", "--json")
+    answer = ttgym("verify", torn, journal, folder / "absent.jsonl", "--json")
 
     assert answer.code == 3
     found = json.loads(answer.out)["journals"]
-    assert [one["status"] for one in found] == ["complete", "torn"]
+    assert [one["status"] for one in found] == ["torn", "complete"]
     assert answer.err.startswith(f"error: {folder / 'absent.jsonl'} cannot be read: ")
 
 

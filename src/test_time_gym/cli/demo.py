@@ -32,7 +32,7 @@ def demo(
         typer.Option(
             parser=values.seed, metavar="SEED", help="Another seed, other luck."
         ),
-    ] = 7,
+    ] = 5,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what `ttgym run --json` prints.")
     ] = False,

@@ -18,11 +18,11 @@ __all__ = ["import_table"]
 _BAD_ROWS_SHOWN = 10
 
 
-def _text(help_text: str, *names: str) -> Any:  # noqa: ANN401 - typer's own
+def _text(help_text: str, *names: str) -> Any:
     return typer.Option(*names, metavar="TEXT", help=help_text)
 
 
-def _number(help_text: str) -> Any:  # noqa: ANN401
+def _number(help_text: str) -> Any:
     return typer.Option(parser=values.positive, metavar="N", help=help_text)
 
 
@@ -125,7 +125,7 @@ def _made(
     output: Path,
     *,
     force: bool,
-    **choices: Any,  # noqa: ANN401 - fields of ImportOptions; None leaves its default
+    **choices: Any,
 ) -> "ImportResult":
     """Make and write the scenario.
 

@@ -206,9 +206,9 @@ class _Stoppable(Turns):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - whatever Turns takes
+        *args: Any,
         held: list[Turns],
-        **options: Any,  # noqa: ANN401
+        **options: Any,
     ) -> None:
         held.append(self)
         super().__init__(*args, **options)
