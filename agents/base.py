@@ -67,7 +67,7 @@ def make_agent(source: AgentSource, seed: int = 0) -> Agent:
     if isinstance(source, str):
         maker = _MAKERS.get(source)
         if maker is None:
-            near = get_close_matches(source, agent_names(), n=1, cutoff=0.4)
+            near = get_close_matches(source, agent_names(), n=1, cutoff=0.6)
             known = ", ".join(agent_names())
             hint = f"did you mean {near[0]}?" if near else f"known: {known}"
             msg = f"unknown agent {source!r:.60}; {hint}"

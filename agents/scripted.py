@@ -115,6 +115,10 @@ class Cheapest:
     def _from_cart(self, observation: dict[str, Any]) -> Action:
         if _number(observation["cart"]["total"]) > self.limit(observation):
             return self._again()
+        error = observation["last_action_error"]
+        if error is not None and error["code"] == "price_changed":
+            # A dearer cart may meet the minimum of a coupon that was refused.
+            self._coupons_tried = []
         if "apply_coupon" in observation["legal_verbs"]:
             for code in _coupons(observation):
                 if code not in self._coupons_tried:

@@ -53,8 +53,12 @@ class Header(Fact, frozen=True):
     digest_every: int
     finish: str
     format: str
+    hash: str
+    """Algorithm of the chain."""
     max_turns: int | None
     money_unit: str
+    parent: dict[str, Any] | None
+    """The run that this one was forked from, and where; None otherwise."""
     scenario: dict[str, Any]
     scenario_digest: str
     schema: int

@@ -197,7 +197,7 @@ def _payment(payment: Payment) -> list[Any]:
     ]
 
 
-def digest_of(state: list[Any]) -> str:
+def digest_of(state: Any) -> str:
     """Return 32 hex digits over the canonical JSON of a state.
 
     >>> digest_of([1, "a"]) == digest_of([1, "a"]) != digest_of([1, "b"])

@@ -176,7 +176,7 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         now = self.turns.market.clock.now_ms
         info: dict[str, Any] = {
             "accepted": seat.accepted,
-            "reward_terms": self._terms[seat.name],
+            "reward_terms": dict(self._terms[seat.name]),
             "now": now,
             "dt": now - self._asked_ms[seat.name],
             "outcome": seat.outcome,

@@ -107,6 +107,12 @@ class Door:
         if type(window_ms) is not int or not 0 <= window_ms <= DAY_MS:
             msg = f"window_ms is an integer from 0 to {DAY_MS}, not {window_ms!r}"
             raise Misuse(msg)
+        if cooperation is not None:
+            # Into the scenario, and so into the journal's header: the shared
+            # rewards can then be computed again from the journal alone.
+            shared = {"cooperation_ppm": round(cooperation * PPM)}
+            agents = config.agents.model_copy(update=shared)
+            config = config.model_copy(update={"agents": agents})
         self.config = config
         self.names = seat_names(count)
         self.kind = observation
@@ -115,11 +121,6 @@ class Door:
         self.max_turns = max_turns
         self.window_ms = window_ms
         self.policies = policies or {}
-        self.cooperation_ppm = (
-            config.agents.cooperation_ppm
-            if cooperation is None
-            else round(cooperation * PPM)
-        )
         self.world = World.of(config.market)
         self._open_journal = journal
         self._sink: ClosableSink | None = None
@@ -231,7 +232,7 @@ class Door:
         if turns is None or not turns.touched:
             return []
         touched, turns.touched = turns.touched, []
-        share = self.cooperation_ppm
+        share = self.config.agents.cooperation_ppm
         if not share:
             return [(seat, as_floats(seat.take_terms())) for seat in touched]
         own = {seat.index: seat.take_terms() for seat in touched}

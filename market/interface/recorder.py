@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..clock import Phase, Timer
 from ..events import Digested, Ended, Header
-from ..journal import FORMAT, SCHEMA, SEMANTICS, canonical
+from ..journal import FORMAT, SCHEMA, SEMANTICS
 from ..snapshot import digest_of
 from ..streams import ALGORITHM
 
@@ -46,10 +46,12 @@ class Recorder:
             digest_every=DIGEST_EVERY,
             finish=turns.finish,
             format=FORMAT,
+            hash="blake2b-128",
             max_turns=max_turns,
             money_unit="minor",
+            parent=None,
             scenario=scenario,
-            scenario_digest=digest_of([canonical(scenario).decode()]),
+            scenario_digest=digest_of(scenario),
             schema=SCHEMA,
             seats=[
                 {"name": name, "policy": policies.get(name, "external")}

@@ -337,7 +337,10 @@ class Turns:
         self._recorder.seal(status)
 
     def _seat(self, index: int, name: str) -> Seat:
-        task = draw_task(self.config.task, self.world, self.market.streams, index)
+        members = len(self.market.names) if self.config.task.team else 1
+        task = draw_task(
+            self.config.task, self.world, self.market.streams, index, members
+        )
         visitor = Visitor(
             seat=index,
             name=name,
