@@ -4,7 +4,7 @@ import test_time_gym as ttg
 
 
 def hurried(page):
-    """Take the first offer that fits, and pay with the last card."""
+    """Take the first offer on the page, and pay with the last card."""
     if page["payment_state"]["card"]:
         return {"verb": "confirm_payment"}
     if page["view"] == "payment":

@@ -106,7 +106,7 @@ def _everything(turns: Iterator[Turn], step: int) -> list[list[str]]:
     ]
 
 
-def _load(place: str) -> Any:  # noqa: ANN401 - whatever is found under that name
+def _load(place: str) -> Any:
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)
 
@@ -142,7 +142,7 @@ def _run(
 
 
 def _report(
-    played: Any,  # noqa: ANN401 - plays once more, showing one step
+    played: Any,
     hash_seeds: tuple[int, int],
     episodes: tuple[list[list[str]], list[list[str]]],
 ) -> None:

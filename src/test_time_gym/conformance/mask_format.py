@@ -97,7 +97,7 @@ def spoiling(policy: Policy, *, only_masks: bool = True) -> Policy:
 
 def _require_wellformed(
     masks: dict[str, Any],
-    space: Any,  # noqa: ANN401 - any gymnasium space
+    space: Any,
     agent: str,
     turn: Turn,
 ) -> None:

@@ -86,7 +86,7 @@ class _Rival:
     acted: int = 0
     """How often the one agent had something to do."""
 
-    def __call__(self, env: Env, agent: str, observation: object, info: object) -> Any:  # noqa: ANN401 - an action
+    def __call__(self, env: Env, agent: str, observation: object, info: object) -> Any:
         action = self.choose(env, agent) if agent == self.name else None
         if action is None:
             return self.idle(env, agent)

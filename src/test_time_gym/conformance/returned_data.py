@@ -149,7 +149,7 @@ def _require_same_spaces(
             raise ConformanceError(CHECK, problem, agent, step)
 
 
-def _require_fit(space: Any, observation: object, agent: str, step: int) -> None:  # noqa: ANN401 - any gymnasium space
+def _require_fit(space: Any, observation: object, agent: str, step: int) -> None:
     if not space.contains(observation):
         problem = f"the observation {shown(observation)} is not in {shown(space)}"
         raise ConformanceError(CHECK, problem, agent, step)

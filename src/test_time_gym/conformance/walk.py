@@ -71,7 +71,7 @@ class MaskedRandom:
         self._seed = seed
         self._spaces: dict[str, Any] = {}
 
-    def __call__(self, env: Env, agent: str, observation: object, info: object) -> Any:  # noqa: ANN401 - an action is whatever the space says
+    def __call__(self, env: Env, agent: str, observation: object, info: object) -> Any:
         """Sample an action, within the mask if observation or info has one."""
         if agent not in self._spaces:
             space = copy.deepcopy(env.action_space(agent))
@@ -90,7 +90,7 @@ def is_parallel(env: Env) -> bool:
     return not hasattr(env, "agent_iter")
 
 
-def mask_of(observation: object, info: object) -> Any:  # noqa: ANN401 - an array, or a tuple of them
+def mask_of(observation: object, info: object) -> Any:
     """The action mask from the observation, else from the info, else `None`."""
     for source in (observation, info):
         if isinstance(source, Mapping) and "action_mask" in source:
@@ -170,7 +170,7 @@ def _everyone(env: Env) -> dict[str, Any]:
     return {name: getattr(env, name) for name in names}
 
 
-def _parallel(check: str, env: Env, policy: Policy, started: Any) -> Iterator[Turn]:  # noqa: ANN401 - what a foreign reset returned
+def _parallel(check: str, env: Env, policy: Policy, started: Any) -> Iterator[Turn]:
     with guarded(check, "unpacking what reset() returned"):
         observations, infos = started
     seen = {"observation": observations, "info": infos}
