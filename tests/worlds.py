@@ -1,5 +1,6 @@
 """Small worlds, declared as a scenario file would, and ways to play in them."""
 
+from test_time_gym.market.clock import Phase
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import decode_action
@@ -181,6 +182,12 @@ def wait_until(turns, now_ms, seat=0):
     while turns.market.clock.now_ms < now_ms and not turns.seats[seat].stopped:
         minutes = (now_ms - turns.market.clock.now_ms) // 60_000
         do(turns, "wait", minutes, seat)
+
+
+def think_until(turns, now_ms):
+    """Let time pass to an exact instant while whoever is ready is still thinking."""
+    turns.market.clock.at(now_ms, Phase.DIGEST, lambda _: None, "test")
+    turns.market.clock.advance(now_ms)
 
 
 def to_payment(turns, card="tok_ok", flight_id=None, seat=0):

@@ -154,6 +154,13 @@ def decode_action(action: object, exponent: int) -> Action | Malformed:
     if action is None:
         msg = "None is only for agents that are done"
         raise Misuse(msg)
+    try:
+        return _decode(action, exponent)
+    except Exception:  # noqa: BLE001 - an object may raise anything when it is touched
+        return Malformed("something in the action fails when it is read")
+
+
+def _decode(action: object, exponent: int) -> Action | Malformed:
     if not isinstance(action, Mapping):
         return Malformed(
             'an action is {"verb": number or name, "payload": ...}, '
@@ -276,7 +283,9 @@ def as_integer(value: object) -> int | None:
     """Return an int for an integer of Python or numpy; a bool is none."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+    if isinstance(value, bool | np.bool_ | np.timedelta64):
+        return None
+    if not isinstance(value, int | np.integer):
         return None
     return int(value)
 

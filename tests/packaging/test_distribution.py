@@ -152,7 +152,7 @@ def test_an_sdist_carries_tests_replays_and_documents_but_no_link(distributions)
     assert tops >= {*FOLDERS, "src", "tests", "replays", "docs", "examples"}
     assert inside >= {"CHANGELOG.md", "LICENSE", "Makefile", "README.md"}
     assert [member.name for member in members if not member.isfile()] == []
-    assert not any(name.startswith("src/test_time_gym/market") for name in inside)
+    assert not any(name.startswith("src/test_time_gym/market/") for name in inside)
 
 
 def test_the_quick_start_runs_where_only_the_wheel_is(programs, elsewhere):

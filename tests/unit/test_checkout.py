@@ -1,11 +1,24 @@
 """From the cart to the receipt, when answers are late, lost or never come."""
 
 import pytest
-from worlds import buy, do, error, flight, open_market, payments, to_payment, wait_until
+from worlds import (
+    WatchedTurns,
+    buy,
+    do,
+    episode,
+    error,
+    flight,
+    open_market,
+    payments,
+    think_until,
+    to_payment,
+    wait_until,
+)
 
 # The hold is placed 3.5 s after opening, the payment confirmed 3.5 s later.
 CONFIRMED_MS, EXPIRES_MS = 7_000, 63_500
 LAST_MS = EXPIRES_MS - CONFIRMED_MS
+DEPARTURE_MS = 25 * 3_600_000
 
 
 def pay_with_latency(latency_ms, card="tok_ok"):
@@ -76,6 +89,7 @@ def test_a_wrong_code_is_checked_once_and_declines():
     do(turns, "answer_challenge", "nonsense")
 
     assert (visitor.status, error(visitor)) == ("declined", "challenge_failed")
+    assert visitor.failed_payments == 1
     assert not do(turns, "answer_challenge", "000000")
 
 
@@ -109,6 +123,27 @@ def test_the_code_of_an_earlier_payment_does_not_stay_on_the_page():
     do(turns, "confirm_payment")
 
     assert (visitor.status, visitor.code) == ("requires_challenge", None)
+
+
+def test_a_code_that_is_lost_never_reaches_the_visitor():
+    mute = {"token": "tok_mute", "challenge_ppm": 1_000_000, "code_lost_ppm": 1_000_000}
+    turns = open_market("tok_mute", cards=[mute])
+    visitor = buy(turns, "tok_mute")
+
+    wait_until(turns, 200_000)
+
+    assert (visitor.status, visitor.code) == ("requires_challenge", None)
+    assert visitor.messages == []
+
+
+def test_no_code_is_sent_for_a_challenge_that_is_over():
+    turns = open_market("tok_3ds", challenge={"code_after_s": 30})
+    visitor = buy(turns, "tok_3ds")
+    do(turns, "answer_challenge", "nonsense")
+
+    wait_until(turns, 200_000)
+
+    assert (visitor.code, visitor.messages) == (None, [])
 
 
 # -- answers that are lost or late
@@ -204,6 +239,17 @@ def test_news_of_a_payment_left_behind_do_not_end_the_wait_for_the_next():
     assert payments(turns) == ["captured", "captured"]
 
 
+def test_each_page_waits_for_its_own_time():
+    turns = open_market("tok_decline_hard", "tok_ok", latency_ms=20_000)
+    visitor = buy(turns, "tok_decline_hard")
+    do(turns, "enter_card", "tok_ok")
+
+    # The first page would have given up 30 s after it was opened, amid this wait.
+    do(turns, "confirm_payment")
+
+    assert visitor.status == "captured"
+
+
 def test_a_notice_that_comes_while_the_page_waits_settles_it():
     turns = open_market("tok_timeout", gateway={"notify_after_s": 3})
 
@@ -251,3 +297,77 @@ def test_cancelling_an_order_leaves_another_checkout_s_payment_alone():
 
     assert visitor.status == "unknown"
     assert not do(turns, "add_to_cart", "AA1")
+
+
+# -- the shop has moved on since the page loaded
+
+
+def two_visitors(**changes):
+    config = episode(task={"ends_on": "deadline", "deadline_s": 200_000}, **changes)
+    return WatchedTurns(config, agents=2)
+
+
+def test_a_seat_that_was_taken_since_the_page_loaded_does_not_enter_the_cart():
+    turns = two_visitors(flights=[flight(seats=1)])
+    do(turns, "search_flights", seat=0)
+    do(turns, "wait", 1, seat=1)
+    do(turns, "wait", 10, seat=0)
+    to_payment(turns, seat=1)
+    do(turns, "wait", 60, seat=1)
+    visitor = turns.seats[0].visitor
+
+    legal = do(turns, "add_to_cart", "AA1", seat=0)
+
+    assert (legal, error(visitor), visitor.cart) == (True, "sold_out", [])
+
+
+def test_a_seat_that_was_taken_since_it_entered_the_cart_is_not_held():
+    turns = two_visitors(flights=[flight(seats=1)])
+    do(turns, "wait", 1, seat=1)
+    do(turns, "search_flights", seat=0)
+    do(turns, "add_to_cart", "AA1", seat=0)
+    do(turns, "wait", 10, seat=0)
+    to_payment(turns, seat=1)
+    do(turns, "wait", 60, seat=1)
+    visitor = turns.seats[0].visitor
+
+    legal = do(turns, "proceed_to_payment", seat=0)
+
+    assert (legal, error(visitor), visitor.view) == (True, "sold_out", "error")
+    assert visitor.hold is None
+
+
+@pytest.mark.parametrize(("early_ms", "refusal"), [(1, None), (0, "departed")])
+def test_seats_are_held_until_just_before_departure(early_ms, refusal):
+    turns = open_market(task={"deadline_s": 200_000})
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "AA1")
+    think_until(turns, DEPARTURE_MS - early_ms)
+
+    do(turns, "proceed_to_payment")
+
+    assert error(turns.seats[0].visitor) == refusal
+    assert turns.market.inventory.held == [int(refusal is None)]
+
+
+@pytest.mark.parametrize(("early_ms", "offers"), [(1, 1), (0, 0)])
+def test_offers_are_shown_until_just_before_departure(early_ms, offers):
+    turns = open_market(task={"deadline_s": 200_000})
+    think_until(turns, DEPARTURE_MS - early_ms)
+
+    do(turns, "search_flights")
+
+    assert len(turns.seats[0].visitor.results) == offers
+
+
+def test_holds_are_refused_beyond_the_visitor_s_quota():
+    turns = open_market(holds={"per_visitor": 2, "ttl_s": 10})
+    visitor, seen = turns.seats[0].visitor, []
+
+    for _ in range(3):
+        to_payment(turns)
+        seen.append(error(visitor))
+        do(turns, "restart")
+
+    assert list(turns.market.holds.by_id) == ["hold-0-1", "hold-0-2"]
+    assert not turns.market.can_hold(0, ())

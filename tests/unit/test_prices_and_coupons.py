@@ -44,6 +44,35 @@ def test_a_price_that_has_risen_must_be_accepted_by_proceeding_again():
     assert visitor.hold.total_minor == asked
 
 
+def test_a_rise_by_a_single_unit_is_a_rise():
+    creeping = {**RISING, "days_curve": [[0, 1_000_200], [2, 1_000_000]]}
+    turns = open_market(pricing=creeping, task={"deadline_s": 80_000})
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "AA1")
+    shown = turns.market.prices[0]
+    while turns.market.prices[0] == shown:
+        do(turns, "wait", 10)
+
+    do(turns, "proceed_to_payment")
+
+    assert turns.market.prices[0] == shown + 1
+    assert error(turns.seats[0].visitor) == "price_changed"
+
+
+def test_a_price_that_has_fallen_is_taken_as_it_is():
+    falling = {**RISING, "days_curve": [[0, 500_000], [2, 1_000_000]]}
+    turns = open_market(pricing=falling)
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "AA1")
+    visitor, shown = turns.seats[0].visitor, turns.seats[0].visitor.total()
+    wait_until(turns, 3_610_000)
+
+    do(turns, "proceed_to_payment")
+
+    assert error(visitor) is None
+    assert visitor.total() == visitor.hold.total_minor < shown
+
+
 def test_a_held_price_is_locked_while_the_shop_s_price_moves_on():
     turns = open_market(pricing=RISING, holds={"ttl_s": 7200})
     visitor = to_payment(turns)

@@ -1,0 +1,266 @@
+"""The vector door: its numbers, its masks, its observations."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import worlds
+from worlds import busy_world, episode
+
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.masks import KnownMasks
+from test_time_gym.market.interface.slots import ACTIONS, OFFER_ACTIONS, WAITS
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector import (
+    OBSERVATION_SIZE,
+    STATUSES,
+    VectorCodec,
+    action_name,
+    action_space,
+    box_space,
+    dict_space,
+)
+from test_time_gym.market.interface.verbs import Action, Malformed, Verb
+from test_time_gym.market.world import World
+
+WAIT = ACTIONS.index((Verb.WAIT, 0))
+SEARCH = ACTIONS.index((Verb.SEARCH_FLIGHTS, 0))
+
+FORWARD = [
+    number
+    for goal in (
+        Verb.ANSWER_CHALLENGE,
+        Verb.CONFIRM_PAYMENT,
+        Verb.ENTER_CARD,
+        Verb.PROCEED_TO_PAYMENT,
+        Verb.ADD_TO_CART,
+        Verb.SEARCH_FLIGHTS,
+    )
+    for number, (verb, _) in enumerate(ACTIONS)
+    if verb is goal
+]
+"""What leads to a ticket, the last step first."""
+
+
+def opened(config, seed=1, agents=1, known=None, **options):
+    """Return a run and its codec."""
+    names = [f"buyer_{k}" for k in range(agents)]
+    turns = Turns(config, World.of(config.market), seed, names, **options)
+    return turns, VectorCodec(turns, known=known)
+
+
+def choice(mask, n):
+    """Return the number of an action: any at all, a legal one, or one forward."""
+    if n % 4 == 0:
+        return n // 4 % len(ACTIONS)
+    if n % 4 == 1:
+        return int(np.flatnonzero(mask)[n // 4 % mask.sum()])
+    return next((k for k in FORWARD if mask[k]), WAIT)
+
+
+def play(turns, codec, numbers):
+    """Play an episode; yield every decision's seat, mask, and what came of it."""
+    for n in numbers:
+        if turns.over:
+            return
+        seat = turns.ready[0]
+        mask = codec.mask(seat)
+        number = choice(mask, n)
+        if ACTIONS[number][0] is Verb.ABORT and n % 7:
+            number = WAIT
+        accepted = turns.act(seat, codec.decode(seat, number))
+        yield seat, mask, number, accepted
+        turns.advance()
+
+
+NUMBERS = st.lists(st.integers(0, 2**16), min_size=20, max_size=120)
+WORLDS = st.one_of(worlds(), worlds(ends_on="deadline"), worlds(team=True))
+
+
+@pytest.mark.property
+@given(WORLDS, st.integers(1, 3), st.integers(0, 9), NUMBERS)
+def test_a_mask_says_what_the_rules_say_in_every_state(config, agents, seed, numbers):
+    known = KnownMasks()
+    for run in range(2):
+        turns, codec = opened(config, seed + run, agents, known)
+        for _ in play(turns, codec, numbers):
+            masks = [codec.masks.of(seat).tolist() for seat in turns.seats]
+
+            assert masks == [
+                codec.masks.by_the_rules(seat).tolist() for seat in turns.seats
+            ]
+
+
+@pytest.mark.property
+@given(WORLDS, st.integers(1, 3), st.integers(0, 9), NUMBERS)
+def test_what_the_mask_allows_is_accepted_and_nothing_else(
+    config, agents, seed, numbers
+):
+    turns, codec = opened(config, seed, agents)
+
+    told = [
+        (mask[number] == 1, accepted)
+        for _, mask, number, accepted in play(turns, codec, numbers)
+    ]
+
+    assert all(allowed == accepted for allowed, accepted in told)
+
+
+@pytest.mark.property
+@given(WORLDS, st.integers(1, 3), st.integers(0, 9), NUMBERS)
+def test_an_observation_does_not_depend_on_what_was_observed_before(
+    config, agents, seed, numbers
+):
+    turns, codec = opened(config, seed, agents)
+    space = dict_space()
+    for _ in play(turns, codec, numbers):
+        seen = [codec.observe(seat) for seat in turns.seats]
+        anew = [VectorCodec(turns).observe(seat) for seat in turns.seats]
+
+        np.testing.assert_equal(seen, anew)
+        assert all(space.contains(observation) for observation in seen)
+
+
+def test_many_situations_are_forgotten_before_they_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("test_time_gym.market.interface.masks._KEPT", 5)
+    known = KnownMasks()
+    turns, codec = opened(busy_world(), agents=3, known=known)
+    for _ in play(turns, codec, range(3, 300, 2)):
+        masks = [codec.masks.of(seat).tolist() for seat in turns.seats]
+
+        assert len(known.whole) <= 5
+        assert masks == [
+            codec.masks.by_the_rules(seat).tolist() for seat in turns.seats
+        ]
+
+
+def test_every_number_keeps_its_meaning():
+    names = [action_name(number) for number in range(len(ACTIONS))]
+
+    assert names == [
+        "search_flights",
+        "filter_results",
+        *(f"select_flight[{k}]" for k in range(12)),
+        *(f"add_to_cart[{k}]" for k in range(12)),
+        "proceed_to_payment",
+        *(f"enter_card[{k}]" for k in range(4)),
+        "confirm_payment",
+        *(f"apply_coupon[{k}]" for k in range(2)),
+        "restart",
+        "abort",
+        "answer_challenge",
+        *(f"wait[{k}]" for k in range(5)),
+        *(f"remove_from_cart[{k}]" for k in range(2)),
+        *(f"choose_instalments[{k}]" for k in range(2)),
+        "cancel_order",
+        "send_message",
+    ]
+    assert WAITS == (0, 1, 10, 60, 1440)
+    assert {verb for verb, _ in ACTIONS[OFFER_ACTIONS]} == {
+        Verb.SELECT_FLIGHT,
+        Verb.ADD_TO_CART,
+    }
+
+
+def test_a_number_becomes_the_verb_and_what_its_slot_points_at():
+    turns, codec = opened(episode())
+    seat = turns.seats[0]
+    turns.act(seat, codec.decode(seat, SEARCH))
+    turns.advance()
+
+    decoded = [
+        codec.decode(seat, ACTIONS.index(action))
+        for action in (
+            (Verb.ADD_TO_CART, 0),
+            (Verb.ADD_TO_CART, 1),
+            (Verb.ENTER_CARD, 0),
+            (Verb.WAIT, 3),
+            (Verb.ANSWER_CHALLENGE, 0),
+        )
+    ]
+
+    assert decoded == [
+        Action(Verb.ADD_TO_CART, {"flight_id": "AA1"}),
+        Malformed("add_to_cart[1] points at nothing"),
+        Action(Verb.ENTER_CARD, {"card_token": "tok_ok"}),
+        Action(Verb.WAIT, {"minutes": 60}),
+        Malformed("answer_challenge points at nothing"),
+    ]
+
+
+@pytest.mark.parametrize("number", [0, np.int32(0), np.int64(0), np.array(0)])
+def test_integers_of_every_make_are_actions(number):
+    turns, codec = opened(episode())
+
+    decoded = codec.decode(turns.seats[0], number)
+
+    assert decoded == Action(Verb.SEARCH_FLIGHTS, {})
+
+
+@pytest.mark.parametrize("number", [-1, 48, 2**70, 1.0, True, None, "0", [0]])
+def test_anything_else_is_misuse_and_changes_nothing(number):
+    turns, codec = opened(episode())
+    before = turns.full_digest()
+
+    with pytest.raises(Misuse, match="an action is an integer from 0 to 47"):
+        codec.decode(turns.seats[0], number)
+
+    assert turns.full_digest() == before
+
+
+def test_what_is_returned_is_fresh_each_time():
+    turns, codec = opened(episode())
+    seat = turns.seats[0]
+    observation, mask = codec.observe(seat), codec.mask(seat)
+    kept = observation["observation"].copy()
+
+    observation["observation"][:] = 9
+    observation["action_mask"][:] = 9
+    mask[:] = 9
+
+    again = codec.observe(seat)
+    assert again["observation"].tolist() == kept.tolist()
+    assert set(again["action_mask"].tolist()) == set(codec.mask(seat).tolist()) == {0, 1}
+
+
+def test_a_finished_agent_may_only_wait():
+    turns, codec = opened(episode(), agents=2)
+    seat = turns.ready[0]
+
+    turns.act(seat, Action(Verb.ABORT, {}))
+
+    legal = np.flatnonzero(codec.mask(seat)).tolist()
+    assert legal == [n for n, (verb, _) in enumerate(ACTIONS) if verb is Verb.WAIT]
+
+
+def test_a_flat_observation_is_the_vector_alone():
+    turns, codec = opened(episode())
+    flat = VectorCodec(turns, flatten=True)
+
+    observation = flat.observe(turns.seats[0])
+
+    assert observation.tolist() == codec.observe(turns.seats[0])["observation"].tolist()
+    assert box_space().contains(observation)
+    assert observation.shape == (OBSERVATION_SIZE,)
+
+
+def test_every_space_has_chances_of_its_own():
+    one, two = action_space(), action_space()
+
+    one.seed(1)
+    two.seed(1)
+
+    assert one == two
+    assert [one.sample() for _ in range(9)] == [two.sample() for _ in range(9)]
+
+
+def test_every_status_that_a_page_shows_has_a_place():
+    seen = set()
+    for seed in range(6):
+        turns, codec = opened(busy_world(), seed, agents=3)
+        for seat, *_ in play(turns, codec, range(1, 900)):
+            seen.add(seat.visitor.status)
+            codec.observe(seat)
+
+    assert seen <= set(STATUSES)
+    assert {"expired", "declined", "unknown", "requires_challenge"} <= seen
