@@ -105,8 +105,9 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         self._credit()
         self._select()
         if self.agent_selection != name:
-            # Whoever has just acted wants to know how that went.
-            self.infos[name] = self._info(seat)
+            # Whoever has just acted wants to know how that went; the rest of
+            # its info follows when it is asked again.
+            self.infos[name] = {**self.infos[name], **self._answer(seat)}
 
     def _clear(self) -> None:
         for name in self._rewarded:
@@ -172,15 +173,17 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
             del table[name]
         self._select()
 
-    def _info(self, seat: Seat) -> dict[str, Any]:
-        now = self.turns.market.clock.now_ms
-        info: dict[str, Any] = {
+    def _answer(self, seat: Seat) -> dict[str, Any]:
+        return {
             "accepted": seat.accepted,
             "reward_terms": dict(self._terms[seat.name]),
-            "now": now,
-            "dt": now - self._asked_ms[seat.name],
             "outcome": seat.outcome,
         }
+
+    def _info(self, seat: Seat) -> dict[str, Any]:
+        info = self._answer(seat)
+        info["now"] = now = self.turns.market.clock.now_ms
+        info["dt"] = now - self._asked_ms[seat.name]
         if self._door.kind == "vector":
             info["action_mask"] = self._door.codec.mask(seat)  # type: ignore[union-attr]
         return info

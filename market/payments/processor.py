@@ -88,6 +88,8 @@ class PaymentProcessor:
         self._issuer = Issuer(laws, streams)
         self.gateway = Gateway(gateway, clock, streams, self._served)
         self.by_id: dict[str, Payment] = {}
+        self._newest: dict[str, Payment] = {}
+        """The last payment of every hold; none before it can be live."""
         self._attempts: dict[tuple[int, str], int] = {}
         self._made: dict[int, int] = {}
         self._plans: dict[str, tuple[int, ...]] = {}
@@ -124,6 +126,7 @@ class PaymentProcessor:
             coupon=coupon,
         )
         self.by_id[payment.id] = payment
+        self._newest[hold.id] = payment
         self._plans[payment.id] = plan
         payment.move(S.PROCESSING)
         fact = PaymentStarted(
@@ -178,10 +181,8 @@ class PaymentProcessor:
 
     def live_payment(self, hold_id: str) -> Payment | None:
         """Return the payment of a hold that may still take money."""
-        for payment in self.by_id.values():
-            if payment.hold_id == hold_id and payment.live:
-                return payment
-        return None
+        payment = self._newest.get(hold_id)
+        return payment if payment is not None and payment.live else None
 
     # -- what the gateway's clock calls ---------------------------------------
 
