@@ -54,9 +54,7 @@ LocalDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 LocalTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """Time of day, ``07:15``."""
 
-Moment = Annotated[
-    str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$")
-]
+Moment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$")]
 """Local date and time, ``2026-06-15T07:15``."""
 
 

@@ -14,7 +14,17 @@ exception from its ``args``.
 
 from typing import Final
 
-__all__ = ["MarketBug", "MarketError", "Misuse", "Refused", "ScenarioError"]
+__all__ = [
+    "MarketBug",
+    "MarketError",
+    "Misuse",
+    "Refused",
+    "ScenarioError",
+    "shown",
+]
+
+_SHOWN = 60
+"""Characters of a wrong value that an error text quotes."""
 
 
 class MarketError(Exception):
@@ -50,3 +60,15 @@ class ScenarioError(Misuse):
 
 class MarketBug(MarketError, RuntimeError):
     """A law of the market was broken by the market itself: please report it."""
+
+
+def shown(value: object) -> str:
+    """Return a wrong value as an error text may quote it: short, and safe.
+
+    >>> shown("x"), shown(10**5000)
+    ("'x'", 'a number of 16610 bits')
+    """
+    if isinstance(value, int) and value.bit_length() > 4 * _SHOWN:
+        # Python refuses to write out integers of thousands of digits.
+        return f"a number of {value.bit_length()} bits"
+    return f"{value!r:.{_SHOWN}}"

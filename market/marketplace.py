@@ -15,7 +15,7 @@ from .events import (
 )
 from .holds import Hold, HoldLine, Holds, HoldState
 from .inventory import Inventory
-from .journal import Journal
+from .journal import Journal, canonical, chain
 from .ledger import MERCHANT, POPULATION, Ledger
 from .orders import Order, Orders, OrderState
 from .payments.processor import PaymentProcessor
@@ -74,6 +74,7 @@ class Marketplace:
             tuple[int, str], tuple[tuple[str, str, int, int], str]
         ] = {}
         """(seat, key) → (hold, card, amount, instalments), payment id."""
+        self.keys_mark = ""
         self.opening_sold = [0] * len(world.catalog.products)
         """Seats of each product that were gone before the market opened."""
         self.background_sold = [0] * len(world.catalog.products)
@@ -102,6 +103,23 @@ class Marketplace:
         if config.pricing.reprice_every_s:
             due = now + config.pricing.reprice_every_s * 1000
             self.clock.at(due, Phase.REPRICING, self._reprice, "reprice")
+
+    def quotas(self) -> list[list[int]]:
+        """Return ``[seat, holds placed]``, sorted."""
+        return sorted([seat, placed] for seat, placed in self._placed.items())
+
+    def remember_key(
+        self, seat: int, key: str, asked: tuple[str, str, int, int], payment_id: str
+    ) -> None:
+        """Bind an idempotency key to what it was first used for.
+
+        The mark is a rolling digest over all keys, so that the state's digest
+        need not list them.
+        """
+        self.idempotency[seat, key] = (asked, payment_id)
+        self.keys_mark = chain(
+            self.keys_mark, canonical([seat, key, asked, payment_id])
+        )
 
     def arrivals_seen(self) -> list[int]:
         """Return how many background buyers each arrival process has drawn."""

@@ -133,7 +133,6 @@ def state_of(market: Marketplace) -> list[Any]:
     counted: it stands in the journal, and a digest must not grow with the run.
     """
     payments, orders = market.processor.by_id, market.orders.by_id
-    keys = market.idempotency
     return [
         market.clock.now_ms,
         market.inventory.sold,
@@ -145,7 +144,8 @@ def state_of(market: Marketplace) -> list[Any]:
         [_hold(hold) for hold in market.holds.open.values()],
         [_payment(payment) for payment in payments.values() if payment.live],
         [_order(o) for o in orders.values() if o.state is OrderState.TICKETED],
-        [len(market.holds.by_id), len(payments), len(orders), len(keys)],
+        [len(market.holds.by_id), len(payments), len(orders)],
+        [market.keys_mark, *market.quotas(), *market.processor.attempts()],
         sorted([name, amount] for name, amount in market.ledger.balances.items()),
         len(market.ledger.transactions),
         market.processor.gateway.waiting(),

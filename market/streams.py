@@ -12,7 +12,7 @@ from hashlib import blake2b
 from numpy.random import Philox
 
 from .config import PPM
-from .errors import Misuse
+from .errors import Misuse, shown
 
 __all__ = ["ALGORITHM", "MAX_SEED", "BulkStream", "Stream", "Streams"]
 
@@ -25,7 +25,6 @@ MAX_SEED = 2**128
 _WORDS = struct.Struct("<8Q")
 _FIRST_BULK = 64
 _BULK = 1024
-_SHOWN_BITS = 256
 
 _Key = tuple[str, tuple[str | int, ...]]
 
@@ -109,10 +108,7 @@ class Streams:
     def __init__(self, seed: int) -> None:
         """Derive the root key from the seed."""
         if type(seed) is not int or not 0 <= seed < MAX_SEED:
-            # Python refuses to write out integers of thousands of digits.
-            large = type(seed) is int and seed.bit_length() > _SHOWN_BITS
-            shown = f"{seed.bit_length()} bits" if large else f"{seed!r:.60}"
-            msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown}"
+            msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown(seed)}"
             raise Misuse(msg)
         self.seed = seed
         self._root = blake2b(

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..clock import DAY_MS
 from ..config import PPM
-from ..errors import Misuse
+from ..errors import Misuse, shown
 from ..journal import Sink
 from ..streams import MAX_SEED
 from ..world import World
@@ -87,25 +87,25 @@ class Door:
         """Check the arguments and compile the world."""
         count = config.agents.count if n_agents is None else n_agents
         if type(count) is not int or not 1 <= count <= config.agents.most:
-            msg = f"n_agents is 1 to {config.agents.most} here, not {count!r}"
+            msg = f"n_agents is 1 to {config.agents.most} here, not {shown(count)}"
             raise Misuse(msg)
         for name, value, known in (
             ("observation", observation, ("vector", "json")),
             ("finish", finish, ("idle", "leave")),
         ):
             if value not in known:
-                msg = f"{name} is {' or '.join(map(repr, known))}, not {value!r}"
+                msg = f"{name} is {' or '.join(map(repr, known))}, not {shown(value)}"
                 raise Misuse(msg)
         if cooperation is not None and not (
             isinstance(cooperation, int | float) and 0 <= cooperation <= 1
         ):
-            msg = f"cooperation is 0 to 1, not {cooperation!r}"
+            msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
             raise Misuse(msg)
         if max_turns is not None and (type(max_turns) is not int or max_turns < 1):
-            msg = f"max_turns is a positive integer, not {max_turns!r}"
+            msg = f"max_turns is a positive integer, not {shown(max_turns)}"
             raise Misuse(msg)
         if type(window_ms) is not int or not 0 <= window_ms <= DAY_MS:
-            msg = f"window_ms is an integer from 0 to {DAY_MS}, not {window_ms!r}"
+            msg = f"window_ms is an integer from 0 to {DAY_MS}, not {shown(window_ms)}"
             raise Misuse(msg)
         if cooperation is not None:
             # Into the scenario, and so into the journal's header: the shared
@@ -197,7 +197,7 @@ class Door:
             if isinstance(seed, np.integer):
                 seed = int(seed)
             if type(seed) is not int or not 0 <= seed < MAX_SEED:
-                msg = f"a seed is an integer from 0 to 2**128 - 1, not {seed!r:.60}"
+                msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown(seed)}"
                 raise Misuse(msg)
             return seed
         if self._seed is None:

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..config import Config, Ppm
+from ..payments.issuer import TEST_CARDS
 from ..world import MarketConfig
 from .reward import RewardConfig
 from .task import TaskConfig
@@ -46,3 +47,14 @@ class EpisodeConfig(Config):
     reward: RewardConfig = RewardConfig()
     turns: TurnConfig = TurnConfig()
     agents: AgentsConfig = AgentsConfig()
+
+    @model_validator(mode="after")
+    def _cards_are_known(self) -> "EpisodeConfig":
+        known = [*TEST_CARDS, *(card.token for card in self.market.cards)]
+        for wallet in self.task.wallets:
+            for token in wallet:
+                if token not in known:
+                    msg = f"a wallet holds the card {token}, which is neither a test "
+                    msg += f"card ({', '.join(TEST_CARDS)}) nor in market.cards"
+                    raise ValueError(msg)
+        return self

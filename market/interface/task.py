@@ -201,7 +201,8 @@ def judge(
     """Return ``success``, ``violation`` or None (no ticket) for a finished team.
 
     The truth is what the market has ticketed, not what an agent believes: each
-    member must hold exactly one ticket that meets its constraints; a team must
+    member must hold exactly one ticket that meets its constraints and was issued
+    before its deadline; a team must
     hold them all on one itinerary and within one budget.
 
     Args:
@@ -233,6 +234,7 @@ def _meets(task: Task, orders: list[Order], products: list[Product]) -> bool:
     lines = [line for order in orders for line in order.hold.lines]
     return (
         len(lines) == 1
+        and orders[0].ticketed_at_ms < task.deadline_ms
         and lines[0].seats == task.party
         and qualifies(products[lines[0].product], task)
     )

@@ -13,7 +13,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from ..clock import DAY_MS
-from ..errors import Misuse
+from ..errors import Misuse, shown
 from .masks import KnownMasks, Masks
 from .seat import Seat
 from .slots import ACTIONS, CARDS, OFFERS, action_name, arguments
@@ -120,7 +120,7 @@ class VectorCodec:
         number = action if type(action) is int else as_integer(action)
         if number is None or not 0 <= number < len(ACTIONS):
             msg = f"an action is an integer from 0 to {len(ACTIONS) - 1}, "
-            msg += f"not {action!r:.60}"
+            msg += f"not {shown(action)}"
             raise Misuse(msg)
         args = arguments(self._turns, seat, number)
         if args is None:

@@ -179,6 +179,12 @@ class PaymentProcessor:
             for payment in self.by_id.values()
         )
 
+    def attempts(self) -> list[list[int | str]]:
+        """Return ``[seat, card, attempts]``, sorted; the issuer goes by them."""
+        return sorted(
+            [seat, card, count] for (seat, card), count in self._attempts.items()
+        )
+
     def live_payment(self, hold_id: str) -> Payment | None:
         """Return the payment of a hold that may still take money."""
         payment = self._newest.get(hold_id)

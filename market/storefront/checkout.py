@@ -175,7 +175,7 @@ def confirm_payment(
     plan = split(total, min(visitor.instalments, total))
     coupon = "" if visitor.coupon is None else visitor.coupon.code
     payment = market.processor.start(hold, card, key, plan, cause=cause, coupon=coupon)
-    market.idempotency[visitor.seat, key] = (asked, payment.id)
+    market.remember_key(visitor.seat, key, asked, payment.id)
     visitor.payment = payment
     visitor.code = None
     visitor.status = "processing"

@@ -232,7 +232,9 @@ def test_what_is_returned_is_fresh_each_time():
 
     again = codec.observe(seat)
     assert again["observation"].tolist() == kept.tolist()
-    assert set(again["action_mask"].tolist()) == set(codec.mask(seat).tolist()) == {0, 1}
+    assert (
+        set(again["action_mask"].tolist()) == set(codec.mask(seat).tolist()) == {0, 1}
+    )
 
 
 def test_a_finished_agent_may_only_wait():
