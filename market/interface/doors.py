@@ -167,7 +167,7 @@ class Door:
         following = self._next_seed(seed)
         self.end()
         self._seed = following
-        self._sink = self._open_journal() if self._open_journal else None
+        self._sink = None if self._open_journal is None else self._open_journal()
         self.turns = Turns(
             self.config,
             self.world,
