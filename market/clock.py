@@ -180,12 +180,15 @@ class MarketClock(simpy.Environment):
         self.advance(self.peek(), once=True)  # type: ignore[arg-type]
 
     def pending(self) -> list[list[int | str]]:
-        """Return ``[time, phase, kind, entity]`` of every pending timer, sorted."""
+        """Return ``[time, phase, kind, entity]`` of every pending timer, sorted.
+
+        Events of processes that people have added are not the market's own and
+        are left out: who only looks on does not change the market's digest.
+        """
         return sorted(
             [due, priority - _PHASE_BASE, event.kind, str(event.entity)]
-            if type(event) is Timer
-            else [due, priority - _PHASE_BASE, "process", ""]
             for due, priority, _, event in self._queue
+            if type(event) is Timer
         )
 
 

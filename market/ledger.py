@@ -1,6 +1,6 @@
 """Double entry: every batch of postings sums to zero, and names its cause."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .config import MAX_MINOR
 from .errors import MarketBug
@@ -27,8 +27,7 @@ def card_account(seat: int) -> str:
     return f"card/{seat}"
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(NamedTuple):
     """A batch of postings that happened together."""
 
     time_ms: int

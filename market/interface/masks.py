@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .seat import Seat
-from .slots import ACTIONS, OFFER_ACTIONS, OFFERS, arguments, newest_ticket
+from .slots import (
+    ACTIONS,
+    OFFER_ACTIONS,
+    OFFERS,
+    CartSlots,
+    arguments,
+    newest_ticket,
+)
 from .turns import Turns
 
 __all__ = ["KnownMasks", "Masks"]
@@ -44,13 +51,15 @@ class Masks:
     Args:
         turns: the run.
         known: what is remembered of earlier runs of the same world.
+        carts: what is in the cart of each seat.
     """
 
-    __slots__ = ("_keys", "_known", "_masks", "_turns")
+    __slots__ = ("_carts", "_keys", "_known", "_masks", "_turns")
 
-    def __init__(self, turns: Turns, known: KnownMasks) -> None:
+    def __init__(self, turns: Turns, known: KnownMasks, carts: list[CartSlots]) -> None:
         """Start with no mask for any seat."""
         self._turns = turns
+        self._carts = carts
         self._known = known
         self._keys: list[tuple[int, bool, bool] | None] = [None] * len(turns.seats)
         self._masks: list[NDArray[np.int8]] = [np.zeros(0, np.int8)] * len(turns.seats)
@@ -63,7 +72,7 @@ class Masks:
         key = (visitor.revision, active, seat.stopped)
         if key != self._keys[index]:
             self._keys[index] = key
-            situation = _situation(seat, active)
+            situation = _situation(seat, self._carts[index].of(visitor), active)
             mask = self._known.whole.get(situation)
             self._masks[index] = self._learn(seat, situation) if mask is None else mask
         return self._masks[index]
@@ -100,7 +109,11 @@ _ALL_LOOK_AT: Final = 4
 _OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 2
 
 
-def _situation(seat: Seat, hold_active: bool) -> _Situation:  # noqa: FBT001
+def _situation(
+    seat: Seat,
+    in_cart: tuple[int, ...],
+    hold_active: bool,  # noqa: FBT001
+) -> _Situation:
     """Return all that the rules look at.
 
     First what matters for every action, then what matters only for those that
@@ -109,17 +122,13 @@ def _situation(seat: Seat, hold_active: bool) -> _Situation:  # noqa: FBT001
     every state of random episodes.
     """
     visitor = seat.visitor
-    shown, in_cart = visitor.shown[:OFFERS], []
-    if visitor.cart:
-        cart = [item.product for item in visitor.cart]
-        in_cart = [k for k, offer in enumerate(shown) if offer.product in cart]
     return (
         seat.stopped,
         visitor.status,
         visitor.results is None,
         len(visitor.cart),
-        len(shown),
-        tuple(in_cart),
+        min(len(visitor.shown), OFFERS),
+        in_cart,
         visitor.view,
         hold_active,
         visitor.card is None,

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Final
 
 from ..clock import Phase, Timer
 from ..events import Digested, Ended, Header
+from ..invariants import check
 from ..journal import FORMAT, SCHEMA, SEMANTICS
-from ..snapshot import digest_of
+from ..snapshot import digest_of, snapshot
 from ..streams import ALGORITHM
 
 if TYPE_CHECKING:
@@ -87,10 +88,16 @@ class Recorder:
         self._at = turns.journal.emit(fact, turns.market.clock.now_ms)
 
     def seal(self, status: str) -> None:
-        """Write the journal's end; nothing is recorded afterwards."""
+        """Check the laws, and write the journal's end; nothing is recorded after it.
+
+        Raises:
+            MarketBug: a law of the market is broken; the journal stays unsealed.
+        """
         turns, journal = self._turns, self._turns.journal
         if journal.sealed:
             return
+        # A run that broke a law must not end as if nothing had happened.
+        check(snapshot(turns.market))
         fact = Ended(
             count=journal.count,
             outcomes={seat.name: seat.outcome or "running" for seat in turns.seats},

@@ -7,7 +7,7 @@ page, the first card of the wallet) depends on what the agent sees at the time.
 from typing import Any, Final
 
 from ..orders import Order, OrderState
-from ..storefront import Visitor
+from ..storefront import CartItem, Shown, Visitor
 from .seat import Seat
 from .turns import Turns
 from .verbs import Verb
@@ -18,6 +18,7 @@ __all__ = [
     "OFFERS",
     "OFFER_ACTIONS",
     "WAITS",
+    "CartSlots",
     "action_name",
     "arguments",
     "newest_ticket",
@@ -70,6 +71,29 @@ def arguments(turns: Turns, seat: Seat, number: int) -> dict[str, Any] | None:
     """Return the canonical arguments of an action, or None if its slot is empty."""
     build, slot = _BUILDERS[number]
     return {} if build is None else build(turns, seat, slot)
+
+
+class CartSlots:
+    """The slots of those offers on a visitor's page that are in its cart."""
+
+    __slots__ = ("_cart", "_shown", "_slots")
+
+    def __init__(self) -> None:
+        """Start with an empty page and an empty cart."""
+        self._shown: list[Shown] = []
+        self._cart: list[CartItem] = []
+        self._slots: tuple[int, ...] = ()
+
+    def of(self, visitor: Visitor) -> tuple[int, ...]:
+        """Return the slots, the same tuple until the page or the cart changes."""
+        shown, cart = visitor.shown, visitor.cart
+        if self._shown is not shown or self._cart != cart:
+            self._shown, self._cart = shown, list(cart)
+            products = [item.product for item in cart]
+            self._slots = tuple(
+                k for k, offer in enumerate(shown[:OFFERS]) if offer.product in products
+            )
+        return self._slots
 
 
 def newest_ticket(visitor: Visitor) -> Order | None:

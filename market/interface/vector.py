@@ -16,7 +16,7 @@ from ..clock import DAY_MS
 from ..errors import Misuse, shown
 from .masks import KnownMasks, Masks
 from .seat import Seat
-from .slots import ACTIONS, CARDS, OFFERS, action_name, arguments
+from .slots import ACTIONS, CARDS, OFFERS, CartSlots, action_name, arguments
 from .turns import Turns
 from .verbs import Action, Malformed, as_integer
 
@@ -39,7 +39,7 @@ _VIEW_AT: Final = 18
 _STATUS_AT: Final = _VIEW_AT + len(VIEWS)
 _OFFERS_AT: Final = _STATUS_AT + len(STATUSES)
 _PER_OFFER: Final = 7
-_IN_CART: Final = _PER_OFFER - 1
+_IN_CART_AT: Final = _OFFERS_AT + _PER_OFFER - 1
 OBSERVATION_SIZE: Final = _OFFERS_AT + OFFERS * _PER_OFFER
 _CAP: Final = 10.0
 _DAY: Final = 1440.0
@@ -77,14 +77,14 @@ def dict_space() -> spaces.Dict:
 class _Memory:
     """What a seat's last observation was built from, to rebuild only changes."""
 
-    __slots__ = ("buffer", "cart", "numbers", "revision", "shown")
+    __slots__ = ("buffer", "in_cart", "numbers", "revision", "shown")
 
     def __init__(self) -> None:
         self.numbers = array("f", bytes(4 * OBSERVATION_SIZE))
         self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
         self.revision = -1
         self.shown: Any = None
-        self.cart: Any = None
+        self.in_cart: tuple[int, ...] = ()
 
 
 class VectorCodec:
@@ -106,7 +106,8 @@ class VectorCodec:
         """Start with nothing observed."""
         self._turns = turns
         self._flatten = flatten
-        self.masks = Masks(turns, known or KnownMasks())
+        self._carts = [CartSlots() for _ in turns.seats]
+        self.masks = Masks(turns, known or KnownMasks(), self._carts)
         self._memory = [_Memory() for _ in turns.seats]
 
     # -- actions --------------------------------------------------------------------
@@ -159,14 +160,15 @@ class VectorCodec:
             memory.revision = visitor.revision
             self._update_visitor(seat, numbers)
             if memory.shown is not visitor.shown:
-                memory.shown, memory.cart = visitor.shown, None
+                memory.shown, memory.in_cart = visitor.shown, ()
                 self._update_offers(seat, numbers)
-            cart = [item.product for item in visitor.cart]
-            if memory.cart != cart:
-                memory.cart = cart
-                for k, offer in enumerate(visitor.shown[:OFFERS]):
-                    at = _OFFERS_AT + k * _PER_OFFER + _IN_CART
-                    numbers[at] = offer.product in cart
+            in_cart = self._carts[seat.index].of(visitor)
+            if memory.in_cart is not in_cart:
+                for k in memory.in_cart:
+                    numbers[_IN_CART_AT + k * _PER_OFFER] = 0.0
+                for k in in_cart:
+                    numbers[_IN_CART_AT + k * _PER_OFFER] = 1.0
+                memory.in_cart = in_cart
 
     def _update_visitor(self, seat: Seat, numbers: "array[float]") -> None:
         visitor = seat.visitor

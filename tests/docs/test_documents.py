@@ -23,6 +23,7 @@ ELSEWHERE = {
     "make demo": "it is `ttgym demo` after an installation",
     "make test": "it is this very run",
     "make bench": "tests/unit/test_benchmarks.py runs a small share",
+    "python -m benchmarks": "as make bench",
     "make golden": "tests/golden compares what it would record",
     "pip install -e .": "tests/packaging installs the wheel",
     "git clone": "there is no other repository to clone here",

@@ -208,7 +208,7 @@ def test_a_recurring_timer_keeps_its_identity():
     assert log == [(10, "x"), (20, "x"), (30, "x")]
 
 
-def test_pending_timers_tell_what_they_are_for():
+def test_pending_timers_tell_what_they_are_for_and_leave_processes_out():
     clock = MarketClock()
     clock.at(9, Phase.EXPIRY, print, "hold", "hold-0-1")
     clock.at(3, Phase.AGENT, print, "turn", 2)
@@ -216,6 +216,5 @@ def test_pending_timers_tell_what_they_are_for():
 
     assert clock.pending() == [
         [3, Phase.AGENT, "turn", "2"],
-        [3, Phase.DEMAND, "process", ""],
         [9, Phase.EXPIRY, "hold", "hold-0-1"],
     ]

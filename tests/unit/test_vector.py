@@ -135,6 +135,25 @@ def test_masks_learnt_in_long_busy_episodes_say_what_the_rules_say():
             ]
 
 
+def test_a_cart_that_holds_another_offer_is_observed_anew():
+    turns, codec = opened(busy_world())
+    seat = turns.seats[0]
+
+    def act(verb, slot=0):
+        turns.act(seat, codec.decode(seat, ACTIONS.index((verb, slot))))
+        turns.advance()
+
+    act(Verb.SEARCH_FLIGHTS)
+    act(Verb.ADD_TO_CART, 0)
+    before = codec.observe(seat)["observation"]
+    act(Verb.REMOVE_FROM_CART)
+    act(Verb.ADD_TO_CART, 1)
+
+    after = codec.observe(seat)["observation"]
+    assert after.tolist() == VectorCodec(turns).observe(seat)["observation"].tolist()
+    assert after.tolist() != before.tolist()
+
+
 def test_many_situations_are_forgotten_before_they_fill_the_memory(monkeypatch):
     monkeypatch.setattr("test_time_gym.market.interface.masks._KEPT", 5)
     known = KnownMasks()

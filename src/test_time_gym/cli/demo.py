@@ -1,5 +1,8 @@
 """`ttgym demo`: four buyers, one market, a few seconds."""
 
+import os
+import shutil
+import sys
 from typing import Annotated
 
 import typer
@@ -15,14 +18,21 @@ SCENARIO = "flights/delhi-mumbai"
 AGENTS = "cheapest,patient,first-offer,random"
 JOURNAL = FOLDER / "demo.jsonl"
 
-_WHAT_NEXT = f"""
+_WHAT_NEXT = """
 "optimal" is what a clairvoyant would have paid for the same task in the same
 market; "regret" is what was paid beyond it.
 
 What next:
-  ttgym replay {JOURNAL} --to 40  # the market as it was at record 40
-  ttgym scenarios                        # other worlds to play in
-  ttgym run flights/rush --agents cheapest,patient  # or your own: my_agent.py:act"""
+  {program} replay {journal} --to 40
+  {program} scenarios
+  {program} run flights/rush --agents cheapest,patient  # or my_agent.py:act"""
+
+
+def _program() -> str:
+    """Return how to call this program: not everyone has it on the path."""
+    if shutil.which("ttgym") or not sys.argv[0].endswith("ttgym"):
+        return "ttgym"
+    return os.path.relpath(sys.argv[0])
 
 
 def demo(
@@ -60,6 +70,6 @@ def demo(
         say(wrapped(declared.description))
         say()
         show(played)
-        say(_WHAT_NEXT)
+        say(_WHAT_NEXT.format(program=_program(), journal=JOURNAL))
     if played.exit_code:
         raise typer.Exit(played.exit_code)
