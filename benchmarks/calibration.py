@@ -1,7 +1,7 @@
 """The yardstick: a bare event loop on a heap of a thousand entries."""
 
-import time
 from heapq import heappop, heappush
+from time import process_time
 
 __all__ = ["bare_event_us"]
 
@@ -19,9 +19,9 @@ def bare_event_us() -> float:
         nonlocal called
         called += 1
 
-    start = time.perf_counter()
+    start = process_time()
     for serial in range(_HEAP, _HEAP + _EVENTS):
         due, _ = heappop(heap)
         callback()
         heappush(heap, (due + 997, serial))
-    return (time.perf_counter() - start) * 1e6 / called
+    return (process_time() - start) * 1e6 / called

@@ -32,6 +32,7 @@ def test_the_benchmark_command_measures_every_case():
         "aec-stock-wrappers",
         "parallel",
         "gymnasium",
+        "journal",
         "events",
         "reset",
         "verify-structure",
