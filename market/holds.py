@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
+
 from .errors import MarketBug
 from .inventory import Inventory
 
@@ -18,8 +20,7 @@ class HoldState(Enum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True)
-class HoldLine:
+class HoldLine(Struct, frozen=True):
     """Seats of one product at the price that the hold locks."""
 
     product: int

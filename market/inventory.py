@@ -47,7 +47,10 @@ class Inventory:
         """
         product = self._catalog.products[index]
         capacity, sold, held = self._catalog.capacity, self.sold, self.held
-        most = min(capacity[p] - sold[p] - held[p] for p in product.pools)
+        first, *others = product.pools
+        most = capacity[first] - sold[first] - held[first]
+        for pool in others:
+            most = min(most, capacity[pool] - sold[pool] - held[pool])
         if len(product.nest) == 1 and product.booking_limit is None:
             return most
         used = 0

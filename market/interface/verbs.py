@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 
 from ..errors import Misuse
 from ..money import parse_major
@@ -108,8 +109,7 @@ FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
 """Arguments of every verb, in the order in which they are documented."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A decoded action: a verb and canonical arguments (texts and integers)."""
 
     verb: Verb

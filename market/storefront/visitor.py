@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from msgspec import Struct
+
 from ..coupons import Coupon
 from ..holds import Hold
 from ..orders import Order
@@ -17,8 +19,7 @@ MAX_TEXT: Final = 300
 """Characters of a message that are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """An offer as a results page shows it; the market may have moved since."""
 
     product: int
@@ -26,8 +27,7 @@ class Shown:
     seats_left: int
 
 
-@dataclass(frozen=True, slots=True)
-class CartItem:
+class CartItem(Struct, frozen=True):
     """An offer in the cart, at the price it was shown at."""
 
     product: int

@@ -1,5 +1,7 @@
 """The public face: names, the brief's program, and what one import costs."""
 
+from pathlib import Path
+
 import gymnasium
 import pytest
 
@@ -86,3 +88,16 @@ def test_an_unknown_scenario_names_the_nearest():
 def test_more_agents_than_the_scenario_seats_is_an_error():
     with pytest.raises(Misuse, match="n_agents is 1 to"):
         market_v0.env("flights/sfo-mad", n_agents=1000)
+
+
+def test_the_documented_spaces_are_those_of_the_vector_door():
+    page = (Path(__file__).resolve().parents[2] / "docs/environment.md").read_text()
+
+    spaces = market_v0.env("flights/sfo-mad").observation_space("buyer_0")
+
+    assert f"Box{spaces['observation'].shape} float32".replace(" ", "") in page.replace(
+        " ", ""
+    )
+    assert f"Box{spaces['action_mask'].shape} int8".replace(" ", "") in page.replace(
+        " ", ""
+    )
