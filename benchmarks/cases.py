@@ -129,8 +129,8 @@ def _journal(share: float) -> Result:
     journal, count = Journal(Buffer()), max(200, int(50_000 * share))
     fact = SeatSold(arrival=7, price=87_000, product="XX101", segment="crowd")
     start = process_time()
-    for now in range(count):
-        journal.emit(fact, now)
+    for time_ms in range(count):
+        journal.emit(fact, time_ms)
     return Result(count, process_time() - start)
 
 

@@ -6,7 +6,7 @@ schedules plain `Timer` callbacks; people who extend the market may write SimPy
 generator processes, whose timeouts run in the demand phase.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappop, heappush
 from typing import Any, Final
@@ -190,7 +190,3 @@ class MarketClock(simpy.Environment):
             for due, priority, _, event in self._queue
             if type(event) is Timer
         )
-
-
-Process = Generator[simpy.Event, Any, Any]
-"""What a user-written SimPy process is: a generator of events."""

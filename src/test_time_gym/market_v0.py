@@ -23,7 +23,7 @@ from typing import Any
 from test_time_gym.market.interface.aec import CheckedMarketAEC, MarketAEC
 from test_time_gym.market.interface.doors import Door
 from test_time_gym.market.interface.parallel import MarketParallel
-from test_time_gym.replay.sink import FileSink, journal_path
+from test_time_gym.replay.sink import JournalFiles
 from test_time_gym.scenarios import Scenario, load_scenario
 
 __all__ = ["env", "parallel_env", "raw_env"]
@@ -107,27 +107,6 @@ def _door(
         load_scenario(scenario),
         window_ms=window_s * 1000,
         max_turns=max_turns,
-        journal=None if journal is None else journal_files(journal, overwrite),
+        journal=None if journal is None else JournalFiles(journal, overwrite=overwrite),
         **options,
     )
-
-
-class journal_files:  # noqa: N801 - a function with a counter
-    """Opens one journal file after the other.
-
-    Args:
-        path: of the first episode's journal.
-        overwrite: replace journals that exist.
-    """
-
-    def __init__(self, path: str | Path, overwrite: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Begin with the first episode."""
-        self._path = Path(path)
-        self._overwrite = overwrite
-        self._episode = 0
-
-    def __call__(self) -> FileSink:
-        """Open the next episode's file."""
-        path = journal_path(self._path, self._episode)
-        self._episode += 1
-        return FileSink(path, overwrite=self._overwrite)

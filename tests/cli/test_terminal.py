@@ -79,5 +79,7 @@ def test_closed_streams_are_no_obstacle(monkeypatch):
     terminal.say("to nobody")
     terminal.note("to nobody")
 
+    assert sys.stdout is not None
+    assert sys.stderr is not None
     sys.stdout.close()
     sys.stderr.close()

@@ -8,7 +8,7 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.doors import Door, DoorKind
 from test_time_gym.market.interface.single import MarketSingle, Policy
 from test_time_gym.market.streams import MAX_SEED
-from test_time_gym.market_v0 import journal_files
+from test_time_gym.replay.sink import JournalFiles
 from test_time_gym.scenarios import Scenario, load_scenario
 
 __all__ = ["FlightBookingEnv"]
@@ -63,7 +63,9 @@ class FlightBookingEnv(MarketSingle):
             observation=observation,
             flatten=flatten,
             max_turns=max_turns,
-            journal=None if journal is None else journal_files(journal, overwrite),
+            journal=None
+            if journal is None
+            else JournalFiles(journal, overwrite=overwrite),
         )
         seats = _OtherSeats(declared, door.names[1:], others)
         door.policies = {

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from test_time_gym.market.errors import Misuse
 
-__all__ = ["FileSink", "MemorySink", "journal_path"]
+__all__ = ["FileSink", "JournalFiles", "MemorySink", "journal_path"]
 
 _BUFFER: Final = 64 * 1024
 
@@ -166,3 +166,28 @@ def journal_path(base: Path, episode: int) -> Path:
     if episode == 0:
         return base
     return base.with_name(f"{base.stem}-{episode + 1}{base.suffix}")
+
+
+class JournalFiles:
+    """Opens the file of each next episode's journal.
+
+    Args:
+        path: of the first episode's; the others follow `journal_path`.
+        overwrite: replace journals that exist.
+    """
+
+    def __init__(self, path: str | Path, *, overwrite: bool = False) -> None:
+        """Begin with the first episode."""
+        self._path = Path(path)
+        self._overwrite = overwrite
+        self._episode = 0
+
+    def __call__(self) -> FileSink:
+        """Open the next file.
+
+        Raises:
+            Misuse: it exists or cannot be written.
+        """
+        path = journal_path(self._path, self._episode)
+        self._episode += 1
+        return FileSink(path, overwrite=self._overwrite)
