@@ -183,6 +183,9 @@ class Catalog:
                 msg = f"two itineraries are called {itinerary.id}"
                 raise ValueError(msg)
             self._add(itinerary)
+        self.last_departure_ms = max(
+            (product.departs_at_ms for product in self.products), default=0
+        )
 
     def _pool(self, leg: Leg) -> int:
         name = (leg.flight, leg.depart)

@@ -20,6 +20,8 @@ class Coupon(Config):
     """Least cart total it works on."""
     advertised: bool = True
     """Whether the shop tells every visitor about it when the market opens."""
+    stackable: bool = False
+    """Whether it works together with others that are stackable too."""
     ends_s: Annotated[int, Field(ge=0)] | None = None
     """Seconds after opening from which it no longer works."""
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 __all__ = [
     "KINDS",
     "Acted",
+    "ChallengePassed",
     "CouponApplied",
     "Digested",
     "Ended",
@@ -20,8 +21,10 @@ __all__ = [
     "HoldExpired",
     "HoldPlaced",
     "HoldReleased",
+    "InstalmentFailed",
     "MessageDelivered",
     "OrderCancelled",
+    "OrderDefaulted",
     "OutcomeReached",
     "PaymentAuthorized",
     "PaymentCaptured",
@@ -139,9 +142,15 @@ class PaymentStarted(Fact, frozen=True):
     amount: int
     attempt: int
     card: str
+    discounts: tuple[tuple[str, int], ...]
+    """Coupon, and what it takes off the items."""
+    fees: tuple[tuple[str, int], ...]
     hold: str
+    items: int
     key: str
     payment: str
+    plan: tuple[int, ...]
+    """The parts in which the amount is paid."""
 
 
 class PaymentChallenged(Fact, frozen=True):
@@ -149,6 +158,13 @@ class PaymentChallenged(Fact, frozen=True):
 
     kind = "payment_challenged"
     expires: int
+    payment: str
+
+
+class ChallengePassed(Fact, frozen=True):
+    """The cardholder answered the challenge of this attempt rightly."""
+
+    kind = "challenge_passed"
     payment: str
 
 
@@ -165,6 +181,7 @@ class PaymentAuthorized(Fact, frozen=True):
 
     kind = "payment_authorized"
     amount: int
+    authentication: str
     payment: str
     postings: Postings
 
@@ -186,6 +203,8 @@ class PaymentVoided(Fact, frozen=True):
     payment: str
     postings: Postings
     reason: str
+    state: str
+    """``voided`` by the merchant, or ``expired`` by itself."""
 
 
 class PaymentRefunded(Fact, frozen=True):
@@ -217,11 +236,38 @@ class TicketIssued(Fact, frozen=True):
 
 
 class OrderCancelled(Fact, frozen=True):
-    """An order was cancelled; its seats are free."""
+    """An order, or part of it, was cancelled; its seats are free."""
 
     kind = "order_cancelled"
     order: str
     refund: int
+    """What goes back to the card, at once or later."""
+    seats: tuple[tuple[str, int], ...]
+    """Product id, and how many of its seats are free again."""
+    whole: bool
+    """Whether nothing is left of the order."""
+
+
+class InstalmentFailed(Fact, frozen=True):
+    """A later part of an order could not be charged."""
+
+    kind = "instalment_failed"
+    amount: int
+    order: str
+    part: int
+    """From 1; part 0 comes with the ticket."""
+    reason: str
+    retry: int | None
+    """When it is tried again; None when that was the last try."""
+
+
+class OrderDefaulted(Fact, frozen=True):
+    """A part failed for good: seats that have not flown are free again."""
+
+    kind = "order_defaulted"
+    order: str
+    refund: int
+    seats: tuple[tuple[str, int], ...]
 
 
 class MessageDelivered(Fact, frozen=True):

@@ -1,5 +1,7 @@
 """The marketplace: one run's state, driven by one clock."""
 
+from collections.abc import Mapping
+
 from .catalog import CityPair, Product
 from .choice import NO_PURCHASE, OfferTable
 from .clock import DAY_MS, HORIZON_MS, MarketClock, Phase, Timer
@@ -10,14 +12,15 @@ from .events import (
     HoldPlaced,
     HoldReleased,
     OrderCancelled,
+    OrderDefaulted,
     Repriced,
     SeatSold,
 )
 from .holds import Hold, HoldLine, Holds, HoldState
 from .inventory import Inventory
-from .journal import Journal, canonical, chain
+from .journal import Journal
 from .ledger import MERCHANT, POPULATION, Ledger
-from .orders import Order, Orders, OrderState
+from .orders import Order, Orders, OrderState, lines_without, owed_minor
 from .payments.processor import PaymentProcessor
 from .streams import Streams
 from .world import World
@@ -57,10 +60,9 @@ class Marketplace:
             holds=self.holds,
             orders=self.orders,
             names=names,
-            gateway=world.config.gateway,
-            challenge=world.config.challenge,
-            laws=world.cards,
+            terms=world.payment_terms,
         )
+        self.processor.instalments.on_default = self._default
         self.prices: list[int] = []
         self.offers_version = 0
         """Grows when a price moves, and when an offer sells out or opens again."""
@@ -70,11 +72,6 @@ class Marketplace:
         """What each of `_arrivals` chooses from, until `offers_version` grows."""
         self._arrivals: list[Arrivals] = []
         self._placed: dict[int, int] = {}
-        self.idempotency: dict[
-            tuple[int, str], tuple[tuple[str, str, int, int], str]
-        ] = {}
-        """(seat, key) → (hold, card, amount, instalments), payment id."""
-        self.keys_mark = ""
         self.opening_sold = [0] * len(world.catalog.products)
         """Seats of each product that were gone before the market opened."""
         self.background_sold = [0] * len(world.catalog.products)
@@ -107,19 +104,6 @@ class Marketplace:
     def quotas(self) -> list[list[int]]:
         """Return ``[seat, holds placed]``, sorted."""
         return sorted([seat, placed] for seat, placed in self._placed.items())
-
-    def remember_key(
-        self, seat: int, key: str, asked: tuple[str, str, int, int], payment_id: str
-    ) -> None:
-        """Bind an idempotency key to what it was first used for.
-
-        The mark is a rolling digest over all keys, so that the state's digest
-        need not list them.
-        """
-        self.idempotency[seat, key] = (asked, payment_id)
-        self.keys_mark = chain(
-            self.keys_mark, canonical([seat, key, asked, payment_id])
-        )
 
     def arrivals_seen(self) -> list[int]:
         """Return how many background buyers each arrival process has drawn."""
@@ -196,31 +180,91 @@ class Marketplace:
         fact = HoldReleased(hold=hold.id)
         self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat], cause)
 
-    def kept_of(self, order: Order) -> int:
-        """Return what the shop keeps of an order when it is cancelled.
+    def verify_cancel(self, order: Order, back: Mapping[int, int]) -> None:
+        """Raise why these seats of an order cannot be given back.
 
-        Its fare rules say so: the fee of a refundable fare, else its price; never
-        more than the visitor owes, and more than is paid only with instalments.
+        Args:
+            order: whose seats.
+            back: product → seats, at least one of each.
+
+        Raises:
+            Refused: ``cancelled``, ``seats`` or ``departed``.
         """
-        kept = 0
-        for line in order.hold.lines:
-            product = self.catalog.products[line.product]
-            price = line.seats * line.price_minor
-            fee = product.cancel_fee_minor if product.refundable else price
-            kept += min(fee, price)
-        return min(kept, order.total_minor)
+        if order.state is not OrderState.TICKETED:
+            raise Refused("cancelled", f"{order.id} is {order.state.value} already")
+        left = {line.product: line.seats for line in order.lines}
+        for index, seats in back.items():
+            product = self.catalog.products[index]
+            if not 1 <= seats <= left.get(index, 0):
+                has = left.get(index, 0)
+                text = f"{order.id} has {has} seats of {product.id}, not {seats}"
+                raise Refused("seats", text)
+            if self.clock.now_ms >= product.departs_at_ms:
+                raise Refused("departed", f"{product.id} has departed")
 
-    def cancel(self, order: Order, cause: int) -> None:
-        """Cancel a ticketed order: seats come back, money by fare rule."""
-        kept = self.kept_of(order)
-        order.state = OrderState.CANCELLED
-        self._note_sold_out(*(line.product for line in order.hold.lines))
-        self.inventory.take_back([(ln.product, ln.seats) for ln in order.hold.lines])
-        refund = max(0, order.paid_minor - kept)
-        fact = OrderCancelled(order=order.id, refund=refund)
+    def can_cancel(self, order: Order, back: Mapping[int, int]) -> bool:
+        """Return whether these seats of an order can be given back now."""
+        try:
+            self.verify_cancel(order, back)
+        except Refused:
+            return False
+        return True
+
+    def cancel(self, order: Order, back: Mapping[int, int], cause: int) -> None:
+        """Give seats of an order back; money goes back by fare rule.
+
+        Raises:
+            Refused: as `verify_cancel`; nothing has changed.
+        """
+        self.verify_cancel(order, back)
+        self._give_back(order, back)
+        order.owed_minor = owed_minor(order, order.lines, self.catalog.products)
+        whole = not any(line.seats for line in order.lines)
+        if whole:
+            order.state = OrderState.CANCELLED
+        fact = OrderCancelled(
+            order=order.id,
+            refund=max(0, order.payment.kept_minor - order.owed_minor),
+            seats=self._named(back),
+            whole=whole,
+        )
         actor = self.names[order.seat]
         number = self.journal.emit(fact, self.clock.now_ms, actor, cause)
-        self.processor.settle_cancelled(order, kept, number)
+        self.processor.settle(order, number)
+
+    def _default(self, order: Order) -> None:
+        """Take back what has not flown of an order that is not paid for.
+
+        The shop keeps what the fare rules let it keep of what was paid, and no more
+        is asked for.
+        """
+        now, products = self.clock.now_ms, self.catalog.products
+        back = {
+            line.product: line.seats
+            for line in order.lines
+            if line.seats and now < products[line.product].departs_at_ms
+        }
+        self._give_back(order, back)
+        order.state = OrderState.DEFAULTED
+        owed = owed_minor(order, order.lines, products)
+        order.owed_minor = min(owed, order.payment.kept_minor)
+        fact = OrderDefaulted(
+            order=order.id,
+            refund=order.payment.kept_minor - order.owed_minor,
+            seats=self._named(back),
+        )
+        cause = order.payment.cause
+        number = self.journal.emit(fact, now, self.names[order.seat], cause)
+        self.processor.settle(order, number)
+
+    def _give_back(self, order: Order, back: Mapping[int, int]) -> None:
+        self._note_sold_out(*back)
+        self.inventory.take_back(list(back.items()))
+        order.lines = lines_without(order, back)
+
+    def _named(self, seats: Mapping[int, int]) -> tuple[tuple[str, int], ...]:
+        products = self.catalog.products
+        return tuple((products[index].id, count) for index, count in seats.items())
 
     # -- what the clock calls ---------------------------------------------------
 
@@ -298,8 +342,9 @@ class Marketplace:
         if moved:
             self._note_moved()
             self.journal.emit(Repriced(prices=tuple(moved)), now)
-        every = self.world.config.pricing.reprice_every_s * 1000
-        self.clock.again(timer, now + every, Phase.REPRICING)
+        due = now + self.world.config.pricing.reprice_every_s * 1000
+        if due < self.catalog.last_departure_ms:
+            self.clock.again(timer, due, Phase.REPRICING)
 
     # -- opening ------------------------------------------------------------------
 

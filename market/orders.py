@@ -1,13 +1,15 @@
 """Orders: the contract that a captured payment makes of a hold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from .catalog import Product
 from .errors import MarketBug
-from .holds import Hold
+from .holds import Hold, HoldLine
 from .payments.payment import Payment
 
-__all__ = ["Order", "OrderState", "Orders"]
+__all__ = ["Order", "OrderState", "Orders", "lines_without", "owed_minor"]
 
 
 class OrderState(Enum):
@@ -15,6 +17,9 @@ class OrderState(Enum):
 
     TICKETED = "ticketed"
     CANCELLED = "cancelled"
+    """The visitor gave every seat back."""
+    DEFAULTED = "defaulted"
+    """An instalment failed for good; seats that have not flown were taken back."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,18 +29,67 @@ class Order:
     id: str
     seat: int
     hold: Hold
+    """What was bought, at which price."""
     payment: Payment
-    total_minor: int
-    """What the visitor owes for it: locked prices less discount."""
-    instalments: tuple[int, ...]
-    """Amounts of the plan; the first is captured with the ticket."""
+    lines: tuple[HoldLine, ...]
+    """What is left of it after cancellations."""
+    owed_minor: int
+    """What the visitor has to pay for it in all: the bill, until something is
+    cancelled, then what the fare rules say."""
     ticketed_at_ms: int
     state: OrderState = OrderState.TICKETED
+
+    @property
+    def total_minor(self) -> int:
+        """What it cost when it was bought."""
+        return self.payment.amount_minor
+
+    @property
+    def plan(self) -> tuple[int, ...]:
+        """The parts in which it is paid; the first was captured with the ticket."""
+        return self.payment.plan
 
     @property
     def paid_minor(self) -> int:
         """Captured less refunded."""
         return self.payment.captured_minor - self.payment.refunded_minor
+
+    @property
+    def settled(self) -> bool:
+        """Whether no money will move any more, unless the visitor cancels."""
+        return self.paid_minor == self.owed_minor
+
+
+def owed_minor(order: Order, lines: tuple[HoldLine, ...], fares: list[Product]) -> int:
+    """Return what is owed for an order of which only these lines are left.
+
+    Fees stay owed.  A seat that is kept, or was not refundable, is owed at its
+    share of the goods; a refundable one that was given back at its fare's
+    cancellation fee, or at its share if that is less.  Shares are rounded down,
+    so that giving seats back never makes an order dearer.
+
+    Args:
+        order: as it was bought.
+        lines: the lines that are left, in the order of the hold's.
+        fares: the catalog's products.
+    """
+    bill, kept, stays = order.payment.bill, 0, 0
+    for bought, left in zip(order.hold.lines, lines, strict=True):
+        fare, back = fares[bought.product], bought.seats - left.seats
+        owed_in_full = left.seats if fare.refundable else bought.seats
+        stays += owed_in_full * bought.price_minor
+        if fare.refundable:
+            share = bill.goods_minor * bought.price_minor // bill.items_minor
+            kept += back * min(fare.cancel_fee_minor, share)
+    return bill.fees_minor + bill.goods_minor * stays // bill.items_minor + kept
+
+
+def lines_without(order: Order, back: Mapping[int, int]) -> tuple[HoldLine, ...]:
+    """Return an order's lines less so many seats of each product."""
+    return tuple(
+        HoldLine(line.product, line.seats - back.get(line.product, 0), line.price_minor)
+        for line in order.lines
+    )
 
 
 class Orders:

@@ -7,15 +7,17 @@ from typing import Any
 
 from .clock import Phase
 from .coupons import Coupon
+from .fees import Fee
 from .holds import Hold
 from .journal import canonical
 from .ledger import Transaction
 from .marketplace import Marketplace
 from .orders import Order, OrderState
+from .payments.keys import KeyUse
 from .payments.payment import Payment
+from .payments.terms import PaymentTerms
 
 __all__ = [
-    "KeyUse",
     "MarketSnapshot",
     "PendingTimer",
     "digest_of",
@@ -25,17 +27,6 @@ __all__ = [
 
 PendingTimer = tuple[int, int, str, str]
 """When it is due, in which phase, what it is for, and whom it concerns."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyUse:
-    """What an idempotency key stands for."""
-
-    seat: int
-    key: str
-    asked: tuple[str, str, int, int]
-    """Hold, card, amount and number of instalments."""
-    payment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +56,15 @@ class MarketSnapshot:
     floors: tuple[int, ...]
     """The least price every product can ever have."""
     cancel_fees: tuple[int | None, ...]
-    """What is kept per order line; None: the whole price."""
+    """What is kept of a cancelled seat; None: its whole price."""
+    departures_ms: tuple[int, ...]
     holds: tuple[Hold, ...]
     payments: tuple[Payment, ...]
     orders: tuple[Order, ...]
     keys: tuple[KeyUse, ...]
     coupons: dict[str, Coupon]
+    fees: tuple[Fee, ...]
+    terms: PaymentTerms
     balances: dict[str, int]
     transactions: tuple[Transaction, ...]
     holds_per_visitor_max: int
@@ -104,14 +98,14 @@ def snapshot(market: Marketplace) -> MarketSnapshot:
             product.cancel_fee_minor if product.refundable else None
             for product in products
         ),
+        departures_ms=tuple(product.departs_at_ms for product in products),
         holds=tuple(map(copy, market.holds.by_id.values())),
-        payments=tuple(map(copy, market.processor.by_id.values())),
+        payments=tuple(map(copy, market.processor.book.by_id.values())),
         orders=tuple(map(copy, market.orders.by_id.values())),
-        keys=tuple(
-            KeyUse(seat, key, asked, payment)
-            for (seat, key), (asked, payment) in market.idempotency.items()
-        ),
+        keys=tuple(market.processor.keys.uses),
         coupons=market.world.coupons,
+        fees=market.world.config.fees,
+        terms=market.world.payment_terms,
         balances=dict(market.ledger.balances),
         transactions=tuple(market.ledger.transactions),
         holds_per_visitor_max=market.world.config.holds.per_visitor,
@@ -132,7 +126,7 @@ def state_of(market: Marketplace) -> list[Any]:
     What is over (expired holds, declined payments, cancelled orders) is only
     counted: it stands in the journal, and a digest must not grow with the run.
     """
-    payments, orders = market.processor.by_id, market.orders.by_id
+    payments, orders = market.processor.book.by_id, market.orders.by_id
     return [
         market.clock.now_ms,
         market.inventory.sold,
@@ -142,10 +136,11 @@ def state_of(market: Marketplace) -> list[Any]:
         market.prices,
         market.arrivals_seen(),
         [_hold(hold) for hold in market.holds.open.values()],
-        [_payment(payment) for payment in payments.values() if payment.live],
-        [_order(o) for o in orders.values() if o.state is OrderState.TICKETED],
+        [_payment(payment) for payment in payments.values() if _pending(payment)],
+        [_order(o) for o in orders.values() if _goes_on(o)],
         [len(market.holds.by_id), len(payments), len(orders)],
-        [market.keys_mark, *market.quotas(), *market.processor.attempts()],
+        [market.processor.keys.mark, *market.quotas()],
+        market.processor.retries.state(),
         sorted([name, amount] for name, amount in market.ledger.balances.items()),
         len(market.ledger.transactions),
         market.processor.gateway.waiting(),
@@ -163,16 +158,26 @@ def _hold(hold: Hold) -> list[Any]:
     ]
 
 
+def _goes_on(order: Order) -> bool:
+    return order.state is OrderState.TICKETED or not order.settled
+
+
+def _pending(payment: Payment) -> bool:
+    return payment.live or payment.open_minor > 0
+
+
 def _order(order: Order) -> list[Any]:
     return [
         order.id,
         order.hold.id,
         order.payment.id,
-        order.total_minor,
-        list(order.instalments),
+        order.state.value,
+        order.owed_minor,
+        [line.seats for line in order.lines],
+        list(order.plan),
         order.payment.captured_minor,
         order.payment.refunded_minor,
-        order.payment.voided_minor,
+        order.payment.returning_minor,
     ]
 
 
@@ -184,16 +189,14 @@ def _payment(payment: Payment) -> list[Any]:
         payment.hold_id,
         payment.card,
         payment.attempt,
-        payment.amount_minor,
-        payment.first_capture_minor,
+        [payment.bill.items_minor, payment.bill.discounts, payment.bill.fees],
+        payment.plan,
+        payment.started_at_ms,
         payment.authorized_minor,
-        payment.captured_minor,
-        payment.refunded_minor,
-        payment.voided_minor,
-        payment.challenged,
+        payment.authentication.value,
         payment.code,
-        payment.coupon,
-        payment.replies,
+        payment.submissions,
+        payment.version,
     ]
 
 

@@ -9,10 +9,14 @@ from .catalog import Catalog, Itinerary
 from .config import MAX_MINOR, Config, Moment
 from .coupons import Coupon
 from .demand import Segment, expected_opening_sales
+from .fees import Fee
 from .money import exponent_of
+from .payments.challenge import ChallengeConfig
 from .payments.gateway import GatewayConfig
+from .payments.instalments import InstalmentRules
 from .payments.issuer import TEST_CARDS, CardLaw
-from .payments.processor import ChallengeConfig
+from .payments.retries import RetryRules
+from .payments.terms import PaymentTerms
 from .pricing import FixedFares, Pricing
 from .pricing.policy import PriceRule
 
@@ -50,11 +54,10 @@ class MarketConfig(Config):
     cards: Annotated[tuple[CardLaw, ...], Field(max_length=200, strict=False)] = ()
     """Cards besides the test cards; a test card's token may be redefined."""
     coupons: Annotated[tuple[Coupon, ...], Field(max_length=200, strict=False)] = ()
-    instalment_counts: Annotated[
-        tuple[Annotated[int, Field(ge=2, le=24)], ...],
-        Field(max_length=4, strict=False),
-    ] = ()
-    """Numbers of instalments on offer."""
+    fees: Annotated[tuple[Fee, ...], Field(max_length=20, strict=False)] = ()
+    """What the shop adds to every bill."""
+    instalments: InstalmentRules = InstalmentRules()
+    retries: RetryRules = RetryRules()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "MarketConfig":
@@ -68,6 +71,7 @@ class MarketConfig(Config):
             ("segment", [segment.name for segment in self.demand]),
             ("card", [card.token for card in self.cards]),
             ("coupon", [coupon.code for coupon in self.coupons]),
+            ("fee", [fee.name for fee in self.fees]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -90,8 +94,13 @@ class World:
     """The least price every product can ever have."""
     opening_sales_micro: tuple[int, ...]
     """Seats each product is expected to have sold before opening, × 10⁶."""
-    cards: dict[str, CardLaw]
+    payment_terms: PaymentTerms
     coupons: dict[str, Coupon]
+
+    @property
+    def cards(self) -> dict[str, CardLaw]:
+        """How every card behaves, by its token."""
+        return self.payment_terms.cards
 
     @classmethod
     def of(cls, config: MarketConfig) -> "World":
@@ -112,6 +121,12 @@ class World:
             rules=rules,
             floors=tuple(config.pricing.bounds(p)[0] for p in catalog.products),
             opening_sales_micro=tuple(opening),
-            cards=TEST_CARDS | {card.token: card for card in config.cards},
+            payment_terms=PaymentTerms(
+                gateway=config.gateway,
+                challenge=config.challenge,
+                retries=config.retries,
+                instalments=config.instalments,
+                cards=TEST_CARDS | {card.token: card for card in config.cards},
+            ),
             coupons={coupon.code: coupon for coupon in config.coupons},
         )

@@ -47,7 +47,7 @@ def eventful_market():
             "client_timeout_s": 5,
         },
         coupons=[{"code": "TENTH", "percent_ppm": 100_000}],
-        instalment_counts=[3],
+        instalments={"counts": [3]},
         task={
             "wallets": [["tok_ok", "tok_3ds"]],
             "ends_on": "deadline",

@@ -48,7 +48,7 @@ def at_the_till(turns, v, n):
     token = v.wallet[n % len(v.wallet)]
     if v.card != token and (v.card is None or v.status == "declined"):
         return Action(Verb.ENTER_CARD, {"card_token": token})
-    plans = turns.world.config.instalment_counts
+    plans = turns.world.config.instalments.counts
     if plans and v.instalments == 1 and n % 3:
         return Action(Verb.CHOOSE_INSTALMENTS, {"count": plans[n % len(plans)]})
     return Action(Verb.CONFIRM_PAYMENT, {})
@@ -57,9 +57,10 @@ def at_the_till(turns, v, n):
 def in_the_shop(turns, v, n):
     coupons, products = turns.world.config.coupons, turns.market.catalog.products
     if v.orders and n % 3 == 0:
-        return Action(Verb.CANCEL_ORDER, {"order_id": v.orders[n % len(v.orders)].id})
+        order = {"order_id": v.orders[n % len(v.orders)].id}
+        return Action(Verb.CANCEL_ORDER, order | ({"seats": 1} if n % 2 else {}))
     if v.cart and n % 5:
-        if coupons and v.coupon is None and n % 2:
+        if coupons and len(v.coupons) < 2 and n % 2:
             return Action(Verb.APPLY_COUPON, {"code": coupons[n % len(coupons)].code})
         return Action(Verb.PROCEED_TO_PAYMENT, {})
     if v.shown:
@@ -89,7 +90,7 @@ def anything(turns, seat, n):
         ),
         10: Action(Verb.CONFIRM_PAYMENT, {"idempotency_key": f"key{rest % 2}"}),
         11: Action(Verb.CONFIRM_PAYMENT, {}),
-        12: Action(Verb.APPLY_COUPON, {"code": (*coupons, "NONE")[rest % 2]}),
+        12: Action(Verb.APPLY_COUPON, {"code": (*coupons, "NONE")[rest % 5]}),
         13: Action(Verb.RESTART, {}),
         14: Action(Verb.ANSWER_CHALLENGE, {"code": f"{rest % 10:06d}"}),
         15: Action(Verb.ANSWER_CHALLENGE, {"code": seat.visitor.code or "000000"}),

@@ -1,7 +1,7 @@
 """Worlds for Hypothesis: few seats, short holds, and payments that go wrong."""
 
 from hypothesis import strategies as st
-from worlds import CARDS, COUPONS, TEST_CARDS, episode, fare, flight, leg, segment
+from worlds import CARDS, COUPONS, FEES, TEST_CARDS, episode, fare, flight, leg, segment
 
 LATENCIES = st.sampled_from(
     [
@@ -77,6 +77,13 @@ def worlds(draw, **task):
             "outages_s": outage,
             "client_timeout_s": draw(st.sampled_from([1, 10, 30])),
             "notify_after_s": draw(st.sampled_from([0, 5, 40, 120])),
+            "notify_spread_s": draw(st.sampled_from([0, 60])),
+            "notify_duplicate_ppm": draw(st.sampled_from([0, 500_000])),
+            "notify_heard_ppm": draw(st.sampled_from([0, 500_000])),
+            "money_back_after_s": draw(st.sampled_from([0, 0, 30, 86_400])),
+            "void_lost_ppm": draw(st.sampled_from([0, 500_000])),
+            "authorization_expires_s": draw(st.sampled_from([60, 604_800])),
+            "keys_expire_s": draw(st.sampled_from([20, 86_400])),
         },
         challenge={
             "expires_s": draw(st.sampled_from([2, 30, 300, 300])),
@@ -84,7 +91,14 @@ def worlds(draw, **task):
         },
         cards=CARDS,
         coupons=COUPONS,
-        instalment_counts=draw(st.sampled_from([[], [2, 3], [2, 3]])),
+        fees=draw(st.sampled_from([[], FEES])),
+        instalments={
+            "counts": draw(st.sampled_from([[], [2, 3], [2, 3]])),
+            "every_days": draw(st.sampled_from([1, 30])),
+            "retries": draw(st.sampled_from([0, 2])),
+            "retry_after_days": draw(st.sampled_from([1, 3])),
+        },
+        retries={"most": draw(st.sampled_from([2, 15]))},
         task={
             "trips": [
                 {"from": "SFO", "to": "MAD", "date": "2026-06-02"},

@@ -30,6 +30,14 @@ CARDS = [
 COUPONS = [
     {"code": "TENTH", "percent_ppm": 100_000},
     {"code": "FORTY", "amount_minor": 40_00, "minimum_minor": 150_00, "ends_s": 1800},
+    {"code": "FIVE", "amount_minor": 5_00, "stackable": True},
+    {"code": "FIFTH", "percent_ppm": 200_000, "stackable": True},
+]
+
+FEES = [
+    {"name": "booking", "amount_minor": 4_00},
+    {"name": "service", "percent_ppm": 10_000, "arises": "cart"},
+    {"name": "amex", "percent_ppm": 20_000, "arises": "card", "brands": ["amex"]},
 ]
 
 
@@ -123,7 +131,15 @@ def busy_world():
         demand=[segment("leisure", 60, days=3), segment("business", 30, days=2)],
         warm_up="simulate",
         coupons=COUPONS,
-        instalment_counts=[2, 3],
+        fees=FEES,
+        instalments={
+            "counts": [2, 3],
+            "every_days": 1,
+            "retries": 1,
+            "retry_after_days": 1,
+        },
+        retries={"most": 3},
+        cards=CARDS,
         holds={"ttl_s": 45},
         gateway={
             "servers": 1,
@@ -132,10 +148,22 @@ def busy_world():
             "outages_s": [[200, 240]],
             "client_timeout_s": 20,
             "notify_after_s": 30,
+            "notify_spread_s": 60,
+            "notify_duplicate_ppm": 300_000,
+            "notify_heard_ppm": 300_000,
+            "money_back_after_s": 20,
+            "void_lost_ppm": 300_000,
+            "authorization_expires_s": 3600,
+            "keys_expire_s": 120,
         },
         challenge={"expires_s": 60},
         task={
-            "wallets": [list(TEST_CARDS[:3]), list(TEST_CARDS[3:]), ["tok_ok"]],
+            "wallets": [
+                list(TEST_CARDS[:3]),
+                list(TEST_CARDS[3:]),
+                ["tok_ok"],
+                ["tok_fickle", "tok_silent"],
+            ],
             "budgets_minor": [100_00, 300_00],
             "max_stops": [0, 1],
             "constrained_ppm": 500_000,

@@ -132,7 +132,7 @@ def _situation(
         visitor.view,
         hold_active,
         visitor.card is None,
-        visitor.coupon is None,
+        tuple((c.code, c.stackable) for c in visitor.coupons),
         tuple(visitor.coupons_used),
         visitor.code is None,
         visitor.payment is None,

@@ -7,6 +7,7 @@ from ..clock import MINUTE_MS
 from ..money import show
 from ..orders import Order, OrderState
 from ..storefront import Shown
+from ..storefront.billing import bill_of
 from ..storefront.search import SEATS_LEFT_SHOWN
 from .seat import Seat
 from .turns import Turns
@@ -45,7 +46,7 @@ def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
         Verb.ANSWER_CHALLENGE: [{"code": ""}],
         Verb.REMOVE_FROM_CART: _named(products, visitor.cart[:1]),
         Verb.CHOOSE_INSTALMENTS: [
-            {"count": n} for n in turns.world.config.instalment_counts[:1]
+            {"count": n} for n in turns.world.config.instalments.counts[:1]
         ],
         Verb.CANCEL_ORDER: [
             {"order_id": o.id} for o in visitor.orders if o.state is OrderState.TICKETED
@@ -84,18 +85,7 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
         "turns_left": max(0, turns.max_turns - seat.turn),
         "forms": dict(visitor.form),
         "flights": [_flight(turns, offer) for offer in visitor.shown],
-        "cart": {
-            "items": [
-                {
-                    "flight_id": market.catalog.products[item.product].id,
-                    "price": show(item.price_minor, exponent),
-                }
-                for item in visitor.cart
-            ],
-            "seats": task.party,
-            "coupon": visitor.coupon.code if visitor.coupon else None,
-            "total": show(visitor.total(), exponent),
-        },
+        "cart": _cart(turns, seat),
         "payment_state": {
             "status": visitor.status,
             "needs_3ds": visitor.status == "requires_challenge",
@@ -121,6 +111,28 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
     }
 
 
+def _cart(turns: Turns, seat: Seat) -> dict[str, Any]:
+    visitor, exponent = seat.visitor, turns.world.exponent
+    products = turns.market.catalog.products
+    bill = bill_of(turns.market, visitor)
+    return {
+        "items": [
+            {
+                "flight_id": products[item.product].id,
+                "price": show(item.price_minor, exponent),
+            }
+            for item in visitor.cart
+        ],
+        "seats": seat.task.party,
+        "coupons": [code for code, _ in bill.discounts],
+        "fees": [
+            {"name": name, "amount": show(amount, exponent)}
+            for name, amount in bill.fees
+        ],
+        "total": show(bill.total_minor, exponent),
+    }
+
+
 def _flight(turns: Turns, offer: Shown) -> dict[str, Any]:
     product = turns.market.catalog.products[offer.product]
     flight: dict[str, Any] = {
@@ -140,12 +152,18 @@ def _flight(turns: Turns, offer: Shown) -> dict[str, Any]:
 
 def _order(turns: Turns, order: Order) -> dict[str, Any]:
     products, exponent = turns.market.catalog.products, turns.world.exponent
+    payment = order.payment
     return {
         "order_id": order.id,
         "status": order.state.value,
-        "flights": [products[line.product].id for line in order.hold.lines],
+        "flights": [products[line.product].id for line in order.lines if line.seats],
+        "seats": max(line.seats for line in order.lines),
         "total": show(order.total_minor, exponent),
         "paid": show(order.paid_minor, exponent),
+        "owed": show(order.owed_minor, exponent),
+        "refunded": show(payment.refunded_minor, exponent),
+        "refund_pending": show(payment.returning_minor, exponent),
+        "instalments": [show(part, exponent) for part in order.plan],
     }
 
 

@@ -142,7 +142,7 @@ def _item(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
 
 
 def _plan(turns: Turns, _seat: Seat, slot: int) -> dict[str, Any] | None:
-    counts = turns.world.config.instalment_counts
+    counts = turns.world.config.instalments.counts
     return {"count": counts[slot]} if slot < len(counts) else None
 
 

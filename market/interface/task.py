@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from ..bill import Bill, cheapest
 from ..catalog import Product
 from ..config import Airport, Code, Config, LocalDate, LocalTime, Minor, Name, Ppm
 from ..money import show
@@ -13,7 +14,15 @@ from ..storefront.search import passes
 from ..streams import Streams
 from ..world import World
 
-__all__ = ["Task", "TaskConfig", "certificate", "draw_task", "judge", "qualifies"]
+__all__ = [
+    "Task",
+    "TaskConfig",
+    "certificate",
+    "draw_task",
+    "judge",
+    "least_bill",
+    "qualifies",
+]
 
 Texts = Annotated[tuple[Name, ...], Field(strict=False, max_length=50)]
 
@@ -181,13 +190,42 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
     if not floors:
         return "no flight meets the constraints"
     least = min(floors) * task.party
-    totals = [least]
-    for coupon in world.coupons.values():
-        spent = max(least, coupon.minimum_minor)
-        totals.append(spent - coupon.discount(spent))
-    if min(totals) * members > task.budget_minor:
-        return f"the least possible total is {min(totals) * members} minor units"
+    # A dearer cart may be the cheaper one, if it is what a coupon asks for.
+    minima = [coupon.minimum_minor for coupon in world.coupons.values()]
+    total = members * min(
+        least_bill(task, world, items).total_minor
+        for items in (least, *(most for most in minima if most > least))
+    )
+    if total > task.budget_minor:
+        return f"the least possible total is {total} minor units"
     return None
+
+
+def least_bill(
+    task: Task, world: World, items_minor: int, now_ms: int | None = None
+) -> Bill:
+    """Return the lowest bill at which a task's wallet can buy items of this price.
+
+    Args:
+        task: whose wallet.
+        world: whose coupons and fees.
+        items_minor: what the items cost, for the whole party.
+        now_ms: when; coupons that have ended are left out. None: at any time.
+    """
+    coupons = [
+        coupon
+        for coupon in world.coupons.values()
+        if coupon.refusal(items_minor, now_ms or 0) is None
+    ]
+    bills = []
+    for token in task.wallet:
+        if _may_pay(world, token):
+            brand = world.cards[token].brand
+            fees = [f for f in world.config.fees if f.applies(held=True, brand=brand)]
+            bills.append(cheapest(items_minor, coupons, fees))
+    if not bills:
+        return cheapest(items_minor, coupons, ())
+    return min(bills, key=lambda bill: bill.total_minor)
 
 
 def _may_pay(world: World, token: str) -> bool:
@@ -210,14 +248,15 @@ def judge(
         orders: ticketed orders of each member.
         products: the catalog's.
     """
-    paid = sum(order.total_minor for mine in orders for order in mine)
+    owed = sum(order.owed_minor for mine in orders for order in mine)
     flown = {
         products[line.product].itinerary
         for mine in orders
         for order in mine
-        for line in order.hold.lines
+        for line in order.lines
+        if line.seats
     }
-    team_ok = paid <= tasks[0].budget_minor and (
+    team_ok = owed <= tasks[0].budget_minor and (
         not tasks[0].team or (len(flown) == 1 and all(orders))
     )
     return [
@@ -231,7 +270,7 @@ def judge(
 
 
 def _meets(task: Task, orders: list[Order], products: list[Product]) -> bool:
-    lines = [line for order in orders for line in order.hold.lines]
+    lines = [line for order in orders for line in order.lines if line.seats]
     return (
         len(lines) == 1
         and orders[0].ticketed_at_ms < task.deadline_ms

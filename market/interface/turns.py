@@ -312,7 +312,7 @@ class Turns:
                 outcome = "infeasible_aborted"
                 terms["correct_abort"] = reward.correct_abort
             seat.outcome = outcome
-            seat.paid_minor = sum(o.total_minor for o in mine) if mine else None
+            seat.paid_minor = sum(o.owed_minor for o in mine) if mine else None
             self._left -= 1
             self._credit(seat, terms)
             fact = OutcomeReached(outcome=outcome, paid=seat.paid_minor, terms=terms)

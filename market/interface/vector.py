@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..clock import DAY_MS
 from ..errors import Misuse, shown
+from ..storefront.billing import bill_of
 from .masks import KnownMasks, Masks
 from .seat import Seat
 from .slots import ACTIONS, CARDS, OFFERS, CartSlots, action_name, arguments
@@ -29,6 +30,7 @@ STATUSES: Final = (
     "requires_confirmation",
     "requires_challenge",
     "processing",
+    "authorized",
     "unknown",
     "captured",
     "declined",
@@ -173,11 +175,12 @@ class VectorCodec:
     def _update_visitor(self, seat: Seat, numbers: "array[float]") -> None:
         visitor = seat.visitor
         budget = max(seat.task.budget_minor, 1)
-        numbers[5] = min(visitor.total() / budget, _CAP)
+        total = bill_of(self._turns.market, visitor).total_minor
+        numbers[5] = min(total / budget, _CAP)
         numbers[6] = len(visitor.cart) / 4
         numbers[7] = visitor.card is not None
         numbers[8] = visitor.code is not None
-        numbers[9] = visitor.coupon is not None
+        numbers[9] = bool(visitor.coupons)
         numbers[10] = min(visitor.failed_payments, 50) / 5
         numbers[11] = len(visitor.shown) / OFFERS
         numbers[12] = visitor.results is not None

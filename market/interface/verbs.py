@@ -100,7 +100,11 @@ FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
     Verb.WAIT: (Field("minutes", "count", meaning="default: look again at once"),),
     Verb.REMOVE_FROM_CART: (Field("flight_id", "text", required=True),),
     Verb.CHOOSE_INSTALMENTS: (Field("count", "count", required=True),),
-    Verb.CANCEL_ORDER: (Field("order_id", "text", required=True),),
+    Verb.CANCEL_ORDER: (
+        Field("order_id", "text", required=True),
+        Field("flight_id", "text"),
+        Field("seats", "count"),
+    ),
     Verb.SEND_MESSAGE: (
         Field("to", "text", required=True, meaning="a team mate's name"),
         Field("text", "text", required=True),

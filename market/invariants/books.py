@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 
-@law
+@law("L1")
 def postings_sum_to_zero(s: MarketSnapshot) -> Iterator[str]:
     """Every batch sums to zero, and with them all accounts together."""
     for transaction in s.transactions:
@@ -28,7 +28,7 @@ def postings_sum_to_zero(s: MarketSnapshot) -> Iterator[str]:
         yield f"accounts hold {sum(s.balances.values())} together"
 
 
-@law
+@law("L3")
 def balances_are_the_sum_of_postings(s: MarketSnapshot) -> Iterator[str]:
     """What an account holds is what has been posted to it."""
     posted: dict[str, int] = {}
@@ -39,7 +39,7 @@ def balances_are_the_sum_of_postings(s: MarketSnapshot) -> Iterator[str]:
         yield f"posted {posted}, balances {s.balances}"
 
 
-@law
+@law("L2")
 def accounts_agree_with_payments(s: MarketSnapshot) -> Iterator[str]:
     """Issuers', merchant's and cards' accounts follow from the payments."""
     expected = {AUTHORIZED: 0, MERCHANT: -s.balances.get(POPULATION, 0)}
@@ -54,7 +54,7 @@ def accounts_agree_with_payments(s: MarketSnapshot) -> Iterator[str]:
             yield f"{account} holds {s.balances.get(account, 0)}, payments say {amount}"
 
 
-@law
+@law("L3")
 def postings_name_their_cause(s: MarketSnapshot) -> Iterator[str]:
     """With a journal, each batch has a record of its own, in order of time."""
     last_cause, last_time = 0, None
@@ -69,7 +69,7 @@ def postings_name_their_cause(s: MarketSnapshot) -> Iterator[str]:
         last_cause, last_time = transaction.cause, transaction.time_ms
 
 
-@law
+@law("L4")
 def amounts_are_in_bounds(s: MarketSnapshot) -> Iterator[str]:
     """Every posted amount is a whole number, not zero, at most 10^12."""
     for transaction in s.transactions:
@@ -78,7 +78,7 @@ def amounts_are_in_bounds(s: MarketSnapshot) -> Iterator[str]:
                 yield f"{amount!r} posted to {account}"
 
 
-@law
+@law()
 def ids_are_unique(s: MarketSnapshot) -> Iterator[str]:
     """No two holds, payments or orders share an id."""
     named: tuple[Iterable[str], ...] = (

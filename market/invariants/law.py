@@ -6,7 +6,7 @@ from functools import wraps
 
 from ..snapshot import MarketSnapshot
 
-__all__ = ["Law", "StepLaw", "Violation", "law", "step_law"]
+__all__ = ["CODES", "Law", "StepLaw", "Violation", "law", "step_law"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +20,48 @@ class Violation:
 Law = Callable[[MarketSnapshot], list[Violation]]
 """What must hold at one instant."""
 
+CODES: dict[str, tuple[str, ...]] = {}
+"""Name of every law → its codes: S seats, L ledger, P payments, E engine."""
+
 StepLaw = Callable[[MarketSnapshot, MarketSnapshot], list[Violation]]
 """What must hold between the instants before and after one event or action."""
 
 
-def law(find: Callable[[MarketSnapshot], Iterator[str]]) -> Law:
-    """Make a law of a function that yields the values that break it."""
+def law(*codes: str) -> Callable[[Callable[[MarketSnapshot], Iterator[str]]], Law]:
+    """Make a law of a function that yields the values that break it.
 
-    @wraps(find)
-    def checked(s: MarketSnapshot) -> list[Violation]:
-        return [Violation(find.__name__, values) for values in find(s)]
+    Args:
+        codes: short names under which `docs/laws.md` lists it.
+    """
 
-    return checked
+    def make(find: Callable[[MarketSnapshot], Iterator[str]]) -> Law:
+        @wraps(find)
+        def checked(s: MarketSnapshot) -> list[Violation]:
+            return [Violation(find.__name__, values) for values in find(s)]
+
+        CODES[find.__name__] = codes
+        return checked
+
+    return make
 
 
 def step_law(
-    find: Callable[[MarketSnapshot, MarketSnapshot], Iterator[str]],
-) -> StepLaw:
-    """Make a step law of a function that yields the values that break it."""
+    *codes: str,
+) -> Callable[[Callable[[MarketSnapshot, MarketSnapshot], Iterator[str]]], StepLaw]:
+    """Make a step law of a function that yields the values that break it.
 
-    @wraps(find)
-    def checked(before: MarketSnapshot, after: MarketSnapshot) -> list[Violation]:
-        return [Violation(find.__name__, values) for values in find(before, after)]
+    Args:
+        codes: short names under which `docs/laws.md` lists it.
+    """
 
-    return checked
+    def make(
+        find: Callable[[MarketSnapshot, MarketSnapshot], Iterator[str]],
+    ) -> StepLaw:
+        @wraps(find)
+        def checked(before: MarketSnapshot, after: MarketSnapshot) -> list[Violation]:
+            return [Violation(find.__name__, values) for values in find(before, after)]
+
+        CODES[find.__name__] = codes
+        return checked
+
+    return make

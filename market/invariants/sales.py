@@ -3,23 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ..bill import Bill
 from ..holds import HoldState
 from ..orders import Order, OrderState
 from ..snapshot import MarketSnapshot
 from .law import law
 
 __all__ = [
-    "cancelled_orders_follow_their_fare_rules",
+    "cancelled_orders_hold_no_seats",
     "coupons_work_once",
     "instalments_add_up",
     "orders_and_confirmed_holds_pair_up",
+    "orders_owe_what_fare_rules_say",
     "tickets_and_money_go_together",
     "tickets_are_issued_while_the_hold_runs",
     "visitors_pay_the_locked_price",
 ]
 
 
-@law
+@law("S3", "S5")
 def orders_and_confirmed_holds_pair_up(s: MarketSnapshot) -> Iterator[str]:
     """Every order rests on one confirmed hold, every confirmed hold on one order."""
     confirmed = sorted(h.id for h in s.holds if h.state is HoldState.CONFIRMED)
@@ -28,7 +30,7 @@ def orders_and_confirmed_holds_pair_up(s: MarketSnapshot) -> Iterator[str]:
         yield f"confirmed holds {confirmed}, holds of orders {ordered}"
 
 
-@law
+@law("S5")
 def tickets_and_money_go_together(s: MarketSnapshot) -> Iterator[str]:
     """Every order has one payment that captured money; nobody else has paid."""
     takers = sorted(p.id for p in s.payments if p.captured_minor > 0)
@@ -41,7 +43,7 @@ def tickets_and_money_go_together(s: MarketSnapshot) -> Iterator[str]:
             yield f"{order.id} has {order.hold.id}, but paid for another hold"
 
 
-@law
+@law("P5")
 def tickets_are_issued_while_the_hold_runs(s: MarketSnapshot) -> Iterator[str]:
     """A capture sells seats only on [placed, expires) of their hold."""
     holds = {hold.id: hold for hold in s.holds}
@@ -51,70 +53,114 @@ def tickets_are_issued_while_the_hold_runs(s: MarketSnapshot) -> Iterator[str]:
             yield f"{order.id} of {order.ticketed_at_ms}, {hold.id} ended before"
 
 
-@law
+@law("L5")
 def visitors_pay_the_locked_price(s: MarketSnapshot) -> Iterator[str]:
-    """An order costs what its hold locked, less what its coupon grants."""
+    """An order costs what its hold locked, less its coupons, plus the shop's fees."""
     holds = {hold.id: hold for hold in s.holds}
     payments = {payment.id: payment for payment in s.payments}
     for order in s.orders:
-        payment, locked = payments[order.payment.id], holds[order.hold.id].total_minor
-        coupon = s.coupons.get(payment.coupon)
-        off = 0 if coupon is None else coupon.discount(locked)
-        if not order.total_minor == payment.amount_minor == locked - off:
-            yield (
-                f"{order.id} costs {order.total_minor}, its payment "
-                f"{payment.amount_minor}, the hold {locked} less {off}"
-            )
-        if coupon is not None and locked < coupon.minimum_minor:
-            yield f"{coupon.code} lowered {locked}, it needs {coupon.minimum_minor}"
+        payment = payments[order.payment.id]
+        locked = sum(
+            line.seats * line.price_minor for line in holds[order.hold.id].lines
+        )
+        left = locked
+        for code, off in payment.bill.discounts:
+            coupon = s.coupons[code]
+            if locked < coupon.minimum_minor or off != coupon.discount(left):
+                yield f"{code} took {off} off {left} of {locked}"
+            if len(payment.bill.discounts) > 1 and not coupon.stackable:
+                yield f"{order.id} stacks {payment.coupons}"
+            left -= off
+        brand = s.terms.cards[payment.card].brand
+        due = [f for f in s.fees if f.applies(held=True, brand=brand)]
+        fees = sum(fee.amount(left) for fee in due)
+        if payment.bill.items_minor != locked or payment.amount_minor != left + fees:
+            yield f"{order.id} costs {payment.bill}, locked {locked}, fees {fees}"
 
 
-@law
+@law()
 def coupons_work_once(s: MarketSnapshot) -> Iterator[str]:
     """No visitor pays, or may yet pay, for two orders with one coupon."""
-    used = Counter((p.seat, p.coupon) for p in s.payments if p.spends_coupon)
+    used = Counter(
+        (p.seat, code) for p in s.payments if p.spends_coupons for code in p.coupons
+    )
     for (seat, coupon), times in used.items():
-        if coupon and times > 1:
+        if times > 1:
             yield f"visitor {seat} uses {coupon} {times} times"
 
 
-@law
+@law("P9")
 def instalments_add_up(s: MarketSnapshot) -> Iterator[str]:
-    """Parts sum to the total, the first takes the rest, they come in in order."""
+    """Parts sum to the total, the first takes the rest, they are paid in order."""
     payments = {payment.id: payment for payment in s.payments}
-    due = {id_ for _, _, kind, id_ in s.timers if kind == "instalment"}
+    due = [id_.split("/") for _, _, kind, id_ in s.timers if kind == "instalment"]
     for order in s.orders:
-        plan, captured = order.instalments, payments[order.payment.id].captured_minor
-        part, rest = divmod(order.total_minor, len(plan))
+        payment = payments[order.payment.id]
+        total, plan = payment.amount_minor, payment.plan
+        part, rest = divmod(total, len(plan))
         if plan != (part + rest, *[part] * (len(plan) - 1)):
-            yield f"{order.id} of {order.total_minor} is paid in {plan}"
-        if order.state is OrderState.CANCELLED:
+            yield f"{order.id} of {total} is paid in {plan}"
+        coming = [int(k) for id_, k, _ in due if id_ == order.id]
+        if len(coming) > 1:
+            yield f"{order.id}: parts {coming} are due at the same time"
+        if (
+            order.state is OrderState.DEFAULTED
+            or payment.kept_minor >= order.owed_minor
+        ):
             continue
-        paid = [k for k in range(1, len(plan) + 1) if sum(plan[:k]) == captured]
-        if not paid:
-            yield f"{order.id}: {captured} captured, the parts are {plan}"
-        elif any(f"{order.id}/{k}" not in due for k in range(paid[0], len(plan))):
-            yield f"{order.id}: parts after {paid[0]} of {len(plan)} never come due"
+        if not coming:
+            yield f"{order.id}: {payment.kept_minor} of {order.owed_minor}, none due"
+        elif payment.captured_minor != sum(plan[: coming[0]]):
+            yield f"{order.id}: {payment.captured_minor} before part {coming[0]}"
 
 
-@law
-def cancelled_orders_follow_their_fare_rules(s: MarketSnapshot) -> Iterator[str]:
-    """Of a cancelled order the shop keeps just what the fare rules say."""
+@law("P4")
+def orders_owe_what_fare_rules_say(s: MarketSnapshot) -> Iterator[str]:
+    """Of what was cancelled the shop keeps what the fare rules say, and no more."""
     payments = {payment.id: payment for payment in s.payments}
     for order in s.orders:
-        if order.state is not OrderState.CANCELLED:
+        payment = payments[order.payment.id]
+        owed, kept = _owed(order, payment.bill, s.cancel_fees), payment.kept_minor
+        defaulted = order.state is OrderState.DEFAULTED
+        if kept > order.owed_minor:
+            yield f"{order.id} owes {order.owed_minor}, but {kept} is kept"
+        if defaulted and not kept == order.owed_minor <= owed:
+            yield f"{order.id} is in default: {kept} of {order.owed_minor} of {owed}"
+        if not defaulted and order.owed_minor != owed:
+            yield f"{order.id} owes {order.owed_minor}, by fare rules {owed}"
+
+
+@law("S3")
+def cancelled_orders_hold_no_seats(s: MarketSnapshot) -> Iterator[str]:
+    """An order is cancelled when its last seat is given back, and only then."""
+    for order in s.orders:
+        seats = sum(line.seats for line in order.lines)
+        for bought, left in zip(order.hold.lines, order.lines, strict=True):
+            same = (bought.product, bought.price_minor)
+            if same != (left.product, left.price_minor) or left.seats > bought.seats:
+                yield f"{order.id} bought {bought}, has {left}"
+        empty = order.state is OrderState.CANCELLED
+        if order.state is not OrderState.DEFAULTED and empty != (seats == 0):
+            yield f"{order.id} is {order.state.value} with {seats} seats"
+        flown = all(
+            s.now_ms >= s.departures_ms[line.product]
+            for line in order.lines
+            if line.seats
+        )
+        if order.state is OrderState.DEFAULTED and not flown:
+            yield f"{order.id} is in default, and has {seats} seats still to fly"
+
+
+def _owed(order: Order, bill: Bill, cancel_fees: tuple[int | None, ...]) -> int:
+    """Return what is owed: goods that stay or cannot go back, and fees of the rest."""
+    goods = bill.items_minor - sum(off for _, off in bill.discounts)
+    stays, charged = 0, sum(amount for _, amount in bill.fees)
+    for bought, left in zip(order.hold.lines, order.lines, strict=True):
+        fee = cancel_fees[bought.product]
+        if fee is None:
+            stays += bought.seats * bought.price_minor
             continue
-        payment, kept = payments[order.payment.id], _kept(order, s.cancel_fees)
-        if payment.captured_minor - payment.refunded_minor != kept:
-            yield (
-                f"{order.id} keeps {kept}, but {payment.captured_minor} is captured "
-                f"and {payment.refunded_minor} refunded"
-            )
-
-
-def _kept(order: Order, cancel_fees: tuple[int | None, ...]) -> int:
-    kept = 0
-    for line in order.hold.lines:
-        price, fee = line.seats * line.price_minor, cancel_fees[line.product]
-        kept += price if fee is None else min(fee, price)
-    return min(kept, order.total_minor)
+        stays += left.seats * bought.price_minor
+        share = bought.price_minor * goods // bill.items_minor
+        charged += (bought.seats - left.seats) * min(fee, share)
+    return charged + stays * goods // bill.items_minor

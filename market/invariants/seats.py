@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..holds import HoldLine, HoldState
-from ..orders import OrderState
 from ..snapshot import MarketSnapshot
 from .law import law
 
@@ -22,7 +21,7 @@ __all__ = [
 ]
 
 
-@law
+@law("S1", "S6")
 def sold_and_held_units_fit_the_capacity(s: MarketSnapshot) -> Iterator[str]:
     """Nothing is oversold: sold, held and free units are never negative."""
     for pool, (capacity, sold, held) in enumerate(
@@ -32,7 +31,7 @@ def sold_and_held_units_fit_the_capacity(s: MarketSnapshot) -> Iterator[str]:
             yield f"pool {pool} of {capacity}: {sold} sold, {held} held"
 
 
-@law
+@law("S1", "S8")
 def legs_count_what_their_products_count(s: MarketSnapshot) -> Iterator[str]:
     """A leg's sold and held units are those of all products that use it."""
     for name, pools, products in (
@@ -47,7 +46,7 @@ def legs_count_what_their_products_count(s: MarketSnapshot) -> Iterator[str]:
             yield f"{name}: legs have {pools}, their products {tuple(counted)}"
 
 
-@law
+@law("S1")
 def fare_classes_stay_within_their_booking_limits(s: MarketSnapshot) -> Iterator[str]:
     """A class and all cheaper ones never take more than its booking limit."""
     for nest in s.nests:
@@ -59,7 +58,7 @@ def fare_classes_stay_within_their_booking_limits(s: MarketSnapshot) -> Iterator
                 yield f"product {product} and below use {used} of {limit}"
 
 
-@law
+@law("S1", "S8")
 def held_units_belong_to_running_holds(s: MarketSnapshot) -> Iterator[str]:
     """Held units are those of the running holds, every line of each."""
     lines = (ln for h in s.holds if h.state is HoldState.HELD for ln in h.lines)
@@ -68,12 +67,10 @@ def held_units_belong_to_running_holds(s: MarketSnapshot) -> Iterator[str]:
         yield f"holds claim {counted}, {s.product_held} are held"
 
 
-@law
+@law("S5", "S6")
 def sold_units_have_a_buyer(s: MarketSnapshot) -> Iterator[str]:
     """Sold units are the opening's, the background buyers' and the orders'."""
-    lines = (
-        ln for o in s.orders if o.state is OrderState.TICKETED for ln in o.hold.lines
-    )
+    lines = (line for order in s.orders for line in order.lines)
     ordered = _units(lines, len(s.product_sold))
     for product, sold in enumerate(s.product_sold):
         opening, background = s.opening_sold[product], s.background_sold[product]
@@ -84,7 +81,7 @@ def sold_units_have_a_buyer(s: MarketSnapshot) -> Iterator[str]:
             )
 
 
-@law
+@law("S2")
 def no_hold_outlives_its_deadline(s: MarketSnapshot) -> Iterator[str]:
     """A hold runs on [placed, expires); afterwards it is not HELD."""
     for hold in s.holds:
@@ -95,7 +92,7 @@ def no_hold_outlives_its_deadline(s: MarketSnapshot) -> Iterator[str]:
             yield f"{hold.id} is held until {hold.expires_at_ms}, it is {s.now_ms}"
 
 
-@law
+@law("S4")
 def no_hold_expires_early(s: MarketSnapshot) -> Iterator[str]:
     """An expired hold has reached its deadline, which lies after its placing."""
     for hold in s.holds:
@@ -105,7 +102,7 @@ def no_hold_expires_early(s: MarketSnapshot) -> Iterator[str]:
             yield f"{hold.id} has expired before {hold.expires_at_ms}"
 
 
-@law
+@law("S2")
 def running_holds_will_be_woken(s: MarketSnapshot) -> Iterator[str]:
     """A timer stands at the deadline of every running hold."""
     wakings = {(due, id_) for due, _, kind, id_ in s.timers if kind == "hold"}
@@ -117,7 +114,7 @@ def running_holds_will_be_woken(s: MarketSnapshot) -> Iterator[str]:
             yield f"nothing ends {hold.id} at {hold.expires_at_ms}"
 
 
-@law
+@law("S7")
 def visitors_keep_to_their_hold_quota(s: MarketSnapshot) -> Iterator[str]:
     """No visitor has placed more holds than the scenario allows."""
     for seat, placed in Counter(hold.seat for hold in s.holds).items():
@@ -125,7 +122,7 @@ def visitors_keep_to_their_hold_quota(s: MarketSnapshot) -> Iterator[str]:
             yield f"visitor {seat} placed {placed} of {s.holds_per_visitor_max} holds"
 
 
-@law
+@law()
 def prices_keep_above_their_floor(s: MarketSnapshot) -> Iterator[str]:
     """No price falls below the least that its policy promises."""
     for product, (price, floor) in enumerate(zip(s.prices, s.floors, strict=True)):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..holds import HoldState
 from ..orders import OrderState
-from ..payments.payment import Payment, PaymentState
+from ..payments.payment import FINAL, Payment
 from ..snapshot import MarketSnapshot
 from .law import step_law
 
@@ -17,12 +17,15 @@ __all__ = [
     "what_is_written_stays_written",
 ]
 
-S = PaymentState
+_AFTER = {
+    OrderState.TICKETED: tuple(OrderState),
+    # A cancelled order may still owe instalments.
+    OrderState.CANCELLED: (OrderState.CANCELLED, OrderState.DEFAULTED),
+    OrderState.DEFAULTED: (OrderState.DEFAULTED,),
+}
 
-_FINAL = (S.DECLINED, S.VOIDED, S.EXPIRED, S.CANCELLED, S.REFUNDED)
 
-
-@step_law
+@step_law("E1")
 def time_never_runs_backwards(
     before: MarketSnapshot, after: MarketSnapshot
 ) -> Iterator[str]:
@@ -33,7 +36,7 @@ def time_never_runs_backwards(
         yield f"from {before.records} records to {after.records}"
 
 
-@step_law
+@step_law("L3")
 def what_is_written_stays_written(
     before: MarketSnapshot, after: MarketSnapshot
 ) -> Iterator[str]:
@@ -49,7 +52,7 @@ def what_is_written_stays_written(
             yield f"{name} were {old}, they are {new}"
 
 
-@step_law
+@step_law("S3", "P2")
 def final_states_are_final(
     before: MarketSnapshot, after: MarketSnapshot
 ) -> Iterator[str]:
@@ -58,16 +61,16 @@ def final_states_are_final(
         if hold.state not in (HoldState.HELD, now.state):
             yield f"{hold.id} went from {hold.state.value} to {now.state.value}"
     for old, new in zip(before.payments, after.payments, strict=False):
-        ended = old.state in _FINAL
-        back = old.state is S.CAPTURED and new.state not in (S.CAPTURED, S.REFUNDED)
-        if (ended and new.state is not old.state) or back:
+        if new.history[: old.version] != old.history or (
+            old.state in FINAL and new.state is not old.state
+        ):
             yield f"{old.id} went from {old.state.value} to {new.state.value}"
     for order, later in zip(before.orders, after.orders, strict=False):
-        if order.state is OrderState.CANCELLED is not later.state:
-            yield f"{order.id} went from cancelled to {later.state.value}"
+        if later.state not in _AFTER[order.state]:
+            yield f"{order.id} went from {order.state.value} to {later.state.value}"
 
 
-@step_law
+@step_law("L5", "P1")
 def terms_never_change(before: MarketSnapshot, after: MarketSnapshot) -> Iterator[str]:
     """A hold keeps its lines and its end, a payment its amount; money only grows."""
     for hold, now in zip(before.holds, after.holds, strict=False):
@@ -78,9 +81,15 @@ def terms_never_change(before: MarketSnapshot, after: MarketSnapshot) -> Iterato
             yield f"{old.id} had {_terms(old)}, it has {_terms(new)}"
         if any(b < a for a, b in zip(_moved(old), _moved(new), strict=True)):
             yield f"{old.id} had moved {_moved(old)}, now {_moved(new)}"
+    for order, later in zip(before.orders, after.orders, strict=False):
+        grown = any(
+            b.seats > a.seats for a, b in zip(order.lines, later.lines, strict=True)
+        )
+        if grown or later.owed_minor > order.owed_minor:
+            yield f"{order.id} owed {order.owed_minor} for {order.lines}, now {later}"
 
 
-@step_law
+@step_law("S4")
 def holds_expire_on_the_dot(
     before: MarketSnapshot, after: MarketSnapshot
 ) -> Iterator[str]:
@@ -91,7 +100,7 @@ def holds_expire_on_the_dot(
             yield f"{hold.id} of {hold.expires_at_ms} expired at {after.now_ms}"
 
 
-@step_law
+@step_law("L5")
 def holds_lock_the_price_of_the_moment(
     before: MarketSnapshot, after: MarketSnapshot
 ) -> Iterator[str]:
@@ -103,14 +112,15 @@ def holds_lock_the_price_of_the_moment(
                 yield f"{hold.id} of {after.now_ms} locks {line}, the price is {price}"
 
 
-def _terms(payment: Payment) -> tuple[str | int, ...]:
+def _terms(payment: Payment) -> tuple[object, ...]:
     return (
         payment.hold_id,
         payment.card,
         payment.attempt,
-        payment.amount_minor,
+        payment.bill,
+        payment.plan,
         payment.key,
-        payment.coupon,
+        payment.started_at_ms,
     )
 
 

@@ -33,7 +33,21 @@ class GatewayConfig(Config):
     client_timeout_s: Annotated[int, Field(ge=1, le=3600)] = 30
     """How long the merchant's page waits for a reply."""
     notify_after_s: Annotated[int, Field(ge=0, le=604_800)] = 120
-    """Delay of the notification that follows a lost reply."""
+    """Delay of the notice that follows a lost reply, and of later news."""
+    notify_spread_s: Annotated[int, Field(ge=0, le=604_800)] = 0
+    """A notice comes up to so much later still, so that one may overtake another."""
+    notify_duplicate_ppm: Ppm = 0
+    """Chance that a notice comes twice."""
+    notify_heard_ppm: Ppm = 0
+    """Chance that a notice follows although the reply was heard."""
+    money_back_after_s: Annotated[int, Field(ge=0, le=5_184_000)] = 0
+    """Time until a void or a refund is on the card."""
+    void_lost_ppm: Ppm = 0
+    """Chance that the issuer never hears of a void: the reservation then expires."""
+    authorization_expires_s: Annotated[int, Field(ge=1, le=5_184_000)] = 604_800
+    """Life of a reservation that is neither captured nor voided."""
+    keys_expire_s: Annotated[int, Field(ge=1, le=31_536_000)] = 86_400
+    """So long after its first use an idempotency key is forgotten."""
 
 
 class Gateway:
@@ -93,8 +107,8 @@ class Gateway:
         return len(self._serving)
 
     def _begin(self, payment: Payment) -> None:
-        payment.replies += 1
-        word = self._streams.at(payment.replies, "latency", payment.id).word()
+        payment.submissions += 1
+        word = self._streams.at(payment.submissions, "latency", payment.id).word()
         due = self._clock.now_ms + self._config.latency.draw(word)
         self._clock.at(due, Phase.GATEWAY, self._end, "gateway", payment.id)
         self._serving[payment.id] = payment

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from ..config import Code, Config, Minor, Name, Ppm
 from ..streams import Streams
+from .payment import Authentication
 
 __all__ = ["TEST_CARDS", "CardLaw", "Decision", "Issuer"]
 
@@ -17,7 +18,9 @@ class CardLaw(Config):
     token: Code
     brand: Name = "visa"
     challenge_ppm: Ppm = 0
-    """Chance that an attempt asks for a 3DS challenge."""
+    """Chance that an attempt asks for 3DS authentication."""
+    frictionless_ppm: Ppm = 0
+    """Chance that the bank then recognises the cardholder without a challenge."""
     soft_decline_ppm: Ppm = 0
     """Chance of a decline that may pass when tried again."""
     hard_decline_ppm: Ppm = 0
@@ -53,7 +56,8 @@ class Decision:
     approved: bool
     reason: str = ""
     """``insufficient_funds``, ``soft_decline`` or ``hard_decline``."""
-    challenge: bool = False
+    authentication: Authentication = Authentication.NONE
+    """What the issuer has done, or asks for: a challenge is still to be passed."""
     code: str = ""
     """Six digits that answer the challenge."""
     code_lost: bool = False
@@ -83,19 +87,40 @@ class Issuer:
             dice.chance(law.code_lost_ppm),
         )
         code = f"{dice.below(1_000_000):06d}"
-        hard = self._streams.at(0, "issuer-hard", seat, card).chance(
-            law.hard_decline_ppm
-        )
-        if hard:
-            return Decision(approved=False, reason="hard_decline")
-        if law.limit_minor is not None and amount_minor > law.limit_minor:
-            return Decision(approved=False, reason="insufficient_funds")
-        if soft or attempt <= law.soft_declines_first:
-            return Decision(approved=False, reason="soft_decline")
+        authentication = Authentication.NONE
+        if challenge:
+            silent = dice.chance(law.frictionless_ppm)
+            authentication = (
+                Authentication.FRICTIONLESS if silent else Authentication.CHALLENGE
+            )
+        refusal = self._refusal(law, seat, amount_minor)
+        if refusal is None and (soft or attempt <= law.soft_declines_first):
+            refusal = "soft_decline"
+        if refusal is not None:
+            return Decision(approved=False, reason=refusal)
         return Decision(
             approved=True,
-            challenge=challenge,
+            authentication=authentication,
             code=code,
             code_lost=code_lost,
             reply_lost=reply_lost,
         )
+
+    def refuses_part(  # noqa: PLR0917 - what names the try, and the amount
+        self, seat: int, card: str, order: str, part: int, tries: int, amount_minor: int
+    ) -> str | None:
+        """Return why a merchant's charge of a later instalment is declined, or None."""
+        law = self._laws[card]
+        dice = self._streams.at(tries, "issuer-part", order, part)
+        soft = dice.chance(law.soft_decline_ppm)
+        refusal = self._refusal(law, seat, amount_minor)
+        return "soft_decline" if refusal is None and soft else refusal
+
+    def _refusal(self, law: CardLaw, seat: int, amount_minor: int) -> str | None:
+        """Return what no other try would change."""
+        dice = self._streams.at(0, "issuer-hard", seat, law.token)
+        if dice.chance(law.hard_decline_ppm):
+            return "hard_decline"
+        if law.limit_minor is not None and amount_minor > law.limit_minor:
+            return "insufficient_funds"
+        return None

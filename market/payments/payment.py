@@ -4,9 +4,20 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from msgspec import Struct
+
+from ..bill import Bill
 from ..errors import MarketBug
 
-__all__ = ["LIVE", "Payment", "PaymentState"]
+__all__ = [
+    "FINAL",
+    "LIVE",
+    "TAKEN",
+    "Answer",
+    "Authentication",
+    "Payment",
+    "PaymentState",
+]
 
 
 class PaymentState(Enum):
@@ -17,6 +28,7 @@ class PaymentState(Enum):
     PROCESSING = "processing"
     AUTHORIZED = "authorized"
     CAPTURED = "captured"
+    PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
     DECLINED = "declined"
     VOIDED = "voided"
@@ -40,14 +52,35 @@ _NEXT: Final[dict[PaymentState, tuple[PaymentState, ...]]] = {
         _S.CANCELLED,
     ),
     _S.AUTHORIZED: (_S.CAPTURED, _S.VOIDED, _S.EXPIRED),
-    _S.CAPTURED: (_S.CAPTURED, _S.REFUNDED),
-    _S.REFUNDED: (_S.REFUNDED,),
+    _S.CAPTURED: (_S.CAPTURED, _S.PARTIALLY_REFUNDED, _S.REFUNDED),
+    _S.PARTIALLY_REFUNDED: (_S.PARTIALLY_REFUNDED, _S.REFUNDED),
 }
 
-LIVE: Final = (_S.PROCESSING, _S.REQUIRES_CHALLENGE, _S.AUTHORIZED)
+LIVE: Final = (_S.PROCESSING, _S.REQUIRES_CHALLENGE)
 """States in which a payment may still take money; at most one a hold."""
 
-_TAKEN: Final = (_S.CAPTURED, _S.REFUNDED)
+FINAL: Final = tuple(state for state in PaymentState if state not in _NEXT)
+"""States that are never left."""
+
+TAKEN: Final = (_S.CAPTURED, _S.PARTIALLY_REFUNDED, _S.REFUNDED)
+"""States of a payment that has paid for an order."""
+
+
+class Authentication(Enum):
+    """How the cardholder was recognised (3-D Secure)."""
+
+    NONE = "none"
+    FRICTIONLESS = "frictionless"
+    """The bank asked nothing of the cardholder."""
+    CHALLENGE = "challenge"
+    """The cardholder has answered a challenge of this very attempt."""
+
+
+class Answer(Struct, frozen=True):
+    """What a payment had become at one moment."""
+
+    state: PaymentState
+    reason: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,28 +93,32 @@ class Payment:
     card: str
     attempt: int
     """Which use of this card by this visitor it is, from 1."""
-    amount_minor: int
+    bill: Bill
+    """What is paid for."""
+    plan: tuple[int, ...]
+    """The parts in which the bill is paid; one unless there are instalments."""
     key: str
     """Idempotency key under which it was confirmed."""
-    first_capture_minor: int
-    """What is captured at once: the amount, or the first instalment."""
+    started_at_ms: int
     state: PaymentState = PaymentState.REQUIRES_METHOD
     reason: str = ""
-    """Why it was declined, expired or cancelled; empty otherwise."""
+    """Why it ended, or why its money goes back; empty otherwise."""
+    history: tuple[Answer, ...] = ()
+    """What it has been, one entry for every transition."""
     authorized_minor: int = 0
     captured_minor: int = 0
     refunded_minor: int = 0
     voided_minor: int = 0
-    challenged: bool = False
-    """The cardholder has passed a 3DS challenge for this very attempt."""
+    """Authorized, and given back without having been captured."""
+    returning_minor: int = 0
+    """On its way back to the card, by refund."""
+    authentication: Authentication = Authentication.NONE
     code: str = ""
-    """The code that answers the pending challenge."""
+    """The code that answers the challenge; empty before one is asked for."""
     cause: int = 0
-    """Number of the journal record of the action that started it."""
-    coupon: str = ""
-    """Code of the coupon that lowered the amount; empty without one."""
-    replies: int = 0
-    """How often the gateway has worked on it."""
+    """Number of the journal record that caused what happens to it next."""
+    submissions: int = 0
+    """How often it has gone to the gateway."""
 
     def can_move(self, state: PaymentState) -> bool:
         """Return whether the state machine allows this transition."""
@@ -99,6 +136,12 @@ class Payment:
             raise MarketBug(msg)
         self.state = state
         self.reason = reason
+        self.history += (Answer(state, reason),)
+
+    @property
+    def amount_minor(self) -> int:
+        """What is to be paid in all."""
+        return self.bill.total_minor
 
     @property
     def live(self) -> bool:
@@ -106,11 +149,37 @@ class Payment:
         return self.state in LIVE
 
     @property
+    def version(self) -> int:
+        """Transitions so far; the newest entry of the history is ``version - 1``."""
+        return len(self.history)
+
+    @property
     def open_minor(self) -> int:
         """What is authorized, and neither captured nor voided yet."""
         return self.authorized_minor - self.captured_minor - self.voided_minor
 
     @property
-    def spends_coupon(self) -> bool:
-        """Whether its coupon, if any, is used up or may yet be."""
-        return self.state in LIVE or self.state in _TAKEN
+    def kept_minor(self) -> int:
+        """What the merchant keeps: captured, neither refunded nor on its way back."""
+        return self.captured_minor - self.refunded_minor - self.returning_minor
+
+    @property
+    def verdict(self) -> Answer | None:
+        """What first became of it, once that was decided: the answer to a key.
+
+        A refund, months later, is no other answer to the same question.
+        """
+        return next((a for a in self.history if a.state not in _UNDECIDED), None)
+
+    @property
+    def coupons(self) -> tuple[str, ...]:
+        """Codes of the coupons that lowered the bill."""
+        return tuple(code for code, _ in self.bill.discounts)
+
+    @property
+    def spends_coupons(self) -> bool:
+        """Whether its coupons, if any, are used up or may yet be."""
+        return self.state in LIVE or self.state in TAKEN
+
+
+_UNDECIDED: Final = (*LIVE, _S.REQUIRES_METHOD)

@@ -88,8 +88,9 @@ def may_apply(_m: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | 
         return _UNSETTLED
     if not visitor.cart:
         return "the cart is empty"
-    if visitor.coupon is not None:
-        return f"coupon {visitor.coupon.code} is applied; coupons do not stack"
+    for coupon in visitor.coupons:
+        if coupon.code == args["code"] or not coupon.stackable:
+            return f"coupon {coupon.code} is applied, and stacks with no other"
     if args["code"] in visitor.coupons_used:
         return "this coupon has been used"
     return None
@@ -102,7 +103,8 @@ def apply_coupon(
 
     Raises:
         Refused: ``coupon_unknown``, ``coupon_expired``,
-            ``coupon_minimum_not_met``, ``coupon_used``.
+            ``coupon_minimum_not_met``, ``coupon_used``,
+            ``coupon_not_stackable``.
     """
     coupon = market.world.coupons.get(args["code"])
     if coupon is None:
@@ -112,7 +114,10 @@ def apply_coupon(
         raise Refused(refusal, f"coupon {coupon.code} does not apply to this cart")
     if market.processor.spends_coupon(visitor.seat, coupon.code):
         raise Refused("coupon_used", f"coupon {coupon.code} works only once")
-    visitor.coupon = coupon
+    if visitor.coupons and not coupon.stackable:
+        text = f"coupon {coupon.code} does not work together with others"
+        raise Refused("coupon_not_stackable", text)
+    visitor.coupons.append(coupon)
     fact = CouponApplied(code=coupon.code)
     market.journal.emit(fact, market.clock.now_ms, visitor.name, cause)
 

@@ -5,8 +5,10 @@ from typing import Any
 from ..errors import Refused
 from ..holds import HoldLine
 from ..marketplace import Marketplace
-from ..orders import OrderState
+from ..orders import Order, OrderState
 from ..payments.instalments import split
+from ..payments.payment import PaymentState
+from .billing import bill_of
 from .visitor import CartItem, Visitor
 
 __all__ = [
@@ -57,7 +59,7 @@ def proceed_to_payment(
         visitor.view = "cart"
         names = ", ".join(market.catalog.products[item.product].id for item in dearer)
         raise Refused("price_changed", f"the price of {names} has risen; see the cart")
-    _check_coupon(market, visitor)
+    _check_coupons(market, visitor)
     lines = tuple(
         HoldLine(item.product, visitor.party, item.price_minor) for item in visitor.cart
     )
@@ -68,14 +70,15 @@ def proceed_to_payment(
     visitor.view = "payment"
 
 
-def _check_coupon(market: Marketplace, visitor: Visitor) -> None:
-    coupon = visitor.coupon
-    if coupon is None:
-        return
-    refusal = coupon.refusal(visitor.cart_total(), market.clock.now_ms)
-    if refusal is not None:
-        visitor.coupon = None
-        raise Refused(refusal, f"coupon {coupon.code} no longer applies to this cart")
+def _check_coupons(market: Marketplace, visitor: Visitor) -> None:
+    for coupon in visitor.coupons:
+        refusal = coupon.refusal(visitor.cart_total(), market.clock.now_ms)
+        if market.processor.spends_coupon(visitor.seat, coupon.code):
+            refusal = "coupon_used"
+        if refusal is not None:
+            visitor.coupons.remove(coupon)
+            text = f"coupon {coupon.code} no longer applies to this cart"
+            raise Refused(refusal, text)
 
 
 def _at_payment(market: Marketplace, visitor: Visitor) -> str | None:
@@ -112,7 +115,7 @@ def may_choose(
     """Return why instalments cannot be chosen."""
     if visitor.unsettled:
         return "a payment is not settled yet"
-    counts = (1, *market.world.config.instalment_counts)
+    counts = (1, *market.world.config.instalments.counts)
     if args["count"] not in counts:
         return f"instalments on offer: {', '.join(map(str, counts))}"
     return _at_payment(market, visitor)
@@ -154,28 +157,27 @@ def confirm_payment(
     hold, card, old = visitor.hold, visitor.card, visitor.payment
     if hold is None or card is None:
         raise Refused("hold_expired", "the hold is over")
+    processor, seat, now = market.processor, visitor.seat, market.clock.now_ms
     visitor.confirmations += 1
     fallback = f"auto-{visitor.confirmations}"
     if old is not None and visitor.status == "unknown":
         fallback = old.key
     key = args.get("idempotency_key") or fallback
-    total = visitor.total()
-    asked = (hold.id, card, total, visitor.instalments)
-    known = market.idempotency.get((visitor.seat, key))
-    if known is not None and known[0] != asked:
-        raise Refused("idempotency_conflict", "this key paid for something else")
-    if known is not None:
-        visitor.payment = market.processor.by_id[known[1]]
-        return
-    live = market.processor.live_payment(hold.id)
-    if live is not None:
+    bill = bill_of(market, visitor)
+    plan = split(bill.total_minor, min(visitor.instalments, bill.total_minor))
+    asked = (hold.id, card, bill.total_minor, len(plan))
+    processor.keys.verify(seat, key, asked, now)
+    known = processor.keys.known(seat, key, now)
+    live = processor.book.live_payment(hold.id)
+    if live is not None and (known is None or known.payment != live.id):
         raise Refused("payment_in_progress", "another payment of this hold is open")
-    if not hold.active(market.clock.now_ms):
+    if known is not None:
+        visitor.payment = processor.book.by_id[known.payment]
+        return
+    if not hold.active(now):
         raise Refused("hold_expired", "the hold is over")
-    plan = split(total, min(visitor.instalments, total))
-    coupon = "" if visitor.coupon is None else visitor.coupon.code
-    payment = market.processor.start(hold, card, key, plan, cause=cause, coupon=coupon)
-    market.remember_key(visitor.seat, key, asked, payment.id)
+    payment = processor.start(hold, card, bill, key=key, plan=plan, cause=cause)
+    processor.keys.bind(seat, key, asked, payment.id, now)
     visitor.payment = payment
     visitor.code = None
     visitor.status = "processing"
@@ -193,37 +195,57 @@ def answer_challenge(
 ) -> None:
     """Type the bank's code; it is checked once."""
     payment = visitor.payment
-    if payment is None or not payment.live:
+    if payment is None or payment.state is not PaymentState.REQUIRES_CHALLENGE:
         raise Refused("challenge_over", "the challenge is over")
     visitor.status = "processing"
     market.processor.answer(payment, args["code"], cause)
 
 
-def may_cancel(_m: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | None:
-    """Return why an order cannot be cancelled."""
+def may_cancel(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any]
+) -> str | None:
+    """Return why an order, or part of it, cannot be cancelled."""
     order = next((o for o in visitor.orders if o.id == args["order_id"]), None)
     if order is None:
         return f"no order {args['order_id']!r:.40} of yours exists"
-    if order.state is OrderState.CANCELLED:
-        return f"{order.id} is cancelled already"
+    if order.state is not OrderState.TICKETED:
+        return f"{order.id} is {order.state.value} already"
+    back = _seats_back(market, order, args)
+    if not back:
+        return f"{order.id} has no seats on {args['flight_id']!r:.40}"
+    seats = args.get("seats")
+    if seats is not None and not 1 <= seats <= min(back.values()):
+        return f"seats is 1 to {min(back.values())} here, not {seats}"
     return None
+
+
+def _seats_back(
+    market: Marketplace, order: Order, args: dict[str, Any]
+) -> dict[int, int]:
+    """Return product → seats that are left, on the flights that are meant."""
+    name = args.get("flight_id")
+    products = market.catalog.products
+    return {
+        line.product: line.seats
+        for line in order.lines
+        if line.seats and name in (None, products[line.product].id)
+    }
 
 
 def cancel_order(
     market: Marketplace, visitor: Visitor, args: dict[str, Any], cause: int
 ) -> None:
-    """Cancel an order; the refund follows the fare rules.
+    """Cancel an order, one of its flights, or some seats; refund by fare rule.
 
     Raises:
         Refused: ``departed``: the flight has left.
     """
     order = market.orders.by_id[args["order_id"]]
-    now = market.clock.now_ms
-    for line in order.hold.lines:
-        product = market.catalog.products[line.product]
-        if now >= product.departs_at_ms:
-            raise Refused("departed", f"{product.id} has departed")
-    market.cancel(order, cause)
+    back = _seats_back(market, order, args)
+    seats = args.get("seats")
+    if seats is not None:
+        back = dict.fromkeys(back, seats)
+    market.cancel(order, back, cause)
     visitor.receipt = None
     # Another checkout may be under way: its payment's status stays.
     if visitor.status == "captured":

@@ -9,7 +9,8 @@ from ..clock import Phase, Timer
 from ..errors import Refused
 from ..events import MessageDelivered
 from ..marketplace import Marketplace
-from ..payments.payment import Payment, PaymentState
+from ..orders import Order
+from ..payments.payment import TAKEN, Answer, Payment, PaymentState
 from . import cart, checkout, search
 from .visitor import Visitor
 
@@ -84,9 +85,11 @@ class Storefront:
         self.on_receipt: Callable[[Visitor], None] = _nobody
         """Called when a visitor sees a receipt."""
         processor = market.processor
-        processor.on_reply = self._replied
-        processor.on_notice = self._noticed
-        processor.on_code = self._code_arrived
+        processor.notices.on_reply = self._replied
+        processor.notices.on_notice = self._noticed
+        processor.challenges.on_code = self._code_arrived
+        processor.instalments.on_captured = self._part_paid
+        processor.instalments.on_failed = self._part_failed
         for coupon in market.world.config.coupons:
             if coupon.advertised:
                 for visitor in visitors:
@@ -126,35 +129,41 @@ class Storefront:
             if pace is Pace.PAGE and refusal.code != "price_changed":
                 visitor.view = "error"
             return Pace.PAGE
-        if pace is Pace.GATEWAY:
-            payment = visitor.payment
-            if payment is not None and payment.state is not PaymentState.PROCESSING:
-                self._show(visitor, payment)
-                return Pace.PAGE
-            visitor.awaiting = True
-            visitor.waits += 1
-            wait_ms = self.market.world.config.gateway.client_timeout_s * 1000
-            self.market.clock.at(
-                self.market.clock.now_ms + wait_ms,
-                Phase.GATEWAY,
-                self._gave_up,
-                "page",
-                f"{visitor.seat}/{visitor.waits}",
-            )
-        return pace
+        return self._await_answer(visitor) if pace is Pace.GATEWAY else pace
 
-    def _show(self, visitor: Visitor, payment: Payment) -> None:
-        """Bring the visitor's pages up to date with an answered payment."""
+    def _await_answer(self, visitor: Visitor) -> Pace:
+        payment = visitor.payment
+        if payment is not None and not payment.live:
+            self._show(visitor, payment, payment.verdict or payment.history[-1])
+            return Pace.PAGE
+        if payment is not None and payment.state is PaymentState.REQUIRES_CHALLENGE:
+            self._show(visitor, payment, payment.history[-1])
+            return Pace.PAGE
+        visitor.awaiting = True
+        visitor.waits += 1
+        wait_ms = self.market.world.config.gateway.client_timeout_s * 1000
+        self.market.clock.at(
+            self.market.clock.now_ms + wait_ms,
+            Phase.GATEWAY,
+            self._gave_up,
+            "page",
+            f"{visitor.seat}/{visitor.waits}",
+        )
+        return Pace.GATEWAY
+
+    def _show(self, visitor: Visitor, payment: Payment, answer: Answer) -> None:
+        """Bring the visitor's pages up to date with an answer about its payment."""
         visitor.awaiting = False
         visitor.revision += 1
-        visitor.status = payment.state.value
-        if payment.state is PaymentState.CAPTURED:
+        taken = answer.state in TAKEN
+        visitor.status = "captured" if taken else answer.state.value
+        if taken:
             self._show_receipt(visitor, payment)
-        elif payment.state is PaymentState.REQUIRES_CHALLENGE:
+        elif answer.state is PaymentState.REQUIRES_CHALLENGE:
             visitor.view = "payment"
         else:
             visitor.failed_payments += 1
-            reason = payment.reason or payment.state.value
+            reason = answer.reason or answer.state.value
             visitor.last_error = (reason, f"the payment failed: {reason}")
             visitor.view = "payment"
             self.on_failed_payment(visitor)
@@ -167,9 +176,8 @@ class Storefront:
         visitor.revision += 1
         visitor.orders.append(order)
         visitor.receipt = order
-        if payment.coupon:
-            visitor.coupons_used.append(payment.coupon)
-        if visitor.payment is payment:
+        visitor.coupons_used.extend(payment.coupons)
+        if visitor.hold is not None and visitor.hold.id == payment.hold_id:
             visitor.leave_checkout()
             visitor.status = "captured"
         if visitor.hold is None:
@@ -178,33 +186,46 @@ class Storefront:
 
     # -- what happens later -------------------------------------------------------
 
-    def _replied(self, payment: Payment) -> None:
+    def _replied(self, payment: Payment, version: int) -> None:
         visitor = self.visitors[payment.seat]
         if visitor.payment is payment and visitor.awaiting:
-            self._show(visitor, payment)
+            visitor.heard[payment.id] = version
+            self._show(visitor, payment, payment.history[version - 1])
             self.on_settled(visitor)
         else:
-            self._noticed(payment)
+            self._noticed(payment, version)
 
-    def _noticed(self, payment: Payment) -> None:
+    def _noticed(self, payment: Payment, version: int) -> None:
         """Tell by message what the page did not hear, or no longer waits for.
 
-        News of a payment that the visitor has left behind must not touch the
-        checkout that is under way now.
+        A notice that tells nothing new (it came twice, or a later one overtook it)
+        changes nothing.  News of a payment that the visitor has left behind must
+        not touch the checkout that is under way now.
         """
         visitor = self.visitors[payment.seat]
-        text = f"Shop: payment {payment.id} is {payment.state.value}"
-        self._tell(visitor, "Shop", text)
-        if payment.state is PaymentState.PROCESSING:
+        if version <= visitor.heard.get(payment.id, 0):
             return
+        visitor.heard[payment.id] = version
+        answer = payment.history[version - 1]
+        text = f"Shop: payment {payment.id} is {answer.state.value}"
+        self._tell(visitor, "Shop", text)
         if visitor.payment is payment:
             awaited = visitor.awaiting
             if awaited or visitor.status in ("unknown", "requires_challenge"):
-                self._show(visitor, payment)
+                self._show(visitor, payment, answer)
             if awaited:
                 self.on_settled(visitor)
-        elif payment.state is PaymentState.CAPTURED:
+        elif answer.state in TAKEN:
             self._show_receipt(visitor, payment)
+
+    def _part_paid(self, order: Order, part: int) -> None:
+        text = f"Shop: part {part + 1} of {len(order.plan)} of {order.id} is paid"
+        self._tell(self.visitors[order.seat], "Shop", text)
+
+    def _part_failed(self, order: Order, part: int, again: bool) -> None:  # noqa: FBT001
+        text = f"Shop: part {part + 1} of {len(order.plan)} of {order.id} failed; "
+        text += "it will be tried again" if again else "the order is in default"
+        self._tell(self.visitors[order.seat], "Shop", text)
 
     def _code_arrived(self, payment: Payment) -> None:
         visitor = self.visitors[payment.seat]

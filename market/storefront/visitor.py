@@ -64,13 +64,16 @@ class Visitor:
     filters: dict[str, Any] = field(default_factory=dict)
     selected: int | None = None
     cart: list[CartItem] = field(default_factory=list)
-    coupon: Coupon | None = None
+    coupons: list[Coupon] = field(default_factory=list)
+    """Applied to this cart, in the order in which they come off."""
     coupons_used: list[str] = field(default_factory=list)
     """Codes that have paid for a ticket; each works once."""
     instalments: int = 1
     card: str | None = None
     hold: Hold | None = None
     payment: Payment | None = None
+    heard: dict[str, int] = field(default_factory=dict)
+    """Payment → the newest of its versions that the visitor has heard of."""
     status: str = "none"
     """What the visitor knows of the payment; see `docs/glossary.md`."""
     awaiting: bool = False
@@ -105,11 +108,6 @@ class Visitor:
             return self.hold.total_minor
         return sum(item.price_minor for item in self.cart) * self.party
 
-    def total(self) -> int:
-        """Return what the cart costs now, coupon included."""
-        total = self.cart_total()
-        return total - (self.coupon.discount(total) if self.coupon and total else 0)
-
     def tell(self, sender: str, text: str, *, untrusted: bool = False) -> None:
         """Deliver a message."""
         self.messages.append(Message(sender, text[:MAX_TEXT], untrusted))
@@ -119,7 +117,7 @@ class Visitor:
     def leave_checkout(self) -> None:
         """Forget the checkout (not the results): cart, coupon, card, hold."""
         self.cart = []
-        self.coupon = None
+        self.coupons = []
         self.instalments = 1
         self.card = None
         self.hold = None
@@ -139,12 +137,13 @@ class Visitor:
             [[key, str(self.filters[key])] for key in sorted(self.filters)],
             self.selected,
             [[item.product, item.price_minor] for item in self.cart],
-            self.coupon.code if self.coupon else None,
+            [coupon.code for coupon in self.coupons],
             list(self.coupons_used),
             self.instalments,
             self.card,
             self.hold.id if self.hold else None,
             self.payment.id if self.payment else None,
+            sorted([payment, version] for payment, version in self.heard.items()),
             self.status,
             self.awaiting,
             self.confirmations,

@@ -10,6 +10,7 @@ from players import numbers_for, play
 from strategies import scripts, worlds
 from worlds import WatchedTurns, busy_world, world_state
 
+from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.errors import MarketBug
 from test_time_gym.market.events import KINDS
 from test_time_gym.market.holds import HoldLine, Holds
@@ -17,7 +18,9 @@ from test_time_gym.market.interface.seat import OUTCOMES
 from test_time_gym.market.inventory import Inventory
 from test_time_gym.market.ledger import AUTHORIZED
 from test_time_gym.market.marketplace import Marketplace
-from test_time_gym.market.orders import OrderState
+from test_time_gym.market.payments.book import PaymentBook
+from test_time_gym.market.payments.instalments import Instalments
+from test_time_gym.market.payments.payment import PaymentState
 from test_time_gym.market.payments.processor import PaymentProcessor
 from test_time_gym.market.storefront import checkout
 
@@ -27,14 +30,14 @@ SEEDS = st.integers(0, 2**32)
 WINDOWS = st.sampled_from([0, 5000])
 
 
-def play_and_leave(config, seed, numbers, window_ms=0, sink=None):
+def play_and_leave(config, seed, numbers, window_ms=0, sink=None, days=0):
     """Play an episode under all laws, then let what is still open come to its end."""
     turns = WatchedTurns(
         config, seed, agents=len(numbers), window_ms=window_ms, sink=sink
     )
     play(turns, numbers)
     clock = turns.market.clock
-    clock.advance(clock.now_ms + 1_000_000)
+    clock.advance(clock.now_ms + 1_000_000 + days * DAY_MS)
     return turns
 
 
@@ -52,21 +55,21 @@ def test_every_law_holds_and_no_money_is_stuck(config, seed, numbers, window_ms)
     turns = play_and_leave(config, seed, numbers, window_ms)
 
     market = turns.market
-    live = [p.id for p in market.processor.by_id.values() if p.live]
-    planned = sum(
-        order.total_minor - order.payment.captured_minor
-        for order in market.orders.by_id.values()
-        if order.state is OrderState.TICKETED
+    live = [p.id for p in market.processor.book.by_id.values() if p.live]
+    late = sum(
+        p.open_minor
+        for p in market.processor.book.by_id.values()
+        if p.state is PaymentState.AUTHORIZED
     )
     assert all(seat.outcome in OUTCOMES for seat in turns.seats)
-    assert (live, market.ledger.balance(AUTHORIZED)) == ([], planned)
+    assert (live, market.ledger.balance(AUTHORIZED)) == ([], late)
 
 
 def test_the_laws_are_not_kept_by_nothing_happening():
     sink = Lines()
 
     for seed in range(16):
-        play_and_leave(busy_world(), seed, numbers_for(3, seed), sink=sink)
+        play_and_leave(busy_world(), seed, numbers_for(3, seed), sink=sink, days=5)
 
     happened = set(what_happened(sink.lines))
     assert {name.split(":")[0] for name in happened} >= set(KINDS) - {"end"}
@@ -80,8 +83,9 @@ def test_the_laws_are_not_kept_by_nothing_happening():
         "payment_declined: hard_decline",
         "payment_declined: insufficient_funds",
         "payment_declined: soft_decline",
+        "payment_declined: retry_after_hard_decline",
+        "payment_declined: retry_limit",
         "payment_voided: hold_expired",
-        "payment_voided: order_cancelled",
     }
 
 
@@ -131,21 +135,21 @@ def keep_cancelled_seats(patch):
 
 
 def open_a_second_payment(patch):
-    patch.setattr(PaymentProcessor, "live_payment", lambda *_: None)
+    patch.setattr(PaymentBook, "live_payment", lambda *_: None)
 
 
 def book_refunds_twice(patch):
-    once = PaymentProcessor._refund
+    once = PaymentBook.refund
 
     def refund(self, payment, amount):
         once(self, payment, amount)
         self._ledger.post(0, 1, ("merchant", -amount), (f"card/{payment.seat}", amount))
 
-    patch.setattr(PaymentProcessor, "_refund", refund)
+    patch.setattr(PaymentBook, "refund", refund)
 
 
 def leave_late_money_authorized(patch):
-    patch.setattr(PaymentProcessor, "_void", lambda *_: None)
+    patch.setattr(PaymentProcessor, "_release", lambda *_: None)
 
 
 def lock_the_price_of_the_page(patch):
@@ -156,25 +160,20 @@ def lock_the_price_of_the_page(patch):
 
 
 def skip_the_challenge(patch):
-    follow = PaymentProcessor._follow
+    ask = PaymentProcessor._ask_issuer
 
-    def without(self, payment, decision):
-        follow(self, payment, decision)
-        if decision.challenge:
-            payment.move(payment.state.PROCESSING)
+    def without(self, payment):
+        lost = ask(self, payment)
+        if payment.state is PaymentState.REQUIRES_CHALLENGE:
+            payment.move(PaymentState.PROCESSING)
             self._take(payment)
+        return lost
 
-    patch.setattr(PaymentProcessor, "_follow", without)
+    patch.setattr(PaymentProcessor, "_ask_issuer", without)
 
 
 def drop_the_last_instalment(patch):
-    whole = PaymentProcessor._issue
-
-    def issue(self, payment, hold):
-        self._plans[payment.id] = self._plans[payment.id][:1]
-        whole(self, payment, hold)
-
-    patch.setattr(PaymentProcessor, "_issue", issue)
+    patch.setattr(Instalments, "schedule", lambda *_: None)
 
 
 PLANTED = [

@@ -22,7 +22,7 @@ FARES = [
 def test_cancelling_keeps_what_the_fare_rule_says_and_no_more(
     name, count, captured, refunded, voided
 ):
-    turns = open_market(flights=[flight(fares=FARES)], instalment_counts=[3, 12])
+    turns = open_market(flights=[flight(fares=FARES)], instalments={"counts": [3, 12]})
     visitor = to_payment(turns, flight_id=name)
     do(turns, "choose_instalments", count)
     do(turns, "confirm_payment")
@@ -37,7 +37,7 @@ def test_cancelling_keeps_what_the_fare_rule_says_and_no_more(
 
 
 def test_instalments_come_in_every_thirty_days_until_all_is_paid():
-    turns = open_market(instalment_counts=[3])
+    turns = open_market(instalments={"counts": [3]})
     visitor = to_payment(turns)
     do(turns, "choose_instalments", 3)
     do(turns, "confirm_payment")
@@ -70,7 +70,7 @@ def test_a_fee_above_the_price_of_its_line_keeps_that_line_s_price():
 
 
 def test_no_instalment_comes_in_after_the_order_was_cancelled():
-    turns = open_market(flights=[flight(fares=FARES)], instalment_counts=[3])
+    turns = open_market(flights=[flight(fares=FARES)], instalments={"counts": [3]})
     visitor = to_payment(turns, flight_id="AA1-Y")
     do(turns, "choose_instalments", 3)
     do(turns, "confirm_payment")

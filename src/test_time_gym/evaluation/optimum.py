@@ -6,11 +6,12 @@ the background buyers draw stays the same.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from test_time_gym.market.bill import Bill
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.task import qualifies
+from test_time_gym.market.interface.task import Task, least_bill, qualifies
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
     WAIT_MAX,
@@ -34,13 +35,14 @@ class Optimum:
     """The cheapest purchase that met the task, and when it could be made."""
 
     price_minor: int
-    """For the whole party, the best coupon taken off."""
+    """For the whole party, with the best coupons and the least fees."""
     product: int
     from_ms: int
     """First instant at which it could be had at this price."""
     until_ms: int
     """Last instant, of the same stretch, at which that was observed."""
-    coupon: str | None
+    coupons: tuple[str, ...]
+    """Codes of the coupons that it takes."""
 
 
 class _Watcher:
@@ -69,34 +71,28 @@ class _Watcher:
         now = market.clock.now_ms
         if not 0 <= now < task.deadline_ms:
             return
-        found = self._cheapest(turns, task.party)
-        if found is None or found[0] > task.budget_minor:
+        found = self._cheapest(turns, task)
+        if found is None or found[0].total_minor > task.budget_minor:
             return
-        price, product, coupon = found
-        best = self.best
+        (bill, product), best = found, self.best
+        price = bill.total_minor
         if best is None or price < best.price_minor:
-            self.best = Optimum(price, product, now, now, coupon)
+            coupons = tuple(code for code, _ in bill.discounts)
+            self.best = Optimum(price, product, now, now, coupons)
         elif (price, product) == (best.price_minor, best.product):
-            self.best = Optimum(price, product, best.from_ms, now, coupon)
+            self.best = replace(best, until_ms=now)
 
-    def _cheapest(self, turns: Turns, party: int) -> tuple[int, int, str | None] | None:
+    def _cheapest(self, turns: Turns, task: Task) -> tuple[Bill, int] | None:
         market = turns.market
         open_prices = [
-            (market.prices[j] * party, j)
+            (market.prices[j] * task.party, j)
             for j in self._products or []
-            if market.on_sale(j) >= party
+            if market.on_sale(j) >= task.party
         ]
         if not open_prices:
             return None
         price, product = min(open_prices)
-        now = market.clock.now_ms
-        offs = [
-            (coupon.discount(price), coupon.code)
-            for coupon in market.world.config.coupons
-            if coupon.refusal(price, now) is None
-        ]
-        off, code = max(offs, default=(0, None))
-        return price - off, product, code if off else None
+        return least_bill(task, market.world, price, market.clock.now_ms), product
 
 
 def clairvoyant(

@@ -1,0 +1,18 @@
+"""The bill of a visitor's cart, with the fees that have arisen so far."""
+
+from ..bill import Bill, draw_up
+from ..marketplace import Marketplace
+from .visitor import Visitor
+
+__all__ = ["bill_of"]
+
+
+def bill_of(market: Marketplace, visitor: Visitor) -> Bill:
+    """Return what the cart costs now, as the visitor's page shows it."""
+    fees = market.world.config.fees
+    if fees:
+        held = visitor.hold is not None
+        card = visitor.card
+        brand = None if card is None else market.world.cards[card].brand
+        fees = tuple(fee for fee in fees if fee.applies(held=held, brand=brand))
+    return draw_up(visitor.cart_total(), visitor.coupons, fees)
