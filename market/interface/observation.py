@@ -92,6 +92,7 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
             "attempts": visitor.confirmations,
             "card": visitor.card,
             "instalments": visitor.instalments,
+            "instalments_on_offer": list(world.config.instalments.counts),
             "hold_expires_in_s": held_s,
         },
         "constraints": task.constraints(exponent),

@@ -9,7 +9,7 @@ from ..bill import Bill, cheapest
 from ..catalog import Product
 from ..config import Airport, Code, Config, LocalDate, LocalTime, Minor, Name, Ppm
 from ..money import show
-from ..orders import Order
+from ..orders import Order, OrderState
 from ..storefront.search import passes
 from ..streams import Streams
 from ..world import World
@@ -241,23 +241,25 @@ def judge(
     The truth is what the market has ticketed, not what an agent believes: each
     member must hold exactly one ticket that meets its constraints and was issued
     before its deadline; a team must
-    hold them all on one itinerary and within one budget.
+    hold them all on one itinerary and within one budget.  What is owed for
+    cancelled orders counts as paid.
 
     Args:
         tasks: of the members (one member for an agent on its own).
-        orders: ticketed orders of each member.
+        orders: all orders of each member.
         products: the catalog's.
     """
+    tickets = [[o for o in mine if o.state is OrderState.TICKETED] for mine in orders]
     owed = sum(order.owed_minor for mine in orders for order in mine)
     flown = {
         products[line.product].itinerary
-        for mine in orders
+        for mine in tickets
         for order in mine
         for line in order.lines
         if line.seats
     }
     team_ok = owed <= tasks[0].budget_minor and (
-        not tasks[0].team or (len(flown) == 1 and all(orders))
+        not tasks[0].team or (len(flown) == 1 and all(tickets))
     )
     return [
         None
@@ -265,7 +267,7 @@ def judge(
         else "success"
         if team_ok and _meets(task, mine, products)
         else "violation"
-        for task, mine in zip(tasks, orders, strict=True)
+        for task, mine in zip(tasks, tickets, strict=True)
     ]
 
 

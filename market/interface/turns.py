@@ -296,7 +296,7 @@ class Turns:
             self.clock.halt()
 
     def _judge(self, team: list[Seat]) -> None:
-        orders = [self.market.orders.ticketed(seat.index) for seat in team]
+        orders = [self.market.orders.of(seat.index) for seat in team]
         verdicts = judge(
             [seat.task for seat in team], orders, self.market.catalog.products
         )
@@ -312,7 +312,8 @@ class Turns:
                 outcome = "infeasible_aborted"
                 terms["correct_abort"] = reward.correct_abort
             seat.outcome = outcome
-            seat.paid_minor = sum(o.owed_minor for o in mine) if mine else None
+            if verdict is not None:
+                seat.paid_minor = sum(order.owed_minor for order in mine)
             self._left -= 1
             self._credit(seat, terms)
             fact = OutcomeReached(outcome=outcome, paid=seat.paid_minor, terms=terms)

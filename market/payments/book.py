@@ -45,8 +45,13 @@ class PaymentBook:
         self._ledger = ledger
         self._names = names
         self.by_id: dict[str, Payment] = {}
+        self._by_seat: dict[int, list[Payment]] = {}
         self._newest: dict[str, Payment] = {}
         """The last payment of every hold; none before it can be live."""
+
+    def of(self, seat: int) -> list[Payment]:
+        """Return a visitor's payments, oldest first."""
+        return self._by_seat.get(seat, [])
 
     def live_payment(self, hold_id: str) -> Payment | None:
         """Return the payment of a hold that may still take money."""
@@ -63,6 +68,7 @@ class PaymentBook:
     def enter(self, payment: Payment) -> None:
         """Enter a new payment, as it goes to the gateway."""
         self.by_id[payment.id] = payment
+        self._by_seat.setdefault(payment.seat, []).append(payment)
         self._newest[payment.hold_id] = payment
         payment.move(S.PROCESSING)
         fact = PaymentStarted(

@@ -150,8 +150,8 @@ class PaymentProcessor:
     def spends_coupon(self, seat: int, code: str) -> bool:
         """Return whether a visitor has used a coupon up, or may yet have."""
         return any(
-            payment.seat == seat and code in payment.coupons and payment.spends_coupons
-            for payment in self.book.by_id.values()
+            code in payment.coupons and payment.spends_coupons
+            for payment in self.book.of(seat)
         )
 
     # -- what the gateway's clock calls ---------------------------------------
@@ -175,9 +175,7 @@ class PaymentProcessor:
         if objection is not None:
             self.book.decline(payment, objection)
             return False
-        decision = self._issuer.decide(
-            seat, card, payment.attempt, payment.amount_minor
-        )
+        decision = self._issuer.decide(seat, card, payment.attempt, payment.plan[0])
         if not decision.approved:
             if decision.reason == "hard_decline":
                 self.retries.refuse(seat, card)
