@@ -133,11 +133,13 @@ class Storefront:
 
     def _await_answer(self, visitor: Visitor) -> Pace:
         payment = visitor.payment
-        if payment is not None and not payment.live:
-            self._show(visitor, payment, payment.verdict or payment.history[-1])
-            return Pace.PAGE
-        if payment is not None and payment.state is PaymentState.REQUIRES_CHALLENGE:
-            self._show(visitor, payment, payment.history[-1])
+        if payment is not None and payment.state is not PaymentState.PROCESSING:
+            # Notices that tell less than this page come too late.
+            heard = visitor.heard.get(payment.id, 0)
+            visitor.heard[payment.id] = max(heard, payment.version)
+            newest = payment.history[-1]
+            known = newest if payment.live else payment.verdict or newest
+            self._show(visitor, payment, known)
             return Pace.PAGE
         visitor.awaiting = True
         visitor.waits += 1

@@ -60,8 +60,8 @@ class Desk:
 
     # -- holds -------------------------------------------------------------------
 
-    def why_no_hold(self, seat, lines):
-        """Place a hold; return its name, or why not."""
+    def place(self, seat, lines):
+        """Place a hold; return (its name, None), or (None, why not)."""
         placed = sum(hold["seat"] == seat for hold in self.holds.values())
         if placed >= self.rules["per_visitor"]:
             return None, "hold_quota"
@@ -95,9 +95,7 @@ class Desk:
             goods -= min(coupon.get("amount_minor", share), goods - 1)
         fees = 0
         for fee in self.rules["fees"]:
-            if "amex" not in fee.get("brands", ["amex"]) or (
-                fee.get("brands") and card != "tok_amex"
-            ):
+            if fee.get("brands") and card != "tok_amex":
                 continue
             share = round(Fraction(goods * fee.get("percent_ppm", 0), 10**6))
             fees += fee.get("amount_minor", share)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 from machines.inventory_machine import InventoryMachine
 from machines.ledger_machine import LedgerMachine
+from machines.payment_machine import PaymentMachine
 
 LONG = bool(os.environ.get("TTGYM_LONG"))
 
@@ -23,3 +24,4 @@ def case_of(machine, quick):
 
 TestSeatsAndHolds = case_of(InventoryMachine, 60)
 TestLedger = case_of(LedgerMachine, 40)
+TestPayments = case_of(PaymentMachine, 100)
