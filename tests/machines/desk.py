@@ -101,7 +101,7 @@ class Desk:
             fees += fee.get("amount_minor", share)
         return items, goods, fees
 
-    def confirm(self, seat, name, card, key, count, coupons):
+    def confirm(self, seat, name, card, *, key, count, coupons):
         """Return (payment, None, whether it is new), or (None, refusal, False)."""
         items, goods, fees = self.bill(name, coupons, card)
         asked = (name, card, goods + fees, count)
@@ -124,11 +124,12 @@ class Desk:
             return known[-1][1], None, False
         if self.holds[name]["state"] != "held":
             return None, "hold_expired", False
-        payment = self.start(seat, name, card, (items, goods, fees), count, coupons)
+        bill = (items, goods, fees)
+        payment = self.start(seat, name, card, bill=bill, count=count, coupons=coupons)
         self.keys.append((seat, key, asked, payment, self.now))
         return payment, None, True
 
-    def start(self, seat, name, card, bill, count, coupons):
+    def start(self, seat, name, card, *, bill, count, coupons):
         made = sum(p["seat"] == seat for p in self.payments.values())
         total = bill[1] + bill[2]
         part = total // count

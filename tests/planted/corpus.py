@@ -1,0 +1,65 @@
+"""The corpus: every planted bug, and what is known to find it."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from planted import books, gateway, payments, sales, seats
+
+FINDS = Path(__file__).with_name("finds.txt")
+"""One line for each find: bug, hunt, seed, examples needed, laws broken."""
+
+
+class Row(NamedTuple):
+    """A bug that a hunt finds."""
+
+    bug: str
+    hunt: str
+    seed: int
+    examples: int
+    laws: tuple[str, ...]
+    """Laws that notice it; none when a model notices it first."""
+
+
+def read_finds():
+    """Return the rows of the file; a line that starts with ``#`` is a remark."""
+    rows = []
+    for line in FINDS.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            bug, hunt, start, examples, *laws = line.split()
+            rows.append(Row(bug, hunt, int(start), int(examples), tuple(laws)))
+    return rows
+
+
+BY_HUNT = read_finds()
+
+LATE_NOTICE = "test_a_late_notice_of_a_challenge_does_not_ask_for_an_answer_again"
+
+BY_CHECK = {
+    # In the market expiries come first at every instant: no run can show this one.
+    "a_hold_lives_at_its_deadline": "a_hold_ends_before_its_deadline",
+    "keys_expire_a_millisecond_late": "a_key_is_forgotten_at_its_end",
+    "a_hard_decline_is_forgotten": (
+        "a_card_that_was_refused_for_good_is_not_asked_again"
+    ),
+    "an_outage_lasts_a_millisecond_longer": "an_outage_is_over_at_its_end",
+    "a_stale_notice_overwrites_newer_news": LATE_NOTICE,
+    "a_page_is_not_remembered": LATE_NOTICE,
+    "a_key_repeats_that_money_was_reserved": (
+        "test_a_key_repeats_the_answer_of_a_payment_that_was_captured_unheard"
+    ),
+    "an_older_code_is_accepted": "the_code_of_another_challenge_is_wrong",
+}
+"""Bugs that hunts find seldom or never, and the small check that does."""
+
+UNBROKEN = {}
+"""Laws that no planted bug is seen to break, with the reason."""
+
+
+def every_bug():
+    """Return all planted bugs: functions that take pytest's monkeypatch."""
+    modules = (seats, payments, gateway, sales, books)
+    return [bug for module in modules for bug in module.BUGS]
+
+
+def bug_named(name):
+    return next(bug for bug in every_bug() if bug.__name__ == name)

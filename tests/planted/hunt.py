@@ -1,0 +1,88 @@
+"""Hunts: ways to look for a bug, each repeatable from a seed."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from machines.inventory_machine import InventoryMachine
+from machines.ledger_machine import LedgerMachine
+from machines.payment_machine import PaymentMachine
+from players import numbers_for, play
+from worlds import WatchedTurns, busy_world
+
+from test_time_gym.market.clock import DAY_MS
+
+MACHINES = {
+    "seats": InventoryMachine,
+    "payments": PaymentMachine,
+    "ledger": LedgerMachine,
+}
+FOUND = (Exception, pytest.fail.Exception)
+"""A bug shows itself in any way: a law, a model's disagreement, or a crash."""
+
+HUNTS = (*MACHINES, "play")
+
+
+@dataclass(frozen=True)
+class Find:
+    """A bug that was found."""
+
+    examples: int
+    """How many were needed."""
+    said: str
+    """The error's kind and text."""
+
+    @property
+    def laws(self):
+        """Names of the laws that were broken; none if a model disagreed first."""
+        return re.findall(r"\b(\w+): ", self.said.partition(" ms ")[2])
+
+
+def run_machine(machine, start, budget):
+    """Run a machine's examples from a seed; return what was found, or None."""
+    own = seed(start)(type(machine.__name__, (machine,), {"made": 0}))
+    chosen = settings(
+        max_examples=budget,
+        stateful_step_count=50,
+        phases=[Phase.generate],
+        report_multiple_bugs=False,
+        database=None,
+        derandomize=False,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(own, settings=chosen)
+    except FOUND as error:
+        # Hypothesis runs the last example once more to be sure.
+        return Find(own.made - 1, f"{type(error).__name__}: {error}")
+    return None
+
+
+def run_players(start, budget):
+    """Let senseless agents play under all laws, one seed after the other."""
+    for example in range(budget):
+        config, number = busy_world(), start + example
+        try:
+            turns = WatchedTurns(config, number, agents=3)
+            play(turns, numbers_for(3, number))
+            clock = turns.market.clock
+            clock.advance(clock.now_ms + 5 * DAY_MS)
+        except FOUND as error:
+            return Find(example + 1, f"{type(error).__name__}: {error}")
+    return None
+
+
+def hunt(name, start, budget):
+    """Look for a bug in one way.
+
+    Args:
+        name: one of `HUNTS`.
+        start: the seed.
+        budget: most examples.
+    """
+    if name == "play":
+        return run_players(start, budget)
+    return run_machine(MACHINES[name], start, budget)
