@@ -37,6 +37,7 @@ LATE_NOTICE = "test_a_late_notice_of_a_challenge_does_not_ask_for_an_answer_agai
 BY_CHECK = {
     # In the market expiries come first at every instant: no run can show this one.
     "a_hold_lives_at_its_deadline": "a_hold_ends_before_its_deadline",
+    "keys_expire_too_early": "a_key_is_forgotten_at_its_end",
     "keys_expire_a_millisecond_late": "a_key_is_forgotten_at_its_end",
     "a_hard_decline_is_forgotten": (
         "a_card_that_was_refused_for_good_is_not_asked_again"

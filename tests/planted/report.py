@@ -9,9 +9,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import pytest
 from planted.corpus import BY_CHECK, BY_HUNT, every_bug
 from planted.hunt import HUNTS, hunt
-from pytest import MonkeyPatch
 
 HEAD = (
     "| planted bug | what is wrong | found by, after examples | laws broken |",
@@ -41,7 +41,7 @@ def hunted(bug, start):
     """Return the row of a bug after hunting it in every way."""
     found, laws = [], {}
     for way in HUNTS:
-        with MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch:
             bug(patch)
             find = hunt(way, start, MOST[way])
         if find is not None:

@@ -173,6 +173,20 @@ def a_coupon_works_twice(patch):
     patch.setattr(PaymentProcessor, "spends_coupon", lambda *_: False)
 
 
+def a_coupon_sticks_to_its_visitor(patch):
+    """A coupon that was used comes off the next bill, too."""
+    drawn = checkout.bill_of
+
+    def sticky(market, visitor):
+        applied, used = visitor.coupons, visitor.coupons_used[:1]
+        visitor.coupons = applied or [market.world.coupons[code] for code in used]
+        bill = drawn(market, visitor)
+        visitor.coupons = applied
+        return bill
+
+    patch.setattr(checkout, "bill_of", sticky)
+
+
 def _refuse(patch, codes):
     refusal = Coupon.refusal
 
@@ -286,9 +300,9 @@ def an_order_is_entered_under_a_taken_id(patch):
     """The second order of a visitor is called as the first."""
 
     def issue(self, order):
-        order.id = f"order-{order.seat}-1"
-        self.by_id[f"{order.id}/{len(self.by_id)}"] = order
+        self.by_id[order.id] = order
         self.by_seat.setdefault(order.seat, []).append(order)
+        order.id = f"order-{order.seat}-1"
 
     patch.setattr(Orders, "issue", issue)
 
