@@ -167,10 +167,10 @@ class Payment:
     def verdict(self) -> Answer | None:
         """What first became of it, once that was decided: the answer to a key.
 
-        A refund, months later, is no other answer to the same question.  Nor is it
-        an answer that money was reserved, when it was captured in the same breath.
+        A refund, months later, is no other answer to the same question.  A mere
+        reservation is none: it is captured, or its money goes back.
         """
-        return next((a for a in self.history if _decides(a)), None)
+        return next((a for a in self.history if a.state not in _UNDECIDED), None)
 
     @property
     def coupons(self) -> tuple[str, ...]:
@@ -183,10 +183,4 @@ class Payment:
         return self.state in LIVE or self.state in TAKEN
 
 
-_UNDECIDED: Final = (*LIVE, _S.REQUIRES_METHOD)
-
-
-def _decides(answer: Answer) -> bool:
-    # A reservation has a reason only when its money goes back.
-    passing = answer.state is _S.AUTHORIZED and not answer.reason
-    return answer.state not in _UNDECIDED and not passing
+_UNDECIDED: Final = (*LIVE, _S.REQUIRES_METHOD, _S.AUTHORIZED)

@@ -259,6 +259,7 @@ class Desk:
     def void(self, p, state):
         p["voided"] = p["authorized"]
         p["state"] = state
+        p["answer"] = (state, p["why"])
 
     def kept(self, p):
         return p["captured"] - p["refunded"] - p["returning"]

@@ -10,98 +10,18 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from machines.desk import CARD_LIMIT, CARDS, DAY_MS, LIVE, Desk
-from machines.scene import PRODUCTS, SOON_MS, Scene, seat_lists, timetable
+from machines.desk import CARDS, DAY_MS, LIVE, Desk
+from machines.payment_rules import RULES, scene_of, some
+from machines.scene import PRODUCTS, SOON_MS, seat_lists
 from machines.seat_list import SeatList
-from worlds import COUPONS, FEES
+from worlds import COUPONS
 
 from test_time_gym.market.payments.payment import TAKEN
 from test_time_gym.market.storefront.visitor import CartItem
 
 FAR_MS = 21 * DAY_MS + 3_600_000
-SURE = 1_000_000
-OWN_CARDS = [
-    {"token": "tok_amex", "brand": "amex"},
-    {"token": "tok_frictionless", "challenge_ppm": SURE, "frictionless_ppm": SURE},
-    {"token": "tok_mute", "challenge_ppm": SURE, "code_lost_ppm": SURE},
-    {"token": "tok_limit", "limit_minor": CARD_LIMIT},
-]
 STACKABLE = [coupon["code"] for coupon in COUPONS if coupon.get("stackable")]
 MONEY = ("authorized", "captured", "voided", "refunded", "returning")
-
-
-def some(*values):
-    return st.sampled_from(values)
-
-
-RULES = st.fixed_dictionaries(
-    {
-        "per_visitor": some(3, 50),
-        "ttl_s": st.integers(1, 4),
-        "latency_ms": some(1, 1, 900, 1999, 2000, 2001, 30_000),
-        "servers": some(1, 2),
-        "outages_s": some(
-            [], [], [], [[1, 2]], [[3, 9]], [[86_000, 87_000]], [[86_000, 400_000]]
-        ),
-        "reply_lost_ppm": some(0, SURE),
-        "client_timeout_s": some(1, 30),
-        "notify_after_s": some(0, 5, 40),
-        "notify_spread_s": some(0, 60),
-        "notify_duplicate_ppm": some(0, SURE),
-        "notify_heard_ppm": some(0, SURE),
-        "money_back_after_s": some(0, 30, 172_800),
-        "void_lost_ppm": some(0, SURE),
-        "authorization_expires_s": some(60, 604_800),
-        "keys_expire_s": some(2, 20, 86_400),
-        "expires_s": some(2, 300),
-        "code_after_s": some(0, 5),
-        "most": some(1, 2, 3, 15),
-        "window_days": some(1, 30),
-        "stop_after_hard_decline": st.booleans(),
-        "every_days": some(1, 2),
-        "retries": st.integers(0, 2),
-        "retry_after_days": some(1, 2),
-        "fees": some([], FEES),
-    }
-)
-GATEWAY = (
-    "servers",
-    "outages_s",
-    "reply_lost_ppm",
-    "client_timeout_s",
-    "notify_after_s",
-    "notify_spread_s",
-    "notify_duplicate_ppm",
-    "notify_heard_ppm",
-    "money_back_after_s",
-    "void_lost_ppm",
-    "authorization_expires_s",
-    "keys_expire_s",
-)
-
-
-def pick(rules, *names):
-    return {name: rules[name] for name in names}
-
-
-def scene_of(rules, seats, limits):
-    latency = {"kind": "deterministic", "typical_ms": rules["latency_ms"]}
-    return Scene(
-        flights=timetable(seats, limits),
-        holds=pick(rules, "ttl_s", "per_visitor"),
-        gateway={"latency": latency, **pick(rules, *GATEWAY)},
-        challenge=pick(rules, "expires_s", "code_after_s"),
-        retries=pick(rules, "most", "window_days", "stop_after_hard_decline"),
-        instalments={
-            "counts": [2, 3],
-            **pick(rules, "every_days", "retries", "retry_after_days"),
-        },
-        cards=OWN_CARDS,
-        coupons=COUPONS,
-        fees=rules["fees"],
-    )
-
-
 SEAT = st.integers(0, 1)
 WHICH = st.integers(0, 9)
 LINES = st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True)

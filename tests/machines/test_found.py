@@ -38,6 +38,18 @@ def test_a_key_repeats_the_answer_of_a_payment_that_was_captured_unheard():
     assert [order.id for order in visitor.orders] == ["order-0-1"]
 
 
+def test_a_key_repeats_that_late_money_went_back():
+    the = scene(holds={"ttl_s": 1})
+    visitor = check_out(the)
+    confirm(the, visitor, "tok_ok", "k")
+    the.go_to(1000)
+    assert visitor.status == "voided"
+
+    told = confirm(the, visitor, "tok_ok", "k")
+
+    assert (told, visitor.status) == ("hold_expired", "voided")
+
+
 def test_a_late_notice_of_a_challenge_does_not_ask_for_an_answer_again():
     the = scene(
         gateway={
