@@ -1,6 +1,6 @@
 """The vector door: one flat Discrete action with a mask, one float32 vector.
 
-Observation: 33 numbers about the visitor, then 12 offers of 7 numbers each.
+Observation: 34 numbers about the visitor, then 12 offers of 7 numbers each.
 Money is a multiple of the task's budget, times of day a share of a day, so that
 policies carry over between scenarios.
 """

@@ -45,7 +45,7 @@ RUSH = (SCENARIO_DIR / "flights" / "rush.toml").read_text("utf-8")
         (
             "servers",
             "qqq",
-            "market.gateway.qqq: unknown key; known: client_timeout_s, ",
+            "market.gateway.qqq: unknown key; known: authorization_expires_s, ",
         ),
         ("[task]", "[tasks]", "task: Field required"),
         ("count = 8", "count = 0", "agents.count: Input should be greater than or e"),

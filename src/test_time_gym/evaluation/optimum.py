@@ -91,8 +91,15 @@ class _Watcher:
         ]
         if not open_prices:
             return None
-        price, product = min(open_prices)
-        return least_bill(task, market.world, price, market.clock.now_ms), product
+        # A dearer flight may be the cheaper one, if it is what a coupon asks for.
+        offers = {min(open_prices): None}
+        for coupon in market.world.coupons.values():
+            enough = [o for o in open_prices if o[0] >= coupon.minimum_minor]
+            if enough:
+                offers[min(enough)] = None
+        now = market.clock.now_ms
+        bills = [(least_bill(task, market.world, price, now), j) for price, j in offers]
+        return min(bills, key=lambda found: found[0].total_minor)
 
 
 def clairvoyant(
