@@ -5,13 +5,20 @@ result rounded to the integer grid, which hides the last bits in which two
 platforms' libraries may differ.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from math import exp, log
 from statistics import NormalDist
 
 from .config import PPM
 
-__all__ = ["QUANTILES", "exponential", "lognormal_quantiles", "normal_micro"]
+__all__ = [
+    "QUANTILES",
+    "exponential",
+    "exponentials",
+    "lognormal_quantiles",
+    "normal_micro",
+]
 
 QUANTILES = 1024
 """Size of a quantile table; draws take the middle of one of these cells."""
@@ -25,7 +32,12 @@ def exponential(word: int, mean: int) -> int:
     >>> exponential(2**63, 1_000_000)
     693147
     """
-    return round(-log(((word >> 11) + 1) / _LAST) * mean)
+    return exponentials((word,), mean)[0]
+
+
+def exponentials(words: Iterable[int], mean: int) -> list[int]:
+    """Return `exponential` of many words."""
+    return [round(-log(((word >> 11) + 1) / _LAST) * mean) for word in words]
 
 
 @lru_cache(maxsize=256)
