@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from math import gcd
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -83,7 +84,9 @@ class Curve:
                     found.append(xs[0] if after == 0 else xs[-1])
                     continue
                 x0, y0, y1 = xs[after - 1], ys[after - 1], ys[after]
-                run, rise = xs[after] - x0, y1 - y0
+                # In lowest terms: small integers divide quicker.
+                common = gcd(xs[after] - x0, y1 - y0)
+                run, rise = (xs[after] - x0) // common, (y1 - y0) // common
             # Rounded up: a unit earlier the value has not reached y yet.
             found.append(x0 - run * (y0 - y) // rise)
         return found

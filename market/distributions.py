@@ -23,7 +23,7 @@ __all__ = [
 QUANTILES = 1024
 """Size of a quantile table; draws take the middle of one of these cells."""
 
-_LAST = 2**53
+_UNIT = 2.0**-53
 
 
 def exponential(word: int, mean: int) -> int:
@@ -37,7 +37,7 @@ def exponential(word: int, mean: int) -> int:
 
 def exponentials(words: Iterable[int], mean: int) -> list[int]:
     """Return `exponential` of many words."""
-    return [round(-log(((word >> 11) + 1) / _LAST) * mean) for word in words]
+    return [round(-log(((word >> 11) + 1) * _UNIT) * mean) for word in words]
 
 
 @lru_cache(maxsize=256)
