@@ -10,6 +10,7 @@ from ..catalog import Product
 from ..config import Airport, Code, Config, LocalDate, LocalTime, Minor, Name, Ppm
 from ..money import show
 from ..orders import Order, OrderState
+from ..payments.instalments import split
 from ..storefront.search import passes
 from ..streams import Streams
 from ..world import World
@@ -192,10 +193,14 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
     least = min(floors) * task.party
     # A dearer cart may be the cheaper one, if it is what a coupon asks for.
     minima = [coupon.minimum_minor for coupon in world.coupons.values()]
-    total = members * min(
-        least_bill(task, world, items).total_minor
+    found = (
+        least_bill(task, world, items)
         for items in (least, *(most for most in minima if most > least))
     )
+    totals = [bill.total_minor for bill, _ in filter(None, found)]
+    if not totals:
+        return "no card in the wallet can pay the least possible total"
+    total = members * min(totals)
     if total > task.budget_minor:
         return f"the least possible total is {total} minor units"
     return None
@@ -203,14 +208,17 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
 
 def least_bill(
     task: Task, world: World, items_minor: int, now_ms: int | None = None
-) -> Bill:
+) -> tuple[Bill, str] | None:
     """Return the lowest bill at which a task's wallet can buy items of this price.
 
     Args:
         task: whose wallet.
-        world: whose coupons and fees.
+        world: whose coupons, fees and plans of instalments.
         items_minor: what the items cost, for the whole party.
         now_ms: when; coupons that have ended are left out. None: at any time.
+
+    Returns:
+        The bill and the card that pays it, or None when no card can.
     """
     coupons = [
         coupon
@@ -222,10 +230,20 @@ def least_bill(
         if _may_pay(world, token):
             brand = world.cards[token].brand
             fees = [f for f in world.config.fees if f.applies(held=True, brand=brand)]
-            bills.append(cheapest(items_minor, coupons, fees))
-    if not bills:
-        return cheapest(items_minor, coupons, ())
-    return min(bills, key=lambda bill: bill.total_minor)
+            bill = cheapest(items_minor, coupons, fees)
+            if _within_limit(world, token, bill.total_minor):
+                bills.append((bill, token))
+    return min(bills, key=lambda found: found[0].total_minor, default=None)
+
+
+def _within_limit(world: World, token: str, total_minor: int) -> bool:
+    """Return whether a card can pay a total at once or in some number of parts."""
+    limit, counts = world.cards[token].limit_minor, world.config.instalments.counts
+    return limit is None or any(
+        split(total_minor, count)[0] <= limit
+        for count in (1, *counts)
+        if count <= total_minor
+    )
 
 
 def _may_pay(world: World, token: str) -> bool:
