@@ -134,6 +134,7 @@ def busy_world():
         fees=FEES,
         instalments={
             "counts": [2, 3],
+            "apr_ppm": 99_000,
             "every_days": 1,
             "retries": 1,
             "retry_after_days": 1,

@@ -10,11 +10,16 @@ from ..config import Config
 from ..errors import Misuse
 from ..events import InstalmentFailed
 from ..orders import Order, Orders, OrderState
+from .annuity import annuity
 from .book import PaymentBook
 from .gateway import Gateway
 from .issuer import Issuer
 
-__all__ = ["InstalmentRules", "Instalments", "split"]
+__all__ = ["INTEREST", "InstalmentRules", "Instalments", "interest", "split"]
+
+
+INTEREST = "interest"
+"""The fee of a bill that is paid in parts."""
 
 
 class InstalmentRules(Config):
@@ -27,9 +32,27 @@ class InstalmentRules(Config):
     """Numbers of parts on offer besides one."""
     every_days: Annotated[int, Field(ge=1, le=366)] = 30
     """Days from one part to the next; the first comes with the ticket."""
+    apr_ppm: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    """Nominal yearly rate of interest: a fee on bills that are paid in parts."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2
     """How often a part that failed is tried again."""
     retry_after_days: Annotated[int, Field(ge=1, le=30)] = 3
+
+
+def interest(amount_minor: int, count: int, apr_ppm: int) -> int:
+    """Return what paying an amount in parts costs, as an ordinary annuity.
+
+    An amount below ``count``² minor units carries none: its rounded parts would
+    not leave a last one.
+
+    >>> interest(1200_00, 12, 120_000)
+    7942
+    >>> interest(1200_00, 1, 120_000)
+    0
+    """
+    if count == 1 or not apr_ppm or amount_minor < count**2:
+        return 0
+    return sum(annuity(amount_minor, apr_ppm, count)) - amount_minor
 
 
 def split(total_minor: int, count: int) -> tuple[int, ...]:
