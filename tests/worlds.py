@@ -255,7 +255,7 @@ def open_market(*cards, gateway=None, task=None, latency_ms=1000, **changes):
 
 def payments(turns):
     """Return the states of all payments."""
-    return [p.state.value for p in turns.market.processor.by_id.values()]
+    return [p.state.value for p in turns.market.processor.book.by_id.values()]
 
 
 def error(visitor):

@@ -182,4 +182,5 @@ class Payment:
         return self.state in LIVE or self.state in TAKEN
 
 
-_UNDECIDED: Final = (*LIVE, _S.REQUIRES_METHOD)
+_UNDECIDED: Final = (*LIVE, _S.REQUIRES_METHOD, _S.AUTHORIZED)
+"""States that are no answer yet: reserved money is taken at once, or goes back."""

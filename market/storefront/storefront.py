@@ -133,11 +133,13 @@ class Storefront:
 
     def _await_answer(self, visitor: Visitor) -> Pace:
         payment = visitor.payment
-        if payment is not None and not payment.live:
-            self._show(visitor, payment, payment.verdict or payment.history[-1])
-            return Pace.PAGE
-        if payment is not None and payment.state is PaymentState.REQUIRES_CHALLENGE:
-            self._show(visitor, payment, payment.history[-1])
+        if payment is not None and payment.state is not PaymentState.PROCESSING:
+            answer = payment.verdict or payment.history[-1]
+            # A notice of the same that is still under way will tell nothing new.
+            known = visitor.heard.get(payment.id, 0)
+            told = payment.history.index(answer) + 1
+            visitor.heard[payment.id] = max(known, told)
+            self._show(visitor, payment, answer)
             return Pace.PAGE
         visitor.awaiting = True
         visitor.waits += 1
@@ -213,6 +215,9 @@ class Storefront:
             awaited = visitor.awaiting
             if awaited or visitor.status in ("unknown", "requires_challenge"):
                 self._show(visitor, payment, answer)
+            elif visitor.status == "authorized":
+                # It is known to have come too late; now its money is back.
+                visitor.status = answer.state.value
             if awaited:
                 self.on_settled(visitor)
         elif answer.state in TAKEN:

@@ -5,6 +5,7 @@ from statistics import fmean, stdev
 
 import pytest
 
+from test_time_gym.market.bill import Bill
 from test_time_gym.market.clock import MarketClock, Phase
 from test_time_gym.market.distributions import exponential
 from test_time_gym.market.payments.gateway import Gateway, GatewayConfig
@@ -19,9 +20,10 @@ def payment(number):
         hold_id="hold-0-1",
         card="tok_ok",
         attempt=number,
-        amount_minor=1,
+        bill=Bill(1),
+        plan=(1,),
         key=str(number),
-        first_capture_minor=1,
+        started_at_ms=0,
     )
 
 
@@ -142,4 +144,4 @@ def test_a_second_submission_draws_a_latency_of_its_own():
     law, streams = queue._config.latency, Streams(1)
     draws = [law.draw(streams.at(k, "latency", one.id).word()) for k in (1, 2)]
     assert took == [draws[0], draws[0] + draws[1]]
-    assert one.replies == 2
+    assert one.submissions == 2
