@@ -176,12 +176,13 @@ class Cheapest:
         """Pay with the card that is entered, if that is not too dear."""
         state, cart = observation["payment_state"], observation["cart"]
         card = state["card"]
+        parts = self._plans.get(card, 1)
+        if state["instalments"] != parts:
+            # First, because parts may carry interest.
+            return do("choose_instalments", count=parts)
         if number(cart["total"]) > self.limit(observation):
             self._too_dear.append(card)
             return self._next_card(observation)
-        parts = self._plans.get(card, 1)
-        if state["instalments"] != parts:
-            return do("choose_instalments", count=parts)
         self._attempts[card] = self._attempts.get(card, 0) + 1
         self._confirmed = cart
         self._key += 1

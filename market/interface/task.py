@@ -10,7 +10,7 @@ from ..catalog import Product
 from ..config import Airport, Code, Config, LocalDate, LocalTime, Minor, Name, Ppm
 from ..money import show
 from ..orders import Order, OrderState
-from ..payments.instalments import split
+from ..payments.instalments import split, with_interest
 from ..storefront.search import passes
 from ..streams import Streams
 from ..world import World
@@ -197,7 +197,7 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
         least_bill(task, world, items)
         for items in (least, *(most for most in minima if most > least))
     )
-    totals = [bill.total_minor for bill, _ in filter(None, found)]
+    totals = [bill.total_minor for bill, _, _ in filter(None, found)]
     if not totals:
         return "no card in the wallet can pay the least possible total"
     total = members * min(totals)
@@ -208,7 +208,7 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
 
 def least_bill(
     task: Task, world: World, items_minor: int, now_ms: int | None = None
-) -> tuple[Bill, str] | None:
+) -> tuple[Bill, str, int] | None:
     """Return the lowest bill at which a task's wallet can buy items of this price.
 
     Args:
@@ -218,7 +218,7 @@ def least_bill(
         now_ms: when; coupons that have ended are left out. None: at any time.
 
     Returns:
-        The bill and the card that pays it, or None when no card can.
+        The bill, the card that pays it and in how many parts; None when no card can.
     """
     coupons = [
         coupon
@@ -231,19 +231,23 @@ def least_bill(
             brand = world.cards[token].brand
             fees = [f for f in world.config.fees if f.applies(held=True, brand=brand)]
             bill = cheapest(items_minor, coupons, fees)
-            if _within_limit(world, token, bill.total_minor):
-                bills.append((bill, token))
-    return min(bills, key=lambda found: found[0].total_minor, default=None)
+            bills += [(*paid, token) for paid in _payable(world, token, bill)]
+    if not bills:
+        return None
+    bill, parts, token = min(bills, key=lambda found: found[0].total_minor)
+    return bill, token, parts
 
 
-def _within_limit(world: World, token: str, total_minor: int) -> bool:
-    """Return whether a card can pay a total at once or in some number of parts."""
-    limit, counts = world.cards[token].limit_minor, world.config.instalments.counts
-    return limit is None or any(
-        split(total_minor, count)[0] <= limit
-        for count in (1, *counts)
-        if count <= total_minor
-    )
+def _payable(world: World, token: str, bill: Bill) -> list[tuple[Bill, int]]:
+    """Return a bill at once and in parts, as far as the card's limit allows."""
+    limit, rules = world.cards[token].limit_minor, world.config.instalments
+    found = []
+    for parts in (1, *rules.counts):
+        whole = with_interest(bill, parts, rules.apr_ppm)
+        total = whole.total_minor
+        if parts <= total and (limit is None or split(total, parts)[0] <= limit):
+            found.append((whole, parts))
+    return found
 
 
 def _may_pay(world: World, token: str) -> bool:

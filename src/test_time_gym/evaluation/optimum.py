@@ -44,7 +44,9 @@ class Optimum:
     coupons: tuple[str, ...]
     """Codes of the coupons that it takes."""
     card: str
-    """The card that pays it, at once or in parts."""
+    """The card that pays it."""
+    parts: int
+    """Number of parts in which it does; one: at once."""
 
 
 class _Watcher:
@@ -76,16 +78,16 @@ class _Watcher:
         found = self._cheapest(turns, task)
         if found is None or found[0].total_minor > task.budget_minor:
             return
-        (bill, card, product), best = found, self.best
+        (bill, card, parts, product), best = found, self.best
         price = bill.total_minor
         if best is None or price < best.price_minor:
             coupons = tuple(code for code, _ in bill.discounts)
-            self.best = Optimum(price, product, now, now, coupons, card)
+            self.best = Optimum(price, product, now, now, coupons, card, parts)
         elif (price, product) == (best.price_minor, best.product):
             self.best = replace(best, until_ms=now)
 
-    def _cheapest(self, turns: Turns, task: Task) -> tuple[Bill, str, int] | None:
-        """Return the lowest bill now, the card that pays it, and for what."""
+    def _cheapest(self, turns: Turns, task: Task) -> tuple[Bill, str, int, int] | None:
+        """Return the lowest bill now, its card, its parts, and the product."""
         market = turns.market
         open_prices = [
             (market.prices[j] * task.party, j)

@@ -28,7 +28,12 @@ class Oracle(Cheapest):
         super().__init__()
         self._best = best
         self._flight_id = flight_id
+        if best is not None and best.parts > 1:
+            self._plans[best.card] = best.parts
         self._left_s = 0 if best is None else (deadline_ms - best.from_ms) // 1000
+
+    def begin(self, task: dict[str, Any]) -> None:
+        """Keep the advice, which is for this episode alone."""
 
     def act(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return the next step of the advised purchase."""
