@@ -6,7 +6,7 @@ from .scripted import Action, Cheapest, do, number, tickets
 
 __all__ = ["Rebooker"]
 
-_MARGIN = 0.02
+_MARGIN = 0.08
 """Least share of what it owes that a change must save."""
 _TURNS_TO_CHANGE = 20
 """Turns it keeps back for a change: a purchase, and a cancellation."""
