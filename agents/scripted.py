@@ -75,7 +75,8 @@ class Cheapest:
         self._coupons_tried: list[str] = []
         self._coupons_used: list[str] = []
         self._orders = 0
-        self._answered: list[str] = []
+        self._old_codes: list[str] = []
+        """Codes of challenges before this one: they answer no other."""
 
     def begin(self, task: dict[str, Any]) -> None:
         """Forget the episode before."""
@@ -160,15 +161,8 @@ class Cheapest:
         if not observation["payment_state"]["hold_expires_in_s"]:
             # Money that comes after the seats are gone only goes back.
             return self._again()
-        codes = [
-            message["text"][-6:]
-            for message in observation["messages"]
-            if message["from"] == "Bank"
-        ]
-        fresh = [code for code in codes if code not in self._answered]
+        fresh = [code for code in _codes(observation) if code not in self._old_codes]
         if fresh:
-            # An old code answers no new challenge.
-            self._answered.append(fresh[-1])
             return do("answer_challenge", code=fresh[-1])
         return do("wait", minutes=1)
 
@@ -185,6 +179,7 @@ class Cheapest:
             return self._next_card(observation)
         self._attempts[card] = self._attempts.get(card, 0) + 1
         self._confirmed = cart
+        self._old_codes = _codes(observation)
         self._key += 1
         self._asked = 0
         return do("confirm_payment", idempotency_key=self._current_key())
@@ -327,3 +322,12 @@ class FirstOffer(Cheapest):
         """Accept any price."""
         del observation
         return float("inf")
+
+
+def _codes(observation: dict[str, Any]) -> list[str]:
+    """Return the codes that the bank has sent, oldest first."""
+    return [
+        message["text"][-6:]
+        for message in observation["messages"]
+        if message["from"] == "Bank"
+    ]

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from functools import cache
 
+from tests.worlds import WatchedTurns
+
 from test_time_gym.agents import make_agent
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import decode_action
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_scenario
-from tests.worlds import WatchedTurns
 
 
 @cache
