@@ -218,7 +218,8 @@ def least_bill(
         now_ms: when; coupons that have ended are left out. None: at any time.
 
     Returns:
-        The bill, the card that pays it and in how many parts; None when no card can.
+        The bill, the card that pays it and in how many parts: of equals the card that
+        is declined less, and fewer parts.  None when no card can.
     """
     coupons = [
         coupon
@@ -234,7 +235,11 @@ def least_bill(
             bills += [(*paid, token) for paid in _payable(world, token, bill)]
     if not bills:
         return None
-    bill, parts, token = min(bills, key=lambda found: found[0].total_minor)
+
+    def worth(found: tuple[Bill, int, str]) -> tuple[int, int, int]:
+        return found[0].total_minor, world.cards[found[2]].soft_decline_ppm, found[1]
+
+    bill, parts, token = min(bills, key=worth)
     return bill, token, parts
 
 
