@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ..bill import Bill
 from ..clock import DAY_MS, MarketClock, Phase, Timer
 from ..config import Config
 from ..errors import Misuse
@@ -15,7 +16,14 @@ from .book import PaymentBook
 from .gateway import Gateway
 from .issuer import Issuer
 
-__all__ = ["INTEREST", "InstalmentRules", "Instalments", "interest", "split"]
+__all__ = [
+    "INTEREST",
+    "InstalmentRules",
+    "Instalments",
+    "interest",
+    "split",
+    "with_interest",
+]
 
 
 INTEREST = "interest"
@@ -53,6 +61,14 @@ def interest(amount_minor: int, count: int, apr_ppm: int) -> int:
     if count == 1 or not apr_ppm or amount_minor < count**2:
         return 0
     return sum(annuity(amount_minor, apr_ppm, count)) - amount_minor
+
+
+def with_interest(bill: Bill, count: int, apr_ppm: int) -> Bill:
+    """Return a bill as it is when it is paid in so many parts."""
+    extra = interest(bill.total_minor, count, apr_ppm)
+    if not extra:
+        return bill
+    return Bill(bill.items_minor, bill.discounts, (*bill.fees, (INTEREST, extra)))
 
 
 def split(total_minor: int, count: int) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from ..bill import Bill, draw_up
 from ..marketplace import Marketplace
-from ..payments.instalments import INTEREST, interest
+from ..payments.instalments import with_interest
 from .visitor import Visitor
 
 __all__ = ["bill_of"]
@@ -17,8 +17,5 @@ def bill_of(market: Marketplace, visitor: Visitor) -> Bill:
         brand = None if card is None else market.world.cards[card].brand
         fees = tuple(fee for fee in fees if fee.applies(held=held, brand=brand))
     bill = draw_up(visitor.cart_total(), visitor.coupons, fees)
-    parts, apr_ppm = visitor.instalments, market.world.config.instalments.apr_ppm
-    extra = interest(bill.total_minor, parts, apr_ppm)
-    if not extra:
-        return bill
-    return Bill(bill.items_minor, bill.discounts, (*bill.fees, (INTEREST, extra)))
+    apr_ppm = market.world.config.instalments.apr_ppm
+    return with_interest(bill, visitor.instalments, apr_ppm)

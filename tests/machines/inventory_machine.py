@@ -53,9 +53,7 @@ class InventoryMachine(RuleBasedStateMachine):
             gateway={"latency": latency},
         )
         self.market = self.scene.market
-        self.model = SeatList(
-            dict(zip("ABC", seats, strict=True)), seat_lists(limits)
-        )
+        self.model = SeatList(dict(zip("ABC", seats, strict=True)), seat_lists(limits))
         self.ttl_ms, self.quota, self.now = ttl_s * 1000, quota, 0
         self.claims = []
         """What the model knows of each hold: id, seat, lines, end, state."""
@@ -214,9 +212,7 @@ class InventoryMachine(RuleBasedStateMachine):
             assert self.market.on_sale(product) == expected
         states = [hold.state.value for hold in self.market.holds.by_id.values()]
         assert states == [claim["state"] for claim in self.claims]
-        assert sorted(c["id"] for c in self.running()) == sorted(
-            self.market.holds.open
-        )
+        assert sorted(c["id"] for c in self.running()) == sorted(self.market.holds.open)
 
     def teardown(self):
         if self.scene is not None:
@@ -224,4 +220,3 @@ class InventoryMachine(RuleBasedStateMachine):
             assert not self.running()
             self.everything_agrees()
             assert sum(self.market.inventory.held) == 0
-

@@ -233,9 +233,7 @@ class PaymentMachine(RuleBasedStateMachine):
         coupons = [next(c for c in COUPONS if c["code"] == code) for code in codes]
         self.last[seat] = (seat, card, key, count)
         name = visitor.hold.id
-        payment, refusal, new = self.desk.confirm(
-            seat, name, card, key, count, coupons
-        )
+        payment, refusal, new = self.desk.confirm(seat, name, card, key, count, coupons)
         told = self.scene.act(visitor, "confirm_payment", idempotency_key=key)
         if payment is None:
             assert told == refusal

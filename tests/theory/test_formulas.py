@@ -70,7 +70,7 @@ def test_one_server_is_a_special_case_of_both_queues():
         (1, 10, 2, 8.755323, 0.156506811, 0.800851727),
     ],
 )
-def test_holds_that_end_with_the_payment_or_by_their_limit(  # noqa: PLR0917 - a table
+def test_holds_that_end_with_the_payment_or_by_their_limit(
     rate, mean, shape, held, blocked, paid
 ):
     assert in_time(mean, 15, shape) == pytest.approx(paid, abs=1e-9)

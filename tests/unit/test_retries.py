@@ -11,7 +11,10 @@ SOFT = {"token": "tok_soft", "soft_decline_ppm": 1_000_000}
 def tries(rules, *times_ms):
     retries = Retries(rules)
     return [
-        (retries.count(0, "card", at), retries.objection(0, "card", at))
+        (
+            number := retries.count(0, "card", at),
+            retries.objection(0, "card", number, at),
+        )
         for at in times_ms
     ]
 
@@ -43,18 +46,18 @@ def test_every_card_of_every_visitor_is_counted_by_itself():
     ]
 
     assert numbers == [1, 1, 1, 2]
-    assert retries.objection(0, "a", 0) == "retry_limit"
-    assert retries.objection(0, "b", 0) is None
-    assert retries.objection(1, "a", 0) is None
+    assert retries.objection(0, "a", 2, 0) == "retry_limit"
+    assert retries.objection(0, "b", 2, 0) is None
+    assert retries.objection(1, "a", 2, 0) is None
 
 
 def test_a_card_refused_for_good_is_refused_to_that_visitor_alone():
     retries = Retries(RetryRules())
     retries.refuse(0, "a")
 
-    assert retries.objection(0, "a", 0) == "retry_after_hard_decline"
-    assert retries.objection(1, "a", 0) is None
-    assert retries.objection(0, "b", 0) is None
+    assert retries.objection(0, "a", 2, 0) == "retry_after_hard_decline"
+    assert retries.objection(1, "a", 2, 0) is None
+    assert retries.objection(0, "b", 2, 0) is None
 
 
 def test_the_state_lists_every_card_that_was_tried_in_order():
