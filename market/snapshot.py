@@ -23,6 +23,8 @@ __all__ = [
     "state_of",
 ]
 
+_TICKETED = OrderState.TICKETED
+
 PendingTimer = tuple[int, int, str, str]
 """When it is due, in which phase, what it is for, and whom it concerns."""
 
@@ -143,7 +145,7 @@ def state_of(market: Marketplace) -> list[Any]:
         market.arrivals_seen(),
         [_hold(hold) for hold in market.holds.open.values()],
         [_payment(payment) for payment in payments.values() if payment.live],
-        [_order(o) for o in orders.values() if o.state is OrderState.TICKETED],
+        [_order(o) for o in orders.values() if o.state is _TICKETED],
         [len(market.holds.by_id), len(payments), len(orders)],
         [market.keys_mark, *market.quotas(), *market.processor.attempts()],
         sorted([name, amount] for name, amount in market.ledger.balances.items()),
@@ -159,7 +161,7 @@ def _hold(hold: Hold) -> list[Any]:
         hold.id,
         hold.state.value,
         hold.expires_at_ms,
-        [[line.product, line.seats, line.price_minor] for line in hold.lines],
+        hold.lines,
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from ..clock import Phase, Timer
 from ..errors import Refused
@@ -26,6 +26,9 @@ class Pace(Enum):
     PAGE = "page"
     GATEWAY = "gateway"
     """Until the gateway answers, or the page gives up waiting."""
+
+
+_GATEWAY: Final = Pace.GATEWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class Storefront:
             if pace is Pace.PAGE and refusal.code != "price_changed":
                 visitor.view = "error"
             return Pace.PAGE
-        if pace is Pace.GATEWAY:
+        if pace is _GATEWAY:
             payment = visitor.payment
             if payment is not None and payment.state is not PaymentState.PROCESSING:
                 self._show(visitor, payment)
