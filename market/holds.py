@@ -25,7 +25,7 @@ _HELD: Final = HoldState.HELD
 """An enumeration is slow to look into, and this is asked at every step."""
 
 
-class HoldLine(Struct, frozen=True):
+class HoldLine(Struct, frozen=True, array_like=True):
     """Seats of one product at the price that the hold locks."""
 
     product: int

@@ -122,12 +122,13 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         if self.agent_selection != name:
             # Whoever has just acted wants to know how that went; the rest of
             # its info follows when it is asked again.
-            self.infos[name] = {**self.infos[name], **self._answer(seat)}
+            self.infos[name] = self.infos[name] | self._answer(seat)
 
     def _clear(self) -> None:
+        rewards = self.rewards
         for name in self._rewarded:
-            if name in self.rewards:
-                self.rewards[name] = 0.0
+            if name in rewards:
+                rewards[name] = 0.0
         self._rewarded.clear()
 
     def _credit(self) -> None:
@@ -137,8 +138,11 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
             if name not in self.rewards:
                 continue
             known = self._terms[name]
-            for term, value in terms.items():
-                known[term] = known.get(term, 0.0) + value
+            if known:
+                for term, value in terms.items():
+                    known[term] = known.get(term, 0.0) + value
+            else:
+                self._terms[name] = terms
             self.rewards[name] = reward = sum(terms.values(), 0.0)
             self._cumulative_rewards[name] += reward
             self._rewarded.append(name)
@@ -195,11 +199,12 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         }
 
     def _info(self, seat: Seat) -> dict[str, Any]:
+        door, now = self._door, self.turns.clock.now_ms
         info = self._answer(seat)
-        info["now"] = now = self.turns.clock.now_ms
+        info["now"] = now
         info["dt"] = now - self._asked_ms[seat.name]
-        if self._door.kind == "vector":
-            info["action_mask"] = self._door.codec.mask(seat)  # type: ignore[union-attr]
+        if door.kind == "vector":
+            info["action_mask"] = door.codec.mask(seat)  # type: ignore[union-attr]
         return info
 
     def digest(self) -> str:
@@ -226,7 +231,7 @@ class CheckedMarketAEC(MarketAEC):
     """`MarketAEC` that answers calls out of order with a clear error.
 
     The checks cost well under a microsecond, unlike PettingZoo's wrappers
-    (which work around this environment too).
+    (which work around this environment too); `super` would cost as much again.
     """
 
     def step(self, action: Any) -> None:
@@ -238,7 +243,7 @@ class CheckedMarketAEC(MarketAEC):
         """
         if not self.agents:
             self._refuse("step")
-        super().step(action)
+        MarketAEC.step(self, action)
 
     def last(
         self,
@@ -251,7 +256,7 @@ class CheckedMarketAEC(MarketAEC):
         """
         if not self.agents:
             self._refuse("last")
-        return super().last(observe)
+        return MarketAEC.last(self, observe)
 
     def agent_iter(self, max_iter: int = 2**63) -> Any:
         """Return an iterator over the agents, as each is selected.

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..clock import DAY_MS
 from ..errors import Misuse, shown
+from ..storefront import Visitor
 from ..storefront.billing import bill_of
 from .masks import KnownMasks, Masks
 from .seat import Seat
@@ -85,9 +86,22 @@ def dict_space() -> spaces.Dict:
 class _Memory:
     """What a seat's last observation was built from, to rebuild only changes."""
 
-    __slots__ = ("buffer", "in_cart", "numbers", "revision", "shown")
+    __slots__ = (
+        "budget",
+        "buffer",
+        "in_cart",
+        "numbers",
+        "party",
+        "revision",
+        "shown",
+        "wallet",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, seat: Seat) -> None:
+        # What stays the same for the whole run:
+        self.budget = max(seat.task.budget_minor, 1)
+        self.party = seat.task.party / 9
+        self.wallet = min(len(seat.visitor.wallet), 40) / CARDS
         self.numbers = array("f", bytes(_FLOAT * OBSERVATION_SIZE))
         self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
         self.revision = -1
@@ -116,7 +130,7 @@ class VectorCodec:
         self._flatten = flatten
         self._carts = [CartSlots() for _ in turns.seats]
         self.masks = Masks(turns, known or KnownMasks(), self._carts)
-        self._memory = [_Memory() for _ in turns.seats]
+        self._memory = [_Memory(seat) for seat in turns.seats]
 
     # -- actions --------------------------------------------------------------------
 
@@ -168,10 +182,10 @@ class VectorCodec:
         )
         if memory.revision != visitor.revision:
             memory.revision = visitor.revision
-            self._update_visitor(seat, numbers)
+            self._update_visitor(visitor, memory)
             if memory.shown is not visitor.shown:
                 memory.shown, memory.in_cart = visitor.shown, ()
-                self._update_offers(seat, numbers)
+                self._update_offers(seat, memory)
             in_cart = self._carts[seat.index].of(visitor)
             if memory.in_cart is not in_cart:
                 for k in memory.in_cart:
@@ -180,14 +194,13 @@ class VectorCodec:
                     numbers[_IN_CART_AT + k * _PER_OFFER] = 1.0
                 memory.in_cart = in_cart
 
-    def _update_visitor(self, seat: Seat, numbers: "array[float]") -> None:
-        visitor = seat.visitor
-        budget = max(seat.task.budget_minor, 1)
+    def _update_visitor(self, visitor: Visitor, memory: _Memory) -> None:
+        numbers = memory.numbers
         total = bill_of(self._turns.market, visitor).total_minor
         _VISITOR.pack_into(
             numbers,
             _FLOAT * _VISITOR_AT,
-            min(total / budget, _CAP),
+            min(total / memory.budget, _CAP),
             len(visitor.cart) / 4,
             visitor.card is not None,
             visitor.code is not None,
@@ -196,17 +209,16 @@ class VectorCodec:
             len(visitor.shown) / OFFERS,
             visitor.results is not None,
             min(len(visitor.orders), 40) / 4,
-            min(len(visitor.wallet), 40) / CARDS,
-            seat.task.party / 9,
+            memory.wallet,
+            memory.party,
             visitor.selected is not None,
             visitor.instalments / 12,
         )
         numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
         numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
 
-    def _update_offers(self, seat: Seat, numbers: "array[float]") -> None:
-        products = self._turns.market.catalog.products
-        budget = max(seat.task.budget_minor, 1)
+    def _update_offers(self, seat: Seat, memory: _Memory) -> None:
+        products, budget = self._turns.market.catalog.products, memory.budget
         block = array("f")
         for offer in seat.visitor.shown[:OFFERS]:
             product = products[offer.product]
@@ -222,4 +234,4 @@ class VectorCodec:
                 )
             )
         block.frombytes(bytes(_FLOAT * (OFFERS * _PER_OFFER - len(block))))
-        numbers[_OFFERS_AT:] = block
+        memory.numbers[_OFFERS_AT:] = block

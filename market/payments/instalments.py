@@ -10,7 +10,7 @@ from ..clock import DAY_MS, MarketClock, Phase, Timer
 from ..config import Config
 from ..errors import Misuse
 from ..events import InstalmentFailed
-from ..orders import Order, Orders, OrderState
+from ..orders import Order, Orders
 from .annuity import annuity
 from .book import PaymentBook
 from .gateway import Gateway
@@ -144,7 +144,7 @@ class Instalments:
     def _collect(self, order: Order, part: int, tries: int) -> None:
         payment = order.payment
         amount = min(order.plan[part], order.owed_minor - payment.kept_minor)
-        if amount <= 0 or order.state is OrderState.DEFAULTED:
+        if amount <= 0:
             return
         reason = self._refusal(order, part, tries, amount)
         if reason is None:

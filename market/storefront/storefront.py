@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from ..clock import Phase, Timer
 from ..errors import Refused
@@ -27,6 +27,9 @@ class Pace(Enum):
     PAGE = "page"
     GATEWAY = "gateway"
     """Until the gateway answers, or the page gives up waiting."""
+
+
+_GATEWAY: Final = Pace.GATEWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class Storefront:
             if pace is Pace.PAGE and refusal.code != "price_changed":
                 visitor.view = "error"
             return Pace.PAGE
-        return self._await_answer(visitor) if pace is Pace.GATEWAY else pace
+        return self._await_answer(visitor) if pace is _GATEWAY else pace
 
     def _await_answer(self, visitor: Visitor) -> Pace:
         payment = visitor.payment

@@ -66,7 +66,7 @@ def test_the_state_lists_every_card_that_was_tried_in_order():
         retries.count(seat, card, at)
     retries.refuse(0, "b")
 
-    assert retries.state() == [[0, "b", 1, 6, 7], [1, "a", 0, 5]]
+    assert retries.state() == [[0, "b", 1, 2], [1, "a", 0, 1]]
 
 
 # -- at the till
