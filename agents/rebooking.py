@@ -79,7 +79,8 @@ class Rebooker(Cheapest):
             if self._cancel_fees.get(name, price) <= self._loss * price
             and price <= prices[best] * (1 + self._extra)
         ]
-        return min(safe, key=lambda name: (prices[name], name), default=best)
+        choice: str = min(safe, key=lambda name: (prices[name], name), default=best)
+        return choice
 
     def on_ticket(self, observation: dict[str, Any]) -> Action:
         """Give the older of two tickets back; with one, look for a cheaper one."""
