@@ -281,6 +281,7 @@ def test_in_refunds_money_goes_back_less_the_fee_and_takes_ten_days():
                 assert moved == order.total_minor - order.owed_minor
                 assert 0 < order.owed_minor < order.total_minor // 10
 
+    assert load_scenario(REFUNDS).market.gateway.money_back_after_s == 10 * 86_400
     assert back[PaymentState.PARTIALLY_REFUNDED] > 0
     assert set(back) <= {PaymentState.PARTIALLY_REFUNDED, PaymentState.CAPTURED}
 

@@ -253,7 +253,7 @@ def test_a_code_of_an_earlier_challenge_answers_no_other():
 
 
 def test_what_a_defaulted_order_has_cost_is_not_spent_again():
-    strained = {"token": "tok_thin", "limit_minor": 40_00, "soft_declines_first": 0}
+    strained = {"token": "tok_thin", "limit_minor": 40_00}
 
     turns, verbs = run(
         cards=[strained | {"soft_decline_ppm": 500_000}, {"token": "tok_rich"}],
@@ -263,13 +263,13 @@ def test_what_a_defaulted_order_has_cost_is_not_spent_again():
             "retries": 0,
         },
         flights=[
-            flight("A", leg("A", depart="10:00", seats=9) | later(5), fares=[fare()])
+            flight("A", leg("A", depart="10:00", seats=9) | later(20), fares=[fare()])
         ],
         task={
-            "trips": [{"from": "SFO", "to": "MAD", "date": "2026-06-07"}],
+            "trips": [{"from": "SFO", "to": "MAD", "date": "2026-06-22"}],
             "budgets_minor": [120_00],
             "wallets": [["tok_thin", "tok_rich"]],
-            "deadline_s": 400_000,
+            "deadline_s": 1_600_000,
             "ends_on": "deadline",
         },
     )
