@@ -5,6 +5,7 @@ result rounded to the integer grid, which hides the last bits in which two
 platforms' libraries may differ.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from math import exp, log
 from statistics import NormalDist
@@ -16,6 +17,7 @@ __all__ = [
     "QUANTILES",
     "erlang",
     "exponential",
+    "exponentials",
     "lognormal_quantiles",
     "normal_micro",
 ]
@@ -23,7 +25,7 @@ __all__ = [
 QUANTILES = 1024
 """Size of a quantile table; draws take the middle of one of these cells."""
 
-_LAST = 2**53
+_UNIT = 2.0**-53
 
 
 def exponential(word: int, mean: int) -> int:
@@ -32,7 +34,12 @@ def exponential(word: int, mean: int) -> int:
     >>> exponential(2**63, 1_000_000)
     693147
     """
-    return round(-log(((word >> 11) + 1) / _LAST) * mean)
+    return exponentials((word,), mean)[0]
+
+
+def exponentials(words: Iterable[int], mean: int) -> list[int]:
+    """Return `exponential` of many words."""
+    return [round(-log(((word >> 11) + 1) * _UNIT) * mean) for word in words]
 
 
 def erlang(word: int, mean: int, shape: int) -> int:
@@ -49,7 +56,7 @@ def erlang(word: int, mean: int, shape: int) -> int:
     >>> erlang(2**63, 1_000_000, 1) == exponential(2**63, 1_000_000)
     True
     """
-    steps = sum(-log(((part >> 11) + 1) / _LAST) for part in expand(word, shape))
+    steps = sum(-log(((part >> 11) + 1) * _UNIT) for part in expand(word, shape))
     return round(steps * mean / shape)
 
 

@@ -41,9 +41,7 @@ FEES = [
 ]
 
 
-def leg(  # noqa: PLR0917 - reads like a line of a timetable
-    flight="AA1", origin="SFO", to="MAD", depart="10:00", arrive="18:00", seats=4
-):
+def leg(flight="AA1", origin="SFO", to="MAD", depart="10:00", arrive="18:00", seats=4):
     """Return a leg on the day after the market opens."""
     return {
         "flight": flight,

@@ -91,7 +91,7 @@ class CartSlots:
             self._shown, self._cart = shown, list(cart)
             products = [item.product for item in cart]
             self._slots = tuple(
-                k for k, offer in enumerate(shown[:OFFERS]) if offer.product in products
+                [k for k, o in enumerate(shown[:OFFERS]) if o.product in products]
             )
         return self._slots
 

@@ -167,7 +167,8 @@ class Payment:
     def verdict(self) -> Answer | None:
         """What first became of it, once that was decided: the answer to a key.
 
-        A refund, months later, is no other answer to the same question.
+        A refund, months later, is no other answer to the same question.  Nor is it
+        an answer that money was reserved, when it was captured or came back.
         """
         return next((a for a in self.history if a.state not in _UNDECIDED), None)
 

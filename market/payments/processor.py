@@ -171,11 +171,12 @@ class PaymentProcessor:
     def _ask_issuer(self, payment: Payment) -> bool:
         """Follow the issuer's decision; return whether its answer gets lost."""
         seat, card = payment.seat, payment.card
-        objection = self.retries.objection(seat, card, self._clock.now_ms)
+        now, attempt = self._clock.now_ms, payment.attempt
+        objection = self.retries.objection(seat, card, attempt, now)
         if objection is not None:
             self.book.decline(payment, objection)
             return False
-        decision = self._issuer.decide(seat, card, payment.attempt, payment.plan[0])
+        decision = self._issuer.decide(seat, card, attempt, payment.plan[0])
         if not decision.approved:
             if decision.reason == "hard_decline":
                 self.retries.refuse(seat, card)

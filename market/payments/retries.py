@@ -43,12 +43,20 @@ class Retries:
         if (seat, card) not in self._refused:
             self._refused.append((seat, card))
 
-    def objection(self, seat: int, card: str, now_ms: int) -> str | None:
-        """Return why the newest try of a card must not reach its issuer, or None."""
+    def objection(self, seat: int, card: str, attempt: int, now_ms: int) -> str | None:
+        """Return why a try of a card must not reach its issuer, or None.
+
+        Args:
+            seat: whose card.
+            card: its token.
+            attempt: number of the try; those that began after it do not count.
+            now_ms: when the try is judged.
+        """
         if self._rules.stop_after_hard_decline and (seat, card) in self._refused:
             return "retry_after_hard_decline"
         since = now_ms - self._rules.window_days * DAY_MS
-        recent = [t for t in self._tried.get((seat, card), ()) if t > since]
+        tried = self._tried.get((seat, card), [])[:attempt]
+        recent = [t for t in tried if t > since]
         return "retry_limit" if len(recent) > self._rules.most else None
 
     def state(self) -> list[list[int | str]]:

@@ -171,7 +171,7 @@ class Storefront:
             self.on_failed_payment(visitor)
 
     def _show_receipt(self, visitor: Visitor, payment: Payment) -> None:
-        orders = self.market.orders.of(visitor.seat)
+        orders = reversed(self.market.orders.of(visitor.seat))
         order = next(o for o in orders if o.payment is payment)
         if order in visitor.orders:
             return
