@@ -1,15 +1,13 @@
 """How long the gateway takes: a latency law, drawn in whole milliseconds."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
 from ..config import Config
 from ..distributions import QUANTILES, erlang, exponential, lognormal_quantiles
 
 __all__ = ["LatencyLaw"]
-
-_SHAPE = 2
 
 
 class LatencyLaw(Config):
@@ -20,7 +18,7 @@ class LatencyLaw(Config):
     """The value, the mean, the mean, or the median, in the order of the kinds."""
     sigma_ppm: Annotated[int, Field(ge=0, le=3_000_000)] = 500_000
     """σ of the logarithm (lognormal only)."""
-    shape: Annotated[int, Field(ge=1, le=50)] = _SHAPE
+    shape: Annotated[int, Field(ge=1, le=50)] = 2
     """Equal exponential steps that a service is made of (erlang only)."""
 
     def draw(self, word: int) -> int:
@@ -33,17 +31,3 @@ class LatencyLaw(Config):
             return max(1, erlang(word, self.typical_ms, self.shape))
         table = lognormal_quantiles(self.typical_ms, self.sigma_ppm)
         return max(1, table[word * QUANTILES >> 64])
-
-    @model_serializer(mode="wrap")
-    def _leave_out_an_idle_shape(
-        self, dump: SerializerFunctionWrapHandler
-    ) -> dict[str, Any]:
-        """Write the shape only where it says something.
-
-        Journals hold their whole scenario; without this, one recorded before
-        there was a shape would no longer come out the same.
-        """
-        data: dict[str, Any] = dump(self)
-        if self.kind != "erlang" and self.shape == _SHAPE:
-            del data["shape"]
-        return data

@@ -139,7 +139,7 @@ class Storefront:
             known = visitor.heard.get(payment.id, 0)
             told = payment.history.index(answer) + 1
             visitor.heard[payment.id] = max(known, told)
-            self._show(visitor, payment, answer)
+            self._show(visitor, payment, answer, again=told <= known)
             return Pace.PAGE
         visitor.awaiting = True
         visitor.waits += 1
@@ -153,8 +153,17 @@ class Storefront:
         )
         return Pace.GATEWAY
 
-    def _show(self, visitor: Visitor, payment: Payment, answer: Answer) -> None:
-        """Bring the visitor's pages up to date with an answer about its payment."""
+    def _show(
+        self, visitor: Visitor, payment: Payment, answer: Answer, *, again: bool = False
+    ) -> None:
+        """Bring the visitor's pages up to date with an answer about its payment.
+
+        Args:
+            visitor: who is shown it.
+            payment: the visitor's.
+            answer: one of its history.
+            again: the visitor knows it already: a failure is not counted twice.
+        """
         visitor.awaiting = False
         visitor.revision += 1
         taken = answer.state in TAKEN
@@ -164,11 +173,12 @@ class Storefront:
         elif answer.state is PaymentState.REQUIRES_CHALLENGE:
             visitor.view = "payment"
         else:
-            visitor.failed_payments += 1
             reason = answer.reason or answer.state.value
             visitor.last_error = (reason, f"the payment failed: {reason}")
             visitor.view = "payment"
-            self.on_failed_payment(visitor)
+            if not again:
+                visitor.failed_payments += 1
+                self.on_failed_payment(visitor)
 
     def _show_receipt(self, visitor: Visitor, payment: Payment) -> None:
         orders = reversed(self.market.orders.of(visitor.seat))

@@ -8,7 +8,16 @@ flight stays as it is and its averages mean something.
 from functools import partial
 
 from tests.theory.formulas import erlang_b, held_for, in_time
-from tests.theory.parts import FARE_MINOR, ONE_SEAT, Arrivals, Average, draw, law, shop
+from tests.theory.parts import (
+    ONE_SEAT,
+    Arrivals,
+    Average,
+    draw,
+    give_back,
+    law,
+    pay,
+    shop,
+)
 from tests.theory.verdict import Case, Claim
 
 from test_time_gym.market.clock import MINUTE_MS, Phase
@@ -112,16 +121,16 @@ def play_payments(seed, *, seats, gap_ms, ttl_s, latency, customers=2200):
     )
 
     def then(hold):
-        market.processor.start(hold, "tok_ok", hold.id, (FARE_MINOR,), cause=0)
+        pay(market, hold, "tok_ok", hold.id)
 
-    def answered(payment):
+    def answered(payment, _version):
         if payment.state is PaymentState.CAPTURED:
             desk.paid += 1
-            market.cancel(market.orders.of(payment.seat)[-1], 0)
+            give_back(market, payment)
         else:
             desk.late += 1
 
-    market.processor.on_reply = answered
+    market.processor.notices.on_reply = answered
     desk = Desk(market, gap_ms, customers, then)
     measured = desk.play()
     measured["paid in time"] = desk.paid / (desk.paid + desk.late)

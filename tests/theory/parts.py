@@ -2,6 +2,7 @@
 
 from tests.worlds import flight, leg, market
 
+from test_time_gym.market.bill import Bill
 from test_time_gym.market.clock import MarketClock, Phase
 from test_time_gym.market.distributions import exponential
 from test_time_gym.market.holds import HoldLine
@@ -23,7 +24,11 @@ def shop(seed, *, seats, visitors, **settings):
     far["arrive"] = "2126-06-01T18:00"
     config = market(
         flights=[{**flight(), "legs": [far]}],
-        **{"holds": {"per_visitor": 1000}, **settings},
+        **{
+            "holds": {"per_visitor": 1000},
+            "retries": {"most": 1000},
+            **settings,
+        },
     )
     names = [f"buyer_{k}" for k in range(visitors)]
     built = Marketplace(World.of(config), seed, names, Journal(None))
@@ -46,10 +51,25 @@ def payment(number):
         hold_id="hold-0-1",
         card="tok_ok",
         attempt=number + 1,
-        amount_minor=1,
+        bill=Bill(1),
+        plan=(1,),
         key=str(number),
-        first_capture_minor=1,
+        started_at_ms=0,
     )
+
+
+def pay(market, hold, card, key):
+    """Send a payment for one seat to the gateway, without a visitor's page."""
+    fare = Bill(FARE_MINOR)
+    return market.processor.start(
+        hold, card, fare, key=key, plan=(FARE_MINOR,), cause=0
+    )
+
+
+def give_back(market, payment):
+    """Cancel the order that a payment has just paid for."""
+    order = market.orders.of(payment.seat)[-1]
+    market.cancel(order, {line.product: line.seats for line in order.lines}, 0)
 
 
 def draw(law, stream):
@@ -81,11 +101,10 @@ class Arrivals:
     def _next(self):
         return self._clock.now_ms + exponential(self._stream.word(), self._gap_ms)
 
-    def _come(self, timer):
+    def _come(self, _timer):
         number, self._number = self._number, self._number + 1
-        if self._number < self._left:
-            self._clock.again(timer, self._next(), Phase.DEMAND)
         self._arrive(number)
+        return self._next() if self._number < self._left else None
 
 
 class Average:

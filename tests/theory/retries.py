@@ -3,7 +3,7 @@
 from functools import partial
 
 from tests.theory.formulas import attempts, one_attempt
-from tests.theory.parts import FARE_MINOR, ONE_SEAT, Arrivals, shop
+from tests.theory.parts import ONE_SEAT, Arrivals, give_back, pay, shop
 from tests.theory.verdict import Case, Claim
 
 from test_time_gym.market.config import PPM
@@ -27,9 +27,9 @@ class Stubborn:
         self._left = {}
         self.started = self.done = 0
         processor = market.processor
-        processor.on_reply = self._answered
-        processor.on_notice = self._answered
-        processor.on_code = self._type_code
+        processor.notices.on_reply = self._answered
+        processor.notices.on_notice = self._answered
+        processor.challenges.on_code = self._type_code
 
     def come(self, seat):
         """Hold a seat and try to pay for it."""
@@ -41,16 +41,16 @@ class Stubborn:
         self.started += 1
         self._left[hold.id] -= 1
         key = f"{hold.id}/{self._left[hold.id]}"
-        self._market.processor.start(hold, CARD, key, (FARE_MINOR,), cause=0)
+        pay(self._market, hold, CARD, key)
 
     def _type_code(self, payment):
         self._market.processor.answer(payment, payment.code, 0)
 
-    def _answered(self, payment):
+    def _answered(self, payment, _version):
         hold = self._market.holds.by_id[payment.hold_id]
         if payment.state is PaymentState.CAPTURED:
             self.done += 1
-            self._market.cancel(self._market.orders.of(payment.seat)[-1], 0)
+            give_back(self._market, payment)
         elif not payment.live:
             if self._left[hold.id]:
                 self._try(hold)

@@ -29,6 +29,8 @@ def debt_after(parts, total, apr_ppm):
         (1000_00, 0, 3, 333_33, 333_34),
         (1000_00, 120_000, 1, 1010_00, 1010_00),
         (500, 0, 24, 21, 17),
+        (1005, 0, 10, 100, 105),
+        (1015, 0, 10, 102, 97),
     ],
 )
 def test_known_annuities(total, apr_ppm, count, part, last):

@@ -94,7 +94,7 @@ def test_the_same_key_repeats_a_refusal_without_asking_the_bank_again():
     do(turns, "confirm_payment", "one")
 
     assert (visitor.status, error(visitor)) == ("declined", "soft_decline")
-    assert payments(turns) == ["declined"]
+    assert (visitor.failed_payments, payments(turns)) == (1, ["declined"])
     do(turns, "confirm_payment", "two")
     assert payments(turns) == ["declined", "captured"]
 

@@ -139,6 +139,16 @@ def test_as_many_seats_can_be_given_back_as_every_flight_has_left():
     assert left(order) == [0, 1]
 
 
+def test_what_is_left_of_an_order_can_be_cancelled_as_a_whole():
+    turns, order = bought("FLEX", "FREE")
+    cancel(turns, flight_id="FLEX")
+
+    assert cancel(turns)
+
+    assert (left(order), order.state.value) == ([0, 0], "cancelled")
+    assert order.owed_minor == 60_00
+
+
 def test_a_flight_that_has_left_is_kept_while_another_is_given_back():
     early = {**FLIGHTS[0]["legs"][0], "depart": "2026-06-01T15:00"}
     flights = [flight("EARLY", early, fares=[FREE]), FLIGHTS[1]]
