@@ -27,6 +27,9 @@ class Contest:
     unknown: set[str] = field(default_factory=set)
     """Payments of which a page did not hear in time what became of them."""
 
+    notices: list[tuple[str, int]] = field(default_factory=list)
+    """Payment and version of every notice, in the order of their coming."""
+
     @property
     def payments(self):
         """All payments."""
@@ -70,6 +73,7 @@ def contest(name, seed, policies=None, *, change=None, watched=False):
         names = [f"buyer_{k}" for k in range(len(agents))]
         turns = Turns(scenario, world, seed, names)
     told = Contest(turns)
+    _overhear(turns, told)
     while not turns.over:
         for seat in list(turns.ready):
             action = decode_action(
@@ -80,3 +84,15 @@ def contest(name, seed, policies=None, *, change=None, watched=False):
         visitors = [seat.visitor for seat in turns.seats]
         told.unknown |= {v.payment.id for v in visitors if v.status == "unknown"}
     return told
+
+
+def _overhear(turns, told):
+    """Let a contest know of notices, before the shop hears of them."""
+    notices = turns.market.processor.notices
+    hear = notices.on_notice
+
+    def on_notice(payment, version):
+        told.notices.append((payment.id, version))
+        hear(payment, version)
+
+    notices.on_notice = on_notice

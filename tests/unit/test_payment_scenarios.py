@@ -95,6 +95,28 @@ def test_in_unknown_outcomes_most_payments_are_not_heard_of_in_time():
     assert lapsed
 
 
+def test_in_unknown_outcomes_notices_come_twice_and_overtake_one_another():
+    contests, _ = played(UNKNOWN, 30)
+    for one in contests:
+        # Those that are still under way when all episodes have ended.
+        one.turns.clock.advance(one.turns.clock.now_ms + 3_600_000)
+    heard = [notice for one in contests for notice in one.notices]
+
+    counts = [Counter(one.notices) for one in contests]
+    first = [notice for one in counts for notice in one]
+    twice = [notice for one in counts for notice, times in one.items() if times > 1]
+    overtaken = [
+        payment
+        for one in contests
+        for place, (payment, version) in enumerate(one.notices)
+        if any(p == payment and v > version for p, v in one.notices[:place])
+    ]
+
+    assert len(heard) > 50
+    assert 0.2 < share(twice, first) < 0.5
+    assert overtaken
+
+
 def test_in_unknown_outcomes_who_asks_again_with_the_same_key_learns_the_truth():
     known = Counter()
     for seed in range(60):
@@ -259,6 +281,7 @@ def test_in_refunds_money_goes_back_less_the_fee_and_takes_ten_days():
                 assert moved == order.total_minor - order.owed_minor
                 assert 0 < order.owed_minor < order.total_minor // 10
 
+    assert load_scenario(REFUNDS).market.gateway.money_back_after_s == 10 * 86_400
     assert back[PaymentState.PARTIALLY_REFUNDED] > 0
     assert set(back) <= {PaymentState.PARTIALLY_REFUNDED, PaymentState.CAPTURED}
 

@@ -223,3 +223,66 @@ def test_an_offer_tells_the_cancellation_fee_of_a_refundable_fare():
         ("A-Q", False, None),
         ("A-Y", True, "12.50"),
     ]
+
+
+SLOW = {
+    "cards": [{"token": "tok_slow", "challenge_ppm": 1_000_000}],
+    "task": {"wallets": [["tok_slow", "tok_ok"]]},
+}
+
+
+def test_nobody_answers_a_challenge_whose_seats_are_gone():
+    turns, verbs = run(
+        holds={"ttl_s": 80}, challenge={"expires_s": 600, "code_after_s": 70}, **SLOW
+    )
+
+    assert tried(turns) == [
+        *(("tok_slow", 1, "cancelled_by_visitor") for _ in range(3)),
+        ("tok_ok", 1, ""),
+    ]
+    assert "answer_challenge" not in verbs
+
+
+def test_a_code_of_an_earlier_challenge_answers_no_other():
+    # The first code comes while the buyer looks away, and its seats are gone then.
+    turns, _ = run(
+        holds={"ttl_s": 80}, challenge={"expires_s": 600, "code_after_s": 70}, **SLOW
+    )
+
+    assert "challenge_failed" not in [reason for _, _, reason in tried(turns)]
+
+
+def test_what_a_defaulted_order_has_cost_is_not_spent_again():
+    strained = {"token": "tok_thin", "limit_minor": 40_00}
+
+    turns, verbs = run(
+        cards=[strained | {"soft_decline_ppm": 500_000}, {"token": "tok_rich"}],
+        instalments={
+            "counts": [3],
+            "every_days": 1,
+            "retries": 0,
+        },
+        flights=[
+            flight("A", leg("A", depart="10:00", seats=9) | later(20), fares=[fare()])
+        ],
+        task={
+            "trips": [{"from": "SFO", "to": "MAD", "date": "2026-06-22"}],
+            "budgets_minor": [120_00],
+            "wallets": [["tok_thin", "tok_rich"]],
+            "deadline_s": 1_600_000,
+            "ends_on": "deadline",
+        },
+    )
+
+    orders = turns.market.orders.of(0)
+    assert [order.state.value for order in orders] == ["defaulted"]
+    assert orders[0].owed_minor + 100_00 > 120_00
+    assert (outcome(turns), verbs[-1]) == ("aborted", "abort")
+
+
+def later(days):
+    """Return a leg's moments, so many days later than in other small worlds."""
+    return {
+        "depart": f"2026-06-{2 + days:02d}T10:00",
+        "arrive": f"2026-06-{2 + days:02d}T18:00",
+    }
