@@ -74,24 +74,6 @@ def test_erlang_draws_are_the_same_on_every_machine():
     ]
 
 
-def test_only_the_shape_of_an_erlang_law_matters_and_stands_in_a_journal():
-    idle, told, erlang_law = (
-        {"kind": "exponential", "typical_ms": 5, "sigma_ppm": 500_000},
-        {"kind": "exponential", "typical_ms": 5, "sigma_ppm": 500_000, "shape": 3},
-        {"kind": "erlang", "typical_ms": 5, "sigma_ppm": 500_000, "shape": 2},
-    )
-
-    dumped = [
-        LatencyLaw.model_validate(data).model_dump(mode="json")
-        for data in (idle, told, erlang_law, {"kind": "erlang", "typical_ms": 5})
-    ]
-
-    assert dumped == [idle, told, erlang_law, erlang_law]
-    assert LatencyLaw.model_validate(idle) == LatencyLaw.model_validate(
-        {**idle, "shape": 2}
-    )
-
-
 @pytest.mark.parametrize("shape", [0, 51, 2.0])
 def test_a_shape_is_a_whole_number_from_1_to_50(shape):
     with pytest.raises(ValidationError, match="shape"):
