@@ -8,6 +8,7 @@ from test_time_gym.market.interface.policy import AgentError
 
 from .dummy import Dummy
 from .random_legal import RandomLegal
+from .rebooking import Rebooker
 from .scripted import Cheapest, FirstOffer
 from .waiting import Patient
 
@@ -36,6 +37,7 @@ _MAKERS: dict[str, Callable[[int], Agent]] = {
     "first-offer": lambda _seed: FirstOffer(),
     "patient": lambda _seed: Patient(),
     "random": RandomLegal,
+    "rebooker": lambda _seed: Rebooker(),
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .scripted import Cheapest
+from .scripted import Action, Cheapest, do, number
 
 __all__ = ["Patient"]
 
@@ -51,7 +51,7 @@ class Patient(Cheapest):
             self._time_in_all = max(left, 1)
         if choice is None:
             return None
-        price = min(float(flight["price"]) for flight in observation["flights"])
+        price = min(number(flight["price"]) for flight in self.fitting(observation))
         spent = 1 - left / self._time_in_all
         watching = spent < self._look_share
         late = spent > _LATE or observation["turns_left"] < _TURNS_TO_BUY
@@ -61,15 +61,12 @@ class Patient(Cheapest):
         self._best = price if self._best is None else min(self._best, price)
         return None
 
-    def on_nothing(self, observation: dict[str, Any]) -> dict[str, Any]:
+    def on_nothing(self, observation: dict[str, Any]) -> Action:
         """Wait for the next look, unless there never is anything to buy."""
         self._filtered = False
-        if not observation["flights"]:
+        if not self.fitting(observation):
             self._fruitless += 1
             if self._fruitless >= self.patience:
-                return {
-                    "verb": "abort",
-                    "payload": {"reason": "nothing meets the constraints"},
-                }
+                return do("abort", reason="nothing meets the constraints")
         pause = max(1, (self._time_in_all or 1) // self._looks)
-        return {"verb": "wait", "payload": {"minutes": pause}}
+        return do("wait", minutes=pause)

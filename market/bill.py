@@ -1,6 +1,7 @@
 """Bills: what a checkout costs, line by line."""
 
 from collections.abc import Iterable
+from itertools import permutations
 
 from msgspec import Struct
 
@@ -68,7 +69,7 @@ def cheapest(items_minor: int, coupons: Iterable[Coupon], fees: Iterable[Fee]) -
     """Return the lowest bill for items of this price.
 
     Either one coupon comes off or all stackable ones, shares before amounts:
-    a share of more is more.
+    a share of more is more.  The order of the shares moves the rounding.
 
     Args:
         items_minor: what the items cost.
@@ -81,7 +82,9 @@ def cheapest(items_minor: int, coupons: Iterable[Coupon], fees: Iterable[Fee]) -
     """
     coupons, fees = list(coupons), list(fees)
     stack = [coupon for coupon in coupons if coupon.stackable]
-    stack.sort(key=lambda coupon: coupon.percent_ppm == 0)
-    choices = [[], stack, *([coupon] for coupon in coupons)]
+    shares = [coupon for coupon in stack if coupon.percent_ppm]
+    amounts = [coupon for coupon in stack if not coupon.percent_ppm]
+    stacks = [[*order, *amounts] for order in permutations(shares)]
+    choices = [[], *stacks, *([coupon] for coupon in coupons)]
     bills = [draw_up(items_minor, choice, fees) for choice in choices]
     return min(bills, key=lambda bill: bill.total_minor)

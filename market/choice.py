@@ -10,7 +10,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from math import exp
 
-from .config import Config, Minor, SignedMilli
+from .config import MAX_MINOR, Config, Minor, SignedMilli
 
 __all__ = ["NO_PURCHASE", "ChoiceModel", "OfferTable", "logit_weight"]
 
@@ -53,15 +53,20 @@ def logit_weight(price: int, stops: int, model: ChoiceModel) -> int:
 
 
 class OfferTable:
-    """Open offers of one city pair as one segment sees them, cheapest first."""
+    """Open offers of one city pair as one segment sees them, cheapest first.
 
-    __slots__ = ("_cumulative", "_offers", "_prices")
+    Attributes:
+        cheapest: the least price; beyond all money when there is no offer.
+    """
+
+    __slots__ = ("_cumulative", "_offers", "_prices", "cheapest")
 
     def __init__(self, offers: list[tuple[int, int, int]], model: ChoiceModel) -> None:
         """Build from ``(price, product, stops)``, in any order."""
         offers = sorted(offers)
         self._prices = [price for price, _, _ in offers]
         self._offers = [product for _, product, _ in offers]
+        self.cheapest = self._prices[0] if offers else MAX_MINOR + 1
         self._cumulative: list[int] = []
         total = _UNIT
         for price, _, stops in offers:

@@ -42,14 +42,15 @@ class Phase(IntEnum):
 class Timer:
     """One scheduled callback, standing in the queue among SimPy's events.
 
-    It says of itself what it is for, so that the queue of pending timers is
-    part of the market's digest.
+    A recurring one returns when it is to run again, in the same phase.  It says of
+    itself what it is for, so that the queue of pending timers is part of the
+    market's digest.
     """
 
     __slots__ = ("callback", "entity", "kind")
 
     def __init__(
-        self, callback: Callable[["Timer"], None], kind: str, entity: Any
+        self, callback: Callable[["Timer"], int | None], kind: str, entity: Any
     ) -> None:
         """Bind the callback to what it concerns."""
         self.callback = callback
@@ -84,7 +85,7 @@ class MarketClock(simpy.Environment):
         self,
         time_ms: int,
         phase: Phase,
-        callback: Callable[[Timer], None],
+        callback: Callable[[Timer], int | None],
         kind: str,
         entity: Any = "",
         order: int | None = None,
@@ -94,7 +95,7 @@ class MarketClock(simpy.Environment):
         Args:
             time_ms: the instant, not before now.
             phase: its place among the events of that instant.
-            callback: called with the timer.
+            callback: called with the timer; returns when to call it again, if ever.
             kind: what the timer is for, in the digest of pending timers.
             entity: whom or what it concerns.
             order: place among timers of one instant and phase; by default the
@@ -111,11 +112,6 @@ class MarketClock(simpy.Environment):
         serial = next(self._eid) if order is None else order
         heappush(self._queue, (time_ms, _PHASE_BASE + phase, serial, timer))
         return timer
-
-    def again(self, timer: Timer, time_ms: int, phase: Phase) -> None:
-        """Schedule a timer that has just run once more (recurring ones)."""
-        serial = next(self._eid)
-        heappush(self._queue, (time_ms, _PHASE_BASE + phase, serial, timer))
 
     def schedule(self, event: Any, priority: Any = 1, delay: Any = 0) -> None:
         """Schedule a SimPy event; a timeout goes to the demand phase.
@@ -149,10 +145,13 @@ class MarketClock(simpy.Environment):
         self._halt = once
         while queue and queue[0][0] <= until_ms:
             due = heappop(queue)
-            timer = due[3]
-            self._now = self.now_ms = due[0]
+            now, priority, _, timer = due
+            self._now = self.now_ms = now
             if type(timer) is Timer:
-                timer.callback(timer)
+                again_ms = timer.callback(timer)
+                if again_ms is not None:
+                    serial = next(self._eid)
+                    heappush(queue, (again_ms, priority, serial, timer))
             else:
                 # SimPy takes an event of its own from the queue again.
                 heappush(queue, due)
@@ -166,8 +165,10 @@ class MarketClock(simpy.Environment):
 
     def due_now(self, phase: Phase) -> bool:
         """Return whether the next event is due at this instant in this phase."""
-        queue = self._queue
-        return bool(queue) and queue[0][:2] == (self.now_ms, _PHASE_BASE + phase)
+        if not self._queue:
+            return False
+        due, priority, _, _ = self._queue[0]
+        return bool(due == self.now_ms and priority == _PHASE_BASE + phase)
 
     def step(self) -> None:
         """Run one event; SimPy's own `run` calls this.

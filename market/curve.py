@@ -1,7 +1,8 @@
 """Piecewise-linear curves over integers, rounded down to the grid."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import gcd
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -64,21 +65,28 @@ class Curve:
         y0, y1 = self._ys[after - 1], self._ys[after]
         return y0 + (y1 - y0) * (x - x0) // (x1 - x0)
 
-    def inverse(self, y: int) -> int:
-        """Return the least ``x`` whose value reaches ``y``.
+    def inverse(self, values: Iterable[int]) -> list[int]:
+        """Return, for each value, the least ``x`` at which the curve reaches it.
 
         For curves that never fall; at or below the first value it is the first
         ``x``, beyond the last value the last.
 
-        >>> Curve([(0, 0), (10, 100), (20, 100)]).inverse(50)
-        5
+        >>> Curve([(0, 0), (10, 100), (20, 100)]).inverse([0, 50, 999])
+        [0, 5, 20]
         """
-        after = bisect_left(self._ys, y)
-        if after == 0:
-            return self._xs[0]
-        if after == len(self._ys):
-            return self._xs[-1]
-        x0, x1 = self._xs[after - 1], self._xs[after]
-        y0, y1 = self._ys[after - 1], self._ys[after]
-        # Rounded up: a unit earlier the value has not reached y yet.
-        return x0 - (x1 - x0) * (y0 - y) // (y1 - y0)
+        xs, ys, found = self._xs, self._ys, []
+        x0 = y0 = y1 = run = rise = 0
+        for y in values:
+            # Neighbours in `values` mostly lie on the same piece of the curve.
+            if not y0 < y <= y1:
+                after = bisect_left(ys, y)
+                if after in (0, len(ys)):
+                    found.append(xs[0] if after == 0 else xs[-1])
+                    continue
+                x0, y0, y1 = xs[after - 1], ys[after - 1], ys[after]
+                # In lowest terms: small integers divide quicker.
+                common = gcd(xs[after] - x0, y1 - y0)
+                run, rise = (xs[after] - x0) // common, (y1 - y0) // common
+            # Rounded up: a unit earlier the value has not reached y yet.
+            found.append(x0 - run * (y0 - y) // rise)
+        return found

@@ -6,6 +6,9 @@ decide arrival ``i`` are words ``4i … 4i+3`` of the segment's own stream, so n
 agent's behaviour moves anyone's arrival or willingness to pay.
 """
 
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate, chain
 from math import isqrt
 from typing import Annotated
 
@@ -16,12 +19,15 @@ from .choice import ChoiceModel, OfferTable
 from .clock import DAY_MS, HORIZON_MS
 from .config import PPM, Code, Config, Minor
 from .curve import Curve, CurvePoints
-from .distributions import exponential, lognormal_quantiles, normal_micro
+from .distributions import exponentials, lognormal_quantiles, normal_micro
 from .streams import BulkStream, Stream
 
 __all__ = ["Arrivals", "Segment", "draw_opening_sales", "expected_opening_sales"]
 
 _MICRO = 1_000_000
+
+_Arrival = tuple[int, int, int]
+"""When it comes, the dearest price it would consider, and the bits that choose."""
 
 
 def _from_none_to_all(points: CurvePoints) -> CurvePoints:
@@ -116,36 +122,34 @@ class Arrivals:
         self._stream = stream
         self._wtp = segment.willingness()
         self._reached = self._curve.at(from_ms - self._opened_ms)
-        self._coming: list[tuple[int, int, int]] = []
+        self._coming: Iterator[_Arrival] = chain.from_iterable(iter(self._draw, None))
         self.count = 0
         self.step()
 
     def step(self) -> None:
         """Move on to the next arrival."""
-        if not self._coming:
-            self._coming = self._draw()
         self.count += 1
-        self.next_at_ms, self.willingness_minor, self.choice_word = self._coming.pop()
+        self.next_at_ms, self.willingness_minor, self.choice_word = next(self._coming)
 
-    def _draw(self) -> list[tuple[int, int, int]]:
-        """Return a block of arrivals, the last one first."""
-        opened_ms, last, reached = self._opened_ms, self._last, self._reached
-        wtp, when = self._wtp, self._curve.inverse
-        coming = []
-        words = iter(self._stream.block() if reached < last else ())
+    def _draw(self) -> list[_Arrival]:
+        """Return the next block of arrivals; after the last one, one beyond time."""
+        if self._reached >= self._last:
+            return [(HORIZON_MS, 0, 0)]
+        words = self._stream.block()
+        # At least one: Λ may stand still, or be rounded down, where it starts.
+        gaps = [gap or 1 for gap in exponentials(words[0::4], _MICRO)]
+        gaps[0] += self._reached
+        reached = list(accumulate(gaps))
+        due = [self._opened_ms + x for x in self._curve.inverse(reached)]
+        wtp = self._wtp
+        tastes = [wtp[word >> 54] for word in words[1::4]]
         # One word in reserve: a later version may draw a party size.
-        for gap, taste, choice, _ in zip(words, words, words, words, strict=True):
-            # At least one: Λ may stand still, or be rounded down, where it starts.
-            reached += exponential(gap, _MICRO) or 1
-            due = opened_ms + when(reached)
-            if reached >= last or due >= self._departs_ms:
-                reached = last
-                break
-            coming.append((due, wtp[taste >> 54], choice))
-        self._reached = reached
-        if reached >= last:
-            coming.append((HORIZON_MS, 0, 0))
-        coming.reverse()
+        coming = list(zip(due, tastes, words[2::4], strict=True))
+        self._reached = reached[-1]
+        if self._reached >= self._last or due[-1] >= self._departs_ms:
+            self._reached = self._last
+            end = bisect_left(reached, self._last)
+            coming = coming[: min(end, bisect_left(due, self._departs_ms))]
         return coming
 
 

@@ -5,18 +5,27 @@ result rounded to the integer grid, which hides the last bits in which two
 platforms' libraries may differ.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from math import exp, log
 from statistics import NormalDist
 
 from .config import PPM
+from .streams import expand
 
-__all__ = ["QUANTILES", "exponential", "lognormal_quantiles", "normal_micro"]
+__all__ = [
+    "QUANTILES",
+    "erlang",
+    "exponential",
+    "exponentials",
+    "lognormal_quantiles",
+    "normal_micro",
+]
 
 QUANTILES = 1024
 """Size of a quantile table; draws take the middle of one of these cells."""
 
-_LAST = 2**53
+_UNIT = 2.0**-53
 
 
 def exponential(word: int, mean: int) -> int:
@@ -25,7 +34,30 @@ def exponential(word: int, mean: int) -> int:
     >>> exponential(2**63, 1_000_000)
     693147
     """
-    return round(-log(((word >> 11) + 1) / _LAST) * mean)
+    return exponentials((word,), mean)[0]
+
+
+def exponentials(words: Iterable[int], mean: int) -> list[int]:
+    """Return `exponential` of many words."""
+    return [round(-log(((word >> 11) + 1) * _UNIT) * mean) for word in words]
+
+
+def erlang(word: int, mean: int, shape: int) -> int:
+    """Return an Erlang draw with this mean, rounded to an integer.
+
+    It is a sum of ``shape`` equal exponential steps, drawn from words that
+    follow from the one given; with one step it is `exponential`, draw for draw.
+
+    Args:
+        word: 64 random bits.
+        mean: of the sum, in any unit.
+        shape: number of steps, at least 1; the variance is mean² / shape.
+
+    >>> erlang(2**63, 1_000_000, 1) == exponential(2**63, 1_000_000)
+    True
+    """
+    steps = sum(-log(((part >> 11) + 1) * _UNIT) for part in expand(word, shape))
+    return round(steps * mean / shape)
 
 
 @lru_cache(maxsize=256)

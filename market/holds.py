@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from msgspec import Struct
 
@@ -20,7 +21,11 @@ class HoldState(Enum):
     EXPIRED = "expired"
 
 
-class HoldLine(Struct, frozen=True):
+_HELD: Final = HoldState.HELD
+"""An enumeration is slow to look into, and this is asked at every step."""
+
+
+class HoldLine(Struct, frozen=True, array_like=True):
     """Seats of one product at the price that the hold locks."""
 
     product: int
@@ -44,11 +49,14 @@ class Hold:
     @property
     def total_minor(self) -> int:
         """Sum of the locked prices."""
-        return sum(line.seats * line.price_minor for line in self.lines)
+        total = 0
+        for line in self.lines:
+            total += line.seats * line.price_minor
+        return total
 
     def active(self, now_ms: int) -> bool:
         """Return whether the claim stands at ``now_ms``."""
-        return self.state is HoldState.HELD and now_ms < self.expires_at_ms
+        return now_ms < self.expires_at_ms and self.state is _HELD
 
 
 class Holds:

@@ -22,11 +22,27 @@ class Inventory:
     `hold` does it, all lines or none.
     """
 
-    __slots__ = ("_catalog", "held", "product_held", "product_sold", "sold", "version")
+    __slots__ = (
+        "_alone",
+        "_catalog",
+        "held",
+        "product_held",
+        "product_sold",
+        "sold",
+        "version",
+    )
 
     def __init__(self, catalog: Catalog) -> None:
         """Start with every seat free."""
         self._catalog = catalog
+        self._alone = [
+            product.pools[0]
+            if len(product.pools) == len(product.nest) == 1
+            and product.booking_limit is None
+            else None
+            for product in catalog.products
+        ]
+        """The pool that limits a product if nothing else does; None otherwise."""
         self.sold = [0] * len(catalog.capacity)
         self.held = [0] * len(catalog.capacity)
         self.product_sold = [0] * len(catalog.products)
@@ -45,14 +61,11 @@ class Inventory:
         its own, that class's booking limit less what it and all cheaper classes
         have sold and held.
         """
+        alone = self._alone[index]
+        if alone is not None:
+            return self._catalog.capacity[alone] - self.sold[alone] - self.held[alone]
         product = self._catalog.products[index]
-        capacity, sold, held = self._catalog.capacity, self.sold, self.held
-        first, *others = product.pools
-        most = capacity[first] - sold[first] - held[first]
-        for pool in others:
-            most = min(most, capacity[pool] - sold[pool] - held[pool])
-        if len(product.nest) == 1 and product.booking_limit is None:
-            return most
+        most = min(map(self.free, product.pools))
         used = 0
         for rank in range(len(product.nest) - 1, -1, -1):
             member = product.nest[rank]

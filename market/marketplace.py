@@ -276,15 +276,16 @@ class Marketplace:
             fact = HoldExpired(hold=hold.id)
             self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat])
 
-    def _arrive(self, timer: Timer) -> None:
+    def _arrive(self, timer: Timer) -> int | None:
         arrivals = self._arrivals[timer.entity]
         table = self._tables.get(timer.entity) or self._offer_table(timer.entity)
-        chosen = table.choose(arrivals.willingness_minor, arrivals.choice_word)
-        if chosen != NO_PURCHASE:
-            self._sell(self.catalog.products[chosen], arrivals)
+        # Most buyers cannot pay even the cheapest offer.
+        if arrivals.willingness_minor >= table.cheapest:
+            chosen = table.choose(arrivals.willingness_minor, arrivals.choice_word)
+            if chosen != NO_PURCHASE:
+                self._sell(self.catalog.products[chosen], arrivals)
         arrivals.step()
-        if arrivals.next_at_ms < HORIZON_MS:
-            self.clock.again(timer, arrivals.next_at_ms, Phase.DEMAND)
+        return arrivals.next_at_ms if arrivals.next_at_ms < HORIZON_MS else None
 
     def _sell(self, product: Product, arrivals: Arrivals) -> None:
         index, price = product.index, self.prices[product.index]
@@ -329,7 +330,7 @@ class Marketplace:
         self.offers_version += 1
         self._tables.clear()
 
-    def _reprice(self, timer: Timer) -> None:
+    def _reprice(self, _timer: Timer) -> int | None:
         now, prices, moved = self.clock.now_ms, self.prices, []
         for j, product in enumerate(self.catalog.products):
             left = product.departs_at_ms - now
@@ -343,8 +344,7 @@ class Marketplace:
             self._note_moved()
             self.journal.emit(Repriced(prices=tuple(moved)), now)
         due = now + self.world.config.pricing.reprice_every_s * 1000
-        if due < self.catalog.last_departure_ms:
-            self.clock.again(timer, due, Phase.REPRICING)
+        return due if due < self.catalog.last_departure_ms else None
 
     # -- opening ------------------------------------------------------------------
 

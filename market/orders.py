@@ -22,9 +22,12 @@ class OrderState(Enum):
     """An instalment failed for good; seats that have not flown were taken back."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Order:
-    """Seats that are sold to a visitor, and the payment that pays for them."""
+    """Seats that are sold to a visitor, and the payment that pays for them.
+
+    An order is equal to itself alone.
+    """
 
     id: str
     seat: int

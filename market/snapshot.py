@@ -25,6 +25,8 @@ __all__ = [
     "state_of",
 ]
 
+_TICKETED = OrderState.TICKETED
+
 PendingTimer = tuple[int, int, str, str]
 """When it is due, in which phase, what it is for, and whom it concerns."""
 
@@ -154,12 +156,12 @@ def _hold(hold: Hold) -> list[Any]:
         hold.id,
         hold.state.value,
         hold.expires_at_ms,
-        [[line.product, line.seats, line.price_minor] for line in hold.lines],
+        hold.lines,
     ]
 
 
 def _goes_on(order: Order) -> bool:
-    return order.state is OrderState.TICKETED or not order.settled
+    return order.state is _TICKETED or not order.settled
 
 
 def _pending(payment: Payment) -> bool:

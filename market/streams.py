@@ -14,7 +14,7 @@ from numpy.random import Philox
 from .config import PPM
 from .errors import Misuse, shown
 
-__all__ = ["ALGORITHM", "MAX_SEED", "BulkStream", "Stream", "Streams"]
+__all__ = ["ALGORITHM", "MAX_SEED", "BulkStream", "Stream", "Streams", "expand"]
 
 ALGORITHM = {"name": "blake2b-ctr+philox4x64", "version": 1}
 """What a journal's header says of the generators; change it with the bytes."""
@@ -25,6 +25,9 @@ MAX_SEED = 2**128
 _WORDS = struct.Struct("<8Q")
 _FIRST_BULK = 64
 _BULK = 1024
+
+_GOLDEN = 0x9E37_79B9_7F4A_7C15
+_MASK = 2**64 - 1
 
 _Key = tuple[str, tuple[str | int, ...]]
 
@@ -155,3 +158,22 @@ class Streams:
             for table in (self._scalar, self._bulk)
             for (purpose, entity), stream in table.items()
         )
+
+
+def expand(word: int, count: int) -> list[int]:
+    """Return ``count`` words that follow from one: itself, then SplitMix64 from it.
+
+    For a draw that needs several uniform words where its caller has one.
+    SplitMix64 is by Steele, Lea and Flood, "Fast splittable pseudorandom number
+    generators" (OOPSLA 2014).
+
+    >>> expand(0, 2) == [0, 0xE220_A839_7B1D_CDAF]
+    True
+    """
+    words, state = [word], word
+    for _ in range(count - 1):
+        state = (state + _GOLDEN) & _MASK
+        mixed = (state ^ state >> 30) * 0xBF58_476D_1CE4_E5B9 & _MASK
+        mixed = (mixed ^ mixed >> 27) * 0x94D0_49BB_1331_11EB & _MASK
+        words.append(mixed ^ mixed >> 31)
+    return words

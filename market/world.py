@@ -25,6 +25,9 @@ __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "World"]
 PRICE_MAX = MAX_MINOR // 100
 """Dearest price one seat may ever have, so that a whole cart stays in bounds."""
 
+SHARES_STACKED_MAX = 4
+"""Most stackable coupons by share: the cheapest bill tries all their orders."""
+
 
 class HoldRules(Config):
     """How long seats are kept for a visitor, and how often."""
@@ -77,6 +80,11 @@ class MarketConfig(Config):
             if twice:
                 msg = f"two {what}s are called {twice[0]}"
                 raise ValueError(msg)
+        shares = [c for c in self.coupons if c.stackable and c.percent_ppm]
+        if len(shares) > SHARES_STACKED_MAX:
+            msg = f"at most {SHARES_STACKED_MAX} coupons with percent_ppm may be "
+            msg += f"stackable, not {len(shares)}"
+            raise ValueError(msg)
         return self
 
 

@@ -94,6 +94,7 @@ def worlds(draw, **task):
         fees=draw(st.sampled_from([[], FEES])),
         instalments={
             "counts": draw(st.sampled_from([[], [2, 3], [2, 3]])),
+            "apr_ppm": draw(st.sampled_from([0, 150_000])),
             "every_days": draw(st.sampled_from([1, 30])),
             "retries": draw(st.sampled_from([0, 2])),
             "retry_after_days": draw(st.sampled_from([1, 3])),

@@ -41,9 +41,7 @@ FEES = [
 ]
 
 
-def leg(  # noqa: PLR0917 - reads like a line of a timetable
-    flight="AA1", origin="SFO", to="MAD", depart="10:00", arrive="18:00", seats=4
-):
+def leg(flight="AA1", origin="SFO", to="MAD", depart="10:00", arrive="18:00", seats=4):
     """Return a leg on the day after the market opens."""
     return {
         "flight": flight,
@@ -134,6 +132,7 @@ def busy_world():
         fees=FEES,
         instalments={
             "counts": [2, 3],
+            "apr_ppm": 99_000,
             "every_days": 1,
             "retries": 1,
             "retry_after_days": 1,
@@ -254,7 +253,7 @@ def open_market(*cards, gateway=None, task=None, latency_ms=1000, **changes):
 
 def payments(turns):
     """Return the states of all payments."""
-    return [p.state.value for p in turns.market.processor.by_id.values()]
+    return [p.state.value for p in turns.market.processor.book.by_id.values()]
 
 
 def error(visitor):

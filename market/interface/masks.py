@@ -28,7 +28,8 @@ _Situation = tuple[Any, ...]
 _KEPT: Final = 4096
 _START: Final = OFFER_ACTIONS.start
 _ALL: Final = tuple(range(len(ACTIONS)))
-_OFFERS: Final = _ALL[OFFER_ACTIONS]
+_FIRST_OFFERS: Final = _ALL[OFFER_ACTIONS][::OFFERS]
+"""For each verb that points at an offer, its action on the first one."""
 _OTHERS: Final = _ALL[:_START] + _ALL[OFFER_ACTIONS.stop :]
 
 
@@ -54,24 +55,24 @@ class Masks:
         carts: what is in the cart of each seat.
     """
 
-    __slots__ = ("_carts", "_keys", "_known", "_masks", "_turns")
+    __slots__ = ("_carts", "_known", "_masks", "_moments", "_turns")
 
     def __init__(self, turns: Turns, known: KnownMasks, carts: list[CartSlots]) -> None:
         """Start with no mask for any seat."""
         self._turns = turns
         self._carts = carts
         self._known = known
-        self._keys: list[tuple[int, bool, bool] | None] = [None] * len(turns.seats)
+        self._moments: list[tuple[int, int, bool] | None] = [None] * len(turns.seats)
+        """When each mask was looked up; it holds until anything happens."""
         self._masks: list[NDArray[np.int8]] = [np.zeros(0, np.int8)] * len(turns.seats)
 
     def of(self, seat: Seat) -> NDArray[np.int8]:
         """Return a seat's mask now, read-only; `wait` is always legal."""
-        visitor, index = seat.visitor, seat.index
-        active = visitor.hold_active(self._turns.market.clock.now_ms)
-        # Nothing else that a rule looks at changes without a new revision.
-        key = (visitor.revision, active, seat.stopped)
-        if key != self._keys[index]:
-            self._keys[index] = key
+        visitor, index, clock = seat.visitor, seat.index, self._turns.clock
+        moment = (visitor.revision, clock.events, seat.stopped)
+        if moment != self._moments[index]:
+            self._moments[index] = moment
+            active = visitor.hold_active(clock.now_ms)
             situation = _situation(seat, self._carts[index].of(visitor), active)
             mask = self._known.whole.get(situation)
             self._masks[index] = self._learn(seat, situation) if mask is None else mask
@@ -82,19 +83,38 @@ class Masks:
         return np.frombuffer(self._ask(seat, _ALL), np.int8)
 
     def _learn(self, seat: Seat, situation: _Situation) -> NDArray[np.int8]:
-        known, all_look_at = self._known, situation[:_ALL_LOOK_AT]
-        offers = all_look_at + situation[_ALL_LOOK_AT:_OFFERS_LOOK_AT]
-        others = all_look_at + situation[_OFFERS_LOOK_AT:]
+        known, offers = self._known, situation[:_OFFERS_LOOK_AT]
+        others = situation[:_ALL_LOOK_AT] + situation[_OFFERS_LOOK_AT:]
         if len(known.whole) >= _KEPT:
             known.whole.clear()
             known.parts.clear()
-        for part, numbers in ((offers, _OFFERS), (others, _OTHERS)):
-            if part not in known.parts:
-                known.parts[part] = self._ask(seat, numbers)
+        if offers not in known.parts:
+            known.parts[offers] = self._ask_offers(seat, *offers[_ALL_LOOK_AT:])
+        if others not in known.parts:
+            known.parts[others] = self._ask(seat, _OTHERS)
         page = known.parts[others]
         bits = page[:_START] + known.parts[offers] + page[_START:]
         mask = known.whole[situation] = np.frombuffer(bits, np.int8)
         return mask
+
+    def _ask_offers(self, seat: Seat, shown: int, in_cart: tuple[int, ...]) -> bytes:
+        """Ask about one offer of the page in the cart and one that is not.
+
+        The others are like either of them; whether that is so is tested like all
+        that masks say.
+        """
+        outside = next((k for k in range(shown) if k not in in_cart), None)
+        legal = bytearray()
+        for first in _FIRST_OFFERS:
+            row = bytearray(OFFERS)
+            if outside is not None:
+                row[:shown] = self._ask(seat, (first + outside,)) * shown
+            if in_cart:
+                (inside,) = self._ask(seat, (first + in_cart[0],))
+                for k in in_cart:
+                    row[k] = inside
+            legal += row
+        return bytes(legal)
 
     def _ask(self, seat: Seat, numbers: tuple[int, ...]) -> bytes:
         turns, legal = self._turns, bytearray()

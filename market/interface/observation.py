@@ -136,15 +136,18 @@ def _cart(turns: Turns, seat: Seat) -> dict[str, Any]:
 
 def _flight(turns: Turns, offer: Shown) -> dict[str, Any]:
     product = turns.market.catalog.products[offer.product]
+    exponent = turns.world.exponent
+    fee = show(product.cancel_fee_minor, exponent) if product.refundable else None
     flight: dict[str, Any] = {
         "id": product.id,
-        "price": show(offer.price_minor, turns.world.exponent),
+        "price": show(offer.price_minor, exponent),
         "depart": product.depart,
         "arrive": product.arrive,
         "stops": product.stops,
         "airline": product.airline,
         "fare_class": product.fare_class,
         "refundable": product.refundable,
+        "cancel_fee": fee,
     }
     if offer.seats_left <= SEATS_LEFT_SHOWN:
         flight["seats_left"] = offer.seats_left

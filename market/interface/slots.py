@@ -24,6 +24,8 @@ __all__ = [
     "newest_ticket",
 ]
 
+_TICKETED: Final = OrderState.TICKETED
+
 OFFERS: Final = 12
 CARDS: Final = 4
 COUPONS: Final = 2
@@ -76,22 +78,26 @@ def arguments(turns: Turns, seat: Seat, number: int) -> dict[str, Any] | None:
 class CartSlots:
     """The slots of those offers on a visitor's page that are in its cart."""
 
-    __slots__ = ("_cart", "_shown", "_slots")
+    __slots__ = ("_cart", "_revision", "_shown", "_slots")
 
     def __init__(self) -> None:
         """Start with an empty page and an empty cart."""
+        self._revision = -1
         self._shown: list[Shown] = []
         self._cart: list[CartItem] = []
         self._slots: tuple[int, ...] = ()
 
     def of(self, visitor: Visitor) -> tuple[int, ...]:
         """Return the slots, the same tuple until the page or the cart changes."""
+        if self._revision == visitor.revision:
+            return self._slots
+        self._revision = visitor.revision
         shown, cart = visitor.shown, visitor.cart
         if self._shown is not shown or self._cart != cart:
             self._shown, self._cart = shown, list(cart)
             products = [item.product for item in cart]
             self._slots = tuple(
-                k for k, offer in enumerate(shown[:OFFERS]) if offer.product in products
+                [k for k, o in enumerate(shown[:OFFERS]) if o.product in products]
             )
         return self._slots
 
@@ -99,7 +105,7 @@ class CartSlots:
 def newest_ticket(visitor: Visitor) -> Order | None:
     """Return the last order seen that is not cancelled."""
     for order in reversed(visitor.orders):
-        if order.state is OrderState.TICKETED:
+        if order.state is _TICKETED:
             return order
     return None
 

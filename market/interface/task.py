@@ -10,6 +10,7 @@ from ..catalog import Product
 from ..config import Airport, Code, Config, LocalDate, LocalTime, Minor, Name, Ppm
 from ..money import show
 from ..orders import Order, OrderState
+from ..payments.instalments import split, with_interest
 from ..storefront.search import passes
 from ..streams import Streams
 from ..world import World
@@ -192,10 +193,14 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
     least = min(floors) * task.party
     # A dearer cart may be the cheaper one, if it is what a coupon asks for.
     minima = [coupon.minimum_minor for coupon in world.coupons.values()]
-    total = members * min(
-        least_bill(task, world, items).total_minor
+    found = (
+        least_bill(task, world, items)
         for items in (least, *(most for most in minima if most > least))
     )
+    totals = [bill.total_minor for bill, _, _ in filter(None, found)]
+    if not totals:
+        return "no card in the wallet can pay the least possible total"
+    total = members * min(totals)
     if total > task.budget_minor:
         return f"the least possible total is {total} minor units"
     return None
@@ -203,14 +208,18 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
 
 def least_bill(
     task: Task, world: World, items_minor: int, now_ms: int | None = None
-) -> Bill:
+) -> tuple[Bill, str, int] | None:
     """Return the lowest bill at which a task's wallet can buy items of this price.
 
     Args:
         task: whose wallet.
-        world: whose coupons and fees.
+        world: whose coupons, fees and plans of instalments.
         items_minor: what the items cost, for the whole party.
         now_ms: when; coupons that have ended are left out. None: at any time.
+
+    Returns:
+        The bill, the card that pays it and in how many parts: of equals the card that
+        is declined less, and fewer parts.  None when no card can.
     """
     coupons = [
         coupon
@@ -222,10 +231,28 @@ def least_bill(
         if _may_pay(world, token):
             brand = world.cards[token].brand
             fees = [f for f in world.config.fees if f.applies(held=True, brand=brand)]
-            bills.append(cheapest(items_minor, coupons, fees))
+            bill = cheapest(items_minor, coupons, fees)
+            bills += [(*paid, token) for paid in _payable(world, token, bill)]
     if not bills:
-        return cheapest(items_minor, coupons, ())
-    return min(bills, key=lambda bill: bill.total_minor)
+        return None
+
+    def worth(found: tuple[Bill, int, str]) -> tuple[int, int, int]:
+        return found[0].total_minor, world.cards[found[2]].soft_decline_ppm, found[1]
+
+    bill, parts, token = min(bills, key=worth)
+    return bill, token, parts
+
+
+def _payable(world: World, token: str, bill: Bill) -> list[tuple[Bill, int]]:
+    """Return a bill at once and in parts, as far as the card's limit allows."""
+    limit, rules = world.cards[token].limit_minor, world.config.instalments
+    found = []
+    for parts in (1, *rules.counts):
+        whole = with_interest(bill, parts, rules.apr_ppm)
+        total = whole.total_minor
+        if parts <= total and (limit is None or split(total, parts)[0] <= limit):
+            found.append((whole, parts))
+    return found
 
 
 def _may_pay(world: World, token: str) -> bool:

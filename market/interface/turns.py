@@ -23,6 +23,11 @@ from .verbs import VERB_NAMES, Action, Crashed, Malformed, Verb
 
 __all__ = ["Turns"]
 
+# An enumeration is slow to look into, and these are asked for at every step.
+_AGENT: Final = Phase.AGENT
+_CLICK: Final = Pace.CLICK
+_PAGE: Final = Pace.PAGE
+
 _STAGES: Final = 3
 """Stages whose progress is rewarded."""
 
@@ -44,6 +49,7 @@ class Turns:
 
     Attributes:
         ready: seats that may act now, in the order of the lottery.
+        over: whether every agent's episode has ended.
     """
 
     def __init__(
@@ -86,6 +92,7 @@ class Turns:
         self.touched: list[Seat] = []
         """Seats whose reward has changed since someone last looked."""
         self._left = len(self.seats)
+        self.over = self._left == 0
         self._cause = 0
         start = max(0, self.clock.now_ms)
         for seat in self.seats:
@@ -94,21 +101,16 @@ class Turns:
 
     # -- whose turn ----------------------------------------------------------------
 
-    @property
-    def over(self) -> bool:
-        """Whether every agent's episode has ended."""
-        return self._left == 0
-
     def advance(self) -> None:
         """Run the market until someone is ready or all are done."""
-        if self.ready or self._left == 0:
+        if self.ready or self.over:
             return
         clock = self.clock
         if not clock.advance():
             for seat in self.seats:
                 self.stop(seat, "truncated")
             return
-        while clock.due_now(Phase.AGENT):
+        while clock.due_now(_AGENT):
             clock.step()
 
     def _schedule(self, seat: Seat, due_ms: int) -> None:
@@ -125,7 +127,7 @@ class Turns:
             due_ms += -due_ms % self.window_ms
         seat.ticket = seat.lottery.word() >> 40
         order = seat.ticket << 16 | seat.index
-        clock.at(due_ms, Phase.AGENT, self._wake, "turn", seat.index, order)
+        clock.at(due_ms, _AGENT, self._wake, "turn", seat.index, order)
 
     def _wake(self, timer: Timer) -> None:
         seat = self.seats[timer.entity]
@@ -146,9 +148,9 @@ class Turns:
         """
         if seat.stopped and verb is not Verb.WAIT:
             return "your episode is over: only wait is legal"
-        name = VERB_NAMES[verb]
-        if name in COMMANDS:
-            return self.store.why_not(seat.visitor, name, args)
+        command = COMMANDS.get(VERB_NAMES[verb])
+        if command is not None:
+            return command.why_not(self.market, seat.visitor, args)
         if verb is Verb.SEND_MESSAGE:
             mate = self.by_name.get(args["to"])
             if not seat.task.team or mate is None or mate is seat:
@@ -218,9 +220,9 @@ class Turns:
             pace = self.store.do(seat.visitor, name, args, cause)
             if len(seat.reached) < _STAGES:
                 self._progress(seat, cause)
-            if pace is Pace.CLICK:
+            if pace is _CLICK:
                 self._schedule(seat, now + self._click_ms)
-            elif pace is Pace.PAGE:
+            elif pace is _PAGE:
                 self._schedule(seat, now + self._page_ms)
         elif verb is Verb.WAIT:
             minutes = args.get("minutes", 0)
@@ -240,11 +242,13 @@ class Turns:
     # -- rewards and outcomes ----------------------------------------------------
 
     def _credit(self, seat: Seat, terms: dict[str, int]) -> None:
-        if terms and not seat.terms:
+        if seat.terms:
+            for name, milli in terms.items():
+                seat.terms[name] = seat.terms.get(name, 0) + milli
+        elif terms:
             self.touched.append(seat)
-        for name, milli in terms.items():
-            seat.terms[name] = seat.terms.get(name, 0) + milli
-            seat.total_milli += milli
+            seat.terms = dict(terms)
+        seat.total_milli += sum(terms.values())
 
     def _reward(self, seat: Seat, terms: dict[str, int], cause: int) -> None:
         self._credit(seat, terms)
@@ -315,6 +319,7 @@ class Turns:
             if verdict is not None:
                 seat.paid_minor = sum(order.owed_minor for order in mine)
             self._left -= 1
+            self.over = self._left == 0
             self._credit(seat, terms)
             fact = OutcomeReached(outcome=outcome, paid=seat.paid_minor, terms=terms)
             self.journal.emit(fact, self.clock.now_ms, seat.name, self._cause)

@@ -1,11 +1,12 @@
 """The vector door: one flat Discrete action with a mask, one float32 vector.
 
-Observation: 33 numbers about the visitor, then 12 offers of 7 numbers each.
+Observation: 34 numbers about the visitor, then 12 offers of 7 numbers each.
 Money is a multiple of the task's budget, times of day a share of a day, so that
 policies carry over between scenarios.
 """
 
 from array import array
+from struct import Struct
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..clock import DAY_MS
 from ..errors import Misuse, shown
+from ..storefront import Visitor
 from ..storefront.billing import bill_of
 from .masks import KnownMasks, Masks
 from .seat import Seat
@@ -37,7 +39,12 @@ STATUSES: Final = (
     "voided",
     "expired",
 )
-_VIEW_AT: Final = 18
+_TIMES: Final = Struct("5f")
+_VISITOR: Final = Struct("13f")
+_FLOAT: Final = 4
+"""Bytes of a number."""
+_VISITOR_AT: Final = 5
+_VIEW_AT: Final = _VISITOR_AT + 13
 _STATUS_AT: Final = _VIEW_AT + len(VIEWS)
 _OFFERS_AT: Final = _STATUS_AT + len(STATUSES)
 _PER_OFFER: Final = 7
@@ -79,10 +86,23 @@ def dict_space() -> spaces.Dict:
 class _Memory:
     """What a seat's last observation was built from, to rebuild only changes."""
 
-    __slots__ = ("buffer", "in_cart", "numbers", "revision", "shown")
+    __slots__ = (
+        "budget",
+        "buffer",
+        "in_cart",
+        "numbers",
+        "party",
+        "revision",
+        "shown",
+        "wallet",
+    )
 
-    def __init__(self) -> None:
-        self.numbers = array("f", bytes(4 * OBSERVATION_SIZE))
+    def __init__(self, seat: Seat) -> None:
+        # What stays the same for the whole run:
+        self.budget = max(seat.task.budget_minor, 1)
+        self.party = seat.task.party / 9
+        self.wallet = min(len(seat.visitor.wallet), 40) / CARDS
+        self.numbers = array("f", bytes(_FLOAT * OBSERVATION_SIZE))
         self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
         self.revision = -1
         self.shown: Any = None
@@ -110,7 +130,7 @@ class VectorCodec:
         self._flatten = flatten
         self._carts = [CartSlots() for _ in turns.seats]
         self.masks = Masks(turns, known or KnownMasks(), self._carts)
-        self._memory = [_Memory() for _ in turns.seats]
+        self._memory = [_Memory(seat) for seat in turns.seats]
 
     # -- actions --------------------------------------------------------------------
 
@@ -148,22 +168,24 @@ class VectorCodec:
         }
 
     def _update(self, seat: Seat, memory: _Memory) -> None:
-        visitor, task, numbers = seat.visitor, seat.task, memory.numbers
-        now = self._turns.market.clock.now_ms
-        numbers[0] = now / task.deadline_ms
-        numbers[1] = min((task.deadline_ms - now) / DAY_MS, _CAP)
-        numbers[2] = 0.0
-        if visitor.hold is not None:
-            left = max(0, visitor.hold.expires_at_ms - now)
-            numbers[2] = min(left / _QUARTER_MS, _CAP)
-        numbers[3] = seat.turn / self._turns.max_turns
-        numbers[4] = 1.0 if seat.accepted else 0.0
+        visitor, numbers, turns = seat.visitor, memory.numbers, self._turns
+        now, deadline, hold = turns.clock.now_ms, seat.task.deadline_ms, visitor.hold
+        held_ms = 0 if hold is None else max(0, hold.expires_at_ms - now)
+        _TIMES.pack_into(
+            numbers,
+            0,
+            now / deadline,
+            min((deadline - now) / DAY_MS, _CAP),
+            min(held_ms / _QUARTER_MS, _CAP),
+            seat.turn / turns.max_turns,
+            seat.accepted,
+        )
         if memory.revision != visitor.revision:
             memory.revision = visitor.revision
-            self._update_visitor(seat, numbers)
+            self._update_visitor(visitor, memory)
             if memory.shown is not visitor.shown:
                 memory.shown, memory.in_cart = visitor.shown, ()
-                self._update_offers(seat, numbers)
+                self._update_offers(seat, memory)
             in_cart = self._carts[seat.index].of(visitor)
             if memory.in_cart is not in_cart:
                 for k in memory.in_cart:
@@ -172,29 +194,31 @@ class VectorCodec:
                     numbers[_IN_CART_AT + k * _PER_OFFER] = 1.0
                 memory.in_cart = in_cart
 
-    def _update_visitor(self, seat: Seat, numbers: "array[float]") -> None:
-        visitor = seat.visitor
-        budget = max(seat.task.budget_minor, 1)
+    def _update_visitor(self, visitor: Visitor, memory: _Memory) -> None:
+        numbers = memory.numbers
         total = bill_of(self._turns.market, visitor).total_minor
-        numbers[5] = min(total / budget, _CAP)
-        numbers[6] = len(visitor.cart) / 4
-        numbers[7] = visitor.card is not None
-        numbers[8] = visitor.code is not None
-        numbers[9] = bool(visitor.coupons)
-        numbers[10] = min(visitor.failed_payments, 50) / 5
-        numbers[11] = len(visitor.shown) / OFFERS
-        numbers[12] = visitor.results is not None
-        numbers[13] = min(len(visitor.orders), 40) / 4
-        numbers[14] = min(len(visitor.wallet), 40) / CARDS
-        numbers[15] = seat.task.party / 9
-        numbers[16] = visitor.selected is not None
-        numbers[17] = visitor.instalments / 12
+        _VISITOR.pack_into(
+            numbers,
+            _FLOAT * _VISITOR_AT,
+            min(total / memory.budget, _CAP),
+            len(visitor.cart) / 4,
+            visitor.card is not None,
+            visitor.code is not None,
+            bool(visitor.coupons),
+            min(visitor.failed_payments, 50) / 5,
+            len(visitor.shown) / OFFERS,
+            visitor.results is not None,
+            min(len(visitor.orders), 40) / 4,
+            memory.wallet,
+            memory.party,
+            visitor.selected is not None,
+            visitor.instalments / 12,
+        )
         numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
         numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
 
-    def _update_offers(self, seat: Seat, numbers: "array[float]") -> None:
-        products = self._turns.market.catalog.products
-        budget = max(seat.task.budget_minor, 1)
+    def _update_offers(self, seat: Seat, memory: _Memory) -> None:
+        products, budget = self._turns.market.catalog.products, memory.budget
         block = array("f")
         for offer in seat.visitor.shown[:OFFERS]:
             product = products[offer.product]
@@ -209,5 +233,5 @@ class VectorCodec:
                     0.0,
                 )
             )
-        block.frombytes(bytes(4 * (OFFERS * _PER_OFFER - len(block))))
-        numbers[_OFFERS_AT:] = block
+        block.frombytes(bytes(_FLOAT * (OFFERS * _PER_OFFER - len(block))))
+        memory.numbers[_OFFERS_AT:] = block

@@ -5,18 +5,24 @@ A step law compares the snapshots before and after a single event or action.
 Tests check all laws after every event, production at every digest.
 """
 
+from collections.abc import Sequence
+
 from ..errors import MarketBug
 from ..snapshot import MarketSnapshot
-from . import books, paying, sales, seats, steps
-from .law import Law, StepLaw, Violation
+from . import books, paying, records, sales, seats, steps
+from .law import CODES, Law, RecordLaw, StepLaw, Violation
 
 __all__ = [
     "ALL_LAWS",
+    "CODES",
+    "RECORD_LAWS",
     "STEP_LAWS",
     "Law",
+    "RecordLaw",
     "StepLaw",
     "Violation",
     "check",
+    "record_violations",
     "step_violations",
     "violations",
 ]
@@ -32,6 +38,12 @@ STEP_LAWS: tuple[StepLaw, ...] = tuple(vars(steps)[name] for name in steps.__all
 """What must hold from one event to the next."""
 
 
+RECORD_LAWS: tuple[RecordLaw, ...] = tuple(
+    vars(records)[name] for name in records.__all__ if name != "Record"
+)
+"""What must hold of a journal as a whole."""
+
+
 def violations(s: MarketSnapshot) -> list[Violation]:
     """Return everything in a snapshot that breaks a law."""
     return [violation for law in ALL_LAWS for violation in law(s)]
@@ -45,6 +57,15 @@ def step_violations(before: MarketSnapshot, after: MarketSnapshot) -> list[Viola
         after: taken right after it.
     """
     return [violation for law in STEP_LAWS for violation in law(before, after)]
+
+
+def record_violations(journal: Sequence[records.Record]) -> list[Violation]:
+    """Return everything that breaks a law in a journal's records.
+
+    Args:
+        journal: all records, decoded, in order.
+    """
+    return [violation for law in RECORD_LAWS for violation in law(journal)]
 
 
 def check(s: MarketSnapshot, before: MarketSnapshot | None = None) -> None:

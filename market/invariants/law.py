@@ -1,12 +1,22 @@
 """What a law is, and what its violation says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from ..snapshot import MarketSnapshot
 
-__all__ = ["CODES", "Law", "StepLaw", "Violation", "law", "step_law"]
+__all__ = [
+    "CODES",
+    "Law",
+    "RecordLaw",
+    "StepLaw",
+    "Violation",
+    "law",
+    "record_law",
+    "step_law",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,9 @@ class Violation:
 
 Law = Callable[[MarketSnapshot], list[Violation]]
 """What must hold at one instant."""
+
+RecordLaw = Callable[[Sequence[Mapping[str, Any]]], list[Violation]]
+"""What must hold of all records of a journal together."""
 
 CODES: dict[str, tuple[str, ...]] = {}
 """Name of every law → its codes: S seats, L ledger, P payments, E engine."""
@@ -60,6 +73,26 @@ def step_law(
         @wraps(find)
         def checked(before: MarketSnapshot, after: MarketSnapshot) -> list[Violation]:
             return [Violation(find.__name__, values) for values in find(before, after)]
+
+        CODES[find.__name__] = codes
+        return checked
+
+    return make
+
+
+def record_law(
+    *codes: str,
+) -> Callable[[Callable[[Sequence[Mapping[str, Any]]], Iterator[str]]], RecordLaw]:
+    """Make a law of a function that yields what in a journal breaks it.
+
+    Args:
+        codes: short names under which `docs/laws.md` lists it.
+    """
+
+    def make(find: Callable[[Sequence[Mapping[str, Any]]], Iterator[str]]) -> RecordLaw:
+        @wraps(find)
+        def checked(records: Sequence[Mapping[str, Any]]) -> list[Violation]:
+            return [Violation(find.__name__, values) for values in find(records)]
 
         CODES[find.__name__] = codes
         return checked

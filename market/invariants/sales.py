@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 
 from ..bill import Bill
+from ..config import PPM
 from ..holds import HoldState
 from ..orders import Order, OrderState
 from ..snapshot import MarketSnapshot
@@ -74,6 +76,7 @@ def visitors_pay_the_locked_price(s: MarketSnapshot) -> Iterator[str]:
         brand = s.terms.cards[payment.card].brand
         due = [f for f in s.fees if f.applies(held=True, brand=brand)]
         fees = sum(fee.amount(left) for fee in due)
+        fees += _interest(left + fees, len(payment.plan), s.terms.instalments.apr_ppm)
         if payment.bill.items_minor != locked or payment.amount_minor != left + fees:
             yield f"{order.id} costs {payment.bill}, locked {locked}, fees {fees}"
 
@@ -149,6 +152,18 @@ def cancelled_orders_hold_no_seats(s: MarketSnapshot) -> Iterator[str]:
         )
         if order.state is OrderState.DEFAULTED and not flown:
             yield f"{order.id} is in default, and has {seats} seats still to fly"
+
+
+def _interest(amount: int, parts: int, apr_ppm: int) -> int:
+    """Return what equal monthly parts cost beyond the amount, last part by part."""
+    if parts == 1 or not apr_ppm or amount < parts**2:
+        return 0
+    month = Fraction(apr_ppm, 12 * PPM)
+    part = round(amount * month / (1 - (1 + month) ** -parts))
+    debt = Fraction(amount)
+    for _ in range(parts - 1):
+        debt = debt * (1 + month) - part
+    return (parts - 1) * part + round(debt * (1 + month)) - amount
 
 
 def _owed(order: Order, bill: Bill, cancel_fees: tuple[int | None, ...]) -> int:

@@ -5,16 +5,29 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ..bill import Bill
 from ..clock import DAY_MS, MarketClock, Phase, Timer
 from ..config import Config
 from ..errors import Misuse
 from ..events import InstalmentFailed
-from ..orders import Order, Orders, OrderState
+from ..orders import Order, Orders
+from .annuity import annuity
 from .book import PaymentBook
 from .gateway import Gateway
 from .issuer import Issuer
 
-__all__ = ["InstalmentRules", "Instalments", "split"]
+__all__ = [
+    "INTEREST",
+    "InstalmentRules",
+    "Instalments",
+    "interest",
+    "split",
+    "with_interest",
+]
+
+
+INTEREST = "interest"
+"""The fee of a bill that is paid in parts."""
 
 
 class InstalmentRules(Config):
@@ -27,9 +40,35 @@ class InstalmentRules(Config):
     """Numbers of parts on offer besides one."""
     every_days: Annotated[int, Field(ge=1, le=366)] = 30
     """Days from one part to the next; the first comes with the ticket."""
+    apr_ppm: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    """Nominal yearly rate of interest: a fee on bills that are paid in parts."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2
     """How often a part that failed is tried again."""
     retry_after_days: Annotated[int, Field(ge=1, le=30)] = 3
+
+
+def interest(amount_minor: int, count: int, apr_ppm: int) -> int:
+    """Return what paying an amount in parts costs, as an ordinary annuity.
+
+    An amount below ``count``² minor units carries none: its rounded parts would
+    not leave a last one.
+
+    >>> interest(1200_00, 12, 120_000)
+    7942
+    >>> interest(1200_00, 1, 120_000)
+    0
+    """
+    if count == 1 or not apr_ppm or amount_minor < count**2:
+        return 0
+    return sum(annuity(amount_minor, apr_ppm, count)) - amount_minor
+
+
+def with_interest(bill: Bill, count: int, apr_ppm: int) -> Bill:
+    """Return a bill as it is when it is paid in so many parts."""
+    extra = interest(bill.total_minor, count, apr_ppm)
+    if not extra:
+        return bill
+    return Bill(bill.items_minor, bill.discounts, (*bill.fees, (INTEREST, extra)))
 
 
 def split(total_minor: int, count: int) -> tuple[int, ...]:
@@ -105,7 +144,7 @@ class Instalments:
     def _collect(self, order: Order, part: int, tries: int) -> None:
         payment = order.payment
         amount = min(order.plan[part], order.owed_minor - payment.kept_minor)
-        if amount <= 0 or order.state is OrderState.DEFAULTED:
+        if amount <= 0:
             return
         reason = self._refusal(order, part, tries, amount)
         if reason is None:

@@ -167,8 +167,8 @@ class Payment:
     def verdict(self) -> Answer | None:
         """What first became of it, once that was decided: the answer to a key.
 
-        A refund, months later, is no other answer to the same question.  A mere
-        reservation is none: it is captured, or its money goes back.
+        A refund, months later, is no other answer to the same question.  Nor is it
+        an answer that money was reserved, when it was captured or came back.
         """
         return next((a for a in self.history if a.state not in _UNDECIDED), None)
 
@@ -184,3 +184,4 @@ class Payment:
 
 
 _UNDECIDED: Final = (*LIVE, _S.REQUIRES_METHOD, _S.AUTHORIZED)
+"""States that are no answer yet: reserved money is taken at once, or goes back."""

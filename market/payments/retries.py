@@ -60,8 +60,11 @@ class Retries:
         return "retry_limit" if len(recent) > self._rules.most else None
 
     def state(self) -> list[list[int | str]]:
-        """Return ``[seat, card, refused, when it was tried …]``, sorted."""
+        """Return ``[seat, card, refused, tries]``, sorted.
+
+        When it was tried is part of the keys' mark: every try binds a key.
+        """
         return sorted(
-            [seat, card, int((seat, card) in self._refused), *tried]
+            [seat, card, int((seat, card) in self._refused), len(tried)]
             for (seat, card), tried in self._tried.items()
         )

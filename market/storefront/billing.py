@@ -2,6 +2,7 @@
 
 from ..bill import Bill, draw_up
 from ..marketplace import Marketplace
+from ..payments.instalments import with_interest
 from .visitor import Visitor
 
 __all__ = ["bill_of"]
@@ -15,4 +16,6 @@ def bill_of(market: Marketplace, visitor: Visitor) -> Bill:
         card = visitor.card
         brand = None if card is None else market.world.cards[card].brand
         fees = tuple(fee for fee in fees if fee.applies(held=held, brand=brand))
-    return draw_up(visitor.cart_total(), visitor.coupons, fees)
+    bill = draw_up(visitor.cart_total(), visitor.coupons, fees)
+    apr_ppm = market.world.config.instalments.apr_ppm
+    return with_interest(bill, visitor.instalments, apr_ppm)

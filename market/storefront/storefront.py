@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from ..clock import Phase, Timer
 from ..errors import Refused
@@ -27,6 +27,9 @@ class Pace(Enum):
     PAGE = "page"
     GATEWAY = "gateway"
     """Until the gateway answers, or the page gives up waiting."""
+
+
+_GATEWAY: Final = Pace.GATEWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +132,17 @@ class Storefront:
             if pace is Pace.PAGE and refusal.code != "price_changed":
                 visitor.view = "error"
             return Pace.PAGE
-        return self._await_answer(visitor) if pace is Pace.GATEWAY else pace
+        return self._await_answer(visitor) if pace is _GATEWAY else pace
 
     def _await_answer(self, visitor: Visitor) -> Pace:
         payment = visitor.payment
         if payment is not None and payment.state is not PaymentState.PROCESSING:
-            # Notices that tell less than this page come too late.
-            heard = visitor.heard.get(payment.id, 0)
-            visitor.heard[payment.id] = max(heard, payment.version)
-            newest = payment.history[-1]
-            known = newest if payment.live else payment.verdict or newest
-            self._show(visitor, payment, known)
+            answer = payment.verdict or payment.history[-1]
+            # A notice of the same that is still under way will tell nothing new.
+            known = visitor.heard.get(payment.id, 0)
+            told = payment.history.index(answer) + 1
+            visitor.heard[payment.id] = max(known, told)
+            self._show(visitor, payment, answer, again=told <= known)
             return Pace.PAGE
         visitor.awaiting = True
         visitor.waits += 1
@@ -153,8 +156,17 @@ class Storefront:
         )
         return Pace.GATEWAY
 
-    def _show(self, visitor: Visitor, payment: Payment, answer: Answer) -> None:
-        """Bring the visitor's pages up to date with an answer about its payment."""
+    def _show(
+        self, visitor: Visitor, payment: Payment, answer: Answer, *, again: bool = False
+    ) -> None:
+        """Bring the visitor's pages up to date with an answer about its payment.
+
+        Args:
+            visitor: who is shown it.
+            payment: the visitor's.
+            answer: one of its history.
+            again: the visitor knows it already: a failure is not counted twice.
+        """
         visitor.awaiting = False
         visitor.revision += 1
         taken = answer.state in TAKEN
@@ -164,14 +176,15 @@ class Storefront:
         elif answer.state is PaymentState.REQUIRES_CHALLENGE:
             visitor.view = "payment"
         else:
-            visitor.failed_payments += 1
             reason = answer.reason or answer.state.value
             visitor.last_error = (reason, f"the payment failed: {reason}")
             visitor.view = "payment"
-            self.on_failed_payment(visitor)
+            if not again:
+                visitor.failed_payments += 1
+                self.on_failed_payment(visitor)
 
     def _show_receipt(self, visitor: Visitor, payment: Payment) -> None:
-        orders = self.market.orders.of(visitor.seat)
+        orders = reversed(self.market.orders.of(visitor.seat))
         order = next(o for o in orders if o.payment is payment)
         if order in visitor.orders:
             return
@@ -215,6 +228,9 @@ class Storefront:
             awaited = visitor.awaiting
             if awaited or visitor.status in ("unknown", "requires_challenge"):
                 self._show(visitor, payment, answer)
+            elif visitor.status == "authorized":
+                # It is known to have come too late; now its money is back.
+                visitor.status = answer.state.value
             if awaited:
                 self.on_settled(visitor)
         elif answer.state in TAKEN:

@@ -19,7 +19,7 @@ MAX_TEXT: Final = 300
 """Characters of a message that are kept."""
 
 
-class Shown(Struct, frozen=True):
+class Shown(Struct, frozen=True, array_like=True):
     """An offer as a results page shows it; the market may have moved since."""
 
     product: int
@@ -27,15 +27,14 @@ class Shown(Struct, frozen=True):
     seats_left: int
 
 
-class CartItem(Struct, frozen=True):
+class CartItem(Struct, frozen=True, array_like=True):
     """An offer in the cart, at the price it was shown at."""
 
     product: int
     price_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True, array_like=True):
     """A text that reached the visitor."""
 
     sender: str
@@ -126,17 +125,15 @@ class Visitor:
         self.code = None
 
     def state(self) -> list[Any]:
-        """Return everything as plain integers and texts, for the digest."""
+        """Return everything as integers, texts and arrays of them, for the digest."""
         return [
             self.view,
             [self.form[k] for k in ("from", "to", "date")],
-            None
-            if self.results is None
-            else [[s.product, s.price_minor, s.seats_left] for s in self.results],
+            None if self.results is None else list(self.results),
             [s.product for s in self.shown],
             [[key, str(self.filters[key])] for key in sorted(self.filters)],
             self.selected,
-            [[item.product, item.price_minor] for item in self.cart],
+            list(self.cart),
             [coupon.code for coupon in self.coupons],
             list(self.coupons_used),
             self.instalments,
@@ -148,7 +145,7 @@ class Visitor:
             self.awaiting,
             self.confirmations,
             self.failed_payments,
-            [[m.sender, m.text, m.untrusted] for m in self.messages],
+            list(self.messages),
             self.waits,
             self.receipt.id if self.receipt else None,
             [order.id for order in self.orders],

@@ -243,9 +243,9 @@ class _Table:
         )
         deadline_ms = self._scenario.task.deadline_s * 1000
         if best is None:
-            return Oracle(None, 0, deadline_ms)
+            return Oracle(None)
         product = self._world.catalog.products[best.product]
-        return Oracle(product.id, best.from_ms, deadline_ms)
+        return Oracle(best, product.id, deadline_ms)
 
     def _begin(self, turns: Turns, agents: dict[str, Agent]) -> None:
         for seat in turns.seats:

@@ -32,9 +32,7 @@ PRODUCTS = (
 """What is on sale, as the models know it."""
 
 
-def far_leg(  # noqa: PLR0917 - reads like a line of a timetable
-    name, origin, to, depart, arrive, seats
-):
+def far_leg(name, origin, to, depart, arrive, seats):
     return {
         **leg(name, origin, to, seats=seats),
         "depart": f"2026-06-22T{depart}",

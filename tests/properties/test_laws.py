@@ -30,9 +30,7 @@ SEEDS = st.integers(0, 2**32)
 WINDOWS = st.sampled_from([0, 5000])
 
 
-def play_and_leave(  # noqa: PLR0917 - how long, and under whose eyes
-    config, seed, numbers, window_ms=0, sink=None, days=0
-):
+def play_and_leave(config, seed, numbers, window_ms=0, *, sink=None, days=0):
     """Play an episode under all laws, then let what is still open come to its end."""
     turns = WatchedTurns(
         config, seed, agents=len(numbers), window_ms=window_ms, sink=sink

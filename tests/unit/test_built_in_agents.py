@@ -17,6 +17,8 @@ SFO = "flights/sfo-mad"
         ("flights/family", 8),
         ("flights/outage", 8),
         ("flights/rush", 8),
+        ("flights/unknown-outcomes", 10),
+        ("flights/refunds", 10),
     ],
 )
 def test_the_oracle_pays_the_optimum_of_every_feasible_task(scenario, episodes):
@@ -31,6 +33,26 @@ def test_the_oracle_pays_the_optimum_of_every_feasible_task(scenario, episodes):
     ]
 
 
+@pytest.mark.parametrize(
+    ("scenario", "least"),
+    [
+        # A payment that came too late is made anew at what the flight then costs.
+        ("flights/3ds-storm", 0.9),
+        # It is told what is cheapest, not that a later part will fail.
+        ("flights/instalments", 0.8),
+    ],
+)
+def test_the_oracle_mostly_pays_the_optimum_where_luck_may_cross_it(scenario, least):
+    result = ttg.run(scenario, "oracle", n_agents=1, seed=0, episodes=30)
+
+    found = [episode.agents["buyer_0"] for episode in result.episodes]
+
+    feasible = [one for one in found if one.outcome != "infeasible_aborted"]
+    best = [one for one in feasible if (one.outcome, one.regret) == ("success", 0)]
+    assert len(feasible) > 20
+    assert len(best) / len(feasible) > least
+
+
 def test_the_cheapest_meets_its_task_more_often_than_the_first_offer():
     wins = {}
     for name in ("cheapest", "first-offer"):
@@ -43,7 +65,17 @@ def test_the_cheapest_meets_its_task_more_often_than_the_first_offer():
     assert wins["cheapest"] > wins["first-offer"]
 
 
-@pytest.mark.parametrize("scenario", [SFO, "flights/rush"])
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        SFO,
+        "flights/rush",
+        "flights/3ds-storm",
+        "flights/unknown-outcomes",
+        "flights/instalments",
+        "flights/refunds",
+    ],
+)
 def test_no_built_in_agent_ever_acts_illegally(tmp_path, scenario):
     found = {}
     for name in [*agent_names(), "oracle"]:

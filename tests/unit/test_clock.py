@@ -199,8 +199,7 @@ def test_a_recurring_timer_keeps_its_identity():
 
     def tick(timer):
         log.append((clock.now_ms, timer.entity))
-        if len(log) < 3:
-            clock.again(timer, clock.now_ms + 10, Phase.REPRICING)
+        return clock.now_ms + 10 if len(log) < 3 else None
 
     clock.at(10, Phase.REPRICING, tick, "tick", "x")
     clock.advance()

@@ -38,7 +38,7 @@ def test_the_inverse_is_the_first_place_that_reaches_a_value(points, y):
     curve = Curve(list(zip(xs, sorted(ys), strict=True)))
     values = [y, *ys]
 
-    found = [curve.inverse(value) for value in values]
+    found = curve.inverse(values)
 
     places = range(xs[0], xs[-1] + 1)
     first = [next((x for x in places if curve.at(x) >= v), xs[-1]) for v in values]

@@ -1,11 +1,13 @@
 """Distributions: the mean, spread and tails their laws promise."""
 
-from math import exp, sqrt
+from math import exp, factorial, sqrt
 
 import pytest
+from pydantic import ValidationError
 
 from test_time_gym.market.distributions import (
     QUANTILES,
+    erlang,
     exponential,
     lognormal_quantiles,
     normal_micro,
@@ -35,6 +37,49 @@ def test_exponential_draws_are_never_negative_and_always_finite():
     assert (exponential(LAST, 10**9), exponential(0, 1000)) == (0, 36737)
 
 
+@pytest.mark.parametrize("shape", [2, 3, 50])
+def test_erlang_draws_have_their_mean_spread_and_tails(shape):
+    draws = [erlang(word, 1_000_000, shape) for word in words(20_000)]
+
+    mean = sum(draws) / len(draws)
+    variance = sum((draw - mean) ** 2 for draw in draws) / len(draws)
+    # The excess kurtosis is 6/k, and so the variance of X² is (2 + 6/k)/k² m⁴.
+    assert abs(mean - 1e6) <= 4 * 1e6 / sqrt(shape * len(draws))
+    spread = sqrt((2 + 6 / shape) / len(draws)) * 1e12 / shape
+    assert abs(variance - 1e12 / shape) <= 4 * spread
+    for limit in (0.5, 0.8, 1.0, 1.5, 2.0):
+        x = limit * shape
+        share = 1 - exp(-x) * sum(x**j / factorial(j) for j in range(shape))
+        met = sum(draw <= limit * 1e6 for draw in draws)
+        deviation = sqrt(len(draws) * share * (1 - share))
+        assert abs(met - len(draws) * share) <= 4 * deviation + 1
+
+
+def test_an_erlang_draw_of_one_step_is_the_exponential_draw():
+    law = LatencyLaw(kind="erlang", typical_ms=30_000, shape=1)
+    other = LatencyLaw(kind="exponential", typical_ms=30_000)
+
+    assert [law.draw(word) for word in words(100)] == [
+        other.draw(word) for word in words(100)
+    ]
+
+
+def test_erlang_draws_are_the_same_on_every_machine():
+    law = LatencyLaw(kind="erlang", typical_ms=60_000, shape=3)
+
+    assert [law.draw(word) for word in (0, 2**63, LAST)] == [
+        754_026,
+        44_497,
+        4_071,
+    ]
+
+
+@pytest.mark.parametrize("shape", [0, 51, 2.0])
+def test_a_shape_is_a_whole_number_from_1_to_50(shape):
+    with pytest.raises(ValidationError, match="shape"):
+        LatencyLaw.model_validate({"kind": "erlang", "shape": shape})
+
+
 def test_normal_draws_are_symmetric_with_unit_spread():
     draws = [normal_micro(cell << 54) for cell in range(QUANTILES)]
 
@@ -53,7 +98,9 @@ def test_lognormal_quantiles_have_their_median_and_quartiles():
     assert table[256] == pytest.approx(10_000 * exp(-0.5 * quartile), rel=0.001)
 
 
-@pytest.mark.parametrize("kind", ["deterministic", "exponential", "lognormal"])
+@pytest.mark.parametrize(
+    "kind", ["deterministic", "exponential", "erlang", "lognormal"]
+)
 def test_every_latency_is_a_whole_millisecond_or_more(kind):
     law = LatencyLaw(kind=kind, typical_ms=1, sigma_ppm=3_000_000)
 

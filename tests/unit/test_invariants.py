@@ -6,13 +6,18 @@ import pytest
 from eventful import (
     Q,
     Y,
+    billed,
     booked,
     bumped,
     changed,
     eventful_market,
     hold_named,
+    later,
     order_with_hold,
+    with_coupon,
     with_key,
+    with_seats,
+    with_terms,
     without_timer,
 )
 from worlds import WatchedTurns, do, episode, to_payment
@@ -21,7 +26,7 @@ from test_time_gym.market.errors import MarketBug
 from test_time_gym.market.holds import HoldLine, HoldState
 from test_time_gym.market.invariants import ALL_LAWS, check, violations
 from test_time_gym.market.orders import OrderState
-from test_time_gym.market.payments.payment import PaymentState
+from test_time_gym.market.payments.payment import Authentication, PaymentState
 from test_time_gym.market.snapshot import snapshot
 
 
@@ -33,9 +38,9 @@ def eventful():
 # Every law, with ways to break it in the eventful market.
 PLANTED = {
     "sold_and_held_units_fit_the_capacity": [
-        lambda s: bumped(s, "held", by=31),
-        lambda s: bumped(s, "sold", by=-31),
-        lambda s: bumped(s, "held", by=-31),
+        lambda s: bumped(s, "held", by=41),
+        lambda s: bumped(s, "sold", by=-41),
+        lambda s: bumped(s, "held", by=-41),
         lambda s: bumped(s, "capacity", by=s.sold[0] + s.held[0] - s.capacity[0] - 1),
     ],
     "legs_count_what_their_products_count": [
@@ -56,8 +61,8 @@ PLANTED = {
         lambda s: bumped(s, "product_sold", Q),
         lambda s: bumped(s, "background_sold", Q),
         lambda s: bumped(s, "opening_sold", Y, by=-1),
-        lambda s: changed(s, "orders", "order-0-1", state=OrderState.CANCELLED),
-        lambda s: changed(s, "orders", "order-1-1", state=OrderState.TICKETED),
+        lambda s: with_seats(s, "order-0-1", 0),
+        lambda s: with_seats(s, "order-5-1", 1, 1),
     ],
     "no_hold_outlives_its_deadline": [
         lambda s: changed(s, "holds", "hold-3-1", expires_at_ms=s.now_ms),
@@ -114,46 +119,79 @@ PLANTED = {
         lambda s: changed(s, "orders", "order-0-1", ticketed_at_ms=0),
     ],
     "visitors_pay_the_locked_price": [
-        lambda s: changed(s, "orders", "order-0-1", total_minor=80_99),
-        lambda s: changed(s, "payments", "pay-0-1", amount_minor=81_01),
-        lambda s: changed(s, "payments", "pay-0-1", coupon=""),
-        lambda s: changed(s, "payments", "pay-1-1", coupon="TENTH"),
+        lambda s: billed(s, "pay-0-1", items_minor=90_01),
+        lambda s: billed(s, "pay-0-1", discounts=(("FIFTH", 18_01), ("FIVE", 5_00))),
+        lambda s: billed(s, "pay-0-1", discounts=(("FIVE", 5_00), ("FIFTH", 18_00))),
+        lambda s: billed(s, "pay-1-1", discounts=(("FIVE", 4_99),)),
+        lambda s: billed(s, "pay-1-1", fees=()),
+        lambda s: billed(s, "pay-1-1", fees=(("booking", 4_00), ("booking", 4_00))),
+        lambda s: replace(s, fees=()),
         lambda s: changed(s, "holds", "hold-1-1", lines=(HoldLine(Y, 1, 199_99),)),
-        lambda s: replace(
-            s,
-            coupons={
-                "TENTH": s.coupons["TENTH"].model_copy(update={"minimum_minor": 90_01})
-            },
-        ),
+        lambda s: with_coupon(s, "FIVE", minimum_minor=90_01),
+        lambda s: with_coupon(s, "FIVE", stackable=False),
     ],
     "coupons_work_once": [
-        lambda s: changed(s, "payments", "pay-3-1", coupon="TENTH", seat=0),
+        lambda s: billed(
+            changed(s, "payments", "pay-3-1", seat=0),
+            "pay-3-1",
+            discounts=(("FIVE", 5_00),),
+        ),
     ],
     "instalments_add_up": [
-        lambda s: changed(s, "orders", "order-0-1", instalments=(27_00, 27_00, 26_00)),
-        lambda s: changed(s, "orders", "order-0-1", instalments=(26_99, 27_00, 27_01)),
-        lambda s: changed(s, "payments", "pay-0-1", captured_minor=54_00 - 1),
+        lambda s: changed(s, "payments", "pay-0-1", plan=(23_67, 23_67, 23_66)),
+        lambda s: changed(s, "payments", "pay-0-1", plan=(23_66, 23_66, 23_66)),
+        lambda s: changed(s, "payments", "pay-0-1", captured_minor=23_68 - 1),
         lambda s: changed(s, "payments", "pay-0-1", captured_minor=0),
+        lambda s: changed(s, "payments", "pay-1-1", captured_minor=203_99),
         lambda s: without_timer(s, "instalment"),
+        lambda s: replace(
+            s, timers=(*s.timers, (s.now_ms, 1, "instalment", "order-0-1/2/0"))
+        ),
     ],
-    "cancelled_orders_follow_their_fare_rules": [
-        lambda s: changed(s, "payments", "pay-1-1", refunded_minor=200_00),
-        lambda s: changed(s, "payments", "pay-1-1", refunded_minor=0),
+    "orders_owe_what_fare_rules_say": [
+        lambda s: changed(s, "orders", "order-1-1", owed_minor=33_99),
+        lambda s: changed(s, "orders", "order-1-1", owed_minor=204_00),
+        lambda s: changed(s, "orders", "order-0-1", owed_minor=70_99),
+        lambda s: changed(s, "payments", "pay-1-1", refunded_minor=169_99),
+        lambda s: changed(s, "payments", "pay-5-1", returning_minor=0),
+        lambda s: changed(s, "orders", "order-0-1", state=OrderState.DEFAULTED),
         lambda s: replace(s, cancel_fees=(None, None)),
+        lambda s: replace(s, cancel_fees=(0, None)),
+        lambda s: with_seats(s, "order-5-1", 1, 1),
+    ],
+    "cancelled_orders_hold_no_seats": [
+        lambda s: changed(s, "orders", "order-0-1", state=OrderState.CANCELLED),
+        lambda s: changed(s, "orders", "order-1-1", state=OrderState.TICKETED),
+        lambda s: changed(s, "orders", "order-0-1", state=OrderState.DEFAULTED),
+        lambda s: with_seats(s, "order-0-1", 2),
+        lambda s: changed(s, "orders", "order-0-1", lines=(HoldLine(Y, 1, 90_00),)),
+        lambda s: changed(s, "orders", "order-0-1", lines=(HoldLine(Q, 1, 89_99),)),
     ],
     "money_moves_forward_only": [
-        lambda s: changed(s, "payments", "pay-1-1", refunded_minor=200_01),
+        lambda s: changed(s, "payments", "pay-1-1", refunded_minor=204_01),
         lambda s: changed(s, "payments", "pay-1-1", refunded_minor=-1),
-        lambda s: changed(s, "payments", "pay-0-1", voided_minor=54_01),
+        lambda s: changed(s, "payments", "pay-1-1", returning_minor=34_01),
+        lambda s: changed(s, "payments", "pay-5-1", returning_minor=-1),
+        lambda s: changed(s, "payments", "pay-0-1", voided_minor=1),
         lambda s: changed(s, "payments", "pay-0-1", voided_minor=-1),
-        lambda s: changed(s, "payments", "pay-0-1", authorized_minor=80_99),
-        lambda s: changed(s, "payments", "pay-0-1", captured_minor=81_01),
+        lambda s: changed(s, "payments", "pay-0-1", authorized_minor=23_67),
+        lambda s: changed(s, "payments", "pay-0-1", authorized_minor=71_01),
+        lambda s: changed(s, "payments", "pay-0-1", captured_minor=23_69),
     ],
     "authorized_money_is_resolved": [
-        lambda s: changed(s, "payments", "pay-3-1", authorized_minor=200_00),
-        lambda s: changed(s, "payments", "pay-0-1", voided_minor=1),
-        lambda s: changed(s, "payments", "pay-1-1", captured_minor=199_99),
-        lambda s: changed(s, "orders", "order-0-1", state=OrderState.CANCELLED),
+        lambda s: changed(s, "payments", "pay-3-1", authorized_minor=204_00),
+        lambda s: changed(s, "payments", "pay-0-1", authorized_minor=71_00),
+        lambda s: changed(s, "payments", "pay-1-1", captured_minor=203_99),
+        lambda s: changed(s, "payments", "pay-6-1", reason=""),
+        lambda s: without_timer(s, "authorization"),
+        lambda s: later(s, "authorization", 3_600_000),
+    ],
+    "refunds_arrive": [
+        lambda s: changed(s, "payments", "pay-5-1", returning_minor=0),
+        lambda s: changed(s, "payments", "pay-5-1", returning_minor=169_99),
+        lambda s: changed(s, "payments", "pay-1-1", returning_minor=1),
+        lambda s: without_timer(s, "refund"),
+        lambda s: later(s, "refund", 600_000),
     ],
     "states_tell_where_the_money_is": [
         lambda s, state=state: changed(s, "payments", "pay-0-1", state=state)
@@ -162,7 +200,12 @@ PLANTED = {
     ]
     + [
         lambda s: changed(s, "payments", "pay-1-1", state=PaymentState.CAPTURED),
-        lambda s: changed(s, "payments", "pay-2-1", authorized_minor=90_00),
+        lambda s: changed(s, "payments", "pay-1-1", state=PaymentState.REFUNDED),
+        lambda s: changed(s, "payments", "pay-2-1", authorized_minor=94_00),
+        lambda s: changed(s, "payments", "pay-6-1", state=PaymentState.VOIDED),
+        lambda s: changed(s, "payments", "pay-6-1", voided_minor=94_00),
+        lambda s: changed(s, "payments", "pay-6-1", reason="another"),
+        lambda s: changed(s, "payments", "pay-3-1", history=s.payments[0].history),
     ],
     "nobody_pays_twice": [
         lambda s: changed(s, "payments", "pay-3-1", hold_id="hold-2-1"),
@@ -173,13 +216,33 @@ PLANTED = {
         lambda s: with_key(s, 0, key="another"),
         lambda s: with_key(s, 0, seat=1),
         lambda s: changed(s, "payments", "pay-0-1", card="tok_3ds"),
-        lambda s: changed(s, "payments", "pay-0-1", amount_minor=1),
+        lambda s: billed(s, "pay-0-1", items_minor=100_00),
+        lambda s: changed(s, "payments", "pay-0-1", plan=(71_00,)),
+        lambda s: changed(s, "payments", "pay-0-1", started_at_ms=0),
         lambda s: replace(s, keys=s.keys[1:]),
+        lambda s: with_key(s, 1, seat=0, key=s.keys[0].key),
     ],
     "challenged_payments_pass_before_they_take_money": [
         lambda s: changed(s, "payments", "pay-0-1", code="123456"),
-        lambda s: changed(s, "payments", "pay-2-1", authorized_minor=90_00),
-        lambda s: changed(s, "payments", "pay-0-1", challenged=True),
+        lambda s: changed(s, "payments", "pay-2-1", authorized_minor=94_00),
+        lambda s: changed(
+            s, "payments", "pay-6-1", authentication=Authentication.FRICTIONLESS
+        ),
+        lambda s: changed(
+            s, "payments", "pay-0-1", authentication=Authentication.CHALLENGE
+        ),
+        lambda s: changed(s, "payments", "pay-6-1", history=challenged_twice(s)),
+    ],
+    "cards_are_tried_within_the_limits": [
+        lambda s: changed(s, "payments", "pay-0-1", attempt=2),
+        lambda s: changed(s, "payments", "pay-1-1", seat=0),
+        lambda s: with_terms(second_try(s, "pay-1-1", "pay-5-1"), "retries", most=1),
+        lambda s: changed(
+            second_try(s, "pay-0-1", "pay-3-1"),
+            "payments",
+            "pay-3-1",
+            reason="hard_decline",
+        ),
     ],
     "no_live_payment_is_forgotten": [
         lambda s: replace(s, in_gateway=()),
@@ -196,6 +259,7 @@ PLANTED = {
         lambda s: replace(s, transactions=s.transactions[1:]),
     ],
     "accounts_agree_with_payments": [
+        lambda s: changed(s, "payments", "pay-6-1", voided_minor=94_00),
         lambda s: booked(s, ("card/0", -5), ("merchant", 5)),
         lambda s: booked(s, ("card/0", -5), ("authorized", 5)),
         lambda s: changed(s, "payments", "pay-1-1", refunded_minor=0),
@@ -223,6 +287,17 @@ PLANTED = {
 }
 
 
+def challenged_twice(s):
+    history = next(p.history for p in s.payments if p.id == "pay-6-1")
+    return (history[1], *history)
+
+
+def second_try(s, first, second):
+    """Return the snapshot with two payments as tries of one visitor's card."""
+    seat = next(p.seat for p in s.payments if p.id == first)
+    return changed(s, "payments", second, seat=seat, attempt=2)
+
+
 def names(found):
     return {violation.law for violation in found}
 
@@ -231,16 +306,31 @@ def test_nothing_is_wrong_with_an_eventful_market(eventful):
     assert violations(eventful) == []
     assert [payment.state.value for payment in eventful.payments] == [
         "captured",
-        "refunded",
+        "partially_refunded",
+        "authorized",
+        "captured",
         "requires_challenge",
         "processing",
     ]
-    assert [hold.state.value for hold in eventful.holds] == [
-        "expired",
-        "confirmed",
-        "confirmed",
-        "held",
-        "held",
+    assert {hold.id: hold.state.value for hold in eventful.holds} == {
+        "hold-0-1": "confirmed",
+        "hold-1-1": "confirmed",
+        "hold-2-1": "held",
+        "hold-3-1": "held",
+        "hold-4-1": "expired",
+        "hold-5-1": "confirmed",
+        "hold-6-1": "expired",
+    }
+    assert [kind for _, _, kind, _ in eventful.timers if kind != "turn"] == [
+        "gateway",
+        "challenge",
+        "hold",
+        "refund",
+        "hold",
+        "hold",
+        "challenge",
+        "instalment",
+        "authorization",
     ]
 
 

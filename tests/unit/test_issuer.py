@@ -5,6 +5,7 @@ from math import sqrt
 import pytest
 
 from test_time_gym.market.payments.issuer import TEST_CARDS, CardLaw, Decision, Issuer
+from test_time_gym.market.payments.payment import Authentication
 from test_time_gym.market.streams import Streams
 
 
@@ -14,7 +15,8 @@ def issuer(seed=1, **laws):
 
 
 def said(decision):
-    return decision.reason or ("challenge" if decision.challenge else "approved")
+    asks = decision.authentication is Authentication.CHALLENGE
+    return decision.reason or ("challenge" if asks else "approved")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,7 @@ def test_a_hard_decline_is_drawn_once_for_a_card():
 def test_chances_are_met_as_often_as_the_law_says():
     law = {
         "challenge_ppm": 200_000,
+        "frictionless_ppm": 250_000,
         "soft_decline_ppm": 100_000,
         "reply_lost_ppm": 50_000,
     }
@@ -84,9 +87,14 @@ def test_chances_are_met_as_often_as_the_law_says():
     decisions = [bank.decide(0, "fickle", k, 1) for k in range(1, tries + 1)]
 
     approved = [decision for decision in decisions if decision.approved]
+    challenged, silent = (
+        [d for d in approved if d.authentication is kind]
+        for kind in (Authentication.CHALLENGE, Authentication.FRICTIONLESS)
+    )
     for met, of, chance in (
         (tries - len(approved), tries, 0.1),
-        (sum(d.challenge for d in approved), len(approved), 0.2),
+        (len(challenged) + len(silent), len(approved), 0.2),
+        (len(silent), len(challenged) + len(silent), 0.25),
         (sum(d.reply_lost for d in approved), len(approved), 0.05),
     ):
         assert abs(met - of * chance) <= 4 * sqrt(of * chance * (1 - chance))
@@ -95,6 +103,50 @@ def test_chances_are_met_as_often_as_the_law_says():
 def test_a_challenge_has_a_code_of_six_digits():
     decision = issuer().decide(3, "tok_3ds", 1, 1)
 
-    assert decision == Decision(approved=True, challenge=True, code=decision.code)
+    assert decision == Decision(
+        approved=True, authentication=Authentication.CHALLENGE, code=decision.code
+    )
     assert len(decision.code) == 6
     assert decision.code.isdigit()
+
+
+def test_the_bank_asks_nothing_of_a_cardholder_whom_it_recognises():
+    law = {"challenge_ppm": 1_000_000, "frictionless_ppm": 1_000_000}
+
+    decision = issuer(known=law).decide(0, "known", 1, 1)
+
+    assert (decision.approved, decision.authentication) == (
+        True,
+        Authentication.FRICTIONLESS,
+    )
+
+
+def part_refusals(law, tries, amount=100_00):
+    bank = issuer(card=law)
+    return [
+        bank.refuses_part(0, "card", "order-0-1", 1, k, amount) for k in range(tries)
+    ]
+
+
+def test_a_later_part_is_never_challenged_nor_declined_as_a_first_attempt():
+    law = {"challenge_ppm": 1_000_000, "soft_declines_first": 20}
+
+    assert part_refusals(law, 3) == [None, None, None]
+
+
+def test_each_try_of_a_later_part_is_drawn_anew():
+    met = part_refusals({"soft_decline_ppm": 500_000}, 400).count("soft_decline")
+
+    assert abs(met - 200) <= 4 * sqrt(400 * 0.25)
+
+
+@pytest.mark.parametrize(
+    ("law", "reason"),
+    [
+        ({"hard_decline_ppm": 1_000_000}, "hard_decline"),
+        ({"limit_minor": 99_99}, "insufficient_funds"),
+        ({"limit_minor": 100_00}, None),
+    ],
+)
+def test_a_later_part_meets_the_same_limits_as_a_payment(law, reason):
+    assert part_refusals(law, 2) == [reason, reason]

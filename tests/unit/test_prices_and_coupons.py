@@ -15,6 +15,8 @@ from worlds import (
     wait_until,
 )
 
+from test_time_gym.market.storefront.billing import bill_of
+
 RISING = {
     "kind": "load_days",
     "load_curve": [[0, 1_000_000]],
@@ -22,6 +24,11 @@ RISING = {
     "reprice_every_s": 60,
     "round_to_minor": 1,
 }
+
+
+def total(turns):
+    """Return what the first visitor's cart costs, as its page shows it."""
+    return bill_of(turns.market, turns.seats[0].visitor).total_minor
 
 
 def test_a_price_that_has_risen_must_be_accepted_by_proceeding_again():
@@ -64,19 +71,19 @@ def test_a_price_that_has_fallen_is_taken_as_it_is():
     turns = open_market(pricing=falling)
     do(turns, "search_flights")
     do(turns, "add_to_cart", "AA1")
-    visitor, shown = turns.seats[0].visitor, turns.seats[0].visitor.total()
+    visitor, shown = turns.seats[0].visitor, total(turns)
     wait_until(turns, 3_610_000)
 
     do(turns, "proceed_to_payment")
 
     assert error(visitor) is None
-    assert visitor.total() == visitor.hold.total_minor < shown
+    assert total(turns) == visitor.hold.total_minor < shown
 
 
 def test_a_held_price_is_locked_while_the_shop_s_price_moves_on():
     turns = open_market(pricing=RISING, holds={"ttl_s": 7200})
     visitor = to_payment(turns)
-    locked = visitor.total()
+    locked = total(turns)
     wait_until(turns, 7_000_000)
 
     do(turns, "confirm_payment")
@@ -88,13 +95,13 @@ def test_a_held_price_is_locked_while_the_shop_s_price_moves_on():
 def test_after_a_hold_has_run_out_the_cart_shows_the_price_of_today():
     turns = open_market(pricing=RISING, holds={"ttl_s": 60})
     visitor = to_payment(turns)
-    locked = visitor.total()
+    locked = total(turns)
     wait_until(turns, 3_610_000)
 
     do(turns, "proceed_to_payment")
 
     assert error(visitor) == "price_changed"
-    assert visitor.total() == turns.market.prices[0] > locked
+    assert total(turns) == turns.market.prices[0] > locked
 
 
 COUPON = {"code": "TENTH", "percent_ppm": 100_000, "minimum_minor": 150_00}
@@ -111,7 +118,7 @@ def cart_with_coupon(*cards, **changes):
     do(turns, "add_to_cart", "A")
     do(turns, "add_to_cart", "B")
     do(turns, "apply_coupon", "TENTH")
-    assert visitor.total() == 144_00
+    assert total(turns) == 144_00
     return turns, visitor
 
 
@@ -121,9 +128,9 @@ def test_a_coupon_comes_off_a_cart_that_no_longer_meets_its_terms():
 
     do(turns, "proceed_to_payment")
 
-    assert (error(visitor), visitor.coupon) == ("coupon_minimum_not_met", None)
+    assert (error(visitor), visitor.coupons) == ("coupon_minimum_not_met", [])
     do(turns, "proceed_to_payment")
-    assert visitor.total() == 100_00
+    assert total(turns) == 100_00
 
 
 def test_a_coupon_whose_end_has_come_before_the_hold_comes_off():
@@ -136,7 +143,7 @@ def test_a_coupon_whose_end_has_come_before_the_hold_comes_off():
 
     do(turns, "proceed_to_payment")
 
-    assert (error(visitor), visitor.total()) == ("coupon_expired", 100_00)
+    assert (error(visitor), total(turns)) == ("coupon_expired", 100_00)
 
 
 def test_a_coupon_works_once_even_if_the_answer_to_its_payment_was_lost():
@@ -152,7 +159,7 @@ def test_a_coupon_works_once_even_if_the_answer_to_its_payment_was_lost():
 
     do(turns, "apply_coupon", "TENTH")
 
-    assert (error(visitor), visitor.total()) == ("coupon_used", 160_00)
+    assert (error(visitor), total(turns)) == ("coupon_used", 160_00)
     wait_until(turns, 200_000)
     assert visitor.coupons_used == ["TENTH"]
 
@@ -169,7 +176,7 @@ def test_a_coupon_can_be_used_again_when_its_payment_failed():
 
     do(turns, "apply_coupon", "TENTH")
 
-    assert (error(visitor), visitor.total()) == (None, 144_00)
+    assert (error(visitor), total(turns)) == (None, 144_00)
 
 
 def test_background_buyers_choose_only_among_what_is_on_sale():

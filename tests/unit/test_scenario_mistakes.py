@@ -45,7 +45,7 @@ RUSH = (SCENARIO_DIR / "flights" / "rush.toml").read_text("utf-8")
         (
             "servers",
             "qqq",
-            "market.gateway.qqq: unknown key; known: client_timeout_s, ",
+            "market.gateway.qqq: unknown key; known: authorization_expires_s, ",
         ),
         ("[task]", "[tasks]", "task: Field required"),
         ("count = 8", "count = 0", "agents.count: Input should be greater than or e"),
@@ -114,7 +114,7 @@ def test_what_is_no_scenario_is_explained(tmp_path):
             "flights/rusch",
             "unknown scenario 'flights/rusch'; did you mean flights/rush?",
         ),
-        ("zzz", "unknown scenario 'zzz'; known: flights/delhi-mumbai, "),
+        ("zzz", "unknown scenario 'zzz'; known: flights/3ds-storm, "),
         (str(tmp_path / "none.toml"), "none.toml: no such scenario file"),
         (tmp_path, f"{tmp_path}: no such scenario file"),
         (latin, "latin.toml: cannot be read: not UTF-8 text"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from eventful import Y, bumped, changed, eventful_market
+from eventful import Y, billed, bumped, changed, eventful_market, with_seats
 
 from test_time_gym.market.holds import HoldLine, HoldState
 from test_time_gym.market.invariants import STEP_LAWS, step_violations
@@ -14,6 +14,11 @@ from test_time_gym.market.payments.payment import PaymentState
 @pytest.fixture(scope="module")
 def eventful():
     return eventful_market()
+
+
+def ended(s):
+    """Return the snapshot with pay-3-1 declined."""
+    return changed(s, "payments", "pay-3-1", state=PaymentState.DECLINED)
 
 
 PLANTED = {
@@ -31,16 +36,25 @@ PLANTED = {
     "final_states_are_final": [
         lambda s: (s, changed(s, "holds", "hold-4-1", state=HoldState.HELD)),
         lambda s: (s, changed(s, "holds", "hold-0-1", state=HoldState.RELEASED)),
-        lambda s: (s, changed(s, "payments", "pay-1-1", state=PaymentState.CAPTURED)),
-        lambda s: (s, changed(s, "payments", "pay-0-1", state=PaymentState.VOIDED)),
+        lambda s: (ended(s), s),
+        lambda s: (s, changed(s, "payments", "pay-1-1", history=())),
         lambda s: (s, changed(s, "orders", "order-1-1", state=OrderState.TICKETED)),
+        lambda s: (
+            changed(s, "orders", "order-0-1", state=OrderState.DEFAULTED),
+            changed(s, "orders", "order-0-1", state=OrderState.CANCELLED),
+        ),
     ],
     "terms_never_change": [
         lambda s: (s, changed(s, "holds", "hold-3-1", lines=(HoldLine(Y, 1, 1),))),
         lambda s: (s, changed(s, "holds", "hold-3-1", expires_at_ms=10**9)),
-        lambda s: (s, changed(s, "payments", "pay-3-1", amount_minor=1)),
-        lambda s: (s, changed(s, "payments", "pay-3-1", coupon="TENTH")),
+        lambda s: (s, billed(s, "pay-3-1", items_minor=1)),
+        lambda s: (s, billed(s, "pay-3-1", fees=())),
+        lambda s: (s, changed(s, "payments", "pay-3-1", plan=(102_00, 102_00))),
+        lambda s: (s, changed(s, "payments", "pay-3-1", card="tok_3ds")),
         lambda s: (s, changed(s, "payments", "pay-0-1", captured_minor=0)),
+        lambda s: (s, changed(s, "payments", "pay-1-1", refunded_minor=0)),
+        lambda s: (s, changed(s, "orders", "order-5-1", owed_minor=124_01)),
+        lambda s: (s, with_seats(s, "order-5-1", 1, 1)),
     ],
     "holds_expire_on_the_dot": [
         lambda s: (s, changed(s, "holds", "hold-3-1", state=HoldState.EXPIRED)),

@@ -8,7 +8,13 @@ from math import sqrt
 import pytest
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.streams import MAX_SEED, BulkStream, Stream, Streams
+from test_time_gym.market.streams import (
+    MAX_SEED,
+    BulkStream,
+    Stream,
+    Streams,
+    expand,
+)
 
 # Seed, name, words 0 to 2 and 16 of the scalar stream, words 0 to 2 of the bulk stream.
 VECTORS = [
@@ -179,3 +185,15 @@ def test_the_whole_range_of_seeds_is_distinct_at_its_ends():
     words = {Streams(seed).get("x").word() for seed in (0, 1, 2**64, MAX_SEED - 1)}
 
     assert len(words) == 4
+
+
+def test_one_word_expands_to_itself_and_the_published_splitmix64_sequence():
+    assert expand(1234567, 6) == [
+        1234567,
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
+    assert expand(2**64 - 1, 1) == [2**64 - 1]

@@ -43,6 +43,10 @@ class Optimum:
     """Last instant, of the same stretch, at which that was observed."""
     coupons: tuple[str, ...]
     """Codes of the coupons that it takes."""
+    card: str
+    """The card that pays it."""
+    parts: int
+    """Number of parts in which it does; one: at once."""
 
 
 class _Watcher:
@@ -74,15 +78,16 @@ class _Watcher:
         found = self._cheapest(turns, task)
         if found is None or found[0].total_minor > task.budget_minor:
             return
-        (bill, product), best = found, self.best
+        (bill, card, parts, product), best = found, self.best
         price = bill.total_minor
         if best is None or price < best.price_minor:
             coupons = tuple(code for code, _ in bill.discounts)
-            self.best = Optimum(price, product, now, now, coupons)
+            self.best = Optimum(price, product, now, now, coupons, card, parts)
         elif (price, product) == (best.price_minor, best.product):
             self.best = replace(best, until_ms=now)
 
-    def _cheapest(self, turns: Turns, task: Task) -> tuple[Bill, int] | None:
+    def _cheapest(self, turns: Turns, task: Task) -> tuple[Bill, str, int, int] | None:
+        """Return the lowest bill now, its card, its parts, and the product."""
         market = turns.market
         open_prices = [
             (market.prices[j] * task.party, j)
@@ -91,8 +96,16 @@ class _Watcher:
         ]
         if not open_prices:
             return None
-        price, product = min(open_prices)
-        return least_bill(task, market.world, price, market.clock.now_ms), product
+        # A dearer offer may be the cheaper one, if it is what a coupon asks for.
+        minima = [coupon.minimum_minor for coupon in market.world.coupons.values()]
+        found = []
+        for least in (0, *minima):
+            offers = [offer for offer in open_prices if offer[0] >= least]
+            price, product = min(offers, default=(0, 0))
+            bill = least_bill(task, market.world, price, market.clock.now_ms)
+            if offers and bill is not None:
+                found.append((*bill, product))
+        return min(found, key=lambda one: one[0].total_minor, default=None)
 
 
 def clairvoyant(

@@ -5,6 +5,8 @@ from typing import Any
 
 from test_time_gym.agents.scripted import Cheapest
 
+from .optimum import Optimum
+
 __all__ = ["Oracle"]
 
 
@@ -12,34 +14,59 @@ class Oracle(Cheapest):
     """Waits for the instant of the optimum, then buys as `Cheapest` does.
 
     Args:
-        flight_id: the offer to buy; None when the task cannot be met.
-        at_ms: the first instant at which the optimum can be had.
-        deadline_ms: of the task, on the same clock.
+        best: the optimum; None when the task cannot be met.
+        flight_id: of the optimum.
+        deadline_ms: of the task, on the optimum's clock.
     """
 
     tries = 8
 
-    def __init__(self, flight_id: str | None, at_ms: int, deadline_ms: int) -> None:
+    def __init__(
+        self, best: Optimum | None, flight_id: str = "", deadline_ms: int = 0
+    ) -> None:
         """Take the advice."""
         super().__init__()
+        self._best = best
         self._flight_id = flight_id
-        self._left_s = (deadline_ms - at_ms) // 1000
+        if best is not None and best.parts > 1:
+            self._plans[best.card] = best.parts
+        self._left_s = 0 if best is None else (deadline_ms - best.from_ms) // 1000
+
+    def begin(self, task: dict[str, Any]) -> None:
+        """Keep the advice, which is for this episode alone."""
 
     def act(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return the next step of the advised purchase."""
-        if self._flight_id is None:
+        if self._best is None:
             return {"verb": "abort", "payload": {"reason": "the task cannot be met"}}
         early_s = _seconds_left(observation) - self._left_s
-        if early_s >= 0 and not observation["cart"]["items"]:
+        if early_s >= 0 and not (observation["cart"]["items"] or observation["orders"]):
             # Prices move after the agents of the same instant: a click later the
             # optimum is there for sure.
             minutes = max(early_s // 60, 1) if early_s else 0
             return {"verb": "wait", "payload": {"minutes": minutes}}
         return super().act(observation)
 
+    def filters(self, observation: dict[str, Any]) -> dict[str, Any]:
+        """Return the constraints without a price: coupons may lower it."""
+        wanted = super().filters(observation)
+        del wanted["max_price"]
+        return wanted
+
+    def cards(self, observation: dict[str, Any]) -> list[str]:
+        """Return the advised card, then the others."""
+        cards = super().cards(observation)
+        return sorted(cards, key=lambda c: self._best is None or c != self._best.card)
+
+    def coupons(self, observation: dict[str, Any]) -> list[str]:
+        """Return the advised coupons that are not applied yet."""
+        advised = () if self._best is None else self._best.coupons
+        gone = [*observation["cart"]["coupons"], *self._coupons_used]
+        return [code for code in advised if code not in gone]
+
     def choose(self, observation: dict[str, Any]) -> str | None:
         """Return the advised flight if it is on the page, else the cheapest."""
-        if any(f["id"] == self._flight_id for f in observation["flights"]):
+        if any(f["id"] == self._flight_id for f in self.fitting(observation)):
             return self._flight_id
         return super().choose(observation)
 

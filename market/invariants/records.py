@@ -1,0 +1,138 @@
+"""Laws of a whole journal: what must hold from its first record to its last."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .law import record_law
+
+__all__ = [
+    "Record",
+    "consequences_name_their_cause",
+    "every_request_gets_one_response",
+    "every_turn_is_one_action",
+    "illegal_actions_have_no_consequence",
+    "no_instant_goes_on_for_ever",
+    "records_are_numbered_in_the_order_of_time",
+]
+
+Record = Mapping[str, Any]
+"""A record as it stands in the journal: ``a``, ``c``, ``d``, ``k``, ``n``, ``t``."""
+
+_OWN_ACCORD = (
+    "header",
+    "act",
+    "seat_sold",
+    "repriced",
+    "hold_expired",
+    "message",
+    "digest",
+    "outcome",
+    "reward",
+    "end",
+)
+"""Kinds that need no cause: inputs, what time or chance brings, and what sums up."""
+
+_RESPONSES = ("payment_challenged", "payment_declined", "payment_authorized")
+
+EVENTS_PER_INSTANT = 100_000
+"""More records than this at one instant mean that time stands still."""
+
+
+@record_law("E1")
+def records_are_numbered_in_the_order_of_time(
+    records: Sequence[Record],
+) -> Iterator[str]:
+    """Numbers have no gap, time never runs backwards, causes come before."""
+    last = None
+    for n, record in enumerate(records):
+        if record["n"] != n:
+            yield f"record {n} is numbered {record['n']}"
+        if last is not None and record["t"] < last:
+            yield f"record {n} is of {record['t']}, after {last}"
+        if not 0 <= record["c"] < max(n, 1):
+            yield f"record {n} is caused by record {record['c']}"
+        last = record["t"]
+
+
+@record_law("E1", "L3")
+def consequences_name_their_cause(records: Sequence[Record]) -> Iterator[str]:
+    """What follows from something else says from what."""
+    for record in records:
+        if record["c"] == 0 and record["k"] not in _OWN_ACCORD:
+            yield f"record {record['n']}, {record['k']}, has no cause"
+
+
+@record_law("E2")
+def every_turn_is_one_action(records: Sequence[Record]) -> Iterator[str]:
+    """An agent's turns are numbered, and over with its outcome."""
+    turns: Counter[str] = Counter()
+    over: dict[str, int] = {}
+    for record in records:
+        actor = record["a"]
+        if record["k"] == "outcome":
+            over[actor] = record["n"]
+        elif record["k"] == "act":
+            turns[actor] += 1
+            if record["d"]["turn"] != turns[actor]:
+                yield f"turn {turns[actor]} of {actor} says {record['d']['turn']}"
+            if actor in over:
+                yield f"{actor} acts in {record['n']}, it was over in {over[actor]}"
+
+
+@record_law("E8")
+def illegal_actions_have_no_consequence(records: Sequence[Record]) -> Iterator[str]:
+    """Nothing is caused by an action that was refused, malformed or a crash."""
+    refused = {
+        record["n"]: record["d"]["status"]
+        for record in records
+        if record["k"] == "act" and record["d"]["status"] != "ok"
+    }
+    for record in records:
+        status = refused.get(record["c"])
+        # The end of an episode is no effect on the market.
+        if status is not None and record["k"] != "outcome":
+            yield f"record {record['n']}, {record['k']}, follows from {status}"
+
+
+@record_law("E6")
+def every_request_gets_one_response(records: Sequence[Record]) -> Iterator[str]:
+    """The gateway answers a submission once, and nothing that was not submitted."""
+    waiting: dict[str, bool] = {}
+    parts = _later_parts(records)
+    for record in records:
+        kind, n = record["k"], record["n"]
+        payment = str(record["d"].get("payment", ""))
+        if kind in {"payment_started", "challenge_passed"}:
+            if waiting.get(payment):
+                yield f"record {n}: {payment} is submitted twice"
+            waiting[payment] = True
+        elif kind in _RESPONSES and n not in parts:
+            wrong = kind == "payment_declined" and (
+                record["d"]["reason"] == "challenge_failed"
+            )
+            if not waiting.get(payment) and not wrong:
+                yield f"record {n}: {kind} of {payment} answers nothing"
+            waiting[payment] = False
+
+
+@record_law("E6")
+def no_instant_goes_on_for_ever(records: Sequence[Record]) -> Iterator[str]:
+    """Time moves on: no instant holds more records than could ever be meant."""
+    for instant, count in Counter(record["t"] for record in records).items():
+        if count > EVENTS_PER_INSTANT:
+            yield f"{count} records at {instant}"
+
+
+def _later_parts(records: Sequence[Record]) -> dict[int, str]:
+    """Return the authorizations of instalments, that no page has asked for."""
+    ticketed: dict[str, bool] = {}
+    parts = {}
+    for record in records:
+        if record["k"] == "ticket_issued":
+            ticketed[record["d"]["payment"]] = True
+        elif record["k"] == "payment_authorized":
+            payment = record["d"]["payment"]
+            if payment in ticketed:
+                parts[record["n"]] = payment
+    return parts

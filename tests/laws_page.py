@@ -1,0 +1,44 @@
+"""The page of laws: ``python -m tests.laws_page`` writes docs/laws.md anew."""
+
+from pathlib import Path
+
+from test_time_gym.market.invariants import ALL_LAWS, CODES, RECORD_LAWS, STEP_LAWS
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "laws.md"
+
+HEAD = """# Laws
+
+What must hold whoever acts, however badly, and whatever the payment provider does.
+A law is a plain function; its name is the law, its first line says it in words.
+Tests check all of them after every event of thousands of runs, and every law
+has planted violations that it must catch
+(`tests/unit/test_invariants.py`, `test_step_laws.py`, `test_record_laws.py`).
+A run that breaks a law is not sealed
+([decision 6](decisions/0006-laws-run-at-the-end-of-a-run.md)).
+
+Codes group them: S seats and holds, L ledger, P payments, E engine and journal.
+"""
+
+PARTS = (
+    ("At every instant", "From one reading of the market.", ALL_LAWS),
+    ("From one event to the next", "From the readings before and after.", STEP_LAWS),
+    ("Of a whole journal", "From the records alone.", RECORD_LAWS),
+)
+
+
+def page() -> str:
+    """Return the page as the laws say it."""
+    text = HEAD
+    for title, source, laws in PARTS:
+        text += (
+            f"\n## {title}\n\n{source}\n\n| law | says | codes |\n| --- | --- | --- |\n"
+        )
+        for law in laws:
+            says = (law.__doc__ or "").splitlines()[0]
+            codes = " ".join(CODES[law.__name__])
+            text += f"| `{law.__name__}` | {says} | {codes} |\n"
+    return text
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,14 @@
+"""A pool of seats under holds blocks, fills and frees as a loss system does."""
+
+import pytest
+from tests.theory.holds import CASES
+from tests.theory.verdict import complaints
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if not case.slow], ids=lambda case: case.name
+)
+def test_a_pool_of_seats_blocks_as_theory_says(case):
+    assert complaints(case) == []
