@@ -11,18 +11,10 @@ from strategies import scripts, worlds
 from worlds import WatchedTurns, busy_world, world_state
 
 from test_time_gym.market.clock import DAY_MS
-from test_time_gym.market.errors import MarketBug
 from test_time_gym.market.events import KINDS
-from test_time_gym.market.holds import HoldLine, Holds
 from test_time_gym.market.interface.seat import OUTCOMES
-from test_time_gym.market.inventory import Inventory
 from test_time_gym.market.ledger import AUTHORIZED
-from test_time_gym.market.marketplace import Marketplace
-from test_time_gym.market.payments.book import PaymentBook
-from test_time_gym.market.payments.instalments import Instalments
 from test_time_gym.market.payments.payment import PaymentState
-from test_time_gym.market.payments.processor import PaymentProcessor
-from test_time_gym.market.storefront import checkout
 
 pytestmark = pytest.mark.property
 
@@ -101,102 +93,3 @@ def test_an_illegal_action_changes_nothing_but_the_turn(config, seed, numbers):
             assert world_state(turns) == before
 
     play(turns, numbers, act_and_compare)
-
-
-def forget_what_is_held(patch):
-    def available(self, index):
-        product = self._catalog.products[index]
-        return min(self._catalog.capacity[p] - self.sold[p] for p in product.pools)
-
-    patch.setattr(Inventory, "available", available)
-    patch.setattr(Inventory, "free", lambda *_: 10**6)
-
-
-def expire_a_millisecond_late(patch):
-    place = Marketplace.hold
-
-    def hold(self, seat, lines, cause):
-        placed = place(self, seat, lines, cause)
-        placed.expires_at_ms -= 1
-        return placed
-
-    patch.setattr(Marketplace, "hold", hold)
-
-
-def sell_what_is_no_longer_held(patch):
-    def confirm(self, hold, _now_ms):
-        self._inventory._sell([(line.product, line.seats) for line in hold.lines])
-
-    patch.setattr(Holds, "confirm", confirm)
-
-
-def keep_cancelled_seats(patch):
-    patch.setattr(Inventory, "take_back", lambda *_: None)
-
-
-def open_a_second_payment(patch):
-    patch.setattr(PaymentBook, "live_payment", lambda *_: None)
-
-
-def book_refunds_twice(patch):
-    once = PaymentBook.refund
-
-    def refund(self, payment, amount):
-        once(self, payment, amount)
-        self._ledger.post(0, 1, ("merchant", -amount), (f"card/{payment.seat}", amount))
-
-    patch.setattr(PaymentBook, "refund", refund)
-
-
-def leave_late_money_authorized(patch):
-    patch.setattr(PaymentProcessor, "_release", lambda *_: None)
-
-
-def lock_the_price_of_the_page(patch):
-    def old_line(product, seats, price_minor):
-        return HoldLine(product, seats, price_minor - 1)
-
-    patch.setattr(checkout, "HoldLine", old_line)
-
-
-def skip_the_challenge(patch):
-    ask = PaymentProcessor._ask_issuer
-
-    def without(self, payment):
-        lost = ask(self, payment)
-        if payment.state is PaymentState.REQUIRES_CHALLENGE:
-            payment.move(PaymentState.PROCESSING)
-            self._take(payment)
-        return lost
-
-    patch.setattr(PaymentProcessor, "_ask_issuer", without)
-
-
-def drop_the_last_instalment(patch):
-    patch.setattr(Instalments, "schedule", lambda *_: None)
-
-
-PLANTED = [
-    forget_what_is_held,
-    expire_a_millisecond_late,
-    sell_what_is_no_longer_held,
-    keep_cancelled_seats,
-    open_a_second_payment,
-    book_refunds_twice,
-    leave_late_money_authorized,
-    lock_the_price_of_the_page,
-    skip_the_challenge,
-    drop_the_last_instalment,
-]
-
-
-@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
-def test_a_planted_bug_breaks_a_law(plant, monkeypatch):
-    plant(monkeypatch)
-
-    def play_many():
-        for seed in range(60):
-            play_and_leave(busy_world(), seed, numbers_for(3, seed))
-
-    with pytest.raises(MarketBug):
-        play_many()
