@@ -139,8 +139,12 @@ def function_sources(text):
 def survivor(name, functions):
     """Describe a mutant by its function and the lines that differ."""
     origin, _, number = name.rpartition("_")
-    before, after = functions[f"{origin}_orig"], functions[f"{origin}_{number}"]
-    changed = [line for line in ndiff(before[1:], after[1:]) if line[0] in "+-"]
+    # The first line names the function, and may hold a changed default.
+    before, after = (
+        [line.replace(f"{origin}_{which}(", "(") for line in functions[f"{origin}_{which}"]]
+        for which in ("orig", number)
+    )
+    changed = [line for line in ndiff(before, after) if line[0] in "+-"]
     sides = (
         " ".join(line[2:].strip() for line in changed if line[0] == sign)
         for sign in "-+"

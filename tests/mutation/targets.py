@@ -18,7 +18,7 @@ _GUARDS: dict[str, tuple[str, ...]] = {
     "ledger": ("ledger",),
     "inventory": ("inventory",),
     "holds": ("holds",),
-    "orders": ("partial_cancelling", "cancelling"),
+    "orders": ("orders", "partial_cancelling"),
     "bill": ("bill", "stacked_coupons"),
     "fees": ("fees", "bill"),
     "coupons": ("coupons", "bill"),
