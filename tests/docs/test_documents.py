@@ -24,6 +24,7 @@ ELSEWHERE = {
     "make test": "it is this very run",
     "make bench": "tests/unit/test_benchmarks.py runs a small share",
     "python -m benchmarks": "as make bench",
+    "make mutation": "tests/mutation runs all of it but mutmut, which takes long",
     "make golden": "tests/golden compares what it would record",
     "pip install -e .": "tests/packaging installs the wheel",
     "git clone": "there is no other repository to clone here",

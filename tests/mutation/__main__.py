@@ -19,7 +19,9 @@ from tests.mutation.targets import TARGETS
 
 def options_of(argv):
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutation", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutation", allow_abbrev=False
+    )
     parser.add_argument("--only", choices=TARGETS, action="append", help="a module")
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
     parser.add_argument("--json", action="store_true", help="results as JSON")

@@ -94,7 +94,11 @@ def run(folder, module, tests, jobs=1):
     )
     seconds = round(time.monotonic() - began)
     notes = folder / "mutants" / f"{source}.meta"
-    codes = json.loads(notes.read_text("utf-8"))["exit_code_by_key"] if notes.exists() else {}
+    codes = (
+        json.loads(notes.read_text("utf-8"))["exit_code_by_key"]
+        if notes.exists()
+        else {}
+    )
     if done.returncode or not codes or None in codes.values():
         said = [line for line in (done.stdout + done.stderr).splitlines() if line]
         told = "\n".join(line for line in said if not SPINNER.match(line))
@@ -139,15 +143,18 @@ def function_sources(text):
 def survivor(name, functions):
     """Describe a mutant by its function and the lines that differ."""
     origin, _, number = name.rpartition("_")
+    path = origin.removesuffix("__mutmut").removeprefix("x")
+    path = path.strip("ǁ").replace("ǁ", ".").removeprefix("_")
+    called = path.rpartition(".")[2]
     # The first line names the function, and may hold a changed default.
     before, after = (
-        [line.replace(f"{origin}_{which}(", "(") for line in functions[f"{origin}_{which}"]]
+        [line.replace(f"{origin}_{which}(", f"{called}(") for line in functions[key]]
         for which in ("orig", number)
+        for key in [f"{origin}_{which}"]
     )
     changed = [line for line in ndiff(before, after) if line[0] in "+-"]
     sides = (
         " ".join(line[2:].strip() for line in changed if line[0] == sign)
         for sign in "-+"
     )
-    plain = origin.removesuffix("__mutmut").removeprefix("x")
-    return Survivor(plain.strip("ǁ").replace("ǁ", ".").removeprefix("_"), " → ".join(sides))
+    return Survivor(path, " → ".join(sides))

@@ -10,26 +10,29 @@ PAGE = ROOT / "docs" / "mutation.md"
 
 HEAD = """# Mutation testing
 
-A test suite is good when it notices that the code is wrong. So we break the code, one small change at a time,
-and see whether a test fails: a change that a test notices is a *killed* mutant, one that none notices has *survived*.
-Broken are the modules that keep seats, money and records, by
-[mutmut](https://mutmut.readthedocs.io), whose changes are small:
-another operator, another number, another string, `None` for a value, an argument left out.
+A suite of tests is good when it notices that the code is wrong.
+So we break the code on purpose, one small change at a time, and see whether a test
+fails. A change that a test notices is a *killed* mutant; one that none notices
+*survives*.
 
 ```bash
-make mutation                            # all modules, about {minutes} minutes
-make mutation ONLY=market/ledger.py      # one
+make mutation                              # every module
+make mutation ONLY=market/ledger.py        # one
 ```
 
-The command writes this page anew, but keeps what people wrote in the last column.
-It is no part of `make test`: it takes too long, and its figures are a measure, not a rule.
+The command breaks the modules that keep seats, money and records. It writes this page
+anew, and keeps the verdicts that people wrote on survivors that are still there.
+It is no part of `make test`: it takes about ten minutes, and its figures are a measure,
+not a rule. A module should stay above 85 %.
 
-- Every module meets only the tests that `tests/mutation/targets.py` names for it:
-  the quickest that should notice anything. What they miss, others may still find.
-- A mutant whose tests run without end counts as noticed, in a column of its own.
-- Mutmut changes functions and methods; it leaves properties, validators,
-  declared fields and the constants of a module alone.
-- Error messages are mutated like all else, for a message is what a user sees.
+- The changes are those of [mutmut](https://mutmut.readthedocs.io): another operator,
+  another number or string, `None` for a value, an argument left out.
+  Error messages are changed like all else, for a user sees them.
+- Mutmut changes functions and methods. It leaves properties, validators, declared
+  fields and the constants of a module alone.
+- A module meets only the tests that `tests/mutation/targets.py` names for it,
+  the quickest that should notice. What they miss, others may still find.
+- A mutant whose tests run without end is noticed too, in a column of its own.
 """
 
 TABLE = """
@@ -42,8 +45,8 @@ TABLE = """
 SURVIVORS = """
 ## Survivors
 
-*Equivalent* means that no run can tell the mutant from the code; *text* that only the words of
-a message differ; *open* that a test is still missing.
+*Equivalent*: no run can tell the mutant from the code. *Text*: only the words of
+a message differ. *Open*: a test is still missing.
 """
 
 _FIGURES = re.compile(

@@ -29,6 +29,10 @@ def debt_after(parts, total, apr_ppm):
         (1000_00, 0, 3, 333_33, 333_34),
         (1000_00, 120_000, 1, 1010_00, 1010_00),
         (500, 0, 24, 21, 17),
+        # The smallest total, and parts that lie half way between two units.
+        (3, 0, 3, 1, 1),
+        (5, 0, 2, 2, 3),
+        (7, 0, 2, 4, 3),
     ],
 )
 def test_known_annuities(total, apr_ppm, count, part, last):

@@ -16,8 +16,10 @@ from test_time_gym.market.orders import (
 from test_time_gym.market.payments.payment import Payment
 from test_time_gym.market.world import World
 
+PAIR = (HoldLine(0, 2, 100),)
 
-def order(number=1, seat=0, state=OrderState.TICKETED, lines=(HoldLine(0, 2, 100),)):
+
+def order(number=1, seat=0, state=OrderState.TICKETED, lines=PAIR):
     bill = Bill(sum(line.seats * line.price_minor for line in lines))
     hold = Hold(id="h", seat=seat, lines=lines, placed_at_ms=0, expires_at_ms=1)
     payment = Payment(
@@ -68,7 +70,7 @@ def test_an_id_is_taken_once():
     table, first = Orders(), order(1)
     table.issue(first)
 
-    with pytest.raises(MarketBug, match="^order order-0-1 exists$"):
+    with pytest.raises(MarketBug, match=r"^order order-0-1 exists$"):
         table.issue(order(1))
 
     assert table.of(0) == [first]
