@@ -94,4 +94,4 @@ $(TOOLS): pyproject.toml $(BIN)/python
 $(MUTMUT): $(TOOLS)
 	@echo "Installing mutmut into $(VENV) (once)"
 	@$(PIP) install --editable '.[dev,mutation]'
-	@touch $(RUNTIME) $(TOOLS) $@
+	@touch $@

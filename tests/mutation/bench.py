@@ -143,8 +143,9 @@ def function_sources(text):
 def survivor(name, functions):
     """Describe a mutant by its function and the lines that differ."""
     origin, _, number = name.rpartition("_")
-    path = origin.removesuffix("__mutmut").removeprefix("x")
-    path = path.strip("ǁ").replace("ǁ", ".").removeprefix("_")
+    path = origin.removesuffix("__mutmut")
+    # A function f is called x_f, the method f of a class C xǁCǁf.
+    path = path.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
     called = path.rpartition(".")[2]
     # The first line names the function, and may hold a changed default.
     before, after = (

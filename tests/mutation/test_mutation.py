@@ -21,11 +21,11 @@ def x_half__mutmut_2(n: int, by: int = 2) -> int:
     return n / by
 
 
-class Box:
-    def xǁBoxǁ_put__mutmut_orig(self, a, b):
+class _Box:
+    def xǁ_Boxǁ_put__mutmut_orig(self, a, b):
         return a | b
 
-    def xǁBoxǁ_put__mutmut_1(self, a, b):
+    def xǁ_Boxǁ_put__mutmut_1(self, a, b):
         return a & b
 """
 DEFAULT = Survivor(
@@ -33,14 +33,14 @@ DEFAULT = Survivor(
     "def half(n: int, by: int = 2) -> int: → def half(n: int, by: int = 3) -> int:",
 )
 BODY = Survivor("half", "return n // by → return n / by")
-METHOD = Survivor("Box._put", "return a | b → return a & b")
+METHOD = Survivor("_Box._put", "return a | b → return a & b")
 
 
 def scored(half_1, half_2, put_1):
     codes = {
         "market.x.x_half__mutmut_1": half_1,
         "market.x.x_half__mutmut_2": half_2,
-        "market.x.xǁBoxǁ_put__mutmut_1": put_1,
+        "market.x.xǁ_Boxǁ_put__mutmut_1": put_1,
     }
     return score(MODULE, codes, MUTATED, 7)
 
@@ -67,7 +67,7 @@ def test_the_page_says_what_was_found():
     text = write(with_score({}, scored(1, 36, 0)))
 
     assert f"| `{MODULE}` | 3 | 1 | 1 | 1 | 66.7 % |\n| together | 3 |" in text
-    assert r"| `Box._put` | `return a \| b → return a & b` | open |" in text
+    assert r"| `_Box._put` | `return a \| b → return a & b` | open |" in text
 
 
 def test_the_page_keeps_verdicts_of_survivors_that_are_still_there():

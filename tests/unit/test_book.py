@@ -200,11 +200,21 @@ def test_a_reservation_that_ends_keeps_the_reason_why_it_was_not_captured():
     }
 
 
-def test_a_transition_that_is_not_allowed_writes_and_books_nothing():
+@pytest.mark.parametrize(
+    ("make", "state"),
+    [
+        (lambda book, one: book.capture(one, 47_00), S.PROCESSING),
+        (lambda book, one: book.void(one, S.VOIDED), S.CAPTURED),
+        (lambda book, one: book.refund(one, 47_00), S.AUTHORIZED),
+        (lambda book, one: book.refund(one, 47_00), S.REFUNDED),
+    ],
+)
+def test_a_transition_that_is_not_allowed_leaves_everything_as_it_was(make, state):
     books = Books()
+    one = books.at(state, authorized=47_00, captured=47_00, returning=47_00)
+    before = repr(one)
 
     with pytest.raises(MarketBug):
-        books.book.capture(books.at(S.PROCESSING), 47_00)
+        make(books.book, one)
 
-    assert (books.records(), books.ledger.transactions) == ([], [])
-    assert books.payment.captured_minor == 0
+    assert (repr(one), books.records(), books.ledger.transactions) == (before, [], [])

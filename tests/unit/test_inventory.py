@@ -213,6 +213,29 @@ def test_seats_that_are_not_claimed_cannot_be_moved(command, why):
         getattr(stock, command)([(DIRECT, 2)])
 
 
+@pytest.mark.parametrize(
+    ("command", "lines", "why"),
+    [
+        ("release", [(Y, 1), (DIRECT, 3)], "releasing 3 of 2 held seats"),
+        ("release", [(DIRECT, 1), (DIRECT, 2)], "releasing 3 of 2 held seats"),
+        ("confirm", [(DIRECT, 1), (DIRECT, 2)], "releasing 3 of 2 held seats"),
+        ("take_back", [(Y, 1), (DIRECT, 2)], "taking back 2 of 1 sold seats"),
+        ("take_back", [(DIRECT, 1), (DIRECT, 1)], "taking back 2 of 1 sold seats"),
+    ],
+)
+def test_seats_move_all_together_or_not_at_all(command, lines, why):
+    stock = inventory(direct=9)
+    stock.hold([(Y, 1), (DIRECT, 2)])
+    stock.sell(Y, 1)
+    stock.sell(DIRECT, 1)
+    before = repr((counts(stock), stock.version))
+
+    with pytest.raises(MarketBug, match=f"^{why}$"):
+        getattr(stock, command)(lines)
+
+    assert repr((counts(stock), stock.version)) == before
+
+
 def test_selling_more_than_is_free_is_refused_and_changes_nothing():
     stock = inventory(direct=1)
     stock.sell(DIRECT, 1)
