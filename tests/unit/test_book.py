@@ -109,10 +109,17 @@ def test_a_challenge_keeps_its_code_and_an_answer_authenticates():
 
 
 MONEY = {
-    "first part": (
+    "first part too late": (
         lambda book, one: book.authorize(one, 47_00, "hold_expired"),
         (S.PROCESSING, {}),
         ("authorized", "hold_expired", {"authorized": 47_00}),
+        ["payment_authorized", {"authentication": "none"}],
+        [["card/1", -47_00], ["authorized", 47_00]],
+    ),
+    "first part in time": (
+        lambda book, one: book.authorize(one, 47_00),
+        (S.PROCESSING, {}),
+        ("authorized", "", {"authorized": 47_00}),
         ["payment_authorized", {"authentication": "none"}],
         [["card/1", -47_00], ["authorized", 47_00]],
     ),

@@ -161,11 +161,11 @@ def test_a_payment_in_time_makes_an_order():
     till.clock.advance()
 
     order = till.orders.by_id["order-1-1"]
-    assert till.records("amount", "total", "hold", "order") == [
-        ["payment_started", 1, 0, "ben", 85_00, None, "hold-1-1", None],
-        ["payment_authorized", 2, 1, "ben", 85_00, None, None, None],
-        ["payment_captured", 3, 1, "ben", 85_00, None, None, None],
-        ["ticket_issued", 4, 1, "ben", None, 85_00, "hold-1-1", "order-1-1"],
+    assert till.records("payment", "amount", "total", "hold", "order") == [
+        ["payment_started", 1, 0, "ben", "pay-1-1", 85_00, None, "hold-1-1", None],
+        ["payment_authorized", 2, 1, "ben", "pay-1-1", 85_00, None, None, None],
+        ["payment_captured", 3, 1, "ben", "pay-1-1", 85_00, None, None, None],
+        ["ticket_issued", 4, 1, "ben", "pay-1-1", None, 85_00, "hold-1-1", order.id],
     ]
     assert (order.id, order.seat, order.hold, order.payment) == (
         "order-1-1",
