@@ -25,7 +25,7 @@ _GUARDS: dict[str, tuple[str, ...]] = {
     "journal": ("journal",),
     "payments/payment": ("payment",),
     "payments/book": ("book", *_MONEY),
-    "payments/processor": ("processor", "retries", *_MONEY),
+    "payments/processor": ("processor", "money_back", "retries", *_MONEY),
     "payments/notices": ("sending_notices", "notices"),
     "payments/keys": ("keys",),
     "payments/retries": ("retries",),
