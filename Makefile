@@ -5,14 +5,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
+MUTMUT := $(VENV)/.installed-mutation
 
 # Choose another interpreter with `make PYTHON=python3.12 …`.
 PYTHON ?=
 # Choose tests with `make test PYTEST_ARGS="-k holds"`.
 PYTEST_ARGS ?= -n auto --dist loadgroup
+# Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
+ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types fmt bench golden build clean
+.PHONY: help demo test lint types fmt bench golden mutation build clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +43,9 @@ bench: $(RUNTIME) ## measure speed
 
 golden: $(TOOLS) ## record the golden journals anew
 	$(BIN)/python -m tests.golden.record
+
+mutation: $(MUTMUT) ## break the core and see whether tests notice
+	$(BIN)/python -m tests.mutation $(addprefix --only ,$(ONLY))
 
 build: $(TOOLS) ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
@@ -84,3 +90,8 @@ $(TOOLS): pyproject.toml $(BIN)/python
 	@echo "Installing Test-Time Gym and its development tools into $(VENV) (once)"
 	@$(PIP) install --editable '.[dev]'
 	@touch $(RUNTIME) $@
+
+$(MUTMUT): $(TOOLS)
+	@echo "Installing mutmut into $(VENV) (once)"
+	@$(PIP) install --editable '.[dev,mutation]'
+	@touch $@

@@ -4,7 +4,7 @@ A pool is the seats of one leg.  At every event, for every pool,
 ``sold + held + free = capacity`` with all three ≥ 0; `free` is derived.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .catalog import Catalog
 from .errors import MarketBug, Refused
@@ -151,12 +151,14 @@ class Inventory:
         """Move held seats back to free (also when a hold expires).
 
         Raises:
-            MarketBug: more seats would be released than are held.
+            MarketBug: more seats would be released than are held; nothing has
+                changed.
         """
-        for index, seats in lines:
+        for index, seats in _together(lines):
             if self.product_held[index] < seats:
                 msg = f"releasing {seats} of {self.product_held[index]} held seats"
                 raise MarketBug(msg)
+        for index, seats in lines:
             self.product_held[index] -= seats
             for pool in self._catalog.products[index].pools:
                 self.held[pool] -= seats
@@ -173,8 +175,12 @@ class Inventory:
         self._sell(((index, seats),))
 
     def take_back(self, lines: Sequence[Line]) -> None:
-        """Move sold seats back to free (a cancelled order)."""
-        for index, seats in lines:
+        """Move sold seats back to free (a cancelled order).
+
+        Raises:
+            MarketBug: more seats would come back than are sold; nothing has changed.
+        """
+        for index, seats in _together(lines):
             if self.product_sold[index] < seats:
                 msg = f"taking back {seats} of {self.product_sold[index]} sold seats"
                 raise MarketBug(msg)
@@ -196,3 +202,13 @@ class Inventory:
                 return 1_000_000
             most = max(most, self.sold[pool] * 1_000_000 // capacity)
         return most
+
+
+def _together(lines: Sequence[Line]) -> Iterable[Line]:
+    """Return lines in which every product stands once, with all of its seats."""
+    if len(lines) == 1:
+        return lines
+    seats_of: dict[int, int] = {}
+    for index, seats in lines:
+        seats_of[index] = seats_of.get(index, 0) + seats
+    return seats_of.items()

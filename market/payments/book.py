@@ -160,10 +160,10 @@ class PaymentBook:
 
     def refund(self, payment: Payment, amount: int) -> None:
         """Give captured money back that was on its way to the card."""
+        whole = payment.refunded_minor + amount == payment.captured_minor
+        payment.move(S.REFUNDED if whole else S.PARTIALLY_REFUNDED)
         payment.returning_minor -= amount
         payment.refunded_minor += amount
-        whole = payment.refunded_minor == payment.captured_minor
-        payment.move(S.REFUNDED if whole else S.PARTIALLY_REFUNDED)
         batch = ((MERCHANT, -amount), _card(payment, amount))
         fact = PaymentRefunded(amount=amount, payment=payment.id, postings=batch)
         self._book(fact, payment, batch)

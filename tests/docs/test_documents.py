@@ -25,6 +25,7 @@ ELSEWHERE = {
     "make bench": "tests/unit/test_benchmarks.py runs a small share",
     "python -m benchmarks": "as make bench",
     "python -m tests.theory": "tests/theory plays the same cases, if not so long",
+    "make mutation": "tests/mutation runs all of it but mutmut, which takes long",
     "make golden": "tests/golden compares what it would record",
     "pip install -e .": "tests/packaging installs the wheel",
     "git clone": "there is no other repository to clone here",

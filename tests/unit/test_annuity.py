@@ -31,6 +31,10 @@ def debt_after(parts, total, apr_ppm):
         (500, 0, 24, 21, 17),
         (1005, 0, 10, 100, 105),
         (1015, 0, 10, 102, 97),
+        # The smallest total, and parts that lie half way between two units.
+        (3, 0, 3, 1, 1),
+        (5, 0, 2, 2, 3),
+        (7, 0, 2, 4, 3),
     ],
 )
 def test_known_annuities(total, apr_ppm, count, part, last):

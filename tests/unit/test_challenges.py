@@ -1,9 +1,12 @@
 """3DS: none, without friction, or a challenge that is answered once and in time."""
 
 import pytest
+from bookkeeping import CAUSE, NOW_MS, Books
 from worlds import buy, do, error, open_market, payments, wait_until
 
-from test_time_gym.market.payments.payment import Authentication
+from test_time_gym.market.payments.challenge import ChallengeConfig, Challenges
+from test_time_gym.market.payments.issuer import Decision
+from test_time_gym.market.payments.payment import Authentication, PaymentState
 
 SILENT = {
     "token": "tok_silent",
@@ -128,3 +131,39 @@ def test_an_answer_during_an_outage_is_not_taken():
     do(turns, "answer_challenge", visitor.code)
 
     assert (visitor.status, error(visitor)) == ("declined", "gateway_unavailable")
+
+
+# -- alone, with nobody who listens
+
+
+def opened(*, code_lost=False):
+    books, config = Books(), ChallengeConfig(expires_s=60, code_after_s=5)
+    asked = Challenges(config, books.clock, books.book)
+    decision = Decision(approved=True, code="123456", code_lost=code_lost)
+    asked.open(books.at(PaymentState.PROCESSING), decision)
+    return books
+
+
+CODE = [NOW_MS + 5_000, 1, "code", "pay-1-1"]
+END = [NOW_MS + 60_000, 0, "challenge", "pay-1-1"]
+
+
+@pytest.mark.parametrize(("lost", "timers"), [(False, [CODE, END]), (True, [END])])
+def test_a_challenge_sends_its_code_and_ends_by_itself(lost, timers):
+    books = opened(code_lost=lost)
+
+    assert books.clock.pending() == timers
+    assert books.payment.code == "123456"
+
+
+def test_a_challenge_writes_when_it_ends_and_that_it_has_ended():
+    books = opened()
+
+    books.go_to(NOW_MS + 60_000)
+
+    asked = {"expires": NOW_MS + 60_000, "payment": "pay-1-1"}
+    over = {"payment": "pay-1-1", "reason": "challenge_expired", "state": "expired"}
+    assert books.records() == [
+        ["payment_challenged", asked, 1, CAUSE, NOW_MS, "ben"],
+        ["payment_closed", over, 2, CAUSE, NOW_MS + 60_000, "ben"],
+    ]

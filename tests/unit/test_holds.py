@@ -47,9 +47,21 @@ def test_placing_takes_all_seats_or_none():
         table.place(hold(2))
 
     assert table._inventory.held == [2]
-    assert list(table.by_id) == list(table.open) == ["hold-0-1"]
-    assert not table.can_place(hold(2).lines)
-    assert table.can_place(hold(2, seats=1).lines)
+    assert table.by_id == table.open == {"hold-0-1": hold(1)}
+
+
+@pytest.mark.parametrize("seats", [1, 2])
+def test_what_can_be_placed_is_what_verifies(seats):
+    table = holds()
+    table.place(hold(1))
+    lines = hold(2, seats=seats).lines
+
+    if table.can_place(lines):
+        table.verify_place(lines)
+    else:
+        with pytest.raises(Refused, match="AA1 has no 2 seats left"):
+            table.verify_place(lines)
+    assert table.can_place(lines) == (seats == 1)
 
 
 def test_a_hold_can_be_confirmed_until_just_before_its_expiry():
@@ -79,8 +91,13 @@ def test_a_hold_ends_exactly_once(first, second):
     table.place(claim)
     ENDS[first](table, claim)
     before = (list(table._inventory.sold), list(table._inventory.held))
+    why = (
+        f"confirming hold-0-1, which is {first} at 1500"
+        if second == "confirmed"
+        else f"hold hold-0-1 is already {first}"
+    )
 
-    with pytest.raises(MarketBug):
+    with pytest.raises(MarketBug, match=f"^{why}$"):
         ENDS[second](table, claim)
 
     assert claim.state.value == first

@@ -51,6 +51,64 @@ def test_a_decision_does_not_depend_on_what_was_decided_before():
     assert len({said(decision) for decision in one.values()}) == 3
 
 
+EVEN = {
+    "soft_decline_ppm": 500_000,
+    "challenge_ppm": 500_000,
+    "frictionless_ppm": 500_000,
+    "reply_lost_ppm": 500_000,
+    "code_lost_ppm": 500_000,
+    "hard_decline_ppm": 200_000,
+}
+
+
+def drawn(seat, attempt):
+    """Return the decision on an even card, from the streams that are named for it."""
+    streams = Streams(1)
+    if streams.at(0, "issuer-hard", seat, "even").chance(200_000):
+        return Decision(approved=False, reason="hard_decline")
+    dice = streams.at(attempt, "issuer", seat, "even")
+    soft, challenge, unheard, mute = (dice.chance(500_000) for _ in range(4))
+    code = f"{dice.below(10**6):06d}"
+    if soft:
+        return Decision(approved=False, reason="soft_decline")
+    kind = Authentication.NONE
+    if challenge:
+        silent = dice.chance(500_000)
+        kind = Authentication.FRICTIONLESS if silent else Authentication.CHALLENGE
+    return Decision(
+        approved=True,
+        authentication=kind,
+        code=code,
+        code_lost=mute,
+        reply_lost=unheard,
+    )
+
+
+def test_a_decision_is_drawn_from_streams_of_its_visitor_card_and_attempt():
+    bank = issuer(even=EVEN)
+    asked = [(seat, attempt) for seat in range(8) for attempt in range(1, 9)]
+
+    decisions = [bank.decide(seat, "even", attempt, 1) for seat, attempt in asked]
+
+    assert decisions == [drawn(seat, attempt) for seat, attempt in asked]
+
+
+def test_a_try_of_a_part_is_drawn_from_the_stream_of_its_order_and_part():
+    bank = issuer(even={"soft_decline_ppm": 500_000})
+    tries = [
+        (order, part, k) for order in "ab" for part in range(1, 5) for k in range(5)
+    ]
+
+    said = [bank.refuses_part(0, "even", *one, 1) for one in tries]
+
+    assert said == [
+        "soft_decline"
+        if Streams(1).at(k, "issuer-part", order, part).chance(500_000)
+        else None
+        for order, part, k in tries
+    ]
+
+
 def test_a_limit_approves_up_to_itself():
     bank = issuer(modest={"limit_minor": 500})
 

@@ -56,8 +56,12 @@ def test_a_key_that_is_known_stands_for_nothing_else(asked):
     keys = bound()
 
     assert not keys.can_use(0, "k", asked, 64_999)
-    with pytest.raises(Refused, match="this key paid for something else"):
+    with pytest.raises(Refused) as caught:
         keys.verify(0, "k", asked, 64_999)
+    assert caught.value.args == (
+        "idempotency_conflict",
+        "this key paid for something else",
+    )
     assert keys.can_use(0, "k", ASKED, 64_999)
     assert keys.can_use(0, "k", asked, 65_000)
     assert keys.can_use(1, "k", asked, 64_999)
@@ -80,6 +84,7 @@ def test_the_mark_tells_different_uses_apart():
     same, other = bound(), IdempotencyKeys(60_000)
     other.bind(0, "k", ASKED, "pay-0-2", 5_000)
 
+    assert IdempotencyKeys(60_000).mark == ""
     assert bound().mark == same.mark != other.mark
 
 

@@ -22,22 +22,39 @@ def test_a_balanced_batch_is_booked_with_its_cause():
     assert ledger.balances == {"card/0": -300, "merchant": 200, "authorized": 100}
 
 
+UNBALANCED = "postings do not sum to zero: "
+OUT_OF_BOUNDS = "an amount is zero or out of bounds: "
+
+
 @pytest.mark.parametrize(
-    "postings",
+    ("postings", "why"),
     [
-        [("card/0", -300), ("merchant", 299)],
-        [("card/0", 1)],
-        [("card/0", 0), ("merchant", 0)],
-        [("card/0", -(10**12) - 1), ("merchant", 10**12 + 1)],
+        ((("card/0", -300), ("merchant", 299)), UNBALANCED),
+        ((("card/0", 1),), UNBALANCED),
+        ((("card/0", 0), ("merchant", 0)), OUT_OF_BOUNDS),
+        ((("card/0", -(10**12) - 1), ("merchant", 10**12 + 1)), OUT_OF_BOUNDS),
     ],
 )
-def test_a_batch_that_is_unbalanced_or_out_of_bounds_changes_nothing(postings):
+def test_a_batch_that_is_unbalanced_or_out_of_bounds_changes_nothing(postings, why):
     ledger = Ledger()
 
-    with pytest.raises(MarketBug):
+    with pytest.raises(MarketBug) as caught:
         ledger.post(0, 1, *postings)
 
+    assert str(caught.value) == f"{why}{postings}"
     assert (ledger.balances, ledger.transactions) == ({}, [])
+
+
+@pytest.mark.parametrize("amount", [1, 10**12])
+def test_amounts_from_one_unit_to_the_bound_are_booked(amount):
+    ledger = Ledger()
+
+    ledger.post(0, 1, ("card/0", -amount), ("merchant", amount))
+
+    assert [ledger.balance(name) for name in ("card/0", "merchant")] == [
+        -amount,
+        amount,
+    ]
 
 
 @given(st.lists(st.tuples(ACCOUNTS, ACCOUNTS, AMOUNTS), max_size=20))

@@ -66,6 +66,18 @@ def test_a_payment_moves_only_as_the_table_says(start, end):
         assert (moving.state.value, moving.history) == (start, ())
 
 
+def test_a_move_without_a_reason_forgets_the_one_before():
+    moving = payment("processing")
+    moving.reason = "why"
+
+    moving.move(PaymentState.AUTHORIZED)
+
+    assert (moving.reason, moving.history) == (
+        "",
+        (Answer(PaymentState.AUTHORIZED, ""),),
+    )
+
+
 def test_final_states_are_those_that_lead_nowhere():
     leading = {start for start, _ in ALLOWED}
 

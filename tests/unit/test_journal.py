@@ -1,0 +1,83 @@
+"""The journal: whole records, numbered without gaps, each chained to the one before."""
+
+from hashlib import blake2b
+
+import pytest
+from fakes import Lines
+
+from test_time_gym.market.events import ChallengePassed, PaymentDeclined
+from test_time_gym.market.journal import Journal, canonical, chain, genesis
+
+PASSED = ChallengePassed(payment="pay-0-1")
+DECLINED = PaymentDeclined(payment="pay-0-1", reason="soft_decline")
+
+FIRST = b'"a":"","c":0,"d":{"payment":"pay-0-1"},"k":"challenge_passed","n":0,"t":5}'
+SECOND = (
+    b'"a":"buyer_0","c":3,"d":{"payment":"pay-0-1","reason":"soft_decline"},'
+    b'"k":"payment_declined","n":1,"t":70}'
+)
+
+
+def digest(data):
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def two_records():
+    sink = Lines()
+    journal = Journal(sink)
+    numbers = [
+        journal.emit(PASSED, 5),
+        journal.emit(DECLINED, 70, "buyer_0", 3),
+    ]
+    return journal, sink.lines, numbers
+
+
+def test_a_chain_begins_with_the_hash_of_its_format():
+    assert genesis() == digest(b"ttg.journal.v1")
+    assert Journal(None).head == Journal(Lines()).head == genesis()
+
+
+def test_a_link_hashes_the_digits_before_it_and_the_body():
+    assert chain("ab", b"{}") == digest(b"ab{}")
+    assert chain(genesis(), b"x") == digest(genesis().encode() + b"x")
+
+
+def test_every_record_is_one_line_that_begins_with_its_hash():
+    journal, lines, numbers = two_records()
+
+    head = digest(genesis().encode() + b"{" + FIRST)
+    last = digest(head.encode() + b"{" + SECOND)
+    assert lines == [
+        b'{"h":"' + head.encode() + b'",' + FIRST + b"\n",
+        b'{"h":"' + last.encode() + b'",' + SECOND + b"\n",
+    ]
+    assert (numbers, journal.count, journal.head) == ([0, 1], 2, last)
+
+
+def test_a_sealed_journal_takes_no_more_records():
+    journal, lines, _ = two_records()
+    head = journal.head
+
+    assert journal.sealed is False
+    journal.sealed = True
+
+    assert journal.emit(PASSED, 80) == 0
+    assert (len(lines), journal.count, journal.head) == (2, 2, head)
+
+
+def test_a_journal_without_a_sink_is_silent():
+    journal = Journal(None)
+
+    assert journal.emit(PASSED, 5) == 0
+    assert (journal.count, journal.write, journal.sealed) == (0, None, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"b": 1, "a": [True, None]}, '{"a":[true,null],"b":1}'),
+        ({"é": {"z": "ü", "y": 0}}, '{"é":{"y":0,"z":"ü"}}'),
+    ],
+)
+def test_canonical_json_sorts_its_keys_and_has_no_spaces(value, text):
+    assert canonical(value).decode() == text
