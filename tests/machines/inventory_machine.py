@@ -119,9 +119,9 @@ class InventoryMachine(RuleBasedStateMachine):
         over = [c for c in self.claims if c["state"] != "held"]
         hold = self.market.holds.by_id[over[which % len(over)]["id"]]
         for move in (self.market.holds.release, self.market.holds.expire):
-            with pytest.raises(MarketBug):
+            with pytest.raises(MarketBug, match=f"{hold.id} is already"):
                 move(hold)
-        with pytest.raises(MarketBug):
+        with pytest.raises(MarketBug, match=f"{hold.id}, which is"):
             self.market.holds.confirm(hold, self.now)
 
     @precondition(lambda self: self.running())

@@ -6,7 +6,7 @@ from bookkeeping import BILL, NOW_MS, Books, payment
 from test_time_gym.market.bill import Bill
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.holds import Hold
-from test_time_gym.market.orders import Order, Orders, OrderState
+from test_time_gym.market.orders import Order, Orders
 from test_time_gym.market.payments.gateway import Gateway, GatewayConfig
 from test_time_gym.market.payments.instalments import InstalmentRules, Instalments
 from test_time_gym.market.payments.issuer import CardLaw, Issuer
@@ -105,15 +105,6 @@ def test_a_last_part_of_a_single_unit_is_charged_too():
 def test_nothing_is_charged_when_nothing_more_is_owed():
     plan = Plan().listen()
     plan.order.owed_minor = 47_00
-
-    plan.books.clock.advance()
-
-    assert (plan.books.records(), plan.told) == ([], [])
-
-
-def test_nothing_is_charged_for_an_order_in_default():
-    plan = Plan().listen()
-    plan.order.state = OrderState.DEFAULTED
 
     plan.books.clock.advance()
 
