@@ -30,7 +30,10 @@ _ALL_ZERO: Final = bytes.maketrans(b"123456789", b"0" * 9)
 _LONG_NUMBER: Final = b"0" * DIGITS_MAX
 # A string without an end reaches to the end of the line: were it no match, every
 # quote in it would start another search, and time grow quadratically.
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]+|\\.)*+"?|[\[{]|[\]}]|[0-9]+')
+_STRING: Final = rb'"(?:[^"\\]+|\\.)*+"?'
+_BRACKET: Final = re.compile(_STRING + rb"|([\[\]{}])")
+_LENGTHY: Final = re.compile(_STRING + rb"|[0-9]{%d,}" % (DIGITS_MAX + 1))
+_ALL_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
 
 
 class TooMuch(Exception):
@@ -50,28 +53,30 @@ def verify_tokens(body: bytes) -> bool:
         TooMuch: a limit is exceeded.
     """
     large = _LONG_NUMBER in body.translate(_ALL_ZERO)
-    if (
-        large
-        or len(body) > STRING_MAX
-        or body.count(b"[") + body.count(b"{") > DEPTH_MAX
-    ):
-        _verify_each(body)
+    if large or len(body) > STRING_MAX:
+        _verify_lengths(body)
+    if body.count(b"[") + body.count(b"{") > DEPTH_MAX:
+        _verify_depth(body)
     return large
 
 
-def _verify_each(body: bytes) -> None:
-    depth = 0
-    for token in _TOKEN.finditer(body):
-        mark = body[token.start() : token.start() + 1]
-        length = token.end() - token.start()
-        if mark in (b"[", b"{"):
-            depth += 1
-            if depth > DEPTH_MAX:
-                raise TooMuch("it is nested too deeply")
-        elif mark in (b"]", b"}"):
-            depth -= 1
-        elif mark == b'"':
-            if length > STRING_MAX + 2:
-                raise TooMuch("a string in it is too long")
-        elif length > DIGITS_MAX:
+def _verify_lengths(body: bytes) -> None:
+    for token in _LENGTHY.finditer(body):
+        if body[token.start()] != ord('"'):
             raise TooMuch("a number in it has too many digits")
+        if token.end() - token.start() > STRING_MAX + 2:
+            raise TooMuch("a string in it is too long")
+
+
+def _verify_depth(body: bytes) -> None:
+    outside = b"".join(_BRACKET.findall(body)).translate(_ALL_SQUARE)
+    # Each round takes the innermost pairs away, so that there are as many rounds
+    # as levels.  What has no partner stays, and is a level each.
+    levels = 0
+    while (rest := outside.replace(b"[]", b"")) != outside:
+        outside = rest
+        levels += 1
+        if levels > DEPTH_MAX:
+            break
+    if levels + outside.count(b"[") > DEPTH_MAX:
+        raise TooMuch("it is nested too deeply")
