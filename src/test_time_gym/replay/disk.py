@@ -93,7 +93,8 @@ def is_claimed(path: Path) -> bool:
     except OSError:
         return False
     finally:
-        os.close(handle)
+        with suppress(OSError):
+            os.close(handle)
     return False
 
 

@@ -77,6 +77,8 @@ class Structure:
     """What is wrong, and where, when something is."""
     aborted: bool = False
     """Sealed by a run that was cut short."""
+    size: int = 0
+    """Bytes of the valid prefix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
     whole = sha256()
     count, head, then, sealed, aborted = 0, genesis().encode(), -(2**53), False, False
     status, reason = "incomplete", "the journal has no end record"
-    left = limits.FILE_MAX
+    left, size = limits.FILE_MAX, 0
     while line := stream.readline(limits.LINE_MAX + 1):
         whole.update(line)
         left -= len(line)
@@ -171,6 +173,7 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
             break
         then = record.t
         count += 1
+        size += len(line)
         if keep is not None:
             keep.append(line)
         if sealed:
@@ -184,6 +187,7 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
         sha256=whole.hexdigest(),
         reason=reason,
         aborted=aborted,
+        size=size,
     )
 
 
