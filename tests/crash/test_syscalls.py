@@ -250,3 +250,32 @@ def test_a_record_that_no_reader_would_take_is_not_written(tmp_path):
         sink.write(b"x" * (4 * 1024 * 1024) + b"\n")
     with pytest.raises(Misuse, match="too long to be read again"):
         sink.close()
+
+    assert path.read_bytes() == b"sound\n"
+
+
+def test_what_cannot_be_written_beside_a_whole_journal_is_told(tmp_path):
+    path = tmp_path / "j.jsonl"
+    path.with_suffix(".meta.json").mkdir()
+
+    with pytest.raises(Misuse, match=r"meta.json cannot .* beside it is whole"):
+        play(path, "end")
+
+    assert verify(path).status == "complete"
+
+
+@pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOTSUP, errno.EACCES])
+@pytest.mark.parametrize(
+    ("call", "before_last"), [("open", 3), ("fsync", 2), ("close", 1)]
+)
+def test_a_folder_that_cannot_be_forced_is_no_failure(
+    tmp_path, sound, error, call, before_last
+):
+    calls = len(calls_of(tmp_path / "whole.jsonl", "end"))
+    path = tmp_path / "j.jsonl"
+
+    with failing(calls - before_last, error) as faulty:
+        play(path, "end")
+
+    assert faulty.made[calls - before_last - 1] == call
+    assert path.read_bytes() == sound

@@ -27,6 +27,7 @@ __all__ = [
     "write_whole",
 ]
 
+_NOT_FOR_FOLDERS: Final = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
 # A pipe would make us wait for its other end, and a journal is bytes, not text.
 _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -124,18 +125,24 @@ def write_whole(handle: int, data: bytes) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Make the name of a new file as durable as its bytes.
+    """Make the name of a new file as durable as its bytes, where that can be asked.
 
     Raises:
-        OSError: the operating system refuses.
+        OSError: the operating system tried, and failed.
     """
     if os.name == "nt":
         return  # folders cannot be opened there
-    handle = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        # Some network drives know no such call, and a folder that may be written
+        # need not be readable: files in it are as durable as they can be.
+        if error.errno not in _NOT_FOR_FOLDERS:
+            raise
 
 
 def open_to_read(path: Path) -> BinaryIO:

@@ -83,7 +83,8 @@ class FileSink:
         if self._failed is not None:
             self._refuse(self._failed)
         if len(line) > limits.LINE_MAX:
-            # No reader would take it: what stands before is worth more.
+            # No reader would take it; what stands before it is sound.
+            self.flush()
             self._failed = OSError(errno.EFBIG, "a record is too long to be read again")
             self._refuse(self._failed)
         self._lines.append(line)
