@@ -23,7 +23,13 @@ from test_time_gym.market.interface.verbs import (
 )
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.market.world import World
-from test_time_gym.replay.sink import FileSink, journal_path
+from test_time_gym.replay.disk import verify_new
+from test_time_gym.replay.sink import (
+    Durability,
+    FileSink,
+    journal_path,
+    verify_durability,
+)
 from test_time_gym.results import AgentResult, EpisodeResult, MarketResult, RunResult
 from test_time_gym.scenarios import Scenario, load_scenario
 from test_time_gym.turn_guard import TurnGuard
@@ -45,6 +51,7 @@ def run(
     episodes: int = 1,
     journal: str | Path | None = None,
     overwrite: bool = False,
+    durability: Durability = "end",
     regret: bool = True,
     max_turns: int | None = None,
     progress: Callable[[str, int], None] | None = None,
@@ -62,6 +69,9 @@ def run(
         episodes: how many are played, by the same agent objects.
         journal: file of the journal; further episodes get ``-2``, ``-3`` ….
         overwrite: replace journals that exist.
+        durability: when a journal is forced onto the disk: at its ``end``, after
+            every ``turn`` (for agents whose actions are dear), or ``none`` for
+            whenever the operating system likes.
         regret: also compute every agent's clairvoyant optimum (one more
             execution of the market per agent).
         max_turns: actions per agent; None: the scenario's.
@@ -81,6 +91,7 @@ def run(
         if type(number) is not int or number < 1:
             msg = f"{what} is a positive integer, not {number!r:.40}"
             raise Misuse(msg)
+    verify_durability(durability)
     policy_stream(seed)
     policy_stream(seed + episodes - 1)
     sources = _seats(declared, agents, n_agents)
@@ -89,11 +100,13 @@ def run(
     if base is not None and not overwrite:
         # Finding out after an hour that the second episode's file exists is late.
         for k in range(episodes):
-            FileSink.verify_new(journal_path(base, k))
+            verify_new(journal_path(base, k))
     played = []
     for k in range(episodes):
         path = None if base is None else journal_path(base, k)
-        sink = None if path is None else FileSink(path, overwrite=overwrite)
+        sink = None
+        if path is not None:
+            sink = FileSink(path, overwrite=overwrite, durability=durability)
         played.append(table.play(seed + k, sink, regret=regret))
     return RunResult(
         scenario=declared.name,
@@ -205,7 +218,7 @@ class _Table:
             turns = self._open(seed, sink)
             guard.end()
             self._begin(turns, agents)
-            self._play(turns, agents, tapes, guard)
+            self._play(turns, agents, tapes, guard, sink)
         finally:
             torn = guard.torn
             guard.begin()
@@ -263,6 +276,7 @@ class _Table:
         agents: dict[str, Agent],
         tapes: dict[int, list[Action | Malformed | Crashed]],
         guard: TurnGuard,
+        sink: FileSink | None,
     ) -> None:
         steps = 0
         while turns.ready:
@@ -272,6 +286,8 @@ class _Table:
             tapes[seat.index].append(action)
             turns.act(seat, action)
             turns.advance()
+            if sink is not None:
+                sink.end_turn()
             guard.end()
             steps += 1
             self._progress("playing", steps)

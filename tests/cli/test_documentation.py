@@ -4,13 +4,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from test_time_gym import run
 from test_time_gym.market.events import KINDS
-from test_time_gym.replay import read_journal
+from test_time_gym.replay import limits, read_journal
 from test_time_gym.replay.reader import STATUS_CODES
+from test_time_gym.replay.sink import Durability
 
 DOCS = Path(__file__).parents[2] / "docs"
 JOURNAL = (DOCS / "journal.md").read_text(encoding="utf-8")
@@ -90,7 +92,8 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "scenarios", "run", "verify", "replay", "import", "doctor"]
+    "command",
+    ["demo", "scenarios", "run", "verify", "replay", "repair", "import", "doctor"],
 )
 def test_every_option_is_documented(ttgym, command):
     helped = ttgym(command, "--help").out
@@ -101,3 +104,25 @@ def test_every_option_is_documented(ttgym, command):
     documented = set(re.findall(r"--[\w-]+", section(COMMANDS, command) + " --json"))
 
     assert (options | negated) - hidden - {"--output"} <= documented
+
+
+def test_every_limit_is_documented():
+    documented = re.findall(
+        r"^\| ([0-9,]+)(?: ([KMG])iB)? \|", section(JOURNAL, "Limits"), re.MULTILINE
+    )
+    sizes = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+
+    assert [int(n.replace(",", "")) * sizes[unit] for n, unit in documented] == [
+        limits.FILE_MAX,
+        limits.RECORDS_MAX,
+        limits.LINE_MAX,
+        limits.DEPTH_MAX,
+        limits.STRING_MAX,
+        limits.DIGITS_MAX,
+    ]
+
+
+def test_every_durability_is_documented():
+    documented = [name for name, *_ in ROW.findall(section(JOURNAL, "Writing"))]
+
+    assert sorted(documented) == sorted(get_args(Durability))

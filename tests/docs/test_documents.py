@@ -26,6 +26,7 @@ ELSEWHERE = {
     "python -m benchmarks": "as make bench",
     "python -m tests.theory": "tests/theory plays the same cases, if not so long",
     "make mutation": "tests/mutation runs all of it but mutmut, which takes long",
+    "python -m tests.crash": "tests/crash does the same, if not as often",
     "make golden": "tests/golden compares what it would record",
     "pip install -e .": "tests/packaging installs the wheel",
     "git clone": "there is no other repository to clone here",

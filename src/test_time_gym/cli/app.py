@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from . import demo, doctor, importing, replay, run, scenarios, verify
+from . import demo, doctor, importing, repair, replay, run, scenarios, verify
 from .terminal import note, prepare, say
 
 __all__ = ["main"]
@@ -35,6 +35,7 @@ app.command("scenarios")(scenarios.scenarios)
 app.command("run")(run.run)
 app.command("verify")(verify.verify)
 app.command("replay")(replay.replay)
+app.command("repair")(repair.repair)
 app.command("import")(importing.import_table)
 app.command("doctor")(doctor.doctor)
 

@@ -1,7 +1,7 @@
 """`ttgym run`: play agents in a scenario, and prove that the journal replays."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from .seating import seating
 from .terminal import note
 
 if TYPE_CHECKING:
+    from test_time_gym.replay.sink import Durability
     from test_time_gym.scenarios import Scenario
 
 __all__ = ["play", "run"]
@@ -69,6 +70,15 @@ JournalOption = Annotated[
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Replace a journal that exists.")
 ]
+DurabilityOption = Annotated[
+    Any,
+    typer.Option(
+        parser=values.durability,
+        metavar="none|turn|end",
+        help="When the journal is forced onto the disk: never, after every turn, "
+        "or at its end.",
+    ),
+]
 TurnsOption = Annotated[
     int | None,
     typer.Option(
@@ -103,6 +113,7 @@ def run(
     episodes: EpisodesOption = 1,
     journal: JournalOption = None,
     force: ForceOption = False,
+    durability: DurabilityOption = "end",
     max_turns: TurnsOption = None,
     regret: RegretOption = True,
     verify: VerifyOption = True,
@@ -126,6 +137,7 @@ def run(
         episodes=episodes,
         journal=journal or _own_file(declared, seed),
         overwrite=force or journal is None,
+        durability=durability,
         max_turns=max_turns,
         regret=regret,
         verify=verify,
@@ -149,6 +161,7 @@ def play(
     episodes: int,
     journal: Path,
     overwrite: bool,
+    durability: "Durability" = "end",
     max_turns: int | None,
     regret: bool,
     verify: bool,
@@ -172,6 +185,7 @@ def play(
                 episodes=episodes,
                 journal=journal,
                 overwrite=overwrite,
+                durability=durability,
                 regret=regret,
                 max_turns=max_turns,
                 progress=progress,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-__all__ = ["SEED_MAX", "positive", "record_number", "seed", "share_ppm"]
+__all__ = ["SEED_MAX", "durability", "positive", "record_number", "seed", "share_ppm"]
 
 SEED_MAX = 2**128 - 1
 
@@ -52,3 +52,15 @@ def share_ppm(text: str) -> int:
             return ppm
     msg = f"{str(text)[:60]!a} is not a share from 0 to 1, such as 0.8."
     raise typer.BadParameter(msg)
+
+
+def durability(text: str) -> str:
+    """Return when a journal is forced onto the disk.
+
+    >>> durability("turn")
+    'turn'
+    """
+    if text not in ("none", "turn", "end"):
+        msg = f"{text[:60]!a} is none of none, turn and end."
+        raise typer.BadParameter(msg)
+    return text

@@ -2,6 +2,7 @@
 
 from .execute import Diverged, Divergence
 from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
+from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
 from .sink import FileSink, MemorySink, journal_path
 from .state import state_at
 from .verify import Verdict, verify
@@ -11,14 +12,19 @@ __all__ = [
     "Divergence",
     "ExitCode",
     "FileSink",
+    "Irreparable",
     "Journal",
     "MemorySink",
     "Record",
+    "Repaired",
     "Structure",
     "Verdict",
+    "can_repair",
     "journal_path",
     "read_journal",
+    "repair",
     "state_at",
     "structure_of",
     "verify",
+    "verify_repair",
 ]

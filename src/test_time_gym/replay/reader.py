@@ -1,16 +1,12 @@
 """Reading journals: every structural rule is checked, nothing is executed."""
 
 import json
-import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import Any, BinaryIO, Final
-
-import msgspec
+from typing import Any, BinaryIO, Final, NoReturn
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.events import KINDS
@@ -19,9 +15,12 @@ from test_time_gym.market.journal import (
     PREFIX,
     SCHEMA,
     SEMANTICS,
-    canonical,
     genesis,
 )
+
+from . import limits
+from .disk import open_to_read, unreadable
+from .record import NoRecord, Record, decoded, record_of
 
 __all__ = [
     "STATUS_CODES",
@@ -33,15 +32,8 @@ __all__ = [
     "structure_of",
 ]
 
-LINE_MAX: Final = 4 * 1024 * 1024
-"""Bytes of one record."""
-RECORDS_MAX: Final = 50_000_000
-
-_FRAME: Final = re.compile(rb'\{"h":"([0-9a-f]{32})",')
-_SUSPECT: Final = re.compile(rb"[0-9][.eE]|[0-9]{16}")
-"""What a float or a number beyond 2**53 would look like."""
-_KEYS: Final = ["a", "c", "d", "k", "n", "t"]
-_DEPTH_MAX: Final = 32
+_NOTHING_HASHED: Final = blake2b(digest_size=16)
+"""To be copied: that is quicker than making a new one with its parameters."""
 
 
 class ExitCode(IntEnum):
@@ -62,20 +54,12 @@ STATUS_CODES: Final = {
     "torn": ExitCode.INCOMPLETE,
     "corrupt": ExitCode.CORRUPT,
     "unsupported": ExitCode.UNSUPPORTED,
+    "diverged": ExitCode.DIVERGED,
 }
-"""What the command line exits with, by the status of a journal's structure."""
+"""What the command line exits with, by the status of a journal.
 
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One line of a journal."""
-
-    n: int
-    t: int
-    kind: str
-    actor: str
-    cause: int
-    data: dict[str, Any]
+Only re-execution can find a journal ``diverged``; its structure has one of the others.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +77,8 @@ class Structure:
     """What is wrong, and where, when something is."""
     aborted: bool = False
     """Sealed by a run that was cut short."""
+    size: int = 0
+    """Bytes of the valid prefix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +92,12 @@ class Journal:
 
     def record(self, n: int) -> Record:
         """Return record ``n``, decoded."""
-        return _record(self.lines[n])
+        return decoded(self.lines[n])
 
     def records(self) -> Iterator[Record]:
         """Yield every record, decoded."""
         for line in self.lines:
-            yield _record(line)
+            yield decoded(line)
 
     @property
     def header(self) -> dict[str, Any]:
@@ -155,31 +141,26 @@ def structure_of(path: str | Path) -> Structure:
 
 
 def _check(path: Path, keep: list[bytes] | None) -> Structure:
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            msg = f"{path} is not a regular file"
-            raise Misuse(msg)
-        with path.open("rb") as stream:
+    with open_to_read(path) as stream:
+        try:
             return _scan(stream, keep)
-    except (OSError, ValueError) as error:
-        if isinstance(error, Misuse):
-            raise
-        msg = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise Misuse(msg) from error
+        except OSError as error:
+            raise unreadable(path, error) from error
 
 
 def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
     whole = sha256()
-    count, head, then, sealed, aborted = 0, genesis(), -(2**53), False, False
+    count, head, then, sealed, aborted = 0, genesis().encode(), -(2**53), False, False
     status, reason = "incomplete", "the journal has no end record"
-    while line := stream.readline(LINE_MAX + 1):
+    left, size = limits.FILE_MAX, 0
+    while line := stream.readline(limits.LINE_MAX + 1):
         whole.update(line)
-        if not line.endswith(b"\n") and len(line) <= LINE_MAX and not sealed:
-            status, reason = "torn", f"record {count} has no line end"
-            break
+        left -= len(line)
         try:
-            if sealed:
-                _fail("data after the end record")
+            _verify_size(line, count, left, sealed=sealed)
+            if not line.endswith(b"\n"):
+                status, reason = "torn", f"record {count} has no line end"
+                break
             head, record = _line(line, head, count, then)
             if record.kind == "end":
                 sealed = _seal(record, count)
@@ -187,42 +168,52 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
         except _Unsupported as error:
             status, reason = "unsupported", str(error)
             break
-        except _Corrupt as error:
+        except (_Corrupt, NoRecord) as error:
             status, reason = "corrupt", f"record {count}: {error}"
             break
         then = record.t
         count += 1
+        size += len(line)
         if keep is not None:
             keep.append(line)
         if sealed:
             status, reason = "complete", ""
-    while chunk := stream.read(1 << 20):
+    while left > 0 and (chunk := stream.read(1 << 20)):
         whole.update(chunk)
+        left -= len(chunk)
     return Structure(
         status=status,
         records=count,
         sha256=whole.hexdigest(),
         reason=reason,
         aborted=aborted,
+        size=size,
     )
 
 
-def _fail(text: str) -> None:
+def _verify_size(line: bytes, count: int, left: int, *, sealed: bool) -> None:
+    # The file may have been smaller when it was opened, hence `left`.
+    if len(line) > limits.LINE_MAX or count >= limits.RECORDS_MAX or left < 0:
+        _fail("a limit on the size of journals is exceeded")
+    if sealed:
+        _fail("data after the end record")
+
+
+def _fail(text: str) -> NoReturn:
     raise _Corrupt(text)
 
 
-def _line(line: bytes, head: str, n: int, then: int) -> tuple[str, Record]:
+def _line(line: bytes, head: bytes, n: int, then: int) -> tuple[bytes, Record]:
     """Check one line against its predecessor; return its hash and record."""
-    if len(line) > LINE_MAX or n >= RECORDS_MAX:
-        _fail("a limit on the size of journals is exceeded")
-    frame = _FRAME.match(line)
-    if frame is None:
-        _fail("the frame is not that of a record")
     body = b"{" + line[PREFIX:-1]
-    expected = blake2b(head.encode() + body, digest_size=16).hexdigest()
-    if line[6:38] != expected.encode():
+    hasher = _NOTHING_HASHED.copy()
+    hasher.update(head + body)
+    head = hasher.hexdigest().encode()
+    if not line.startswith(b'{"h":"%b",' % head):
+        if not line.startswith(b'{"h":"') or line[PREFIX - 2 : PREFIX] != b'",':
+            _fail("the frame is not that of a record")
         _fail("the hash does not match")
-    record = _body(body)
+    record = record_of(body)
     if record.n != n:
         _fail(f"it is numbered {record.n}")
     if record.t < then:
@@ -236,60 +227,7 @@ def _line(line: bytes, head: str, n: int, then: int) -> tuple[str, Record]:
     elif record.kind not in KINDS:
         msg = f"records of the kind {record.kind[:40]!r} are not known here"
         raise _Unsupported(msg)
-    return expected, record
-
-
-def _body(body: bytes) -> Record:
-    if body.count(b"[") + body.count(b"{") > _DEPTH_MAX and _depth(body) > _DEPTH_MAX:
-        _fail("it is nested too deeply")
-    try:
-        value = msgspec.json.decode(body)
-        if canonical(value) != body or (_SUSPECT.search(body) and _odd(value)):
-            _fail("it is not canonical JSON")
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        msg = "it is not valid JSON"
-        raise _Corrupt(msg) from error
-    if type(value) is not dict or list(value) != _KEYS:
-        _fail("it does not have the fields a, c, d, k, n, t")
-    kinds = (str, int, dict, str, int, int)
-    if any(type(value[k]) is not kind for k, kind in zip(_KEYS, kinds, strict=True)):
-        _fail("a field has the wrong type")
-    return Record(
-        value["n"], value["t"], value["k"], value["a"], value["c"], value["d"]
-    )
-
-
-def _record(line: bytes) -> Record:
-    value = msgspec.json.decode(b"{" + line[PREFIX:-1])
-    return Record(
-        value["n"], value["t"], value["k"], value["a"], value["c"], value["d"]
-    )
-
-
-def _depth(body: bytes) -> int:
-    """Return the deepest nesting, without recursion and outside of strings."""
-    deepest = depth = 0
-    # A string without an end reaches to the end of the line: were it no match,
-    # every quote in it would start another search, and time grow quadratically.
-    for token in re.finditer(rb'"(?:[^"\\]+|\\.)*+"?|[\[{]|[\]}]', body):
-        mark = token.group()[:1]
-        if mark in (b"[", b"{"):
-            depth += 1
-            deepest = max(deepest, depth)
-        elif mark in (b"]", b"}"):
-            depth -= 1
-    return deepest
-
-
-def _odd(value: object) -> bool:
-    """Return whether a float or an integer beyond 2**53 - 1 stands in a value."""
-    if type(value) is float:
-        return True
-    if type(value) is int:
-        return abs(value) >= 2**53
-    if type(value) is list:
-        return any(map(_odd, value))
-    return type(value) is dict and any(map(_odd, value.values()))
+    return head, record
 
 
 def _seal(record: Record, count: int) -> bool:

@@ -1,18 +1,25 @@
 """Where journals go: files that are written once, and memory."""
 
+import errno
 import json
 import os
 import platform
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, Literal, NoReturn, get_args
 
 from test_time_gym.market.errors import Misuse
 
-__all__ = ["FileSink", "JournalFiles", "MemorySink", "journal_path"]
+from . import disk, limits
+
+__all__ = ["Durability", "FileSink", "JournalFiles", "MemorySink", "journal_path"]
 
 _BUFFER: Final = 64 * 1024
+
+Durability = Literal["none", "turn", "end"]
+"""When bytes are forced onto the disk: never, after every turn, or at the seal."""
 
 
 class MemorySink:
@@ -33,55 +40,39 @@ class MemorySink:
 class FileSink:
     """Appends whole lines to a file that did not exist before.
 
-    The first failed write poisons it: every later call raises again, so that a
-    journal with a hole is never sealed as if it were whole.
+    The first failed call of the operating system poisons it: every later call
+    raises the same again and writes nothing, so that a journal with a hole is
+    never sealed as if it were whole.
 
     Args:
         path: of the journal; missing folders are made.
         overwrite: replace a journal that exists.
+        durability: ``none`` leaves it to the operating system when bytes reach
+            the disk; ``turn`` forces them after every turn, ``end`` when the
+            sink is closed, and both of them the file's name as well.
 
     Raises:
-        Misuse: the file exists or cannot be written.
+        Misuse: the file exists, is being written or cannot be written, or there
+            is no such durability.
     """
 
-    def __init__(self, path: Path, *, overwrite: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, overwrite: bool = False, durability: Durability = "end"
+    ) -> None:
         """Create the file."""
+        verify_durability(durability)
         self.path = path
+        self._durability = durability
         self._lines: list[bytes] = []
         self._size = 0
         self._failed: OSError | None = None
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        flags |= os.O_TRUNC if overwrite else os.O_EXCL
-        if not overwrite:
-            self.verify_new(path)
         try:
-            if path.exists() and not path.is_file():
-                # Opening a pipe would wait for a reader that may never come.
-                msg = f"{path} is no regular file"
-                raise Misuse(msg)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._handle: int | None = os.open(path, flags, 0o644)
+            self._handle: int | None = disk.create(path, overwrite=overwrite)
         except (OSError, ValueError) as error:
             if isinstance(error, Misuse):
                 raise
             msg = f"{path} cannot be written: {getattr(error, 'strerror', error)}"
             raise Misuse(msg) from error
-
-    @staticmethod
-    def verify_new(path: Path) -> None:
-        """Raise when a journal of this name could not be new.
-
-        Raises:
-            Misuse: something of this name exists, or the name is impossible.
-        """
-        try:
-            taken = os.path.lexists(path)
-        except ValueError as error:
-            msg = f"{str(path)!r:.80} cannot be a file's name: {error}"
-            raise Misuse(msg) from error
-        if taken:
-            msg = f"{path} exists: choose another name or ask to overwrite it"
-            raise Misuse(msg)
 
     def write(self, line: bytes) -> None:
         """Take one record; it reaches the file with the next full buffer.
@@ -90,6 +81,11 @@ class FileSink:
             Misuse: the file could not be written, now or before.
         """
         if self._failed is not None:
+            self._refuse(self._failed)
+        if len(line) > limits.LINE_MAX:
+            # No reader would take it; what stands before it is sound.
+            self.flush()
+            self._failed = OSError(errno.EFBIG, "a record is too long to be read again")
             self._refuse(self._failed)
         self._lines.append(line)
         self._size += len(line)
@@ -102,16 +98,29 @@ class FileSink:
         Raises:
             Misuse: the file could not be written, now or before.
         """
-        if self._failed is None and self._handle is not None:
-            data = memoryview(b"".join(self._lines))
+        if self._failed is None and self._lines:
+            data = b"".join(self._lines)
+            # Whatever ends this early, Ctrl-C too, leaves unknown how much is written.
+            self._failed = OSError(errno.EINTR, "writing was interrupted")
             try:
-                while data:
-                    data = data[os.write(self._handle, data) :]
+                disk.write_whole(self._open, data)
             except OSError as error:
                 self._failed = error
+            else:
+                self._failed = None
         self._lines, self._size = [], 0
         if self._failed is not None:
             self._refuse(self._failed)
+
+    def end_turn(self) -> None:
+        """Say that a turn is over; with ``durability="turn"`` it is safe now.
+
+        Raises:
+            Misuse: the file could not be written, now or before.
+        """
+        if self._durability == "turn":
+            self.flush()
+            self._attempt(lambda: os.fsync(self._open))
 
     def close(self) -> None:
         """Write out the rest, make it durable, and describe the machine beside it.
@@ -121,22 +130,52 @@ class FileSink:
         """
         if self._handle is None:
             return
-        handle = self._handle
         try:
             self.flush()
-            os.fsync(handle)
-            _write_meta(self.path.with_suffix(".meta.json"))
-        except OSError as error:
-            self._failed = error
-            self._refuse(error)
+            if self._durability != "none":
+                self._attempt(lambda: os.fsync(self._open))
+                self._attempt(lambda: disk.sync_folder(self.path))
+            self._attempt(self._verify_in_place)
         finally:
-            self._handle = None
-            os.close(handle)
+            # Even a close that fails gives the handle away.
+            handle, self._handle = self._handle, None
+            self._attempt(lambda: os.close(handle))
+        _write_meta(self.path.with_suffix(".meta.json"))
+
+    @property
+    def _open(self) -> int:
+        if self._handle is None:
+            raise OSError(errno.EBADF, "it is closed")
+        return self._handle
+
+    def _verify_in_place(self) -> None:
+        if not disk.is_at(self._open, self.path):
+            raise OSError(errno.ESTALE, "another file has taken its place")
+
+    def _attempt(self, call: Callable[[], None]) -> None:
+        """Make a call whose failure poisons the sink."""
+        try:
+            call()
+        except OSError as error:
+            self._failed = self._failed or error
+        if self._failed is not None:
+            self._refuse(self._failed)
 
     def _refuse(self, error: OSError) -> NoReturn:
         msg = f"{self.path} cannot be written: {error.strerror}; "
-        msg += "the journal is incomplete from here on"
+        msg += "the journal is not to be relied on from here on"
         raise Misuse(msg) from error
+
+
+def verify_durability(durability: str) -> None:
+    """Raise when there is no such durability.
+
+    Raises:
+        Misuse: it is none of ``none``, ``turn`` and ``end``.
+    """
+    if durability not in get_args(Durability):
+        known = ", ".join(get_args(Durability))
+        raise Misuse(f"durability is one of {known}, not {durability!r:.40}")
 
 
 def _write_meta(path: Path) -> None:
@@ -154,7 +193,12 @@ def _write_meta(path: Path) -> None:
         "platform": platform.platform(),
         "versions": versions,
     }
-    path.write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    try:
+        path.write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}; "
+        msg += "the journal beside it is whole"
+        raise Misuse(msg) from error
 
 
 def journal_path(base: Path, episode: int) -> Path:

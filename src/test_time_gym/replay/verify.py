@@ -37,9 +37,7 @@ class Verdict:
     @property
     def exit_code(self) -> ExitCode:
         """What the command line exits with."""
-        if self.replay == "diverged":
-            return ExitCode.DIVERGED
-        return STATUS_CODES[self.status]
+        return STATUS_CODES["diverged" if self.replay == "diverged" else self.status]
 
 
 def verify(
