@@ -92,7 +92,7 @@ class Frame:
             Unreadable: it is no regular file, or reading fails.
         """
         try:
-            if not self.path.is_file():
+            if self.path.exists() and not self.path.is_file():
                 msg = f"{self.path} is not a regular file"
                 raise Unreadable(msg)
             with self.path.open("rb") as stream:
@@ -138,14 +138,7 @@ class Frame:
             raise Broken("chain", text)
         value = _value(body)
         record = Record(*(value[key] for key in ("n", "t", "k", "a", "c", "d")))
-        if record.n != n:
-            raise Broken("numbering", f"it is numbered {record.n}")
-        if record.t < then:
-            raise Broken("time", f"time falls from {then} to {record.t}")
-        if not 0 <= record.cause <= max(n - 1, 0):
-            raise Broken("time", f"its cause, {record.cause}, does not come before it")
-        if (record.kind == "header") is not (n == 0):
-            raise Broken("frame", "a header stands first and nowhere else")
+        _in_order(record, n, then)
         if n == 0:
             _known(record.data)
         elif record.kind not in self.kinds:
@@ -159,6 +152,17 @@ class Frame:
             text = f"the end counts {end.data.get('count')} records before it"
             raise Broken("numbering", text)
         self.status = "sealed"
+
+
+def _in_order(record: Record, n: int, then: int) -> None:
+    if record.n != n:
+        raise Broken("numbering", f"it is numbered {record.n}")
+    if record.t < then:
+        raise Broken("time", f"time falls from {then} to {record.t}")
+    if not 0 <= record.cause <= max(n - 1, 0):
+        raise Broken("time", f"its cause, {record.cause}, does not come before it")
+    if (record.kind == "header") is not (n == 0):
+        raise Broken("frame", "a header stands first and nowhere else")
 
 
 def _value(body: bytes) -> dict[str, Any]:

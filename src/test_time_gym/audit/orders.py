@@ -194,7 +194,7 @@ class Orders:
         return back if seats is None else [[name, seats] for name, _ in back]
 
     def _take_back(self, record: Record, order: Order) -> None:
-        back = {name: seats for name, seats in record.data["seats"]}
+        back = dict(record.data["seats"])
         for line, (index, _, _) in enumerate(order.payment.hold.lines):
             product = self._case.setting.products[index]
             seats = back.pop(product.id, 0)
@@ -219,7 +219,7 @@ class Orders:
         """Return what is owed for what is left of an order, by fare rule."""
         payment, stays, fees = order.payment, 0, 0
         items = payment.items
-        goods = items - sum(off for _, off in payment.discounts)
+        goods: int = items - sum(off for _, off in payment.discounts)
         for (index, seats, price), left in zip(
             payment.hold.lines, order.left, strict=True
         ):

@@ -146,7 +146,7 @@ class Stock:
         ids = [row[0] for row in rows]
         sound = (
             record.data["hold"] == name
-            and 0 < len(rows)
+            and len(rows) > 0
             and all(found)
             and len(set(ids)) == len(ids)
             and all(row[1] == case.setting.party for row in rows)

@@ -176,12 +176,10 @@ class Turns:
     def _effects(
         self, record: Record, seat: Seat, verb: str, args: dict[str, Any]
     ) -> None:
-        case, now = self._case, record.t
-        if verb == "proceed_to_payment":
-            hold = seat.hold
-            if hold is None or hold.state != "held" or now >= hold.expires:
-                # A coupon whose terms are not met any more would be taken off.
-                seat.doubted, seat.sure = seat.sure, 0
+        case = self._case
+        if verb == "proceed_to_payment" and not _holds(seat, record.t):
+            # A coupon whose terms are not met any more would be taken off.
+            seat.doubted, seat.sure = seat.sure, 0
         elif verb == "restart":
             seat.coupons, seat.sure, seat.ever_parts = [], 0, [1]
         elif verb == "enter_card":
@@ -295,3 +293,8 @@ class Turns:
         args = sender.act.data["args"] if sender.act else {}
         text = "{} reaches {}, {} was sent"
         case.check(args == sent, "messages", n, text, sent, mate.name, args)
+
+
+def _holds(seat: Seat, now: int) -> bool:
+    hold = seat.hold
+    return hold is not None and hold.state == "held" and now < hold.expires

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from . import demo, doctor, importing, replay, run, scenarios, verify
+from . import audit, demo, doctor, importing, replay, run, scenarios, verify
 from .terminal import note, prepare, say
 
 __all__ = ["main"]
@@ -34,6 +34,7 @@ app.command("demo")(demo.demo)
 app.command("scenarios")(scenarios.scenarios)
 app.command("run")(run.run)
 app.command("verify")(verify.verify)
+app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)
 app.command("import")(importing.import_table)
 app.command("doctor")(doctor.doctor)

@@ -1,5 +1,7 @@
 """Journals: writing, reading, verifying and re-executing them."""
 
+from test_time_gym.audit import Audit, audit
+
 from .execute import Diverged, Divergence
 from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
 from .sink import FileSink, MemorySink, journal_path
@@ -7,6 +9,7 @@ from .state import state_at
 from .verify import Verdict, verify
 
 __all__ = [
+    "Audit",
     "Diverged",
     "Divergence",
     "ExitCode",
@@ -16,6 +19,7 @@ __all__ = [
     "Record",
     "Structure",
     "Verdict",
+    "audit",
     "journal_path",
     "read_journal",
     "state_at",
