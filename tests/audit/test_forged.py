@@ -2,7 +2,8 @@
 
 import pytest
 from players import numbers_for
-from tests.audit.forgeries import FORGERIES
+from tests.audit import forged_orders, forged_payments, forged_seats, forged_turns
+from tests.audit.forgery import FORGERIES
 from tests.audit.playing import played
 from tests.audit.story import NotHere, Story
 from tests.golden.record import REPLAYS
@@ -10,6 +11,9 @@ from worlds import busy_world
 
 from test_time_gym.audit import audit
 from test_time_gym.replay import structure_of
+
+PARTS = (forged_seats, forged_payments, forged_orders, forged_turns)
+"""To import them is to enter their forgeries."""
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +55,12 @@ def test_a_forged_journal_is_found_by_the_rule_meant_for_it(
     assert structure_of(path).status == found.status == "complete"
     assert [finding.rule for finding in found.findings[:1]] == [rule], found.findings
     assert found.exit_code == 1
+
+
+def test_every_part_of_the_corpus_is_there():
+    parts = {change.__module__.rpartition(".")[2] for _, _, change in FORGERIES}
+
+    assert parts == {part.__name__.rpartition(".")[2] for part in PARTS}
 
 
 def test_sealing_a_story_that_nobody_changed_changes_nothing(stories, tmp_path):

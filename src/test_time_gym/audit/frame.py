@@ -21,8 +21,8 @@ INTEGER_MAX: Final = 2**53 - 1
 _FRAME: Final = re.compile(rb'\{"h":"([0-9a-f]{32})",')
 _BODY_AT: Final = 40
 _LONG: Final = re.compile(rb"[0-9]{16}")
-_KEYS: Final = ["a", "c", "d", "k", "n", "t"]
-_TYPES: Final = [str, int, dict, str, int, int]
+_KEYS: Final = ("a", "c", "d", "k", "n", "t")
+_TYPES: Final = (str, int, dict, str, int, int)
 
 
 class Unreadable(Exception):
@@ -57,7 +57,7 @@ def _no_float(text: str) -> NoReturn:
     raise ValueError(text)
 
 
-_decode = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode
+_decode = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).scan_once
 _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode
@@ -136,8 +136,7 @@ class Frame:
         if found != head:
             text = f"the hash is {found.decode()}, it should be {head.decode()}"
             raise Broken("chain", text)
-        value = _value(body)
-        record = Record(*(value[key] for key in ("n", "t", "k", "a", "c", "d")))
+        record = _parsed(body)
         _in_order(record, n, then)
         if n == 0:
             _known(record.data)
@@ -165,21 +164,23 @@ def _in_order(record: Record, n: int, then: int) -> None:
         raise Broken("frame", "a header stands first and nowhere else")
 
 
-def _value(body: bytes) -> dict[str, Any]:
+def _parsed(body: bytes) -> Record:
     try:
-        value = _decode(body.decode())
+        # What follows the value is found below: it is not spelled again.
+        value, _ = _decode(body.decode(), 0)
         spelled = _encode(value).encode()
-    except (ValueError, RecursionError) as error:
+    except (StopIteration, ValueError, RecursionError) as error:
         text = "it is not JSON of texts and whole numbers"
         raise Broken("canonical", text) from error
     deep = body.count(b"{") + body.count(b"[") > DEPTH_MAX
     if spelled != body or ((deep or _LONG.search(body)) and not _plain(value)):
         raise Broken("canonical", "it is not canonical JSON")
-    if type(value) is not dict or list(value) != _KEYS:
+    if type(value) is not dict or tuple(value) != _KEYS:
         raise Broken("frame", "it has not the fields a, c, d, k, n, t")
-    if [type(field) for field in value.values()] != _TYPES:
+    if tuple(map(type, value.values())) != _TYPES:
         raise Broken("frame", "a field has the wrong type")
-    return value
+    actor, cause, data, kind, n, t = value.values()
+    return Record(n, t, kind, actor, cause, data)
 
 
 def _plain(value: object, left: int = DEPTH_MAX) -> bool:
