@@ -15,6 +15,7 @@ from .orders import Orders
 from .outcomes import Outcomes
 from .payments import Payments
 from .prices import Prices
+from .rewards import Rewards
 from .setting import Setting
 from .stock import Stock
 from .turns import Turns
@@ -92,12 +93,12 @@ class _Checker:
         payments, instalments = Payments(case), Instalments(case)
         money = Money(case, payments, instalments, self._ledger)
         orders = Orders(case, self._stock, payments, instalments, money)
-        turns = Turns(case)
+        turns, rewards = Turns(case), Rewards(case)
         self._draws: dict[str, int] = {}
         self._parts: dict[str, Callable[[Record], object]] = {
             "act": turns.act,
-            "reward": turns.reward,
-            "message": turns.message,
+            "reward": rewards.reward,
+            "message": rewards.message,
             "outcome": self._outcomes.reached,
             "hold_placed": self._placed,
             "hold_released": self._stock.free,

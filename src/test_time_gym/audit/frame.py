@@ -57,7 +57,7 @@ def _no_float(text: str) -> NoReturn:
     raise ValueError(text)
 
 
-_decode = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).scan_once
+_decode = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).raw_decode
 _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode
@@ -167,9 +167,9 @@ def _in_order(record: Record, n: int, then: int) -> None:
 def _parsed(body: bytes) -> Record:
     try:
         # What follows the value is found below: it is not spelled again.
-        value, _ = _decode(body.decode(), 0)
+        value, _ = _decode(body.decode())
         spelled = _encode(value).encode()
-    except (StopIteration, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         text = "it is not JSON of texts and whole numbers"
         raise Broken("canonical", text) from error
     deep = body.count(b"{") + body.count(b"[") > DEPTH_MAX

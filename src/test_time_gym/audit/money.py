@@ -69,9 +69,9 @@ class Money:
         )
         payment.authentication = found
         if payment.passed:
-            self._payments.up(record)
+            self._payments.bank.up(record)
         else:
-            self._payments.approved(record, payment)
+            self._payments.bank.approved(record, payment)
 
     def _too_late(self, record: Record, payment: Payment) -> None:
         case, setting = self._case, self._case.setting

@@ -1,9 +1,11 @@
 """Payments: every one's states, rebuilt from its records."""
 
+from .bank import Bank
 from .bills import Bills
 from .case import Case, Hold, Payment, Seat
+from .checkout import Checkout
 from .frame import Record
-from .setting import DAY_MS, PPM
+from .setting import PPM
 
 __all__ = ["Payments"]
 
@@ -16,6 +18,8 @@ class Payments:
         self._case = case
         self._bills = Bills(case)
         self.applied = self._bills.applied
+        self._checkout = Checkout(case)
+        self.bank = Bank(case)
 
     def start(self, record: Record) -> None:
         """Check a new payment against its hold, its bill, its card and its key."""
@@ -62,8 +66,8 @@ class Payments:
             live and live.id,
             live and live.state,
         )
-        self._card(record, seat)
-        self._key(record, seat)
+        self._checkout.card(record, seat)
+        self._checkout.key(record, seat)
         self._bills.started(record, seat, hold)
         self._enter(record, seat, hold)
 
@@ -98,58 +102,6 @@ class Payments:
         )
         hold.live = self._case.payments[payment.id] = payment
         seat.payments.append(payment)
-
-    def _card(self, record: Record, seat: Seat) -> None:
-        case, card = self._case, record.data["card"]
-        text = "{} is paid with {}, the card that was entered is {}"
-        case.check(
-            card == seat.card and card in case.setting.cards,
-            "cards",
-            record.n,
-            text,
-            record.data["payment"],
-            card,
-            seat.card,
-        )
-        used = [*seat.tries, card]
-        wallets = case.setting.task["wallets"]
-        text = "{} uses the cards {}, no wallet holds them all"
-        case.check(
-            any(all(token in wallet for token in used) for wallet in wallets),
-            "cards",
-            record.n,
-            text,
-            seat.name,
-            used,
-        )
-
-    def _key(self, record: Record, seat: Seat) -> None:
-        case, key = self._case, record.data["key"]
-        given = seat.act.data["args"].get("idempotency_key") if seat.act else None
-        made = key.startswith("auto-") or key in seat.keys
-        text = "{} has the key {!r}, {!r} was given"
-        case.check(
-            key == given if given else made,
-            "keys",
-            record.n,
-            text,
-            record.data["payment"],
-            key,
-            given,
-        )
-        used = seat.keys.get(key)
-        counts = case.setting.gateway["keys_expire_s"] * 1000
-        text = "the key {!r} was used at {}, and counts for {} ms"
-        case.check(
-            used is None or record.t >= used + counts,
-            "keys",
-            record.n,
-            text,
-            key,
-            used,
-            counts,
-        )
-        seat.keys[key] = record.t
 
     # -- answers ---------------------------------------------------------------
 
@@ -190,7 +142,7 @@ class Payments:
         asks = law.get("challenge_ppm", 0) and law.get("frictionless_ppm", 0) < PPM
         text = "{} never asks for a code"
         case.check(asks, "issuer", record.n, text, payment.card)
-        self.approved(record, payment)
+        self.bank.approved(record, payment)
         payment.state, payment.expires = "requires_challenge", expires
         case.dues.owe(expires, "challenge", lambda: _unanswered(payment, expires))
 
@@ -217,7 +169,7 @@ class Payments:
             payment.cause = record.cause
         else:
             case.caused(record, payment.cause)
-            self._why(record, payment, seat)
+            self.bank.declined(record, payment, seat)
         payment.state = "declined"
         seat.failures += 1
         if wrong or self._heard(record, payment, seat):
@@ -233,85 +185,6 @@ class Payments:
             and record.t < payment.submitted + setting.timeout
             and not seat.ended
             and not seat.orders
-        )
-
-    def _why(self, record: Record, payment: Payment, seat: Seat) -> None:
-        case, reason = self._case, record.data["reason"]
-        down = case.setting.down(record.t)
-        text = "{} is declined for {}; the gateway is {} at {}"
-        case.check(
-            (reason == "gateway_unavailable") is down,
-            "gateway",
-            record.n,
-            text,
-            payment.id,
-            reason,
-            "down" if down else "up",
-            record.t,
-        )
-        law, first = case.setting.cards.get(payment.card, {}), payment.plan[0]
-        objection = self._objection(record, payment, seat)
-        limit = law.get("limit_minor")
-        soft = law.get("soft_decline_ppm", 0)
-        possible = {
-            "gateway_unavailable": True,
-            "retry_limit": objection == "retry_limit",
-            "retry_after_hard_decline": objection == "retry_after_hard_decline",
-            "hard_decline": not objection and law.get("hard_decline_ppm", 0) > 0,
-            "insufficient_funds": limit is not None and first > limit and not objection,
-            "soft_decline": not objection
-            and (soft > 0 or payment.attempt <= law.get("soft_declines_first", 0)),
-        }.get(reason, False)
-        text = "{} of {} is declined for {}, which the law of {} does not allow"
-        case.check(
-            possible, "issuer", record.n, text, payment.id, first, reason, payment.card
-        )
-        if reason == "hard_decline" and payment.card not in seat.refused:
-            seat.refused.append(payment.card)
-
-    def _objection(self, record: Record, payment: Payment, seat: Seat) -> str | None:
-        rules = self._case.setting.retries
-        if rules["stop_after_hard_decline"] and payment.card in seat.refused:
-            return "retry_after_hard_decline"
-        since = record.t - rules["window_days"] * DAY_MS
-        tried = seat.tries[payment.card][: payment.attempt]
-        recent = sum(1 for t in tried if t > since)
-        return "retry_limit" if recent > rules["most"] else None
-
-    def approved(self, record: Record, payment: Payment) -> None:
-        """Check that the bank may approve the first part of a payment."""
-        case, first = self._case, payment.plan[0] if payment.plan else payment.amount
-        law = case.setting.cards.get(payment.card, {})
-        limit, seat = law.get("limit_minor"), case.seats[payment.seat]
-        text = "{} of {} is approved: {} declines {}"
-        case.check(
-            (limit is None or first <= limit)
-            and law.get("hard_decline_ppm", 0) < PPM
-            and law.get("soft_decline_ppm", 0) < PPM
-            and payment.attempt > law.get("soft_declines_first", 0),
-            "issuer",
-            record.n,
-            text,
-            payment.id,
-            first,
-            payment.card,
-            law,
-        )
-        objection = self._objection(record, payment, seat)
-        text = "{} is approved in spite of {}"
-        case.check(not objection, "issuer", record.n, text, payment.id, objection)
-        self.up(record)
-
-    def up(self, record: Record) -> None:
-        """Check that the gateway lets something through."""
-        text = "{} at {}, when the gateway is down"
-        self._case.check(
-            not self._case.setting.down(record.t),
-            "gateway",
-            record.n,
-            text,
-            record.kind,
-            record.t,
         )
 
     def close(self, record: Record) -> None:

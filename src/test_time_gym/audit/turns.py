@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from .case import Case, Seat
 from .frame import Record
+from .verbs import means
 
 __all__ = ["Turns"]
 
@@ -17,46 +18,6 @@ _CLICKS: Final = (
 )
 """Verbs that take a click, and that the market does not refuse once legal."""
 _WITH_CART: Final = ("proceed_to_payment", "apply_coupon", "remove_from_cart")
-_ARGS: Final[dict[str, dict[str, type]]] = {
-    "abort": {"reason": str},
-    "add_to_cart": {"flight_id": str},
-    "answer_challenge": {"code": str},
-    "apply_coupon": {"code": str},
-    "cancel_order": {"flight_id": str, "order_id": str, "seats": int},
-    "choose_instalments": {"count": int},
-    "confirm_payment": {"idempotency_key": str},
-    "enter_card": {"card_token": str},
-    "filter_results": {
-        "airline": str,
-        "depart_after": str,
-        "depart_before": str,
-        "max_price": int,
-        "max_stops": int,
-    },
-    "proceed_to_payment": {},
-    "remove_from_cart": {"flight_id": str},
-    "restart": {},
-    "search_flights": {"date": str, "from": str, "to": str},
-    "select_flight": {"flight_id": str},
-    "send_message": {"text": str, "to": str},
-    "wait": {"minutes": int},
-}
-_NEEDED: Final = {
-    "answer_challenge": ("code",),
-    "apply_coupon": ("code",),
-    "cancel_order": ("order_id",),
-    "choose_instalments": ("count",),
-    "enter_card": ("card_token",),
-    "remove_from_cart": ("flight_id",),
-    "select_flight": ("flight_id",),
-    "send_message": ("text", "to"),
-}
-_STAGES: Final = {
-    "add_to_cart": "cart",
-    "proceed_to_payment": "payment",
-    "enter_card": "card",
-}
-"""The verb that reaches a stage for the first time."""
 
 
 class Turns:
@@ -117,15 +78,8 @@ class Turns:
 
     def _meant(self, record: Record) -> bool:
         verb, args = record.data["verb"], record.data["args"]
-        types = _ARGS.get(verb)
-        sound = (
-            types is not None
-            and all(type(value) is types.get(name) for name, value in args.items())
-            and all(name in args for name in _NEEDED.get(verb, ()))
-        )
-        known = record.data["status"] == "ok"
         text = "{} with {} is no action"
-        return self._case.check(sound and known, "turns", record.n, text, verb, args)
+        return self._case.check(means(verb, args), "turns", record.n, text, verb, args)
 
     def _pace(self, record: Record, seat: Seat) -> None:
         case, setting, t = self._case, self._case.setting, record.t
@@ -225,74 +179,6 @@ class Turns:
         if all(record.t < product.departs for product in back):
             text = f"{seat.name} cancels {order.id}"
             case.follow = ("order_cancelled", "cancellation", text)
-
-    # -- what comes later --------------------------------------------------------
-
-    def reward(self, record: Record) -> None:
-        """Check a reward term that became known after the action."""
-        case, terms, n = self._case, record.data["terms"], record.n
-        seat = case.owner(record)
-        if seat is None:
-            return
-        case.caused(record, case.last_ok)
-        if list(terms) == ["penalty"]:
-            seat.penalties += 1
-            penalty, text = case.setting.reward["penalty"], "a penalty is {}, not {}"
-            case.check(terms["penalty"] == penalty, "failures", n, text, penalty, terms)
-            text = "{} has penalties for {} failures, and {} were there to be told"
-            case.check(
-                seat.penalties <= seat.failures and seat.outcome is None,
-                "failures",
-                n,
-                text,
-                seat.name,
-                seat.penalties,
-                seat.failures,
-            )
-        else:
-            self._progress(record, seat)
-
-    def _progress(self, record: Record, seat: Seat) -> None:
-        case, act, terms = self._case, seat.act, record.data["terms"]
-        verb = act.data["verb"] if act and act.n == record.cause else ""
-        stage = _STAGES.get(verb, "")
-        known = stage and stage not in seat.reached and act and act.t == record.t
-        text = "{} is rewarded with {}: it has reached {}, and did {!r}"
-        case.check(
-            known and terms == {"progress": case.setting.reward[f"progress_{stage}"]},
-            "progress",
-            record.n,
-            text,
-            seat.name,
-            terms,
-            seat.reached,
-            verb,
-        )
-        if known:
-            seat.reached.append(stage)
-
-    def message(self, record: Record) -> None:
-        """Check who sent a message, and that an agent's is the one it sent."""
-        case, data, n = self._case, record.data, record.n
-        mate, sender = case.owner(record), case.by_name.get(data["sender"])
-        if mate is None:
-            return
-        if not data["untrusted"]:
-            case.caused(record, 0)
-            text = "{} sends a message as if it were the shop"
-            case.check(
-                data["sender"] in {"Shop", "Bank"}, "messages", n, text, data["sender"]
-            )
-            return
-        text = "{} sends a message, and has no seat of a team"
-        team = case.setting.task["team"] and sender is not None and sender is not mate
-        case.check(team, "messages", n, text, data["sender"])
-        if sender is None or not case.by_act(record, sender, "send_message"):
-            return
-        sent = {"text": data["text"], "to": mate.name}
-        args = sender.act.data["args"] if sender.act else {}
-        text = "{} reaches {}, {} was sent"
-        case.check(args == sent, "messages", n, text, sent, mate.name, args)
 
 
 def _holds(seat: Seat, now: int) -> bool:
