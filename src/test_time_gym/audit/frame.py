@@ -125,17 +125,12 @@ class Frame:
             self.status, self.reason = "complete", ""
 
     def _record(self, line: bytes, head: bytes, then: int) -> tuple[bytes, Record]:
-        n, frame = self.records, _FRAME.match(line)
+        n, body = self.records, b"{" + line[_BODY_AT:-1]
         if self.status == "sealed":
             raise Broken("frame", "something follows the end record")
-        if frame is None or line[-1:] != b"\n":
-            raise Broken("frame", "the line has not the frame of a record")
-        body = b"{" + line[_BODY_AT:-1]
-        found = frame[1]
         head = blake2b(head + body, digest_size=16).hexdigest().encode()
-        if found != head:
-            text = f"the hash is {found.decode()}, it should be {head.decode()}"
-            raise Broken("chain", text)
+        if line[:_BODY_AT] != b'{"h":"%b",' % head or line[-1:] != b"\n":
+            raise _misfit(line, head)
         record = _parsed(body)
         _in_order(record, n, then)
         if n == 0:
@@ -151,6 +146,14 @@ class Frame:
             text = f"the end counts {end.data.get('count')} records before it"
             raise Broken("numbering", text)
         self.status = "sealed"
+
+
+def _misfit(line: bytes, head: bytes) -> Broken:
+    frame = _FRAME.match(line)
+    if frame is None or line[-1:] != b"\n":
+        return Broken("frame", "the line has not the frame of a record")
+    text = f"the hash is {frame[1].decode()}, it should be {head.decode()}"
+    return Broken("chain", text)
 
 
 def _in_order(record: Record, n: int, then: int) -> None:

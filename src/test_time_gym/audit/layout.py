@@ -106,30 +106,35 @@ def _allowed(fields: dict[str, _Types]) -> set[tuple[type, ...]]:
     return set(product(*choices))
 
 
-_FIELDS: Final = {kind: list(fields) for kind, fields in KINDS.items()}
-_ALLOWED: Final = {kind: _allowed(fields) for kind, fields in KINDS.items()}
+_PLANS: Final = {
+    kind: (tuple(fields), _allowed(fields), _ROWS.get(kind, ()), _VALUES.get(kind, ()))
+    for kind, fields in KINDS.items()
+}
 
 
 def fits(record: Record, findings: Findings) -> bool:
     """Return whether a record's data are laid out as its kind asks."""
-    kind, data = record.kind, record.data
-    names = _FIELDS.get(kind)
-    sound = (
-        names is not None
-        and list(data) == names
-        and tuple(map(type, data.values())) in _ALLOWED[kind]
-        and all(_rows(data[name], shape) for name, shape in _ROWS.get(kind, ()))
-        and all(_values(data[name], of) for name, of in _VALUES.get(kind, ()))
-    )
-    return findings.check(
-        sound, "layout", record.n, "the data of {} are not laid out as such", kind
-    )
+    data = record.data
+    names, allowed, lists, mappings = _PLANS[record.kind]
+    sound = tuple(data) == names and tuple(map(type, data.values())) in allowed
+    if sound:
+        for name, shape in lists:
+            sound = sound and _rows(data[name], shape)
+        for name, of in mappings:
+            sound = sound and _values(data[name], of)
+    text = "the data of {} are not laid out as such"
+    return findings.check(sound, "layout", record.n, text, record.kind)
 
 
 def _rows(rows: list[Any], shape: tuple[type, ...]) -> bool:
-    return all(type(row) is list and tuple(map(type, row)) == shape for row in rows)
+    for row in rows:
+        if type(row) is not list or tuple(map(type, row)) != shape:
+            return False
+    return True
 
 
 def _values(values: Any, of: type) -> bool:
-    inner = values.values() if type(values) is dict else values
-    return all(type(value) is of for value in inner)
+    for value in values.values() if type(values) is dict else values:
+        if type(value) is not of:
+            return False
+    return True
