@@ -10,7 +10,17 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from . import demo, doctor, importing, repair, replay, run, scenarios, verify
+from . import (
+    audit,
+    demo,
+    doctor,
+    importing,
+    repair,
+    replay,
+    run,
+    scenarios,
+    verify,
+)
 from .terminal import note, prepare, say
 
 __all__ = ["main"]
@@ -34,6 +44,7 @@ app.command("demo")(demo.demo)
 app.command("scenarios")(scenarios.scenarios)
 app.command("run")(run.run)
 app.command("verify")(verify.verify)
+app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)
 app.command("repair")(repair.repair)
 app.command("import")(importing.import_table)

@@ -1,5 +1,7 @@
 """Journals: writing, reading, verifying and re-executing them."""
 
+from test_time_gym.audit import Audit, audit
+
 from .execute import Diverged, Divergence
 from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
 from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
@@ -8,6 +10,7 @@ from .state import state_at
 from .verify import Verdict, verify
 
 __all__ = [
+    "Audit",
     "Diverged",
     "Divergence",
     "ExitCode",
@@ -20,6 +23,7 @@ __all__ = [
     "Structure",
     "Verdict",
     "can_repair",
+    "audit",
     "journal_path",
     "read_journal",
     "repair",

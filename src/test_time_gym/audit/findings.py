@@ -1,0 +1,119 @@
+"""Findings: what an audit checked, and what did not hold."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+__all__ = ["EXIT_CODES", "RULES", "Audit", "Finding", "Findings"]
+
+RULES: dict[str, str] = {
+    "frame": "Every line has the frame, the size and the fields of a record.",
+    "chain": "Every hash is that of the record and the hash before it.",
+    "canonical": "Every value is spelled in its one canonical way.",
+    "numbering": "Records are numbered from 0 without a gap; the end counts them.",
+    "time": "Time never falls, and a cause stands before what follows from it.",
+    "header": "The header declares a scenario, and its digest fits.",
+    "layout": "Data have the fields and types of their kind.",
+    "actors": "Who acts or is concerned has a seat, and owns what the record names.",
+    "causes": "A record follows from just the record that can have caused it.",
+    "turns": "An agent's turns are numbered, limited, and over with its episode.",
+    "pace": "An agent acts again when its last action is done, and not later.",
+    "stock": "On no leg are more seats sold and held than it has.",
+    "booking_limit": "No fare class and those below it sell more than its limit.",
+    "departure": "Nothing is held, sold or given back after its departure.",
+    "price": "Seats cost what they are offered for at that moment.",
+    "repricing": "Prices move when they are looked at, to what the curves say.",
+    "sales": "Background sales come from a declared segment, in order of arrival.",
+    "hold_terms": "A hold has its number, its length, and distinct lines of a party.",
+    "hold_quota": "No visitor places more holds than the shop allows.",
+    "hold_expiry": "A hold that still runs ends exactly at its time.",
+    "hold_state": "A hold ends once, and only while it runs can it be released.",
+    "coupons": "A coupon is declared, applied, in time, met, stackable and unspent.",
+    "discounts": "Each coupon takes off what it declares of what is left.",
+    "fees": "A bill has just the fees that have arisen, interest included.",
+    "amount": "An amount is the items less discounts plus fees.",
+    "plan": "The parts of a plan are on offer, chosen, and make the amount.",
+    "payment_terms": "A payment has its number, try and items, and pays a held hold.",
+    "live_payment": "One payment at most of a hold may still take money.",
+    "keys": "A key is the one that was given, and is used once while it counts.",
+    "cards": "The card was entered for this hold, and one wallet holds it.",
+    "payment_state": "A payment goes only where its states lead.",
+    "challenge": "Money is authorized only after the challenge, if one was asked.",
+    "issuer": "Cards answer as their law says, within limits of amounts and tries.",
+    "gateway": "Nothing gets through while the gateway is down.",
+    "authorization": "What is authorized is the first part, or the one that is due.",
+    "capture": "What is authorized in time is captured at once, and nothing else.",
+    "voids": "What is authorized too late goes back in full, when it should.",
+    "refunds": "What is refunded is what was announced, when it should be.",
+    "postings": "Postings are those of the record, and sum to zero.",
+    "balances": "The balance of reserved money is what payments have reserved.",
+    "tickets": "A ticket comes with the capture of a hold that runs, and only so.",
+    "cancellation": "Seats and refund of a cancellation are as asked, and by fare.",
+    "instalments": "A later part is charged when due, retried, and then given up.",
+    "default": "A part that failed for good takes the order's seats back.",
+    "act_reward": "Each turn costs time, and a penalty if it was refused.",
+    "progress": "Each stage is rewarded when it is first reached.",
+    "failures": "A failed payment costs a penalty once the visitor hears of it.",
+    "outcome": "An outcome follows from tickets, task and the last turn.",
+    "outcome_reward": "An outcome brings the reward terms of its name.",
+    "paid": "What was paid is what is owed for all orders.",
+    "messages": "A message is the shop's, the bank's, or what an agent sent.",
+    "digests": "Draws of a stream are never taken back.",
+    "end": "The end tells everyone's outcome.",
+}
+"""Every rule, and what it says."""
+
+EXIT_CODES = {"complete": 0, "incomplete": 3, "torn": 3, "corrupt": 4, "unsupported": 5}
+"""What the command line exits with when there is no finding, by status."""
+
+
+class Finding(NamedTuple):
+    """Something that does not hold."""
+
+    rule: str
+    record: int
+    text: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """Takes every check: counts it by rule, and keeps what did not hold."""
+
+    found: list[Finding] = field(default_factory=list)
+    checked: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RULES, 0))
+
+    def check(self, holds: object, rule: str, n: int, text: str, *values: Any) -> bool:
+        """Count a check, and keep a finding if it does not hold.
+
+        Args:
+            holds: what was checked, as true or false.
+            rule: its name in `RULES`.
+            n: number of the record.
+            text: a sentence with places for the values.
+            values: put into the sentence only if it is needed.
+        """
+        self.checked[rule] += 1
+        if holds:
+            return True
+        self.found.append(Finding(rule, n, text.format(*values)))
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What an audit of a journal came to."""
+
+    status: str
+    """As of `ttgym verify`: ``complete``, ``incomplete``, ``torn``, ``corrupt``
+    or ``unsupported``."""
+    records: int
+    """How many are sound and were audited."""
+    findings: tuple[Finding, ...]
+    checked: dict[str, int]
+    """How often each rule was checked."""
+    reason: str = ""
+    """Why the status is not ``complete``."""
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command line."""
+        return EXIT_CODES[self.status] or int(bool(self.findings))

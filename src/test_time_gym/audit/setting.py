@@ -1,0 +1,179 @@
+"""The setting: what a journal's header declares, made ready to check against."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import Any, Final
+
+from .frame import canonical
+
+__all__ = ["DAY_MS", "PPM", "Card", "Product", "Setting", "share_of"]
+
+DAY_MS: Final = 86_400_000
+PPM: Final = 1_000_000
+
+_CARD: Final = {
+    "brand": "visa",
+    "challenge_ppm": 0,
+    "frictionless_ppm": 0,
+    "soft_decline_ppm": 0,
+    "hard_decline_ppm": 0,
+    "soft_declines_first": 0,
+    "limit_minor": None,
+    "reply_lost_ppm": 0,
+}
+_TEST_CARDS: Final[dict[str, dict[str, int]]] = {
+    "tok_ok": {},
+    "tok_3ds": {"challenge_ppm": PPM},
+    "tok_decline_soft": {"soft_declines_first": 1},
+    "tok_decline_hard": {"hard_decline_ppm": PPM},
+    "tok_insufficient_funds": {"limit_minor": 0},
+    "tok_timeout": {"reply_lost_ppm": PPM},
+}
+"""Cards that every scenario knows, as docs/scenarios.md describes them."""
+
+Card = dict[str, Any]
+
+
+def share_of(minor: int, ppm: int) -> int:
+    """Return a share of an amount, rounded half to even.
+
+    >>> share_of(10_001, 500_000), share_of(10_003, 500_000)
+    (5000, 5002)
+    """
+    whole, rest = divmod(minor * ppm, PPM)
+    return whole + (2 * rest > PPM or (2 * rest == PPM and whole % 2))
+
+
+def _minutes(moment: str) -> int:
+    day = date.fromisoformat(moment[:10]).toordinal()
+    return day * 1440 + int(moment[11:13]) * 60 + int(moment[14:16])
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One itinerary in one fare class."""
+
+    index: int
+    id: str
+    itinerary: str
+    airline: str
+    base: int
+    refundable: bool
+    cancel_fee: int
+    limit: int | None
+    nest: tuple[int, ...]
+    """Products of the itinerary, from the dearest class to the cheapest."""
+    rank: int
+    pools: tuple[int, ...]
+    """Legs that a seat is taken from."""
+    pair: tuple[str, str, str]
+    depart_minute: int
+    stops: int
+    departs: int
+    """On the market's clock, in milliseconds."""
+
+
+class Setting:
+    """A scenario with its seats.
+
+    Args:
+        header: data of record 0.
+        start: time of record 0.
+
+    Raises:
+        KeyError, TypeError, ValueError, …: it does not declare a scenario.
+    """
+
+    def __init__(self, header: dict[str, Any], start: int) -> None:
+        """Read the header."""
+        scenario = header["scenario"]
+        self.digest_fits = header["scenario_digest"] == _digest(scenario)
+        self.start = start
+        self.window = header["window_ms"]
+        self.market: dict[str, Any] = scenario["market"]
+        self.task: dict[str, Any] = scenario["task"]
+        self.reward: dict[str, int] = scenario["reward"]
+        turns = scenario["turns"]
+        self.max_turns: int = header["max_turns"] or turns["max_turns"]
+        self.click, self.page = turns["click_ms"], turns["page_ms"]
+        self.names: list[str] = [seat["name"] for seat in header["seats"]]
+        self.seat_of = {name: seat for seat, name in enumerate(self.names)}
+        self.deadline: int = self.task["deadline_s"] * 1000
+        self.party: int = self.task["party"]
+        self.gateway: dict[str, Any] = self.market["gateway"]
+        self.timeout: int = self.gateway["client_timeout_s"] * 1000
+        self.money_back: int = self.gateway["money_back_after_s"] * 1000
+        self.ttl: int = self.market["holds"]["ttl_s"] * 1000
+        self.quota: int = self.market["holds"]["per_visitor"]
+        self.coupons: dict[str, Any] = {c["code"]: c for c in self.market["coupons"]}
+        self.fees: list[dict[str, Any]] = self.market["fees"]
+        self.instalments: dict[str, Any] = self.market["instalments"]
+        self.retries: dict[str, Any] = self.market["retries"]
+        self.segments = [segment["name"] for segment in self.market["demand"]]
+        self.cards: dict[str, Card] = {
+            token: {**_CARD, **law} for token, law in _TEST_CARDS.items()
+        }
+        for card in self.market["cards"]:
+            self.cards[card["token"]] = {**_CARD, **card}
+        self.capacity: list[int] = []
+        self.pool_names: list[str] = []
+        self.products: list[Product] = []
+        self._pools: dict[tuple[str, str], int] = {}
+        opens = _minutes(self.market["opens"])
+        for flight in self.market["flights"]:
+            self._add(flight, opens)
+        self.by_id = {product.id: product for product in self.products}
+        self.last_departure = max(product.departs for product in self.products)
+
+    @property
+    def opening_known(self) -> bool:
+        """Whether no seat was sold before the first record.
+
+        Opening sales that are drawn are in no record.
+        """
+        return self.market["warm_up"] != "draw" or not self.market["demand"]
+
+    def down(self, now: int) -> bool:
+        """Return whether the gateway lets nothing through at an instant."""
+        for since, until in self.gateway["outages_s"]:
+            if since * 1000 <= now < until * 1000:
+                return True
+        return False
+
+    def _pool(self, leg: dict[str, Any]) -> int:
+        name = (leg["flight"], leg["depart"])
+        if name not in self._pools:
+            self._pools[name] = len(self.capacity)
+            self.capacity.append(leg["seats"])
+            self.pool_names.append(f"{name[0]} of {name[1]}")
+        return self._pools[name]
+
+    def _add(self, flight: dict[str, Any], opens: int) -> None:
+        legs, fares, first = flight["legs"], flight["fares"], len(self.products)
+        departs = _minutes(legs[0]["depart"])
+        for rank, fare in enumerate(fares):
+            suffix = f"-{fare['code']}" if len(fares) > 1 else ""
+            self.products.append(
+                Product(
+                    index=first + rank,
+                    id=flight["id"] + suffix,
+                    itinerary=flight["id"],
+                    airline=flight["airline"],
+                    base=fare["fare_minor"],
+                    refundable=fare["refundable"],
+                    cancel_fee=fare["cancel_fee_minor"],
+                    limit=fare["booking_limit"],
+                    nest=tuple(range(first, first + len(fares))),
+                    rank=rank,
+                    pools=tuple(dict.fromkeys(self._pool(leg) for leg in legs)),
+                    pair=(legs[0]["from"], legs[-1]["to"], legs[0]["depart"][:10]),
+                    depart_minute=departs % 1440,
+                    stops=len(legs) - 1 + sum(leg["stops"] for leg in legs),
+                    departs=(departs - opens) * 60_000,
+                )
+            )
+
+
+def _digest(scenario: Any) -> str:
+    return blake2b(canonical(scenario), digest_size=16).hexdigest()

@@ -1,0 +1,232 @@
+"""Stock: seats that are sold and held, on every leg and in every fare class."""
+
+from .case import Case, Hold, Seat
+from .frame import Record
+from .setting import PPM, Product
+
+__all__ = ["Stock"]
+
+
+class Stock:
+    """Counts of seats, as far as records tell them.
+
+    Opening sales that are drawn are in no record: then the counts are too low, and
+    what is found to be too much certainly is.
+    """
+
+    def __init__(self, case: Case) -> None:
+        """No seat is sold or held."""
+        self._case = case
+        self.sold = [0] * len(case.setting.capacity)
+        self.held = [0] * len(case.setting.capacity)
+        self._used = [0] * len(case.setting.products)
+        self._arrivals: dict[tuple[str, tuple[str, str, str]], int] = {}
+
+    def load(self, product: Product) -> int:
+        """Return sold seats by capacity of a product's fullest leg, in ppm."""
+        most = 0
+        for pool in product.pools:
+            capacity = self._case.setting.capacity[pool]
+            if not capacity:
+                return PPM
+            most = max(most, self.sold[pool] * PPM // capacity)
+        return most
+
+    def _move(self, product: Product, held: int, sold: int) -> None:
+        self._used[product.index] += held + sold
+        for pool in product.pools:
+            self.held[pool] += held
+            self.sold[pool] += sold
+
+    def _fits(self, product: Product, n: int) -> None:
+        """Check legs and booking limits after seats were taken."""
+        case, setting = self._case, self._case.setting
+        for pool in product.pools:
+            sold, held, has = self.sold[pool], self.held[pool], setting.capacity[pool]
+            text = "{} seats sold and {} held of the {} on {}"
+            case.check(
+                sold + held <= has,
+                "stock",
+                n,
+                text,
+                sold,
+                held,
+                has,
+                setting.pool_names[pool],
+            )
+        for rank in range(product.rank + 1):
+            limit = setting.products[product.nest[rank]].limit
+            if limit is None:
+                continue
+            used = sum(self._used[j] for j in product.nest[rank:])
+            text = "{} seats of {} and below are sold or held, its limit is {}"
+            name = setting.products[product.nest[rank]].id
+            case.check(used <= limit, "booking_limit", n, text, used, name, limit)
+
+    def sale(self, record: Record) -> Product | None:
+        """Check a background sale, and return what was sold."""
+        case, data, n = self._case, record.data, record.n
+        product = case.setting.by_id.get(data["product"])
+        known = product is not None and data["segment"] in case.setting.segments
+        text = "{} buys {}: the scenario does not declare both"
+        sound = known and not record.actor
+        case.check(sound, "sales", n, text, data["segment"], data["product"])
+        if product is None or not sound:
+            return None
+        case.caused(record, 0)
+        line = (data["segment"], product.pair)
+        before = self._arrivals.get(line, 0)
+        arrival, text = data["arrival"], "arrival {} of {} comes after arrival {}"
+        case.check(arrival > before, "sales", n, text, arrival, line, before)
+        self._arrivals[line] = arrival
+        self.departed(product, record)
+        self._move(product, 0, 1)
+        self._fits(product, n)
+        return product
+
+    def departed(self, product: Product, record: Record) -> None:
+        """Check that a product has not departed."""
+        text = "{} departed at {}"
+        self._case.check(
+            record.t < product.departs,
+            "departure",
+            record.n,
+            text,
+            product.id,
+            product.departs,
+        )
+
+    def place(self, record: Record) -> Hold | None:
+        """Check a new hold, and take its seats."""
+        case, data, n = self._case, record.data, record.n
+        seat = case.owner(record)
+        if seat is None:
+            return None
+        case.by_act(record, seat, "proceed_to_payment")
+        seat.holds += 1
+        quota = case.setting.quota
+        text = "{} places hold {}, the shop allows {}"
+        case.check(
+            seat.holds <= quota, "hold_quota", n, text, seat.name, seat.holds, quota
+        )
+        lines = self._lines(record, seat)
+        if lines is None:
+            return None
+        hold = Hold(data["hold"], seat.index, lines, record.t, data["expires"])
+        expires = record.t + case.setting.ttl
+        text = "{} ends at {}, it should at {}"
+        case.check(
+            hold.expires == expires,
+            "hold_terms",
+            n,
+            text,
+            hold.id,
+            hold.expires,
+            expires,
+        )
+        case.holds[hold.id] = hold
+        for index, seats, _ in lines:
+            product = case.setting.products[index]
+            self.departed(product, record)
+            self._move(product, seats, 0)
+        for index, _, _ in lines:
+            self._fits(case.setting.products[index], n)
+        case.dues.owe(expires, "hold_expiry", lambda: _overdue(hold))
+        seat.hold, seat.card, seat.parts = hold, None, None
+        seat.sure = seat.doubted
+        if "payment" not in seat.reached:
+            text = f"{seat.name} reached the payment page"
+            case.follow = ("reward", "progress", text)
+        return hold
+
+    def _lines(self, record: Record, seat: Seat) -> list[tuple[int, int, int]] | None:
+        case, rows = self._case, record.data["lines"]
+        name = f"hold-{seat.index}-{seat.holds}"
+        found = [case.setting.by_id.get(row[0]) for row in rows]
+        ids = [row[0] for row in rows]
+        sound = (
+            record.data["hold"] == name
+            and len(rows) > 0
+            and all(found)
+            and len(set(ids)) == len(ids)
+            and all(row[1] == case.setting.party for row in rows)
+        )
+        text = "{} holds {}; {} should hold {} seats on each flight"
+        if not case.check(
+            sound,
+            "hold_terms",
+            record.n,
+            text,
+            record.data["hold"],
+            rows,
+            name,
+            case.setting.party,
+        ):
+            return None
+        return [
+            (product.index, row[1], row[2])
+            for product, row in zip(found, rows, strict=True)
+            if product is not None
+        ]
+
+    def free(self, record: Record) -> None:
+        """Check the end of a hold without a ticket, and free its seats."""
+        case, n, expired = self._case, record.n, record.kind == "hold_expired"
+        hold = case.holds.get(record.data["hold"])
+        text = "{} of {} follows, which is {}"
+        state = hold.state if hold else "unknown"
+        held = case.check(
+            state == "held",
+            "hold_state",
+            n,
+            text,
+            record.kind,
+            record.data["hold"],
+            state,
+        )
+        if hold is None or not held:
+            return
+        seat = case.owner(record, hold.seat)
+        if expired:
+            case.caused(record, 0)
+            text = "{} expired at {}, its time is over at {}"
+            case.check(
+                record.t == hold.expires,
+                "hold_expiry",
+                n,
+                text,
+                hold.id,
+                record.t,
+                hold.expires,
+            )
+        elif seat is not None:
+            case.by_act(record, seat, "add_to_cart", "remove_from_cart", "restart")
+            text = "{} is released at {}, its time was over at {}"
+            case.check(
+                record.t < hold.expires,
+                "hold_state",
+                n,
+                text,
+                hold.id,
+                record.t,
+                hold.expires,
+            )
+        hold.state = "over"
+        for index, seats, _ in hold.lines:
+            self._move(case.setting.products[index], -seats, 0)
+
+    def confirm(self, hold: Hold) -> None:
+        """Turn held seats into sold ones."""
+        hold.state = "confirmed"
+        for index, seats, _ in hold.lines:
+            self._move(self._case.setting.products[index], -seats, seats)
+
+    def take_back(self, index: int, seats: int) -> None:
+        """Free sold seats."""
+        self._move(self._case.setting.products[index], 0, -seats)
+
+
+def _overdue(hold: Hold) -> str | None:
+    if hold.state != "held":
+        return None
+    return f"the time of {hold.id} was over at {hold.expires}, and it runs still"

@@ -1,0 +1,67 @@
+"""`ttgym audit`: does a journal hold together, by its bytes alone?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .progress import Progress
+from .terminal import note, say, say_json, table
+
+if TYPE_CHECKING:
+    from test_time_gym.audit import Audit
+
+__all__ = ["audit"]
+
+_USAGE = 2
+_SHOWN = 50
+"""Findings in the table; `--json` has all."""
+
+
+def audit(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A journal.")],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
+    """Reckon a journal again from its own records, without executing it.
+
+    Exit codes: 0 no finding, 1 findings, 2 cannot be read, 3 incomplete or torn,
+    4 corrupt, 5 of an unknown format.
+    """
+    from test_time_gym.audit import Unreadable, audit
+
+    try:
+        with Progress("records") as progress:
+            found = audit(file, progress=lambda n: progress(f"auditing {file}", n))
+    except Unreadable as error:
+        note(f"error: {error}")
+        raise typer.Exit(_USAGE) from error
+    if as_json:
+        say_json(
+            {
+                "status": found.status,
+                "records": found.records,
+                "findings": [finding._asdict() for finding in found.findings],
+                "checked": found.checked,
+            }
+        )
+    else:
+        _say(file, found)
+    if found.exit_code:
+        raise typer.Exit(found.exit_code)
+
+
+def _say(file: Path, found: "Audit") -> None:
+    checks, findings = sum(found.checked.values()), found.findings
+    count = f"{len(findings)} findings" if len(findings) > 1 else "one finding"
+    result = count if findings else "no finding"
+    say(f"{file}: {found.status}, {found.records} records, {checks} checks, {result}")
+    if found.reason:
+        say(f"  reason    {found.reason}")
+    if findings:
+        rows = [(rule, record, text) for rule, record, text in findings[:_SHOWN]]
+        table([("rule", "left"), ("record", "right"), ("finding", "left")], rows)
+    if len(findings) > _SHOWN:
+        say(f"and {len(findings) - _SHOWN} more; --json has them all")
