@@ -10,15 +10,17 @@ from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
-from .fault import ACTIVE_PPM, FAULTS
+from .fault import FAULTS, ROUGHNESS_PPM
 from .knob import KNOBS, SIMPLEST, put
 from .players import PLAYERS
 
 __all__ = ["Case", "draw_case"]
 
-SEATS_MAX = 4
-CREW_PPM = 250_000
-"""Chance that the same habit plays all seats."""
+SEATS_MAX = 5
+CREW_PPM = 400_000
+"""Chance that one habit plays all seats."""
+CREWS = ("cheapest", "first-offer", "rival")
+"""Habits by which a team may reach its goal."""
 
 Tape = list[Any]
 """Actions of one seat as plain data, in the order in which they are taken."""
@@ -113,15 +115,16 @@ def draw_case(seed: int) -> Case:
         knob.path: knob.draw(streams.get("dst", "knob", knob.path)) for knob in KNOBS
     }
     faults = {}
+    rough = streams.get("dst", "roughness").below(len(ROUGHNESS_PPM))
     for fault in FAULTS:
         dice = streams.get("dst", "fault", fault.name)
-        if dice.chance(ACTIVE_PPM):
+        if dice.chance(ROUGHNESS_PPM[rough]):
             faults[fault.name] = fault.ways[dice.below(len(fault.ways))]
     dice = streams.get("dst", "players")
     names = list(PLAYERS)
     count = 1 + dice.below(SEATS_MAX)
-    alike = dice.chance(CREW_PPM)
+    crew = CREWS[dice.below(len(CREWS))] if knobs["task.team"] else None
     players = tuple(names[dice.below(len(names))] for _ in range(count))
-    if alike:
-        players = players[:1] * count
+    if dice.chance(CREW_PPM):
+        players = (crew or players[0],) * count
     return Case(seed=seed, knobs=knobs, faults=faults, players=players)

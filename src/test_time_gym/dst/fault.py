@@ -1,8 +1,9 @@
 """Faults: what goes wrong in a drawn world, swarm style.
 
-Every kind of fault is active in a quarter of the runs, on its own; how often it
-then fires is drawn too.  Runs with few faults go deep, runs with many show how
-faults meet; a mean of all faults in every run would do neither.
+A run draws how rough it is, and every kind of fault is then active with that
+chance, which is a quarter in the mean; how often it fires is drawn too.  Runs with
+few faults go deep, runs with many show how faults meet; a little of every fault in
+every run would do neither.
 """
 
 from collections.abc import Sequence
@@ -11,10 +12,10 @@ from typing import Any, Final
 
 from . import parts
 
-__all__ = ["ACTIVE_PPM", "FAULTS", "Fault", "setting", "together"]
+__all__ = ["FAULTS", "ROUGHNESS_PPM", "Fault", "setting", "together"]
 
-ACTIVE_PPM: Final = 250_000
-"""Chance that a kind of fault is active in a run."""
+ROUGHNESS_PPM: Final = (0, 100_000, 250_000, 650_000)
+"""Chances that a kind of fault is active; a run draws one of them."""
 
 Settings = dict[str, Any]
 """Paths of knobs and their values."""
@@ -45,6 +46,8 @@ def _even(typical_ms: int) -> Settings:
 _SOMETIMES: Final = (50_000, 250_000, 1_000_000)
 """Rates at which a fault that is active fires."""
 
+_SLOW_MS: Final = (10_000, 60_000, 200_000)
+
 _CLICKS: Final = {"turns.click_ms": 1000, "turns.page_ms": 1000}
 
 _CROWD: Final = parts.segment("crowd", 200, 1, 10**9)
@@ -60,7 +63,7 @@ FAULTS: Final = (
     ),
     setting("page_gives_up", "market.gateway.client_timeout_s", 1, 3),
     setting("late_notice", "market.gateway.notify_after_s", 0, 900, 3600),
-    setting("slow_gateway", "market.gateway.latency", _even(30_000), _even(200_000)),
+    setting("slow_gateway", "market.gateway.latency", *map(_even, _SLOW_MS)),
     setting("one_server", "market.gateway.servers", 1),
     setting("challenges", "market.cards.*.challenge_ppm", *_SOMETIMES),
     setting("codes_lost", "market.cards.*.code_lost_ppm", *_SOMETIMES),
@@ -68,8 +71,8 @@ FAULTS: Final = (
     setting("hard_declines", "market.cards.*.hard_decline_ppm", *_SOMETIMES),
     setting("late_code", "market.challenge.code_after_s", 60, 299, 300, 301),
     setting("short_challenge", "market.challenge.expires_s", 1, 2, 5),
-    setting("short_hold", "market.holds.ttl_s", 1, 2, 5),
-    setting("few_holds", "market.holds.per_visitor", 1, 2),
+    setting("short_hold", "market.holds.ttl_s", 1, 3, 8),
+    setting("few_holds", "market.holds.per_visitor", 1, 2, 3),
     together(
         "hold_as_long_as_latency",
         # A page and one or two clicks lie between the hold and its payment.
@@ -84,7 +87,7 @@ FAULTS: Final = (
         {"market.holds.ttl_s": 20, "market.challenge.expires_s": 21},
     ),
     together("coarse_time", {"market.gateway.latency": _even(1000), **_CLICKS}),
-    setting("scarce_seats", "market.flights.*.legs.*.seats", 0, 1, 1),
+    setting("scarce_seats", "market.flights.*.legs.*.seats", 0, 1, 1, 2),
     setting("demand_spike", "market.demand", [_CROWD]),
     setting(
         "prices_jump",

@@ -43,8 +43,11 @@ def check_replay(lines: Sequence[bytes], again: WatchedTurns) -> None:
     """
     if list(lines) != again.lines:
         n = next(
-            (k for k, pair in enumerate(zip(lines, again.lines, strict=False))
-             if pair[0] != pair[1]),
+            (
+                k
+                for k, pair in enumerate(zip(lines, again.lines, strict=False))
+                if pair[0] != pair[1]
+            ),
             min(len(lines), len(again.lines)),
         )
         raise Broken("the_same_seed_gives_the_same_bytes", f"record {n} differs")

@@ -64,10 +64,10 @@ KNOBS: Final = (
     one_of("task.team", False, False, True),
     one_of("turns.click_ms", 1000, 1, 400),
     one_of("turns.page_ms", 1000, 1, 2500),
-    one_of("turns.max_turns", 60, 30, 90),
+    one_of("turns.max_turns", 60, 30, 90, 120),
     one_of("run.window_ms", 0, 0, 5000),
     one_of("run.finish", "idle", "leave"),
-    one_of("run.calm_from", 10**6, 20, 50),
+    one_of("run.calm_from", 10**6, 10**6, 25, 60),
 )
 """All knobs; a new setting of the scenario is one more line."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from test_time_gym.market.storefront.cart import CART_MAX
+
 from .shopper import Observation, Shopper, do
 
-__all__ = ["HABITS", "GARBAGE"]
+__all__ = ["GARBAGE", "HABITS"]
 
 GARBAGE: Final[tuple[Any, ...]] = (
     None,
@@ -95,20 +97,24 @@ class Traveller(Shopper):
 
 
 class CouponTrier(Shopper):
-    """Tries every coupon on every cart, then takes things out of it."""
+    """Tries every coupon on every cart, the same one twice, and empties the cart."""
 
     def from_cart(self, seen: Observation) -> Any:
-        """Try a coupon, or wait until it has run out."""
-        items = seen["cart"]["items"]
-        if seen["cart"]["coupon"] is None and not self.one_in(3):
-            return do("apply_coupon", code=self.code(seen))
-        if len(items) > 1 and self.one_in(3):
+        """Meet a coupon's minimum, take it, and undo what met it."""
+        items, coupon = seen["cart"]["items"], seen["cart"]["coupon"]
+        if coupon is not None and len(items) > 1 and self.one_in(2):
             return do("remove_from_cart", flight_id=items[0]["flight_id"])
-        if seen["cart"]["coupon"] is not None and self.one_in(4):
+        if coupon is not None and self.one_in(4):
             return do("wait", minutes=self.pick((0, 1, 30)))
-        if seen["flights"] and self.one_in(4):
+        if coupon is None and len(items) == 1 and seen["flights"] and self.one_in(3):
             return self.add(seen)
+        if coupon is None and not self.one_in(4):
+            return do("apply_coupon", code=self.code(seen))
         return do("proceed_to_payment")
+
+    def in_doubt(self, seen: Observation) -> Any:
+        """Begin anew, while the coupon may be spent already."""
+        return do("restart") if self.one_in(2) else super().in_doubt(seen)
 
 
 class Ignorer(Shopper):
@@ -159,13 +165,17 @@ class Collector(Shopper):
         """Add another offer, while there is one that is not in the cart."""
         held = [item["flight_id"] for item in seen["cart"]["items"]]
         more = [f["id"] for f in seen["flights"] if f["id"] not in held]
-        if more and len(held) < 4 and not self.one_in(4):
+        if more and len(held) < CART_MAX and not self.one_in(4):
             return do("add_to_cart", flight_id=self.pick(more))
         return super().from_cart(seen)
 
 
 class Rival(Shopper):
-    """Goes for the cheapest seat without a detour, as all rivals do."""
+    """Goes for the cheapest seat without a detour, and is content with one ticket."""
+
+    def act(self, seen: Observation) -> Any:
+        """Rest with a ticket in hand."""
+        return do("wait", minutes=30) if seen["orders"] else super().act(seen)
 
     def in_the_shop(self, seen: Observation) -> Any:
         """Take the first offer of a fresh page."""

@@ -1,6 +1,6 @@
 """Parts of drawn worlds that are more than one number: flights, demand, cards."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from test_time_gym.market.streams import Stream
 
@@ -39,7 +39,10 @@ _SEATS: Final = (9, 0, 1, 2, 3, 5, 7)
 _LIMITS: Final = (None, None, 0, 1, 2, 4)
 
 
-def _pick(dice: Stream, *values: Any) -> Any:
+_T = TypeVar("_T")
+
+
+def _pick(dice: Stream, *values: _T) -> _T:
     return values[dice.below(len(values))]
 
 
@@ -196,6 +199,7 @@ def wallets(dice: Stream) -> list[list[str]]:
 COUPONS: Final[tuple[Data, ...]] = (
     {"code": "TENTH", "percent_ppm": 100_000},
     {"code": "FORTY", "amount_minor": 40_00, "minimum_minor": 150_00, "ends_s": 1800},
+    {"code": "PAIR", "percent_ppm": 150_000, "minimum_minor": 250_00},
     {"code": "SOON", "percent_ppm": 250_000, "ends_s": 20},
     {"code": "SECRET", "amount_minor": 10**9, "advertised": False},
 )

@@ -27,6 +27,7 @@ REPLAYED_PPM: Final = 50_000
 VALUES_MAX: Final = 500
 """Characters of the values that are told of a broken law."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
     """What became of a case."""

@@ -50,9 +50,7 @@ class Player:
         run: how the case is played: rates of faults, when everybody calms down.
     """
 
-    def __init__(
-        self, name: str, seat: int, seed: int, run: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, name: str, seat: int, seed: int, run: Mapping[str, Any]) -> None:
         """Seat the player."""
         self._streams = Streams(seed)
         self._seat = seat

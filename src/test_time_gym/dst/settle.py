@@ -88,6 +88,20 @@ def _run_through_instalments(turns: WatchedTurns) -> None:
 
 def unsettled(turns: Turns) -> Iterator[tuple[str, str]]:
     """Yield the name of every broken promise, and the values that break it."""
+    yield from _open_claims(turns)
+    for seat in turns.seats:
+        visitor = seat.visitor
+        if visitor.awaiting or visitor.unsettled:
+            yield "every_request_is_answered", f"{seat.name} is at {visitor.status}"
+        if seat.outcome not in OUTCOMES:
+            yield "every_episode_ends", f"{seat.name} ends as {seat.outcome}"
+    for due, _, kind, entity in turns.clock.pending():
+        if kind not in _STAYS:
+            yield "no_timer_is_left_over", f"{kind} of {entity} at {due}"
+
+
+def _open_claims(turns: Turns) -> Iterator[tuple[str, str]]:
+    """Yield what still claims seats or money."""
     market = turns.market
     for payment in market.processor.by_id.values():
         if payment.live:
@@ -103,12 +117,3 @@ def unsettled(turns: Turns) -> Iterator[tuple[str, str]]:
     authorized = market.ledger.balance(AUTHORIZED)
     if authorized != planned:
         yield "no_money_stays_authorized", f"{authorized}, {planned} are planned"
-    for seat in turns.seats:
-        visitor = seat.visitor
-        if visitor.awaiting or visitor.unsettled:
-            yield "every_request_is_answered", f"{seat.name} is at {visitor.status}"
-        if seat.outcome not in OUTCOMES:
-            yield "every_episode_ends", f"{seat.name} ends as {seat.outcome}"
-    for due, _, kind, entity in market.clock.pending():
-        if kind not in _STAYS:
-            yield "no_timer_is_left_over", f"{kind} of {entity} at {due}"

@@ -49,6 +49,10 @@ class Shopper:
             return self.in_doubt(seen)
         if seen["view"] == "payment" and state["hold_expires_in_s"]:
             return self.at_the_till(seen)
+        return self.browsing(seen)
+
+    def browsing(self, seen: Observation) -> Any:
+        """Bring the next purchase forward."""
         if seen["orders"] and self.one_in(4):
             return self.with_order(seen)
         if seen["view"] == "error" and self.one_in(2):

@@ -5,7 +5,6 @@ They read the market as it stands right after the event, and as it was before it
 
 from typing import Any
 
-from test_time_gym.market.clock import Phase
 from test_time_gym.market.interface.verbs import Action, Verb
 from test_time_gym.market.orders import Order, OrderState
 from test_time_gym.market.payments.payment import Payment, PaymentState
@@ -108,10 +107,7 @@ def hold_is_being_paid(m: Moment, data: Data) -> bool:
 def reply_is_due_now(m: Moment, _data: Data) -> bool:
     """The gateway answers at the very instant at which a hold ends."""
     now = m.after.now_ms
-    return any(
-        due == now and phase == Phase.GATEWAY and kind == "gateway"
-        for due, phase, kind, _ in m.after.timers
-    )
+    return any(t[0] == now and t[2] == "gateway" for t in m.after.timers)
 
 
 def seat_came_back(m: Moment, _data: Data) -> bool:
@@ -239,7 +235,7 @@ def answered_after_the_hold(m: Moment, _data: Data) -> bool:
     return not seat.visitor.hold_active(m.after.now_ms)
 
 
-def answered_without_challenge(m: Moment, data: Data) -> bool:
+def answered_without_challenge(_m: Moment, data: Data) -> bool:
     """A challenge is answered although none is open (any more)."""
     return bool(data["verb"] == "answer_challenge" and data["status"] == "illegal")
 
@@ -261,7 +257,7 @@ def _paid_before(m: Moment, data: Data) -> int:
 
 def cancelled_with_fee(m: Moment, data: Data) -> bool:
     """A part of what was paid comes back."""
-    return 0 < data["refund"] < _paid_before(m, data)
+    return bool(0 < data["refund"] < _paid_before(m, data))
 
 
 def cancelled_for_nothing(_m: Moment, data: Data) -> bool:
@@ -293,6 +289,11 @@ def _tickets(m: Moment) -> list[int]:
     return [len(orders.ticketed(seat.index)) for seat in m.turns.seats]
 
 
+def a_mate_wrote(_m: Moment, data: Data) -> bool:
+    """A message comes from another agent."""
+    return bool(data["untrusted"])
+
+
 def team_success(m: Moment, data: Data) -> bool:
     """A team of several flies together."""
     team = len(m.turns.seats) > 1 and m.turns.seats[0].task.team
@@ -302,4 +303,4 @@ def team_success(m: Moment, data: Data) -> bool:
 def team_partial_success(m: Moment, _data: Data) -> bool:
     """Some of a team have a ticket, others none."""
     tickets = _tickets(m)
-    return m.turns.seats[0].task.team and 0 in tickets and any(tickets)
+    return bool(m.turns.seats[0].task.team and 0 in tickets and any(tickets))

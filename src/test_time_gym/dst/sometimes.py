@@ -98,7 +98,9 @@ SITUATIONS: Final = (
     Sometimes("hard_decline", "payment_declined", _says("reason", "hard_decline")),
     Sometimes("over_the_limit", "payment_declined", s.over_the_limit),
     Sometimes("outage_hit_payment", "payment_declined", s.outage),
-    Sometimes("capture_raced_expiry", "payment_voided", _says("reason", "hold_expired")),
+    Sometimes(
+        "capture_raced_expiry", "payment_voided", _says("reason", "hold_expired")
+    ),
     Sometimes("key_repeated_same_parameters", "act", s.key_repeated),
     Sometimes("page_gave_up", "", s.page_gave_up),
     Sometimes("notice_after_lost_reply", "message", s.notice_of_a_lost_reply),
@@ -108,14 +110,22 @@ SITUATIONS: Final = (
     Sometimes("challenge", "payment_challenged"),
     Sometimes("challenge_outlasts_hold", "payment_challenged", s.outlasts_hold),
     Sometimes("challenge_passed", "payment_authorized", s.challenge_passed),
-    Sometimes("challenge_failed", "payment_declined", _says("reason", "challenge_failed")),
-    Sometimes("challenge_expired", "payment_closed", _says("reason", "challenge_expired")),
-    Sometimes("challenge_left", "payment_closed", _says("reason", "cancelled_by_visitor")),
+    Sometimes(
+        "challenge_failed", "payment_declined", _says("reason", "challenge_failed")
+    ),
+    Sometimes(
+        "challenge_expired", "payment_closed", _says("reason", "challenge_expired")
+    ),
+    Sometimes(
+        "challenge_left", "payment_closed", _says("reason", "cancelled_by_visitor")
+    ),
     Sometimes("challenge_answered_late", "act", s.answered_after_the_hold),
     Sometimes("challenge_answered_twice", "act", s.answered_without_challenge),
     # Orders
     Sometimes("ticket_issued", "ticket_issued"),
-    Sometimes("second_order", "ticket_issued", lambda _, d: not d["order"].endswith("-1")),
+    Sometimes(
+        "second_order", "ticket_issued", lambda _, d: not d["order"].endswith("-1")
+    ),
     Sometimes("bought_again_after_cancelling", "ticket_issued", s.had_cancelled),
     Sometimes("cancelled_with_fee", "order_cancelled", s.cancelled_with_fee),
     Sometimes("cancelled_nonrefundable", "order_cancelled", s.cancelled_for_nothing),
@@ -125,7 +135,7 @@ SITUATIONS: Final = (
     # Agents
     Sometimes("two_agents_same_instant", "act", lambda m, _: bool(m.turns.ready)),
     Sometimes("ties_shuffled", "hold_placed", lambda m, _: m.turns.shuffle_ties),
-    Sometimes("team_message", "message", _says("untrusted", True)),
+    Sometimes("team_message", "message", s.a_mate_wrote),
     Sometimes("team_success", "outcome", s.team_success),
     Sometimes("team_partial_success", "outcome", s.team_partial_success),
     Sometimes("success", "outcome", _says("outcome", "success")),

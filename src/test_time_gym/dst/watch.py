@@ -19,7 +19,15 @@ from test_time_gym.market.world import World
 from test_time_gym.replay.sink import MemorySink
 from test_time_gym.scenarios.schema import Scenario
 
-__all__ = ["BUDGET", "INSTANT_MAX", "Broken", "Moment", "WatchedTurns", "record_of", "world_state"]
+__all__ = [
+    "BUDGET",
+    "INSTANT_MAX",
+    "Broken",
+    "Moment",
+    "WatchedTurns",
+    "record_of",
+    "world_state",
+]
 
 INSTANT_MAX: Final = 100_000
 """Events at one instant; more is a livelock."""
@@ -137,13 +145,13 @@ class WatchedTurns(Turns):
         Raises:
             Broken: a law, or what is promised of actions, does not hold.
         """
+        before = world_state(self)
         why = _rule_against(self, seat, action)
-        before = None if why is None else world_state(self)
         status = seat.visitor.status
         legal = super().act(seat, action)
         if legal != (why is None):
             raise Broken("rules_say_what_is_refused", f"{action}: {why}, took {legal}")
-        if before is not None and world_state(self) != before:
+        if not legal and world_state(self) != before:
             raise Broken("a_refused_action_changes_nothing", f"{action}: {why}")
         self._see(seat, action, status)
         return legal
@@ -185,7 +193,9 @@ class WatchedTurns(Turns):
         instant, count = self._instant
         self._instant = (now_ms, count + 1 if instant == now_ms else 1)
         if self._instant[1] > INSTANT_MAX or self.clock.events > BUDGET:
-            values = f"{self._instant[1]} events at {now_ms}, {self.clock.events} in all"
+            values = (
+                f"{self._instant[1]} events at {now_ms}, {self.clock.events} in all"
+            )
             raise Broken("time_goes_on", values)
 
 
