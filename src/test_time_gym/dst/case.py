@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.streams import Streams
+from test_time_gym.market.streams import Stream, Streams
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
@@ -16,11 +16,16 @@ from .players import PLAYERS
 
 __all__ = ["Case", "draw_case"]
 
-SEATS_MAX = 5
-CREW_PPM = 400_000
+SEATS_MAX: Final = 5
+CREW_PPM: Final = 300_000
 """Chance that one habit plays all seats."""
-CREWS = ("cheapest", "first-offer", "rival")
-"""Habits by which a team may reach its goal."""
+TEAM_PPM: Final = 500_000
+"""Chance that a team is two of a kind that may reach its goal."""
+TEAMS: Final = ("cheapest", "first-offer", "rival")
+MILD_PPM: Final = 250_000
+"""Chance that a world is mild: much of it is then as simple as can be."""
+SIMPLE_PPM: Final = 500_000
+"""Chance that a knob of a mild world has its simplest value."""
 
 Tape = list[Any]
 """Actions of one seat as plain data, in the order in which they are taken."""
@@ -111,20 +116,32 @@ class Case:
 def draw_case(seed: int) -> Case:
     """Return the case of a seed."""
     streams = Streams(seed)
-    knobs = {
-        knob.path: knob.draw(streams.get("dst", "knob", knob.path)) for knob in KNOBS
-    }
-    faults = {}
+    knobs = _draw_knobs(streams)
     rough = streams.get("dst", "roughness").below(len(ROUGHNESS_PPM))
+    faults = {}
     for fault in FAULTS:
         dice = streams.get("dst", "fault", fault.name)
         if dice.chance(ROUGHNESS_PPM[rough]):
             faults[fault.name] = fault.ways[dice.below(len(fault.ways))]
-    dice = streams.get("dst", "players")
-    names = list(PLAYERS)
-    count = 1 + dice.below(SEATS_MAX)
-    crew = CREWS[dice.below(len(CREWS))] if knobs["task.team"] else None
-    players = tuple(names[dice.below(len(names))] for _ in range(count))
-    if dice.chance(CREW_PPM):
-        players = (crew or players[0],) * count
+    players = _draw_players(streams.get("dst", "players"), team=knobs["task.team"])
     return Case(seed=seed, knobs=knobs, faults=faults, players=players)
+
+
+def _draw_knobs(streams: Streams) -> dict[str, Any]:
+    """Draw every knob; mild worlds, in which much succeeds, keep many simple."""
+    mild = streams.get("dst", "mild").chance(MILD_PPM)
+    knobs = {}
+    for knob in KNOBS:
+        dice = streams.get("dst", "knob", knob.path)
+        simple = dice.chance(SIMPLE_PPM)
+        knobs[knob.path] = knob.simplest if mild and simple else knob.draw(dice)
+    return knobs
+
+
+def _draw_players(dice: Stream, *, team: bool) -> tuple[str, ...]:
+    names = list(PLAYERS)
+    if team and dice.chance(TEAM_PPM):
+        return (TEAMS[dice.below(len(TEAMS))],) * 2
+    count = 1 + dice.below(SEATS_MAX)
+    players = tuple(names[dice.below(len(names))] for _ in range(count))
+    return (players[0],) * count if dice.chance(CREW_PPM) else players

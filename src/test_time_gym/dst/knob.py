@@ -55,7 +55,9 @@ KNOBS: Final = (
     made("market.coupons", parts.coupons, []),
     one_of("market.instalment_counts", [], [2, 3], [2]),
     made("task.trips", parts.trips, [parts.TRIPS[0]]),
-    one_of("task.budgets_minor", [500_00], [10**7], [150_00, 400_00], [100, 10**6]),
+    one_of(
+        "task.budgets_minor", [500_00], [10**7], [10**7], [150_00, 400_00], [100, 10**6]
+    ),
     one_of("task.max_stops", [], [0, 1]),
     made("task.wallets", parts.wallets, [["tok_ok"]]),
     one_of("task.party", 1, 1, 2),

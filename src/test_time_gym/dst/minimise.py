@@ -87,11 +87,27 @@ def _rest_players(search: _Search) -> None:
         tapes = {k: tape for k, tape in search.case.tapes.items() if k < len(fewer)}
         if not search.tries(replace(search.case, players=fewer, tapes=tapes)):
             break
+    for seat in reversed(range(len(search.case.players))):
+        if search.case.tapes and len(search.case.players) > 1:
+            search.tries(_without_seat(search.case, seat))
     for seat, name in enumerate(search.case.players):
         if name != IDLE:
             players = list(search.case.players)
             players[seat] = IDLE
             search.tries(replace(search.case, players=tuple(players)))
+
+
+def _without_seat(case: Case, gone: int) -> Case:
+    """Return the case with one scripted seat less; those behind it move up."""
+    return replace(
+        case,
+        players=case.players[:gone] + case.players[gone + 1 :],
+        tapes={
+            seat - (seat > gone): tape
+            for seat, tape in case.tapes.items()
+            if seat != gone
+        },
+    )
 
 
 def _simplify_knobs(search: _Search) -> None:

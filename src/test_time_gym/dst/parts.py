@@ -197,9 +197,9 @@ def wallets(dice: Stream) -> list[list[str]]:
 
 
 COUPONS: Final[tuple[Data, ...]] = (
-    {"code": "TENTH", "percent_ppm": 100_000},
     {"code": "FORTY", "amount_minor": 40_00, "minimum_minor": 150_00, "ends_s": 1800},
-    {"code": "PAIR", "percent_ppm": 150_000, "minimum_minor": 250_00},
+    {"code": "PAIR", "percent_ppm": 150_000, "minimum_minor": 195_00},
+    {"code": "TENTH", "percent_ppm": 100_000},
     {"code": "SOON", "percent_ppm": 250_000, "ends_s": 20},
     {"code": "SECRET", "amount_minor": 10**9, "advertised": False},
 )
@@ -207,7 +207,7 @@ COUPONS: Final[tuple[Data, ...]] = (
 
 def coupons(dice: Stream) -> list[Data]:
     """Draw which coupons there are."""
-    return [coupon for coupon in COUPONS if dice.chance(500_000)]
+    return [coupon for coupon in COUPONS if dice.chance(700_000)]
 
 
 def trips(dice: Stream) -> list[Data]:

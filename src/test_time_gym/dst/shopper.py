@@ -107,8 +107,11 @@ class Shopper:
 
     def from_cart(self, seen: Observation) -> Any:
         """Go on towards the payment page."""
-        if seen["cart"]["coupon"] is None and self.one_in(4):
+        items, coupon = seen["cart"]["items"], seen["cart"]["coupon"]
+        if coupon is None and self.one_in(3):
             return do("apply_coupon", code=self.code(seen))
+        if len(items) > 1 and self.one_in(6):
+            return do("remove_from_cart", flight_id=self.pick(items)["flight_id"])
         if seen["flights"] and self.one_in(6):
             return self.add(seen)
         return do("proceed_to_payment")
@@ -117,6 +120,9 @@ class Shopper:
         """Return a coupon that the shop has advertised, or a guess."""
         told = [m["text"].split()[-1] for m in seen["messages"] if m["from"] == "Shop"]
         codes = [word for word in told if word.isupper()]
+        if codes and self.one_in(2):
+            # The same again and again: a coupon works once.
+            return codes[0]
         return str(self.pick((*codes, *codes, "SECRET", "NONE")))
 
     def in_the_shop(self, seen: Observation) -> Any:
