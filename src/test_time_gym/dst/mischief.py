@@ -103,11 +103,13 @@ class CouponTrier(Shopper):
         """Meet a coupon's minimum, take it, and undo what met it."""
         items, coupon = seen["cart"]["items"], seen["cart"]["coupon"]
         if coupon is not None and len(items) > 1 and self.one_in(2):
-            return do("remove_from_cart", flight_id=items[0]["flight_id"])
-        if coupon is not None and self.one_in(4):
+            dearest = max(items, key=lambda item: float(item["price"]))
+            return do("remove_from_cart", flight_id=dearest["flight_id"])
+        if coupon is not None and self.one_in(6):
             return do("wait", minutes=self.pick((0, 1, 30)))
-        if coupon is None and len(items) == 1 and seen["flights"] and self.one_in(3):
-            return self.add(seen)
+        more = self.not_in_cart(seen)
+        if coupon is None and len(items) == 1 and more and self.one_in(2):
+            return do("add_to_cart", flight_id=self.pick(more))
         if coupon is None and not self.one_in(4):
             return do("apply_coupon", code=self.code(seen))
         return do("proceed_to_payment")
@@ -163,9 +165,8 @@ class Collector(Shopper):
 
     def from_cart(self, seen: Observation) -> Any:
         """Add another offer, while there is one that is not in the cart."""
-        held = [item["flight_id"] for item in seen["cart"]["items"]]
-        more = [f["id"] for f in seen["flights"] if f["id"] not in held]
-        if more and len(held) < CART_MAX and not self.one_in(4):
+        more, full = self.not_in_cart(seen), len(seen["cart"]["items"]) == CART_MAX
+        if more and not full and not self.one_in(4):
             return do("add_to_cart", flight_id=self.pick(more))
         return super().from_cart(seen)
 

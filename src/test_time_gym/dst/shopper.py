@@ -122,7 +122,7 @@ class Shopper:
         codes = [word for word in told if word.isupper()]
         if codes and self.one_in(2):
             # The same again and again: a coupon works once.
-            return codes[0]
+            return str(codes[0])
         return str(self.pick((*codes, *codes, "SECRET", "NONE")))
 
     def in_the_shop(self, seen: Observation) -> Any:
@@ -139,3 +139,8 @@ class Shopper:
     def add(self, seen: Observation) -> Any:
         """Put one of the offers into the cart."""
         return do("add_to_cart", flight_id=self.pick(seen["flights"])["id"])
+
+    def not_in_cart(self, seen: Observation) -> list[str]:
+        """Return the offers that are not in the cart yet."""
+        held = [item["flight_id"] for item in seen["cart"]["items"]]
+        return [f["id"] for f in seen["flights"] if f["id"] not in held]
