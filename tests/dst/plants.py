@@ -131,7 +131,7 @@ def latency_remembers_other_runs(patch):
 
     def begin(self, payment):
         begun.append(payment)
-        payment.replies += len(begun) % 2
+        payment.replies += len(begun)
         honest(self, payment)
 
     patch.setattr(Gateway, "_begin", begin)
@@ -148,20 +148,20 @@ def the_rules_fail(patch):
 PLANTS = {
     holds_include_their_end: ("no_hold_outlives_its_deadline", 0),
     holds_expire_a_millisecond_late: ("no_hold_outlives_its_deadline", 0),
-    keys_are_forgotten: ("a_key_names_one_payment", 0),
-    cancelled_seats_are_not_released: ("sold_units_have_a_buyer", 0),
-    late_money_is_voided_without_release: ("authorized_money_is_resolved", 0),
-    refunds_are_paid_twice: ("cancelled_orders_follow_their_fare_rules", 45),
-    notices_are_never_sent: ("every_request_is_answered", 15),
-    the_line_is_never_served: ("no_live_payment_is_forgotten", 15),
+    keys_are_forgotten: ("a_key_names_one_payment", 14),
+    cancelled_seats_are_not_released: ("sold_units_have_a_buyer", 6),
+    late_money_is_voided_without_release: ("authorized_money_is_resolved", 15),
+    refunds_are_paid_twice: ("cancelled_orders_follow_their_fare_rules", 15),
+    notices_are_never_sent: ("every_request_is_answered", 109),
+    the_line_is_never_served: ("no_live_payment_is_forgotten", 7),
     a_timer_comes_again_at_once: ("time_goes_on", 0),
     a_refusal_leaves_a_trace: ("a_refused_action_changes_nothing", 0),
     masks_allow_everything: ("masks_follow_the_rules", 0),
     penalties_count_twice: ("rewards_follow_from_the_journal", 0),
-    latency_remembers_other_runs: ("the_same_seed_gives_the_same_bytes", 14),
+    latency_remembers_other_runs: ("the_same_seed_gives_the_same_bytes", 7),
     the_rules_fail: ("nothing_fails:KeyError", 0),
 }
 """Every planted bug: the law by which it is found, and the seed to begin with.
 
-All are found within 50 seeds from 0; the tests have less time.
+All are found within 120 seeds from 0; the tests have less time.
 """

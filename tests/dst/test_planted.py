@@ -39,8 +39,7 @@ def test_a_planted_bug_is_found_within_a_few_seeds(plant, monkeypatch):
 
 SHRUNK = {
     "keys_are_forgotten": (1, 6, []),
-    "late_money_is_voided_without_release": (1, 6, ["page_gives_up"]),
-    "notices_are_never_sent": (1, 5, ["reply_lost"]),
+    "late_money_is_voided_without_release": (4, 5, []),
 }
 """Agents, actions and faults that are left of a planted bug's case."""
 

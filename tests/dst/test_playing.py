@@ -20,10 +20,10 @@ BUYER = [
 
 @pytest.mark.slow
 def test_some_seeds_keep_every_law():
-    played = [play(draw_case(seed)) for seed in range(12)]
+    played = [play(draw_case(seed)) for seed in range(8)]
 
     assert [(one.seed, one.law, one.values) for one in played if one.law] == []
-    assert sum(one.checks for one in played) > 3000
+    assert sum(one.checks for one in played) > 2000
 
 
 @pytest.mark.parametrize("ties", [{}, {"shuffled": {"run.shuffle_ties": True}}])
