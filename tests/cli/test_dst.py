@@ -62,7 +62,7 @@ def test_too_little_is_not_valid(ttgym, monkeypatch):
         lambda seed: Case(seed=seed, players=("idle",)),
     )
 
-    answer = ttgym("dst", "--seeds", "24", "--jobs", "1")
+    answer = ttgym("dst", "--seeds", "100", "--jobs", "1")
 
     assert (answer.code, answer.out.splitlines()[-1]) == (1, "NOT VALID")
     assert " ".join(answer.err.split()).startswith(

@@ -8,7 +8,7 @@ from plants import the_rules_fail
 
 from test_time_gym.dst import Case, play
 from test_time_gym.dst.campaign import ENOUGH, Campaign, Violation, find
-from test_time_gym.dst.play import Played
+from test_time_gym.dst.played import Played
 from test_time_gym.dst.sometimes import NAMES
 
 
@@ -131,4 +131,4 @@ def test_a_campaign_in_which_nothing_happens_is_not_valid(name):
 
     campaign.sometimes[name] = 0
     assert (campaign.valid, campaign.vacuous) == (False, [name])
-    assert (campaign.ok, replace(campaign, seeds=19).valid) == (False, True)
+    assert (campaign.ok, replace(campaign, seeds=99).valid) == (False, True)

@@ -9,7 +9,7 @@ from test_time_gym.dst import Case, draw_case
 from test_time_gym.dst import case as cases
 from test_time_gym.dst.fault import FAULTS
 from test_time_gym.dst.knob import KNOBS, SIMPLEST, one_of
-from test_time_gym.dst.players import IDLE, PLAYERS
+from test_time_gym.dst.player import IDLE, PLAYERS
 from test_time_gym.market.errors import Misuse
 
 SEEDS = range(300)

@@ -1,6 +1,5 @@
 """Simulation testing finds planted bugs, each within a few seeds, and shrinks them."""
 
-import importlib
 import json
 
 import pytest
@@ -24,8 +23,7 @@ def first_failure(plant, monkeypatch):
     _, first = PLANTS[plant]
     if plant.__name__ == "latency_remembers_other_runs":
         # By default one run in twenty is played again.
-        module = importlib.import_module("test_time_gym.dst.play")
-        monkeypatch.setattr(module, "REPLAYED_PPM", 10**6)
+        monkeypatch.setattr("test_time_gym.dst.played.REPLAYED_PPM", 10**6)
     plant(monkeypatch)
     played = (play(draw_case(seed)) for seed in range(first, first + SEEDS))
     return next(one for one in played if one.law)

@@ -1,12 +1,11 @@
 """Drawn cases keep every law, and are played the same way every time."""
 
-import importlib
 from dataclasses import replace
 
 import pytest
 
 from test_time_gym.dst import Case, draw_case, play
-from test_time_gym.dst.players import from_plain, to_plain
+from test_time_gym.dst.player import from_plain, to_plain
 from test_time_gym.market.interface.verbs import Action, Crashed, Malformed, Verb
 
 BUYER = [
@@ -28,8 +27,7 @@ def test_some_seeds_keep_every_law():
 
 @pytest.mark.parametrize("ties", [{}, {"shuffled": {"run.shuffle_ties": True}}])
 def test_a_journal_is_written_again_and_re_executed(ties, monkeypatch):
-    module = importlib.import_module("test_time_gym.dst.play")
-    monkeypatch.setattr(module, "REPLAYED_PPM", 10**6)
+    monkeypatch.setattr("test_time_gym.dst.played.REPLAYED_PPM", 10**6)
 
     played = play(replace(draw_case(1), faults=ties))
 

@@ -1,6 +1,5 @@
 """Cases that have found something once: they keep every law, and still find it."""
 
-import importlib
 import json
 from pathlib import Path
 
@@ -17,8 +16,7 @@ BY_NAME = {f"planted: {plant.__name__}": plant for plant in PLANTS}
 @pytest.fixture(autouse=True)
 def thorough(monkeypatch):
     """Re-execute every journal, and tell a livelock after fewer events."""
-    module = importlib.import_module("test_time_gym.dst.play")
-    monkeypatch.setattr(module, "REPLAYED_PPM", 10**6)
+    monkeypatch.setattr("test_time_gym.dst.played.REPLAYED_PPM", 10**6)
     monkeypatch.setattr(watch, "INSTANT_MAX", 200)
 
 

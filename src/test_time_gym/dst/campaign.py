@@ -1,23 +1,25 @@
 """A campaign: many seeds, over several processes, and what they found together."""
 
 import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import Any, Final
 
 from .case import draw_case
 from .minimise import RUNS_MAX, minimise
-from .play import Played, play
+from .played import Played, play
 from .sometimes import NAMES
 
 __all__ = ["Campaign", "Violation", "find"]
 
 ALL_SEEN_FROM: Final = 1000
 """Seeds from which on every situation must have been met."""
-VACUITY_FROM: Final = 20
+VACUITY_FROM: Final = 100
 """Seeds from which on there must be some sales, declines and expiries."""
 ENOUGH: Final = {
     "ticket_issued": 4,
@@ -174,18 +176,31 @@ def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
         return
     chunks = [seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK)]
     # Fresh processes: what a fork would inherit differs between platforms.
-    context = get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_signals)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     try:
-        for some in pool.map(_play_some, chunks):
+        with _deaf():
+            coming = pool.map(_play_some, chunks)
+        for some in coming:
             yield from some
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_signals() -> None:
-    """Leave Ctrl-C to the parent: it tells what was found before it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C, as do the processes that are started meanwhile, for good.
+
+    A terminal sends it to all of them.  The parent alone is to hear it: it tells
+    what was found, and ends the others.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    old = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, old)
 
 
 def _play_some(seeds: Sequence[int]) -> list[Played]:

@@ -12,7 +12,7 @@ from test_time_gym.scenarios.schema import Scenario
 
 from .fault import FAULTS, ROUGHNESS_PPM
 from .knob import KNOBS, SIMPLEST, put
-from .players import PLAYERS
+from .player import PLAYERS
 
 __all__ = ["Case", "draw_case"]
 

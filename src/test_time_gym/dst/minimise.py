@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from .case import Case
 from .knob import SIMPLEST
-from .play import Played, play, valid
-from .players import IDLE
+from .played import Played, play, valid
+from .player import IDLE
 
 __all__ = ["RUNS_MAX", "minimise"]
 

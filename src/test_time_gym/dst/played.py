@@ -14,7 +14,7 @@ from test_time_gym.market.streams import Streams
 
 from .case import Case
 from .journal_checks import check_replay, check_rewards
-from .players import seated, to_plain
+from .player import seated, to_plain
 from .settle import settle
 from .sometimes import Count
 from .watch import Broken, WatchedTurns, record_of, world_state
