@@ -79,7 +79,7 @@ def _run_through_instalments(turns: WatchedTurns) -> None:
         _run_to(turns, max(p.departs_at_ms for p in turns.market.catalog.products))
     for due in sorted(dict.fromkeys(dues)):
         # All flights have left: no price moves, and nobody comes any more.
-        clock.observer = None
+        clock.observer = turns.count
         _run_to(turns, due - 1)
         clock.observer = turns.look
         turns.look()

@@ -183,13 +183,19 @@ class WatchedTurns(Turns):
         self._before = now
         self.checks += 1
         self._waits.check(self)
-        self._count(now.now_ms)
+        self.count()
         lines = self.lines[self._told :]
         self._told += len(lines)
         records = [record_of(line) for line in lines]
         self._on_moment(Moment(self, before, now, records, seat, given, was))
 
-    def _count(self, now_ms: int) -> None:
+    def count(self) -> None:
+        """Count an event, and look at nothing else.
+
+        Raises:
+            Broken: there are too many, at one instant or in all.
+        """
+        now_ms = self.clock.now_ms
         instant, count = self._instant
         self._instant = (now_ms, count + 1 if instant == now_ms else 1)
         if self._instant[1] > INSTANT_MAX or self.clock.events > BUDGET:
