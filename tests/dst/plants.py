@@ -9,7 +9,8 @@ from test_time_gym.market.inventory import Inventory
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.payments.gateway import Gateway
 from test_time_gym.market.payments.processor import PaymentProcessor
-from test_time_gym.market.storefront import COMMANDS
+from test_time_gym.market.storefront import COMMANDS, Storefront
+from test_time_gym.replay import execute
 
 
 def holds_include_their_end(patch):
@@ -145,6 +146,33 @@ def the_rules_fail(patch):
     patch.setitem(COMMANDS, "apply_coupon", type(command)(fail, fail, command.pace))
 
 
+def pages_never_give_up(patch):
+    patch.setattr(Storefront, "_gave_up", lambda *_: None)
+
+
+def anyone_may_act(patch):
+    """Whose turn it is does not matter."""
+    honest = Turns.act
+
+    def act(self, seat, action):
+        if seat not in self.ready and not seat.stopped:
+            self.ready.append(seat)
+        return honest(self, seat, action)
+
+    patch.setattr(Turns, "act", act)
+
+
+def replay_forgets_the_keys(patch):
+    """Re-execution leaves out the idempotency keys of the recorded actions."""
+    honest = execute.action_of
+
+    def action_of(record):
+        record.data["args"].pop("idempotency_key", None)
+        return honest(record)
+
+    patch.setattr(execute, "action_of", action_of)
+
+
 PLANTS = {
     holds_include_their_end: ("no_hold_outlives_its_deadline", 0),
     holds_expire_a_millisecond_late: ("no_hold_outlives_its_deadline", 0),
@@ -159,6 +187,9 @@ PLANTS = {
     masks_allow_everything: ("masks_follow_the_rules", 0),
     penalties_count_twice: ("rewards_follow_from_the_journal", 0),
     latency_remembers_other_runs: ("the_same_seed_gives_the_same_bytes", 7),
+    pages_never_give_up: ("every_page_loads_or_gives_up", 5),
+    anyone_may_act: ("nobody_acts_out_of_turn", 0),
+    replay_forgets_the_keys: ("journals_re_execute", 3),
     the_rules_fail: ("nothing_fails:KeyError", 0),
 }
 """Every planted bug: the law by which it is found, and the seed to begin with.
