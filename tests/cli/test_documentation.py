@@ -90,7 +90,8 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "scenarios", "run", "verify", "replay", "import", "doctor"]
+    "command",
+    ["demo", "scenarios", "run", "verify", "replay", "import", "dst", "doctor"],
 )
 def test_every_option_is_documented(ttgym, command):
     helped = ttgym(command, "--help").out

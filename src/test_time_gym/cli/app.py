@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from . import demo, doctor, importing, replay, run, scenarios, verify
+from . import demo, doctor, dst, importing, replay, run, scenarios, verify
 from .terminal import note, prepare, say
 
 __all__ = ["main"]
@@ -36,6 +36,7 @@ app.command("run")(run.run)
 app.command("verify")(verify.verify)
 app.command("replay")(replay.replay)
 app.command("import")(importing.import_table)
+app.command("dst")(dst.dst)
 app.command("doctor")(doctor.doctor)
 
 
