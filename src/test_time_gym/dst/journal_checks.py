@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from test_time_gym.market.invariants import record_violations
 from test_time_gym.replay.verify import verify
 
-from .watch import Broken, WatchedTurns, record_of
+from .watch import Broken, WatchedTurns
 
-__all__ = ["check_replay", "check_rewards"]
+__all__ = ["check_records", "check_replay", "check_rewards"]
 
 _TERMS: Final = {"act": "reward", "reward": "terms", "outcome": "terms"}
 """Kinds of records that hold reward terms, and where."""
@@ -22,13 +23,23 @@ def check_rewards(turns: WatchedTurns) -> None:
         Broken: they differ.
     """
     told = {seat.name: 0 for seat in turns.seats}
-    for record in map(record_of, turns.lines):
+    for record in turns.records:
         place = _TERMS.get(record["k"])
         if place is not None:
             told[record["a"]] += sum(record["d"][place].values())
     paid = {seat.name: seat.total_milli for seat in turns.seats}
     if told != paid:
         raise Broken("rewards_follow_from_the_journal", f"{told}, but paid {paid}")
+
+
+def check_records(turns: WatchedTurns) -> None:
+    """Check the laws of a whole journal.
+
+    Raises:
+        Broken: one does not hold.
+    """
+    for violation in record_violations(turns.records):
+        raise Broken(violation.law, violation.values)
 
 
 def check_replay(lines: Sequence[bytes], again: WatchedTurns) -> None:

@@ -46,6 +46,41 @@ class Babbler(Shopper):
         return self.pick(GARBAGE) if self.one_in(2) else super().act(seen)
 
 
+class KeyKeeper(Shopper):
+    """Has one key for each hour, and asks about old ones again and again."""
+
+    def in_doubt(self, seen: Observation) -> Any:
+        """Ask again, some time later: the key may be forgotten by then."""
+        if self.one_in(2):
+            return do("wait", minutes=self.pick((1, 2, 15, 60)))
+        return self.confirm(seen)
+
+    def confirm(self, seen: Observation) -> Any:
+        """Pay under the hour's key."""
+        return do("confirm_payment", idempotency_key=f"hour-{seen['now'][11:13]}")
+
+
+class Doubter(Shopper):
+    """Asks about a payment under the same key, and then once more much later."""
+
+    def act(self, seen: Observation) -> Any:
+        """Whatever the page says, ask the key again while the page allows it."""
+        status = seen["payment_state"]["status"]
+        ask = "confirm_payment" in seen["legal_verbs"] and self.keys > 0
+        if ask and status in {"unknown", "authorized", "voided", "expired"}:
+            if self.one_in(6):
+                return do("restart")
+            if self.one_in(2):
+                return do("wait", minutes=self.pick((1, 5, 60)))
+            return do("confirm_payment", idempotency_key=f"key-{self.keys}")
+        return super().act(seen)
+
+    def confirm(self, seen: Observation) -> Any:
+        """Pay under a key of its own."""
+        self.keys += 1
+        return do("confirm_payment", idempotency_key=f"key-{self.keys}")
+
+
 class Retrier(Shopper):
     """Confirms again with the same key until it knows what became of its payment."""
 
@@ -83,6 +118,53 @@ class Canceller(Shopper):
         return super().act(seen)
 
 
+class PartCanceller(Shopper):
+    """Buys several flights in parts, and gives them back seat by seat."""
+
+    def act(self, seen: Observation) -> Any:
+        """Give back a little of what it has."""
+        tickets = [o for o in seen["orders"] if o["status"] == "ticketed"]
+        if not tickets or self.one_in(3):
+            return super().act(seen)
+        order = self.pick(tickets)
+        less = {}
+        if len(order["flights"]) > 1 or self.one_in(2):
+            less["flight_id"] = self.pick(order["flights"])
+        if order["seats"] > 1 or self.one_in(8):
+            less["seats"] = self.pick((1, 1, 2))
+        return do("cancel_order", order_id=order["order_id"], **less)
+
+    def from_cart(self, seen: Observation) -> Any:
+        """Take a second flight along."""
+        more = self.not_in_cart(seen)
+        if more and len(seen["cart"]["items"]) == 1 and not self.one_in(4):
+            return do("add_to_cart", flight_id=self.pick(more))
+        return super().from_cart(seen)
+
+
+class Debtor(Shopper):
+    """Pays all it can in parts, and keeps what it has bought, or most of it."""
+
+    def act(self, seen: Observation) -> Any:
+        """Wait for the days on which parts are due, or buy more."""
+        if seen["orders"] and self.one_in(4):
+            return do("wait", minutes=self.pick((60, 700)))
+        return super().act(seen)
+
+    def at_the_till(self, seen: Observation) -> Any:
+        """Choose the longest plan on offer before anything else."""
+        state = seen["payment_state"]
+        if state["instalments"] == 1 and state["instalments_on_offer"]:
+            return do("choose_instalments", count=state["instalments_on_offer"][-1])
+        return super().at_the_till(seen)
+
+    def with_order(self, seen: Observation) -> Any:
+        """Cancel an order while it is being paid, now and then."""
+        if self.one_in(2):
+            return do("wait", minutes=1)
+        return super().with_order(seen)
+
+
 class Traveller(Shopper):
     """Keeps what it has bought, and wants its money back after the journey."""
 
@@ -101,16 +183,16 @@ class CouponTrier(Shopper):
 
     def from_cart(self, seen: Observation) -> Any:
         """Meet a coupon's minimum, take it, and undo what met it."""
-        items, coupon = seen["cart"]["items"], seen["cart"]["coupon"]
-        if coupon is not None and len(items) > 1 and self.one_in(2):
+        items, coupons = seen["cart"]["items"], seen["cart"]["coupons"]
+        if coupons and len(items) > 1 and self.one_in(2):
             dearest = max(items, key=lambda item: float(item["price"]))
             return do("remove_from_cart", flight_id=dearest["flight_id"])
-        if coupon is not None and self.one_in(6):
+        if coupons and self.one_in(6):
             return do("wait", minutes=self.pick((0, 1, 30)))
         more = self.not_in_cart(seen)
-        if coupon is None and len(items) == 1 and more and self.one_in(2):
+        if not coupons and len(items) == 1 and more and self.one_in(2):
             return do("add_to_cart", flight_id=self.pick(more))
-        if coupon is None and not self.one_in(4):
+        if not self.one_in(2 if coupons else 4):
             return do("apply_coupon", code=self.code(seen))
         return do("proceed_to_payment")
 
@@ -133,6 +215,17 @@ class Ignorer(Shopper):
         if self.one_in(5):
             return do("answer_challenge", code="000000")
         return super().at_the_till(seen)
+
+
+class Parrot(Shopper):
+    """Answers the bank with the first code that it was ever told."""
+
+    def challenged(self, seen: Observation) -> Any:
+        """Use an old code where there is one, mostly."""
+        codes = [m["text"][-6:] for m in seen["messages"] if m["from"] == "Bank"]
+        if len(codes) > 1 and not self.one_in(3):
+            return do("answer_challenge", code=codes[0])
+        return super().challenged(seen)
 
 
 class Hoarder(Shopper):
@@ -212,11 +305,16 @@ HABITS: Final[Mapping[str, type[Shopper]]] = {
     "shopper": Shopper,
     "babbler": Babbler,
     "retrier": Retrier,
+    "key-keeper": KeyKeeper,
+    "doubter": Doubter,
     "key-abuser": KeyAbuser,
     "canceller": Canceller,
+    "part-canceller": PartCanceller,
+    "debtor": Debtor,
     "traveller": Traveller,
     "coupon-trier": CouponTrier,
     "ignorer": Ignorer,
+    "parrot": Parrot,
     "hoarder": Hoarder,
     "waiter": Waiter,
     "collector": Collector,

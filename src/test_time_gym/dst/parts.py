@@ -14,6 +14,7 @@ __all__ = [
     "cards",
     "coupons",
     "demand",
+    "fees",
     "flights",
     "latency",
     "pricing",
@@ -150,6 +151,7 @@ def latency(dice: Stream) -> Data:
         EVEN_LATENCY,
         {"kind": "deterministic", "typical_ms": 1},
         {"kind": "exponential", "typical_ms": 4_000},
+        {"kind": "erlang", "typical_ms": 3_000, "shape": 3},
         {"kind": "lognormal", "typical_ms": 2_000, "sigma_ppm": 1_500_000},
         {"kind": "lognormal", "typical_ms": 7_000, "sigma_ppm": 500_000},
     )
@@ -159,7 +161,9 @@ CARDS: Final[tuple[Data, ...]] = (
     {"token": "tok_fickle", "challenge_ppm": 500_000, "soft_decline_ppm": 300_000},
     {"token": "tok_silent", "reply_lost_ppm": 500_000, "challenge_ppm": 500_000},
     {"token": "tok_mute", "challenge_ppm": 1_000_000, "code_lost_ppm": 500_000},
-    {"token": "tok_small", "limit_minor": 100_00},
+    {"token": "tok_small", "brand": "amex", "limit_minor": 100_00},
+    {"token": "tok_known", "challenge_ppm": 1_000_000, "frictionless_ppm": 600_000},
+    {"token": "tok_thin", "brand": "amex", "soft_decline_ppm": 250_000},
 )
 
 _TOKENS: Final = (
@@ -202,12 +206,28 @@ COUPONS: Final[tuple[Data, ...]] = (
     {"code": "TENTH", "percent_ppm": 100_000},
     {"code": "SOON", "percent_ppm": 250_000, "ends_s": 20},
     {"code": "SECRET", "amount_minor": 10**9, "advertised": False},
+    {"code": "LAYER", "percent_ppm": 70_000, "stackable": True},
+    {"code": "TOPUP", "amount_minor": 5_00, "stackable": True},
+    {"code": "HALF", "percent_ppm": 500_000, "stackable": True, "ends_s": 2400},
 )
 
 
 def coupons(dice: Stream) -> list[Data]:
     """Draw which coupons there are."""
     return [coupon for coupon in COUPONS if dice.chance(700_000)]
+
+
+_FEES: Final[tuple[Data, ...]] = (
+    {"name": "service", "amount_minor": 3_00, "arises": "cart"},
+    {"name": "booking", "percent_ppm": 25_000, "arises": "checkout"},
+    {"name": "card", "amount_minor": 1_50, "arises": "card"},
+    {"name": "amex", "percent_ppm": 30_000, "arises": "card", "brands": ["amex"]},
+)
+
+
+def fees(dice: Stream) -> list[Data]:
+    """Draw which fees the shop adds."""
+    return [fee for fee in _FEES if dice.chance(400_000)]
 
 
 def trips(dice: Stream) -> list[Data]:

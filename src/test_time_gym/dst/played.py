@@ -13,7 +13,7 @@ from test_time_gym.market.interface.verbs import Action, Verb
 from test_time_gym.market.streams import Streams
 
 from .case import Case
-from .journal_checks import check_replay, check_rewards
+from .journal_checks import check_records, check_replay, check_rewards
 from .player import seated, to_plain
 from .settle import settle
 from .sometimes import Count
@@ -137,6 +137,7 @@ def play(case: Case) -> Played:
         played = len(turns.lines)
         check_rewards(turns)
         settle(turns)
+        check_records(turns)
         if Streams(case.seed).get("dst", "replay").chance(REPLAYED_PPM):
             replayed = True
             again = _Run(case).episode()

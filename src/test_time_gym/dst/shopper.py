@@ -89,7 +89,8 @@ class Shopper:
         if state["card"] is None or (state["status"] == "declined" and self.one_in(2)):
             return do("enter_card", card_token=self.pick(seen["wallet"])["token"])
         if state["instalments"] == 1 and self.one_in(3):
-            return do("choose_instalments", count=self.pick((2, 2, 3, 3, 99)))
+            offered = state["instalments_on_offer"]
+            return do("choose_instalments", count=self.pick((*offered, *offered, 99)))
         if self.one_in(12):
             return do("wait", minutes=self.pick((0, 1, 2)))
         return self.confirm(seen)
@@ -102,13 +103,18 @@ class Shopper:
         return do("confirm_payment", idempotency_key=f"key-{self.keys}")
 
     def with_order(self, seen: Observation) -> Any:
-        """Cancel something that was bought."""
-        return do("cancel_order", order_id=self.pick(seen["orders"])["order_id"])
+        """Cancel something that was bought, or a part of it."""
+        order, less = self.pick(seen["orders"]), {}
+        if order["flights"] and self.one_in(2):
+            less["flight_id"] = self.pick(order["flights"])
+        if self.one_in(3):
+            less["seats"] = 1
+        return do("cancel_order", order_id=order["order_id"], **less)
 
     def from_cart(self, seen: Observation) -> Any:
         """Go on towards the payment page."""
-        items, coupon = seen["cart"]["items"], seen["cart"]["coupon"]
-        if coupon is None and self.one_in(3):
+        items, coupons = seen["cart"]["items"], seen["cart"]["coupons"]
+        if self.one_in(4 if coupons else 3):
             return do("apply_coupon", code=self.code(seen))
         if len(items) > 1 and self.one_in(6):
             return do("remove_from_cart", flight_id=self.pick(items)["flight_id"])

@@ -67,6 +67,17 @@ class Moment:
     was_status: str = ""
     """What the acting visitor knew of its payment before."""
 
+    def gone_off(self, kind: str) -> list[str]:
+        """Return whom the timers of a kind concern that have gone off right now."""
+        if self.acted is not None:
+            return []
+        now, left = self.after.now_ms, self.after.timers
+        return [
+            timer[3]
+            for timer in self.before.timers
+            if timer[0] == now and timer[2] == kind and timer not in left
+        ]
+
 
 @dataclass(slots=True)
 class _Waits:
@@ -99,6 +110,7 @@ class WatchedTurns(Turns):
 
     Attributes:
         lines: the journal so far.
+        records: what its lines say, as far as was looked at.
         checks: how often all laws were checked.
     """
 
@@ -113,9 +125,9 @@ class WatchedTurns(Turns):
         """Open the market under watch."""
         sink = MemorySink()
         self.lines = sink.lines
+        self.records: list[dict[str, Any]] = []
         self.checks = 0
         self._on_moment = on_moment
-        self._told = 0
         self._before: MarketSnapshot | None = None
         self._instant = (0, 0)
         self._waits = _Waits()
@@ -184,9 +196,8 @@ class WatchedTurns(Turns):
         self.checks += 1
         self._waits.check(self)
         self.count()
-        lines = self.lines[self._told :]
-        self._told += len(lines)
-        records = [record_of(line) for line in lines]
+        records = [record_of(line) for line in self.lines[len(self.records) :]]
+        self.records += records
         self._on_moment(Moment(self, before, now, records, seat, given, was))
 
     def count(self) -> None:
