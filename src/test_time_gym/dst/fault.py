@@ -87,18 +87,23 @@ FAULTS: Final = (
     together(
         "parts_fail",
         {
+            "market.instalments.counts": [2, 3],
             "market.instalments.every_days": 1,
             "market.instalments.retries": 0,
             "market.cards.*.soft_decline_ppm": 300_000,
+            "task.wallets": [["tok_thin", "tok_ok"]],
         },
         {
+            "market.instalments.counts": [3],
             "market.instalments.retries": 2,
             "market.cards.*.soft_decline_ppm": 500_000,
+            "task.wallets": [["tok_thin"]],
         },
     ),
     together(
         "outage_when_parts_are_due",
         {
+            "market.instalments.counts": [2],
             "market.instalments.every_days": 1,
             "market.gateway.outages_s": [[86_400, 90_000]],
         },
@@ -119,6 +124,22 @@ FAULTS: Final = (
         {"market.holds.ttl_s": 20, "market.challenge.expires_s": 300},
         {"market.holds.ttl_s": 20, "market.challenge.expires_s": 19},
         {"market.holds.ttl_s": 20, "market.challenge.expires_s": 21},
+    ),
+    together(
+        "late_money_unheard",
+        {
+            "market.holds.ttl_s": 5,
+            "market.gateway.latency": _even(8000),
+            "market.gateway.client_timeout_s": 1,
+            "market.gateway.notify_after_s": 900,
+            "market.gateway.money_back_after_s": 60,
+        },
+        {
+            "market.holds.ttl_s": 5,
+            "market.gateway.latency": _even(8000),
+            "market.gateway.client_timeout_s": 3,
+            "market.gateway.money_back_after_s": 0,
+        },
     ),
     together("coarse_time", {"market.gateway.latency": _even(1000), **_CLICKS}),
     setting("scarce_seats", "market.flights.*.legs.*.seats", 0, 1, 1, 2),

@@ -1,6 +1,6 @@
 """Mischief: shoppers with bad habits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from test_time_gym.market.storefront.cart import CART_MAX
@@ -181,6 +181,8 @@ class Traveller(Shopper):
 class CouponTrier(Shopper):
     """Tries every coupon on every cart, the same one twice, and empties the cart."""
 
+    spent: Sequence[str] = ()
+
     def from_cart(self, seen: Observation) -> Any:
         """Meet a coupon's minimum, take it, and undo what met it."""
         items, coupons = seen["cart"]["items"], seen["cart"]["coupons"]
@@ -198,7 +200,14 @@ class CouponTrier(Shopper):
 
     def in_doubt(self, seen: Observation) -> Any:
         """Begin anew, while the coupon may be spent already."""
+        self.spent = seen["cart"]["coupons"] or self.spent
         return super().in_doubt(seen) if self.one_in(4) else do("restart")
+
+    def code(self, seen: Observation) -> str:
+        """Try what may be spent first."""
+        if self.spent and not self.one_in(4):
+            return str(self.spent[0])
+        return super().code(seen)
 
 
 class Ignorer(Shopper):

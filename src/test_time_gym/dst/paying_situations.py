@@ -4,7 +4,7 @@ They read the market as it stands right after the event, and as it was before it
 """
 
 from test_time_gym.market.interface.verbs import Action, Verb
-from test_time_gym.market.payments.payment import TAKEN, Authentication, PaymentState
+from test_time_gym.market.payments.payment import Authentication, PaymentState
 
 from .moments import Data, did, payment_before, payment_of
 from .watch import Moment
@@ -245,10 +245,3 @@ def refunded_later(m: Moment, _data: Data) -> bool:
 def refunded_again(m: Moment, data: Data) -> bool:
     """A payment of which some came back gives back more."""
     return payment_before(m, data["payment"]).state is S.PARTIALLY_REFUNDED
-
-
-def repaid_unheard(m: Moment, data: Data) -> bool:
-    """Money of a payment goes back before the buyer has heard that it was taken."""
-    payment = payment_of(m, data)
-    heard = m.turns.seats[payment.seat].visitor.heard.get(payment.id, 0)
-    return not any(a.state in TAKEN for a in payment.history[:heard])

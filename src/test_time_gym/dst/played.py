@@ -13,16 +13,20 @@ from test_time_gym.market.interface.verbs import Action, Verb
 from test_time_gym.market.streams import Streams
 
 from .case import Case
+from .confluence import check_confluence, comparable, with_more_notices
 from .journal_checks import check_records, check_replay, check_rewards
 from .player import seated, to_plain
 from .settle import settle
 from .sometimes import Count
 from .watch import Broken, WatchedTurns, record_of, world_state
 
-__all__ = ["REPLAYED_PPM", "Played", "play", "valid"]
+__all__ = ["CONFLUENT_PPM", "REPLAYED_PPM", "Played", "play", "valid"]
 
 REPLAYED_PPM: Final = 50_000
 """Share of the seeds that are played again, and their journal re-executed."""
+
+CONFLUENT_PPM: Final = 50_000
+"""Share of the seeds that are played again with more notices."""
 
 VALUES_MAX: Final = 500
 """Characters of the values that are told of a broken law."""
@@ -138,7 +142,10 @@ def play(case: Case) -> Played:
         check_rewards(turns)
         settle(turns)
         check_records(turns)
-        if Streams(case.seed).get("dst", "replay").chance(REPLAYED_PPM):
+        dice = Streams(case.seed)
+        if comparable(case) and dice.get("dst", "confluence").chance(CONFLUENT_PPM):
+            _play_with_more_notices(case, run, turns)
+        if dice.get("dst", "replay").chance(REPLAYED_PPM):
             replayed = True
             again = _Run(case).episode()
             check_replay(turns.lines[:played], again)
@@ -160,6 +167,12 @@ def play(case: Case) -> Played:
         sometimes=dict(sorted(run.count.seen.items())),
         tapes=run.tapes,
     )
+
+
+def _play_with_more_notices(case: Case, run: _Run, turns: WatchedTurns) -> None:
+    more = _Run(with_more_notices(case, run.tapes)).episode()
+    settle(more)
+    check_confluence(turns, more)
 
 
 def _where(error: Exception) -> str:

@@ -167,7 +167,6 @@ SITUATIONS: Final = (
     Sometimes("refund_on_its_way", "order_cancelled", o.refund_on_its_way),
     Sometimes("refund_arrived_later", "payment_refunded", p.refunded_later),
     Sometimes("refunded_twice", "payment_refunded", p.refunded_again),
-    Sometimes("repaid_unheard", "payment_refunded", p.repaid_unheard),
     # Orders
     Sometimes("ticket_issued", "ticket_issued"),
     Sometimes(
