@@ -7,7 +7,12 @@ from test_time_gym.market.interface.masks import Masks
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.inventory import Inventory
 from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.payments.book import PaymentBook
+from test_time_gym.market.payments.challenge import Challenges
 from test_time_gym.market.payments.gateway import Gateway
+from test_time_gym.market.payments.instalments import Instalments
+from test_time_gym.market.payments.keys import IdempotencyKeys
+from test_time_gym.market.payments.notices import Notices
 from test_time_gym.market.payments.processor import PaymentProcessor
 from test_time_gym.market.storefront import COMMANDS, Storefront
 from test_time_gym.replay import execute
@@ -38,26 +43,17 @@ def holds_expire_a_millisecond_late(patch):
     def late(self, timer):
         hold = self.holds.by_id[timer.entity]
         if self.clock.now_ms == hold.expires_at_ms:
-            self.clock.again(timer, self.clock.now_ms + 1, Phase.EXPIRY)
-        elif hold.state is HoldState.HELD:
+            return self.clock.now_ms + 1
+        if hold.state is HoldState.HELD:
             self.holds.expire(hold)
             self.journal.emit(HoldExpired(hold=hold.id), self.clock.now_ms)
+        return None
 
     patch.setattr(Marketplace, "_expire", late)
 
 
 def keys_are_forgotten(patch):
-    class Forgetful(dict):
-        def get(self, _key):
-            return None
-
-    whole = Marketplace.__init__
-
-    def init(self, *args):
-        whole(self, *args)
-        self.idempotency = Forgetful()
-
-    patch.setattr(Marketplace, "__init__", init)
+    patch.setattr(IdempotencyKeys, "known", lambda *_: None)
 
 
 def cancelled_seats_are_not_released(patch):
@@ -65,22 +61,69 @@ def cancelled_seats_are_not_released(patch):
 
 
 def late_money_is_voided_without_release(patch):
-    """The payment says voided, the money stays set aside."""
-    patch.setattr(PaymentProcessor, "_void", lambda *_: None)
+    """The merchant says it voids, the money stays set aside."""
+    patch.setattr(PaymentProcessor, "_release", lambda *_: None)
 
 
 def refunds_are_paid_twice(patch):
-    once = PaymentProcessor._refund
+    once = PaymentBook.refund
 
     def twice(self, payment, amount):
         once(self, payment, amount)
         once(self, payment, amount)
 
-    patch.setattr(PaymentProcessor, "_refund", twice)
+    patch.setattr(PaymentBook, "refund", twice)
+
+
+def refunds_are_put_off(patch):
+    """Whenever a refund is due, it is promised for another hour."""
+    _put_off(patch, "_refund")
+
+
+def voids_are_put_off(patch):
+    """Whenever late money is due back, it is promised for another hour."""
+    _put_off(patch, "_void")
+
+
+def _put_off(patch, what):
+    def later(self, _timer):
+        # The laws of one instant are content: some timer is always due in time.
+        return self._clock.now_ms + min(3600, self._config.money_back_after_s) * 1000
+
+    patch.setattr(PaymentProcessor, what, later)
+
+
+def parts_are_tried_for_ever(patch):
+    """No try of an instalment is the last one."""
+    collect = Instalments._collect
+    patch.setattr(
+        Instalments,
+        "_collect",
+        lambda self, order, part, _: collect(self, order, part, -1),
+    )
+
+
+def a_release_has_no_cause(patch):
+    """That seats were given back is written as if nobody had done it."""
+    release = Marketplace.release
+    patch.setattr(
+        Marketplace, "release", lambda self, hold, _cause: release(self, hold, 0)
+    )
+
+
+def every_notice_is_believed(patch):
+    """A notice counts however often it comes."""
+    noticed = Storefront._noticed
+
+    def believed(self, payment, version):
+        self.visitors[payment.seat].heard.pop(payment.id, None)
+        noticed(self, payment, version)
+
+    patch.setattr(Storefront, "_noticed", believed)
 
 
 def notices_are_never_sent(patch):
-    patch.setattr(PaymentProcessor, "_notify", lambda *_: None)
+    patch.setattr(Notices, "_send", lambda *_: None)
 
 
 def the_line_is_never_served(patch):
@@ -93,10 +136,7 @@ def the_line_is_never_served(patch):
 
 
 def a_timer_comes_again_at_once(patch):
-    def again(self, timer):
-        self._clock.again(timer, self._clock.now_ms, Phase.GATEWAY)
-
-    patch.setattr(PaymentProcessor, "_code", again)
+    patch.setattr(Challenges, "_send", lambda self, _timer: self._clock.now_ms)
 
 
 def a_refusal_leaves_a_trace(patch):
@@ -132,7 +172,7 @@ def latency_remembers_other_runs(patch):
 
     def begin(self, payment):
         begun.append(payment)
-        payment.replies += len(begun)
+        payment.submissions += len(begun)
         honest(self, payment)
 
     patch.setattr(Gateway, "_begin", begin)
@@ -179,8 +219,13 @@ PLANTS = {
     keys_are_forgotten: ("a_key_names_one_payment", 14),
     cancelled_seats_are_not_released: ("sold_units_have_a_buyer", 6),
     late_money_is_voided_without_release: ("authorized_money_is_resolved", 15),
-    refunds_are_paid_twice: ("cancelled_orders_follow_their_fare_rules", 15),
+    refunds_are_paid_twice: ("money_moves_forward_only", 8),
     notices_are_never_sent: ("every_request_is_answered", 109),
+    refunds_are_put_off: ("every_refund_arrives", 0),
+    voids_are_put_off: ("no_money_stays_authorized", 0),
+    parts_are_tried_for_ever: ("every_order_is_settled", 0),
+    a_release_has_no_cause: ("consequences_name_their_cause", 0),
+    every_notice_is_believed: ("notices_that_tell_nothing_change_nothing", 0),
     the_line_is_never_served: ("no_live_payment_is_forgotten", 7),
     a_timer_comes_again_at_once: ("time_goes_on", 0),
     a_refusal_leaves_a_trace: ("a_refused_action_changes_nothing", 0),

@@ -62,7 +62,7 @@ def test_a_script_buys_a_ticket_and_is_watched_all_the_way():
 
 def test_instalments_are_followed_until_the_last_one_is_paid():
     plan = [*BUYER[:-1], ["choose_instalments", {"count": 3}], BUYER[-1]]
-    knobs = {**Case(seed=1).knobs, "market.instalment_counts": [3]}
+    knobs = {**Case(seed=1).knobs, "market.instalments.counts": [3]}
 
     played = play(Case(seed=1, knobs=knobs, players=("idle",), tapes={0: plan}))
 
