@@ -11,8 +11,6 @@ from .watch import Moment
 
 S = PaymentState
 
-_CONFIRM_REFUSED = ("idempotency_conflict", "payment_in_progress", "hold_expired")
-
 
 def hold_was_declined_before(m: Moment, data: Data) -> bool:
     """Another payment of this hold was declined before."""
@@ -88,13 +86,18 @@ def in_parts(_m: Moment, data: Data) -> bool:
 
 def key_repeated(m: Moment, _data: Data) -> bool:
     """A payment was confirmed again, which started nothing."""
-    seat = m.acted
     return (
         did(m, Verb.CONFIRM_PAYMENT)
-        and seat is not None
-        and (seat.visitor.last_error or ("",))[0] not in _CONFIRM_REFUSED
+        and not confirmation_refused(m)
         and len(m.before.payments) == len(m.after.payments)
     )
+
+
+def confirmation_refused(m: Moment) -> bool:
+    """A confirmation is answered by an error that is not a payment's failure."""
+    error = None if m.acted is None else m.acted.visitor.last_error
+    # A payment may fail for the reason for which a confirmation is refused.
+    return error is not None and not error[1].startswith("the payment failed")
 
 
 def key_of_money_that_went_back(m: Moment, data: Data) -> bool:

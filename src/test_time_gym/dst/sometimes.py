@@ -67,7 +67,12 @@ REFUSALS: Final = (
     Refused("coupon_not_stackable", "apply_coupon", "coupon_not_stackable"),
     Refused("key_conflict", "confirm_payment", "idempotency_conflict"),
     Refused("second_payment_refused", "confirm_payment", "payment_in_progress"),
-    Refused("paid_for_after_the_hold", "confirm_payment", "hold_expired"),
+    Refused(
+        "paid_for_after_the_hold",
+        "confirm_payment",
+        "hold_expired",
+        p.confirmation_refused,
+    ),
     Refused("cancelled_after_departure", "cancel_order", "departed"),
     Refused("action_illegal", "", "illegal"),
     Refused("action_malformed", "", "malformed"),
