@@ -15,7 +15,8 @@ BY_NAME = {f"planted: {plant.__name__}": plant for plant in PLANTS}
 
 @pytest.fixture(autouse=True)
 def thorough(monkeypatch):
-    """Re-execute every journal, and tell a livelock after fewer events."""
+    """Make every comparison of runs, and tell a livelock after fewer events."""
+    monkeypatch.setattr("test_time_gym.dst.played.CONFLUENT_PPM", 10**6)
     monkeypatch.setattr("test_time_gym.dst.played.REPLAYED_PPM", 10**6)
     monkeypatch.setattr(watch, "INSTANT_MAX", 200)
 
