@@ -143,12 +143,12 @@ def play(case: Case) -> Played:
         settle(turns)
         check_records(turns)
         dice = Streams(case.seed)
-        if comparable(case) and dice.get("dst", "confluence").chance(CONFLUENT_PPM):
-            _play_with_more_notices(case, run, turns)
         if dice.get("dst", "replay").chance(REPLAYED_PPM):
             replayed = True
             again = _Run(case).episode()
             check_replay(turns.lines[:played], again)
+        if comparable(case) and dice.get("dst", "confluence").chance(CONFLUENT_PPM):
+            _play_with_more_notices(case, run, turns)
     except Broken as error:
         law, values = error.law, error.values
     except Exception as error:  # noqa: BLE001 - whatever fails is a finding
