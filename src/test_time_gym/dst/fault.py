@@ -144,6 +144,28 @@ FAULTS: Final = (
             "market.gateway.money_back_after_s": 0,
         },
     ),
+    together(
+        "coupon_in_doubt",
+        # Who begins anew does not know that the coupon is spent.
+        {
+            "market.coupons": [parts.COUPONS[2]],
+            "task.wallets": [["tok_ok"]],
+            "market.gateway.reply_lost_ppm": 1_000_000,
+            "market.gateway.notify_after_s": 3600,
+            "market.gateway.client_timeout_s": 3,
+        },
+    ),
+    together(
+        "parts_fail_before_departure",
+        {
+            "market.instalments.counts": [3],
+            "market.instalments.every_days": 1,
+            "market.instalments.retries": 0,
+            "market.flights.*.fares.*.refundable": True,
+            "market.flights.*.fares.*.cancel_fee_minor": 1,
+            "market.gateway.outages_s": [[86_400, 180_000]],
+        },
+    ),
     together("coarse_time", {"market.gateway.latency": _even(1000), **_CLICKS}),
     setting("scarce_seats", "market.flights.*.legs.*.seats", 0, 1, 1, 2),
     setting("demand_spike", "market.demand", [_CROWD]),
