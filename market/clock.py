@@ -6,7 +6,7 @@ schedules plain `Timer` callbacks; people who extend the market may write SimPy
 generator processes, whose timeouts run in the demand phase.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from heapq import heappop, heappush
 from typing import Any, Final
@@ -14,6 +14,7 @@ from typing import Any, Final
 import simpy
 
 from .errors import MarketBug, Misuse
+from .streams import Stream
 
 __all__ = ["DAY_MS", "HORIZON_MS", "MINUTE_MS", "MarketClock", "Phase", "Timer"]
 
@@ -26,6 +27,9 @@ HORIZON_MS: Final = 2**53 - 1
 _PHASE_BASE = 10
 """SimPy's own priorities (0 urgent, 1 normal) stay in front of every phase, so
 that what an event triggers in the kernel is finished before the next phase."""
+
+_SERIAL_BITS = 48
+"""Room for the number of a timer behind the word that shuffles it."""
 
 
 class Phase(IntEnum):
@@ -80,6 +84,17 @@ class MarketClock(simpy.Environment):
         self.observer: Callable[[], None] | None = None
         self.events = 0
         self._halt = False
+        self._serials: Iterator[int] = self._eid
+        """Orders timers of one instant and phase."""
+
+    def shuffle_ties(self, stream: Stream) -> None:
+        """Run timers of one instant and phase in an order that is drawn.
+
+        For testing: nothing that the market promises may hang on the order in
+        which timers of one phase were scheduled.  To be called before the first
+        timer is scheduled; an explicit ``order`` stays as it is.
+        """
+        self._serials = (stream.word() << _SERIAL_BITS | n for n in self._eid)
 
     def at(
         self,
@@ -109,7 +124,7 @@ class MarketClock(simpy.Environment):
             msg = f"cannot schedule {kind} at {time_ms!r}: it is {self.now_ms}"
             raise MarketBug(msg)
         timer = Timer(callback, kind, entity)
-        serial = next(self._eid) if order is None else order
+        serial = next(self._serials) if order is None else order
         heappush(self._queue, (time_ms, _PHASE_BASE + phase, serial, timer))
         return timer
 
@@ -150,7 +165,7 @@ class MarketClock(simpy.Environment):
             if type(timer) is Timer:
                 again_ms = timer.callback(timer)
                 if again_ms is not None:
-                    serial = next(self._eid)
+                    serial = next(self._serials)
                     heappush(queue, (again_ms, priority, serial, timer))
             else:
                 # SimPy takes an event of its own from the queue again.

@@ -12,12 +12,14 @@ from ..streams import ALGORITHM
 if TYPE_CHECKING:
     from .turns import Turns
 
-__all__ = ["DIGEST_EVERY", "TIE_RULE", "Recorder"]
+__all__ = ["DIGEST_EVERY", "TIES_SHUFFLED", "TIE_RULE", "Recorder"]
 
 DIGEST_EVERY: Final = 256
 """Records between two checkpoints."""
 TIE_RULE: Final = 1
 """Agents ready at one instant act in the order of keyed lottery tickets."""
+TIES_SHUFFLED: Final = 2
+"""As `TIE_RULE`, and other timers of one instant and phase run in a drawn order."""
 
 
 class Recorder:
@@ -61,7 +63,7 @@ class Recorder:
             seed=str(seed),
             semantics=SEMANTICS,
             streams=ALGORITHM,
-            tie_rule=TIE_RULE,
+            tie_rule=TIES_SHUFFLED if turns.shuffle_ties else TIE_RULE,
             time_unit="ms",
             window_ms=turns.window_ms,
         )

@@ -43,6 +43,8 @@ class Turns:
         finish: what a finished agent does.
         window_ms: length of decision windows; 0 lets agents act when ready.
         max_turns: actions per agent; None takes the scenario's number.
+        shuffle_ties: draw the order of timers of one instant and phase, for
+            testing; see `MarketClock.shuffle_ties`.
         policies: who plays each seat, for the journal's header.
         sink: takes the journal's lines; None records nothing.
         observer: called after every event of the clock.
@@ -62,6 +64,7 @@ class Turns:
         finish: Finish = "idle",
         window_ms: int = 0,
         max_turns: int | None = None,
+        shuffle_ties: bool = False,
         policies: dict[str, str] | None = None,
         sink: Sink | None = None,
         observer: Callable[[], None] | None = None,
@@ -76,6 +79,9 @@ class Turns:
         self.market = Marketplace(world, seed, seats, self.journal)
         self.clock = self.market.clock
         self.clock.observer = observer
+        self.shuffle_ties = shuffle_ties
+        if shuffle_ties:
+            self.clock.shuffle_ties(self.market.streams.get("ties"))
         self._click_ms = config.turns.click_ms
         self._page_ms = config.turns.page_ms
         self._time_milli = config.reward.time

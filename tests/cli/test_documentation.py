@@ -93,7 +93,18 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
 
 @pytest.mark.parametrize(
     "command",
-    ["demo", "scenarios", "run", "verify", "replay", "repair", "import", "doctor"],
+    [
+        "demo",
+        "scenarios",
+        "run",
+        "verify",
+        "audit",
+        "replay",
+        "repair",
+        "import",
+        "dst",
+        "doctor",
+    ],
 )
 def test_every_option_is_documented(ttgym, command):
     helped = ttgym(command, "--help").out

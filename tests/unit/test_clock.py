@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from test_time_gym.market.clock import HORIZON_MS, MarketClock, Phase
 from test_time_gym.market.errors import MarketBug, Misuse
+from test_time_gym.market.streams import Streams
 
 NOT_DELAYS = [1.0, 0.5, -1, True, "1", None, math.nan, math.inf, HORIZON_MS + 1]
 
@@ -38,6 +39,35 @@ def test_events_of_one_phase_run_as_scheduled_or_by_their_order():
     clock.advance()
 
     assert [name for _, name in log] == ["a", "b", "c", "y", "z", "x"]
+
+
+def run_shuffled(seed):
+    """Run eight timers of each of two phases at one instant, in a drawn order."""
+    clock, log = MarketClock(), []
+    clock.shuffle_ties(Streams(seed).get("ties"))
+    for name in "abcdefgh":
+        clock.at(5, Phase.DEMAND, log_timer(log, clock, name), "test")
+        clock.at(5, Phase.GATEWAY, log_timer(log, clock, name.upper()), "test")
+    for order, name in enumerate("12345678"):
+        clock.at(5, Phase.AGENT, log_timer(log, clock, name), "test", order=order)
+    clock.advance()
+    return "".join(name for _, name in log)
+
+
+def test_shuffled_ties_keep_phases_and_explicit_orders():
+    drawn = run_shuffled(1)
+
+    assert sorted(drawn[:8]) == list("ABCDEFGH")
+    assert drawn[8:16] == "12345678"
+    assert sorted(drawn[16:]) == list("abcdefgh")
+    assert (drawn[:8], drawn[16:]) != ("ABCDEFGH", "abcdefgh")
+
+
+def test_shuffled_ties_are_a_function_of_their_stream():
+    orders = [run_shuffled(seed) for seed in range(20)]
+
+    assert orders == [run_shuffled(seed) for seed in range(20)]
+    assert len(set(orders)) == 20
 
 
 def test_an_event_scheduled_for_now_still_runs_in_its_phase():

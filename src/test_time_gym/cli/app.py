@@ -14,6 +14,7 @@ from . import (
     audit,
     demo,
     doctor,
+    dst,
     importing,
     repair,
     replay,
@@ -48,6 +49,7 @@ app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)
 app.command("repair")(repair.repair)
 app.command("import")(importing.import_table)
+app.command("dst")(dst.dst)
 app.command("doctor")(doctor.doctor)
 
 

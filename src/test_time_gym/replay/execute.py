@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from test_time_gym.market.errors import MarketError, Misuse
 from test_time_gym.market.interface.episode import Finish
+from test_time_gym.market.interface.recorder import TIES_SHUFFLED
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
     VERB_NAMES,
@@ -137,6 +138,7 @@ def start(
             finish=header["finish"],
             window_ms=header["window_ms"],
             max_turns=header["max_turns"],
+            shuffle_ties=header["tie_rule"] == TIES_SHUFFLED,
             policies={seat["name"]: seat["policy"] for seat in seats},
             sink=sink,
             observer=observer,

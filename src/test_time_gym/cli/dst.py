@@ -1,0 +1,108 @@
+"""`ttgym dst`: deterministic simulation testing of the market."""
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .progress import Progress
+from .terminal import note, say, say_json, table, wrapped
+from .values import SEED_MAX, positive
+from .values import seed as whole_seed
+
+if TYPE_CHECKING:
+    from test_time_gym.dst.campaign import Campaign
+
+__all__ = ["dst"]
+
+_FINDING = 1
+
+
+def dst(
+    *,
+    seeds: Annotated[
+        int,
+        typer.Option("--seeds", parser=positive, metavar="N", help="How many seeds."),
+    ] = 100,
+    start: Annotated[
+        int,
+        typer.Option("--start", parser=whole_seed, metavar="S", help="The first one."),
+    ] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", parser=whole_seed, metavar="ONE", help="Play this one alone."
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", parser=positive, metavar="J", help="Processes; default: cores."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
+    """Test the market with drawn worlds, faults and agents, under all laws.
+
+    Each seed is a test of its own: it draws a small world, what goes wrong in it
+    and who plays, checks every law after every event and action, and then lets
+    all come to its end. Exit code 1 if a law is broken, or if too little
+    happened for the result to mean anything.
+    """
+    from test_time_gym.dst.campaign import Campaign, find
+    from test_time_gym.market.errors import Misuse
+
+    first, count = (start, seeds) if seed is None else (seed, 1)
+    if first + count - 1 > SEED_MAX:
+        msg = f"--start {first} and --seeds {count} go beyond the last seed, 2**128 - 1"
+        raise Misuse(msg)
+    wanted = [first + k for k in range(count)]
+    campaign = Campaign()
+    try:
+        with Progress("seeds", count) as progress:
+            find(campaign, wanted, jobs=jobs or _cores(), progress=progress)
+    except KeyboardInterrupt:
+        _show(campaign, as_json=as_json)
+        raise
+    _show(campaign, as_json=as_json)
+    if not campaign.ok:
+        raise typer.Exit(_FINDING)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _show(campaign: "Campaign", *, as_json: bool) -> None:
+    found = campaign.as_dict()
+    if as_json:
+        say_json(found)
+        return
+    for violation in campaign.violations:
+        say(f"{violation.reproduce}  # {violation.law}: {violation.values}")
+        if violation.minimal is not None:
+            from test_time_gym.market.journal import canonical
+
+            say(f"  smallest: {canonical(violation.minimal).decode()}")
+    say(
+        f"{found['seeds']} seeds, {len(campaign.violations)} violations, "
+        f"{found['simulated_hours']} simulated hours"
+    )
+    say(
+        f"{found['actions']} actions, {found['events']} events, laws checked "
+        f"{found['checks']} times, {found['replayed']} journals re-executed"
+    )
+    if campaign.seeds > 1:
+        say()
+        rows = list(found["sometimes"].items())
+        table([("sometimes", "left"), ("times", "right")], rows)
+        say()
+    if found["vacuous"]:
+        note(wrapped(f"Too few to mean anything: {', '.join(found['vacuous'])}."))
+    if campaign.seeds > 1 and found["unseen"]:
+        note(wrapped(f"Never seen: {', '.join(found['unseen'])}."))
+    say("valid" if found["valid"] else "NOT VALID")

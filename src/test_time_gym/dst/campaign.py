@@ -1,0 +1,212 @@
+"""A campaign: many seeds, over several processes, and what they found together."""
+
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from typing import Any, Final
+
+from .case import draw_case
+from .minimise import RUNS_MAX, minimise
+from .played import Played, play
+from .sometimes import NAMES
+
+__all__ = ["Campaign", "Violation", "find"]
+
+ALL_SEEN_FROM: Final = 1000
+"""Seeds from which on every situation must have been met."""
+VACUITY_FROM: Final = 100
+"""Seeds from which on there must be some sales, declines and expiries."""
+ENOUGH: Final = {
+    "ticket_issued": 4,
+    "soft_decline": 50,
+    "hard_decline": 50,
+    "hold_expired": 4,
+}
+"""There must be one for so many seeds."""
+
+_CHUNK: Final = 8
+_HOUR_MS: Final = 3_600_000
+_MINIMISED: Final = 3
+"""Failures that are made smaller; one for each law, the first ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A seed that breaks a law."""
+
+    seed: int
+    law: str
+    values: str
+    minimal: dict[str, Any] | None = None
+    """The smallest case found that breaks it too; None when none was looked for."""
+
+    @property
+    def reproduce(self) -> str:
+        """The command that shows it again."""
+        return f"ttgym dst --seed {self.seed}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "seed": self.seed,
+            "law": self.law,
+            "values": self.values,
+            "reproduce": self.reproduce,
+            "minimal": self.minimal,
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Campaign:
+    """What the seeds played so far have shown; the order of adding is theirs."""
+
+    seeds: int = 0
+    violations: list[Violation] = field(default_factory=list)
+    simulated_ms: int = 0
+    events: int = 0
+    actions: int = 0
+    checks: int = 0
+    replayed: int = 0
+    sometimes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, played: Played) -> None:
+        """Add one seed."""
+        self.seeds += 1
+        self.simulated_ms += played.simulated_ms
+        self.events += played.events
+        self.actions += played.actions
+        self.checks += played.checks
+        self.replayed += played.replayed
+        self.sometimes.update(played.sometimes)
+        if played.law:
+            self.violations.append(
+                Violation(seed=played.seed, law=played.law, values=played.values)
+            )
+
+    @property
+    def unseen(self) -> list[str]:
+        """Situations that no seed has met."""
+        return [name for name in NAMES if not self.sometimes[name]]
+
+    @property
+    def vacuous(self) -> list[str]:
+        """What there was too little of for the laws to mean anything."""
+        if self.seeds < VACUITY_FROM:
+            return []
+        return [
+            name
+            for name, per in ENOUGH.items()
+            if self.sometimes[name] < max(1, self.seeds // per)
+        ]
+
+    @property
+    def valid(self) -> bool:
+        """Whether enough has happened for the result to mean something."""
+        return not self.vacuous and (self.seeds < ALL_SEEN_FROM or not self.unseen)
+
+    @property
+    def ok(self) -> bool:
+        """Whether no law was broken, and that means something."""
+        return self.valid and not self.violations
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data, the same for the same seeds on any machine."""
+        return {
+            "seeds": self.seeds,
+            "violations": [violation.as_dict() for violation in self.violations],
+            "simulated_hours": self.simulated_ms // _HOUR_MS,
+            "sometimes": {name: self.sometimes[name] for name in NAMES},
+            "unseen": self.unseen,
+            "vacuous": self.vacuous,
+            "valid": self.valid,
+            "events": self.events,
+            "actions": self.actions,
+            "checks": self.checks,
+            "replayed": self.replayed,
+        }
+
+
+def find(
+    campaign: Campaign,
+    seeds: Sequence[int],
+    *,
+    jobs: int = 1,
+    runs: int = RUNS_MAX,
+    progress: Callable[[str, int], None] | None = None,
+) -> None:
+    """Play seeds, add what they show, and minimise the first failure of each law.
+
+    Args:
+        campaign: takes the results, in the order of the seeds, while they come in:
+            an interrupted call leaves there what was found until then.
+        seeds: what to play.
+        jobs: processes; the result does not depend on them.
+        runs: executions spent on minimising one failure; 0 leaves it out.
+        progress: called with what is being done and how many seeds are done.
+    """
+    report = progress or _silent
+    for played in _play_all(seeds, jobs):
+        campaign.add(played)
+        report("playing", campaign.seeds)
+    laws: list[str] = []
+    for place, violation in enumerate(campaign.violations):
+        if violation.law in laws or len(laws) == _MINIMISED or not runs:
+            continue
+        laws.append(violation.law)
+        report(f"minimising seed {violation.seed}", campaign.seeds)
+        case = draw_case(violation.seed)
+        smaller, shown = minimise(case, play(case), runs)
+        campaign.violations[place] = Violation(
+            seed=violation.seed,
+            law=violation.law,
+            values=violation.values,
+            minimal={**smaller.as_dict(), "values": shown.values},
+        )
+
+
+def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
+    if jobs == 1 or len(seeds) <= _CHUNK:
+        for seed in seeds:
+            yield play(draw_case(seed))
+        return
+    chunks = [seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK)]
+    # Fresh processes: what a fork would inherit differs between platforms.
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        with _deaf():
+            coming = pool.map(_play_some, chunks)
+        for some in coming:
+            yield from some
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C, as do the processes that are started meanwhile, for good.
+
+    A terminal sends it to all of them.  The parent alone is to hear it: it tells
+    what was found, and ends the others.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    old = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, old)
+
+
+def _play_some(seeds: Sequence[int]) -> list[Played]:
+    # What was done is much to send, and nobody asks for it.
+    return [replace(play(draw_case(seed)), tapes={}) for seed in seeds]
+
+
+def _silent(_what: str, _done: int) -> None:
+    """Report to nobody."""

@@ -1,0 +1,183 @@
+"""Minimising: the smallest case that still breaks the same law (delta debugging).
+
+Every stream is keyed, so leaving a part out moves no chance of the others: most
+of what has nothing to do with the failure can simply be taken away.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any, Final
+
+from .case import Case
+from .knob import SIMPLEST
+from .played import Played, play, valid
+from .player import IDLE
+
+__all__ = ["RUNS_MAX", "minimise"]
+
+RUNS_MAX: Final = 400
+"""Executions that are spent on one failure."""
+
+_Change = Callable[[Case], Case]
+
+
+class _Search:
+    """The smallest failing case so far, and what is left to spend."""
+
+    def __init__(self, case: Case, played: Played, runs: int) -> None:
+        self.case = case
+        self.played = played
+        self.left = runs
+
+    def tries(self, candidate: Case) -> bool:
+        """Keep a candidate if it breaks the same law; return whether it does."""
+        if self.left <= 0 or not valid(candidate):
+            return False
+        self.left -= 1
+        played = play(candidate)
+        if played.law != self.played.law:
+            return False
+        self.case, self.played = candidate, played
+        return True
+
+
+def minimise(case: Case, played: Played, runs: int = RUNS_MAX) -> tuple[Case, Played]:
+    """Return the smallest case found that breaks the same law.
+
+    Args:
+        case: one that fails.
+        played: what became of it.
+        runs: how often a smaller case may be tried.
+    """
+    search = _Search(case, played, runs)
+    _shrink(search)
+    # The world first: what is then left of the actions is little.
+    _shorten_tapes(search)
+    _shrink(search)
+    return search.case, search.played
+
+
+def _shrink(search: _Search) -> None:
+    """Take parts away until nothing more can be taken."""
+    size = -1
+    while size != (size := _size(search.case)) and search.left > 0:
+        _drop_faults(search)
+        _rest_players(search)
+        _simplify_knobs(search)
+        _shorten_lists(search)
+
+
+def _size(case: Case) -> int:
+    return len(repr(case.as_dict()))
+
+
+def _drop_faults(search: _Search) -> None:
+    if search.tries(replace(search.case, faults={})):
+        return
+    for name in list(search.case.faults):
+        kept = {k: v for k, v in search.case.faults.items() if k != name}
+        search.tries(replace(search.case, faults=kept))
+
+
+def _rest_players(search: _Search) -> None:
+    """Send agents home: the last ones altogether, others to sit idle."""
+    while len(search.case.players) > 1:
+        fewer = search.case.players[:-1]
+        tapes = {k: tape for k, tape in search.case.tapes.items() if k < len(fewer)}
+        if not search.tries(replace(search.case, players=fewer, tapes=tapes)):
+            break
+    for seat in reversed(range(len(search.case.players))):
+        if search.case.tapes and len(search.case.players) > 1:
+            search.tries(_without_seat(search.case, seat))
+    for seat, name in enumerate(search.case.players):
+        if name != IDLE:
+            players = list(search.case.players)
+            players[seat] = IDLE
+            search.tries(replace(search.case, players=tuple(players)))
+
+
+def _without_seat(case: Case, gone: int) -> Case:
+    """Return the case with one scripted seat less; those behind it move up."""
+    return replace(
+        case,
+        players=case.players[:gone] + case.players[gone + 1 :],
+        tapes={
+            seat - (seat > gone): tape
+            for seat, tape in case.tapes.items()
+            if seat != gone
+        },
+    )
+
+
+def _simplify_knobs(search: _Search) -> None:
+    for path, simplest in SIMPLEST.items():
+        if search.case.knobs[path] != simplest:
+            search.tries(_with_knob(search.case, path, simplest))
+    turns = search.case.knobs["turns.max_turns"]
+    while turns > 1:
+        turns //= 2
+        if not search.tries(_with_knob(search.case, "turns.max_turns", turns)):
+            break
+
+
+def _with_knob(case: Case, path: str, value: Any) -> Case:
+    return replace(case, knobs={**case.knobs, path: value})
+
+
+def _shorten_lists(search: _Search) -> None:
+    """Take items out of every list: flights, their fares, coupons, cards, ..."""
+    for path in SIMPLEST:
+        place = 0
+        while (shorter := _without(search.case.knobs[path], place)) is not None:
+            if not search.tries(_with_knob(search.case, path, shorter)):
+                place += 1
+
+
+def _without(value: Any, place: int) -> Any:
+    """Return a copy without the ``place``-th item of all lists in it, or None."""
+    value = deepcopy(value)
+    items = list(_items(value))
+    if place >= len(items):
+        return None
+    holder, index = items[place]
+    del holder[index]
+    return value
+
+
+def _items(value: Any) -> Iterator[tuple[list[Any], int]]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield value, index
+            yield from _items(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _items(item)
+
+
+def _shorten_tapes(search: _Search) -> None:
+    """Replace the players by what they did, and leave out whatever may be."""
+    tapes = {seat: list(tape) for seat, tape in search.played.tapes.items()}
+    if not search.tries(replace(search.case, tapes=tapes)):
+        return
+    for seat in tapes:
+
+        def attempt(tape: Sequence[Any], seat: int = seat) -> bool:
+            changed = {**search.case.tapes, seat: list(tape)}
+            return search.tries(replace(search.case, tapes=changed))
+
+        _shorten(search.case.tapes[seat], attempt)
+
+
+def _shorten(tape: Sequence[Any], attempt: Callable[[Sequence[Any]], bool]) -> None:
+    """Leave out ever smaller stretches of a tape, as long as the law breaks."""
+    width = len(tape)
+    while width:
+        start = 0
+        while start < len(tape):
+            shorter = [*tape[:start], *tape[start + width :]]
+            if attempt(shorter):
+                tape = shorter
+            else:
+                start += width
+        width //= 2

@@ -1,0 +1,180 @@
+"""Playing a case: an episode under watch, its settling, and what is said of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, Final
+
+from test_time_gym.market.errors import MarketError, Misuse
+from test_time_gym.market.interface.doors import seat_names
+from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.verbs import Action, Verb
+from test_time_gym.market.streams import Streams
+
+from .case import Case
+from .confluence import check_confluence, comparable, with_more_notices
+from .journal_checks import check_records, check_replay, check_rewards
+from .player import seated, to_plain
+from .settle import settle
+from .sometimes import Count
+from .watch import Broken, WatchedTurns, record_of, world_state
+
+__all__ = ["CONFLUENT_PPM", "REPLAYED_PPM", "Played", "play", "valid"]
+
+REPLAYED_PPM: Final = 50_000
+"""Share of the seeds that are played again, and their journal re-executed."""
+
+CONFLUENT_PPM: Final = 50_000
+"""Share of the seeds that are played again with more notices."""
+
+VALUES_MAX: Final = 500
+"""Characters of the values that are told of a broken law."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What became of a case."""
+
+    seed: int
+    law: str = ""
+    """The law that was broken; empty: none."""
+    values: str = ""
+    simulated_ms: int = 0
+    events: int = 0
+    """Of the clock."""
+    actions: int = 0
+    checks: int = 0
+    """How often all laws were checked."""
+    replayed: bool = False
+    sometimes: Mapping[str, int] = field(default_factory=dict)
+    tapes: Mapping[int, list[Any]] = field(default_factory=dict)
+    """What every seat did, as plain data."""
+
+
+class _Run:
+    """One execution of a case."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._how = case.run()
+        self._streams = Streams(case.seed)
+        self.count = Count()
+        self.actions = 0
+        self.tapes: dict[int, list[Any]] = {k: [] for k in range(len(case.players))}
+        self.turns: WatchedTurns | None = None
+
+    def episode(self) -> WatchedTurns:
+        """Play until every agent has stopped."""
+        case, how = self._case, self._how
+        names = seat_names(len(case.players))
+        turns = _Held(
+            self,
+            case.scenario(),
+            case.seed,
+            names,
+            self.count.look,
+            finish=how["finish"],
+            window_ms=how["window_ms"],
+            shuffle_ties=how.get("shuffle_ties", False),
+            policies=dict(zip(names, case.players, strict=True)),
+        )
+        players = seated(case.players, case.tapes, case.seed, how)
+        for seat, player in zip(turns.seats, players, strict=True):
+            player.begin(observe(turns, seat))
+        while turns.ready:
+            self._out_of_turn(turns)
+            seat = turns.ready[0]
+            turns.check_masks(seat)
+            seen = observe(turns, seat)
+            given = players[seat.index].act(seen, turns.world.exponent)
+            self.tapes[seat.index].append(to_plain(given))
+            self.actions += 1
+            turns.act(seat, given)
+            turns.advance()
+        return turns
+
+    def _out_of_turn(self, turns: WatchedTurns) -> None:
+        """Let a seat act that is not asked, at times: it must change nothing."""
+        rate = self._how.get("out_of_turn_ppm", 0)
+        seats = [seat for seat in turns.seats if seat not in turns.ready]
+        dice = self._streams.at(self.actions, "dst", "out-of-turn")
+        if not seats or not dice.chance(rate):
+            return
+        before, lines = world_state(turns), len(turns.lines)
+        seat = seats[dice.below(len(seats))]
+        try:
+            turns.act(seat, Action(Verb.WAIT, {}))
+        except Misuse:
+            self.count.seen["acted_out_of_turn"] += 1
+        else:
+            raise Broken("nobody_acts_out_of_turn", f"{seat.name} was let in")
+        if (world_state(turns), len(turns.lines)) != (before, lines):
+            raise Broken("nobody_acts_out_of_turn", f"{seat.name} changed the market")
+
+
+class _Held(WatchedTurns):
+    """Turns that the run can look at even if a law is broken while they open."""
+
+    def __init__(self, run: _Run, *args: Any, **options: Any) -> None:
+        run.turns = self
+        super().__init__(*args, **options)
+
+
+def valid(case: Case) -> bool:
+    """Return whether a case declares a world that can be played."""
+    try:
+        case.scenario()
+    except MarketError:
+        return False
+    return bool(case.players)
+
+
+def play(case: Case) -> Played:
+    """Play a case under all laws, to its settled end.
+
+    Nothing is raised: what goes wrong anywhere is a broken law of the result.
+    """
+    run, law, values, replayed = _Run(case), "", "", False
+    try:
+        turns = run.episode()
+        played = len(turns.lines)
+        check_rewards(turns)
+        settle(turns)
+        check_records(turns)
+        dice = Streams(case.seed)
+        if dice.get("dst", "replay").chance(REPLAYED_PPM):
+            replayed = True
+            again = _Run(case).episode()
+            check_replay(turns.lines[:played], again)
+        if comparable(case) and dice.get("dst", "confluence").chance(CONFLUENT_PPM):
+            _play_with_more_notices(case, run, turns)
+    except Broken as error:
+        law, values = error.law, error.values
+    except Exception as error:  # noqa: BLE001 - whatever fails is a finding
+        law, values = f"nothing_fails:{type(error).__name__}", _where(error)
+    lines = [] if run.turns is None else run.turns.lines
+    clock = None if run.turns is None or not lines else run.turns.clock
+    return Played(
+        seed=case.seed,
+        law=law,
+        values=values[:VALUES_MAX],
+        simulated_ms=0 if clock is None else clock.now_ms - record_of(lines[0])["t"],
+        events=0 if clock is None else clock.events,
+        actions=run.actions,
+        checks=0 if run.turns is None else run.turns.checks,
+        replayed=replayed,
+        sometimes=dict(sorted(run.count.seen.items())),
+        tapes=run.tapes,
+    )
+
+
+def _play_with_more_notices(case: Case, run: _Run, turns: WatchedTurns) -> None:
+    more = _Run(with_more_notices(case, run.tapes)).episode()
+    settle(more)
+    check_confluence(turns, more)
+
+
+def _where(error: Exception) -> str:
+    frame = extract_tb(error.__traceback__)[-1]
+    return f"{error} ({Path(frame.filename).name}, in {frame.name})"

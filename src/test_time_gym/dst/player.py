@@ -1,0 +1,161 @@
+"""Players: who may sit at a seat, and what the dst itself does to their actions."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from test_time_gym.agents.base import agent_names, make_agent
+from test_time_gym.market.interface.verbs import (
+    VERB_NAMES,
+    Action,
+    Crashed,
+    Malformed,
+    Verb,
+    decode_action,
+)
+from test_time_gym.market.streams import Stream, Streams
+
+from .mischief import GARBAGE, HABITS
+from .shopper import Observation, do
+
+__all__ = ["IDLE", "PLAYERS", "Given", "Player", "from_plain", "seated", "to_plain"]
+
+Given = Action | Malformed | Crashed
+"""What a seat gives the turns."""
+
+IDLE: Final = "idle"
+"""Who plays nothing; minimising puts it in the place of others."""
+
+PLAYERS: Final = (*HABITS, *agent_names())
+"""Who is drawn for a seat."""
+
+
+class _Scripted:
+    """Any agent of the package, or a shopper, as something that acts."""
+
+    def __init__(self, name: str, dice: Stream) -> None:
+        habit = HABITS.get(name)
+        seed = dice.word()
+        agent: Any = make_agent(name, seed) if habit is None else habit(dice)
+        self.act: Callable[[Observation], Any] = agent.act
+        self.begin: Callable[[Observation], None] | None = getattr(agent, "begin", None)
+
+
+class Player:
+    """A seat's player, under the faults that befall agents.
+
+    Args:
+        name: of `PLAYERS`, or `IDLE`.
+        seat: its index.
+        seed: of the case.
+        run: how the case is played: rates of faults, when everybody calms down.
+    """
+
+    def __init__(self, name: str, seat: int, seed: int, run: Mapping[str, Any]) -> None:
+        """Seat the player."""
+        self._streams = Streams(seed)
+        self._seat = seat
+        self._run = run
+        self._agent: Any = None
+        if name != IDLE:
+            dice = self._streams.get("dst", "player", seat)
+            self._agent = _Scripted(name, dice)
+        self._turn = 0
+        self._last: Any = do("wait")
+        self._answered = ""
+
+    def begin(self, seen: Observation) -> None:
+        """Show the first page, as a run does."""
+        begin = getattr(self._agent, "begin", None)
+        if begin is not None:
+            begin(seen)
+
+    def act(self, seen: Observation, exponent: int) -> Given:
+        """Return the seat's action in this situation."""
+        self._turn += 1
+        if self._agent is not None and self._hit("crash_ppm"):
+            return Crashed("RuntimeError")
+        chosen = self._chosen(seen)
+        if chosen is None:
+            return Malformed("the agent returned None")
+        return decode_action(chosen, exponent)
+
+    def _chosen(self, seen: Observation) -> Any:
+        if self._turn > self._run["calm_from"]:
+            return self._calm(seen)
+        if self._agent is None:
+            return do("wait", minutes=60)
+        if self._hit("garbage_ppm"):
+            dice = self._streams.at(self._turn, "dst", "garbage", self._seat)
+            return GARBAGE[dice.below(len(GARBAGE))]
+        if self._hit("twice_ppm"):
+            return self._last
+        if self._hit("distracted_ppm"):
+            return do("wait", minutes=2)
+        self._last = self._agent.act(seen)
+        return self._last
+
+    def _calm(self, seen: Observation) -> Any:
+        """Ask again about what is open, answer the bank once, else wait."""
+        status = seen["payment_state"]["status"]
+        if status == "unknown":
+            return do("confirm_payment")
+        codes = [m["text"][-6:] for m in seen["messages"] if m["from"] == "Bank"]
+        if status == "requires_challenge" and codes and codes[-1] != self._answered:
+            self._answered = codes[-1]
+            return do("answer_challenge", code=codes[-1])
+        return do("wait", minutes=1 if status == "requires_challenge" else 10)
+
+    def _hit(self, fault: str) -> bool:
+        """Return whether a fault of agents fires at this turn."""
+        rate = self._run.get(fault, 0)
+        if not rate:
+            return False
+        return self._streams.at(self._turn, "dst", fault, self._seat).chance(rate)
+
+
+class _Tape:
+    """A seat that takes the actions of a script, then looks on."""
+
+    def __init__(self, tape: list[Any]) -> None:
+        self._actions = iter([from_plain(item) for item in tape])
+
+    def begin(self, seen: Observation) -> None:
+        """Nothing to learn."""
+
+    def act(self, seen: Observation, exponent: int) -> Given:
+        """Return the next action of the script."""
+        return next(self._actions, Action(Verb.WAIT, {"minutes": 60}))
+
+
+def seated(
+    players: tuple[str, ...],
+    tapes: Mapping[int, list[Any]],
+    seed: int,
+    run: Mapping[str, Any],
+) -> list[Player | _Tape]:
+    """Return the player of every seat."""
+    return [
+        _Tape(tapes[seat]) if seat in tapes else Player(name, seat, seed, run)
+        for seat, name in enumerate(players)
+    ]
+
+
+def to_plain(given: Given) -> Any:
+    """Return an action as plain data: ``[verb, arguments]``, or what went wrong."""
+    if isinstance(given, Action):
+        return [VERB_NAMES[given.verb], given.args]
+    return ["error" if isinstance(given, Crashed) else "malformed", given.why]
+
+
+def from_plain(item: Any) -> Given:
+    """Return the action that `to_plain` has written down.
+
+    >>> from_plain(["wait", {"minutes": 5}])
+    Action(verb=<Verb.WAIT: 11>, args={'minutes': 5})
+    """
+    verb, args = item
+    if verb == "error":
+        return Crashed(args)
+    if verb == "malformed":
+        return Malformed(args)
+    return Action(Verb(VERB_NAMES.index(verb)), args)

@@ -1,0 +1,86 @@
+"""A case is a function of its seed, as plain data, and each draw stands alone."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from test_time_gym.dst import Case, draw_case
+from test_time_gym.dst import case as cases
+from test_time_gym.dst.fault import FAULTS
+from test_time_gym.dst.knob import KNOBS, SIMPLEST, one_of
+from test_time_gym.dst.player import IDLE, PLAYERS
+from test_time_gym.market.errors import Misuse
+
+SEEDS = range(300)
+
+
+def test_the_same_seed_draws_the_same_case_and_another_seed_another():
+    assert draw_case(7) == draw_case(7)
+    assert len({json.dumps(draw_case(seed).as_dict()) for seed in SEEDS}) == len(SEEDS)
+
+
+def test_every_drawn_case_declares_a_valid_world():
+    for seed in SEEDS:
+        draw_case(seed).scenario()
+
+
+def test_the_simplest_case_is_valid_too():
+    assert Case(seed=0, players=(IDLE,)).scenario().market.flights[0].id == "DIRECT"
+
+
+def test_a_case_survives_being_written_down():
+    for seed in range(40):
+        case = draw_case(seed)
+
+        told = json.loads(json.dumps(case.as_dict()))
+
+        assert Case.from_dict(told) == case
+
+
+@pytest.mark.parametrize("told", [{}, {"seed": 1}, {"seed": 1, "players": 7}, None])
+def test_what_describes_no_case_is_refused(told):
+    with pytest.raises(Misuse, match="describes no case"):
+        Case.from_dict(told)
+
+
+def test_a_new_knob_or_fault_moves_no_other_draw(monkeypatch):
+    before = draw_case(11)
+    monkeypatch.setattr(
+        cases, "KNOBS", (one_of("run.new", 1, 2, 3, 4, 5), *KNOBS[::-1])
+    )
+    monkeypatch.setattr(cases, "FAULTS", FAULTS[1:])
+
+    after = draw_case(11)
+
+    kept = {name: sets for name, sets in before.faults.items() if name != "reply_lost"}
+    assert {**after.knobs, "run.new": None} == {**before.knobs, "run.new": None}
+    assert (after.faults, after.players) == (kept, before.players)
+
+
+def test_every_way_of_every_fault_and_every_player_is_drawn():
+    drawn, players = {}, Counter()
+    for seed in range(1000):
+        case = draw_case(seed)
+        players.update(case.players)
+        for name, sets in case.faults.items():
+            drawn.setdefault(name, Counter())[json.dumps(sets)] += 1
+
+    assert sorted(players) == sorted(PLAYERS)
+    assert {name: len(ways) for name, ways in drawn.items()} == {
+        fault.name: len({json.dumps(way) for way in fault.ways}) for fault in FAULTS
+    }
+    # A quarter of 1,000, give or take four standard deviations of a rough draw.
+    assert all(180 < sum(ways.values()) < 320 for ways in drawn.values())
+
+
+def test_faults_stand_above_knobs_and_reach_every_item_of_a_list():
+    seats = {"market.flights.*.legs.*.seats": 1}
+    case = Case(
+        seed=0, knobs={**SIMPLEST, "market.holds.ttl_s": 30}, faults={"scarce": seats}
+    )
+
+    market = case.scenario().market
+
+    assert [leg.seats for flight in market.flights for leg in flight.legs] == [1]
+    assert market.holds.ttl_s == 30

@@ -1,0 +1,73 @@
+"""Simulation testing finds planted bugs, each within a few seeds, and shrinks them."""
+
+import json
+
+import pytest
+from plants import PLANTS
+
+from test_time_gym.dst import Case, draw_case, play, watch
+from test_time_gym.dst.minimise import minimise
+
+SEEDS = 10
+"""Every planted bug is found within so many."""
+
+
+PLAYED_AGAIN = {
+    "the_same_seed_gives_the_same_bytes": "REPLAYED_PPM",
+    "journals_re_execute": "REPLAYED_PPM",
+    "notices_that_tell_nothing_change_nothing": "CONFLUENT_PPM",
+}
+"""Laws that compare a run with another one, and the share of runs that do."""
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """Tell a livelock after fewer events."""
+    monkeypatch.setattr(watch, "INSTANT_MAX", 200)
+
+
+def first_failure(plant, monkeypatch):
+    """Plant a bug, and play seeds until one breaks a law."""
+    law, first = PLANTS[plant]
+    if law in PLAYED_AGAIN:
+        # By default one run in twenty is.
+        monkeypatch.setattr(f"test_time_gym.dst.played.{PLAYED_AGAIN[law]}", 10**6)
+    plant(monkeypatch)
+    played = (play(draw_case(seed)) for seed in range(first, first + SEEDS))
+    return next(one for one in played if one.law)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_is_found_within_a_few_seeds(plant, monkeypatch):
+    assert first_failure(plant, monkeypatch).law == PLANTS[plant][0]
+
+
+SHRUNK = {
+    "cancelled_seats_are_not_released": (1, 6, []),
+    "notices_are_never_sent": (1, 5, []),
+}
+"""Agents, actions and faults that are left of a planted bug's case."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHRUNK)
+def test_minimising_leaves_only_what_breaks_the_law(name, monkeypatch):
+    plant = next(plant for plant in PLANTS if plant.__name__ == name)
+    found = first_failure(plant, monkeypatch)
+
+    smaller, shown = minimise(draw_case(found.seed), found)
+
+    left = sum(map(len, smaller.tapes.values()))
+    assert (len(smaller.players), left, list(smaller.faults)) == SHRUNK[name]
+    told = Case.from_dict(json.loads(json.dumps(smaller.as_dict())))
+    assert (shown.law, play(told).values) == (found.law, shown.values)
+
+
+def test_minimising_spends_no_more_than_it_may(monkeypatch):
+    plant = next(iter(PLANTS))
+    found = first_failure(plant, monkeypatch)
+
+    smaller, shown = minimise(draw_case(found.seed), found, runs=0)
+
+    assert (smaller, shown) == (draw_case(found.seed), found)

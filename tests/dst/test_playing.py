@@ -1,0 +1,83 @@
+"""Drawn cases keep every law, and are played the same way every time."""
+
+from dataclasses import replace
+
+import pytest
+
+from test_time_gym.dst import Case, draw_case, play
+from test_time_gym.dst.player import from_plain, to_plain
+from test_time_gym.market.interface.verbs import Action, Crashed, Malformed, Verb
+
+BUYER = [
+    ["search_flights", {}],
+    ["add_to_cart", {"flight_id": "DIRECT"}],
+    ["proceed_to_payment", {}],
+    ["enter_card", {"card_token": "tok_ok"}],
+    ["confirm_payment", {}],
+]
+
+
+@pytest.mark.slow
+def test_some_seeds_keep_every_law():
+    played = [play(draw_case(seed)) for seed in range(8)]
+
+    assert [(one.seed, one.law, one.values) for one in played if one.law] == []
+    assert sum(one.checks for one in played) > 2000
+
+
+@pytest.mark.parametrize("ties", [{}, {"shuffled": {"run.shuffle_ties": True}}])
+def test_a_journal_is_written_again_and_re_executed(ties, monkeypatch):
+    monkeypatch.setattr("test_time_gym.dst.played.REPLAYED_PPM", 10**6)
+
+    played = play(replace(draw_case(1), faults=ties))
+
+    assert (played.law, played.values, played.replayed) == ("", "", True)
+
+
+def test_the_same_case_is_played_the_same():
+    assert play(draw_case(3)) == play(draw_case(3))
+
+
+def test_what_was_done_can_be_done_again_from_the_tape():
+    case = draw_case(7)
+    first = play(case)
+
+    again = play(replace(case, tapes=first.tapes))
+
+    assert (again.tapes, again.events) == (first.tapes, first.events)
+
+
+def test_a_script_buys_a_ticket_and_is_watched_all_the_way():
+    played = play(Case(seed=1, players=("idle",), tapes={0: BUYER}))
+
+    assert (played.law, played.values) == ("", "")
+    assert played.sometimes == {
+        "payment_started": 1,
+        "ticket_issued": 1,
+        "success": 1,
+    }
+    # Every event and action, and once at the opening.
+    assert played.checks == played.events + played.actions + 1
+
+
+def test_instalments_are_followed_until_the_last_one_is_paid():
+    plan = [*BUYER[:-1], ["choose_instalments", {"count": 3}], BUYER[-1]]
+    knobs = {**Case(seed=1).knobs, "market.instalments.counts": [3]}
+
+    played = play(Case(seed=1, knobs=knobs, players=("idle",), tapes={0: plan}))
+
+    assert (played.law, played.sometimes["instalment_due"]) == ("", 2)
+    assert played.simulated_ms > 60 * 86_400_000
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Action(Verb.WAIT, {"minutes": 5}),
+        Malformed("no verb"),
+        Crashed("ValueError"),
+    ],
+    ids=str,
+)
+def test_an_action_can_be_written_down(given):
+    assert from_plain(to_plain(given)) == given
