@@ -10,7 +10,7 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.journal import canonical
 from test_time_gym.replay import Verdict, read_journal, state_at, verify
 
-FLIPS = 2500
+FLIPS = 500
 
 QUOTES = b'\\"[' * 300_000
 """Were every quote taken for the start of a string, this would take hours."""
