@@ -117,6 +117,30 @@ def test_a_header_without_a_scenario_is_one_finding(tmp_path, path):
     assert [(f.rule, f.record) for f in found.findings] == [("header", 0)]
 
 
+@pytest.mark.parametrize(
+    ("part", "key", "value"),
+    [("pricing", "reprice_every_s", 0), ("instalments", "counts", [2**50])],
+)
+def test_a_header_that_would_take_for_ever_is_one_finding(tmp_path, part, key, value):
+    story = Story(WHOLE)
+    story.market[part][key] = value
+    forged = tmp_path / "forged.jsonl"
+    forged.write_bytes(story.seal())
+
+    assert [finding.rule for finding in audit(forged).findings] == ["header"]
+
+
+def test_a_setting_of_the_wrong_type_is_a_finding_and_no_traceback(tmp_path):
+    story = Story(WHOLE)
+    story.market["coupons"][0]["amount_minor"] = "much"
+    forged = tmp_path / "forged.jsonl"
+    forged.write_bytes(story.seal())
+
+    rules = [finding.rule for finding in audit(forged).findings]
+
+    assert rules[:1] == ["header"]
+
+
 def test_the_command_prints_one_line_or_a_table_or_json(tmp_path, capsys):
     story = Story(WHOLE)
     story.first("outcome")["d"]["paid"] -= 100

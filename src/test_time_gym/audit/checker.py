@@ -135,7 +135,11 @@ class _Checker:
             text = "{}: a record of the kind {} must follow, not {}"
             case.check(kind == expected, rule, n, text, why, expected, kind)
         if fits(record, case.findings):
-            self._parts[kind](record)
+            try:
+                self._parts[kind](record)
+            except _UNFIT as error:
+                text = "the scenario does not let it be judged: {} {}"
+                case.check(None, "header", n, text, type(error).__name__, error)
 
     def _placed(self, record: Record) -> None:
         hold = self._stock.place(record)

@@ -5,7 +5,7 @@ is known only between bounds, and a price until it moves from where it was seen.
 """
 
 from bisect import bisect_right
-from typing import Any
+from typing import Any, Final
 
 from .case import Case
 from .frame import Record
@@ -15,6 +15,9 @@ from .stock import Stock
 __all__ = ["Prices", "curve_at"]
 
 Points = list[tuple[int, int]]
+
+_LOOKS_MAX: Final = 1_000_000
+"""So often silent prices are recomputed; a stranger's file could ask for more."""
 
 
 def curve_at(points: Points, x: int) -> int:
@@ -51,6 +54,7 @@ class Prices:
             self._load: Points = [(x, y) for x, y in rules["load_curve"]]
             self._days: Points = [(x * DAY_MS, y) for x, y in rules["days_curve"]]
         self._exact = self._fixed or setting.opening_known
+        self._looks = 0
         self.known: list[int | None] = [None] * len(setting.products)
         self._since = [setting.start] * len(setting.products)
         """When a price last moved; bounds hold as of then."""
@@ -113,6 +117,10 @@ class Prices:
     def passed(self, now: int, n: int) -> None:
         """Look at prices at every instant before now at which that was due."""
         while self.next < now:
+            self._looks += 1
+            if self._looks > _LOOKS_MAX and self._exact:
+                self._exact = False
+                self.known = [None] * len(self.known)
             if self._exact:
                 text = "at {} prices moved to {}, and no record says so"
                 moved = self._moved(self.next)

@@ -32,6 +32,9 @@ _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
 }
 """Cards that every scenario knows, as docs/scenarios.md describes them."""
 
+_PARTS_MAX: Final = 24
+"""Most parts of a plan; interest on a number from a stranger could take for ever."""
+
 Card = dict[str, Any]
 
 
@@ -124,6 +127,13 @@ class Setting:
         for flight in self.market["flights"]:
             self._add(flight, opens)
         self.by_id = {product.id: product for product in self.products}
+        pricing = self.market["pricing"]
+        steps = (pricing.get("reprice_every_s", 1), pricing.get("round_to_minor", 1))
+        if min(steps) < 1 or any(
+            not 1 < count <= _PARTS_MAX for count in self.instalments["counts"]
+        ):
+            msg = "it sets steps of prices, or numbers of parts, out of bounds"
+            raise ValueError(msg)
         self.last_departure = max(product.departs for product in self.products)
 
     @property

@@ -155,11 +155,11 @@ class Turns:
     def _chosen(self, record: Record, seat: Seat, count: int) -> None:
         offered = [1, *self._case.setting.instalments["counts"]]
         text = "{} chooses {} parts, on offer are {}"
-        self._case.check(
+        if self._case.check(
             count in offered, "plan", record.n, text, seat.name, count, offered
-        )
-        seat.parts = count
-        seat.ever_parts.append(count)
+        ):
+            seat.parts = count
+            seat.ever_parts.append(count)
 
     def _cancels(self, record: Record, seat: Seat, args: dict[str, Any]) -> None:
         case, order = self._case, self._case.orders.get(args["order_id"])
