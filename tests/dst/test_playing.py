@@ -6,7 +6,10 @@ import pytest
 
 from test_time_gym.dst import Case, draw_case, play
 from test_time_gym.dst.player import from_plain, to_plain
+from test_time_gym.market.clock import Phase
 from test_time_gym.market.interface.verbs import Action, Crashed, Malformed, Verb
+from test_time_gym.market.payments.book import PaymentBook
+from test_time_gym.market.payments.notices import Notices
 
 BUYER = [
     ["search_flights", {}],
@@ -81,3 +84,40 @@ def test_instalments_are_followed_until_the_last_one_is_paid():
 )
 def test_an_action_can_be_written_down(given):
     assert from_plain(to_plain(given)) == given
+
+
+def test_whoever_was_told_of_late_money_must_hear_that_it_is_back(monkeypatch):
+    slow = {"kind": "deterministic", "typical_ms": 20_000}
+    knobs = {
+        **Case(seed=1).knobs,
+        "market.holds.ttl_s": 5,
+        "market.gateway.latency": slow,
+        "market.gateway.money_back_after_s": 60,
+    }
+    case = Case(seed=1, knobs=knobs, players=("idle",), tapes={0: BUYER})
+    assert play(case).law == ""
+
+    monkeypatch.setattr(Notices, "announce", lambda *_: None)
+
+    played = play(case)
+    assert (played.law, played.values) == (
+        "every_request_is_answered",
+        "buyer_0 still hears: authorized",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "law"), [("gossip", "no_timer_is_left_over"), ("refund", "")]
+)
+def test_no_timer_may_be_left_over(kind, law, monkeypatch):
+    entered = PaymentBook.enter
+
+    def enter(self, payment):
+        entered(self, payment)
+        hours_ms = 10 * 3_600_000
+        due = self._clock.now_ms + hours_ms
+        self._clock.at(due, Phase.DIGEST, lambda _: None, kind, f"{payment.id}/0")
+
+    monkeypatch.setattr(PaymentBook, "enter", enter)
+
+    assert play(Case(seed=1, players=("idle",), tapes={0: BUYER})).law == law
