@@ -26,11 +26,13 @@ class Bill(Struct, frozen=True):
     @property
     def fees_minor(self) -> int:
         """Sum of the fees."""
-        return sum(amount for _, amount in self.fees)
+        return sum(amount for _, amount in self.fees) if self.fees else 0
 
     @property
     def goods_minor(self) -> int:
         """What the items cost, discounts taken off."""
+        if not self.discounts:
+            return self.items_minor
         return self.items_minor - sum(amount for _, amount in self.discounts)
 
     @property
