@@ -18,7 +18,6 @@ from .streams import Stream
 
 __all__ = ["DAY_MS", "HORIZON_MS", "MINUTE_MS", "MarketClock", "Phase", "Timer"]
 
-SECOND_MS: Final = 1_000
 MINUTE_MS: Final = 60_000
 DAY_MS: Final = 86_400_000
 HORIZON_MS: Final = 2**53 - 1

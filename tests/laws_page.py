@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from test_time_gym.dst import confluence
 from test_time_gym.market.invariants import ALL_LAWS, CODES, RECORD_LAWS, STEP_LAWS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "laws.md"
@@ -19,6 +20,7 @@ A run that breaks a law is not sealed
 Codes group them: S seats and holds, L ledger, P payments, E engine and journal.
 """
 
+TABLE = "| law | says | codes |\n| --- | --- | --- |"
 PARTS = (
     ("At every instant", "From one reading of the market.", ALL_LAWS),
     ("From one event to the next", "From the readings before and after.", STEP_LAWS),
@@ -26,18 +28,26 @@ PARTS = (
 )
 
 
+TAIL = f"""
+## Of two runs
+
+`ttgym dst` plays one run in twenty again, with more notices.
+
+{TABLE}
+| `{confluence.LAW}` | Repeated notices move nothing. | P10 |
+"""
+
+
 def page() -> str:
     """Return the page as the laws say it."""
     text = HEAD
     for title, source, laws in PARTS:
-        text += (
-            f"\n## {title}\n\n{source}\n\n| law | says | codes |\n| --- | --- | --- |\n"
-        )
+        text += f"\n## {title}\n\n{source}\n\n{TABLE}\n"
         for law in laws:
             says = (law.__doc__ or "").splitlines()[0]
             codes = " ".join(CODES[law.__name__])
             text += f"| `{law.__name__}` | {says} | {codes} |\n"
-    return text
+    return text + TAIL
 
 
 if __name__ == "__main__":

@@ -169,7 +169,6 @@ class _Table:
         self._world = World.of(scenario.market)
         self._max_turns = max_turns
         self._progress = progress or _silent
-        self._sources = sources
         self._policies = {name: _policy_name(sources[name]) for name in names}
         self._agents: dict[str, Agent | None] = {
             name: None

@@ -47,8 +47,8 @@ def test_the_result_is_the_sum_of_its_seeds():
         "simulated_hours": (five.simulated_ms + six.simulated_ms) // 3_600_000,
         "sometimes": {name: counts[name] for name in NAMES},
         "unseen": [name for name in NAMES if not counts[name]],
-        "vacuous": [],
-        "valid": True,
+        "vacuous": [name for name in ENOUGH if not counts[name]],
+        "valid": all(counts[name] for name in ENOUGH),
         "events": five.events + six.events,
         "actions": five.actions + six.actions,
         "checks": five.checks + six.checks,
@@ -131,4 +131,5 @@ def test_a_campaign_in_which_nothing_happens_is_not_valid(name):
 
     campaign.sometimes[name] = 0
     assert (campaign.valid, campaign.vacuous) == (False, [name])
-    assert (campaign.ok, replace(campaign, seeds=99).valid) == (False, True)
+    few = replace(campaign, seeds=99)
+    assert (campaign.ok, few.ok, few.valid) == (False, True, False)

@@ -11,6 +11,7 @@ from test_time_gym.dst.fault import FAULTS
 from test_time_gym.dst.knob import KNOBS, SIMPLEST, one_of
 from test_time_gym.dst.player import IDLE, PLAYERS
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.episode import EpisodeConfig
 
 SEEDS = range(300)
 
@@ -21,8 +22,10 @@ def test_the_same_seed_draws_the_same_case_and_another_seed_another():
 
 
 def test_every_drawn_case_declares_a_valid_world():
-    for seed in SEEDS:
-        draw_case(seed).scenario()
+    worlds = [draw_case(seed).scenario() for seed in SEEDS]
+
+    assert all(isinstance(world, EpisodeConfig) for world in worlds)
+    assert all(world.market.flights and world.task.trips for world in worlds)
 
 
 def test_the_simplest_case_is_valid_too():

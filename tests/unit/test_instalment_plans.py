@@ -273,3 +273,31 @@ def test_a_bill_smaller_than_the_plan_is_paid_in_as_many_parts_as_it_has_units()
     do(turns, "confirm_payment")
 
     assert (error(visitor), visitor.receipt.plan) == (None, (1, 1, 1, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("fare_minor", "apr_ppm", "count", "exact"),
+    [
+        (1200_00, 120_000, 12, 106.618546),
+        (600_00, 299_900, 6, 108.926947),
+        (1000_00, 100_000, 12, 87.915887),
+        (1000_00, 0, 4, 250),
+    ],
+)
+def test_a_plan_with_interest_comes_to_the_parts_of_an_annuity(
+    fare_minor, apr_ppm, count, exact
+):
+    turns = open_market(
+        flights=[flight("LATER", LATER, fares=[fare("Y", fare_minor)])],
+        instalments={"counts": [count], "apr_ppm": apr_ppm},
+        task={"trips": [TRIP], "budgets_minor": [2000_00]},
+    )
+    do(turns, "search_flights")
+    do(turns, "add_to_cart", "LATER")
+    visitor = to_payment_of_cart(turns, "tok_ok")
+    do(turns, "choose_instalments", count)
+    do(turns, "confirm_payment")
+
+    first, *later = visitor.orders[0].plan
+    assert later == [int(exact * 100 + 1e-6)] * (count - 1)
+    assert 0 <= first - later[0] < count

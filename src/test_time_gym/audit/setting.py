@@ -101,7 +101,6 @@ class Setting:
         self.max_turns: int = header["max_turns"] or turns["max_turns"]
         self.click, self.page = turns["click_ms"], turns["page_ms"]
         self.names: list[str] = [seat["name"] for seat in header["seats"]]
-        self.seat_of = {name: seat for seat, name in enumerate(self.names)}
         self.deadline: int = self.task["deadline_s"] * 1000
         self.party: int = self.task["party"]
         self.gateway: dict[str, Any] = self.market["gateway"]

@@ -18,11 +18,11 @@ def repair(
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
 ) -> None:
-    """Cut the torn last line off a journal; FILE.broken keeps it as it was.
+    """Cut the torn last line off a journal.
 
-    Only torn journals are repaired. Exit codes: 0 repaired; otherwise nothing
-    was changed: 2 complete or not writable, 3 nothing to cut, 4 corrupt,
-    5 of an unknown format.
+    The file as it was stays as FILE.broken. Only torn journals are repaired.
+    Exit codes: 0 repaired; otherwise nothing was changed: 2 complete or not
+    writable, 3 nothing to cut, 4 corrupt, 5 of an unknown format.
     """
     from test_time_gym.replay import Irreparable
     from test_time_gym.replay import repair as cut

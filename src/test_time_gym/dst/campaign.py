@@ -19,8 +19,8 @@ __all__ = ["Campaign", "Violation", "find"]
 
 ALL_SEEN_FROM: Final = 1000
 """Seeds from which on every situation must have been met."""
-VACUITY_FROM: Final = 100
-"""Seeds from which on there must be some sales, declines and expiries."""
+A_TEST_FROM: Final = 100
+"""Fewer seeds are a look, and may have seen too little without a finding."""
 ENOUGH: Final = {
     "ticket_issued": 4,
     "soft_decline": 50,
@@ -96,8 +96,6 @@ class Campaign:
     @property
     def vacuous(self) -> list[str]:
         """What there was too little of for the laws to mean anything."""
-        if self.seeds < VACUITY_FROM:
-            return []
         return [
             name
             for name, per in ENOUGH.items()
@@ -111,8 +109,8 @@ class Campaign:
 
     @property
     def ok(self) -> bool:
-        """Whether no law was broken, and that means something."""
-        return self.valid and not self.violations
+        """Whether no law was broken, and (from 100 seeds on) that means something."""
+        return not self.violations and (self.valid or self.seeds < A_TEST_FROM)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data, the same for the same seeds on any machine."""

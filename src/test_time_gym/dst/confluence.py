@@ -10,7 +10,10 @@ from typing import Any, Final
 from .case import Case, Tape
 from .watch import Broken, WatchedTurns
 
-__all__ = ["check_confluence", "comparable", "with_more_notices"]
+__all__ = ["LAW", "check_confluence", "comparable", "with_more_notices"]
+
+LAW: Final = "notices_that_tell_nothing_change_nothing"
+"""How a difference is called."""
 
 _ALWAYS: Final = 1_000_000
 
@@ -42,7 +45,7 @@ def check_confluence(one: WatchedTurns, other: WatchedTurns) -> None:
     for name, end in ends.items():
         if end != others[name]:
             values = f"{name} are {end}, with more notices {others[name]}"
-            raise Broken("notices_that_tell_nothing_change_nothing", values)
+            raise Broken(LAW, values)
 
 
 def _end(turns: WatchedTurns) -> dict[str, list[Any]]:

@@ -66,11 +66,6 @@ def brand_is_free(m: Moment, data: Data) -> bool:
     )
 
 
-def with_coupon(_m: Moment, data: Data) -> bool:
-    """A coupon lowers the bill."""
-    return bool(data["discounts"])
-
-
 def with_coupons(_m: Moment, data: Data) -> bool:
     """Several coupons lower the bill, one after the other."""
     return len(data["discounts"]) > 1
