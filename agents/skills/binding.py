@@ -1,0 +1,227 @@
+"""Bindings: from which place on a page an argument's value comes.
+
+A path is written as a person would point: names separated by dots, a choice in
+brackets after the name of a list, and a word of a text after a tilde::
+
+    constraints.max_stops           flights[least price].id
+    wallet[brand=visa].token        wallet[0].token
+    messages[-1].text~number        messages[-1].text~last word
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from .skill import Binding
+
+__all__ = ["MISSING", "affinity", "bindings_of", "places", "resolve"]
+
+MISSING: Final = object()
+"""There is no such place on the page."""
+
+_CLOCKS: Final = frozenset(
+    "goal now deadline minutes_left turns_left legal_verbs last_action "
+    "last_action_error team".split()
+)
+"""Fields that say nothing an argument could come from."""
+_NUMBER: Final = re.compile(r"[0-9]{4,}")
+_WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
+_PART: Final = re.compile(r"([a-z_0-9]+)(?:\[([^\]]*)\])?")
+
+_Getter = tuple[str, str, str]
+"""Name, selector of a list's element, and words of a text."""
+
+
+@lru_cache(maxsize=4096)
+def _parsed(path: str) -> tuple[tuple[_Getter, ...], str]:
+    """Return a path's parts, and the words that are taken of a text."""
+    places, _, words = path.partition("~")
+    parts = []
+    for part in re.split(r"\.(?![^\[]*\])", places):
+        found = _PART.fullmatch(part)
+        if found is None:
+            return (), ""
+        name, selector = found.group(1), found.group(2)
+        kind, _, key = (selector or "").partition(" ")
+        parts.append((name, kind, key) if key else (name, selector or "", ""))
+    return tuple(parts), words
+
+
+def resolve(binding: Binding, observation: dict[str, Any]) -> Any:
+    """Return the value that a binding leads to on a page, or `MISSING`."""
+    if not binding.path:
+        return binding.value
+    return _at(binding.path, observation)
+
+
+def _at(path: str, observation: dict[str, Any]) -> Any:
+    parts, words = _parsed(path)
+    found: Any = observation if parts else MISSING
+    for name, kind, key in parts:
+        if not isinstance(found, dict) or name not in found:
+            return MISSING
+        found = found[name]
+        if kind:
+            found = _select(found, kind, key)
+    if words:
+        return _word(found, words)
+    return MISSING if found is None or isinstance(found, dict | list) else found
+
+
+def _select(things: Any, kind: str, key: str) -> Any:
+    if not isinstance(things, list) or not things:
+        return MISSING
+    if key:
+        ranked = [t for t in things if isinstance(t, dict) and _is_amount(t.get(key))]
+        if not ranked:
+            return MISSING
+        best = min if kind == "least" else max
+        return best(ranked, key=lambda thing: float(thing[key]))
+    name, equals, value = kind.partition("=")
+    if equals:
+        wanted = (t for t in things if isinstance(t, dict) and t.get(name) == value)
+        return next(wanted, MISSING)
+    try:
+        return things[int(kind)]
+    except (IndexError, ValueError):
+        return MISSING
+
+
+def _word(text: Any, words: str) -> Any:
+    if not isinstance(text, str):
+        return MISSING
+    found = (_NUMBER if words == "number" else _WORD).findall(text)
+    return found[-1] if found else MISSING
+
+
+def _is_amount(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int):
+        return True
+    return isinstance(value, str) and value.replace(".", "", 1).isdecimal()
+
+
+def places(observation: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Yield every place on a page that an argument could come from.
+
+    Yields:
+        Its path, its value, and the text that the value is a word of, if it is.
+    """
+    for name, found in observation.items():
+        if name not in _CLOCKS:
+            yield from _within(name, found)
+
+
+def _within(path: str, found: Any) -> Iterator[tuple[str, Any, str]]:
+    if isinstance(found, dict):
+        for name, inner in found.items():
+            yield from _within(f"{path}.{name}", inner)
+    elif isinstance(found, list):
+        for k, inner in enumerate(found):
+            yield from _of_list(path, found, k, inner)
+    elif isinstance(found, str | int) and not isinstance(found, bool):
+        yield path, found, ""
+
+
+def _of_list(
+    path: str, things: list[Any], k: int, one: Any
+) -> Iterator[tuple[str, Any, str]]:
+    selectors = list(_selectors(things, k, one))
+    if not isinstance(one, dict):
+        for selector in selectors:
+            yield f"{path}[{selector}]", one, ""
+        return
+    for name, value in one.items():
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            continue
+        for selector in selectors:
+            if not selector.startswith(f"{name}="):
+                place = f"{path}[{selector}].{name}"
+                yield place, value, ""
+                if name == "text":
+                    yield from _words(place, str(value))
+
+
+def _words(place: str, text: str) -> Iterator[tuple[str, Any, str]]:
+    numbers, words = _NUMBER.findall(text), _WORD.findall(text)
+    if numbers:
+        yield f"{place}~number", numbers[-1], text
+    if words:
+        yield f"{place}~last word", words[-1], text
+
+
+def _selectors(things: list[Any], k: int, one: Any) -> Iterator[str]:
+    if isinstance(one, dict):
+        for key, value in one.items():
+            ranked = [t[key] for t in things if isinstance(t, dict) and key in t]
+            if isinstance(value, str) and ranked.index(value) == k and " " not in value:
+                if not _is_amount(value):
+                    yield f"{key}={value}"
+            if _is_amount(value) and all(map(_is_amount, ranked)) and len(ranked) > 1:
+                amounts = [float(amount) for amount in ranked]
+                if amounts.index(min(amounts)) == k:
+                    yield f"least {key}"
+                if amounts.index(max(amounts)) == k:
+                    yield f"most {key}"
+    yield str(k)
+    if k == len(things) - 1 and k > 0:
+        yield "-1"
+
+
+def affinity(argument: str, path: str, text: str = "") -> int:
+    """Return how much an argument's name and a place have in common, in words.
+
+    Args:
+        argument: its name.
+        path: of the place.
+        text: of which the value is a word; it may speak of the argument.
+
+    >>> affinity("flight_id", "flights[least price].id")
+    2
+    >>> affinity("card_token", "wallet[0].token")
+    1
+    """
+    asked = _tokens(argument)
+    return len(asked & _tokens(path)) + len(asked.intersection(text.split()))
+
+
+@lru_cache(maxsize=65536)
+def _tokens(text: str) -> frozenset[str]:
+    plain = re.sub(r"\[[^\]]*\]|~.*", "", text)
+    return frozenset(word.rstrip("s") for word in re.split(r"[._]", plain) if word)
+
+
+_INDEX: Final = re.compile(r"\[-?\d+\]")
+
+
+def _rank(argument: str, binding: Binding) -> tuple[int, int, str]:
+    """Return how likely a binding is meant: what generalises first."""
+    path = binding.path
+    if not path:
+        return 4, 0, ""
+    if path.startswith("constraints.") and path.endswith(f".{argument}"):
+        return 0, 0, path
+    if "[least " in path or "[most " in path:
+        return 1, -affinity(argument, path), path
+    if _INDEX.search(path) and "~" not in path:
+        return 5, -affinity(argument, path), path
+    return (2 if affinity(argument, path) else 3), -affinity(argument, path), path
+
+
+def bindings_of(
+    argument: str, value: Any, observation: dict[str, Any]
+) -> tuple[Binding, ...]:
+    """Return every binding that gives this value on this page, the likeliest first.
+
+    A number is bound only to places that are called like the argument: that two
+    numbers are equal is often chance.
+    """
+    found = [Binding(value=value)]
+    for path, there, _ in places(observation):
+        if there == value and type(there) is type(value):
+            if isinstance(value, str) or affinity(argument, path):
+                found.append(Binding(path=path))
+    found.sort(key=lambda binding: _rank(argument, binding))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,143 @@
+"""Mining: skills from the steps of a success, and their generalisation over successes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from .binding import MISSING, bindings_of, resolve
+from .skill import Binding, Page, Skill, Step
+from .trajectory import Taken, Trajectory, without_loops
+
+__all__ = ["Candidate", "candidates", "unify"]
+
+PLACE: Final = ("view", "payment", "cart")
+"""Features that say where in a site one is: a procedure ends where they change."""
+STEPS_MAX: Final = 8
+"""A longer run of steps in one place is wandering, not a procedure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of one success: a procedure, seen once."""
+
+    before: Page
+    steps: tuple[Step, ...]
+    after: Page
+    taken: tuple[Taken, ...]
+
+
+def place(page: Page) -> tuple[str, ...]:
+    """Return where in a site a page is."""
+    return tuple([page.get(name, "") for name in PLACE])
+
+
+def candidates(trajectory: Trajectory) -> list[Candidate]:
+    """Return the procedures that a successful episode consisted of.
+
+    Loops are cut out; then a procedure is what was done between two places.  Every
+    argument is bound to all that it could have come from (`bindings_of`).
+    """
+    kept = without_loops(trajectory.taken)
+    found = []
+    start = 0
+    for k, one in enumerate(kept):
+        end = k + 1
+        after = kept[end].page if end < len(kept) else trajectory.last_page()
+        if place(after) == place(one.page) and end < len(kept):
+            continue
+        run = kept[start:end]
+        start = end
+        if len(run) <= STEPS_MAX:
+            goal = {name: after[name] for name in PLACE if name in after}
+            steps = tuple([_step(taken) for taken in run])
+            found.append(Candidate(run[0].page, steps, goal, tuple(run)))
+    return found
+
+
+def _step(taken: Taken) -> Step:
+    known = {} if taken.step is None else taken.step.args
+    args = {}
+    for name, value in sorted(taken.args.items()):
+        if name in known:
+            # Of what the skill knew, all that would have given the same value.
+            args[name] = tuple(
+                [b for b in known[name] if resolve(b, taken.observation) == value]
+            )
+        else:
+            args[name] = bindings_of(name, value, taken.observation)
+    optional = () if taken.step is None else taken.step.optional
+    return Step(verb=taken.verb, args=args, optional=optional)
+
+
+def unify(skill: Skill, steps: list[Step], seen: Candidate) -> Skill | None:
+    """Return a skill that does what this one does and what was seen, or None.
+
+    Anti-unification: of every argument, the bindings that both allow; of the
+    precondition, the features that agree.  An argument that one of them lacks is
+    optional from then on, if it is bound to a constraint of the task: not every
+    task has it.
+
+    Args:
+        skill: what is known.
+        steps: its steps, other skills' spelled out.
+        seen: the candidate.
+    """
+    if len(steps) != len(seen.steps):
+        return None
+    if place(skill.before) != place(seen.before) or not _agree(skill.after, seen.after):
+        return None
+    merged = []
+    for one, other, taken in zip(steps, seen.steps, seen.taken, strict=True):
+        step = _unified(one, other, taken.observation)
+        if step is None:
+            return None
+        merged.append(step)
+    return replace(
+        skill,
+        steps=tuple(merged),
+        before={k: v for k, v in skill.before.items() if seen.before.get(k) == v},
+    )
+
+
+def _agree(one: Page, other: Page) -> bool:
+    return all(other.get(name, value) == value for name, value in one.items())
+
+
+def _unified(one: Step, other: Step, page: dict[str, Any]) -> Step | None:
+    if one.verb != other.verb:
+        return None
+    args: dict[str, tuple[Binding, ...]] = {}
+    optional = [*one.optional]
+    for name in sorted({**one.args, **other.args}):
+        mine, theirs = one.args.get(name, ()), other.args.get(name, ())
+        if mine and theirs:
+            common = tuple([b for b in mine if b in theirs])
+        elif mine:
+            # It was left out: right only where its place is not on the page.
+            missing = all(resolve(b, page) is MISSING for b in mine if b.path)
+            common = mine if missing else ()
+        else:
+            common = tuple([b for b in theirs if _of_task(b)])
+        if not common:
+            return None
+        if not (mine and theirs) and name not in optional:
+            optional.append(name)
+        args[name] = common
+    return Step(verb=one.verb, args=args, optional=tuple(sorted(optional)))
+
+
+def _of_task(binding: Binding) -> bool:
+    return binding.path.startswith("constraints.")
+
+
+def spelled_out(steps: Iterable[Step], skills: dict[str, Skill]) -> list[Step]:
+    """Return primitive steps: those of the skills that are called stand in place."""
+    flat: list[Step] = []
+    for step in steps:
+        if step.skill:
+            flat += spelled_out(skills[step.skill].steps, skills)
+        else:
+            flat.append(step)
+    return flat

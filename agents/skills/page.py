@@ -1,0 +1,107 @@
+"""Reading a page: its features, what makes two pages the same, and what contradicts.
+
+A reader knows which field of an observation holds what, as anyone who can read does.
+It knows nothing of the way to a ticket.
+"""
+
+from typing import Any, Final
+
+from .skill import Page
+
+__all__ = [
+    "COARSE_MINUTES",
+    "context_of",
+    "contradictions",
+    "features",
+    "holds",
+    "signature",
+]
+
+COARSE_MINUTES: Final = 10
+"""Pages seen further apart than this are not the same, whatever they show."""
+
+
+def features(observation: dict[str, Any]) -> Page:
+    """Return what can be told of a page in a few words.
+
+    ``view``; ``payment`` (its status); ``cart`` and ``flights`` (``some`` or
+    ``none``); ``coupon`` (``some`` when one is applied, else ``none``); ``checks``
+    (``contradict`` when the cart breaks a constraint, else ``agree``).
+    """
+    cart = observation["cart"]
+    return {
+        "view": observation["view"],
+        "payment": observation["payment_state"]["status"],
+        "cart": "some" if cart["items"] else "none",
+        "flights": "some" if observation["flights"] else "none",
+        "coupon": "some" if cart["coupons"] else "none",
+        "checks": "contradict" if contradictions(observation) else "agree",
+    }
+
+
+def context_of(page: Page) -> str:
+    """Return a page's bucket: in it, choices are alike.
+
+    >>> context_of({"view": "cart", "payment": "none", "cart": "some"})
+    'cart/none/some'
+    """
+    return "/".join(page.values())
+
+
+def holds(condition: Page, page: Page) -> bool:
+    """Return whether a page has all features that a condition asks for."""
+    return all(page.get(name) == value for name, value in condition.items())
+
+
+def contradictions(observation: dict[str, Any]) -> list[str]:
+    """Return which constraints what is in the cart breaks, as far as one can see.
+
+    The total is held against the budget, and each offer in the cart, if it is on the
+    page, against the other constraints.
+    """
+    cart, wanted = observation["cart"], observation["constraints"]
+    if not cart["items"]:
+        return []
+    found = []
+    if float(cart["total"]) > float(wanted["budget"]):
+        found.append("budget")
+    shown = {_name(flight): flight for flight in observation["flights"]}
+    for item in cart["items"]:
+        flight = shown.get(_name(item))
+        if flight is not None:
+            found += [name for name in wanted if _breaks(flight, name, wanted[name])]
+    return found
+
+
+def _name(thing: dict[str, Any]) -> Any:
+    """Return what an offer is called, wherever the site writes it: in the first field."""
+    return next(iter(thing.values()))
+
+
+def _breaks(flight: dict[str, Any], name: str, wanted: Any) -> bool:
+    if name == "depart_after":
+        return bool(flight.get("depart", wanted) < wanted)
+    if name == "depart_before":
+        return bool(flight.get("depart", wanted) > wanted)
+    if name == "max_stops":
+        return bool(flight.get("stops", wanted) > wanted)
+    if name == "airline":
+        return bool(flight.get("airline", wanted) != wanted)
+    return False
+
+
+def signature(observation: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what makes a page the same page again: all it shows but clocks and counts."""
+    cart, payment = observation["cart"], observation["payment_state"]
+    return (
+        observation["view"],
+        payment["status"],
+        payment["card"],
+        payment["instalments"],
+        tuple(observation["forms"].values()),
+        tuple([(_name(f), f.get("price")) for f in observation["flights"]]),
+        tuple([_name(item) for item in cart["items"]]),
+        tuple(cart["coupons"]),
+        len(observation["orders"]),
+        observation["minutes_left"] // COARSE_MINUTES,
+    )
