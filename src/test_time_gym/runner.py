@@ -1,7 +1,6 @@
 """Playing agents in a scenario: `run` and its result."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from traceback import extract_tb
@@ -37,6 +36,9 @@ from test_time_gym.turn_guard import TurnGuard
 __all__ = ["AgentResult", "EpisodeResult", "MarketResult", "RunResult", "run"]
 
 ORACLE = "oracle"
+
+_TOLD = ("outcome", "reward", "steps", "paid")
+"""What an agent is told of its result."""
 
 
 Agents = Mapping[str, AgentSource] | Sequence[AgentSource] | AgentSource | None
@@ -253,11 +255,7 @@ class _Table:
         best = clairvoyant(
             self._scenario, self._world, seed, self._names, focal=focal, tapes={}
         )
-        deadline_ms = self._scenario.task.deadline_s * 1000
-        if best is None:
-            return Oracle(None)
-        product = self._world.catalog.products[best.product]
-        return Oracle(best, product.id, deadline_ms)
+        return Oracle.advised(best, self._scenario, self._world)
 
     def _begin(self, turns: Turns, agents: dict[str, Agent]) -> None:
         for seat in turns.seats:
@@ -340,7 +338,8 @@ def _end(name: str, agent: Agent, result: AgentResult) -> None:
     end = getattr(agent, "end", None)
     if callable(end):
         try:
-            end(asdict(result))
+            # An agent stays blind to the optimum.
+            end({name: getattr(result, name) for name in _TOLD})
         except Exception as error:
             msg = f"the end(result) of {name}'s agent failed: {_explained(error)}"
             raise AgentError(msg) from error
