@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+from .page import fits
 from .skill import Binding
 
 __all__ = ["MISSING", "affinity", "bindings_of", "places", "resolve"]
@@ -62,6 +63,10 @@ def _at(path: str, observation: dict[str, Any]) -> Any:
         if not isinstance(found, dict) or name not in found:
             return MISSING
         found = found[name]
+        if kind == "fitting":
+            wanted = observation["constraints"]
+            found = [one for one in found if fits(one, wanted)]
+            kind, _, key = key.partition(" ")
         if kind:
             found = _select(found, kind, key)
     if words:
@@ -110,7 +115,14 @@ def places(observation: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
         Its path, its value, and the text that the value is a word of, if it is.
     """
     for name, found in observation.items():
-        if name not in _CLOCKS:
+        if name == "flights":
+            wanted = observation["constraints"]
+            fitting = [flight for flight in found if fits(flight, wanted)]
+            for k, one in enumerate(fitting):
+                for path, value, text in _of_list(name, fitting, k, one):
+                    if "=" not in path:
+                        yield path.replace("[", "[fitting ", 1), value, text
+        elif name not in _CLOCKS:
             yield from _within(name, found)
 
 
@@ -218,7 +230,10 @@ def bindings_of(
     A number is bound only to places that are called like the argument: that two
     numbers are equal is often chance.
     """
-    found = [Binding(value=value)]
+    found = []
+    if not any(value in flight.values() for flight in observation["flights"]):
+        # Offers change with the task: what is written on one of them is no constant.
+        found.append(Binding(value=value))
     for path, there, _ in places(observation):
         if there == value and type(there) is type(value):
             if isinstance(value, str) or affinity(argument, path):

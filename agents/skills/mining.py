@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from .binding import MISSING, bindings_of, resolve
 from .skill import Binding, Page, Skill, Step
-from .trajectory import Taken, Trajectory, without_loops
+from .trajectory import Taken, Trajectory, shortened
 
 __all__ = ["Candidate", "candidates", "unify"]
 
 PLACE: Final = ("view", "payment", "cart")
 """Features that say where in a site one is: a procedure ends where they change."""
+GOAL: Final = PLACE
 STEPS_MAX: Final = 8
 """A longer run of steps in one place is wandering, not a procedure."""
 
@@ -39,8 +40,8 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
     Loops are cut out; then a procedure is what was done between two places.  Every
     argument is bound to all that it could have come from (`bindings_of`).
     """
-    kept = without_loops(trajectory.taken)
-    found = []
+    kept = shortened(trajectory.taken)
+    found = recoveries(trajectory.taken)
     start = 0
     for k, one in enumerate(kept):
         end = k + 1
@@ -50,9 +51,31 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
         run = kept[start:end]
         start = end
         if len(run) <= STEPS_MAX:
-            goal = {name: after[name] for name in PLACE if name in after}
+            goal = {name: after[name] for name in GOAL if name in after}
+            before = {name: run[0].page[name] for name in PLACE}
             steps = tuple([_step(taken) for taken in run])
-            found.append(Candidate(run[0].page, steps, goal, tuple(run)))
+            found.append(Candidate(before, steps, goal, tuple(run)))
+    return found
+
+
+def recoveries(taken: list[Taken]) -> list[Candidate]:
+    """Return how contradictions were got out of."""
+    found = []
+    k = 0
+    while k < len(taken):
+        if taken[k].page["checks"] == "agree":
+            k += 1
+            continue
+        end = k
+        while end < len(taken) and taken[end].page["checks"] != "agree":
+            end += 1
+        if end < len(taken):
+            run = shortened(taken[k:end])[-1:]
+            start = taken[end-1]
+            before = {name: start.page[name] for name in (*PLACE, "checks")}
+            after = {"checks": "agree"}
+            if start.verb != "wait": found.append(Candidate(before, (_step(start),), after, (start,)))
+        k = end
     return found
 
 
@@ -86,7 +109,7 @@ def unify(skill: Skill, steps: list[Step], seen: Candidate) -> Skill | None:
     """
     if len(steps) != len(seen.steps):
         return None
-    if place(skill.before) != place(seen.before) or not _agree(skill.after, seen.after):
+    if place(skill.before) != place(seen.before) or skill.after != seen.after:
         return None
     merged = []
     for one, other, taken in zip(steps, seen.steps, seen.taken, strict=True):

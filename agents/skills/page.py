@@ -13,6 +13,7 @@ __all__ = [
     "context_of",
     "contradictions",
     "features",
+    "fits",
     "holds",
     "signature",
 ]
@@ -76,6 +77,14 @@ def contradictions(observation: dict[str, Any]) -> list[str]:
 def _name(thing: dict[str, Any]) -> Any:
     """Return what an offer is called, wherever the site writes it: in the first field."""
     return next(iter(thing.values()))
+
+
+def fits(flight: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Return whether an offer contradicts no constraint of the task, its price aside.
+
+    What it will cost in the end shows only in the cart: codes and fees are to come.
+    """
+    return not any(_breaks(flight, name, wanted[name]) for name in wanted)
 
 
 def _breaks(flight: dict[str, Any], name: str, wanted: Any) -> bool:
