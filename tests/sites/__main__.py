@@ -1,7 +1,7 @@
 """``python -m tests.sites``: what the habits of booking sites are worth, as tables.
 
 The tables of docs/scenarios.md: 300 episodes at each of the sites 0 to 9; that
-takes about half an hour.  ``--episodes 20`` takes a short look.
+takes some ten minutes.  ``--episodes 20`` takes a short look.
 """
 
 import argparse
@@ -53,16 +53,20 @@ def buyers(family, site):
     }
 
 
-def measured(family, number, drifts, episodes):
+def measured(family, number, options):
     """Return, for one site, how each buyer fares, and the share of feasible tasks."""
-    site = family.site(number, drifts)
+    site, seeds = family.site(number, options.drift), range(options.episodes)
+    if options.max_turns is not None:
+        turns = site.turns.model_copy(update={"max_turns": options.max_turns})
+        site = site.model_copy(update={"turns": turns})
     played = {
-        name: play_many(site, range(episodes), maker)
+        name: play_many(site, seeds, maker)
         for name, maker in buyers(family, site).items()
+        if not options.only or name in options.only
     }
     world = World.of(site.market)
-    met = sum(best_of(site, world, seed) is not None for seed in range(episodes))
-    return played, met / episodes
+    met = sum(best_of(site, world, seed) is not None for seed in seeds)
+    return played, met / options.episodes
 
 
 def main(argv=None):
@@ -71,12 +75,18 @@ def main(argv=None):
     parser.add_argument("--episodes", type=int, default=300, help="at each site")
     parser.add_argument("--sites", type=int, default=10, help="0 to so many")
     parser.add_argument("--drift", action="append", default=[], help="has happened")
+    parser.add_argument("--max-turns", type=int, help="other than the scenario's")
+    parser.add_argument("--only", action="append", help="a buyer, as the table says")
     options = parser.parse_args(argv)
     family = load_family("flights/sites")
     found = []
     for number in range(options.sites):
         print(f"site {number} of {options.sites}", file=sys.stderr)
-        found.append(measured(family, number, options.drift, options.episodes))
+        found.append(measured(family, number, options))
+    _print(found, family, options)
+
+
+def _print(found, family, options):
     names = list(found[0][0])
     mean = Table("buyer", *("met", "least", "most", "turns", "reward"))
     for name in names:

@@ -23,6 +23,7 @@ from test_time_gym.scenarios import (
     scenario_names,
 )
 from test_time_gym.scenarios.loader import _models_in, scenario_of
+from test_time_gym.scenarios.schema import Habits
 
 NAMES = scenario_names()
 
@@ -168,7 +169,7 @@ def test_every_wallet_that_can_pay_holds_a_card_that_surely_will(name):
 
 def test_the_documentation_names_every_key_of_a_scenario_file():
     text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
-    models, keys = [Scenario], []
+    models, keys = [Scenario, Habits], []
 
     for model in models:
         for name, field in model.model_fields.items():
