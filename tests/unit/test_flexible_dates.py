@@ -3,6 +3,7 @@
 import pytest
 from worlds import TRIP, WatchedTurns, do, episode, fare, flight, leg
 
+from test_time_gym.agents import make_agent
 from test_time_gym.evaluation import Oracle, clairvoyant
 from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.interface.observation import observe
@@ -110,6 +111,17 @@ def test_the_optimum_is_the_cheapest_date_and_the_oracle_looks_there(
 
     assert best.price_minor == price
     assert (seat.outcome, seat.paid_minor) == ("success", price)
+
+
+def test_scripted_buyers_buy_on_the_date_of_the_form():
+    turns = WatchedTurns(four_days(1))
+    (seat,), agent = turns.seats, make_agent("cheapest")
+
+    while turns.ready:
+        action = agent.act(observe(turns, seat))
+        assert do(turns, action["verb"], action.get("payload"))
+
+    assert (seat.outcome, seat.paid_minor) == ("success", 100_00)
 
 
 def test_dates_cross_months_and_years():
