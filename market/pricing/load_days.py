@@ -61,11 +61,15 @@ class LoadAndDays(Config):
         by_load, by_days = Curve(self.load_curve), _in_ms(self.days_curve, DAY_MS)
         by_clock, by_date = _in_ms(self.clock_curve, MINUTE_MS), self._by_date(product)
         base, departs = product.base_minor, product.departs_at_ms
+        # Most policies have neither, and prices are asked for often.
+        even = by_date == PPM and all(factor == PPM for _, factor in self.clock_curve)
 
         def price(to_departure_ms: int, load_ppm: int) -> int:
             factor = by_load.at(load_ppm) * by_days.at(to_departure_ms) // PPM
-            factor = factor * by_clock.at(departs - to_departure_ms) // PPM
-            return self._rounded(share_of(base, factor * by_date // PPM))
+            if not even:
+                factor = factor * by_clock.at(departs - to_departure_ms) // PPM
+                factor = factor * by_date // PPM
+            return self._rounded(share_of(base, factor))
 
         return price
 
