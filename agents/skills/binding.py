@@ -217,6 +217,8 @@ def _rank(argument: str, binding: Binding) -> tuple[int, int, str]:
         return 0, 0, path
     if "[least " in path or "[most " in path:
         return 1, -affinity(argument, path), path
+    if path.endswith("~number"):
+        return 2, -9, path
     if _INDEX.search(path) and "~" not in path:
         return 5, -affinity(argument, path), path
     return (2 if affinity(argument, path) else 3), -affinity(argument, path), path

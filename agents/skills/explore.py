@@ -8,7 +8,7 @@ from test_time_gym.market.interface.verbs import FIELDS, VERB_NAMES, Verb
 
 from .binding import affinity, places
 
-INVENTED: Final = (1, 5, 15, 30, 60, 120)
+INVENTED: Final = (5, 15, 30, 60, 120)
 _ALIKE: Final = 850_000
 _OPTIONAL: Final = 500_000
 _STRIP=re.compile(r"\[[^\]]*\]")
@@ -17,6 +17,7 @@ class Explorer:
     def __init__(self, stream, *, temperature=0.1, gamma=0.9, intrinsic=True, learning=True, alpha=1.5, back=1.0, wc=0.2, endv=-0.2):
         self._dice = stream; self.t=temperature; self.gamma=gamma; self.intrinsic=intrinsic; self.learning=learning
         self.alpha=alpha; self.back=back; self.wc=wc; self.endv=endv
+        self.old=set()
         self.values={}   # (place,verb) -> [n, mean]
         self.legal={}; self.pages=0
         self.kinds: dict[tuple[str,str,str],list[float]] = {}
@@ -101,9 +102,10 @@ class Explorer:
             return INVENTED[self._dice.below(len(INVENTED))],"invented"
         top=max(s for s,_ in kinds.values())
         ntop=sum(s==top for s,_ in kinds.values()); rest=len(kinds)-ntop
+        news=kinds.copy() if not self.old else {k:v for k,v in kinds.items() if any(x not in self.old for x in v[1])}
         for kind,(score,values) in kinds.items():
             g,b=self.kinds.get((verb,name,kind),(0,0)) if self.learning else (0,0)
-            w=(1.0/ntop if score==top else 0.15/rest)*(g+1)/(g+3*b+1)
+            w=(1.0/ntop if score==top else 0.15/rest)*(g+1)/(g+3*b+1)*(4 if kind in news else 1)
             kinds[kind][0]=w
         total=sum(w for w,_ in kinds.values())
         if needed and self._unit()>max(total,0.02): return None
@@ -112,7 +114,8 @@ class Explorer:
             point-=w
             if point<0: break
         vals=list(dict.fromkeys(values))
-        if kind.startswith("messages") and self._dice.chance(500_000): return vals[-1],kind
+        fresh=[v for v in vals if v not in self.old]
+        if fresh and self._dice.chance(800_000): vals=fresh
         return vals[self._dice.below(len(vals))],kind
 
     def result(self, used, ok):

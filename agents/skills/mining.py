@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from .binding import MISSING, bindings_of, resolve
 from .skill import Binding, Page, Skill, Step
-from .trajectory import Taken, Trajectory, shortened
+from .trajectory import Taken, Trajectory, shortened, without_loops
 
 __all__ = ["Candidate", "candidates", "unify"]
 
@@ -40,7 +40,7 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
     Loops are cut out; then a procedure is what was done between two places.  Every
     argument is bound to all that it could have come from (`bindings_of`).
     """
-    kept = shortened(trajectory.taken)
+    kept = shortened(without_loops(trajectory.taken))
     found = recoveries(trajectory.taken)
     start = 0
     for k, one in enumerate(kept):

@@ -74,6 +74,11 @@ def contradictions(observation: dict[str, Any]) -> list[str]:
     return found
 
 
+def coarse_time(observation: dict[str, Any]) -> int:
+    """Return the time left in steps of `COARSE_MINUTES`; the first ends not at once."""
+    return (observation["minutes_left"] - 1) // COARSE_MINUTES
+
+
 def _name(thing: dict[str, Any]) -> Any:
     """Return what an offer is called, wherever the site writes it: in the first field."""
     return next(iter(thing.values()))
@@ -112,5 +117,5 @@ def signature(observation: dict[str, Any]) -> tuple[Any, ...]:
         tuple([_name(item) for item in cart["items"]]),
         tuple(cart["coupons"]),
         len(observation["orders"]),
-        observation["minutes_left"] // COARSE_MINUTES,
+        coarse_time(observation),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .binding import places
-from .page import features, signature
+from .page import coarse_time, features, signature
 from .skill import Page, Step
 
 __all__ = ["EXPLORE", "Taken", "Trajectory", "without_loops"]
@@ -56,6 +56,21 @@ class Trajectory:
         return {} if self.last is None else features(self.last)
 
 
+def without_loops(taken: list[Taken]) -> list[Taken]:
+    """Return the steps that led on: what came back to a page seen before is cut out."""
+    kept: list[Taken] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    for one in taken:
+        back = seen.get(one.signature)
+        if back is not None:
+            for gone in kept[back:]:
+                del seen[gone.signature]
+            del kept[back:]
+        seen[one.signature] = len(kept)
+        kept.append(one)
+    return kept
+
+
 def core(observation: dict[str, Any]) -> tuple[Any, ...]:
     """Return what an action may have moved for good: cart, codes, orders, the time."""
     cart = observation["cart"]
@@ -63,7 +78,8 @@ def core(observation: dict[str, Any]) -> tuple[Any, ...]:
         tuple([tuple(item.values())[0] for item in cart["items"]]),
         tuple(cart["coupons"]),
         len(observation["orders"]),
-        observation["minutes_left"] // 10,
+        observation["payment_state"]["status"],
+        coarse_time(observation),
     )
 
 
@@ -106,6 +122,8 @@ def shown(observation: dict[str, Any]) -> list[Any]:
 def feasible(one: Taken, here: Taken) -> bool:
     """Return whether an action could have been taken on an earlier page."""
     if one.verb not in here.observation["legal_verbs"]:
+        return False
+    if one.observation.get("selected") != here.observation.get("selected"):
         return False
     if not one.args:
         return True
