@@ -63,7 +63,7 @@ class Skills:
             here=place(page)
             live=[s for s in self.library.values() if s.state=="confirmed" and holds(s.before,page)]
             arms=[s.name for s in live if (s.name,when,here) not in self.failed and (s.name,here) not in self.broken]
-            ctx=context_of(page)
+            ctx=self.ectx(page)
             base=bool(arms)
             if not self.experiment or not arms: arms.append(EXPLORE)
             if base: ctx+="|"
@@ -163,10 +163,12 @@ class Skills:
     def _review(self):
         """Confirm or retire what has been tried enough; keep the best of each place."""
         for s in list(self.library.values()):
-            if s.state=="probation" and s.tries>=self.maxtries:
+            if s.state=="probation" and s.tries>=2:
                 rivals=[r for r in self.library.values() if r.state=="confirmed" and r.before==s.before]
                 best=max([self.worth(r.name) for r in rivals],default=0)
-                ok=self.worth(s.name)>=best+self.margin and s.name not in self.idle
+                w=self.worth(s.name)
+                if s.tries<self.maxtries and w>=best and s.name not in self.idle: continue
+                ok=w>=best+self.margin and s.name not in self.idle
                 self.library[s.name]=replace(s,state="confirmed" if ok else "retired")
         groups={}
         for s in self.library.values():
