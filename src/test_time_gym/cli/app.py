@@ -16,6 +16,7 @@ from . import (
     doctor,
     dst,
     importing,
+    power,
     repair,
     replay,
     run,
@@ -50,6 +51,7 @@ app.command("replay")(replay.replay)
 app.command("repair")(repair.repair)
 app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
+app.command("power")(power.power)
 app.command("doctor")(doctor.doctor)
 
 
