@@ -25,6 +25,7 @@ ELSEWHERE = {
     "make bench": "tests/unit/test_benchmarks.py runs a small share",
     "python -m benchmarks": "as make bench",
     "python -m tests.theory": "tests/theory plays the same cases, if not so long",
+    "python -m tests.intervals": "tests/intervals measures a small share",
     "make mutation": "tests/mutation runs all of it but mutmut, which takes long",
     "python -m tests.crash": "tests/crash does the same, if not as often",
     "make golden": "tests/golden compares what it would record",

@@ -7,7 +7,7 @@ keyed stream: the same data and seed give the same interval.
 Means and ratios take the studentised bootstrap (bootstrap-t: Efron and
 Tibshirani, "An Introduction to the Bootstrap", 1993, section 12.5).  The
 percentile interval is too narrow for few clusters: at 20 it holds the truth in
-90 to 93 of 100 cases where it promises 95, and at 10 in 87 to 90.  Bootstrap-t
+91 to 93 of 100 cases where it promises 95, and at 10 in 87 to 91.  Bootstrap-t
 holds it in 94 to 95 for normal and for skewed clusters; for very heavy tails, and
 for values that are nearly all alike, it falls short as well.
 `docs/evaluation.md` has the table that ``python -m tests.intervals --long`` measures.
