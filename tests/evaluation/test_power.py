@@ -24,6 +24,12 @@ def test_students_quantiles_are_those_of_every_table(freedom, expected):
     assert student.quantile(0.95, freedom) == pytest.approx(expected, abs=5e-5)
 
 
+def test_the_expansion_for_many_degrees_of_freedom_joins_the_sums():
+    t = student.quantile(0.95, 1001)
+
+    assert student.area(t, 1001) == pytest.approx(0.95, abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("effect", "pairs"), [(0.2, 199), (0.4, 52), (0.5, 34), (0.8, 15), (1.0, 10)]
 )
@@ -62,10 +68,21 @@ def test_the_bootstrap_interval_shows_a_gain_as_often_as_the_t_test():
     assert shown / studies == pytest.approx(theory, abs=3 * error)
 
 
-def test_the_least_number_is_the_least():
-    n = seeds_needed(0.1, 0.25, power=0.9)
+@pytest.mark.parametrize(
+    ("gain", "power", "level"),
+    [(0.1, 0.9, 0.95), (0.075, 0.8, 0.5), (0.5, 0.3, 0.99), (0.75, 0.5, 0.99)],
+    ids=["usual", "low level", "low power", "high level"],
+)
+def test_the_least_number_is_the_least(gain, power, level):
+    n = seeds_needed(gain, 0.25, power, level)
 
-    assert power_of(n - 1, 0.1, 0.25) < 0.9 <= power_of(n, 0.1, 0.25)
+    assert power_of(n - 1, gain, 0.25, level) < power <= power_of(n, gain, 0.25, level)
+
+
+def test_a_tiny_gain_needs_millions_and_is_told_at_once():
+    assert seeds_needed(0.0003, 0.25) == pytest.approx(
+        (2.8016 * 0.25 / 0.0003) ** 2, 1e-3
+    )
 
 
 def test_what_can_be_detected_is_detected_with_that_chance():

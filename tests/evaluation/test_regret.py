@@ -1,98 +1,22 @@
 """Regret is charged where it arose: planted behaviour, exact amounts."""
 
-import json
-
 import pytest
-from tests.worlds import TRIP, fare, flight, leg, market_data
-
-import test_time_gym as ttg
-from test_time_gym.evaluation import (
-    Decisions,
-    Regret,
-    clairvoyant,
-    regret_in,
-    regret_of,
+from tests.evaluation.shopping import (
+    AMEX,
+    BUY,
+    CHEAPER_DAILY,
+    DEARER_DAILY,
+    HOUR,
+    SEARCH,
+    SURCHARGE,
+    TENTH,
+    TWO,
+    parts,
+    played,
 )
-from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import decode_action
-from test_time_gym.market.world import World
-from test_time_gym.replay import read_journal
-from test_time_gym.scenarios import Scenario
+from tests.worlds import fare, flight, leg
 
-SEARCH = ("search_flights", None)
-BUY = [
-    ("proceed_to_payment", None),
-    ("enter_card", "tok_ok"),
-    ("confirm_payment", None),
-]
-HOUR = ("wait", 60)
-
-DEARER_DAILY = {
-    "kind": "load_days",
-    "load_curve": [[0, 1_000_000], [1_000_000, 1_000_000]],
-    "days_curve": [[0, 2_000_000], [2, 1_000_000]],
-}
-"""Twice the fare at departure; it is 25 hours away when the market opens."""
-CHEAPER_DAILY = {**DEARER_DAILY, "days_curve": [[0, 1_000_000], [2, 2_000_000]]}
-
-TWO = [
-    flight("LOW1", fares=[fare("Y", 80_00)], airline="Low"),
-    flight("HIGH1", fares=[fare("Y", 120_00)], airline="High"),
-]
-TENTH = {"code": "TENTH", "percent_ppm": 100_000}
-AMEX = {"token": "tok_amex", "brand": "amex"}
-SURCHARGE = {
-    "name": "amex",
-    "percent_ppm": 20_000,
-    "arises": "card",
-    "brands": ["amex"],
-}
-
-
-def scenario(task=None, **changes):
-    return Scenario.model_validate(
-        {
-            "name": "tests/regret",
-            "description": "A small world in which regret is planted.",
-            "market": market_data(**changes),
-            "task": {
-                "trips": [TRIP],
-                "budgets_minor": [500_00],
-                "deadline_s": 40_000,
-                **(task or {}),
-            },
-        }
-    )
-
-
-def script(*actions):
-    """Return an agent that takes these actions, then gives up."""
-    left = iter(actions)
-
-    def act(_page):
-        verb, payload = next(left, ("abort", None))
-        return {"verb": verb, "payload": payload}
-
-    return act
-
-
-def played(tmp_path, *agents, task=None, seed=1, **changes):
-    """Play scripts in a small world; return what the journal says of their regret."""
-    path = tmp_path / "j.jsonl"
-    result = ttg.run(
-        scenario(task, **changes), [script(*a) for a in agents], seed=seed, journal=path
-    )
-    found = regret_of(path)
-    for name, agent in result.episodes[0].agents.items():
-        same = (agent.outcome, agent.paid, agent.optimal, agent.regret)
-        regret = found[name]
-        assert same == (regret.outcome, regret.paid, regret.optimal, regret.total)
-    return found["buyer_0"]
-
-
-def parts(regret):
-    return regret.timing, regret.search, regret.execution
+from test_time_gym.evaluation import Regret
 
 
 def test_who_buys_the_best_at_once_regrets_nothing(tmp_path):
@@ -135,6 +59,51 @@ def test_a_price_that_rises_between_page_and_hold_is_timing_as_well(tmp_path):
     ]
 
     assert parts(played(tmp_path, actions, pricing=DEARER_DAILY)) == (10_00, 0, 0)
+
+
+def test_a_hold_that_ran_out_is_not_the_decision(tmp_path):
+    held = [SEARCH, ("add_to_cart", "AA1"), ("proceed_to_payment", None)]
+
+    found = played(
+        tmp_path,
+        # The first time after so long the risen price is only shown.
+        [*held, *[HOUR] * 5, ("wait", 1), ("proceed_to_payment", None), *BUY],
+        pricing=DEARER_DAILY,
+        holds={"ttl_s": 1800},
+    )
+
+    assert (found.paid, parts(found)) == (158_00, (10_00, 0, 0))
+    assert found.decided_ms // 3_600_000 == 5
+
+
+def test_holding_anew_after_a_coupon_has_ended_is_timing(tmp_path):
+    held = [SEARCH, ("add_to_cart", "AA1"), ("proceed_to_payment", None)]
+
+    found = played(
+        tmp_path,
+        [*held, HOUR, *BUY],
+        coupons=[{**TENTH, "ends_s": 3600}],
+        holds={"ttl_s": 1800},
+    )
+
+    assert (found.paid, parts(found)) == (100_00, (10_00, 0, 0))
+
+
+def test_the_page_that_counts_is_the_last_one_the_flight_was_taken_from(tmp_path):
+    seen = [SEARCH, ("add_to_cart", "HIGH1"), ("restart", None)]
+    hidden = [SEARCH, ("filter_results", {"airline": "High"}), seen[1]]
+
+    found = played(tmp_path, [*seen, *hidden, *BUY], flights=TWO)
+
+    assert parts(found) == (0, 40_00, 0)
+
+
+def test_a_cheaper_offer_that_misses_the_task_is_no_regret(tmp_path):
+    actions = [SEARCH, ("add_to_cart", "HIGH1"), *BUY]
+
+    found = played(tmp_path, actions, task={"airlines": ["High"]}, flights=TWO)
+
+    assert (found.paid, parts(found)) == (120_00, (0, 0, 0))
 
 
 def test_waiting_past_the_end_of_a_coupon_is_charged_to_timing(tmp_path):
@@ -323,97 +292,3 @@ def test_a_member_of_a_team_has_no_surplus_of_its_own(tmp_path):
     found = played(tmp_path, [SEARCH], [SEARCH], task={"team": True}, flights=TWO)
 
     assert found == Regret(outcome="aborted", paid=None, optimal=80_00)
-
-
-# -- from a journal, and in memory ----------------------------------------------------
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", ["flights/rush", "flights/refunds", "flights/instalments", "flights/family"]
-)
-def test_journals_of_real_contests_split_what_the_run_measured(tmp_path, name):
-    path = tmp_path / "j.jsonl"
-    agents = ["patient", "first-offer", "rebooker", "cheapest"]
-    result = ttg.run(name, agents, seed=11, journal=path)
-
-    found = regret_of(path)
-
-    for seat, agent in result.episodes[0].agents.items():
-        regret = found[seat]
-        assert (regret.paid, regret.optimal) == (agent.paid, agent.optimal)
-        assert regret.total == agent.regret
-        if agent.regret is not None:
-            assert sum(parts(regret)) == agent.regret
-            assert regret.search >= 0
-            assert regret.lost_surplus is None
-        else:
-            assert parts(regret) == (None, None, None)
-
-
-def test_a_run_in_memory_is_split_alike(tmp_path):
-    actions = [SEARCH, ("filter_results", {"airline": "High"})]
-    actions += [("add_to_cart", "HIGH1"), *BUY]
-    recorded = played(tmp_path, actions, flights=TWO)
-    config, seats = scenario(flights=TWO), ["buyer_0"]
-    world, decisions = World.of(config.market), Decisions()
-    turns, act = Turns(config, world, 1, seats), script(*actions)
-
-    while turns.ready:
-        decisions.act(turns, turns.seats[0], decode_action(act({}), 2))
-        turns.advance()
-    best = clairvoyant(config, world, 1, seats, focal=0, tapes={})
-
-    assert regret_in(turns, turns.seats[0], decisions, best.price_minor) == recorded
-
-
-def test_one_agent_can_be_asked_for(tmp_path):
-    ttg.run("flights/sfo-mad", ["cheapest", "random"], seed=3, journal=tmp_path / "j")
-
-    assert list(regret_of(tmp_path / "j", "buyer_1")) == ["buyer_1"]
-    with pytest.raises(
-        Misuse, match=r"no seat of .* is called 'seller'; seats: buyer_0"
-    ):
-        regret_of(tmp_path / "j", "seller")
-
-
-def test_a_journal_that_is_cut_short_or_missing_is_refused(tmp_path):
-    path = tmp_path / "j.jsonl"
-    ttg.run("flights/sfo-mad", "cheapest", journal=path, regret=False)
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join(lines[:-1]))
-
-    with pytest.raises(Misuse, match="incomplete: the journal has no end record"):
-        regret_of(path)
-    with pytest.raises(Misuse):
-        regret_of(tmp_path / "none.jsonl")
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (
-            lambda act: act["d"]["args"].update(card_token="tok_no"),
-            "comes out otherwise",
-        ),
-        (lambda act: act["d"].update(verb="fly"), "cannot be re-executed"),
-        (lambda act: act.update(a="nobody"), "cannot be re-executed"),
-    ],
-    ids=["another action", "no verb", "nobody"],
-)
-def test_a_forged_journal_is_refused(tmp_path, monkeypatch, change, message):
-    path = tmp_path / "j.jsonl"
-    ttg.run("flights/sfo-mad", "cheapest", journal=path, regret=False)
-    journal = read_journal(path)
-    lines = list(journal.lines)
-    place = next(k for k, line in enumerate(lines) if b'"enter_card"' in line)
-    record = json.loads(lines[place])
-    change(record)
-    lines[place] = json.dumps(record, separators=(",", ":")).encode() + b"\n"
-    forged = type(journal)(path=path, structure=journal.structure, lines=lines)
-    monkeypatch.setattr(
-        "test_time_gym.evaluation.regret.read_journal", lambda _path: forged
-    )
-
-    with pytest.raises(Misuse, match=message):
-        regret_of(path)

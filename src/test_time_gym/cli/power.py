@@ -32,56 +32,59 @@ def _above_zero(limit: float | None = None) -> Callable[[str], float]:
     return read
 
 
+Gain = Annotated[
+    float,
+    typer.Option(
+        "--gain",
+        parser=_above_zero(),
+        metavar="G",
+        help="The difference that is to be seen: 0.1 is 10 points of a rate.",
+    ),
+]
+Spread = Annotated[
+    float,
+    typer.Option(
+        "--sd",
+        parser=_above_zero(),
+        metavar="S",
+        help="Standard deviation of the differences from seed to seed.",
+    ),
+]
+Chance = Annotated[
+    float,
+    typer.Option(
+        "--power", parser=_above_zero(1), metavar="P", help="Chance to see it."
+    ),
+]
+Level = Annotated[
+    float,
+    typer.Option(
+        "--level",
+        parser=_above_zero(1),
+        metavar="L",
+        help="Confidence of the interval that is to leave out 0.",
+    ),
+]
+Seeds = Annotated[
+    int | None,
+    typer.Option(
+        "--seeds",
+        parser=whole(2, _SEEDS_MAX),
+        metavar="N",
+        help="What can so many seeds show?",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
 def power(
     *,
-    gain: Annotated[
-        float,
-        typer.Option(
-            "--gain",
-            parser=_above_zero(),
-            metavar="G",
-            help="The difference that is to be seen: 0.1 is 10 points of a rate.",
-        ),
-    ],
-    sd: Annotated[
-        float,
-        typer.Option(
-            "--sd",
-            parser=_above_zero(),
-            metavar="S",
-            help="Standard deviation of the differences from seed to seed.",
-        ),
-    ],
-    chance: Annotated[
-        float,
-        typer.Option(
-            "--power",
-            parser=_above_zero(1),
-            metavar="P",
-            help="Chance to see it.",
-        ),
-    ] = 0.8,
-    level: Annotated[
-        float,
-        typer.Option(
-            "--level",
-            parser=_above_zero(1),
-            metavar="L",
-            help="Confidence of the interval that is to leave out 0.",
-        ),
-    ] = 0.95,
-    seeds: Annotated[
-        int | None,
-        typer.Option(
-            "--seeds",
-            parser=whole(2, _SEEDS_MAX),
-            metavar="N",
-            help="What can so many seeds show?",
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object.")
-    ] = False,
+    gain: Gain,
+    sd: Spread,
+    chance: Chance = 0.8,
+    level: Level = 0.95,
+    seeds: Seeds = None,
+    as_json: AsJson = False,
 ) -> None:
     """Tell how many seeds a gain needs to be seen.
 

@@ -154,11 +154,12 @@ def ratio_interval(
 
 
 def _errors(top: Floats, bottom: Floats, ratios: Floats) -> Floats:
-    """Return the standard error of each row's ratio."""
-    n = top.shape[1]
+    """Return the standard error of each row's ratio, but for a factor.
+
+    The factor √(n/(n−1)) is that of the scores as well, and cancels.
+    """
     residuals = top - ratios[:, None] * bottom
-    spread = np.sqrt((residuals * residuals).sum(axis=1) * n / (n - 1))
-    errors: Floats = spread / bottom.sum(axis=1)
+    errors: Floats = np.sqrt((residuals * residuals).sum(axis=1)) / bottom.sum(axis=1)
     return errors
 
 

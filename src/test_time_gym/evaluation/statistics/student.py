@@ -6,6 +6,8 @@ from statistics import NormalDist
 __all__ = ["area", "power", "quantile"]
 
 _NORMAL = NormalDist()
+_MANY = 1000
+"""Degrees of freedom from which on sums take long and the expansion is exact."""
 _STEPS = 2000
 """Of the integral; doubling them moves no digit that matters (a test looks)."""
 
@@ -37,9 +39,16 @@ def area(t: float, freedom: int) -> float:
 def quantile(level: float, freedom: int) -> float:
     """Return the t with |T| ≤ t at this probability.
 
+    For many degrees of freedom by the expansion 26.7.5 of Abramowitz and Stegun,
+    else by bisection.
+
     >>> round(quantile(0.95, 19), 4), round(quantile(0.95, 1), 3)
     (2.093, 12.706)
     """
+    if freedom > _MANY:
+        z = _NORMAL.inv_cdf((1 + level) / 2)
+        first = (z**3 + z) / (4 * freedom)
+        return z + first + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
     low, high = 0.0, 1.0
     while area(high, freedom) < level:
         low, high = high, 2 * high
