@@ -1,8 +1,11 @@
 """Journals: writing, reading, verifying and re-executing them."""
 
-from test_time_gym.audit import Audit, audit
+from test_time_gym.audit import Audit
 
+from .auditing import audit
+from .compression import content_sha256
 from .execute import Diverged, Divergence
+from .extras import MissingExtra
 from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
 from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
 from .sink import FileSink, MemorySink, journal_path
@@ -18,12 +21,14 @@ __all__ = [
     "Irreparable",
     "Journal",
     "MemorySink",
+    "MissingExtra",
     "Record",
     "Repaired",
     "Structure",
     "Verdict",
     "audit",
     "can_repair",
+    "content_sha256",
     "journal_path",
     "read_journal",
     "repair",
