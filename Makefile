@@ -95,10 +95,10 @@ $(TOOLS): pyproject.toml $(BIN)/python
 	@$(PIP) install --editable '.[dev]'
 	@touch $(RUNTIME) $@
 
-$(EXTRAS): $(TOOLS)
-	@echo "Installing the extras' libraries into $(VENV) (once)"
+$(EXTRAS): pyproject.toml $(BIN)/python
+	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
 	@$(PIP) install --editable '.[dev,zstd,parquet,minari]'
-	@touch $@
+	@touch $(RUNTIME) $(TOOLS) $@
 
 $(MUTMUT): $(TOOLS)
 	@echo "Installing mutmut into $(VENV) (once)"

@@ -16,45 +16,51 @@ __all__ = ["export"]
 _FOCAL = "buyer_0"
 
 
+FilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Journals.")
+]
+ToOption = Annotated[
+    Literal["parquet", "minari"],
+    typer.Option(help="Two tables, or a dataset for offline learning."),
+]
+OutOption = Annotated[
+    Path,
+    typer.Option(
+        metavar="DIR[/NAME]",
+        help="Folder of the tables; folder and name of the dataset.",
+    ),
+]
+ObservationsOption = Annotated[
+    bool,
+    typer.Option(
+        "--observations",
+        help="Parquet: execute the journals again, for what agents saw.",
+    ),
+]
+AgentOption = Annotated[
+    str | None,
+    typer.Option(metavar="SEAT", help=f"Minari: whose episodes; otherwise {_FOCAL}."),
+]
+SkipOption = Annotated[
+    bool,
+    typer.Option("--skip-unfit", help="Minari: leave out journals that do not fit."),
+]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace what exists.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
 def export(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Journals.")],
+    files: FilesArgument,
     *,
-    to: Annotated[
-        Literal["parquet", "minari"],
-        typer.Option(help="Two tables, or a dataset for offline learning."),
-    ],
-    out: Annotated[
-        Path,
-        typer.Option(
-            metavar="DIR[/NAME]",
-            help="Folder of the tables; folder and name of the dataset.",
-        ),
-    ],
-    observations: Annotated[
-        bool,
-        typer.Option(
-            "--observations",
-            help="Parquet: execute the journals again, for what agents saw.",
-        ),
-    ] = False,
-    agent: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SEAT", help=f"Minari: whose episodes; otherwise {_FOCAL}."
-        ),
-    ] = None,
-    skip_unfit: Annotated[
-        bool,
-        typer.Option(
-            "--skip-unfit", help="Minari: leave out journals that do not fit."
-        ),
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace what exists.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object.")
-    ] = False,
+    to: ToOption,
+    out: OutOption,
+    observations: ObservationsOption = False,
+    agent: AgentOption = None,
+    skip_unfit: SkipOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Export recorded runs to Parquet or to Minari.
 

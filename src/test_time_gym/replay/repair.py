@@ -66,8 +66,8 @@ def verify_repair(path: str | Path) -> Structure:
         why = "no record of it is whole, and nothing would be left"
         raise Irreparable(f"{path} is not repaired: {why}", ExitCode.INCOMPLETE)
     if is_compressed(path):
-        why = "cutting a compressed journal gives none. What is whole of it is read as "
-        why += f"it is; `zstd -dc {path.name}` writes that out, and it can be repaired"
+        why = "cut, it would not be compressed any more. What is whole of it can be "
+        why += f"read as it is, and written out: zstd -dc {path.name}"
         raise Irreparable(f"{path} is not repaired: {why}", ExitCode.INCOMPLETE)
     if disk.is_claimed(path):
         raise Misuse(f"{path} is being written: wait for the end of its run")
