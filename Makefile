@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
+EXTRAS := $(VENV)/.installed-extras
 MUTMUT := $(VENV)/.installed-mutation
 
 # Choose another interpreter with `make PYTHON=python3.12 …`.
@@ -15,16 +16,19 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types fmt bench golden mutation build clean
+.PHONY: help demo test test-extras lint types fmt bench golden mutation build clean
 
 help: ## show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME) ## install into .venv and show the market at work
 	@$(BIN)/ttgym demo
 
 test: lint types ## all checks and all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-extras: $(EXTRAS) ## tests against libraries that extras install
+	$(BIN)/python -m pytest -m extras tests/extras tests/docs
 
 lint: $(TOOLS) ## style, formatting and who may import whom
 	$(BIN)/ruff check
@@ -90,6 +94,11 @@ $(TOOLS): pyproject.toml $(BIN)/python
 	@echo "Installing Test-Time Gym and its development tools into $(VENV) (once)"
 	@$(PIP) install --editable '.[dev]'
 	@touch $(RUNTIME) $@
+
+$(EXTRAS): pyproject.toml $(BIN)/python
+	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
+	@$(PIP) install --editable '.[dev,zstd,parquet,minari]'
+	@touch $(RUNTIME) $(TOOLS) $@
 
 $(MUTMUT): $(TOOLS)
 	@echo "Installing mutmut into $(VENV) (once)"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 from traceback import extract_tb
 
@@ -23,6 +22,7 @@ from test_time_gym.market.interface.verbs import (
 )
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.market.world import World
+from test_time_gym.replay.compression import content_sha256
 from test_time_gym.replay.disk import verify_new
 from test_time_gym.replay.sink import (
     Durability,
@@ -67,7 +67,8 @@ def run(
         n_agents: how many play; by default the scenario's number, or as many
             as a sequence lists or a mapping names seats for.
         episodes: how many are played, by the same agent objects.
-        journal: file of the journal; further episodes get ``-2``, ``-3`` ….
+        journal: file of the journal; further episodes get ``-2``, ``-3`` ….  A name
+            that ends with ``.zst`` has it compressed.
         overwrite: replace journals that exist.
         durability: when a journal is forced onto the disk: at its ``end``, after
             every ``turn`` (for agents whose actions are dear), or ``none`` for
@@ -197,7 +198,7 @@ class _Table:
         return EpisodeResult(
             seed=seed,
             journal=str(path) if path else None,
-            sha256=sha256(path.read_bytes()).hexdigest() if path else None,
+            sha256=content_sha256(path) if path else None,
             agents=results,
             market=_market_result(turns),
         )

@@ -101,6 +101,7 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
         "audit",
         "replay",
         "repair",
+        "export",
         "import",
         "dst",
         "power",

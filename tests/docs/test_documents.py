@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,23 @@ ELSEWHERE = {
     "git clone": "there is no other repository to clone here",
     "cd test-time-gym": "goes with git clone",
 }
+
+
+EXTRAS = ("minari", "pyarrow")
+"""Libraries that only some extras install; `make test-extras` has them."""
+
+
+def python_blocks() -> list[object]:
+    """Return the blocks of Python; those for an extra run where it is installed."""
+    found = []
+    for where, text in blocks("python"):
+        needed = [name for name in EXTRAS if f"import {name}" in text]
+        marks = [pytest.mark.extras] if needed else []
+        missing = [name for name in needed if find_spec(name) is None]
+        if missing:
+            marks.append(pytest.mark.skip(reason=f"{missing[0]} is not installed"))
+        found.append(pytest.param(where, text, marks=marks))
+    return found
 
 
 def blocks(kind: str) -> list[tuple[str, str]]:
@@ -71,7 +89,7 @@ def test_every_command_exits_with_zero(where, text, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("where", "text"), blocks("python"), ids=lambda v: v[:40])
+@pytest.mark.parametrize(("where", "text"), python_blocks(), ids=lambda v: v[:40])
 def test_every_python_block_runs(where, text, tmp_path):
     folder = workplace(tmp_path)
 

@@ -84,6 +84,8 @@ class Frame:
     records: int = 0
     broken: Broken | None = None
     """The rule that the first unsound line breaks."""
+    stream: BinaryIO | None = None
+    """What to read instead of the file: its content, if it is compressed."""
 
     def __iter__(self) -> Iterator[Record]:
         """Yield every record of the sound beginning.
@@ -92,6 +94,9 @@ class Frame:
             Unreadable: it is no regular file, or reading fails.
         """
         try:
+            if self.stream is not None:
+                yield from self._lines(self.stream)
+                return
             if self.path.exists() and not self.path.is_file():
                 msg = f"{self.path} is not a regular file"
                 raise Unreadable(msg)
@@ -105,7 +110,7 @@ class Frame:
     def _lines(self, stream: BinaryIO) -> Iterator[Record]:
         head = blake2b(b"ttg.journal.v1", digest_size=16).hexdigest().encode()
         then = -INTEGER_MAX
-        while line := stream.readline(LINE_MAX + 1):
+        while line := self._next_line(stream):
             if line[-1:] != b"\n" and len(line) <= LINE_MAX and self.status != "sealed":
                 self.status, self.reason = "torn", f"record {self.records} has no end"
                 return
@@ -123,6 +128,16 @@ class Frame:
             yield record
         if self.status == "sealed":
             self.status, self.reason = "complete", ""
+
+    def _next_line(self, stream: BinaryIO) -> bytes:
+        try:
+            return stream.readline(LINE_MAX + 1)
+        except EOFError as error:
+            self.status, self.reason = "torn", f"record {self.records}: {error}"
+        except ValueError as error:
+            self.status, self.broken = "corrupt", Broken("frame", str(error))
+            self.reason = f"record {self.records}: {error}"
+        return b""
 
     def _record(self, line: bytes, head: bytes, then: int) -> tuple[bytes, Record]:
         n, body = self.records, b"{" + line[_BODY_AT:-1]

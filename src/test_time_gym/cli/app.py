@@ -15,6 +15,7 @@ from . import (
     demo,
     doctor,
     dst,
+    export,
     importing,
     power,
     repair,
@@ -49,6 +50,7 @@ app.command("verify")(verify.verify)
 app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)
 app.command("repair")(repair.repair)
+app.command("export")(export.export)
 app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
 app.command("power")(power.power)

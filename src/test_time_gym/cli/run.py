@@ -63,8 +63,9 @@ JournalOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="The journal's file; further episodes get -2, -3 and so on. Without "
-        "it: runs/SCENARIO-seedSEED.jsonl, replaced at every run.",
+        help="The journal's file; further episodes get -2, -3 and so on. A name that "
+        "ends with .zst has it compressed. Without any: "
+        "runs/SCENARIO-seedSEED.jsonl, replaced at every run.",
     ),
 ]
 ForceOption = Annotated[

@@ -1,8 +1,19 @@
 """Journals: writing, reading, verifying and re-executing them."""
 
-from test_time_gym.audit import Audit, audit
+from test_time_gym.audit import Audit
 
+from .auditing import audit
+from .compression import content_sha256
 from .execute import Diverged, Divergence
+from .export import (
+    ExportedMinari,
+    ExportedParquet,
+    Unexportable,
+    Unfit,
+    export_minari,
+    export_parquet,
+)
+from .extras import MissingExtra
 from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
 from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
 from .sink import FileSink, MemorySink, journal_path
@@ -14,16 +25,24 @@ __all__ = [
     "Diverged",
     "Divergence",
     "ExitCode",
+    "ExportedMinari",
+    "ExportedParquet",
     "FileSink",
     "Irreparable",
     "Journal",
     "MemorySink",
+    "MissingExtra",
     "Record",
     "Repaired",
     "Structure",
+    "Unexportable",
+    "Unfit",
     "Verdict",
     "audit",
     "can_repair",
+    "content_sha256",
+    "export_minari",
+    "export_parquet",
     "journal_path",
     "read_journal",
     "repair",
