@@ -2,7 +2,9 @@
 
 from test_time_gym.audit import Audit, audit
 
-from .execute import Diverged, Divergence
+from .changes import Change, changes
+from .difference import Difference, diff
+from .divergence import Diverged, Divergence
 from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
 from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
 from .sink import FileSink, MemorySink, journal_path
@@ -11,6 +13,8 @@ from .verify import Verdict, verify
 
 __all__ = [
     "Audit",
+    "Change",
+    "Difference",
     "Diverged",
     "Divergence",
     "ExitCode",
@@ -24,6 +28,8 @@ __all__ = [
     "Verdict",
     "audit",
     "can_repair",
+    "changes",
+    "diff",
     "journal_path",
     "read_journal",
     "repair",
