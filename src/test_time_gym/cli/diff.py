@@ -59,9 +59,13 @@ def _say(a: Path, b: Path, found: "Difference") -> None:
     for name, file, side in (("a", a, found.a), ("b", b, found.b)):
         say(f"{name}: {file}: {side.status}, {side.records} records")
         if side.reason:
-            say_cut("reason", f"{side.reason}; its valid beginning is compared")
+            say_cut("reason", side.reason)
+            say_cut("compared", f"its valid beginning, {side.records} records")
     if found.same:
         say("the same: every record")
+        return
+    if not found.a.records or not found.b.records:
+        say("different: nothing can be compared")
         return
     say(f"different: {_summary(found)}")
     if found.header:
@@ -71,8 +75,6 @@ def _say(a: Path, b: Path, found: "Difference") -> None:
 
 
 def _summary(found: "Difference") -> str:
-    if not found.a.records or not found.b.records:
-        return "nothing can be compared"
     alike = f"the first {found.common} records are the same"
     if found.header:
         alike = f"{found.common} records after the headers are the same"

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from test_time_gym.replay.changes import Change
     from test_time_gym.replay.checkpoints import Checkpoints, Digest, Drawn
 
-__all__ = ["say_causes", "say_changes", "say_checkpoints", "say_cut", "say_streams"]
+__all__ = [
+    "from_where_they_differ",
+    "say_causes",
+    "say_changes",
+    "say_checkpoints",
+    "say_cut",
+    "say_streams",
+]
 
 _WIDTH: Final = 80
 _MARGIN: Final = 12
@@ -36,7 +43,7 @@ def say_changes(label: str, changes: "Sequence[Change]", about: str) -> None:
         if len(line) <= _WIDTH - _MARGIN:
             _say_in(line)
         else:
-            old, new = _where_they_differ(old, new)
+            old, new = from_where_they_differ(old, new)
             _say_in(pointer)
             _say_in(f"  {old}")
             _say_in(f"→ {new}")
@@ -68,7 +75,9 @@ def say_checkpoints(around: "Checkpoints", one: str, two: str) -> None:
     ]
     say_cut("digest", f"next: {'; '.join(places)}")
     if around.old is not None and around.new is not None:
-        say_streams(around.streams, "at the next digests")
+        others = around.old.t != around.new.t
+        other_times = ", which are of different times" if others else ""
+        say_streams(around.streams, f"at the next digests{other_times}")
 
 
 def say_streams(streams: "Sequence[Drawn]", where: str) -> None:
@@ -110,7 +119,7 @@ def _cut(text: str, room: int) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
-def _where_they_differ(old: str, new: str) -> tuple[str, str]:
+def from_where_they_differ(old: str, new: str) -> tuple[str, str]:
     """Leave out what two long texts begin with alike."""
     pairs = enumerate(zip(old, new, strict=False))
     same = next((k for k, (a, b) in pairs if a != b), 0)

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .differing import say_causes, say_changes, say_checkpoints, say_cut
+from .differing import (
+    from_where_they_differ,
+    say_causes,
+    say_changes,
+    say_checkpoints,
+    say_cut,
+)
 from .progress import Progress
 from .terminal import note, say, say_json
 
@@ -88,8 +94,11 @@ def _say_verdict(path: Path, verdict: "Verdict") -> None:
 
 
 def _say_divergence(path: Path, where: "Divergence") -> None:
-    say_cut("expected", where.expected)
-    say_cut("found", where.found)
+    expected, found = where.expected, where.found
+    if where.changes:
+        expected, found = from_where_they_differ(expected, found)
+    say_cut("expected", expected)
+    say_cut("found", found)
     if where.changes:
         say_changes("fields", where.changes, "expected → found")
     one, two = where.causes, where.causes_found
@@ -99,5 +108,8 @@ def _say_divergence(path: Path, where: "Divergence") -> None:
         say_causes("causes", two, f"of record {where.n} as it came out")
     if where.checkpoints is not None:
         say_checkpoints(where.checkpoints, "journal", "re-executed")
+    if where.unfit is not None:
+        say_cut("", f"the journal's inputs fit no longer at record {where.unfit}")
     if where.n:
-        say_cut("state", f"just before: ttgym replay {path} --to {where.n - 1}")
+        # A command is of no use when it is cut off.
+        say(f"  state     just before: ttgym replay {path} --to {where.n - 1}")

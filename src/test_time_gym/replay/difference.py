@@ -207,6 +207,9 @@ class _Run:
     def state_at(self, n: int) -> dict[str, Any] | None:
         """Return the state after the event that wrote record ``n``, if there is one."""
         last = len(self._journal.lines) - 1
+        if last < 0:
+            self.reason = f"{self._name} has no records"
+            return None
         counts: list[int] = []
         try:
             turns = execute_to(self._journal, min(n, last), self._tell, counts)

@@ -39,6 +39,8 @@ class Divergence:
     Past the divergence the journal's inputs are fed to the market as long as
     they fit, to see its next digest; None if there was nothing to execute.
     """
+    unfit: int | None = field(default=None, repr=False)
+    """The journal's input that did not fit any more, if that came before a digest."""
 
 
 class Diverged(MarketError):

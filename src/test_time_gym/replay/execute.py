@@ -1,6 +1,7 @@
 """Re-executing a journal's inputs, and comparing every byte that comes out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, get_args
 
@@ -173,18 +174,19 @@ def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -
     """
     lines = journal.lines
     complete = journal.structure.status == "complete"
-    sink = _GoingOn(lines, open_end=not complete)
+    sink, unfit = _GoingOn(lines, open_end=not complete), None
     try:
         _feed(journal, sink, progress)
     except _Enough:
         pass
-    except Exception:
-        # Once it has diverged, what becomes of inputs that were chosen in
-        # another run tells nothing more.
+    except Exception as error:
+        # Once it has diverged, inputs that were chosen in another run may fail.
         if not sink.found:
             raise
+        unfit = error.divergence.n if isinstance(error, Diverged) else None
     if sink.found or sink.n < len(lines):
-        raise Diverged(divergence_of(lines, sink.n, sink.found))
+        where = divergence_of(lines, sink.n, sink.found)
+        raise Diverged(replace(where, unfit=unfit))
 
 
 def _feed(
