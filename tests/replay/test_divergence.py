@@ -11,6 +11,7 @@ from test_time_gym.replay.changes import Change
 from test_time_gym.replay.checkpoints import Checkpoints, Digest, Drawn
 
 RUSH = REPLAYS / "flights-rush.jsonl"
+REFUNDS = REPLAYS / "flights-refunds.jsonl"
 STORM = REPLAYS / "flights-3ds-storm.jsonl"
 
 RUSH_DIGEST = Digest(n=261, t=5_978_500)
@@ -174,6 +175,19 @@ def test_the_last_digest_on_which_both_agree_is_named(forge, written):
     assert found.checkpoints == around(None, None, last=RUSH_DIGEST)
 
 
+def test_of_several_digests_before_a_divergence_the_last_is_named(forge, written):
+    journal = read_journal(REFUNDS)
+    digests = [(r.n, r.t) for r in journal.records() if r.kind == "digest"]
+    n = digests[1][0] + 1
+    path = written(forge.altered(REFUNDS, n, lambda record: record.update(c=1)))
+
+    found = verify(path, reexecute=True).first_divergence
+
+    last, following = (Digest(n=n, t=t) for n, t in digests[1:])
+    assert (len(digests), found.n) == (3, n)
+    assert found.checkpoints == around(following, following, last=last)
+
+
 def test_a_fact_too_much_is_told_where_the_market_waits(written):
     """Nothing comes out in its place: the next record is an action to be fed."""
     story = Story(RUSH.read_bytes())
@@ -187,13 +201,18 @@ def test_a_fact_too_much_is_told_where_the_market_waits(written):
     assert numbers(found.causes) == [(32, "x", "reward"), (17, "buyer_2", "act")]
 
 
+DRAWS = [7, "x", ["lottery/0", "x"], ["lottery/1", 1, 2], ["lottery/2"], [1, 2], []]
+"""None of them is a stream and its counter."""
+
+
 def test_forged_counters_that_are_none_count_as_unknown(forge, written):
-    path = written(forge.altered(RUSH, 261, lambda r: r["d"].update(draws=[7, "x"])))
+    path = written(forge.altered(RUSH, 261, lambda r: r["d"].update(draws=DRAWS)))
 
     found = verify(path, reexecute=True).first_divergence
 
     assert (found.n, found.changes) == (261, ())
     assert found.checkpoints.streams[1] == Drawn(stream="lottery/0", old=None, new=9)
+    assert [drawn.old for drawn in found.checkpoints.streams] == [None] * 17
 
 
 def test_counters_in_another_order_are_a_change_of_the_record(forge, written):

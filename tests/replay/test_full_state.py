@@ -42,9 +42,20 @@ def test_prices_seats_and_carts_are_those_that_replay_shows():
             for flight in shown["flights"]
         }
         assert [
-            (name, agent["view"], [item[0] for item in agent["cart"]], agent["hold"])
+            (
+                name,
+                agent["view"],
+                [item[0] for item in agent["cart"]],
+                agent["hold"],
+                agent["turn"],
+                agent["outcome"],
+                agent["total"] / 1000,
+            )
             for name, agent in state["agents"].items()
         ] == [
-            (agent["name"], agent["view"], agent["cart"], agent["hold"])
+            tuple(
+                agent[key]
+                for key in ("name", "view", "cart", "hold", "turn", "outcome", "reward")
+            )
             for agent in shown["agents"]
         ]
