@@ -225,3 +225,22 @@ def test_a_divergence_as_json_tells_all(ttgym, forged):
         json.dumps(asdict(verdict.first_divergence))
     )
     assert len(verdict.first_divergence.causes) == 2
+
+
+def test_digests_of_different_times_are_said_to_be_so(ttgym, folder):
+    path = folder / "b.jsonl"
+    ttg.run("flights/rush", {"buyer_7": "dummy"}, seed=1, journal=path, regret=False)
+
+    lines = ttgym("diff", RUSH, "b.jsonl").out.splitlines()
+
+    at = lines.index("  digest    next: a #261 t=5978500; b #256 t=3808000")
+    assert lines[at + 1 : at + 6] == [
+        (
+            "  streams   at the next digests, which are of different times: "
+            "4 differences"
+        ),
+        "            lottery/1: 35 → 25 words",
+        "            lottery/3: 4 → 3 words",
+        "            lottery/5: 35 → 25 words",
+        "            lottery/7: 33 → 80 words",
+    ]
