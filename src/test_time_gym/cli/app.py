@@ -13,6 +13,7 @@ import typer
 from . import (
     audit,
     demo,
+    diff,
     doctor,
     dst,
     export,
@@ -48,6 +49,7 @@ app.command("scenarios")(scenarios.scenarios)
 app.command("run")(run.run)
 app.command("verify")(verify.verify)
 app.command("audit")(audit.audit)
+app.command("diff")(diff.diff)
 app.command("replay")(replay.replay)
 app.command("repair")(repair.repair)
 app.command("export")(export.export)

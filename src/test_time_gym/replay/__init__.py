@@ -3,8 +3,10 @@
 from test_time_gym.audit import Audit
 
 from .auditing import audit
+from .changes import Change, changes
 from .compression import content_sha256
-from .execute import Diverged, Divergence
+from .difference import Difference, diff
+from .divergence import Diverged, Divergence
 from .export import (
     ExportedMinari,
     ExportedParquet,
@@ -22,6 +24,8 @@ from .verify import Verdict, verify
 
 __all__ = [
     "Audit",
+    "Change",
+    "Difference",
     "Diverged",
     "Divergence",
     "ExitCode",
@@ -40,7 +44,9 @@ __all__ = [
     "Verdict",
     "audit",
     "can_repair",
+    "changes",
     "content_sha256",
+    "diff",
     "export_minari",
     "export_parquet",
     "journal_path",
