@@ -153,7 +153,7 @@ def test_what_is_known_beforehand_moves_the_mean(kind):
 
     chooser.prior("A", "pay", 0.9, 200)
     chooser.prior("A", "fill", 0.1, 200)
-    choice = chooser.choose("A", (1.0, 0.0), ["pay", "fill"])
+    choice = chooser.choose("A", (0.0, 0.0), ["pay", "fill"])
 
     assert choice.means == pytest.approx((0.9, 0.1), abs=0.02)
     assert max(choice.spreads) < 0.3

@@ -37,7 +37,7 @@ class EpsilonGreedy(_Plain):
 
     Args:
         stream: the chooser's own chance.
-        keep: see `Tallied`.
+        keep: see `BaseChooser`.
         epsilon: at the start, from 0 to 1.
         fade: pulls after which ε is half of that; 0: it never falls.
     """

@@ -8,6 +8,7 @@ from test_time_gym.market.interface.policy import AgentError
 
 from .choice import Chance, Chooser
 from .epsilon import EpsilonGreedy, Uniform
+from .linear import LinearThompson
 from .thompson import Thompson
 from .ucb import Ucb1
 
@@ -15,6 +16,7 @@ __all__ = ["chooser_kinds", "make_chooser"]
 
 _MAKERS: dict[str, Callable[..., Chooser]] = {
     EpsilonGreedy.kind: EpsilonGreedy,
+    LinearThompson.kind: LinearThompson,
     Thompson.kind: Thompson,
     Ucb1.kind: Ucb1,
     Uniform.kind: Uniform,

@@ -30,7 +30,7 @@ class Thompson(Tallied):
 
     Args:
         stream: the chooser's own chance.
-        keep: see `Tallied`.
+        keep: see `BaseChooser`.
         successes: of the prior, at least 0.5.
         failures: of the prior, at least 0.5.
     """
@@ -59,22 +59,26 @@ class Thompson(Tallied):
     def _settings(self) -> dict[str, float]:
         return {"keep": self._keep, "successes": self._a, "failures": self._b}
 
-    def _posteriors(self, tallies: list[Tally]) -> list[tuple[float, float]]:
-        return [(self._a + g, self._b + n - g) for n, g in tallies]
+    def _known(
+        self, context: str, features: Sequence[float], arms: tuple[str, ...]
+    ) -> list[Tally]:
+        """Return the posterior of each arm."""
+        a, b = self._a, self._b
+        tallies = super()._known(context, features, arms)
+        return [(a + gains, b + pulls - gains) for pulls, gains in tallies]
 
-    def _belief(self, tallies: list[Tally]) -> tuple[list[float], list[float]]:
+    def _belief(self, known: list[Tally]) -> tuple[Sequence[float], Sequence[float]]:
         means, spreads = [], []
-        for a, b in self._posteriors(tallies):
+        for a, b in known:
             n = a + b
             means.append(a / n)
             spreads.append(sqrt(a * b / (n + 1)) / n)
         return means, spreads
 
-    def _shares(self, tallies: list[Tally]) -> Sequence[float]:
-        return beta_wins(self._posteriors(tallies))
+    def _shares(self, known: list[Tally]) -> Sequence[float]:
+        return beta_wins(known)
 
-    def _pick(self, tallies: list[Tally]) -> tuple[int, float]:
-        posteriors = self._posteriors(tallies)
-        draws = [beta(self._chance, a, b) for a, b in posteriors]
+    def _pick(self, known: list[Tally]) -> tuple[int, float]:
+        draws = [beta(self._chance, a, b) for a, b in known]
         at = draws.index(max(draws))
-        return at, beta_wins(posteriors)[at]
+        return at, beta_wins(known)[at]

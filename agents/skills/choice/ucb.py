@@ -27,7 +27,7 @@ class Ucb1(Tallied):
 
     Args:
         stream: the chooser's own chance.
-        keep: see `Tallied`.
+        keep: see `BaseChooser`.
         width: √2 in the papers, where the proof needs it; less explores less.
     """
 

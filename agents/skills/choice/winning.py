@@ -9,20 +9,20 @@ no sum whose order depends on the machine, so that the result is the same everyw
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import asin, ceil, cos, floor, lgamma, log, pi, sin, sqrt
+from math import asin, ceil, cos, floor, fsum, lgamma, log, pi, sin, sqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["beta_wins"]
+__all__ = ["beta_wins", "normal_wins"]
 
 _Array = NDArray[np.float64]
 
 _TAIL: Final = 5.0
 """Standard deviations beyond which a draw does not count: below 1 in 10,000."""
 
-_CELL: Final = 0.75
+_CELL: Final = 0.9
 """Greatest width of a cell, in standard deviations of the narrowest arm."""
 
 _FINE: Final = 2048
@@ -31,11 +31,17 @@ _STEP: Final = pi / 2 / _FINE
 _MOST_PULLS: Final = (2 * _CELL * 2 * _STEP) ** -2
 """Pulls that make an arm as narrow as two fine steps can show."""
 
-_HALVINGS: Final = 9
+_MOST_CELLS: Final = 512
+_ROOT: Final = sqrt(2 * pi)
+
+_LEAST: Final = 1e-30
+"""What stands for 0 where it is divided by."""
+
+_SQUARINGS: Final = 8
 _FLOOR: Final = -50.0
 
 
-def beta_wins(arms: Sequence[tuple[float, float]]) -> list[float]:
+def beta_wins(arms: Sequence[Sequence[float]]) -> list[float]:
     """Return the probability of each of several betas to be the largest.
 
     The grid is even in θ = arcsin √x, in which the deviation of Beta(a, b) is about
@@ -51,38 +57,76 @@ def beta_wins(arms: Sequence[tuple[float, float]]) -> list[float]:
     >>> [round(share, 3) for share in beta_wins([(2.0, 1.0), (1.0, 1.0)])]
     [0.667, 0.333]
     """
-    reach = []
-    for a, b in arms:
-        n = a + b
-        centre, tail = asin(sqrt(a / n)), _TAIL / (2 * sqrt(n))
-        reach.append((centre - tail, centre + tail, tail / _TAIL))
-    low = max(reach)[0]
-    live = [at for at, (_, high, _) in enumerate(reach) if high > low]
+    tails = [_TAIL / 2 / sqrt(a + b) for a, b in arms]
+    centres = [asin(sqrt(a / (a + b))) for a, b in arms]
+    low = max([centre - tail for centre, tail in zip(centres, tails, strict=True)])
+    highs = [centre + tail for centre, tail in zip(centres, tails, strict=True)]
+    live = [at for at, high in enumerate(highs) if high > low]
     shares = [0.0] * len(arms)
     if len(live) == 1:
         shares[live[0]] = 1.0
         return shares
-    top = max([reach[at][1] for at in live])
-    finest = min([reach[at][2] for at in live])
+    widest = _CELL / _TAIL * min([tails[at] for at in live])
     stride = 2
-    while stride < _COARSEST and 2 * stride * _STEP <= _CELL * finest:
+    while stride < _COARSEST and 2 * stride * _STEP <= widest:
         stride *= 2
     cell = stride * _STEP
-    first = max(0, floor(low / cell)) * stride + stride // 2
-    stop = min(_FINE, ceil(top / cell) * stride)
-    sines, cosines = _logarithms()[:, first:stop:stride]
-    laws = np.array([_law(*arms[at], cell) for at in live])[:, :, None]
-    masses = _exp(laws[:, 0] * sines + laws[:, 1] * cosines + laws[:, 2])
-    for at, share in zip(live, _shares(masses), strict=True):
+    start = min(_FINE, ceil(max(highs) / cell) * stride) - stride // 2
+    stop = max(0, floor(low / cell)) * stride
+    sines, cosines = _logarithms()[:, start:stop:-stride]
+    laws = np.array([_law(arms[at], cell) for at in live])[:, :, None]
+    masses = laws[:, 0] * sines
+    masses += laws[:, 1] * cosines
+    masses += laws[:, 2]
+    for at, share in zip(live, _shares(_exp(masses)), strict=True):
         shares[at] = share
     return shares
 
 
-def _law(a: float, b: float, cell: float) -> tuple[float, float, float]:
+def normal_wins(arms: Sequence[tuple[float, float]]) -> list[float]:
+    """Return the probability of each of several normal draws to be the largest.
+
+    Args:
+        arms: mean and standard deviation of each, the latter above 0.
+
+    Returns:
+        As `beta_wins`. Where a deviation is hundreds of times smaller than another
+        in reach, it is taken as somewhat larger than it is.
+
+    >>> [round(share, 3) for share in normal_wins([(1.0, 0.6), (0.0, 0.8)])]
+    [0.841, 0.159]
+    """
+    low = max([mean - _TAIL * spread for mean, spread in arms])
+    highs = [mean + _TAIL * spread for mean, spread in arms]
+    live = [at for at, high in enumerate(highs) if high > low]
+    shares = [0.0] * len(arms)
+    if len(live) == 1:
+        shares[live[0]] = 1.0
+        return shares
+    top = max(highs)
+    narrowest = min([arms[at][1] for at in live])
+    cells = min(ceil((top - low) / (_CELL * narrowest)), _MOST_CELLS)
+    cell = (top - low) / cells
+    points = np.arange(0.5, cells) * -cell + top
+    spreads = [max(arms[at][1], cell / _CELL) for at in live]
+    scales = [-1 / (2 * spread * spread) for spread in spreads]
+    tops = [log(cell / (spread * _ROOT)) for spread in spreads]
+    laws = np.array([[arms[at][0] for at in live], scales, tops])[:, :, None]
+    masses = points - laws[0]
+    masses *= masses
+    masses *= laws[1]
+    masses += laws[2]
+    for at, share in zip(live, _shares(_exp(masses)), strict=True):
+        shares[at] = share
+    return shares
+
+
+def _law(arm: Sequence[float], cell: float) -> tuple[float, float, float]:
     """Return what to multiply ln sin θ and ln cos θ by, and what to add.
 
     The sum is the logarithm of a cell's mass.
     """
+    a, b = arm
     if a + b > _MOST_PULLS:
         shrink = _MOST_PULLS / (a + b)
         a, b = a * shrink, b * shrink
@@ -93,27 +137,35 @@ def _law(a: float, b: float, cell: float) -> tuple[float, float, float]:
 def _shares(masses: _Array) -> list[float]:
     """Return each row's probability to be the largest, from masses per cell.
 
-    A distribution function counts from above, since the grid ends there and not
-    below, and in the middle of a cell half of its mass.
+    Cells are in falling order: the grid ends above all arms, but not below them. In
+    the middle of a cell a distribution function counts half of its mass, and the
+    slope's part of the Euler-Maclaurin formula.
     """
-    above = np.add.accumulate(masses[:, ::-1], axis=1)[:, ::-1]
-    below = np.maximum(1 - above + masses / 2, 0)
-    masses[1:] *= np.multiply.accumulate(below[:-1], axis=0)
-    masses[:-1] *= np.multiply.accumulate(below[:0:-1], axis=0)[::-1]
-    wins: list[float] = np.add.accumulate(masses, axis=1)[:, -1].tolist()
-    total = sum(wins)
+    below = 0.5 * masses
+    below -= np.add.accumulate(masses, axis=1)
+    below += 1
+    below[:, 1:-1] += (masses[:, 2:] - masses[:, :-2]) * (1 / 24)
+    np.maximum(below, _LEAST, out=below)
+    masses *= np.multiply.reduce(below, axis=0)
+    masses /= below
+    wins: list[float] = np.add.reduce(masses, axis=1).tolist()
+    total = fsum(wins)
     return [win / total for win in wins]
 
 
 def _exp(y: _Array) -> _Array:
-    """Return exp(y), for y not far above 0, as (exp(y / 512)) ** 512.
+    """Return exp(y), for y not far above 0, as (exp(y / 256)) ** 256; uses up y.
 
     numpy's own may differ in the last bits from processor to processor. The relative
-    error is below 1 in 100,000 from -10 up, and what lies below hardly counts.
+    error grows as y³ and is 1 in 3,000 at -5; what lies far below hardly counts.
     """
-    z = np.maximum(y, _FLOOR) * 2.0**-_HALVINGS
-    power: _Array = 1 + z * (1 + z * (1 / 2 + z * (1 / 6)))
-    for _ in range(_HALVINGS):
+    np.maximum(y, _FLOOR, out=y)
+    y *= 2.0**-_SQUARINGS
+    power: _Array = 0.5 * y
+    power += 1
+    power *= y
+    power += 1
+    for _ in range(_SQUARINGS):
         power *= power
     return power
 
