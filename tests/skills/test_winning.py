@@ -18,6 +18,7 @@ BETAS = [
     [(5000, 5000), (4950, 5050)],
     [(5000, 5000), (4950, 5050), (1, 1)],
     [(50_000, 50_000), (49_900, 50_100), (1, 1), (1, 2)],
+    [(1e9, 1e9), (1, 1), (1, 2)],
     [(3.5, 1.25), (12.5, 4), (7, 2.75), (1, 1), (2, 1), (5, 5), (40, 17.5)],
 ]
 NORMALS = [
@@ -26,6 +27,7 @@ NORMALS = [
     [(0.5, 0.02), (0.51, 0.02), (0.3, 1.0)],
     [(-3.0, 2.0), (0.0, 1.0), (0.5, 0.25), (0.9, 0.05)],
     [(0.5, 0.001), (0.4, 1.0)],
+    [(0.5, 1e-9), (0.4, 1.0), (0.3, 1.0)],
 ]
 
 
@@ -41,7 +43,7 @@ def test_betas_win_as_often_as_in_a_million_draws(arms):
 
     met = frequencies([chance.beta(a, b, 1_000_000) for a, b in arms])
 
-    assert beta_wins(arms) == pytest.approx(met, abs=0.0025)
+    assert beta_wins(arms) == pytest.approx(met, abs=0.002)
 
 
 @pytest.mark.slow
@@ -51,18 +53,18 @@ def test_normals_win_as_often_as_in_a_million_draws(arms):
 
     met = frequencies([chance.normal(mean, sd, 1_000_000) for mean, sd in arms])
 
-    assert normal_wins(arms) == pytest.approx(met, abs=0.0025)
+    assert normal_wins(arms) == pytest.approx(met, abs=0.002)
 
 
 @pytest.mark.parametrize(("a", "b"), [(2, 1), (5, 1), (1.5, 1), (70, 1), (1, 3)])
 def test_against_a_uniform_draw_a_beta_wins_with_its_mean(a, b):
-    assert beta_wins([(a, b), (1, 1)])[0] == pytest.approx(a / (a + b), abs=2e-4)
+    assert beta_wins([(a, b), (1, 1)])[0] == pytest.approx(a / (a + b), abs=5e-4)
 
 
 def test_two_normals_win_by_their_difference():
     wins = normal_wins([(0.7, 0.3), (0.4, 0.4)])
 
-    assert wins[0] == pytest.approx((1 + erf(0.3 / 0.5 / sqrt(2))) / 2, abs=2e-4)
+    assert wins[0] == pytest.approx((1 + erf(0.3 / 0.5 / sqrt(2))) / 2, abs=5e-4)
 
 
 def test_who_is_far_behind_never_wins():

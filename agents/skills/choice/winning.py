@@ -22,7 +22,7 @@ _Array = NDArray[np.float64]
 _TAIL: Final = 5.0
 """Standard deviations beyond which a draw does not count: below 1 in 10,000."""
 
-_CELL: Final = 0.9
+_CELL: Final = 0.75
 """Greatest width of a cell, in standard deviations of the narrowest arm."""
 
 _FINE: Final = 2048
@@ -57,6 +57,8 @@ def beta_wins(arms: Sequence[Sequence[float]]) -> list[float]:
     >>> [round(share, 3) for share in beta_wins([(2.0, 1.0), (1.0, 1.0)])]
     [0.667, 0.333]
     """
+    if max([a + b for a, b in arms]) > _MOST_PULLS:
+        arms = [_widened(a, b) for a, b in arms]
     tails = [_TAIL / 2 / sqrt(a + b) for a, b in arms]
     centres = [asin(sqrt(a / (a + b))) for a, b in arms]
     low = max([centre - tail for centre, tail in zip(centres, tails, strict=True)])
@@ -83,6 +85,12 @@ def beta_wins(arms: Sequence[Sequence[float]]) -> list[float]:
     return shares
 
 
+def _widened(a: float, b: float) -> tuple[float, float]:
+    """Return the beta with the same mean that is wide enough for the grid."""
+    shrink = min(1, _MOST_PULLS / (a + b))
+    return a * shrink, b * shrink
+
+
 def normal_wins(arms: Sequence[tuple[float, float]]) -> list[float]:
     """Return the probability of each of several normal draws to be the largest.
 
@@ -105,10 +113,12 @@ def normal_wins(arms: Sequence[tuple[float, float]]) -> list[float]:
         return shares
     top = max(highs)
     narrowest = min([arms[at][1] for at in live])
-    cells = min(ceil((top - low) / (_CELL * narrowest)), _MOST_CELLS)
-    cell = (top - low) / cells
-    points = np.arange(0.5, cells) * -cell + top
+    cell = max(_CELL * narrowest, (top - low) / _MOST_CELLS)
     spreads = [max(arms[at][1], cell / _CELL) for at in live]
+    # The grid begins below the lower tails as they are now, widened or not.
+    reach = [arms[at][0] - _TAIL * s for at, s in zip(live, spreads, strict=True)]
+    cells = ceil((top - max(reach)) / cell)
+    points = np.arange(0.5, cells) * -cell + top
     scales = [-1 / (2 * spread * spread) for spread in spreads]
     tops = [log(cell / (spread * _ROOT)) for spread in spreads]
     laws = np.array([[arms[at][0] for at in live], scales, tops])[:, :, None]
@@ -127,9 +137,6 @@ def _law(arm: Sequence[float], cell: float) -> tuple[float, float, float]:
     The sum is the logarithm of a cell's mass.
     """
     a, b = arm
-    if a + b > _MOST_PULLS:
-        shrink = _MOST_PULLS / (a + b)
-        a, b = a * shrink, b * shrink
     scale = lgamma(a + b) - lgamma(a) - lgamma(b)
     return 2 * a - 1, 2 * b - 1, scale + log(2 * cell)
 
