@@ -1,0 +1,1 @@
+"""Skills: procedures that an agent mines from its own successes, and chooses among."""

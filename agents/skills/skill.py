@@ -1,0 +1,68 @@
+"""Skills: what they are. Data that a person can read, write and edit; never code."""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+__all__ = ["SCHEMA", "Binding", "Skill", "SkillState", "Step"]
+
+SCHEMA: Final = 1
+"""Version of this layout, in every store and file."""
+
+SkillState = Literal["probation", "confirmed", "retired"]
+"""New and unproven; confirmed by use; no longer offered."""
+
+Page = dict[str, str]
+"""Features of a page, as ``{"view": "cart", "payment": "none"}``."""
+
+
+class Binding(Struct, frozen=True, omit_defaults=True):
+    """Where an argument comes from: a place on the page, or a fixed value.
+
+    See `binding.resolve` for how paths are written.
+    """
+
+    path: str = ""
+    """``constraints.max_stops``, ``flights[least price].id``; empty: `value`."""
+    value: str | int | None = None
+
+
+class Step(Struct, frozen=True, omit_defaults=True):
+    """One step: a verb with its arguments, or another skill."""
+
+    verb: str = ""
+    args: dict[str, tuple[Binding, ...]] = {}
+    """Argument → where it may come from, the likeliest first.
+
+    All of them agreed with every success so far.  An argument whose place is not on
+    the page is left out when it was missing in some success, too (`optional`).
+    """
+    optional: tuple[str, ...] = ()
+    skill: str = ""
+    """Name of the skill that is carried out here; `verb` is empty then."""
+
+
+class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A procedure: where it starts, what it does, where it should arrive."""
+
+    name: str
+    before: Page
+    """Precondition: these features, with these values."""
+    steps: tuple[Step, ...]
+    after: Page
+    """Postcondition: the features with which the page should end."""
+    state: SkillState = "probation"
+    origin: tuple[str, ...] = ()
+    """Provenance: the episodes it was mined from, oldest first."""
+    support: int = 0
+    """Successes that contained it."""
+    born: int = 0
+    """The agent's episode in which it was mined."""
+    tries: int = 0
+    """How often it was chosen."""
+    arrivals: int = 0
+    """How often its postcondition then held."""
+    used: int = 0
+    """The episode in which it was chosen last."""
+    by_hand: bool = False
+    """Written or edited by a person: it is never merged away."""
