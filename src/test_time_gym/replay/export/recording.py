@@ -8,7 +8,8 @@ from test_time_gym.market.interface.doors import Door, DoorKind
 from test_time_gym.market.interface.recorder import TIE_RULE
 from test_time_gym.market.interface.seat import Seat
 
-from ..execute import Diverged, Divergence, action_of, scenario_in
+from ..divergence import Diverged, Divergence
+from ..execute import action_of, scenario_in
 from ..reader import STATUS_CODES, ExitCode, Journal, Record, read_journal
 
 __all__ = ["Rerun", "Unexportable", "recordings"]
