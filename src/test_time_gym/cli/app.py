@@ -15,6 +15,8 @@ from . import (
     demo,
     doctor,
     dst,
+    fork,
+    grep,
     importing,
     repair,
     replay,
@@ -47,6 +49,8 @@ app.command("run")(run.run)
 app.command("verify")(verify.verify)
 app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)
+app.command("fork")(fork.fork)
+app.command("grep")(grep.grep)
 app.command("repair")(repair.repair)
 app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)

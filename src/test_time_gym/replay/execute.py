@@ -21,9 +21,11 @@ from test_time_gym.market.world import World
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
+from .parent import parent_in
 from .reader import Journal, Record
 
 __all__ = [
+    "Comparing",
     "Diverged",
     "Divergence",
     "action_of",
@@ -31,6 +33,7 @@ __all__ = [
     "reexecute",
     "scenario_in",
     "start",
+    "take",
 ]
 
 
@@ -62,20 +65,29 @@ class Diverged(MarketError):
         )
 
 
-class _Comparing:
+class Comparing:
     """A sink that compares instead of writing.
 
     Args:
         lines: of the journal.
         last: number of the last record that matters; None compares all.
+
+    Attributes:
+        n: number of the next record.
     """
 
     def __init__(self, lines: list[bytes], last: int | None = None) -> None:
+        """Begin with record 0."""
         self._lines = lines
         self._last = last
         self.n = 0
 
     def write(self, line: bytes) -> None:
+        """Compare one record.
+
+        Raises:
+            Diverged: the journal has other bytes.
+        """
         expected = self._lines[self.n] if self.n < len(self._lines) else b""
         if line != expected and (self._last is None or self.n <= self._last):
             raise Diverged(_divergence(self.n, expected, line))
@@ -140,6 +152,7 @@ def start(
             max_turns=header["max_turns"],
             shuffle_ties=header["tie_rule"] == TIES_SHUFFLED,
             policies={seat["name"]: seat["policy"] for seat in seats},
+            parent=parent_in(header),
             sink=sink,
             observer=observer,
         )
@@ -180,13 +193,13 @@ def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -
         Misuse: the journal holds no run.
     """
     lines = journal.lines
-    sink = _Comparing(lines)
+    sink = Comparing(lines)
     complete = journal.structure.status == "complete"
     try:
         turns = start(journal.header, sink)
         for record in journal.records():
             if record.kind == "act":
-                _take(turns, record, lines)
+                take(turns, record, lines)
                 if progress is not None:
                     progress(record.n)
             elif record.kind == "end":
@@ -223,7 +236,7 @@ def execute_to(journal: Journal, n: int) -> Turns:
         Diverged: a record up to ``n`` comes out differently.
         Misuse: the journal holds no run.
     """
-    sink = _Comparing(journal.lines, n)
+    sink = Comparing(journal.lines, n)
     held: list[Turns] = []
 
     def stop_at_n() -> None:
@@ -236,13 +249,13 @@ def execute_to(journal: Journal, n: int) -> Turns:
         stop_at_n()
         for record in journal.records():
             if record.kind == "act":
-                _take(turns, record, journal.lines, stop_at_n)
+                take(turns, record, journal.lines, stop_at_n)
     except _Reached:
         pass
     return held[0]
 
 
-def _take(
+def take(
     turns: Turns,
     record: Record,
     lines: list[bytes],
@@ -255,6 +268,9 @@ def _take(
         record: the input.
         lines: of the journal.
         between: called after the action, before the market runs on.
+
+    Raises:
+        Diverged: it cannot be carried out, or what follows is not what is on record.
     """
     if turns.by_name.get(record.actor) not in turns.ready:
         found = f"(it is not the turn of {record.actor[:40]})"
