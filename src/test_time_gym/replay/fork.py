@@ -251,6 +251,7 @@ class _Past:
             Misuse: the header does not describe a run.
         """
         try:
+            Parent.of(self.journal.header)  # a forger's would go unseen: ours stands in
             seed = int(self.header["seed"])
             table = self._seated(seed, progress)
             table.sit_down(seed)
