@@ -100,6 +100,8 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
         "verify",
         "audit",
         "replay",
+        "fork",
+        "grep",
         "repair",
         "import",
         "dst",
