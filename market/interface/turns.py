@@ -46,6 +46,7 @@ class Turns:
         shuffle_ties: draw the order of timers of one instant and phase, for
             testing; see `MarketClock.shuffle_ties`.
         policies: who plays each seat, for the journal's header.
+        parent: the run that this one is a fork of, and where; for the header.
         sink: takes the journal's lines; None records nothing.
         observer: called after every event of the clock.
 
@@ -66,6 +67,7 @@ class Turns:
         max_turns: int | None = None,
         shuffle_ties: bool = False,
         policies: dict[str, str] | None = None,
+        parent: dict[str, Any] | None = None,
         sink: Sink | None = None,
         observer: Callable[[], None] | None = None,
     ) -> None:
@@ -86,7 +88,7 @@ class Turns:
         self._page_ms = config.turns.page_ms
         self._time_milli = config.reward.time
         self._recorder = Recorder(self)
-        self._recorder.open(seed, seats, max_turns, policies or {})
+        self._recorder.open(seed, seats, max_turns, policies or {}, parent)
         self.market.open()
         self.seats = [self._seat(index, name) for index, name in enumerate(seats)]
         self.by_name = {seat.name: seat for seat in self.seats}

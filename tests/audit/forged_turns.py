@@ -160,3 +160,14 @@ def a_stream_takes_draws_back(story):
         raise NotHere
     digests[1]["d"]["draws"][0][1] = 0
     digests[0]["d"]["draws"][0][1] = 99
+
+
+@forgery("header")
+def a_parent_has_no_hash(story):
+    story.records[0]["d"]["parent"] = {"h": "", "n": 3, "seats": []}
+
+
+@forgery("header")
+def a_parent_gave_a_seat_away_that_is_none(story):
+    parent = {"h": "0" * 32, "n": 3, "seats": ["buyer_99"]}
+    story.records[0]["d"]["parent"] = parent

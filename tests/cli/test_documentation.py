@@ -104,6 +104,8 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
         "audit",
         "diff",
         "replay",
+        "fork",
+        "grep",
         "repair",
         "export",
         "import",

@@ -82,6 +82,8 @@ def _open(header: Record, findings: Findings) -> "_Checker | None":
         return None
     text = "the digest of the scenario does not fit it"
     findings.check(setting.digest_fits, "header", 0, text)
+    text = "it names a parent otherwise than a fork does"
+    findings.check(setting.parent_fits, "header", 0, text)
     return checker
 
 

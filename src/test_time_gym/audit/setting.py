@@ -1,5 +1,6 @@
 """The setting: what a journal's header declares, made ready to check against."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -31,6 +32,8 @@ _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
     "tok_timeout": {"reply_lost_ppm": PPM},
 }
 """Cards that every scenario knows, as docs/scenarios.md describes them."""
+
+_HASH: Final = re.compile("[0-9a-f]{32}")
 
 _PARTS_MAX: Final = 24
 """Most parts of a plan; interest on a number from a stranger could take for ever."""
@@ -92,6 +95,7 @@ class Setting:
         """Read the header."""
         scenario = header["scenario"]
         self.digest_fits = header["scenario_digest"] == _digest(scenario)
+        self.parent_fits = _names_parent(header)
         self.start = start
         self.window = header["window_ms"]
         self.market: dict[str, Any] = scenario["market"]
@@ -182,6 +186,22 @@ class Setting:
                     departs=(departs - opens) * 60_000,
                 )
             )
+
+
+def _names_parent(header: dict[str, Any]) -> bool:
+    """Return whether a header names no parent, or one as a fork does."""
+    parent = header["parent"]
+    if parent is None:
+        return True
+    hash_, n, taken = parent["h"], parent["n"], parent["seats"]
+    names = [seat["name"] for seat in header["seats"]]
+    return (
+        tuple(parent) == ("h", "n", "seats")
+        and _HASH.fullmatch(hash_) is not None
+        and type(n) is int
+        and n >= 0
+        and taken == [name for name in names if name in taken]
+    )
 
 
 def _digest(scenario: Any) -> str:

@@ -17,6 +17,8 @@ from . import (
     doctor,
     dst,
     export,
+    fork,
+    grep,
     importing,
     power,
     repair,
@@ -51,6 +53,8 @@ app.command("verify")(verify.verify)
 app.command("audit")(audit.audit)
 app.command("diff")(diff.diff)
 app.command("replay")(replay.replay)
+app.command("fork")(fork.fork)
+app.command("grep")(grep.grep)
 app.command("repair")(repair.repair)
 app.command("export")(export.export)
 app.command("import")(importing.import_table)

@@ -196,4 +196,4 @@ def play(
             note(f"What has been played is kept: {journal}")
         raise
     verdicts = verified(result) if verify else []
-    return Played(result, scenario, seats.labels, verdicts)
+    return Played(result, seats.labels, verdicts)

@@ -7,6 +7,7 @@ from .changes import Change, changes
 from .compression import content_sha256
 from .difference import Difference, diff
 from .divergence import Diverged, Divergence
+from .exogenous import EXOGENOUS, Exogenous, exogenous
 from .export import (
     ExportedMinari,
     ExportedParquet,
@@ -16,6 +17,9 @@ from .export import (
     export_parquet,
 )
 from .extras import MissingExtra
+from .fork import Fork, Unforkable, fork
+from .grep import grep
+from .parent import Parent
 from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
 from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
 from .sink import FileSink, MemorySink, journal_path
@@ -23,32 +27,40 @@ from .state import state_at
 from .verify import Verdict, verify
 
 __all__ = [
+    "EXOGENOUS",
     "Audit",
     "Change",
     "Difference",
     "Diverged",
     "Divergence",
     "ExitCode",
+    "Exogenous",
     "ExportedMinari",
     "ExportedParquet",
     "FileSink",
+    "Fork",
     "Irreparable",
     "Journal",
     "MemorySink",
     "MissingExtra",
+    "Parent",
     "Record",
     "Repaired",
     "Structure",
     "Unexportable",
     "Unfit",
+    "Unforkable",
     "Verdict",
     "audit",
     "can_repair",
     "changes",
     "content_sha256",
     "diff",
+    "exogenous",
     "export_minari",
     "export_parquet",
+    "fork",
+    "grep",
     "journal_path",
     "read_journal",
     "repair",

@@ -22,32 +22,44 @@ from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
 from .divergence import Diverged, divergence_of
+from .parent import parent_in
 from .reader import Journal, Record
 from .record import decoded
 
 __all__ = [
+    "Comparing",
     "action_of",
     "execute_to",
     "reexecute",
     "scenario_in",
     "start",
+    "take",
 ]
 
 
-class _Comparing:
+class Comparing:
     """A sink that compares instead of writing, and stops at the first difference.
 
     Args:
         lines: of the journal.
         last: number of the last record that matters; later ones may differ.
+
+    Attributes:
+        n: number of the next record.
     """
 
     def __init__(self, lines: list[bytes], last: int) -> None:
+        """Begin with record 0."""
         self._lines = lines
         self._last = last
         self.n = 0
 
     def write(self, line: bytes) -> None:
+        """Compare one record.
+
+        Raises:
+            Diverged: the journal has other bytes.
+        """
         expected = self._lines[self.n] if self.n < len(self._lines) else b""
         if line != expected and self.n <= self._last:
             raise Diverged(divergence_of(self._lines, self.n, [line]))
@@ -133,6 +145,7 @@ def start(
             max_turns=header["max_turns"],
             shuffle_ties=header["tie_rule"] == TIES_SHUFFLED,
             policies={seat["name"]: seat["policy"] for seat in seats},
+            parent=parent_in(header),
             sink=sink,
             observer=observer,
         )
@@ -198,7 +211,7 @@ def _feed(
             if not sink.found and sink.n < record.n:
                 why = "(nothing: the market waits for an action)"
                 raise Diverged(divergence_of(journal.lines, sink.n, [], why))
-            _take(turns, record, journal.lines)
+            take(turns, record, journal.lines)
             if progress is not None:
                 progress(record.n)
         elif record.kind == "end":
@@ -241,7 +254,7 @@ def execute_to(
         Diverged: a record up to ``n`` comes out differently.
         Misuse: the journal holds no run.
     """
-    sink = _Comparing(journal.lines, n)
+    sink = Comparing(journal.lines, n)
     held: list[Turns] = []
 
     def stop_at_n() -> None:
@@ -256,7 +269,7 @@ def execute_to(
         stop_at_n()
         for record in journal.records():
             if record.kind == "act":
-                _take(turns, record, journal.lines, stop_at_n)
+                take(turns, record, journal.lines, stop_at_n)
                 if progress is not None:
                     progress(record.n)
     except _Reached:
@@ -267,7 +280,7 @@ def execute_to(
     return held[0]
 
 
-def _take(
+def take(
     turns: Turns,
     record: Record,
     lines: list[bytes],
@@ -280,6 +293,9 @@ def _take(
         record: the input.
         lines: of the journal.
         between: called after the action, before the market runs on.
+
+    Raises:
+        Diverged: it cannot be carried out, or what follows is not what is on record.
     """
     if turns.by_name.get(record.actor) not in turns.ready:
         why = f"(it is not the turn of {record.actor[:40]})"
