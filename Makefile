@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 MUTMUT := $(VENV)/.installed-mutation
+ATHERIS := $(VENV)/.installed-fuzz
 
 # Choose another interpreter with `make PYTHON=python3.12 …`.
 PYTHON ?=
@@ -14,8 +15,11 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
 ONLY ?=
 
+# Choose how long each target is fuzzed with `make fuzz SECONDS=600`.
+SECONDS ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types fmt bench golden mutation build clean
+.PHONY: help demo test lint types fmt bench golden mutation fuzz build clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +50,9 @@ golden: $(TOOLS) ## record the golden journals anew
 
 mutation: $(MUTMUT) ## break the core and see whether tests notice
 	$(BIN)/python -m tests.mutation $(addprefix --only ,$(ONLY))
+
+fuzz: $(ATHERIS) ## feed every door for strangers what nobody expects
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 build: $(TOOLS) ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
@@ -94,4 +101,9 @@ $(TOOLS): pyproject.toml $(BIN)/python
 $(MUTMUT): $(TOOLS)
 	@echo "Installing mutmut into $(VENV) (once)"
 	@$(PIP) install --editable '.[dev,mutation]'
+	@touch $@
+
+$(ATHERIS): $(TOOLS)
+	@echo "Installing atheris into $(VENV) (once)"
+	@$(PIP) install --editable '.[dev,fuzz]'
 	@touch $@

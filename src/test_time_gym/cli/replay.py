@@ -33,7 +33,8 @@ def replay(
 
     The journal is re-executed up to that record. Exit codes: as of `ttgym verify`.
     """
-    from test_time_gym.replay import Diverged, ExitCode, read_journal, state_at
+    from test_time_gym.market.errors import MarketError
+    from test_time_gym.replay import ExitCode, read_journal, state_at
     from test_time_gym.replay.reader import STATUS_CODES
 
     journal = read_journal(file)
@@ -46,8 +47,11 @@ def replay(
     n = len(journal.lines) - 1 if to is None else to
     try:
         state = state_at(file, n)
-    except Diverged as error:
-        note(f"error: {error}")
+    except MarketError as error:
+        if n >= len(journal.lines):
+            raise
+        # A valid chain can stand over a run that is none.
+        note(f"error: {file}: {error}")
         raise typer.Exit(ExitCode.DIVERGED) from error
     record = journal.record(n)
     state |= {
