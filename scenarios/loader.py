@@ -27,9 +27,8 @@ SCENARIO_DIR = Path(__file__).resolve().parent
 BYTES_MAX = 4 * 1024 * 1024
 """A scenario file larger than this is refused unread."""
 
-_PARTS_MAX = 32
 _DEEP_KEY = re.compile(
-    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}""" % _PARTS_MAX
+    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}"""
 )
 """A dotted key of too many parts: TOML's reader takes quadratic time for it."""
 _INPUT_SHOWN = 60
@@ -115,7 +114,7 @@ def parse_scenario(text: str, where: str) -> Scenario:
     """
     try:
         if _DEEP_KEY.search(text):
-            raise ValueError(f"a key has more than {_PARTS_MAX} parts")  # noqa: TRY301
+            raise ValueError("a key has more than 32 parts")  # noqa: TRY301
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         reason = str(error) or "nested too deeply"

@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz [TARGET …]``: feed the doors for strangers what nobody expects.
+"""``python -m tests.fuzz [TARGET …]``: feed every door what nobody expects.
 
 ``--seconds N`` or ``--runs N`` says how long each target is fuzzed; without a target
 all are, one after the other.  The exit code is 1 if something was found: the input

@@ -10,7 +10,6 @@ from tests.fuzz.patience import within
 from tests.worlds import WatchedTurns, busy_world, open_market
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.masks import Masks
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.slots import ACTIONS
 from test_time_gym.market.interface.vector import OBSERVATION_SIZE, VectorCodec
@@ -113,7 +112,7 @@ class Text(str):
         return 3
 
 
-def scalar(bits: Bits) -> Any:
+def scalar(bits: Bits) -> Any:  # noqa: PLR0911 - a table of kinds
     """Return a value without parts."""
     kind = bits.below(12)
     if kind < 3:

@@ -108,7 +108,7 @@ def _played(scenario: Scenario) -> str:
     return f"opened, {expected}"
 
 
-def _next(turns: Turns, number: int) -> Action:
+def _next(turns: Turns, number: int) -> Action:  # noqa: PLR0911 - a step a page
     """Return the usual way of a buyer, with a look at coupons and parts."""
     visitor = turns.ready[0].visitor
     if visitor.status == "requires_challenge" and visitor.code:

@@ -30,7 +30,10 @@ def main() -> None:
         target.run(data)
 
     atheris.Setup(
-        [sys.argv[0], *sys.argv[2:]], run, custom_mutator=mutate, internal_libfuzzer=True
+        [sys.argv[0], *sys.argv[2:]],
+        run,
+        custom_mutator=mutate,
+        internal_libfuzzer=True,
     )
     atheris.Fuzz()
 

@@ -76,8 +76,7 @@ def test_a_decoder_that_raises_is_found_out(monkeypatch):
     monkeypatch.setattr(acting, "decode_action", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
-        for seed in acting.seeds():
-            acting.act(seed)
+        acting.act(acting.seeds()[-1])
 
 
 @pytest.mark.parametrize(

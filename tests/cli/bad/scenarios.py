@@ -26,7 +26,9 @@ def edited(*path: Any, value: Any, key: Any = None) -> bytes:
     for part in path[:-1]:
         here = here.setdefault(part, {}) if isinstance(here, dict) else here[part]
     if key is not None:
-        here = here.setdefault(path[-1], {}) if isinstance(here, dict) else here[path[-1]]
+        here = (
+            here.setdefault(path[-1], {}) if isinstance(here, dict) else here[path[-1]]
+        )
     here[path[-1] if key is None else key] = value
     return tomli_w.dumps(data).encode()
 
@@ -105,7 +107,8 @@ TYPES = [
     Scenario("a list", edited(*FARE, "fare_minor", value=[]), INT),
     Scenario("a date", TEXT.replace("1040_00", "2026-01-01").encode(), INT),
     Scenario("a number for a text", edited("name", value=7), "valid string"),
-    Scenario("a number for a truth", edited(*FARE, "refundable", value=1), "valid bool"),
+    Scenario("a number for a truth", edited(*FARE, "refundable", value=1),
+            "valid bool"),
     Scenario("a text for a table", edited("market", value="USD"), "market"),
     Scenario("a table for a list", edited("market", "flights", value={}), "flights"),
     Scenario("a date for a moment", TEXT.replace('"2026-06-01T09:00"',
@@ -118,7 +121,8 @@ SIZES = [
         for value in (-1, 1001, 2**63, 10**400)
     ),
     *(
-        Scenario(f"fare {value}", edited(*FARE, "fare_minor", value=value), "fare_minor")
+        Scenario(f"fare {value}", edited(*FARE, "fare_minor", value=value),
+            "fare_minor")
         for value in (0, -1, 2**63)
     ),
     Scenario("a fare beyond the dearest", edited(*FARE, "fare_minor", value=10**12),
@@ -183,16 +187,19 @@ SHAPES = [
              "at most 36600"),
     Scenario("a load curve upside down", edited("market", "pricing", "load_curve",
              value=[[5, 1], [0, 1]]), "growing first"),
-    Scenario("a pricing of no kind", edited("market", "pricing", "kind", value="random"),
+    Scenario("a pricing of no kind", edited("market", "pricing", "kind",
+            value="random"),
              "load_days"),
     Scenario("a latency of no kind", edited("market", "gateway", "latency", "kind",
              value="constant"), "latency.kind"),
-    Scenario("a warm-up of no kind", edited("market", "warm_up", value="hot"), "warm_up"),
+    Scenario("a warm-up of no kind", edited("market", "warm_up", value="hot"),
+            "warm_up"),
     Scenario("currency in words", edited("market", "currency", value="dollars"),
              "currency"),
     Scenario("currency in small letters", edited("market", "currency", value="usd"),
              "currency"),
-    Scenario("currency in Greek", edited("market", "currency", value="ΕΥΡ"), "currency"),
+    Scenario("currency in Greek", edited("market", "currency", value="ЖЦД"),
+            "currency"),
     Scenario("a flight twice", added("market", "flights"), "two itineraries"),
     Scenario("a coupon twice", added("market", "coupons"), "two coupons"),
     Scenario("a segment twice", edited("market", "demand", value=[DEMAND] * 2),
@@ -237,7 +244,8 @@ NAMES = [
     *(
         Scenario(f"trip on {value}", edited("task", "trips", 0, "date", value=value),
                  "task.trips.0")
-        for value in ("2026-02-30", "2026-13-01", "0000-01-01", "2026-6-1", "٢٠٢٦-06-22",
+        for value in ("2026-02-30", "2026-13-01", "0000-01-01", "2026-6-1",
+            "٢٠٢٦-06-22",
                       "2026-06-22\n", "today")
     ),
     *(

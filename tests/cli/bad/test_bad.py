@@ -127,8 +127,9 @@ def test_a_wrong_line_is_a_message_that_names_the_culprit(ttgym, furnished, line
     assert listing(furnished) == before
 
 
+@pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize("name", ["a\nb.jsonl", "\udcff.jsonl", "é\u202e.jsonl", "-"])
-def test_a_journal_may_be_called_anything(ttgym, furnished, name):
+def test_a_journal_may_be_called_anything(ttgym, name):
     os.rename("sound.jsonl", name)  # noqa: PTH104 - the name is what is tested
 
     answers = [ttgym(command, name) for command in ("verify", "audit", "replay")]
@@ -139,6 +140,7 @@ def test_a_journal_may_be_called_anything(ttgym, furnished, name):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize(
     ("args", "changes", "code"),
     [
@@ -151,7 +153,7 @@ def test_a_journal_may_be_called_anything(ttgym, furnished, name):
     ],
     ids=lambda value: f"{value!a:.40}",
 )
-def test_a_process_of_its_own_says_the_same(process, furnished, args, changes, code):
+def test_a_process_of_its_own_says_the_same(process, args, changes, code):
     answer = process(*args, **changes)
 
     assert answer.code == code
