@@ -7,6 +7,7 @@ RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 EXTRAS := $(VENV)/.installed-extras
 MUTMUT := $(VENV)/.installed-mutation
+ATHERIS := $(VENV)/.installed-fuzz
 
 # Choose another interpreter with `make PYTHON=python3.12 …`.
 PYTHON ?=
@@ -15,8 +16,11 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
 ONLY ?=
 
+# Choose how long each target is fuzzed with `make fuzz SECONDS=600`.
+SECONDS ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-extras lint types fmt bench golden mutation build clean
+.PHONY: help demo test test-extras lint types fmt bench golden mutation fuzz build clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +54,9 @@ golden: $(TOOLS) ## record the golden journals anew
 
 mutation: $(MUTMUT) ## break the core and see whether tests notice
 	$(BIN)/python -m tests.mutation $(addprefix --only ,$(ONLY))
+
+fuzz: $(ATHERIS) ## feed every door for strangers what nobody expects
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 build: $(TOOLS) ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
@@ -103,4 +110,9 @@ $(EXTRAS): pyproject.toml $(BIN)/python
 $(MUTMUT): $(TOOLS)
 	@echo "Installing mutmut into $(VENV) (once)"
 	@$(PIP) install --editable '.[dev,mutation]'
+	@touch $@
+
+$(ATHERIS): $(TOOLS)
+	@echo "Installing atheris into $(VENV) (once)"
+	@$(PIP) install --editable '.[dev,fuzz]'
 	@touch $@

@@ -1,6 +1,7 @@
 """Tasks: what a seat has to buy, drawn from (seed, seat) and judged by orders."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -34,6 +35,11 @@ class Trip(Config):
     origin: Airport = Field(alias="from")
     destination: Airport = Field(alias="to")
     date: LocalDate
+
+    @model_validator(mode="after")
+    def _date_exists(self) -> "Trip":
+        date.fromisoformat(self.date)
+        return self
 
 
 class TaskConfig(Config):

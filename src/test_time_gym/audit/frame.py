@@ -17,6 +17,8 @@ SEMANTICS: Final = 2
 LINE_MAX: Final = 4 * 1024 * 1024
 DEPTH_MAX: Final = 32
 INTEGER_MAX: Final = 2**53 - 1
+STRING_MAX: Final = 64 * 1024
+"""Bytes of one string as it is spelled, without its quotes."""
 
 _FRAME: Final = re.compile(rb'\{"h":"([0-9a-f]{32})",')
 _BODY_AT: Final = 40
@@ -191,7 +193,8 @@ def _parsed(body: bytes) -> Record:
         text = "it is not JSON of texts and whole numbers"
         raise Broken("canonical", text) from error
     deep = body.count(b"{") + body.count(b"[") > DEPTH_MAX
-    if spelled != body or ((deep or _LONG.search(body)) and not _plain(value)):
+    large = deep or len(body) > STRING_MAX or _LONG.search(body)
+    if spelled != body or (large and not _plain(value)):
         raise Broken("canonical", "it is not canonical JSON")
     if type(value) is not dict or tuple(value) != _KEYS:
         raise Broken("frame", "it has not the fields a, c, d, k, n, t")
@@ -202,13 +205,18 @@ def _parsed(body: bytes) -> Record:
 
 
 def _plain(value: object, left: int = DEPTH_MAX) -> bool:
-    """Return whether a value keeps the bounds of depth and of integers."""
+    """Return whether a value keeps the bounds of depth, integers and strings."""
     if type(value) is int:
         return abs(value) <= INTEGER_MAX
+    if type(value) is str:
+        # Nothing is spelled shorter than it is long.
+        return len(value) <= STRING_MAX and len(canonical(value)) <= STRING_MAX + 2
     if type(value) is list:
         return left > 0 and all(_plain(inner, left - 1) for inner in value)
     if type(value) is dict:
-        return left > 0 and all(_plain(inner, left - 1) for inner in value.values())
+        return left > 0 and all(
+            _plain(key) and _plain(inner, left - 1) for key, inner in value.items()
+        )
     return True
 
 

@@ -82,12 +82,16 @@ def _verify_options(*, follow: bool, start: int, as_json: bool) -> None:
 
 
 def _state(journal: "Journal", n: int) -> dict[str, Any]:
-    from test_time_gym.replay import Diverged, ExitCode, state_at
+    from test_time_gym.market.errors import MarketError
+    from test_time_gym.replay import ExitCode, state_at
 
     try:
         state = state_at(journal.path, n)
-    except Diverged as error:
-        note(f"error: {error}")
+    except MarketError as error:
+        if n >= len(journal.lines):
+            raise
+        # A valid chain can stand over a run that is none.
+        note(f"error: {journal.path}: {error}")
         raise typer.Exit(ExitCode.DIVERGED) from error
     record = journal.record(n)
     return state | {

@@ -22,6 +22,7 @@ from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
 from .divergence import Diverged, divergence_of
+from .inputs import verify_arguments, verify_header
 from .parent import parent_in
 from .reader import Journal, Record
 from .record import decoded
@@ -131,6 +132,7 @@ def start(
         Misuse: the header does not describe a run.
     """
     try:
+        verify_header(header)
         scenario = scenario_in(header)
         seats = header["seats"]
         if header["finish"] not in get_args(Finish):
@@ -165,13 +167,21 @@ def action_of(record: Record) -> Action | Malformed | Crashed:
     data = record.data
     try:
         if data["status"] == "malformed":
-            return Malformed(data["args"]["why"])
+            return Malformed(_text(data["args"]["why"]))
         if data["status"] == "error":
-            return Crashed(data["args"]["why"])
-        return Action(Verb(VERB_NAMES.index(data["verb"])), data["args"])
+            return Crashed(_text(data["args"]["why"]))
+        verb = Verb(VERB_NAMES.index(data["verb"]))
+        verify_arguments(verb, data["args"])
+        return Action(verb, data["args"])
     except (KeyError, TypeError, ValueError) as error:
         msg = f"record {record.n} holds no action: {error!r:.120}"
         raise Misuse(msg) from error
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise TypeError(value)
+    return value
 
 
 def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -> None:
