@@ -3,6 +3,7 @@
 from test_time_gym.audit import Audit, audit
 
 from .execute import Diverged, Divergence
+from .exogenous import exogenous, moved
 from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
 from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
 from .sink import FileSink, MemorySink, journal_path
@@ -24,7 +25,9 @@ __all__ = [
     "Verdict",
     "audit",
     "can_repair",
+    "exogenous",
     "journal_path",
+    "moved",
     "read_journal",
     "repair",
     "state_at",
