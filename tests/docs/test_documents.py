@@ -27,6 +27,8 @@ ELSEWHERE = {
     "python -m tests.theory": "tests/theory plays the same cases, if not so long",
     "make mutation": "tests/mutation runs all of it but mutmut, which takes long",
     "python -m tests.crash": "tests/crash does the same, if not as often",
+    "python -m tests.twins": "tests/twins plays a few pairs, and plants two bugs",
+    "python -m tests.golden.matrix": "tests/golden does so under this Python",
     "make golden": "tests/golden compares what it would record",
     "pip install -e .": "tests/packaging installs the wheel",
     "git clone": "there is no other repository to clone here",
