@@ -7,7 +7,7 @@ from .changes import Change, changes
 from .compression import content_sha256
 from .difference import Difference, diff
 from .divergence import Diverged, Divergence
-from .exogenous import EXOGENOUS, Exogenous, exogenous
+from .exogenous import exogenous, moved
 from .export import (
     ExportedMinari,
     ExportedParquet,
@@ -27,14 +27,12 @@ from .state import state_at
 from .verify import Verdict, verify
 
 __all__ = [
-    "EXOGENOUS",
     "Audit",
     "Change",
     "Difference",
     "Diverged",
     "Divergence",
     "ExitCode",
-    "Exogenous",
     "ExportedMinari",
     "ExportedParquet",
     "FileSink",
@@ -62,6 +60,7 @@ __all__ = [
     "fork",
     "grep",
     "journal_path",
+    "moved",
     "read_journal",
     "repair",
     "state_at",

@@ -1,87 +1,136 @@
-"""The exogenous: what chance alone decides in a run, whatever its agents do."""
+"""The exogenous, or luck: what no agent can move, as far as a journal shows it.
 
+Chance is a function of (seed, purpose, entity, k), so two runs of one scenario and
+seed have the same luck, whoever plays in them.  What agents do decides only how much
+of it comes to light: a background buyer who buys nothing leaves no record, and a card
+that is never tried says nothing.
+"""
+
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.world import World
 
 from .execute import scenario_in
-from .reader import Journal, Record, read_journal
+from .reader import read_journal
+from .record import Record
 
-__all__ = ["EXOGENOUS", "Exogenous", "exogenous"]
+__all__ = ["Luck", "exogenous", "moved"]
 
-EXOGENOUS: Final = {"seat_sold": "t", "act": "ticket"}
-"""Kinds of records with something exogenous in them, and the field that has it.
+Luck = tuple[str | int, ...]
+"""What is decided by chance alone: its kind, and which one of that kind."""
 
-- ``seat_sold``: *when* the ``arrival``-th buyer of a ``segment`` and city pair
-  comes.  Whether this buyer finds an offer that is worth its price, and which
-  one, depends on the seats that are left: product and price are not exogenous.
-- ``act``: the *ticket* of an agent's ``turn``.  When that turn comes and what the
-  agent does in it are its own doing.
-
-No other kind has any: prices follow from sales, and payments, messages, rewards and
-outcomes from what agents do.  What the streams of chance hold for a card, a challenge
-or a reply of the gateway is exogenous too, but comes to light only when an agent asks.
-"""
+_ANSWERS: Final = ("payment_authorized", "payment_challenged", "payment_declined")
+_OF_THE_CARD: Final = ("soft_decline", "hard_decline")
+"""Declines that are drawn; others follow from the amount, or from what was tried."""
 
 
-class Exogenous(NamedTuple):
-    """One thing that chance decided."""
+def exogenous(
+    journal: str | Path | Iterable[Record], *, after: int = 0
+) -> dict[Luck, Any]:
+    """Return the luck that a journal shows.
 
-    kind: Literal["seat_sold", "act"]
-    name: str
-    """Segment and city pair of the buyer, or the seat."""
-    k: int
-    """Number of the arrival, or of the turn."""
+    Each entry is a function of the scenario, the seed and its own key:
 
-
-def exogenous(path: str | Path, *, after: int = 0) -> dict[Exogenous, int]:
-    """Return what chance alone decided, as far as a journal tells it.
-
-    Whatever two runs of the same scenario and seed both have is the same in both.
-    Nothing is executed.
+    - ``("market",)``: digest of the scenario, seed, generators and semantics;
+    - ``("opening", n)``: record ``n``, if it lies before time 0 (a warm-up that is
+      played out): time, kind and data.  Opening sales that are drawn have no record;
+    - ``("arrival", segment, origin, destination, date, k)``: when the ``k``-th
+      background buyer came, in ms.  What it pays, and which flight it takes, depends
+      on what others have left;
+    - ``("ticket", agent, turn)``: the agent's lot in this turn among those ready;
+    - ``("card", agent, card, attempt)``: what the issuer made of the attempt:
+      ``soft_decline``, ``hard_decline``, ``challenge``, ``frictionless`` or ``none``
+      (approved unasked).  Attempts that never reached it, or were beyond the card's
+      limit, say nothing of the draw and are left out.
 
     Args:
-        path: of the journal; its valid prefix counts.
-        after: leave out records up to this number.
-
-    Returns:
-        For each arrival on record its time in milliseconds, and for each turn its
-        lottery ticket.
+        journal: its path, or its records from the header on.  Nothing is executed.
+        after: leave out what records up to this number tell.
 
     Raises:
-        Misuse: the file cannot be read at all, has no header, or a record of it has
-            not the data of its kind.
+        Misuse: it cannot be read at all, does not begin with the header of a run, or
+            a record has not the data of its kind.
         ScenarioError: the header's scenario is none.
+
+    >>> from test_time_gym import run
+    >>> def luck(agents, path):
+    ...     run("flights/rush", agents, seed=7, journal=path, regret=False)
+    ...     return exogenous(path)
+    >>> folder = getfixture("tmp_path")
+    >>> one = luck("cheapest", folder / "one.jsonl")
+    >>> two = luck(["patient", "random"], folder / "two.jsonl")
+    >>> len(one.keys() & two.keys()) > 5, moved(one, two)
+    (True, [])
     """
-    journal = read_journal(path)
-    pairs = _pairs(journal)
-    found = {}
-    for record in journal.records():
-        if record.n > after and record.kind in EXOGENOUS:
-            try:
-                thing, value = _decided(record, pairs)
-            except (KeyError, TypeError) as error:
-                msg = f"record {record.n} has not the data of its kind: {error!r:.60}"
-                raise Misuse(msg) from error
-            found[thing] = value
-    return found
+    if isinstance(journal, str | Path):
+        journal = read_journal(journal).records()
+    every = iter(journal)
+    header = next(every, None)
+    if header is None or header.kind != "header":
+        raise Misuse("the luck of a run is read from its first record on")
+    shown = _Shown(header.data)
+    for record in every:
+        try:
+            shown.look(record, told=record.n > after)
+        except (KeyError, TypeError) as error:
+            msg = f"record {record.n} has not the data of its kind: {error!r:.60}"
+            raise Misuse(msg) from error
+    return shown.luck
 
 
-def _decided(record: Record, pairs: dict[str, str]) -> tuple[Exogenous, int]:
-    data = record.data
-    if record.kind == "act":
-        return Exogenous("act", record.actor, data["turn"]), data["ticket"]
-    name = f"{data['segment']} {pairs[data['product']]}"
-    return Exogenous("seat_sold", name, data["arrival"]), record.t
+class _Shown:
+    """The luck that the records so far have shown."""
+
+    def __init__(self, header: dict[str, Any]) -> None:
+        self._pairs = _city_pairs(header)
+        self._tried: dict[str, Luck] = {}
+        names = ("scenario_digest", "seed", "streams", "semantics")
+        self.luck: dict[Luck, Any] = {("market",): [header[name] for name in names]}
+
+    def look(self, record: Record, *, told: bool) -> None:
+        """Take what a record shows; what is not told serves later records only."""
+        data, luck = record.data, self.luck if told else {}
+        if record.t < 0:
+            luck["opening", record.n] = [record.t, record.kind, data]
+        if record.kind == "seat_sold":
+            pair = self._pairs[data["product"]]
+            luck["arrival", data["segment"], *pair, data["arrival"]] = record.t
+        elif record.kind == "act":
+            luck["ticket", record.actor, data["turn"]] = data["ticket"]
+        elif record.kind == "payment_started":
+            attempt = (record.actor, data["card"], data["attempt"])
+            self._tried[data["payment"]] = attempt
+        elif record.kind in _ANSWERS:
+            # The first answer is the issuer's; later ones are to a challenge.
+            tried, answer = self._tried.pop(data["payment"], None), _answer(record)
+            if tried is not None and answer is not None:
+                luck["card", *tried] = answer
 
 
-def _pairs(journal: Journal) -> dict[str, str]:
-    """Return the city pair of each product."""
-    catalog = World.of(scenario_in(journal.header).market).catalog
-    return {
-        catalog.products[index].id: " ".join(map(str, pair))
-        for pair, members in catalog.by_city_pair.items()
-        for index in members
-    }
+def moved(one: dict[Luck, Any], other: dict[Luck, Any]) -> list[Luck]:
+    """Return what two runs show both, but differently: nothing, by the laws of luck.
+
+    Args:
+        one: the luck of a run.
+        other: that of a run of the same scenario and seed.
+    """
+    return [key for key, value in one.items() if other.get(key, value) != value]
+
+
+def _city_pairs(header: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return where each product of a scenario goes from, to, and on which day."""
+    products = World.of(scenario_in(header).market).catalog.products
+    return {product.id: product.city_pair for product in products}
+
+
+def _answer(record: Record) -> str | None:
+    """Return what the issuer's dice made of an attempt; None if they are not seen."""
+    if record.kind == "payment_challenged":
+        return "challenge"
+    if record.kind == "payment_authorized":
+        return str(record.data["authentication"])
+    reason = str(record.data["reason"])
+    return reason if reason in _OF_THE_CARD else None
