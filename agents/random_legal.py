@@ -40,7 +40,9 @@ def _options(observation: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {
         "filter_results": [{"max_price": budget}, {"max_stops": 1}, {}],
         "select_flight": [{"flight_id": name} for name in shown] or [{}],
-        "add_to_cart": [{"flight_id": n} for n in shown if n not in in_cart] or [{}],
+        "add_to_cart": [{}]
+        if observation["selected"] not in {None, *in_cart}
+        else [{"flight_id": n} for n in shown if n not in in_cart] or [{}],
         "remove_from_cart": [{"flight_id": name} for name in in_cart] or [{}],
         "enter_card": [{"card_token": c["token"]} for c in observation["wallet"]],
         "answer_challenge": [{"code": code} for code in codes[-1:]]

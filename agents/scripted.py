@@ -253,13 +253,24 @@ class Cheapest:
     def _shop(self, observation: dict[str, Any]) -> Action:
         if not self._filtered:
             if observation["last_action"] != "search_flights":
-                return do("search_flights")
+                return self.search(observation)
             self._filtered = True
             return do("filter_results", **self.filters(observation))
         choice = self.choose(observation)
         if choice is None:
             return self.on_nothing(observation)
+        error = observation["last_action_error"]
+        refused = error is not None and error["code"] == "illegal"
+        illegal = refused or "add_to_cart" not in observation["legal_verbs"]
+        if illegal and observation["selected"] != choice:
+            # Some sites add only what is selected.
+            return do("select_flight", flight_id=choice)
         return do("add_to_cart", flight_id=choice)
+
+    def search(self, observation: dict[str, Any]) -> Action:
+        """Look for offers on the date of the form."""
+        del observation
+        return do("search_flights")
 
     def limit(self, observation: dict[str, Any]) -> float:
         """Return the dearest total it accepts."""
@@ -275,6 +286,8 @@ class Cheapest:
         """Return the constraints as filters."""
         wanted = dict(observation["constraints"])
         del wanted["budget"]
+        # Several dates are several searches, and no filter.
+        wanted.pop("dates", None)
         each = max(0, self.limit(observation)) / observation["cart"]["seats"]
         # Rounded down to whole units: dearer is too dear.
         return {**wanted, "max_price": str(int(each))}

@@ -20,7 +20,7 @@ from .payments.terms import PaymentTerms
 from .pricing import FixedFares, Pricing
 from .pricing.policy import PriceRule
 
-__all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "World"]
+__all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules", "World"]
 
 PRICE_MAX = MAX_MINOR // 100
 """Dearest price one seat may ever have, so that a whole cart stays in bounds."""
@@ -37,6 +37,13 @@ class HoldRules(Config):
     """Most holds one visitor may place in a run (against hoarding)."""
 
 
+class StorefrontRules(Config):
+    """How a shop's pages lead to a cart."""
+
+    select_first: bool = False
+    """Only the flight that is selected can be added to the cart."""
+
+
 class MarketConfig(Config):
     """Everything a market needs to be built, besides a seed."""
 
@@ -51,6 +58,7 @@ class MarketConfig(Config):
     warm_up: Literal["draw", "simulate", "none"] = "draw"
     """Seats sold before opening: drawn from the booking curve, played out
     buyer by buyer, or none."""
+    storefront: StorefrontRules = StorefrontRules()
     holds: HoldRules = HoldRules()
     gateway: GatewayConfig = GatewayConfig()
     challenge: ChallengeConfig = ChallengeConfig()

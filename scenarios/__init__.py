@@ -1,6 +1,16 @@
 """Declared worlds: TOML files, their schema, and the loader."""
 
+from .family import Family, load_family
 from .loader import SCENARIO_DIR, load_scenario, scenario_names
-from .schema import Scenario
+from .schema import Drift, Habit, Scenario
 
-__all__ = ["SCENARIO_DIR", "Scenario", "load_scenario", "scenario_names"]
+__all__ = [
+    "SCENARIO_DIR",
+    "Drift",
+    "Family",
+    "Habit",
+    "Scenario",
+    "load_family",
+    "load_scenario",
+    "scenario_names",
+]

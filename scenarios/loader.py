@@ -5,20 +5,24 @@ import tomllib
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from test_time_gym.market.errors import ScenarioError
 
-from .schema import Scenario
+from .schema import Habits, Scenario
 
 __all__ = [
     "SCENARIO_DIR",
+    "habits_of",
     "load_scenario",
     "parse_scenario",
+    "path_of",
+    "read_data",
     "read_scenario",
     "scenario_names",
+    "scenario_of",
 ]
 
 SCENARIO_DIR = Path(__file__).resolve().parent
@@ -34,6 +38,8 @@ _DEEP_KEY = re.compile(
 _INPUT_SHOWN = 60
 """Characters of a wrong value that are shown."""
 _SHOWN = 8
+
+_Model = TypeVar("_Model", bound=BaseModel)
 """Mistakes listed at once."""
 
 
@@ -58,16 +64,29 @@ def load_scenario(source: "str | Path | Scenario") -> Scenario:
     """
     if isinstance(source, Scenario):
         return source
+    path = path_of(source)
+    return _packaged(path) if SCENARIO_DIR in path.parents else read_scenario(path)
+
+
+def path_of(source: str | Path) -> Path:
+    """Return the file of a scenario.
+
+    Args:
+        source: a name, or the path of a TOML file.
+
+    Raises:
+        ScenarioError: it is neither.
+    """
     if isinstance(source, Path):
-        return read_scenario(source)
+        return source
     if not isinstance(source, str):
         msg = f"a scenario is a name, a path or a Scenario, not {type(source).__name__}"
         raise ScenarioError(msg)
     names = scenario_names()
     if source in names:
-        return _packaged(source)
+        return SCENARIO_DIR / f"{source}.toml"
     if source.endswith(".toml"):
-        return read_scenario(Path(source))
+        return Path(source)
     near = get_close_matches(source, names, n=1, cutoff=0.4)
     hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(names)}"
     msg = f"unknown scenario {source!r:.80}{hint}"
@@ -75,15 +94,24 @@ def load_scenario(source: "str | Path | Scenario") -> Scenario:
 
 
 @lru_cache(maxsize=64)
-def _packaged(name: str) -> Scenario:
-    return read_scenario(SCENARIO_DIR / f"{name}.toml")
+def _packaged(path: Path) -> Scenario:
+    return read_scenario(path)
 
 
 def read_scenario(path: Path) -> Scenario:
-    """Read and check one TOML file.
+    """Read and check the scenario of one TOML file.
 
     Raises:
         ScenarioError: as `load_scenario`.
+    """
+    return _without_habits(read_data(path), str(path))
+
+
+def read_data(path: Path) -> dict[str, Any]:
+    """Read one TOML file, and check nothing but that it is one.
+
+    Raises:
+        ScenarioError: it cannot be read, or is no TOML.
     """
     try:
         if not path.is_file():
@@ -99,7 +127,7 @@ def read_scenario(path: Path) -> Scenario:
         what = "not UTF-8 text" if isinstance(error, UnicodeError) else str(error)
         msg = f"{path}: cannot be read: {what}"
         raise ScenarioError(msg) from error
-    return parse_scenario(text, str(path))
+    return _parsed(text, str(path))
 
 
 def parse_scenario(text: str, where: str) -> Scenario:
@@ -112,15 +140,38 @@ def parse_scenario(text: str, where: str) -> Scenario:
     Raises:
         ScenarioError: as `load_scenario`.
     """
+    return _without_habits(_parsed(text, where), where)
+
+
+def _parsed(text: str, where: str) -> dict[str, Any]:
     try:
         if _DEEP_KEY.search(text):
             raise ValueError("a key has more than 32 parts")  # noqa: TRY301
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         reason = str(error) or "nested too deeply"
         msg = f"{where}: not valid TOML: {reason[:200]}"
         raise ScenarioError(msg) from error
-    return scenario_of(data, where)
+
+
+def _without_habits(data: dict[str, Any], where: str) -> Scenario:
+    habits_of(data, where)
+    return scenario_of(base_of(data), where)
+
+
+def base_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a file's data without what makes it a family."""
+    return {key: data[key] for key in data if key not in Habits.model_fields}
+
+
+def habits_of(data: dict[str, Any], where: str) -> Habits:
+    """Check what makes a file's data a family; what patches hold is not looked at.
+
+    Raises:
+        ScenarioError: as `load_scenario`.
+    """
+    own = {key: data[key] for key in data if key in Habits.model_fields}
+    return _checked(Habits, own, where)
 
 
 def scenario_of(data: dict[str, Any], where: str) -> Scenario:
@@ -129,10 +180,14 @@ def scenario_of(data: dict[str, Any], where: str) -> Scenario:
     Raises:
         ScenarioError: as `load_scenario`.
     """
+    return _checked(Scenario, data, where)
+
+
+def _checked(model: type[_Model], data: dict[str, Any], where: str) -> _Model:
     try:
-        return Scenario.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
-        lines = [_explain(item) for item in _own_mistakes(error.errors())]
+        lines = [_explain(item, model) for item in _own_mistakes(error.errors())]
         more = f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
         mistakes = "\n  ".join(lines[:_SHOWN])
         msg = f"{where}: {len(lines)} mistake(s)\n  {mistakes}{more}"
@@ -156,11 +211,13 @@ def _own_mistakes(items: list[Any]) -> list[Any]:
     ]
 
 
-def _explain(item: Any) -> str:
+def _explain(item: Any, model: type[BaseModel]) -> str:
     """Return one mistake in words: where, what, and the nearest known key."""
     path = ".".join(f"{part!s:.{_INPUT_SHOWN}}" for part in item["loc"]) or "the file"
     if item["type"] == "extra_forbidden":
-        known = _known_keys(Scenario, list(item["loc"][:-1]))
+        known = _known_keys(model, list(item["loc"][:-1]))
+        if len(item["loc"]) == 1:
+            known += Habits.model_fields
         near = get_close_matches(str(item["loc"][-1]), known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
         return f"{path}: unknown key; {hint}"

@@ -1,14 +1,16 @@
 """A scenario: an episode's declaration with a name and a sentence of meaning."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from test_time_gym.market.config import Name
+from test_time_gym.market.config import Code, Config, Name
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.journal import canonical
 
-__all__ = ["Scenario"]
+__all__ = ["Drift", "Habit", "Habits", "Option", "Scenario"]
+
+Sentence = Annotated[str, Field(min_length=10, max_length=300)]
 
 BYTES_MAX = 7 * 2**19
 """A larger one would not fit into a journal's header, whose line has 4 MiB."""
@@ -35,4 +37,76 @@ class Scenario(EpisodeConfig):
             msg = f"with its defaults it has {size} bytes; a journal's header takes "
             msg += f"{BYTES_MAX}: declare fewer flights or fare classes"
             raise ValueError(msg)
+        return self
+
+
+class Option(Config):
+    """One way a habit can be."""
+
+    name: Name
+    """For people: ``the day before``."""
+    patch: dict[str, Any] = Field(default_factory=dict)
+    """What it changes in the scenario; tables are merged, all else is replaced."""
+
+
+class Habit(Config):
+    """Something that is always the same at one site, and differs between sites."""
+
+    name: Code
+    says: Sentence
+    """What there is to learn."""
+    options: Annotated[
+        tuple[Option, ...], Field(strict=False, min_length=1, max_length=64)
+    ]
+    """A site has one of them."""
+
+
+class Drift(Config):
+    """A change of a site at some time of its life."""
+
+    name: Code
+    says: Sentence
+    """What has to be learned anew."""
+    after_episodes: Annotated[int, Field(ge=1, le=1_000_000)]
+    """So many episodes of an agent the site stays as it was."""
+    next_option: Annotated[tuple[Code, ...], Field(strict=False, max_length=20)] = ()
+    """Habits of which the site takes up the option that is listed next."""
+    patch: dict[str, Any] = Field(default_factory=dict)
+    """What else it changes, as that of an option."""
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> "Drift":
+        if not (self.next_option or self.patch):
+            msg = f"drift {self.name} changes nothing: give next_option or patch"
+            raise ValueError(msg)
+        return self
+
+
+class Habits(Config):
+    """What a scenario file declares besides its scenario: it makes it a family."""
+
+    habits: Annotated[tuple[Habit, ...], Field(strict=False, max_length=20)] = ()
+    drift: Annotated[tuple[Drift, ...], Field(strict=False, max_length=20)] = ()
+
+    @model_validator(mode="after")
+    def _hang_together(self) -> "Habits":
+        habits = [habit.name for habit in self.habits]
+        for what, names in (
+            ("habits", habits),
+            ("drifts", [drift.name for drift in self.drift]),
+            *(
+                (f"options of habit {habit.name}", [o.name for o in habit.options])
+                for habit in self.habits
+            ),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                msg = f"two {what} are called {twice[0]}"
+                raise ValueError(msg)
+        for drift in self.drift:
+            for name in drift.next_option:
+                if name not in habits:
+                    msg = f"drift {drift.name} moves the habit {name}, which is none "
+                    msg += f"of {', '.join(habits) or 'no habits at all'}"
+                    raise ValueError(msg)
         return self

@@ -55,7 +55,7 @@ def at_the_till(turns, v, n):
 
 
 def in_the_shop(turns, v, n):
-    coupons, products = turns.world.config.coupons, turns.market.catalog.products
+    coupons = turns.world.config.coupons
     if v.orders and n % 3 == 0:
         order = {"order_id": v.orders[n % len(v.orders)].id}
         return Action(Verb.CANCEL_ORDER, order | ({"seats": 1} if n % 2 else {}))
@@ -64,9 +64,18 @@ def in_the_shop(turns, v, n):
             return Action(Verb.APPLY_COUPON, {"code": coupons[n % len(coupons)].code})
         return Action(Verb.PROCEED_TO_PAYMENT, {})
     if v.shown:
-        offer = v.shown[n % len(v.shown)]
-        return Action(Verb.ADD_TO_CART, {"flight_id": products[offer.product].id})
+        return into_the_cart(turns, v, n)
     return Action(Verb.SEARCH_FLIGHTS, {})
+
+
+def into_the_cart(turns, v, n):
+    offer = turns.market.catalog.products[v.shown[n % len(v.shown)].product]
+    step = Verb.ADD_TO_CART
+    if turns.world.config.storefront.select_first and n % 9:
+        if v.selected is not None:
+            return Action(step, {})
+        step = Verb.SELECT_FLIGHT
+    return Action(step, {"flight_id": offer.id})
 
 
 def anything(turns, seat, n):

@@ -22,6 +22,13 @@ PRICING = st.sampled_from(
             "reprice_every_s": 400,
             "round_to_minor": 50,
         },
+        {
+            "kind": "load_days",
+            "clock_curve": [[9, 1_000_000], [10, 700_000], [19, 1_200_000]],
+            "date_factors": [["2026-06-01", 850_000], ["2026-06-03", 1]],
+            "reprice_every_s": 300,
+            "round_to_minor": 1,
+        },
     ]
 )
 
@@ -64,6 +71,7 @@ def worlds(draw, **task):
     return episode(
         flights=draw(flights()),
         pricing=draw(PRICING),
+        storefront={"select_first": draw(st.sampled_from([False, False, True]))},
         demand=demand,
         warm_up=draw(st.sampled_from(["draw", "simulate", "none"])),
         holds={
@@ -108,6 +116,7 @@ def worlds(draw, **task):
             ],
             "budgets_minor": [150_00, 400_00],
             "wallets": [wallet],
+            "flexible_days": draw(st.sampled_from([0, 0, 1])),
             "party": draw(st.sampled_from([1, 1, 2])),
             "deadline_s": draw(st.sampled_from([600, 7200, 90_000])),
             "ends_on": draw(st.sampled_from(["receipt", "deadline", "deadline"])),

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from ..config import Config, Ppm
 from ..payments.issuer import TEST_CARDS
 from ..world import MarketConfig
+from .page import PageConfig
 from .reward import RewardConfig
 from .task import TaskConfig
 
@@ -54,6 +55,7 @@ class EpisodeConfig(Config):
     reward: RewardConfig = RewardConfig()
     turns: TurnConfig = TurnConfig()
     agents: AgentsConfig = AgentsConfig()
+    page: PageConfig = PageConfig()
 
     @model_validator(mode="after")
     def _cards_are_known(self) -> "EpisodeConfig":

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..storefront import Visitor
 from .seat import Seat
 from .slots import (
     ACTIONS,
@@ -30,6 +31,7 @@ _START: Final = OFFER_ACTIONS.start
 _ALL: Final = tuple(range(len(ACTIONS)))
 _FIRST_OFFERS: Final = _ALL[OFFER_ACTIONS][::OFFERS]
 """For each verb that points at an offer, its action on the first one."""
+_OFFER_NUMBERS: Final = _ALL[OFFER_ACTIONS]
 _OTHERS: Final = _ALL[:_START] + _ALL[OFFER_ACTIONS.stop :]
 
 
@@ -55,13 +57,14 @@ class Masks:
         carts: what is in the cart of each seat.
     """
 
-    __slots__ = ("_carts", "_known", "_masks", "_moments", "_turns")
+    __slots__ = ("_carts", "_known", "_masks", "_moments", "_select_first", "_turns")
 
     def __init__(self, turns: Turns, known: KnownMasks, carts: list[CartSlots]) -> None:
         """Start with no mask for any seat."""
         self._turns = turns
         self._carts = carts
         self._known = known
+        self._select_first = turns.world.config.storefront.select_first
         self._moments: list[tuple[int, int, bool] | None] = [None] * len(turns.seats)
         """When each mask was looked up; it holds until anything happens."""
         self._masks: list[NDArray[np.int8]] = [np.zeros(0, np.int8)] * len(turns.seats)
@@ -73,7 +76,9 @@ class Masks:
         if moment != self._moments[index]:
             self._moments[index] = moment
             active = visitor.hold_active(clock.now_ms)
-            situation = _situation(seat, self._carts[index].of(visitor), active)
+            in_cart = self._carts[index].of(visitor)
+            selected = _selected_slot(visitor) if self._select_first else None
+            situation = _situation(seat, in_cart, selected, active)
             mask = self._known.whole.get(situation)
             self._masks[index] = self._learn(seat, situation) if mask is None else mask
         return self._masks[index]
@@ -89,7 +94,12 @@ class Masks:
             known.whole.clear()
             known.parts.clear()
         if offers not in known.parts:
-            known.parts[offers] = self._ask_offers(seat, *offers[_ALL_LOOK_AT:])
+            shown, in_cart, _ = offers[_ALL_LOOK_AT:]
+            known.parts[offers] = (
+                self._ask(seat, _OFFER_NUMBERS)
+                if self._select_first
+                else self._ask_offers(seat, shown, in_cart)
+            )
         if others not in known.parts:
             known.parts[others] = self._ask(seat, _OTHERS)
         page = known.parts[others]
@@ -126,12 +136,23 @@ class Masks:
 
 
 _ALL_LOOK_AT: Final = 4
-_OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 2
+_OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 3
+
+
+def _selected_slot(visitor: Visitor) -> int | None:
+    """Return the slot of the selected offer, None if none of the slots' is."""
+    if visitor.selected is None:
+        return None
+    for k, offer in enumerate(visitor.shown[:OFFERS]):
+        if offer.product == visitor.selected:
+            return k
+    return None
 
 
 def _situation(
     seat: Seat,
     in_cart: tuple[int, ...],
+    selected: int | None,
     hold_active: bool,  # noqa: FBT001
 ) -> _Situation:
     """Return all that the rules look at.
@@ -149,6 +170,7 @@ def _situation(
         len(visitor.cart),
         min(len(visitor.shown), OFFERS),
         in_cart,
+        selected,
         visitor.view,
         hold_active,
         visitor.card is None,

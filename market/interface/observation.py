@@ -74,6 +74,7 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
     world = turns.world
     exponent, now = world.exponent, market.clock.now_ms
     opens = world.catalog.opens_minute
+    page = turns.config.page
     hold = visitor.hold
     held_s = max(0, hold.expires_at_ms - now) // 1000 if hold else None
     return {
@@ -84,7 +85,8 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
         "minutes_left": max(0, task.deadline_ms - now) // MINUTE_MS,
         "turns_left": max(0, turns.max_turns - seat.turn),
         "forms": dict(visitor.form),
-        "flights": [_flight(turns, offer) for offer in visitor.shown],
+        "flights": page.shown([_flight(turns, offer) for offer in visitor.shown]),
+        "selected": _selected(turns, seat),
         "cart": _cart(turns, seat),
         "payment_state": {
             "status": visitor.status,
@@ -97,10 +99,12 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
         },
         "constraints": task.constraints(exponent),
         "team": [m.name for m in turns.seats if task.team and m is not seat],
-        "wallet": [
-            {"token": token, "brand": world.cards[token].brand}
-            for token in visitor.wallet
-        ],
+        "wallet": page.shown(
+            [
+                {"token": token, "brand": world.cards[token].brand}
+                for token in visitor.wallet
+            ]
+        ),
         "orders": [_order(turns, order) for order in visitor.orders],
         "messages": [
             {"from": m.sender, "text": m.text, "untrusted": m.untrusted}
@@ -110,6 +114,11 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
         "last_action_error": _error(visitor.last_error),
         "legal_verbs": legal_verbs(turns, seat),
     }
+
+
+def _selected(turns: Turns, seat: Seat) -> str | None:
+    index = seat.visitor.selected
+    return None if index is None else turns.market.catalog.products[index].id
 
 
 def _cart(turns: Turns, seat: Seat) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _KEYS = (
     "turns_left",
     "forms",
     "flights",
+    "selected",
     "cart",
     "payment_state",
     "constraints",

@@ -1,7 +1,8 @@
 """Tasks: what a seat has to buy, drawn from (seed, seat) and judged by orders."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -58,6 +59,8 @@ class TaskConfig(Config):
         tuple[Annotated[int, Field(ge=0, le=9)], ...], Field(strict=False)
     ] = ()
     airlines: Texts = ()
+    flexible_days: Annotated[int, Field(ge=0, le=7)] = 0
+    """So many days earlier or later than the trip's date will do as well."""
     constrained_ppm: Ppm = 1_000_000
     """Chance that each kind of constraint listed above is asked for at all."""
     party: Annotated[int, Field(ge=1, le=9)] = 1
@@ -83,6 +86,33 @@ class TaskConfig(Config):
                 raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _dates_exist(self) -> "TaskConfig":
+        for trip in self.trips:
+            dates_around(trip.date, self.flexible_days)
+        return self
+
+
+@lru_cache(maxsize=1024)
+def dates_around(day: str, flexible_days: int) -> tuple[str, ...]:
+    """Return the dates within so many days of a date, in order.
+
+    Raises:
+        ValueError: the calendar has no such dates.
+
+    >>> dates_around("2026-07-01", 1)
+    ('2026-06-30', '2026-07-01', '2026-07-02')
+    """
+    if not flexible_days:
+        return (day,)
+    try:
+        middle = date.fromisoformat(day)
+        span = range(-flexible_days, flexible_days + 1)
+        return tuple([(middle + timedelta(days=k)).isoformat() for k in span])
+    except OverflowError as error:
+        msg = f"the calendar ends within {flexible_days} days of {day}"
+        raise ValueError(msg) from error
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
@@ -91,6 +121,8 @@ class Task:
     seat: int
     form: dict[str, str]
     """``from``, ``to``, ``date``."""
+    flexible_days: int = 0
+    """So many days earlier or later than the form's date will do as well."""
     budget_minor: int
     wanted: dict[str, Any] = field(default_factory=dict)
     """Hard constraints besides the budget: ``depart_after``, ``depart_before``,
@@ -103,17 +135,26 @@ class Task:
     infeasible: str | None = None
     """The certificate, when no way to meet the task can exist."""
 
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Every date of departure that will do, in order."""
+        return dates_around(self.form["date"], self.flexible_days)
+
     def constraints(self, exponent: int) -> dict[str, Any]:
         """Return the constraints as agents see them, money in major units."""
-        return {"budget": show(self.budget_minor, exponent), **self.wanted}
+        shown = {"budget": show(self.budget_minor, exponent), **self.wanted}
+        return {**shown, "dates": list(self.dates)} if self.flexible_days else shown
 
     def goal(self, exponent: int, currency: str) -> str:
         """Return the task in words."""
         seats = "a seat" if self.party == 1 else f"{self.party} seats"
+        day = self.form["date"]
+        if self.flexible_days:
+            plural = "day" if self.flexible_days == 1 else "days"
+            day += f" or up to {self.flexible_days} {plural} earlier or later"
         text = (
-            f"Buy {seats} from {self.form['from']} to {self.form['to']} on "
-            f"{self.form['date']} for at most {show(self.budget_minor, exponent)} "
-            f"{currency} in total"
+            f"Buy {seats} from {self.form['from']} to {self.form['to']} on {day} "
+            f"for at most {show(self.budget_minor, exponent)} {currency} in total"
         )
         words = {
             "depart_after": "departing at or after {}",
@@ -157,6 +198,7 @@ def draw_task(
     task = Task(
         seat=seat,
         form={"from": trip.origin, "to": trip.destination, "date": trip.date},
+        flexible_days=config.flexible_days,
         budget_minor=budget,
         wanted=wanted,
         party=config.party,
@@ -171,9 +213,12 @@ def draw_task(
 
 def qualifies(product: Product, task: Task) -> bool:
     """Return whether a product meets the task's constraints, price aside."""
-    form = task.form
-    pair = (form["from"], form["to"], form["date"])
-    return product.city_pair == pair and passes(product, 0, task.wanted)
+    form, (origin, destination, day) = task.form, product.city_pair
+    return (
+        (origin, destination) == (form["from"], form["to"])
+        and day in task.dates
+        and passes(product, 0, task.wanted)
+    )
 
 
 def certificate(task: Task, world: World, members: int = 1) -> str | None:
@@ -188,10 +233,10 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
     if not any(_may_pay(world, token) for token in task.wallet):
         return "no card in the wallet is ever approved"
     form, products = task.form, world.catalog.products
-    pair = (form["from"], form["to"], form["date"])
     floors = [
         world.floors[j]
-        for j in world.catalog.by_city_pair.get(pair, ())
+        for day in task.dates
+        for j in world.catalog.by_city_pair.get((form["from"], form["to"], day), ())
         if passes(products[j], 0, task.wanted)
     ]
     if not floors:

@@ -1,12 +1,12 @@
-"""Base fare × load-factor curve × days-to-departure curve."""
+"""Base fare × factors by load, days to departure, time since opening and date."""
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..catalog import Product
-from ..clock import DAY_MS
-from ..config import PPM, Config
+from ..clock import DAY_MS, MINUTE_MS
+from ..config import PPM, Config, LocalDate
 from ..curve import Curve, CurvePoints
 from ..money import share_of
 from .policy import PriceRule
@@ -14,11 +14,19 @@ from .policy import PriceRule
 __all__ = ["LoadAndDays"]
 
 
+DateFactor = Annotated[
+    tuple[LocalDate, Annotated[int, Field(ge=0, le=100 * PPM)]], Field(strict=False)
+]
+"""A date of departure and the factor of its prices in ppm."""
+
+
 class LoadAndDays(Config):
     """Prices that rise as seats sell and as departure comes near.
 
-    ``price = base × load_curve(load) × days_curve(days to departure)``, rounded
-    to the next multiple of ``round_to_minor``, never below one such step.
+    ``price = base × load_curve(load) × days_curve(days to departure) ×
+    clock_curve(minutes since opening) × factor of the date``, each product rounded
+    down to the millionth, the price to the next multiple of ``round_to_minor``,
+    never below one such step.
     """
 
     kind: Literal["load_days"]
@@ -26,8 +34,23 @@ class LoadAndDays(Config):
     """``[[load_ppm, factor_ppm], …]``: factor by sold / capacity."""
     days_curve: CurvePoints = ((0, PPM),)
     """``[[days, factor_ppm], …]``: factor by days to departure."""
+    clock_curve: CurvePoints = ((0, PPM),)
+    """``[[minutes, factor_ppm], …]``: factor by minutes since opening."""
+    date_factors: Annotated[
+        tuple[DateFactor, ...], Field(strict=False, max_length=400)
+    ] = ()
+    """``[[date, factor_ppm], …]``: factor by date of departure; others have 1."""
     reprice_every_s: Annotated[int, Field(ge=1, le=31_536_000)] = 3600
     round_to_minor: Annotated[int, Field(ge=1, le=10**9)] = 100
+
+    @model_validator(mode="after")
+    def _dates_once(self) -> "LoadAndDays":
+        dates = [day for day, _ in self.date_factors]
+        twice = sorted({day for day in dates if dates.count(day) > 1})
+        if twice:
+            msg = f"date_factors has two factors of {twice[0]}"
+            raise ValueError(msg)
+        return self
 
     def _rounded(self, minor: int) -> int:
         step = self.round_to_minor
@@ -35,24 +58,38 @@ class LoadAndDays(Config):
 
     def rule_for(self, product: Product) -> PriceRule:
         """Return the product's price as a function of time and load."""
-        by_load, by_days = Curve(self.load_curve), _in_ms(self.days_curve)
-        base = product.base_minor
+        by_load, by_days = Curve(self.load_curve), _in_ms(self.days_curve, DAY_MS)
+        by_clock, by_date = _in_ms(self.clock_curve, MINUTE_MS), self._by_date(product)
+        base, departs = product.base_minor, product.departs_at_ms
+        # Most policies have neither, and prices are asked for often.
+        even = by_date == PPM and all(factor == PPM for _, factor in self.clock_curve)
 
         def price(to_departure_ms: int, load_ppm: int) -> int:
             factor = by_load.at(load_ppm) * by_days.at(to_departure_ms) // PPM
+            if not even:
+                factor = factor * by_clock.at(departs - to_departure_ms) // PPM
+                factor = factor * by_date // PPM
             return self._rounded(share_of(base, factor))
 
         return price
 
     def bounds(self, product: Product) -> tuple[int, int]:
         """Return the price at the lowest and at the highest factors."""
-        loads = [factor for _, factor in self.load_curve]
-        days = [factor for _, factor in self.days_curve]
-        low, high = min(loads) * min(days) // PPM, max(loads) * max(days) // PPM
-        base = product.base_minor
-        return self._rounded(share_of(base, low)), self._rounded(share_of(base, high))
+        curves = (self.load_curve, self.days_curve, self.clock_curve)
+        low = high = PPM
+        for curve in curves:
+            factors = [factor for _, factor in curve]
+            low, high = low * min(factors) // PPM, high * max(factors) // PPM
+        base, by_date = product.base_minor, self._by_date(product)
+        return (
+            self._rounded(share_of(base, low * by_date // PPM)),
+            self._rounded(share_of(base, high * by_date // PPM)),
+        )
+
+    def _by_date(self, product: Product) -> int:
+        return dict(self.date_factors).get(product.city_pair[2], PPM)
 
 
-def _in_ms(days_curve: CurvePoints) -> Curve:
-    """Return the curve over milliseconds, so that a day is no cliff."""
-    return Curve([(days * DAY_MS, factor) for days, factor in days_curve])
+def _in_ms(curve: CurvePoints, unit_ms: int) -> Curve:
+    """Return a curve over milliseconds, so that a day is no cliff."""
+    return Curve([(x * unit_ms, factor) for x, factor in curve])

@@ -18,6 +18,8 @@ _UNSETTLED = (
     "with the same key"
 )
 
+_SELECT_FIRST = "here a flight must be selected first: use select_flight, then add it"
+
 _NONE_SELECTED = "no flight is selected: give flight_id or use select_flight first"
 
 
@@ -38,7 +40,8 @@ def may_add(market: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str 
         return _NONE_SELECTED if name is None else unknown
     if any(item.product == index for item in visitor.cart):
         return f"{market.catalog.products[index].id} is in the cart already"
-    return None
+    select_first = market.world.config.storefront.select_first
+    return _SELECT_FIRST if select_first and index != visitor.selected else None
 
 
 def add_to_cart(

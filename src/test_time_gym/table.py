@@ -1,7 +1,6 @@
 """The table: agents seated in a run, who play and are measured."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from traceback import extract_tb
 from typing import Final
 
@@ -38,6 +37,8 @@ Input = Action | Malformed | Crashed
 Report = Callable[[str, int], None]
 """Takes what is being done, and the number of steps so far."""
 
+_TOLD: Final = ("outcome", "reward", "steps", "paid")
+"""What an agent is told of its result."""
 _WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
 
 
@@ -231,11 +232,7 @@ class Table:
             tapes={},
             window_ms=self._window_ms,
         )
-        deadline_ms = self.scenario.task.deadline_s * 1000
-        if best is None:
-            return Oracle(None)
-        product = self.world.catalog.products[best.product]
-        return Oracle(best, product.id, deadline_ms)
+        return Oracle.advised(best, self.scenario, self.world)
 
     def _optimum(self, seed: int, focal: int) -> int | None:
         self._progress("measuring", focal)
@@ -292,7 +289,8 @@ def _end(name: str, agent: Agent | Repeater, result: AgentResult) -> None:
     end = getattr(agent, "end", None)
     if callable(end):
         try:
-            end(asdict(result))
+            # An agent stays blind to the optimum.
+            end({name: getattr(result, name) for name in _TOLD})
         except Exception as error:
             msg = f"the end(result) of {name}'s agent failed: {_explained(error)}"
             raise AgentError(msg) from error

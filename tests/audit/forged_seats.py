@@ -66,6 +66,28 @@ def a_move_of_prices_is_left_out(story):
     story.drop(story.first("repriced"))
 
 
+def priced_by_curves(story):
+    """Return declared prices, if they can be recomputed, from the opening on."""
+    pricing = story.market["pricing"]
+    if pricing["kind"] == "fixed" or story.market["warm_up"] == "draw":
+        raise NotHere
+    return pricing
+
+
+@forgery("price")
+def prices_are_lower_at_another_hour(story):
+    priced_by_curves(story)["clock_curve"] = [[0, 500_000]]
+    story.first("seat_sold")
+    redeclare(story)
+
+
+@forgery("price")
+def another_date_is_the_cheap_one(story):
+    day = story.market["flights"][0]["legs"][0]["depart"][:10]
+    priced_by_curves(story)["date_factors"] = [[day, 500_000]]
+    redeclare(story)
+
+
 @forgery("hold_quota")
 def a_visitor_hoards(story):
     placed = story.all("hold_placed")

@@ -1,6 +1,6 @@
 """Forgeries of turns, rewards, outcomes and what frames them."""
 
-from tests.audit.forgery import forgery, ok_act, outcome_of
+from tests.audit.forgery import forgery, ok_act, outcome_of, redeclare
 from tests.audit.story import NotHere
 
 
@@ -16,6 +16,21 @@ def a_turn_is_left_out_and_the_others_are_renumbered(story):
     for later in story.all("act", lambda r: r["a"] == act["a"] and r["n"] > act["n"]):
         later["d"]["turn"] -= 1
     story.drop(act)
+
+
+@forgery("selection")
+def nothing_was_selected_before_it_is_added(story):
+    added = story.first("act", lambda r: r["d"]["verb"] == "add_to_cart" and ok_act(r))
+    if story.acts("select_flight"):
+        raise NotHere
+    added["d"]["args"] = {}
+
+
+@forgery("selection")
+def a_shop_that_wants_a_selection_adds_another_flight(story):
+    story.first("act", lambda r: r["d"]["verb"] == "add_to_cart" and ok_act(r))
+    story.market["storefront"]["select_first"] = True
+    redeclare(story)
 
 
 @forgery("pace")
@@ -98,6 +113,16 @@ def a_ticket_is_told_as_a_failure(story):
     success["d"]["outcome"] = "failed"
     success["d"]["terms"] = {}
     story.first("end")["d"]["outcomes"][success["a"]] = "failed"
+
+
+@forgery("outcome")
+def a_flight_of_a_date_that_will_not_do_is_a_success(story):
+    outcome_of(story, "success")
+    task = story.scenario["task"]
+    task["flexible_days"] = 7
+    for trip in task["trips"]:
+        trip["date"] = "2030-01-01"
+    redeclare(story)
 
 
 @forgery("outcome_reward")

@@ -57,11 +57,15 @@ def test_one_scenario_is_shown_in_detail(ttgym, shape):
         "seats": "int",
         "pricing": "str",
         "demand": ["str"],
+        "flexible_days": "int",
         "trips": [{"from": "str", "to": "str", "date": "str"}],
         "budgets": ["int"],
         "deadline_s": "int",
         "party": "int",
         "team": "bool",
+        "habits": [],
+        "drifts": [],
+        "site": "NoneType",
     }
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
-from worlds import fare, flight, market
+from worlds import DAY, fare, flight, leg, market
 
-from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.clock import DAY_MS, MINUTE_MS
 from test_time_gym.market.pricing import Pricing
 from test_time_gym.market.world import World
 
@@ -28,6 +28,8 @@ def policies(draw):
         "kind": "load_days",
         "load_curve": draw(curve(1_000_000)),
         "days_curve": draw(curve(60)),
+        "clock_curve": draw(curve(3000)),
+        "date_factors": draw(st.sampled_from([[], [[DAY, 600_000]]])),
         "reprice_every_s": 60,
         "round_to_minor": draw(st.sampled_from([1, 7, 100, 5_000])),
     }
@@ -40,7 +42,7 @@ def compiled(policy, fare_minor=100_00):
     return world.rules[0], world.config.pricing.bounds(world.catalog.products[0]), world
 
 
-LEFT = st.integers(0, 90 * DAY_MS)
+LEFT = st.one_of(st.integers(0, 2 * DAY_MS), st.integers(0, 90 * DAY_MS))
 LOADS = st.integers(0, 1_000_000)
 
 
@@ -76,6 +78,7 @@ def test_a_days_curve_that_falls_never_raises_a_price_with_more_time(
     factors = sorted((f for _, f in policy["days_curve"]), reverse=True)
     places = [place for place, _ in policy["days_curve"]]
     policy["days_curve"] = [list(p) for p in zip(places, factors, strict=True)]
+    policy["clock_curve"] = [[0, 1_000_000]]
     price, _, _ = compiled(policy)
 
     assert price(min(one, other), load) >= price(max(one, other), load)
@@ -103,6 +106,46 @@ def test_a_price_is_the_product_of_its_factors_to_the_nearest_step():
     assert bounds == (100_00, 300_00)
 
 
+def test_a_clock_curve_counts_minutes_since_the_opening():
+    policy = {
+        "kind": "load_days",
+        "load_curve": [[0, 1_000_000]],
+        "clock_curve": [[29, 1_000_000], [30, 800_000], [59, 800_000], [60, 900_000]],
+        "round_to_minor": 1,
+    }
+    price, bounds, world = compiled(policy)
+    departs = world.catalog.products[0].departs_at_ms
+
+    asked = [
+        price(departs - at, 0)
+        for at in (0, 29 * MINUTE_MS, 30 * MINUTE_MS, 60 * MINUTE_MS, departs)
+    ]
+
+    assert asked == [100_00, 100_00, 80_00, 90_00, 90_00]
+    assert bounds == (80_00, 100_00)
+
+
+def test_the_factor_of_a_date_is_that_of_departures_on_it():
+    days = ["2026-06-02", "2026-06-03"]
+    flights = [
+        flight(f"AA{k}", {**leg(f"AA{k}"), "depart": f"{day}T10:00", "arrive": late})
+        for k, day in enumerate(days)
+        for late in [f"{day}T18:00"]
+    ]
+    policy = {"kind": "load_days", "date_factors": [[days[1], 750_000]]}
+    world = World.of(market(pricing=policy, flights=flights))
+
+    assert [rule(0, 0) for rule in world.rules] == [100_00, 75_00]
+    assert world.floors == (100_00, 75_00)
+
+
+def test_two_factors_of_one_date_are_refused():
+    policy = {"kind": "load_days", "date_factors": [[DAY, 1], [DAY, 2]]}
+
+    with pytest.raises(ValueError, match=f"two factors of {DAY}"):
+        TypeAdapter(Pricing).validate_python(policy)
+
+
 @given(LEFT, LOADS)
 def test_fixed_fares_never_move(left, load):
     price, bounds, world = compiled({"kind": "fixed"})
@@ -119,6 +162,9 @@ def test_fixed_fares_never_move(left, load):
         {"kind": "load_days", "reprice_every_s": 0},
         {"kind": "load_days", "load_curve": []},
         {"kind": "load_days", "load_curve": [[0, -1]]},
+        {"kind": "load_days", "clock_curve": []},
+        {"kind": "load_days", "date_factors": [["tomorrow", 1]]},
+        {"kind": "load_days", "date_factors": [["2026-06-02", -1]]},
         {"kind": "fixed", "fare": 3},
         {},
     ],

@@ -287,6 +287,17 @@ def test_an_agent_cannot_change_the_market_through_its_observation(tmp_path):
 # -- hooks, episodes, seeds ----------------------------------------------------------
 
 
+def test_an_agent_is_told_its_result_and_not_the_optimum():
+    told, agent = {}, Recorder()
+    agent.end = told.update
+
+    (episode,) = ttg.run(SFO, agent, seed=42).episodes
+
+    mine = asdict(episode.agents["buyer_0"])
+    assert mine["optimal"] is not None
+    assert told == {name: mine[name] for name in ("outcome", "reward", "steps", "paid")}
+
+
 def test_hooks_are_called_around_every_episode():
     agent = Recorder()
 

@@ -124,6 +124,8 @@ class Seat:
     hold: Hold | None = None
     """The last that was placed."""
     holds: int = 0
+    selected: str | None = None
+    """The flight of the page that was chosen last."""
     card: str | None = None
     """Entered since the hold was placed."""
     parts: int | None = None

@@ -22,6 +22,7 @@ RULES: dict[str, str] = {
     "departure": "Nothing is held, sold or given back after its departure.",
     "price": "Seats cost what they are offered for at that moment.",
     "repricing": "Prices move when they are looked at, to what the curves say.",
+    "selection": "What is added to a cart is the flight that the shop lets be added.",
     "sales": "Background sales come from a declared segment, in order of arrival.",
     "hold_terms": "A hold has its number, its length, and distinct lines of a party.",
     "hold_quota": "No visitor places more holds than the shop allows.",

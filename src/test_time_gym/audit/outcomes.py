@@ -5,6 +5,7 @@ trips, budgets or constraints, an outcome is checked for whether any task that m
 have been drawn gives it.
 """
 
+from datetime import date
 from typing import Any
 
 from .case import Case, Order, Seat
@@ -21,8 +22,10 @@ class Outcomes:
         """Read the task."""
         self._case = case
         self._task: dict[str, Any] = case.setting.task
+        days: int = self._task["flexible_days"]
         self._trips = [
-            (trip["from"], trip["to"], trip["date"]) for trip in self._task["trips"]
+            (trip["from"], trip["to"], _dates(trip["date"], days))
+            for trip in self._task["trips"]
         ]
 
     def reached(self, record: Record) -> None:
@@ -119,7 +122,10 @@ class Outcomes:
             asked = [[*met, True] for met in asked]
         if not task["constrained_ppm"]:
             asked = []
-        asked.append([trip == product.pair for trip in self._trips])
+        origin, to, day = product.pair
+        asked.append(
+            [trip[:2] == (origin, to) and day in trip[2] for trip in self._trips]
+        )
         asked.append([owed <= budget for budget in task["budgets_minor"]])
         asked = [met for met in asked if met]
         verdicts = []
@@ -147,6 +153,19 @@ class Outcomes:
             data["status"],
             outcomes,
         )
+
+
+def _dates(day: str, flexible_days: int) -> list[str]:
+    """Return the dates that will do.
+
+    >>> _dates("2026-07-01", 1)
+    ['2026-06-30', '2026-07-01', '2026-07-02']
+    """
+    if not flexible_days:
+        return [day]
+    middle = date.fromisoformat(day).toordinal()
+    span = range(middle - min(flexible_days, 7), middle + min(flexible_days, 7) + 1)
+    return [date.fromordinal(number).isoformat() for number in span]
 
 
 def _minute(clock: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .case import Case
 from .frame import Record
-from .setting import DAY_MS, PPM, Product, share_of
+from .setting import DAY_MS, MINUTE_MS, PPM, Product, share_of
 from .stock import Stock
 
 __all__ = ["Prices", "curve_at"]
@@ -53,6 +53,9 @@ class Prices:
             self._round: int = rules["round_to_minor"]
             self._load: Points = [(x, y) for x, y in rules["load_curve"]]
             self._days: Points = [(x * DAY_MS, y) for x, y in rules["days_curve"]]
+            clock = rules["clock_curve"]
+            self._clock: Points = [(x * MINUTE_MS, y) for x, y in clock]
+            self._dates: dict[str, int] = dict(rules["date_factors"])
         self._exact = self._fixed or setting.opening_known
         self._looks = 0
         self.known: list[int | None] = [None] * len(setting.products)
@@ -72,7 +75,9 @@ class Prices:
 
     def _price(self, product: Product, by_load: int, now: int) -> int:
         days = curve_at(self._days, max(product.departs - now, 0))
-        minor, step = share_of(product.base, by_load * days // PPM), self._round
+        factor = by_load * days // PPM * curve_at(self._clock, now) // PPM
+        factor = factor * self._dates.get(product.pair[2], PPM) // PPM
+        minor, step = share_of(product.base, factor), self._round
         return max(step, (minor + step // 2) // step * step)
 
     def _bounds(self, product: Product, now: int) -> tuple[int, int]:

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from .frame import canonical
 
-__all__ = ["DAY_MS", "PPM", "Card", "Product", "Setting", "share_of"]
+__all__ = ["DAY_MS", "MINUTE_MS", "PPM", "Card", "Product", "Setting", "share_of"]
 
 DAY_MS: Final = 86_400_000
+MINUTE_MS: Final = 60_000
 PPM: Final = 1_000_000
 
 _CARD: Final = {
@@ -114,6 +115,7 @@ class Setting:
         self.names: list[str] = [seat["name"] for seat in header["seats"]]
         self.deadline: int = self.task["deadline_s"] * 1000
         self.party: int = self.task["party"]
+        self.select_first: bool = self.market["storefront"]["select_first"]
         self.gateway: dict[str, Any] = self.market["gateway"]
         self.timeout: int = self.gateway["client_timeout_s"] * 1000
         self.money_back: int = self.gateway["money_back_after_s"] * 1000

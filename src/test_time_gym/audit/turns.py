@@ -17,6 +17,7 @@ _CLICKS: Final = (
     "send_message",
 )
 """Verbs that take a click, and that the market does not refuse once legal."""
+_NEW_PAGE: Final = ("search_flights", "filter_results", "restart")
 _WITH_CART: Final = ("proceed_to_payment", "apply_coupon", "remove_from_cart")
 
 
@@ -55,6 +56,7 @@ class Turns:
         seat.crashed = status == "error"
         if status == "ok" and self._meant(record):
             case.last_ok = n
+            self._chooses(record, seat, data["verb"], data["args"])
             self._effects(record, seat, data["verb"], data["args"])
 
     def _counted(self, record: Record, seat: Seat) -> None:
@@ -154,6 +156,30 @@ class Turns:
         if verb in _WITH_CART:
             text = "{} has something in the cart, and was not rewarded for it"
             case.check("cart" in seat.reached, "progress", record.n, text, seat.name)
+
+    def _chooses(
+        self, record: Record, seat: Seat, verb: str, args: dict[str, Any]
+    ) -> None:
+        if verb in _NEW_PAGE:
+            seat.selected = None
+        elif verb == "select_flight":
+            seat.selected = args["flight_id"]
+        elif verb == "add_to_cart":
+            self._adds(record, seat, args.get("flight_id"))
+
+    def _adds(self, record: Record, seat: Seat, flight: str | None) -> None:
+        choice = seat.selected if flight is None else flight
+        fits = choice == seat.selected or not self._case.setting.select_first
+        text = "{} adds {}, the flight that is selected is {}"
+        self._case.check(
+            choice is not None and fits,
+            "selection",
+            record.n,
+            text,
+            seat.name,
+            choice,
+            seat.selected,
+        )
 
     def _chosen(self, record: Record, seat: Seat, count: int) -> None:
         offered = [1, *self._case.setting.instalments["counts"]]

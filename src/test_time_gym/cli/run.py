@@ -9,6 +9,7 @@ from . import values
 from .played import Played, show, show_json, verified
 from .progress import Progress
 from .seating import seating
+from .sites import DriftOption, SiteOption, site_of
 from .terminal import note
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ JsonOption = Annotated[
 def run(
     scenario: ScenarioArgument,
     *,
+    site: SiteOption = None,
+    drift: DriftOption = None,
     agents: AgentsOption = None,
     agent: AgentOption = None,
     n_agents: CountOption = None,
@@ -126,9 +129,11 @@ def run(
     in which it could have met its task. Exit code 6 if re-executing the journal
     gives other bytes.
     """
-    from test_time_gym.scenarios import load_scenario
+    from test_time_gym.scenarios import load_family, load_scenario
 
     declared = load_scenario(scenario)
+    if site is not None or drift:
+        declared = site_of(load_family(scenario), site, drift or [])
     played = play(
         declared,
         agents=agents,
@@ -136,7 +141,7 @@ def run(
         n_agents=n_agents,
         seed=seed,
         episodes=episodes,
-        journal=journal or _own_file(declared, seed),
+        journal=journal or _own_file(declared, site, seed),
         overwrite=force or journal is None,
         durability=durability,
         max_turns=max_turns,
@@ -148,8 +153,11 @@ def run(
         raise typer.Exit(played.exit_code)
 
 
-def _own_file(scenario: "Scenario", seed: int) -> Path:
-    return FOLDER / f"{scenario.name.replace('/', '-')}-seed{seed}.jsonl"
+def _own_file(scenario: "Scenario", site: int | None, seed: int) -> Path:
+    name = scenario.name.replace("/", "-")
+    if site is not None:
+        name += f"-site{site}"
+    return FOLDER / f"{name}-seed{seed}.jsonl"
 
 
 def play(

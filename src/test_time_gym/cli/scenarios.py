@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .sites import DriftOption, SiteOption, described, show_family, site_of
 from .terminal import say, say_json, wrapped
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def scenarios(
         typer.Argument(metavar="[NAME]", help="One of them, or a .toml file."),
     ] = None,
     *,
+    site: SiteOption = None,
+    drift: DriftOption = None,
     as_json: Annotated[
         bool,
         typer.Option(
@@ -29,18 +32,15 @@ def scenarios(
     ] = False,
 ) -> None:
     """List the scenarios, or show one in detail."""
+    from test_time_gym.market.errors import Misuse
     from test_time_gym.scenarios import load_scenario, scenario_names
 
     if name is not None:
-        asked = load_scenario(name)
-        if as_json:
-            say_json(
-                _summary(asked)
-                | {"declared": asked.model_dump(mode="json", by_alias=True)}
-            )
-        else:
-            _show(_summary(asked))
+        _one(name, site, drift or [], as_json=as_json)
         return
+    if site is not None or drift:
+        msg = "--site and --drift need the NAME of a scenario"
+        raise Misuse(msg)
     every = [_summary(load_scenario(known)) for known in scenario_names()]
     if as_json:
         say_json({"scenarios": every})
@@ -49,6 +49,20 @@ def scenarios(
         plural = "agent" if one["agents"] == 1 else "agents"
         say(f"{one['name']}  ({one['agents']} {plural})")
         say(wrapped(one["description"], "    "))
+
+
+def _one(name: str, site: int | None, drifts: list[str], *, as_json: bool) -> None:
+    from test_time_gym.scenarios import load_family
+
+    family = load_family(name)
+    asked = site_of(family, site, drifts)
+    found = described(family, site, drifts)
+    if as_json:
+        declared = asked.model_dump(mode="json", by_alias=True)
+        say_json(_summary(asked) | found | {"declared": declared})
+        return
+    _show(_summary(asked))
+    show_family(found)
 
 
 def _summary(scenario: "Scenario") -> dict[str, Any]:
@@ -76,6 +90,7 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
             {"from": trip.origin, "to": trip.destination, "date": trip.date}
             for trip in task.trips
         ],
+        "flexible_days": task.flexible_days,
         "budgets": list(task.budgets_minor),
         "deadline_s": task.deadline_s,
         "party": task.party,
@@ -99,6 +114,7 @@ def _show(one: dict[str, Any]) -> None:
         "opens": one["opens"].replace("T", " "),
         "demand": ", ".join(one["demand"]) or "nobody but the agents",
         "task": "; ".join(trips[:_TRIPS_SHOWN]) + more,
+        "dates": _flexible(one["flexible_days"]),
         "budget": f"{span} {one['currency']}",
         "deadline": _duration(one["deadline_s"]) + " after opening",
         "source": one["source"],
@@ -109,6 +125,11 @@ def _show(one: dict[str, Any]) -> None:
     for key, value in lines.items():
         if value is not None:
             say(f"{key:<9} {value}")
+
+
+def _flexible(days: int) -> str | None:
+    plural = "day" if days == 1 else "days"
+    return f"or up to {days} {plural} earlier or later" if days else None
 
 
 def _duration(seconds: int) -> str:

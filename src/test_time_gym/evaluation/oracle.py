@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from test_time_gym.agents.scripted import Cheapest
+from test_time_gym.agents.scripted import Cheapest, do
+from test_time_gym.market.interface.episode import EpisodeConfig
+from test_time_gym.market.interface.page import PageConfig
+from test_time_gym.market.world import World
 
 from .optimum import Optimum
 
@@ -13,24 +16,53 @@ __all__ = ["Oracle"]
 class Oracle(Cheapest):
     """Waits for the instant of the optimum, then buys as `Cheapest` does.
 
+    It knows the site, too: what it calls the fields of its page.
+
     Args:
         best: the optimum; None when the task cannot be met.
         flight_id: of the optimum.
+        date: of its departure; None: that of the form.
         deadline_ms: of the task, on the optimum's clock.
+        page: the site's.
     """
 
     tries = 8
 
     def __init__(
-        self, best: Optimum | None, flight_id: str = "", deadline_ms: int = 0
+        self,
+        best: Optimum | None,
+        flight_id: str = "",
+        date: str | None = None,
+        deadline_ms: int = 0,
+        page: PageConfig | None = None,
     ) -> None:
         """Take the advice."""
         super().__init__()
         self._best = best
         self._flight_id = flight_id
+        self._date = date
+        self._page = page or PageConfig()
         if best is not None and best.parts > 1:
             self._plans[best.card] = best.parts
         self._left_s = 0 if best is None else (deadline_ms - best.from_ms) // 1000
+
+    @classmethod
+    def advised(
+        cls, best: Optimum | None, config: EpisodeConfig, world: World
+    ) -> "Oracle":
+        """Return the oracle of an episode.
+
+        Args:
+            best: the optimum; None when the task cannot be met.
+            config: the declared world.
+            world: its compiled market.
+        """
+        if best is None:
+            return cls(None)
+        product = world.catalog.products[best.product]
+        deadline_ms = config.task.deadline_s * 1000
+        date = product.city_pair[2]
+        return cls(best, product.id, date, deadline_ms, config.page)
 
     def begin(self, task: dict[str, Any]) -> None:
         """Keep the advice, which is for this episode alone."""
@@ -39,6 +71,7 @@ class Oracle(Cheapest):
         """Return the next step of the advised purchase."""
         if self._best is None:
             return {"verb": "abort", "payload": {"reason": "the task cannot be met"}}
+        observation = self._page.usual(observation)
         early_s = _seconds_left(observation) - self._left_s
         if early_s >= 0 and not (observation["cart"]["items"] or observation["orders"]):
             # Prices move after the agents of the same instant: a click later the
@@ -46,6 +79,12 @@ class Oracle(Cheapest):
             minutes = max(early_s // 60, 1) if early_s else 0
             return {"verb": "wait", "payload": {"minutes": minutes}}
         return super().act(observation)
+
+    def search(self, observation: dict[str, Any]) -> dict[str, Any]:
+        """Look for offers on the advised date."""
+        if self._date in {None, observation["forms"]["date"]}:
+            return do("search_flights")
+        return do("search_flights", date=self._date)
 
     def filters(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return the constraints without a price: coupons may lower it."""

@@ -1,0 +1,72 @@
+"""The page: how a site calls the fields of what it shows."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from ..config import Config
+
+__all__ = ["PageConfig"]
+
+OFFER_FIELDS = (
+    "id",
+    "price",
+    "depart",
+    "arrive",
+    "stops",
+    "airline",
+    "fare_class",
+    "refundable",
+    "cancel_fee",
+    "seats_left",
+)
+"""Fields of an entry of ``flights``."""
+CARD_FIELDS = ("token", "brand")
+"""Fields of an entry of ``wallet``."""
+
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+Rows = list[dict[str, Any]]
+
+
+class PageConfig(Config):
+    """What the JSON observation of a site looks like, where it is not the usual."""
+
+    renamed: dict[FieldName, FieldName] = Field(default_factory=dict, max_length=20)
+    """Usual name → this site's name of fields of ``flights`` and of ``wallet``."""
+
+    @model_validator(mode="after")
+    def _can_be_undone(self) -> "PageConfig":
+        known = [*OFFER_FIELDS, *CARD_FIELDS]
+        for name in self.renamed:
+            if name not in known:
+                msg = f"the page has no field {name!r} to rename; known: "
+                raise ValueError(msg + ", ".join(known))
+        names = [self.renamed.get(name, name) for name in known]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            msg = f"two fields of the page would be called {twice[0]!r}"
+            raise ValueError(msg)
+        return self
+
+    def shown(self, rows: Rows) -> Rows:
+        """Return rows of the usual page as the site shows them."""
+        return _called(rows, self.renamed) if self.renamed else rows
+
+    def usual(self, observation: dict[str, Any]) -> dict[str, Any]:
+        """Return an observation of this site as the usual page would show it.
+
+        >>> page = PageConfig(renamed={"token": "card_ref"})
+        >>> page.usual({"flights": [], "wallet": [{"card_ref": "tok_ok"}]})
+        {'flights': [], 'wallet': [{'token': 'tok_ok'}]}
+        """
+        if not self.renamed:
+            return observation
+        names = {own: name for name, own in self.renamed.items()}
+        return observation | {
+            key: _called(observation[key], names) for key in ("flights", "wallet")
+        }
+
+
+def _called(rows: Rows, names: dict[str, str]) -> Rows:
+    return [{names.get(key, key): row[key] for key in row} for row in rows]
