@@ -1,0 +1,197 @@
+"""Rows: how records are written in the tables, and read again."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from ..skill import SCHEMA, Skill
+from .claim import StoreError
+from .record import Choice, Trajectory
+
+__all__ = [
+    "EVICTIONS",
+    "PUT_CHANGE",
+    "PUT_CHOICE",
+    "PUT_EPISODE",
+    "PUT_SKILL",
+    "PUT_STATE",
+    "PUT_TRAJECTORY",
+    "Row",
+    "choice_of",
+    "choice_row",
+    "json_of",
+    "skill_of",
+    "skill_row",
+    "trajectory_of",
+    "value_of",
+]
+
+Row = tuple[Any, ...]
+_T = TypeVar("_T")
+
+PUT_SKILL: Final = """INSERT INTO skill
+    (learner, name, position, state, support, born, used, data)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (learner, name) DO UPDATE SET position = excluded.position,
+    state = excluded.state, support = excluded.support, born = excluded.born,
+    used = excluded.used, data = excluded.data"""
+PUT_STATE: Final = """INSERT INTO state (learner, name, data) VALUES (?, ?, ?)
+    ON CONFLICT (learner, name) DO UPDATE SET data = excluded.data"""
+PUT_EPISODE: Final = "INSERT INTO episode VALUES (?, ?, ?, ?, ?, ?, ?)"
+PUT_TRAJECTORY: Final = "INSERT INTO trajectory VALUES (?, ?, ?, ?)"
+PUT_CHOICE: Final = "INSERT INTO choice VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+PUT_CHANGE: Final = """INSERT INTO change
+    (learner, episode, skill, what, merged_into, why) VALUES (?, ?, ?, ?, ?, ?)"""
+EVICT_TRAJECTORIES: Final = """DELETE FROM trajectory WHERE rowid IN
+    (SELECT rowid FROM trajectory WHERE learner = ?
+    ORDER BY success, episode LIMIT ?)"""
+EVICT_CHOICES: Final = """DELETE FROM choice WHERE (learner, episode, number) IN
+    (SELECT learner, episode, number FROM choice WHERE learner = ?
+    ORDER BY episode, number LIMIT ?)"""
+
+EVICTIONS: Final = (EVICT_TRAJECTORIES, EVICT_CHOICES)
+"""Each with a learner and the number of rows too many."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class _Kept(Struct, frozen=True):
+    """A skill with the version of its layout."""
+
+    schema: int
+    skill: msgspec.Raw
+
+
+class _Data(Struct, frozen=True, array_like=True):
+    """What of a choice is only read together."""
+
+    context: Any
+    arms: tuple[str, ...]
+    means: tuple[float | None, ...]
+    spreads: tuple[float | None, ...]
+
+
+_as_kept = msgspec.json.Decoder(_Kept).decode
+_as_skill = msgspec.json.Decoder(Skill).decode
+_as_data = msgspec.json.Decoder(_Data).decode
+
+
+def json_of(value: Any, what: str) -> str:
+    """Return JSON text.
+
+    Raises:
+        StoreError: there is none for this value.
+    """
+    try:
+        return _encode(value).decode()
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise StoreError(f"{what} cannot be kept as JSON: {error}") from error
+
+
+def value_of(text: str, what: str) -> Any:
+    """Return what a JSON text holds.
+
+    Raises:
+        StoreError: it is none.
+    """
+    return _read(msgspec.json.decode, text, what)
+
+
+def skill_row(learner: int, position: int, skill: Skill) -> Row:
+    """Return a row of the table of skills."""
+    kept = {"schema": SCHEMA, "skill": skill}
+    return (
+        learner,
+        skill.name,
+        position,
+        skill.state,
+        skill.support,
+        skill.born,
+        skill.used,
+        json_of(kept, f"skill {skill.name!r:.60}"),
+    )
+
+
+def skill_of(name: str, text: str) -> Skill:
+    """Return a skill from its column of data.
+
+    Raises:
+        StoreError: it is damaged, or of a layout that is not known here.
+    """
+    what = f"skill {name!r:.60}"
+    kept = _read(_as_kept, text, what)
+    if kept.schema != SCHEMA:
+        msg = f"{what} has layout {kept.schema}, and this program knows {SCHEMA}: "
+        raise StoreError(msg + "install the version that wrote it")
+    return _read(lambda _: _as_skill(kept.skill), text, what)
+
+
+def choice_row(learner: int, number: int, choice: Choice) -> Row:
+    """Return a row of the table of choices.
+
+    Args:
+        learner: its number.
+        number: of the choice in its episode, from 0.
+        choice: what was drawn.
+
+    Raises:
+        StoreError: the choice contradicts itself, or is no JSON.
+    """
+    arms = len(choice.arms)
+    if choice.chosen not in choice.arms:
+        raise StoreError(f"{choice.chosen!r:.60} was chosen and is no arm")
+    if len(choice.means) != arms or len(choice.spreads) != arms:
+        raise StoreError(f"{arms} arms need as many means and as many spreads")
+    if not 0 < choice.propensity <= 1:
+        msg = f"propensity {choice.propensity}: it is above 0 and at most 1"
+        raise StoreError(msg)
+    data = (choice.context, choice.arms, choice.means, choice.spreads)
+    return (
+        learner,
+        choice.episode,
+        number,
+        choice.step,
+        choice.chosen,
+        choice.propensity,
+        int(choice.exploratory),
+        json_of(data, "a choice"),
+    )
+
+
+def choice_of(row: Row) -> Choice:
+    """Return a choice from its columns after ``learner`` and ``number``."""
+    data = _read(_as_data, row[5], f"choice of episode {row[0]}")
+    return Choice(
+        episode=row[0],
+        step=row[1],
+        context=data.context,
+        arms=data.arms,
+        means=data.means,
+        spreads=data.spreads,
+        chosen=row[2],
+        propensity=row[3],
+        exploratory=bool(row[4]),
+    )
+
+
+def trajectory_of(row: Row) -> Trajectory:
+    """Return a trajectory from the columns of its episode, and its trace."""
+    return Trajectory(
+        episode=row[0],
+        id=row[1],
+        outcome=row[2],
+        success=bool(row[3]),
+        steps=row[4],
+        paid=row[5],
+        trace=value_of(row[6], f"trajectory of episode {row[0]}"),
+    )
+
+
+def _read(decode: Callable[[str], _T], text: str, what: str) -> _T:
+    try:
+        return decode(text)
+    except (msgspec.MsgspecError, TypeError) as error:
+        msg = f"the {what} is damaged: {error}; nothing was changed"
+        raise StoreError(msg) from error
