@@ -12,14 +12,14 @@ from .record import Change, Choice, Trajectory
 from .row import (
     EVICTIONS,
     PUT_CHANGE,
-    PUT_CHOICE,
+    PUT_CHOICES,
     PUT_EPISODE,
     PUT_SKILL,
     PUT_STATE,
     PUT_TRAJECTORY,
     Row,
-    choice_of,
-    choice_row,
+    choices_of,
+    choices_row,
     json_of,
     skill_of,
     skill_row,
@@ -123,16 +123,9 @@ class LearnerMemory:
         if episode <= self._episode:
             msg = f"episode {episode} after episode {self._episode}: number them upward"
             raise StoreError(msg)
-        for choice in choices:
-            if choice.episode != episode:
-                msg = f"a choice of episode {choice.episode} cannot be kept "
-                raise StoreError(msg + f"with episode {episode}")
         number, waiting = self._number, self._waiting
         trace = json_of(trajectory.trace, "trace")
-        logged = [
-            choice_row(self._number, place, choice)
-            for place, choice in enumerate(choices)
-        ]
+        logged = choices_row(number, episode, choices)
         self._keep(skills, state or {}, changes)
         success = int(trajectory.success)
         waiting.episodes.append(
@@ -147,7 +140,8 @@ class LearnerMemory:
             )
         )
         waiting.trajectories.append((number, success, episode, trace))
-        waiting.choices += logged
+        if choices:
+            waiting.choices.append(logged)
         self._episode = episode
         self._memory.await_flush()
 
@@ -187,11 +181,11 @@ class LearnerMemory:
     def choices(self, since: int = 0) -> list[Choice]:
         """Return the chooser's log, from an episode on, oldest first."""
         rows = self._memory.rows(
-            "SELECT episode, step, chosen, propensity, exploratory, data FROM choice"
-            " WHERE learner = ? AND episode >= ? ORDER BY episode, number",
+            "SELECT episode, data FROM choices"
+            " WHERE learner = ? AND episode >= ? ORDER BY episode",
             [self._number, since],
         )
-        return [choice_of(row) for row in rows]
+        return [choice for row in rows for choice in choices_of(row)]
 
     def history(self, skill: str | None = None) -> list[Change]:
         """Return the changes in the life of one skill, or of all, oldest first."""
@@ -208,8 +202,11 @@ class LearnerMemory:
     def evict(self, *, trajectories: int, choices: int) -> tuple[int, int]:
         """Keep no more than so many of each; return how many were deleted.
 
-        The oldest failures go first, then the oldest successes; of the choices the
-        oldest.  What an episode came to is always kept.
+        Args:
+            trajectories: the oldest failures go first, then the oldest successes.
+            choices: of so many episodes; the oldest go first.
+
+        What an episode came to, and what became of skills, is always kept.
         """
         self._memory.flush()
         before = self._trajectories, self._choices
@@ -256,7 +253,7 @@ class LearnerMemory:
         )
         store.executemany(PUT_EPISODE, waiting.episodes)
         store.executemany(PUT_TRAJECTORY, waiting.trajectories)
-        store.executemany(PUT_CHOICE, waiting.choices)
+        store.executemany(PUT_CHOICES, waiting.choices)
         store.executemany(PUT_CHANGE, waiting.changes)
         limits = self._memory.limits
         there = (
@@ -277,7 +274,7 @@ class LearnerMemory:
             "SELECT episode, saves FROM learner WHERE id = ?", [self._number]
         )
         self._trajectories = self._count("trajectory")
-        self._choices = self._count("choice")
+        self._choices = self._count("choices")
         self._left = self._trajectories, self._choices
         rows = self._memory.rows(
             "SELECT name, position, data FROM skill WHERE learner = ?"

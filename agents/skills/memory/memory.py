@@ -23,8 +23,8 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     trajectories: int = 2_000
     """Beyond it the oldest failures go first, then the oldest successes."""
-    choices: int = 200_000
-    """Beyond it the oldest go."""
+    choices: int = 10_000
+    """Episodes whose choices are kept; beyond it the oldest go."""
 
 
 class Memory:
@@ -51,7 +51,7 @@ class Memory:
         self,
         path: Path | str,
         *,
-        batch: int = 1,
+        batch: int = 8,
         read_only: bool = False,
         limits: Limits | None = None,
         patience_s: float = 10,

@@ -54,18 +54,21 @@ _TABLES: Final = (
         PRIMARY KEY (learner, success, episode),
         FOREIGN KEY (learner, episode) REFERENCES episode
     )""",
-    """CREATE TABLE choice (
+    """CREATE TABLE choices (
         learner INTEGER NOT NULL,
         episode INTEGER NOT NULL,
-        number INTEGER NOT NULL,
-        step INTEGER NOT NULL,
-        chosen TEXT NOT NULL,
-        propensity REAL NOT NULL,
-        exploratory INTEGER NOT NULL,
         data TEXT NOT NULL,
-        PRIMARY KEY (learner, episode, number),
+        PRIMARY KEY (learner, episode),
         FOREIGN KEY (learner, episode) REFERENCES episode
-    ) WITHOUT ROWID""",
+    )""",
+    # For people who ask with SQL: a row for each.
+    """CREATE VIEW choice AS SELECT learner, episode, one.key AS number,
+        json_extract(one.value, '$.step') AS step,
+        json_extract(one.value, '$.chosen') AS chosen,
+        json_extract(one.value, '$.propensity') AS propensity,
+        json_extract(one.value, '$.exploratory') AS exploratory,
+        one.value AS data
+        FROM choices, json_each(choices.data) AS one""",
     """CREATE TABLE change (
         id INTEGER PRIMARY KEY,
         learner INTEGER NOT NULL REFERENCES learner,

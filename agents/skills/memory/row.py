@@ -1,6 +1,6 @@
 """Rows: how records are written in the tables, and read again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -13,14 +13,14 @@ from .record import Choice, Trajectory
 __all__ = [
     "EVICTIONS",
     "PUT_CHANGE",
-    "PUT_CHOICE",
+    "PUT_CHOICES",
     "PUT_EPISODE",
     "PUT_SKILL",
     "PUT_STATE",
     "PUT_TRAJECTORY",
     "Row",
-    "choice_of",
-    "choice_row",
+    "choices_of",
+    "choices_row",
     "json_of",
     "skill_of",
     "skill_row",
@@ -41,16 +41,14 @@ PUT_STATE: Final = """INSERT INTO state (learner, name, data) VALUES (?, ?, ?)
     ON CONFLICT (learner, name) DO UPDATE SET data = excluded.data"""
 PUT_EPISODE: Final = "INSERT INTO episode VALUES (?, ?, ?, ?, ?, ?, ?)"
 PUT_TRAJECTORY: Final = "INSERT INTO trajectory VALUES (?, ?, ?, ?)"
-PUT_CHOICE: Final = "INSERT INTO choice VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+PUT_CHOICES: Final = "INSERT INTO choices VALUES (?, ?, ?)"
 PUT_CHANGE: Final = """INSERT INTO change
     (learner, episode, skill, what, merged_into, why) VALUES (?, ?, ?, ?, ?, ?)"""
 EVICT_TRAJECTORIES: Final = """DELETE FROM trajectory WHERE rowid IN
     (SELECT rowid FROM trajectory WHERE learner = ?
     ORDER BY success, episode LIMIT ?)"""
-EVICT_CHOICES: Final = """DELETE FROM choice WHERE (learner, episode, number) IN
-    (SELECT learner, episode, number FROM choice WHERE learner = ?
-    ORDER BY episode, number LIMIT ?)"""
-
+EVICT_CHOICES: Final = """DELETE FROM choices WHERE rowid IN
+    (SELECT rowid FROM choices WHERE learner = ? ORDER BY episode LIMIT ?)"""
 EVICTIONS: Final = (EVICT_TRAJECTORIES, EVICT_CHOICES)
 """Each with a learner and the number of rows too many."""
 
@@ -64,18 +62,9 @@ class _Kept(Struct, frozen=True):
     skill: msgspec.Raw
 
 
-class _Data(Struct, frozen=True, array_like=True):
-    """What of a choice is only read together."""
-
-    context: Any
-    arms: tuple[str, ...]
-    means: tuple[float | None, ...]
-    spreads: tuple[float | None, ...]
-
-
 _as_kept = msgspec.json.Decoder(_Kept).decode
 _as_skill = msgspec.json.Decoder(Skill).decode
-_as_data = msgspec.json.Decoder(_Data).decode
+_as_choices = msgspec.json.Decoder(list[Choice]).decode
 
 
 def json_of(value: Any, what: str) -> str:
@@ -128,52 +117,30 @@ def skill_of(name: str, text: str) -> Skill:
     return _read(lambda _: _as_skill(kept.skill), text, what)
 
 
-def choice_row(learner: int, number: int, choice: Choice) -> Row:
-    """Return a row of the table of choices.
-
-    Args:
-        learner: its number.
-        number: of the choice in its episode, from 0.
-        choice: what was drawn.
+def choices_row(learner: int, episode: int, choices: Sequence[Choice]) -> Row:
+    """Return a row of the table of choices: those of an episode.
 
     Raises:
-        StoreError: the choice contradicts itself, or is no JSON.
+        StoreError: a choice contradicts itself, or is no JSON.
     """
-    arms = len(choice.arms)
-    if choice.chosen not in choice.arms:
-        raise StoreError(f"{choice.chosen!r:.60} was chosen and is no arm")
-    if len(choice.means) != arms or len(choice.spreads) != arms:
-        raise StoreError(f"{arms} arms need as many means and as many spreads")
-    if not 0 < choice.propensity <= 1:
-        msg = f"propensity {choice.propensity}: it is above 0 and at most 1"
-        raise StoreError(msg)
-    data = (choice.context, choice.arms, choice.means, choice.spreads)
-    return (
-        learner,
-        choice.episode,
-        number,
-        choice.step,
-        choice.chosen,
-        choice.propensity,
-        int(choice.exploratory),
-        json_of(data, "a choice"),
-    )
+    for choice in choices:
+        if choice.episode != episode:
+            msg = f"a choice of episode {choice.episode} cannot be kept "
+            raise StoreError(msg + f"with episode {episode}")
+        if choice.chosen not in choice.arms:
+            raise StoreError(f"{choice.chosen!r:.60} was chosen and is no arm")
+        arms = len(choice.arms)
+        if len(choice.means) != arms or len(choice.spreads) != arms:
+            raise StoreError(f"{arms} arms need as many means and as many spreads")
+        if not 0 < choice.propensity <= 1:
+            msg = f"propensity {choice.propensity}: it is above 0 and at most 1"
+            raise StoreError(msg)
+    return learner, episode, json_of(choices, "choices")
 
 
-def choice_of(row: Row) -> Choice:
-    """Return a choice from its columns after ``learner`` and ``number``."""
-    data = _read(_as_data, row[5], f"choice of episode {row[0]}")
-    return Choice(
-        episode=row[0],
-        step=row[1],
-        context=data.context,
-        arms=data.arms,
-        means=data.means,
-        spreads=data.spreads,
-        chosen=row[2],
-        propensity=row[3],
-        exploratory=bool(row[4]),
-    )
+def choices_of(row: Row) -> list[Choice]:
+    """Return the choices of an episode from its number and its column of data."""
+    return _read(_as_choices, row[1], f"log of choices of episode {row[0]}")
 
 
 def trajectory_of(row: Row) -> Trajectory:

@@ -11,6 +11,8 @@ __all__ = ["complaint", "open_store", "verify_store"]
 
 _MAGIC: Final = b"SQLite format 3\0"
 _TRIES_FOR_WAL: Final = 20
+_LOG_PAGES: Final = 4_000
+"""Pages of the write-ahead log before the file takes them over: some 16 MB."""
 _ADVICE: Final = "nothing was changed; keep a copy and start a new file"
 _UNTOUCHED: Final = "nothing was touched"
 
@@ -144,6 +146,7 @@ def _prepare(store: sqlite3.Connection) -> None:
     mode = _write_ahead(store)
     # Without the write-ahead log NORMAL would not outlive a loss of power.
     store.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
+    store.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     store.execute("PRAGMA foreign_keys = ON")
     migrate(store)
 
