@@ -3,15 +3,15 @@
 from .claim import StoreError
 from .learner import LearnerMemory, Recollection
 from .memory import Limits, Memory
-from .record import Change, Choice, Trajectory
+from .record import Change, ChoiceRecord, EpisodeRecord
 
 __all__ = [
     "Change",
-    "Choice",
+    "ChoiceRecord",
+    "EpisodeRecord",
     "LearnerMemory",
     "Limits",
     "Memory",
     "Recollection",
     "StoreError",
-    "Trajectory",
 ]

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..skill import Skill
 from .claim import Claim, StoreError
-from .record import Change, Choice, Trajectory
+from .record import Change, ChoiceRecord, EpisodeRecord
 from .row import (
     EVICTIONS,
     PUT_CHANGE,
@@ -20,11 +20,12 @@ from .row import (
     Row,
     choices_of,
     choices_row,
+    episode_of,
     json_of,
     skill_of,
     skill_row,
-    trajectory_of,
     value_of,
+    verified,
 )
 
 if TYPE_CHECKING:
@@ -98,17 +99,17 @@ class LearnerMemory:
 
     def save_episode(
         self,
-        trajectory: Trajectory,
+        record: EpisodeRecord,
         *,
         skills: Iterable[Skill],
         state: Mapping[str, Any] | None = None,
-        choices: Sequence[Choice] = (),
+        choices: Sequence[ChoiceRecord] = (),
         changes: Sequence[Change] = (),
     ) -> None:
         """Keep an episode and all that it changed.
 
         Args:
-            trajectory: the episode; its number is above that of the one before.
+            record: the episode; its number is above that of the one before.
             skills: the whole library; a skill that is missing here is deleted.
             state: what changed, by name, as JSON; other names stay as they are.
             choices: the chooser's log of this episode.
@@ -119,26 +120,26 @@ class LearnerMemory:
                 was kept; or the file cannot be written, and then the episode still
                 waits: ask `Memory.flush` again.
         """
-        episode = trajectory.episode
+        episode = record.episode
         if episode <= self._episode:
             msg = f"episode {episode} after episode {self._episode}: number them upward"
             raise StoreError(msg)
         number, waiting = self._number, self._waiting
-        trace = json_of(trajectory.trace, "trace")
+        trace = json_of(record.trace, "trace")
         logged = choices_row(number, episode, choices)
-        self._keep(skills, state or {}, changes)
-        success = int(trajectory.success)
-        waiting.episodes.append(
-            (
-                number,
-                episode,
-                trajectory.id,
-                trajectory.outcome,
-                success,
-                trajectory.steps,
-                trajectory.paid,
-            )
+        success = int(record.success)
+        row = (
+            number,
+            episode,
+            record.id,
+            record.outcome,
+            success,
+            record.steps,
+            record.paid,
         )
+        verified(row, f"episode {episode}")
+        self._keep(skills, state or {}, changes)
+        waiting.episodes.append(row)
         waiting.trajectories.append((number, success, episode, trace))
         if choices:
             waiting.choices.append(logged)
@@ -162,7 +163,7 @@ class LearnerMemory:
 
     def experience(
         self, limit: int | None = None, *, successes_only: bool = False
-    ) -> list[Trajectory]:
+    ) -> list[EpisodeRecord]:
         """Return the episodes whose trajectories are kept, the latest first.
 
         Args:
@@ -176,9 +177,9 @@ class LearnerMemory:
             " WHERE t.learner = ? AND t.success >= ? ORDER BY number DESC LIMIT ?",
             [self._number, int(successes_only), -1 if limit is None else limit],
         )
-        return [trajectory_of(row) for row in rows]
+        return [episode_of(row) for row in rows]
 
-    def choices(self, since: int = 0) -> list[Choice]:
+    def choices(self, since: int = 0) -> list[ChoiceRecord]:
         """Return the chooser's log, from an episode on, oldest first."""
         rows = self._memory.rows(
             "SELECT episode, data FROM choices"
@@ -311,10 +312,12 @@ class LearnerMemory:
             raise StoreError("this memory was opened to be read only")
         library = self._library(skills)
         blobs = {name: json_of(value, name) for name, value in state.items()}
-        turned = [
+        verified(tuple(blobs), "names of state")
+        turned: list[Row] = [
             (self._number, c.episode, c.skill, c.what, c.into, c.why) for c in changes
         ]
-        json_of(turned, "changes")
+        for row in turned:
+            verified(row, "a change")
         rows: dict[str, Row | None] = {
             name: None for name in self._skills if name not in library
         }

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from .claim import Claim, StoreError
 from .learner import LearnerMemory
-from .store import complaint, open_store, verify_store, verify_whole
+from .store import complaint, open_store, resolved, verify_store, verify_whole
 
 __all__ = ["Limits", "Memory"]
 
@@ -62,7 +62,7 @@ class Memory:
         self.read_only: Final = read_only
         self.limits: Final = limits or Limits()
         self._name = str(path)
-        self._path = None if self._name == ":memory:" else Path(path).resolve()
+        self._path = None if self._name == ":memory:" else resolved(path)
         self._process = os.getpid()
         self._learners: dict[str, LearnerMemory] = {}
         self._waiting = 0

@@ -4,10 +4,10 @@ from typing import Any
 
 from msgspec import Struct
 
-__all__ = ["Change", "Choice", "Trajectory"]
+__all__ = ["Change", "ChoiceRecord", "EpisodeRecord"]
 
 
-class Trajectory(Struct, frozen=True, kw_only=True):
+class EpisodeRecord(Struct, frozen=True, kw_only=True):
     """An episode as it went."""
 
     episode: int
@@ -26,7 +26,7 @@ class Trajectory(Struct, frozen=True, kw_only=True):
     """The steps in short, as JSON."""
 
 
-class Choice(Struct, frozen=True, kw_only=True):
+class ChoiceRecord(Struct, frozen=True, kw_only=True):
     """A draw of the chooser: enough to judge another chooser by it later.
 
     Means and spreads that are no finite numbers are kept as None.

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..skill import SCHEMA, Skill
 from .claim import StoreError
-from .record import Choice, Trajectory
+from .record import ChoiceRecord, EpisodeRecord
 
 __all__ = [
     "EVICTIONS",
@@ -21,11 +21,12 @@ __all__ = [
     "Row",
     "choices_of",
     "choices_row",
+    "episode_of",
     "json_of",
     "skill_of",
     "skill_row",
-    "trajectory_of",
     "value_of",
+    "verified",
 ]
 
 Row = tuple[Any, ...]
@@ -52,6 +53,7 @@ EVICT_CHOICES: Final = """DELETE FROM choices WHERE rowid IN
 EVICTIONS: Final = (EVICT_TRAJECTORIES, EVICT_CHOICES)
 """Each with a learner and the number of rows too many."""
 
+_BITS: Final = 63
 _encode = msgspec.json.Encoder().encode
 
 
@@ -64,7 +66,7 @@ class _Kept(Struct, frozen=True):
 
 _as_kept = msgspec.json.Decoder(_Kept).decode
 _as_skill = msgspec.json.Decoder(Skill).decode
-_as_choices = msgspec.json.Decoder(list[Choice]).decode
+_as_choices = msgspec.json.Decoder(list[ChoiceRecord]).decode
 
 
 def json_of(value: Any, what: str) -> str:
@@ -88,10 +90,28 @@ def value_of(text: str, what: str) -> Any:
     return _read(msgspec.json.decode, text, what)
 
 
+def verified(row: Row, what: str) -> Row:
+    """Return a row that the file can take.
+
+    Raises:
+        StoreError: a number or a text of it cannot be stored.
+    """
+    for value in row:
+        if isinstance(value, int) and value.bit_length() > _BITS:
+            raise StoreError(f"{what}: a number of more than {_BITS} bits")
+        if isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                raise StoreError(f"{what}: {error}") from error
+    return row
+
+
 def skill_row(learner: int, position: int, skill: Skill) -> Row:
     """Return a row of the table of skills."""
+    what = f"skill {skill.name!r:.60}"
     kept = {"schema": SCHEMA, "skill": skill}
-    return (
+    row = (
         learner,
         skill.name,
         position,
@@ -99,8 +119,9 @@ def skill_row(learner: int, position: int, skill: Skill) -> Row:
         skill.support,
         skill.born,
         skill.used,
-        json_of(kept, f"skill {skill.name!r:.60}"),
+        json_of(kept, what),
     )
+    return verified(row, what)
 
 
 def skill_of(name: str, text: str) -> Skill:
@@ -117,7 +138,7 @@ def skill_of(name: str, text: str) -> Skill:
     return _read(lambda _: _as_skill(kept.skill), text, what)
 
 
-def choices_row(learner: int, episode: int, choices: Sequence[Choice]) -> Row:
+def choices_row(learner: int, episode: int, choices: Sequence[ChoiceRecord]) -> Row:
     """Return a row of the table of choices: those of an episode.
 
     Raises:
@@ -138,14 +159,14 @@ def choices_row(learner: int, episode: int, choices: Sequence[Choice]) -> Row:
     return learner, episode, json_of(choices, "choices")
 
 
-def choices_of(row: Row) -> list[Choice]:
+def choices_of(row: Row) -> list[ChoiceRecord]:
     """Return the choices of an episode from its number and its column of data."""
     return _read(_as_choices, row[1], f"log of choices of episode {row[0]}")
 
 
-def trajectory_of(row: Row) -> Trajectory:
+def episode_of(row: Row) -> EpisodeRecord:
     """Return a trajectory from the columns of its episode, and its trace."""
-    return Trajectory(
+    return EpisodeRecord(
         episode=row[0],
         id=row[1],
         outcome=row[2],

@@ -7,7 +7,7 @@ from typing import Final
 from .claim import StoreError
 from .migration import APPLICATION, STEPS, migrate, version_of
 
-__all__ = ["complaint", "open_store", "verify_store"]
+__all__ = ["complaint", "open_store", "resolved", "verify_store"]
 
 _MAGIC: Final = b"SQLite format 3\0"
 _TRIES_FOR_WAL: Final = 20
@@ -15,6 +15,18 @@ _LOG_PAGES: Final = 4_000
 """Pages of the write-ahead log before the file takes them over: some 16 MB."""
 _ADVICE: Final = "nothing was changed; keep a copy and start a new file"
 _UNTOUCHED: Final = "nothing was touched"
+
+
+def resolved(path: Path | str) -> Path:
+    """Return the absolute path behind all links.
+
+    Raises:
+        StoreError: no file can have this name.
+    """
+    try:
+        return Path(path).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise StoreError(f"{path!s:.80} cannot be a file's name: {error}") from error
 
 
 def open_store(
@@ -90,10 +102,6 @@ def verify_store(path: Path, *, read_only: bool) -> None:
     Raises:
         StoreError: why not.
     """
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder: name a file, as {path / 'memory.db'}")
-    if not path.parent.is_dir():
-        raise StoreError(f"there is no folder {path.parent}: make it first")
     try:
         head = _head(path)
     except OSError as error:
@@ -107,6 +115,10 @@ def verify_store(path: Path, *, read_only: bool) -> None:
 
 
 def _head(path: Path) -> bytes:
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder: name a file, as {path / 'memory.db'}")
+    if not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent}: make it first")
     if not path.exists():
         return b""
     if not path.is_file():
