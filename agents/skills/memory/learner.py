@@ -316,8 +316,8 @@ class LearnerMemory:
         turned: list[Row] = [
             (self._number, c.episode, c.skill, c.what, c.into, c.why) for c in changes
         ]
-        for row in turned:
-            verified(row, "a change")
+        for turn in turned:
+            verified(turn, "a change")
         rows: dict[str, Row | None] = {
             name: None for name in self._skills if name not in library
         }

@@ -203,5 +203,5 @@ def test_a_read_only_memory_takes_nothing(tmp_path):
     with Memory(tmp_path / "m.db", read_only=True) as memory:
         with pytest.raises(StoreError, match="opened to be read only"):
             live(memory.learner("mined"), 3, 3)
-        with pytest.raises(StoreError, match="no learner 'mind' .* mean 'mined'"):
+        with pytest.raises(StoreError, match=r"no learner 'mind' .* mean 'mined'"):
             memory.learner("mind")
