@@ -28,7 +28,7 @@ def distil(
     it if that promises as much, has been tried three times or more, and its mean is
     at least as high: then the other steps change nothing.
 
-    Hand-written skills stay as they are, and retired ones take no part.
+    Hand-written skills do as before, and retired ones take no part.
 
     Args:
         skills: the library.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from ..skill import SCHEMA, Skill, Step
 from .claim import StoreError
@@ -232,7 +233,8 @@ def adopt(
 ) -> tuple[list[Skill], list[Change]]:
     """Take skills that were read from files into a library.
 
-    One that is new, or is not as the library has it, is from now on by hand.
+    One that is new, or does something else than the library has it do, is from now on
+    by hand.  What the library counts of a known skill is kept.
 
     Args:
         library: as it is; skills that were not found in files stay.
@@ -246,14 +248,26 @@ def adopt(
     changes = []
     for skill in found:
         known = skills.get(skill.name)
-        if known == skill:
-            continue
-        what = "born" if known is None else "edited"
-        skills[skill.name] = msgspec.structs.replace(skill, by_hand=True)
-        changes.append(
-            Change(episode=episode, skill=skill.name, what=what, why="by hand")
-        )
+        if known is None:
+            what, new = "born", skill
+        else:
+            what, new = "edited", _edited(known, skill)
+        if new != known:
+            skills[skill.name] = replace(new, by_hand=True)
+            changes.append(
+                Change(episode=episode, skill=skill.name, what=what, why="by hand")
+            )
     return list(skills.values()), changes
+
+
+def _edited(known: Skill, found: Skill) -> Skill:
+    return replace(
+        known,
+        before=found.before,
+        steps=found.steps,
+        after=found.after,
+        state=found.state,
+    )
 
 
 def _record(skill: Skill) -> list[str]:
