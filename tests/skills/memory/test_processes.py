@@ -129,7 +129,7 @@ def test_a_fork_may_not_use_its_parents_memory(tmp_path):
 @pytest.mark.parametrize("batch", [1, 5])
 def test_a_killed_learner_loses_at_most_what_waits_and_continues(batch, tmp_path):
     path, dice, done = tmp_path / "m.db", Random(batch), 0
-    for _ in range(8):
+    for _ in range(5):
         process = writer(path, "a", done + 1, 10**9, batch)
         assert process.stdout.readline() == "ready\n"
         sleep(dice.random() * 0.15)

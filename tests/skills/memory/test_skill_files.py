@@ -23,7 +23,6 @@ from test_time_gym.agents.skills.memory import (
     slug_of,
 )
 from test_time_gym.agents.skills.memory.skill_file import read_skill, text_of
-from test_time_gym.agents.skills.memory.wording import description_of, steps_of
 from test_time_gym.agents.skills.skill import Binding, Skill, Step
 
 HOSTILE = [
@@ -149,74 +148,6 @@ def test_names_that_mean_something_elsewhere_are_changed():
 
     assert len({*slugs, *names}) == 20
     assert slug_of("search-pay-2") == "search-pay-2"
-
-
-def test_steps_are_told_in_words():
-    def said(verb, optional=(), **args):
-        ways = {name: tuple(found) for name, found in args.items()}
-        return skill(steps=(Step(verb=verb, args=ways, optional=optional),))
-
-    def at(path):
-        return Binding(path=path)
-
-    cases = [
-        (said("confirm_payment"), "Confirm the payment."),
-        (
-            said("enter_card", card_token=[Binding(value="tok_b")]),
-            "Enter the card; `card_token` is `tok_b`.",
-        ),
-        (
-            said("add_to_cart", flight_id=[at("flights[fitting least price].id")]),
-            (
-                "Add the offer to the cart; `flight_id` is the `id` of the offer with the "
-                "least `price` among those that meet the constraints."
-            ),
-        ),
-        (
-            said(
-                "answer_challenge",
-                code=[at("messages[-1].text~last word"), at("messages[0].text~number")],
-            ),
-            (
-                "Answer the bank's challenge; `code` is the `last word` in the `text` of "
-                "the last message, else the `number` in the `text` of message number 1."
-            ),
-        ),
-        (
-            said(
-                "filter_results",
-                optional=("max_stops",),
-                max_stops=[at("constraints.max_stops")],
-            ),
-            (
-                "Filter the offers; `max_stops` is the `max_stops` of the `constraints` "
-                "(leave it out if there is none)."
-            ),
-        ),
-        (
-            said("enter_card", card_token=[at("wallet[brand=visa].token")]),
-            (
-                "Enter the card; `card_token` is the `token` of the card whose `brand` is "
-                "`visa`."
-            ),
-        ),
-        (said("fly_away"), "Do `fly_away`."),
-        (
-            skill(steps=(Step(skill="search-2"),)),
-            "Carry out the skill `search-2`.",
-        ),
-    ]
-
-    for one, text in cases:
-        assert steps_of(one) == [
-            f"1. {text}",
-            "",
-            "In the end the page should show `view`: `receipt`.",
-        ]
-    assert description_of(skill()) == (
-        "Enter the card, then confirm the payment. Use it when the page shows "
-        "'view': 'payment', 'payment': 'requires_method'."
-    )
 
 
 def edited(tmp_path, old, new, count=1):
