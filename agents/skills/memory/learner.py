@@ -330,9 +330,7 @@ class LearnerMemory:
                 positions[name] = fresh
                 fresh += 1
             rows[name] = skill_row(self._number, positions[name], skill)
-        for name, row in rows.items():
-            if row is None:
-                del positions[name]
+        positions = {name: positions[name] for name in library}
         self._skills, self._positions, self._next = library, positions, fresh
         self._waiting.skills |= rows
         for name, blob in blobs.items():

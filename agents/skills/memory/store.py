@@ -167,9 +167,7 @@ def _write_ahead(store: sqlite3.Connection) -> str:
     for _ in range(_TRIES_FOR_WAL):
         try:
             return str(store.execute("PRAGMA journal_mode = WAL").fetchone()[0])
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
+        except sqlite3.OperationalError:
             # Two that open a new file at once: SQLite does not wait here, so wait
             # for the other one's transaction instead.
             store.execute("BEGIN IMMEDIATE")

@@ -141,12 +141,13 @@ def test_a_longer_way_with_something_more_to_it_stays(long):
 
 
 def test_whoever_called_a_merged_skill_calls_what_it_became():
-    calls = skill("all", before={"view": "cart"}, steps=(Step(skill="c"),))
-    skills = [waits("c"), pays("b", LAST), pays("a", LAST), calls]
+    calls = skill("all", before={"view": "cart"}, steps=(Step(skill="d"),))
+    skills = [waits("d"), waits("c"), pays("b", LAST), pays("a", LAST), calls]
+    fine = (0.9, 9)
 
-    kept, merged = distil(skills, known(a=(0.9, 9), b=(0.9, 9), c=(0.9, 9)))
+    kept, merged = distil(skills, known(a=fine, b=fine, c=fine, d=fine))
 
-    assert merged == {"b": "a", "c": "a"}
+    assert merged == {"b": "a", "c": "a", "d": "a"}
     assert kept == [pays("a", LAST), replace(calls, steps=(Step(skill="a"),))]
 
 
@@ -241,7 +242,9 @@ def test_a_new_skill_that_never_arrived_is_retired():
 def test_a_skill_that_arrives_no_more_is_retired():
     names = "abc"
     skills = [skill(name, state="confirmed", tries=99, arrivals=90) for name in names]
+    skills.append(skill("d", state="retired"))
     uses = {
+        "d": Use(9_000_000, 0),
         "a": Use(3_000_000, 749_999),
         "b": Use(3_000_000, 750_000),
         "c": Use(2_999_999, 0),

@@ -174,6 +174,17 @@ def test_a_failed_flush_keeps_what_waits(tmp_path):
         assert [one.episode for one in memory.learner("a").experience()] == [4, 3, 2, 1]
 
 
+def test_no_choices_are_kept_without_their_episode():
+    with Memory(":memory:") as memory:
+        memory.learner("a")
+
+        with (
+            pytest.raises(StoreError, match="FOREIGN KEY constraint failed"),
+            memory.transaction() as store,
+        ):
+            store.execute("INSERT INTO choices VALUES (1, 1, '[]')")
+
+
 def test_people_can_ask_for_choices_with_sql(tmp_path):
     with Memory(tmp_path / "m.db") as memory:
         live(memory.learner("a"), 1, 2)

@@ -116,6 +116,7 @@ def test_nothing_from_a_page_breaks_out_of_its_place(one):
     ]
     assert headings == [slug_of(one.name), "Steps", "Record", "Data"]
     assert [fence.info for fence in fences] == ["json"]
+    assert not re.search("[`<]", fences[0].content)
     assert sorted(set(inline)) in (
         ["code_inline", "softbreak", "text"],
         ["softbreak", "text"],
@@ -139,6 +140,12 @@ def test_a_folders_name_is_valid_and_one_names_alone(name):
     assert len(slug) <= 64
     assert slug_of(slug) == slug
     assert slug == name or slug_of(name + "x") != slug
+
+
+def test_many_names_that_look_alike_have_folders_of_their_own():
+    names = ["-" * k + "Pay" + "." * n for k in range(40) for n in range(40)]
+
+    assert len({slug_of(name) for name in names}) == 1600
 
 
 def test_names_that_mean_something_elsewhere_are_changed():
