@@ -174,6 +174,16 @@ def test_a_failed_flush_keeps_what_waits(tmp_path):
         assert [one.episode for one in memory.learner("a").experience()] == [4, 3, 2, 1]
 
 
+def test_skills_keep_the_order_in_which_they_came(tmp_path):
+    came = [skill(name) for name in ("m", "z", "a")]
+    with Memory(tmp_path / "m.db") as memory:
+        learner = memory.learner("a")
+        learner.save_episode(record(1), skills=came)
+        learner.save_episode(record(2), skills=[skill("b"), *reversed(came)])
+
+        assert [one.name for one in learner.skills()] == ["m", "z", "a", "b"]
+
+
 def test_no_choices_are_kept_without_their_episode():
     with Memory(":memory:") as memory:
         memory.learner("a")

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from threading import Timer
 from time import sleep
 
 import pytest
@@ -80,6 +82,20 @@ def test_a_second_writer_of_a_learner_is_refused_and_readers_are_not(tmp_path):
     first.communicate()
     with Memory(path) as memory:
         assert memory.learner("a").episode >= 3
+
+
+def test_who_opens_a_new_file_waits_for_another_who_does(tmp_path):
+    path = tmp_path / "m.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = Timer(0.5, other.execute, ["COMMIT"])
+    done.start()
+
+    with Memory(path) as memory:
+        assert memory._store.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+    done.join()
+    other.close()
 
 
 def test_a_learner_is_used_once_in_a_process(tmp_path):

@@ -299,6 +299,7 @@ def test_an_export_replaces_only_when_asked_and_writes_all_or_nothing(tmp_path):
     [
         ([skill(), skill(used=1)], "two skills are named 'pay'"),
         ([skill(), skill("x", steps=())], "steps: at least one is needed"),
+        ([skill(), skill("x", origin=["a"])], "would not be read back the same"),
         ([skill(), skill("x", origin=("x" * 300_000,))], "more than 256 KiB"),
     ],
 )
