@@ -54,7 +54,6 @@ class Turns:
         )
         seat.crashed = status == "error"
         if status == "ok" and self._meant(record):
-            case.last_ok = n
             self._effects(record, seat, data["verb"], data["args"])
 
     def _counted(self, record: Record, seat: Seat) -> None:
