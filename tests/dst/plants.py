@@ -121,7 +121,9 @@ def an_outcome_follows_from_the_last_action_of_anybody(patch):
         return last[0]
 
     patch.setattr(Turns, "_record", recorded)
-    patch.setattr(Turns, "_judge", lambda self, team, _cause: judge(self, team, last[0]))
+    patch.setattr(
+        Turns, "_judge", lambda self, team, _cause: judge(self, team, last[0])
+    )
 
 
 def every_notice_is_believed(patch):
