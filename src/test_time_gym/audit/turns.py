@@ -55,7 +55,6 @@ class Turns:
         )
         seat.crashed = status == "error"
         if status == "ok" and self._meant(record):
-            case.last_ok = n
             self._chooses(record, seat, data["verb"], data["args"])
             self._effects(record, seat, data["verb"], data["args"])
 

@@ -80,7 +80,7 @@ def fork(
 
     Past and chance are those of the parent; only what agents do from there on, and
     what follows from it, differs. Exit codes: 0 forked, 2 usage, 4 the parent is
-    corrupt, 5 of an unknown format, 6 re-execution gives other bytes.
+    corrupt, 5 of an unknown format, 6 of no run, or re-execution gives other bytes.
     """
     from test_time_gym.replay import Diverged, ExitCode, Unforkable
     from test_time_gym.replay import fork as play_on

@@ -77,7 +77,8 @@ def fork(
         progress: called with what is being done and the number of steps so far.
 
     Raises:
-        Unforkable: the parent is corrupt or of an unknown kind, or has no record.
+        Unforkable: the parent is corrupt or of an unknown kind, has no record, or its
+            header describes no run.
         Misuse: there is no such record, seat or agent, nobody decides any more after
             the record, or a journal cannot be read or written.
         Diverged: re-executing the parent's past gives other bytes.
@@ -91,7 +92,7 @@ def fork(
     out = None if journal is None else Path(journal)
     if out is not None:
         _verify_output(out, past.journal.path, overwrite=overwrite)
-    table, seed = past.table(progress)
+    table = past.table(progress)
     turns, differs = past.relive(table)
     # Nothing is written before it is known that there is something to play.
     sink = None
@@ -104,10 +105,10 @@ def fork(
 
     table.play(opened, past.parent.seats, sink)
     shuffled = turns.shuffle_ties  # then the optimum would be that of another order
-    episode = table.measure(turns, seed, sink, regret=regret and not shuffled)
+    episode = table.measure(turns, past.seed, sink, regret=regret and not shuffled)
     return Fork(
         scenario=table.scenario.name,
-        seed=seed,
+        seed=past.seed,
         currency=table.scenario.market.currency,
         episodes=[episode],
         parent=str(path),

@@ -4,10 +4,11 @@ A journal from a stranger may say anything under a flawless chain.  What is wron
 kind or size would cost time and memory before it showed as a divergence.
 """
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.interface.episode import Finish
 from test_time_gym.market.interface.verbs import FIELDS, Verb
 
 __all__ = ["verify_arguments", "verify_header"]
@@ -27,6 +28,7 @@ def verify_header(header: dict[str, Any]) -> None:
         Misuse: a field says something that no run can be opened with.
     """
     seats, window, turns = header["seats"], header["window_ms"], header["max_turns"]
+    finish = header["finish"]
     if type(seats) is not list or not 1 <= len(seats) <= SEATS_MAX:
         _refuse("seats", f"a list of 1 to {SEATS_MAX} agents", seats)
     for seat in seats:
@@ -37,6 +39,8 @@ def verify_header(header: dict[str, Any]) -> None:
                 _refuse("seats", f"a list in which every {field} is a text", seat)
     if len({seat["name"] for seat in seats}) != len(seats):
         _refuse("seats", "a list in which nobody stands twice", seats)
+    if finish not in get_args(Finish):
+        _refuse("finish", " or ".join(get_args(Finish)), finish)
     if type(window) is not int or not 0 <= window <= DAY_MS:
         _refuse("window_ms", f"a whole number from 0 to {DAY_MS}", window)
     if turns is not None and (type(turns) is not int or turns < 1):

@@ -10,6 +10,8 @@ from test_time_gym.agents.base import AgentSource, agent_names
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
+from test_time_gym.market.streams import Streams
+from test_time_gym.scenarios import Scenario
 from test_time_gym.table import ORACLE, Input, Repeater, Report, Table, policy_name
 
 from .divergence import Diverged, divergence_of
@@ -20,6 +22,7 @@ from .execute import (
     start,
     take,
 )
+from .inputs import verify_header
 from .parent import Parent
 from .reader import STATUS_CODES, ExitCode, Journal, Record, read_journal
 
@@ -39,6 +42,8 @@ class Past:
 
     journal: Journal
     at: int
+    scenario: Scenario
+    seed: int
     parent: Parent
     header: dict[str, Any]
     """Data of the fork's own header."""
@@ -62,6 +67,7 @@ class Past:
     ) -> "Past":
         """Find the cut, and make the fork's header."""
         journal = _forkable(path, at)
+        scenario, seed = _run(journal)
         seats = _seats(journal, agents)
         inputs = [record for record in journal.records() if record.kind == "act"]
         done = sum(record.n <= at for record in inputs)
@@ -95,6 +101,8 @@ class Past:
         return cls(
             journal=journal,
             at=at,
+            scenario=scenario,
+            seed=seed,
             parent=parent,
             header=header,
             lines=lines,
@@ -105,38 +113,23 @@ class Past:
             roles=roles,
         )
 
-    def table(self, progress: Report | None) -> tuple[Table, int]:
-        """Return the table at which the fork is played, all seated, and the seed.
-
-        Raises:
-            Misuse: the header does not describe a run.
-        """
-        try:
-            Parent.of(self.journal.header)  # a forger's would go unseen: ours stands in
-            seed = int(self.header["seed"])
-            table = self._seated(seed, progress)
-            table.sit_down(seed)
-        except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, Misuse):
-                raise
-            msg = f"the header does not describe a run: {error!r:.120}"
-            raise Misuse(msg) from error
-        return table, seed
-
-    def _seated(self, seed: int, progress: Report | None) -> Table:
+    def table(self, progress: Report | None) -> Table:
+        """Return the table at which the fork is played, all seated."""
         policies = {seat["name"]: seat["policy"] for seat in self.header["seats"]}
         sources: dict[str, AgentSource] = {
             name: self.agents.get(name, policies[name]) if role != REPEATS else "dummy"
             for name, role in self.roles.items()
         }
-        return Table(
-            scenario_in(self.header),
+        table = Table(
+            self.scenario,
             sources,
             policies,
-            seed=seed,
+            seed=self.seed,
             window_ms=self.header["window_ms"],
             progress=progress,
         )
+        table.sit_down(self.seed)
+        return table
 
     def relive(self, table: Table) -> tuple[Turns, dict[str, int]]:
         """Run the past, and ask those who play on what they would have done.
@@ -215,7 +208,7 @@ def _nowhere(_line: bytes) -> None:
 
 
 class Unforkable(Misuse):
-    """A journal that is corrupt or of an unknown kind cannot be forked."""
+    """A journal that is corrupt, of an unknown kind, or of no run cannot be forked."""
 
     def __init__(self, text: str, exit_code: ExitCode) -> None:
         """Keep why, and what the command line exits with."""
@@ -240,15 +233,22 @@ def _forkable(path: str | Path, at: int) -> Journal:
     return journal
 
 
+def _run(journal: Journal) -> tuple[Scenario, int]:
+    """Return the scenario and the seed of a journal whose header describes a run."""
+    header, why = journal.header, "the header does not describe a run"
+    try:
+        verify_header(header)
+        Parent.of(header)  # a forger's would go unseen: the fork's own stands in
+        return scenario_in(header), Streams(int(header["seed"])).seed
+    except (KeyError, TypeError, ValueError) as error:
+        said = str(error) if isinstance(error, Misuse) else f"{why}: {error!r:.120}"
+        msg = f"{journal.path} cannot be forked: {said}"
+        raise Unforkable(msg, ExitCode.DIVERGED) from error
+
+
 def _seats(journal: Journal, agents: Mapping[str, AgentSource]) -> dict[str, str]:
     """Return the policy of every seat; all that are to be taken over exist."""
-    try:
-        seats = {seat["name"]: seat["policy"] for seat in journal.header["seats"]}
-        if not all(type(text) is str for pair in seats.items() for text in pair):
-            raise TypeError(seats)  # noqa: TRY301 - told as the others
-    except (KeyError, TypeError) as error:
-        msg = f"the header of {journal.path} seats nobody: {error!r:.60}"
-        raise Misuse(msg) from error
+    seats = {seat["name"]: seat["policy"] for seat in journal.header["seats"]}
     for name in agents:
         if name not in seats:
             near = get_close_matches(str(name), seats, n=1, cutoff=0)
