@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
+EXTRAS := $(VENV)/.installed-extras
 MUTMUT := $(VENV)/.installed-mutation
+ATHERIS := $(VENV)/.installed-fuzz
 
 # Choose another interpreter with `make PYTHON=python3.12 …`.
 PYTHON ?=
@@ -14,17 +16,23 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
 ONLY ?=
 
+# Choose how long each target is fuzzed with `make fuzz SECONDS=600`.
+SECONDS ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types fmt bench golden mutation build clean
+.PHONY: help demo test test-extras lint types fmt bench golden mutation fuzz build clean
 
 help: ## show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME) ## install into .venv and show the market at work
 	@$(BIN)/ttgym demo
 
 test: lint types ## all checks and all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-extras: $(EXTRAS) ## tests against libraries that extras install
+	$(BIN)/python -m pytest -m extras tests/extras tests/docs
 
 lint: $(TOOLS) ## style, formatting and who may import whom
 	$(BIN)/ruff check
@@ -46,6 +54,9 @@ golden: $(TOOLS) ## record the golden journals anew
 
 mutation: $(MUTMUT) ## break the core and see whether tests notice
 	$(BIN)/python -m tests.mutation $(addprefix --only ,$(ONLY))
+
+fuzz: $(ATHERIS) ## feed every door for strangers what nobody expects
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 build: $(TOOLS) ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
@@ -91,7 +102,17 @@ $(TOOLS): pyproject.toml $(BIN)/python
 	@$(PIP) install --editable '.[dev]'
 	@touch $(RUNTIME) $@
 
+$(EXTRAS): pyproject.toml $(BIN)/python
+	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
+	@$(PIP) install --editable '.[dev,zstd,parquet,minari]'
+	@touch $(RUNTIME) $(TOOLS) $@
+
 $(MUTMUT): $(TOOLS)
 	@echo "Installing mutmut into $(VENV) (once)"
 	@$(PIP) install --editable '.[dev,mutation]'
+	@touch $@
+
+$(ATHERIS): $(TOOLS)
+	@echo "Installing atheris into $(VENV) (once)"
+	@$(PIP) install --editable '.[dev,fuzz]'
 	@touch $@

@@ -29,6 +29,9 @@ CityPair = tuple[str, str, str]
 
 _EPOCH: Final = date(1970, 1, 1)
 _MINUTES_A_DAY: Final = 1440
+_ZONES_MINUTES: Final = 26 * 60
+"""Most by which the clocks of two places differ: who crosses the date line eastwards
+may arrive, by the clock, before the departure."""
 
 
 def _minutes(moment: str) -> int:
@@ -65,8 +68,10 @@ class Leg(Config):
 
     @model_validator(mode="after")
     def _moments_exist(self) -> "Leg":
-        _minutes(self.depart)
-        _minutes(self.arrive)
+        if _minutes(self.arrive) < _minutes(self.depart) - _ZONES_MINUTES:
+            msg = f"leg {self.flight} arrives {self.arrive}, more than a day before "
+            msg += f"it departs ({self.depart})"
+            raise ValueError(msg)
         return self
 
 

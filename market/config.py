@@ -15,6 +15,7 @@ __all__ = [
     "Airport",
     "Code",
     "Config",
+    "Instant",
     "LocalDate",
     "LocalTime",
     "Minor",
@@ -36,6 +37,9 @@ Ppm = Annotated[int, Field(ge=0, le=PPM)]
 Minor = Annotated[int, Field(ge=0, le=MAX_MINOR)]
 """An amount of money in minor units."""
 
+Instant = Annotated[int, Field(ge=0, le=10**12)]
+"""Seconds since opening; in milliseconds it still fits into a journal."""
+
 SignedMilli = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 """A signed quantity in thousandths (rewards, utilities)."""
 
@@ -48,13 +52,16 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Airport = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 """Three-letter airport or city code."""
 
-LocalDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+LocalDate = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 """Calendar date, ``2026-06-15``."""
 
-LocalTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+LocalTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """Time of day, ``07:15``."""
 
-Moment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$")]
+Moment = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$"),
+]
 """Local date and time, ``2026-06-15T07:15``."""
 
 

@@ -1,10 +1,8 @@
 """Coupons: a discount on a cart, with a minimum spend, an end, and one use."""
 
-from typing import Annotated
+from pydantic import model_validator
 
-from pydantic import Field, model_validator
-
-from .config import Code, Config, Minor, Ppm
+from .config import Code, Config, Instant, Minor, Ppm
 from .money import share_of
 
 __all__ = ["Coupon"]
@@ -22,7 +20,7 @@ class Coupon(Config):
     """Whether the shop tells every visitor about it when the market opens."""
     stackable: bool = False
     """Whether it works together with others that are stackable too."""
-    ends_s: Annotated[int, Field(ge=0)] | None = None
+    ends_s: Instant | None = None
     """Seconds after opening from which it no longer works."""
 
     @model_validator(mode="after")

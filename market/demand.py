@@ -26,6 +26,9 @@ __all__ = ["Arrivals", "Segment", "draw_opening_sales", "expected_opening_sales"
 
 _MICRO = 1_000_000
 
+DAYS_MAX = 36_600
+"""Longest booking curve: a warm-up that is played out begins where it does."""
+
 _Arrival = tuple[int, int, int]
 """When it comes, the dearest price it would consider, and the bits that choose."""
 
@@ -34,6 +37,9 @@ def _from_none_to_all(points: CurvePoints) -> CurvePoints:
     shares = [share for _, share in points]
     if points[0] != (0, 0) or shares[-1] != PPM or sorted(shares) != shares:
         msg = "a booking curve goes from [0, 0] to [days, 1000000], never falling"
+        raise ValueError(msg)
+    if points[-1][0] > DAYS_MAX:
+        msg = f"a booking curve is {points[-1][0]} days long, at most {DAYS_MAX}"
         raise ValueError(msg)
     return points
 

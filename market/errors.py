@@ -71,4 +71,7 @@ def shown(value: object) -> str:
     if isinstance(value, int) and value.bit_length() > 4 * _SHOWN:
         # Python refuses to write out integers of thousands of digits.
         return f"a number of {value.bit_length()} bits"
-    return f"{value!r:.{_SHOWN}}"
+    try:
+        return f"{value!r:.{_SHOWN}}"
+    except Exception:  # noqa: BLE001 - it may be deep, hold such a number, or be hostile
+        return f"a {type(value).__name__:.{_SHOWN}} that cannot be shown"

@@ -1,5 +1,6 @@
 """Reading scenarios: from the package by name, or from a TOML file."""
 
+import re
 import tomllib
 from difflib import get_close_matches
 from functools import lru_cache
@@ -30,6 +31,10 @@ SCENARIO_DIR = Path(__file__).resolve().parent
 BYTES_MAX = 4 * 1024 * 1024
 """A scenario file larger than this is refused unread."""
 
+_DEEP_KEY = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}"""
+)
+"""A dotted key of too many parts: TOML's reader takes quadratic time for it."""
 _INPUT_SHOWN = 60
 """Characters of a wrong value that are shown."""
 _SHOWN = 8
@@ -140,6 +145,8 @@ def parse_scenario(text: str, where: str) -> Scenario:
 
 def _parsed(text: str, where: str) -> dict[str, Any]:
     try:
+        if _DEEP_KEY.search(text):
+            raise ValueError("a key has more than 32 parts")  # noqa: TRY301
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         reason = str(error) or "nested too deeply"
@@ -206,7 +213,7 @@ def _own_mistakes(items: list[Any]) -> list[Any]:
 
 def _explain(item: Any, model: type[BaseModel]) -> str:
     """Return one mistake in words: where, what, and the nearest known key."""
-    path = ".".join(str(part) for part in item["loc"]) or "the file"
+    path = ".".join(f"{part!s:.{_INPUT_SHOWN}}" for part in item["loc"]) or "the file"
     if item["type"] == "extra_forbidden":
         known = _known_keys(model, list(item["loc"][:-1]))
         if len(item["loc"]) == 1:

@@ -6,10 +6,14 @@ from pydantic import Field, model_validator
 
 from test_time_gym.market.config import Code, Config, Name
 from test_time_gym.market.interface.episode import EpisodeConfig
+from test_time_gym.market.journal import canonical
 
 __all__ = ["Drift", "Habit", "Habits", "Option", "Scenario"]
 
 Sentence = Annotated[str, Field(min_length=10, max_length=300)]
+
+BYTES_MAX = 7 * 2**19
+"""A larger one would not fit into a journal's header, whose line has 4 MiB."""
 
 
 class Scenario(EpisodeConfig):
@@ -21,10 +25,19 @@ class Scenario(EpisodeConfig):
     """One sentence: what is hard about it."""
     source: Name | None = None
     """Where real figures come from."""
-    policies: Annotated[tuple[str, ...], Field(strict=False, max_length=64)] = (
+    policies: Annotated[tuple[Name, ...], Field(strict=False, max_length=64)] = (
         "cheapest",
     )
     """Who plays by default, in turn, when nobody says."""
+
+    @model_validator(mode="after")
+    def _fits_into_a_header(self) -> "Scenario":
+        size = len(canonical(self.model_dump(mode="json", by_alias=True)))
+        if size > BYTES_MAX:
+            msg = f"with its defaults it has {size} bytes; a journal's header takes "
+            msg += f"{BYTES_MAX}: declare fewer flights or fare classes"
+            raise ValueError(msg)
+        return self
 
 
 class Option(Config):

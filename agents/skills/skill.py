@@ -16,7 +16,7 @@ Page = dict[str, str]
 """Features of a page, as ``{"view": "cart", "payment": "none"}``."""
 
 
-class Binding(Struct, frozen=True, omit_defaults=True):
+class Binding(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Where an argument comes from: a place on the page, or a fixed value.
 
     See `binding.resolve` for how paths are written.
@@ -27,7 +27,7 @@ class Binding(Struct, frozen=True, omit_defaults=True):
     value: str | int | None = None
 
 
-class Step(Struct, frozen=True, omit_defaults=True):
+class Step(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One step: a verb with its arguments, or another skill."""
 
     verb: str = ""
@@ -42,7 +42,9 @@ class Step(Struct, frozen=True, omit_defaults=True):
     """Name of the skill that is carried out here; `verb` is empty then."""
 
 
-class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Skill(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """A procedure: where it starts, what it does, where it should arrive."""
 
     name: str

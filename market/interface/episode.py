@@ -39,6 +39,13 @@ class AgentsConfig(Config):
     cooperation_ppm: Ppm = 0
     """Share of the reward that is the mean of all agents'."""
 
+    @model_validator(mode="after")
+    def _all_have_seats(self) -> "AgentsConfig":
+        if self.count > self.most:
+            msg = f"count is {self.count}, more than most, which is {self.most}"
+            raise ValueError(msg)
+        return self
+
 
 class EpisodeConfig(Config):
     """A declared world: the market, the task, the reward, the turns."""

@@ -1,6 +1,6 @@
 """The recorder: a run's header, its checkpoints, and its seal."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..clock import Phase, Timer
 from ..events import Digested, Ended, Header
@@ -39,6 +39,7 @@ class Recorder:
         names: list[str],
         max_turns: int | None,
         policies: dict[str, str],
+        parent: dict[str, Any] | None,
     ) -> None:
         """Write the header: all that must match for a run to be the same run."""
         turns = self._turns
@@ -52,7 +53,7 @@ class Recorder:
             hash="blake2b-128",
             max_turns=max_turns,
             money_unit="minor",
-            parent=None,
+            parent=parent,
             scenario=scenario,
             scenario_digest=digest_of(scenario),
             schema=SCHEMA,

@@ -34,6 +34,8 @@ class Seat:
     ticket: int = 0
     turn: int = 0
     """Actions taken."""
+    acted: int = 0
+    """Number of the last action's record; 0 when there is none."""
     stopped: bool = False
     """No more turns; a team's outcome may still be open."""
     reason: str = ""

@@ -37,6 +37,11 @@ class Trip(Config):
     destination: Airport = Field(alias="to")
     date: LocalDate
 
+    @model_validator(mode="after")
+    def _date_exists(self) -> "Trip":
+        date.fromisoformat(self.date)
+        return self
+
 
 class TaskConfig(Config):
     """From which tasks are drawn; every list is drawn from evenly.

@@ -12,6 +12,7 @@ from ..errors import Misuse
 from ..events import Acted, MessageDelivered, OutcomeReached, Rewarded
 from ..journal import Journal, Sink
 from ..marketplace import Marketplace
+from ..payments.payment import Payment
 from ..snapshot import digest_of, state_of
 from ..storefront import COMMANDS, Pace, Storefront, Visitor
 from ..world import World
@@ -46,6 +47,7 @@ class Turns:
         shuffle_ties: draw the order of timers of one instant and phase, for
             testing; see `MarketClock.shuffle_ties`.
         policies: who plays each seat, for the journal's header.
+        parent: the run that this one is a fork of, and where; for the header.
         sink: takes the journal's lines; None records nothing.
         observer: called after every event of the clock.
 
@@ -66,6 +68,7 @@ class Turns:
         max_turns: int | None = None,
         shuffle_ties: bool = False,
         policies: dict[str, str] | None = None,
+        parent: dict[str, Any] | None = None,
         sink: Sink | None = None,
         observer: Callable[[], None] | None = None,
     ) -> None:
@@ -86,7 +89,7 @@ class Turns:
         self._page_ms = config.turns.page_ms
         self._time_milli = config.reward.time
         self._recorder = Recorder(self)
-        self._recorder.open(seed, seats, max_turns, policies or {})
+        self._recorder.open(seed, seats, max_turns, policies or {}, parent)
         self.market.open()
         self.seats = [self._seat(index, name) for index, name in enumerate(seats)]
         self.by_name = {seat.name: seat for seat in self.seats}
@@ -99,7 +102,6 @@ class Turns:
         """Seats whose reward has changed since someone last looked."""
         self._left = len(self.seats)
         self.over = self._left == 0
-        self._cause = 0
         start = max(0, self.clock.now_ms)
         for seat in self.seats:
             self._schedule(seat, start)
@@ -184,7 +186,7 @@ class Turns:
             verb, args = action.verb, action.args
             reason = self.why_not(seat, verb, args)
             status, why = ("ok", "") if reason is None else ("illegal", reason)
-        number = self._record(seat, verb, args, status)
+        number = seat.acted = self._record(seat, verb, args, status)
         visitor = seat.visitor
         visitor.last_action = status if verb is None else VERB_NAMES[verb]
         visitor.last_error = (status, why) if why else None
@@ -194,7 +196,6 @@ class Turns:
         elif verb is None or not seat.accepted:
             self._schedule(seat, self.clock.now_ms + self._click_ms)
         else:
-            self._cause = number
             self._do(seat, verb, args, number)
         self._recorder.checkpoint()
         return seat.accepted
@@ -272,10 +273,10 @@ class Turns:
                 seat.reached.append(name)
                 self._reward(seat, {"progress": milli}, cause)
 
-    def _payment_failed(self, visitor: Visitor) -> None:
-        seat = self.seats[visitor.seat]
+    def _payment_failed(self, payment: Payment) -> None:
+        seat = self.seats[payment.seat]
         if not seat.stopped:
-            self._reward(seat, {"penalty": self.config.reward.penalty}, self._cause)
+            self._reward(seat, {"penalty": self.config.reward.penalty}, payment.cause)
 
     def _settled(self, visitor: Visitor) -> None:
         self._schedule(self.seats[visitor.seat], self.clock.now_ms + 1)
@@ -301,11 +302,11 @@ class Turns:
             self.ready.remove(seat)
         team = self.seats if seat.task.team else [seat]
         if all(mate.stopped for mate in team):
-            self._judge(team)
+            self._judge(team, seat.acted)
         if self.over:
             self.clock.halt()
 
-    def _judge(self, team: list[Seat]) -> None:
+    def _judge(self, team: list[Seat], cause: int) -> None:
         orders = [self.market.orders.of(seat.index) for seat in team]
         verdicts = judge(
             [seat.task for seat in team], orders, self.market.catalog.products
@@ -328,7 +329,7 @@ class Turns:
             self.over = self._left == 0
             self._credit(seat, terms)
             fact = OutcomeReached(outcome=outcome, paid=seat.paid_minor, terms=terms)
-            self.journal.emit(fact, self.clock.now_ms, seat.name, self._cause)
+            self.journal.emit(fact, self.clock.now_ms, seat.name, cause)
 
     # -- state -------------------------------------------------------------------
 

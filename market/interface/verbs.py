@@ -262,13 +262,17 @@ def _canonical(kind: str, value: object, exponent: int) -> str | int | None:
         return number if number is not None and 0 <= number <= WAIT_MAX else None
     if kind == "money":
         return _money(value, exponent)
-    if not isinstance(value, str) or not 1 <= len(value) <= TEXT_MAX:
+    if not isinstance(value, str):
+        return None
+    # A kind of text may lie about itself: what is checked is what is kept.
+    text = str.__str__(value)
+    if not 1 <= len(text) <= TEXT_MAX:
         return None
     try:
-        value.encode()
+        text.encode()
     except UnicodeEncodeError:
         return None
-    return str(value) if _SHAPES[kind](value) else None
+    return text if _SHAPES[kind](text) else None
 
 
 def _money(value: object, exponent: int) -> int | None:

@@ -13,6 +13,7 @@ __all__ = [
     "every_turn_is_one_action",
     "illegal_actions_have_no_consequence",
     "no_instant_goes_on_for_ever",
+    "outcomes_and_rewards_follow_from_own_records",
     "records_are_numbered_in_the_order_of_time",
 ]
 
@@ -93,6 +94,31 @@ def illegal_actions_have_no_consequence(records: Sequence[Record]) -> Iterator[s
         # The end of an episode is no effect on the market.
         if status is not None and record["k"] != "outcome":
             yield f"record {record['n']}, {record['k']}, follows from {status}"
+
+
+@record_law("E1")
+def outcomes_and_rewards_follow_from_own_records(
+    records: Sequence[Record],
+) -> Iterator[str]:
+    """A reward follows from its own seat's doing, an outcome from its or a mate's."""
+    acted: dict[str, bool] = {}
+    doers: dict[int, str] = {}
+    team = False
+    for record in records:
+        kind, actor, cause = record["k"], record["a"], record["c"]
+        doers[record["n"]] = actor
+        if kind == "header":
+            team = record["d"]["scenario"]["task"]["team"]
+        elif kind == "act":
+            acted[actor] = True
+        elif kind in {"outcome", "reward"}:
+            mates = team and kind == "outcome"
+            doer = doers.get(cause)
+            own = doer in acted if mates else doer == actor
+            # Who never acted can fail all the same: at the deadline.
+            idle = cause == 0 and not (acted if mates else actor in acted)
+            if not own and not idle:
+                yield f"record {record['n']}, {kind} of {actor}, follows from {doer!r}"
 
 
 @record_law("E6")

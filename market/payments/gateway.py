@@ -4,19 +4,26 @@ from collections import deque
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ..clock import MarketClock, Phase, Timer
-from ..config import Config, Ppm
+from ..config import Config, Instant, Ppm
 from ..streams import Streams
 from .latency import LatencyLaw
 from .payment import Payment
 
 __all__ = ["Gateway", "GatewayConfig"]
 
+
+def _in_order(window: tuple[int, int]) -> tuple[int, int]:
+    if window[1] < window[0]:
+        msg = f"an outage ends at {window[1]}, before it begins at {window[0]}"
+        raise ValueError(msg)
+    return window
+
+
 Window = Annotated[
-    tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]],
-    Field(strict=False),
+    tuple[Instant, Instant], Field(strict=False), AfterValidator(_in_order)
 ]
 
 

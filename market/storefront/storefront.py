@@ -83,8 +83,8 @@ class Storefront:
         self.visitors = visitors
         self.on_settled: Callable[[Visitor], None] = _nobody
         """Called when the page a visitor waited for has loaded."""
-        self.on_failed_payment: Callable[[Visitor], None] = _nobody
-        """Called when a visitor learns that a payment failed."""
+        self.on_failed_payment: Callable[[Payment], None] = _nobody
+        """Called with a payment when its visitor learns that it failed."""
         self.on_receipt: Callable[[Visitor], None] = _nobody
         """Called when a visitor sees a receipt."""
         processor = market.processor
@@ -181,7 +181,7 @@ class Storefront:
             visitor.view = "payment"
             if not again:
                 visitor.failed_payments += 1
-                self.on_failed_payment(visitor)
+                self.on_failed_payment(payment)
 
     def _show_receipt(self, visitor: Visitor, payment: Payment) -> None:
         orders = reversed(self.market.orders.of(visitor.seat))
@@ -270,5 +270,5 @@ class Storefront:
         self.market.journal.emit(fact, self.market.clock.now_ms, visitor.name)
 
 
-def _nobody(_visitor: Visitor) -> None:
+def _nobody(_what: Visitor | Payment) -> None:
     """Stand in until someone listens."""

@@ -153,6 +153,30 @@ def a_hold_follows_from_another_action(story):
 
 
 @forgery("causes")
+def an_outcome_follows_from_somebody_elses_action(story):
+    over = story.first("outcome")
+    acts = story.all("act", lambda r: r["a"] != over["a"] and r["n"] < over["n"])
+    if not acts or story.scenario["task"]["team"]:
+        raise NotHere
+    over["c"] = acts[-1]["n"]
+
+
+@forgery("causes")
+def the_outcomes_of_a_team_name_two_causes(story):
+    if not story.scenario["task"]["team"]:
+        raise NotHere
+    last = story.all("outcome")[-1]
+    acts = story.all("act", lambda r: r["n"] != last["c"])
+    last["c"] = acts[-1]["n"]
+
+
+@forgery("causes")
+def a_penalty_follows_from_no_payment_that_failed(story):
+    penalty = story.first("reward", lambda r: "penalty" in r["d"]["terms"])
+    penalty["c"] = story.all("act", lambda r: r["n"] < penalty["n"])[-1]["n"]
+
+
+@forgery("causes")
 def an_illegal_action_has_a_consequence(story):
     placed = story.first("hold_placed")
     act = next(r for r in story.records if r["n"] == placed["c"])
@@ -185,3 +209,14 @@ def a_stream_takes_draws_back(story):
         raise NotHere
     digests[1]["d"]["draws"][0][1] = 0
     digests[0]["d"]["draws"][0][1] = 99
+
+
+@forgery("header")
+def a_parent_has_no_hash(story):
+    story.records[0]["d"]["parent"] = {"h": "", "n": 3, "seats": []}
+
+
+@forgery("header")
+def a_parent_gave_a_seat_away_that_is_none(story):
+    parent = {"h": "0" * 32, "n": 3, "seats": ["buyer_99"]}
+    story.records[0]["d"]["parent"] = parent

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from test_time_gym.cli import main
+from test_time_gym.market.journal import PREFIX, chain, genesis
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -80,3 +81,18 @@ def shape(value: object) -> object:
 @pytest.fixture(name="shape")
 def shape_fixture():
     return shape
+
+
+@pytest.fixture
+def chained():
+    """Give lines a chain that fits whatever they say."""
+
+    def give(lines: list[bytes]) -> bytes:
+        head, out = genesis(), []
+        for line in lines:
+            body = b"{" + line[PREFIX:]
+            head = chain(head, body)
+            out.append(b'{"h":"%b",%b\n' % (head.encode(), body[1:]))
+        return b"".join(out)
+
+    return give

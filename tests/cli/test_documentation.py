@@ -1,12 +1,15 @@
 """What the documents say of the command line and the journal is so."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from tests.audit.story import Story
+from tests.golden.record import REPLAYS
 
 from test_time_gym import run
 from test_time_gym.market.events import KINDS
@@ -99,10 +102,15 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
         "run",
         "verify",
         "audit",
+        "diff",
         "replay",
+        "fork",
+        "grep",
         "repair",
+        "export",
         "import",
         "dst",
+        "power",
         "doctor",
     ],
 )
@@ -115,6 +123,22 @@ def test_every_option_is_documented(ttgym, command):
     documented = set(re.findall(r"--[\w-]+", section(COMMANDS, command) + " --json"))
 
     assert (options | negated) - hidden - {"--output"} <= documented
+
+
+def test_the_divergence_is_told_as_the_commands_tell_it(ttgym, folder):
+    """A card is changed in the golden journal, and the chain mended."""
+    shutil.copytree(REPLAYS, folder / "replays")
+    story = Story((folder / "replays/flights-rush.jsonl").read_bytes())
+    story.records[49]["d"]["args"] = {"card_token": "tok_ok"}
+    (folder / "forged.jsonl").write_bytes(story.seal())
+    text = section(JOURNAL, "When a run diverges")
+    shown = re.search(r"```text\n(.*?)```", text, re.DOTALL)[1]
+
+    commands = re.findall(r"^\$ ttgym (.*)$", shown, re.MULTILINE)
+    answers = [f"$ ttgym {line}\n{ttgym(*line.split()).out}" for line in commands]
+
+    assert len(commands) == 2
+    assert shown.split("\n") == "\n".join(answers).split("\n")
 
 
 def test_every_limit_is_documented():

@@ -59,6 +59,9 @@ LINES = [
     ("verify", "."),
     ("replay", "absent"),
     ("replay", "."),
+    ("fork", "absent", "--at", "1", "--out", "x.jsonl"),
+    ("grep", "absent"),
+    ("grep", "."),
     ("scenarios", "nonsense"),
     ("import", "absent.csv", "-o", "x.toml"),
     ("import", "file", "-o", "x.toml"),
@@ -146,8 +149,8 @@ def test_a_flag_is_never_guessed(ttgym):
 
 
 def test_help_is_there_for_every_command(ttgym):
-    commands = ["demo", "scenarios", "run", "verify", "replay", "import"]
-    commands += ["dst", "doctor"]
+    commands = ["demo", "scenarios", "run", "verify", "replay", "fork", "grep"]
+    commands += ["import", "dst", "doctor"]
 
     first = ttgym("--help")
     answers = [

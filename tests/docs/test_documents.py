@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ DOCUMENTS = [
     *sorted(ROOT.glob("docs/*.md")),
 ]
 BLOCK = re.compile(r"^```(bash|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXIT_CODE = re.compile(r"  # exit code (\d+)\b")
+"""What a command says of itself when it is not 0."""
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 # What cannot run inside the tests, and where it is checked instead.
@@ -25,13 +28,33 @@ ELSEWHERE = {
     "make bench": "tests/unit/test_benchmarks.py runs a small share",
     "python -m benchmarks": "as make bench",
     "python -m tests.theory": "tests/theory plays the same cases, if not so long",
+    "python -m tests.intervals": "tests/intervals measures a small share",
     "make mutation": "tests/mutation runs all of it but mutmut, which takes long",
     "python -m tests.crash": "tests/crash does the same, if not as often",
+    "python -m tests.twins": "tests/twins plays a few pairs, and plants two bugs",
+    "python -m tests.golden.matrix": "tests/golden does so under this Python",
     "make golden": "tests/golden compares what it would record",
     "pip install -e .": "tests/packaging installs the wheel",
     "git clone": "there is no other repository to clone here",
     "cd test-time-gym": "goes with git clone",
 }
+
+
+EXTRAS = ("minari", "pyarrow")
+"""Libraries that only some extras install; `make test-extras` has them."""
+
+
+def python_blocks() -> list[object]:
+    """Return the blocks of Python; those for an extra run where it is installed."""
+    found = []
+    for where, text in blocks("python"):
+        needed = [name for name in EXTRAS if f"import {name}" in text]
+        marks = [pytest.mark.extras] if needed else []
+        missing = [name for name in needed if find_spec(name) is None]
+        if missing:
+            marks.append(pytest.mark.skip(reason=f"{missing[0]} is not installed"))
+        found.append(pytest.param(where, text, marks=marks))
+    return found
 
 
 def blocks(kind: str) -> list[tuple[str, str]]:
@@ -52,7 +75,7 @@ def workplace(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("where", "text"), blocks("bash"), ids=lambda v: v[:40])
-def test_every_command_exits_with_zero(where, text, tmp_path):
+def test_every_command_exits_with_zero_or_as_it_says(where, text, tmp_path):
     folder = workplace(tmp_path)
     ttgym = str(Path(sys.executable).with_name("ttgym"))
 
@@ -66,11 +89,13 @@ def test_every_command_exits_with_zero(where, text, tmp_path):
         done = subprocess.run(
             words, cwd=folder, capture_output=True, text=True, check=False, timeout=120
         )
-        assert done.returncode == 0, f"{where}: {command}\n{done.stderr}"
+        said = EXIT_CODE.search(line)
+        code = int(said[1]) if said else 0
+        assert done.returncode == code, f"{where}: {command}\n{done.stderr}"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("where", "text"), blocks("python"), ids=lambda v: v[:40])
+@pytest.mark.parametrize(("where", "text"), python_blocks(), ids=lambda v: v[:40])
 def test_every_python_block_runs(where, text, tmp_path):
     folder = workplace(tmp_path)
 

@@ -111,6 +111,21 @@ def a_release_has_no_cause(patch):
     )
 
 
+def an_outcome_follows_from_the_last_action_of_anybody(patch):
+    """Whoever acted last is named as the cause of how another one's episode ends."""
+    record, judge = Turns._record, Turns._judge
+    last = [0]
+
+    def recorded(self, *args):
+        last[0] = record(self, *args)
+        return last[0]
+
+    patch.setattr(Turns, "_record", recorded)
+    patch.setattr(
+        Turns, "_judge", lambda self, team, _cause: judge(self, team, last[0])
+    )
+
+
 def every_notice_is_believed(patch):
     """A notice counts however often it comes."""
     noticed = Storefront._noticed
@@ -225,6 +240,10 @@ PLANTS = {
     voids_are_put_off: ("no_money_stays_authorized", 46),
     parts_are_tried_for_ever: ("every_order_is_settled", 68),
     a_release_has_no_cause: ("consequences_name_their_cause", 8),
+    an_outcome_follows_from_the_last_action_of_anybody: (
+        "outcomes_and_rewards_follow_from_own_records",
+        0,
+    ),
     every_notice_is_believed: ("notices_that_tell_nothing_change_nothing", 6),
     the_line_is_never_served: ("no_live_payment_is_forgotten", 8),
     a_timer_comes_again_at_once: ("time_goes_on", 35),

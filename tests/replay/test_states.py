@@ -1,9 +1,12 @@
 """States: a recorded run can be looked at after each of its records."""
 
+import json
+
 import pytest
 
 from test_time_gym import replay, run
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.journal import canonical
 from test_time_gym.replay import read_journal, state_at
 from test_time_gym.scenarios import load_scenario
 
@@ -65,6 +68,18 @@ def test_a_forged_journal_has_no_states_after_its_forgery(forge, small, written)
     assert before["record"] == n - 1
     with pytest.raises(replay.Diverged, match=f"record {n} came out differently"):
         state_at(path, n)
+
+
+def test_a_fact_that_never_comes_has_no_state(forge, small, written):
+    """It stands at the end of a journal that was cut short."""
+    records = forge.bodies(small)[:-1]
+    last = len(records)
+    more = json.loads(records[-1]) | {"n": last}
+    path = written(forge.forged([*records, canonical(more)]))
+
+    assert state_at(path, last - 1)["record"] == last - 1
+    with pytest.raises(replay.Diverged, match=f"record {last} came out differently"):
+        state_at(path, last)
 
 
 @pytest.mark.parametrize("n", [-1, 10**6, True, "1", 1.0, None])

@@ -40,3 +40,33 @@ def test_the_benchmark_command_measures_every_case():
     ]
     assert all(case["rate_per_s"] > 0 for case in cases.values())
     assert 3 < cases["aec-raw"]["events_per_step"] < 7
+
+
+@pytest.mark.slow
+def test_the_costs_of_journal_and_re_execution_are_shares_of_the_same_work():
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.costs",
+            "--quick",
+            "--rounds",
+            "5",
+            "--json",
+        ],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+
+    assert done.returncode == 0, done.stderr
+    again, whole, journal = json.loads(done.stdout)["costs"]
+    assert again["name"] == "re-execution, of the recording's speed"
+    # The machine is noisy and the work short: only what is plainly wrong is told.
+    assert 40 < again["percent"] < 160
+    assert 30 < whole["percent"] < 130
+    assert -20 < journal["percent"] < 50

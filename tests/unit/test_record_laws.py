@@ -46,6 +46,19 @@ def refused(records):
     return first(records, "act", status="illegal")
 
 
+def another(records, kind):
+    """Return the number of an action of another agent than the first of a kind."""
+    actor = records[first(records, kind)]["a"]
+    return next(r["n"] for r in records if r["k"] == "act" and r["a"] != actor)
+
+
+def in_a_team(records):
+    """Return the journal of a scenario whose agents are one team."""
+    header = json.loads(json.dumps(records[0]))
+    header["d"]["scenario"]["task"]["team"] = True
+    return [header, *records[1:]]
+
+
 PLANTED = {
     "records_are_numbered_in_the_order_of_time": [
         lambda r: r[:5] + r[6:],
@@ -65,6 +78,13 @@ PLANTED = {
         lambda r: changed(r, first(r, "hold_placed"), c=refused(r)),
         lambda r: changed(r, first(r, "reward"), c=refused(r)),
     ],
+    "outcomes_and_rewards_follow_from_own_records": [
+        lambda r: changed(r, first(r, "reward"), c=another(r, "reward")),
+        lambda r: changed(r, first(r, "outcome"), c=another(r, "outcome")),
+        lambda r: changed(r, first(r, "outcome"), c=0),
+        lambda r: changed(in_a_team(r), first(r, "reward"), c=another(r, "reward")),
+        lambda r: changed(in_a_team(r), first(r, "outcome"), c=0),
+    ],
     "every_request_gets_one_response": [
         lambda r: doubled(r, first(r, "payment_started")),
         lambda r: repeated(r, first(r, "payment_declined", reason="soft_decline")),
@@ -76,6 +96,13 @@ PLANTED = {
 
 def test_nothing_is_wrong_with_a_busy_journal(journal):
     assert record_violations(journal) == []
+
+
+def test_an_outcome_may_follow_from_an_action_of_a_mate(journal):
+    number = first(journal, "outcome")
+    planted = changed(in_a_team(journal), number, c=another(journal, "outcome"))
+
+    assert record_violations(planted) == []
 
 
 def test_every_record_law_has_planted_violations():

@@ -169,8 +169,6 @@ class Case:
         self.holds: dict[str, Hold] = {}
         self.payments: dict[str, Payment] = {}
         self.orders: dict[str, Order] = {}
-        self.last_ok = 0
-        """Number of the last legal action of anyone."""
         self.follow: tuple[str, str, str] | None = None
         """Kind of the record that must come next, the rule, and a sentence."""
 
@@ -198,6 +196,19 @@ class Case:
             record.kind,
             record.cause,
             cause,
+        )
+
+    def follows(self, record: Record, causes: list[int]) -> bool:
+        """Check that a record names one of the records that can have caused it."""
+        text = "{} names {} as its cause, which is none of {}"
+        return self.check(
+            record.cause in causes,
+            "causes",
+            record.n,
+            text,
+            record.kind,
+            record.cause,
+            causes,
         )
 
     def by_act(self, record: Record, seat: Seat, *verbs: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from .case import Case
 from .findings import Audit, Findings
@@ -29,7 +29,10 @@ _FRAME_RULES: Final = ("frame", "chain", "canonical", "numbering", "time")
 
 
 def audit(
-    path: str | Path, *, progress: Callable[[int], object] | None = None
+    path: str | Path,
+    *,
+    stream: BinaryIO | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Audit:
     """Check a journal from its bytes alone, without executing anything.
 
@@ -39,12 +42,14 @@ def audit(
 
     Args:
         path: the journal's file.
+        stream: read instead of the file, as the content of a compressed one.  It
+            may raise `EOFError` if it breaks off, and `ValueError` if it is damaged.
         progress: called now and then with the number of records read.
 
     Raises:
         Unreadable: it is no regular file, or reading fails.
     """
-    frame, findings = Frame(Path(path), KINDS), Findings()
+    frame, findings = Frame(Path(path), KINDS, stream=stream), Findings()
     records = iter(frame)
     header = next(records, None)
     checker = None if header is None else _open(header, findings)
@@ -77,6 +82,8 @@ def _open(header: Record, findings: Findings) -> "_Checker | None":
         return None
     text = "the digest of the scenario does not fit it"
     findings.check(setting.digest_fits, "header", 0, text)
+    text = "it names a parent otherwise than a fork does"
+    findings.check(setting.parent_fits, "header", 0, text)
     return checker
 
 

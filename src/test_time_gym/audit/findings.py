@@ -11,7 +11,7 @@ RULES: dict[str, str] = {
     "canonical": "Every value is spelled in its one canonical way.",
     "numbering": "Records are numbered from 0 without a gap; the end counts them.",
     "time": "Time never falls, and a cause stands before what follows from it.",
-    "header": "The header declares a scenario, and its digest fits.",
+    "header": "The header declares a scenario whose digest fits, and a parent in full.",
     "layout": "Data have the fields and types of their kind.",
     "actors": "Who acts or is concerned has a seat, and owns what the record names.",
     "causes": "A record follows from just the record that can have caused it.",

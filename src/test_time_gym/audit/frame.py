@@ -17,6 +17,8 @@ SEMANTICS: Final = 2
 LINE_MAX: Final = 4 * 1024 * 1024
 DEPTH_MAX: Final = 32
 INTEGER_MAX: Final = 2**53 - 1
+STRING_MAX: Final = 64 * 1024
+"""Bytes of one string as it is spelled, without its quotes."""
 
 _FRAME: Final = re.compile(rb'\{"h":"([0-9a-f]{32})",')
 _BODY_AT: Final = 40
@@ -84,6 +86,8 @@ class Frame:
     records: int = 0
     broken: Broken | None = None
     """The rule that the first unsound line breaks."""
+    stream: BinaryIO | None = None
+    """What to read instead of the file: its content, if it is compressed."""
 
     def __iter__(self) -> Iterator[Record]:
         """Yield every record of the sound beginning.
@@ -92,6 +96,9 @@ class Frame:
             Unreadable: it is no regular file, or reading fails.
         """
         try:
+            if self.stream is not None:
+                yield from self._lines(self.stream)
+                return
             if self.path.exists() and not self.path.is_file():
                 msg = f"{self.path} is not a regular file"
                 raise Unreadable(msg)
@@ -105,7 +112,7 @@ class Frame:
     def _lines(self, stream: BinaryIO) -> Iterator[Record]:
         head = blake2b(b"ttg.journal.v1", digest_size=16).hexdigest().encode()
         then = -INTEGER_MAX
-        while line := stream.readline(LINE_MAX + 1):
+        while line := self._next_line(stream):
             if line[-1:] != b"\n" and len(line) <= LINE_MAX and self.status != "sealed":
                 self.status, self.reason = "torn", f"record {self.records} has no end"
                 return
@@ -123,6 +130,16 @@ class Frame:
             yield record
         if self.status == "sealed":
             self.status, self.reason = "complete", ""
+
+    def _next_line(self, stream: BinaryIO) -> bytes:
+        try:
+            return stream.readline(LINE_MAX + 1)
+        except EOFError as error:
+            self.status, self.reason = "torn", f"record {self.records}: {error}"
+        except ValueError as error:
+            self.status, self.broken = "corrupt", Broken("frame", str(error))
+            self.reason = f"record {self.records}: {error}"
+        return b""
 
     def _record(self, line: bytes, head: bytes, then: int) -> tuple[bytes, Record]:
         n, body = self.records, b"{" + line[_BODY_AT:-1]
@@ -176,7 +193,8 @@ def _parsed(body: bytes) -> Record:
         text = "it is not JSON of texts and whole numbers"
         raise Broken("canonical", text) from error
     deep = body.count(b"{") + body.count(b"[") > DEPTH_MAX
-    if spelled != body or ((deep or _LONG.search(body)) and not _plain(value)):
+    large = deep or len(body) > STRING_MAX or _LONG.search(body)
+    if spelled != body or (large and not _plain(value)):
         raise Broken("canonical", "it is not canonical JSON")
     if type(value) is not dict or tuple(value) != _KEYS:
         raise Broken("frame", "it has not the fields a, c, d, k, n, t")
@@ -187,13 +205,18 @@ def _parsed(body: bytes) -> Record:
 
 
 def _plain(value: object, left: int = DEPTH_MAX) -> bool:
-    """Return whether a value keeps the bounds of depth and of integers."""
+    """Return whether a value keeps the bounds of depth, integers and strings."""
     if type(value) is int:
         return abs(value) <= INTEGER_MAX
+    if type(value) is str:
+        # Nothing is spelled shorter than it is long.
+        return len(value) <= STRING_MAX and len(canonical(value)) <= STRING_MAX + 2
     if type(value) is list:
         return left > 0 and all(_plain(inner, left - 1) for inner in value)
     if type(value) is dict:
-        return left > 0 and all(_plain(inner, left - 1) for inner in value.values())
+        return left > 0 and all(
+            _plain(key) and _plain(inner, left - 1) for key, inner in value.items()
+        )
     return True
 
 

@@ -22,6 +22,8 @@ class Outcomes:
         """Read the task."""
         self._case = case
         self._task: dict[str, Any] = case.setting.task
+        self._ending: int | None = None
+        """The cause that the team's first outcome names."""
         days: int = self._task["flexible_days"]
         self._trips = [
             (trip["from"], trip["to"], _dates(trip["date"], days))
@@ -36,7 +38,7 @@ class Outcomes:
             return
         text = "{} has the outcome {} already"
         case.check(seat.outcome is None, "outcome", n, text, seat.name, seat.outcome)
-        case.caused(record, case.last_ok)
+        self._ended(record, seat)
         possible = self._possible(seat)
         text = "the outcome of {} is {}, it can be {}"
         case.check(
@@ -68,6 +70,21 @@ class Outcomes:
         text = "{} paid {}, its orders come to {}"
         case.check(data["paid"] == paid, "paid", n, text, seat.name, data["paid"], paid)
         seat.outcome = data["outcome"]
+
+    def _ended(self, record: Record, seat: Seat) -> None:
+        """Check that the last action of the seat, or of one of its team, is the cause.
+
+        Whose episode ended last in a team need not be in the journal, but all its
+        outcomes tell the same.
+        """
+        case = self._case
+        if not self._task["team"]:
+            case.caused(record, seat.act.n if seat.act else 0)
+        elif self._ending is None:
+            case.follows(record, [mate.act.n if mate.act else 0 for mate in case.seats])
+            self._ending = record.cause
+        else:
+            case.caused(record, self._ending)
 
     def _possible(self, seat: Seat) -> list[str]:
         if seat.crashed:

@@ -13,6 +13,14 @@ _STAGES: Final = {
     "enter_card": "card",
 }
 """The verb that reaches a stage for the first time."""
+_UNFAILED: Final = (
+    "processing",
+    "requires_challenge",
+    "captured",
+    "partially_refunded",
+    "refunded",
+)
+"""States in which no payment has failed; a payment in one of them never did."""
 
 
 class Rewards:
@@ -28,7 +36,6 @@ class Rewards:
         seat = case.owner(record)
         if seat is None:
             return
-        case.caused(record, case.last_ok)
         if list(terms) == ["penalty"]:
             seat.penalties += 1
             penalty, text = case.setting.reward["penalty"], "a penalty is {}, not {}"
@@ -43,7 +50,10 @@ class Rewards:
                 seat.penalties,
                 seat.failures,
             )
+            failed = [p.cause for p in seat.payments if p.state not in _UNFAILED]
+            case.follows(record, failed)
         else:
+            case.caused(record, seat.act.n if seat.act else 0)
             self._progress(record, seat)
 
     def _progress(self, record: Record, seat: Seat) -> None:

@@ -1,5 +1,6 @@
 """The setting: what a journal's header declares, made ready to check against."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -33,8 +34,16 @@ _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
 }
 """Cards that every scenario knows, as docs/scenarios.md describes them."""
 
+_HASH: Final = re.compile("[0-9a-f]{32}")
+
 _PARTS_MAX: Final = 24
 """Most parts of a plan; interest on a number from a stranger could take for ever."""
+
+_UNITS: Final = ("_s", "_ms", "_days", "_minor", "_ppm")
+"""What the names of numbers end in; so do those of lists in `_LISTS` and `_PAIRS`."""
+_LISTS: Final = ("budgets_minor",)
+_PAIRS: Final = ("_curve", "outages_s")
+"""What the names of lists of two numbers each end in."""
 
 Card = dict[str, Any]
 
@@ -92,7 +101,9 @@ class Setting:
     def __init__(self, header: dict[str, Any], start: int) -> None:
         """Read the header."""
         scenario = header["scenario"]
+        _verify_numbers(scenario)
         self.digest_fits = header["scenario_digest"] == _digest(scenario)
+        self.parent_fits = _names_parent(header)
         self.start = start
         self.window = header["window_ms"]
         self.market: dict[str, Any] = scenario["market"]
@@ -184,6 +195,56 @@ class Setting:
                     departs=(departs - opens) * 60_000,
                 )
             )
+
+
+def _names_parent(header: dict[str, Any]) -> bool:
+    """Return whether a header names no parent, or one as a fork does."""
+    parent = header["parent"]
+    if parent is None:
+        return True
+    hash_, n, taken = parent["h"], parent["n"], parent["seats"]
+    names = [seat["name"] for seat in header["seats"]]
+    return (
+        tuple(parent) == ("h", "n", "seats")
+        and _HASH.fullmatch(hash_) is not None
+        and type(n) is int
+        and n >= 0
+        and taken == [name for name in names if name in taken]
+    )
+
+
+def _verify_numbers(scenario: Any) -> None:
+    """Raise where a text or a list stands for a number.
+
+    A product of either and a number is as long as a stranger likes.
+
+    Raises:
+        ValueError: it does.
+    """
+    waiting = [("", scenario)]
+    while waiting:
+        name, value = waiting.pop()
+        pairs = name.endswith(_PAIRS)
+        if type(value) is dict:
+            sound = not name.endswith(_UNITS)
+            waiting += value.items()
+        elif type(value) is list:
+            sound = pairs or name in _LISTS or not name.endswith(_UNITS)
+            if pairs:
+                sound = all(_is_pair(row) for row in value)
+            elif name in _LISTS:
+                sound = all(type(one) is int for one in value)
+            else:
+                waiting += [("", one) for one in value]
+        else:
+            sound = type(value) is int or value is None or not name.endswith(_UNITS)
+        if not sound:
+            msg = f"{name} is no number where one belongs"
+            raise ValueError(msg)
+
+
+def _is_pair(row: object) -> bool:
+    return type(row) is list and tuple(map(type, row)) == (int, int)
 
 
 def _digest(scenario: Any) -> str:

@@ -55,7 +55,6 @@ class Turns:
         )
         seat.crashed = status == "error"
         if status == "ok" and self._meant(record):
-            case.last_ok = n
             self._chooses(record, seat, data["verb"], data["args"])
             self._effects(record, seat, data["verb"], data["args"])
 
@@ -119,7 +118,10 @@ class Turns:
         if last["status"] != "ok" or verb in _CLICKS:
             return [click], 0
         if verb == "wait":
-            return [last["args"].get("minutes", 0) * 60_000 or click], 0
+            minutes = last["args"].get("minutes", 0)
+            # A product of a text and a number is as long as a stranger likes.
+            wait = minutes * 60_000 if type(minutes) is int else -1
+            return [wait or click], 0
         if verb == "apply_coupon":
             return [click if seat.coupon_turn == seat.turn else page], 0
         if verb == "add_to_cart":

@@ -13,9 +13,14 @@ import typer
 from . import (
     audit,
     demo,
+    diff,
     doctor,
     dst,
+    export,
+    fork,
+    grep,
     importing,
+    power,
     repair,
     replay,
     run,
@@ -46,10 +51,15 @@ app.command("scenarios")(scenarios.scenarios)
 app.command("run")(run.run)
 app.command("verify")(verify.verify)
 app.command("audit")(audit.audit)
+app.command("diff")(diff.diff)
 app.command("replay")(replay.replay)
+app.command("fork")(fork.fork)
+app.command("grep")(grep.grep)
 app.command("repair")(repair.repair)
+app.command("export")(export.export)
 app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
+app.command("power")(power.power)
 app.command("doctor")(doctor.doctor)
 
 

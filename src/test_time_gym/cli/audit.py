@@ -30,7 +30,8 @@ def audit(
     Exit codes: 0 no finding, 1 findings, 2 cannot be read, 3 incomplete or torn,
     4 corrupt, 5 of an unknown format.
     """
-    from test_time_gym.audit import Unreadable, audit
+    from test_time_gym.audit import Unreadable
+    from test_time_gym.replay import audit
 
     try:
         with Progress("records") as progress:

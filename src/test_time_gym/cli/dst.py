@@ -7,7 +7,7 @@ import typer
 
 from .progress import Progress
 from .terminal import note, say, say_json, table, wrapped
-from .values import SEED_MAX, positive
+from .values import SEED_MAX, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["dst"]
 
 _FINDING = 1
+_seeds = whole(1, 10**6)
+_jobs = whole(1, 1024)
 
 
 def dst(
     *,
     seeds: Annotated[
         int,
-        typer.Option("--seeds", parser=positive, metavar="N", help="How many seeds."),
+        typer.Option("--seeds", parser=_seeds, metavar="N", help="How many seeds."),
     ] = 100,
     start: Annotated[
         int,
@@ -37,7 +39,7 @@ def dst(
     jobs: Annotated[
         int | None,
         typer.Option(
-            "--jobs", parser=positive, metavar="J", help="Processes; default: cores."
+            "--jobs", parser=_jobs, metavar="J", help="Processes; default: cores."
         ),
     ] = None,
     as_json: Annotated[
@@ -58,7 +60,7 @@ def dst(
     if first + count - 1 > SEED_MAX:
         msg = f"--start {first} and --seeds {count} go beyond the last seed, 2**128 - 1"
         raise Misuse(msg)
-    wanted = [first + k for k in range(count)]
+    wanted = range(first, first + count)
     campaign = Campaign()
     try:
         with Progress("seeds", count) as progress:

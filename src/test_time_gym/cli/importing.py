@@ -151,7 +151,7 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, header = pair.partition("=")
         if not (name and equals and header):
-            msg = f"{pair[:60]!a}: say it as price='Fare in INR'."
+            msg = f"--column {pair[:60]!a}: say it as price='Fare in INR'."
             raise typer.BadParameter(msg)
         columns[name] = header
     return columns

@@ -10,7 +10,6 @@ from .terminal import Align, note, say, say_json, table
 if TYPE_CHECKING:
     from test_time_gym.replay import Verdict
     from test_time_gym.results import AgentResult, EpisodeResult, RunResult
-    from test_time_gym.scenarios import Scenario
 
 __all__ = ["Played", "show", "show_json", "verified"]
 
@@ -23,7 +22,6 @@ class Played:
     """A run, and whether its journals replay."""
 
     result: "RunResult"
-    scenario: "Scenario"
     labels: dict[str, str]
     """What the user called agents of their own, by seat."""
     verdicts: "list[Verdict]"

@@ -1,12 +1,16 @@
-"""`ttgym replay`: the state of a recorded run at one record."""
+"""`ttgym replay`: the state of a recorded run at one record, or its events in turn."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from . import values
+from .follower import Follower
 from .terminal import note, say, say_json, table
+
+if TYPE_CHECKING:
+    from test_time_gym.replay import Journal
 
 __all__ = ["replay"]
 
@@ -25,6 +29,23 @@ def replay(
             help="Number of the record; otherwise the last.",
         ),
     ] = None,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow",
+            help="Step through the records instead, from --from up to --to; without "
+            "a terminal to ask at, print them all.",
+        ),
+    ] = False,
+    start: Annotated[
+        int,
+        typer.Option(
+            "--from",
+            parser=values.record_number,
+            metavar="N",
+            help="With --follow: number of the first record.",
+        ),
+    ] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
@@ -33,9 +54,10 @@ def replay(
 
     The journal is re-executed up to that record. Exit codes: as of `ttgym verify`.
     """
-    from test_time_gym.replay import Diverged, ExitCode, read_journal, state_at
+    from test_time_gym.replay import read_journal
     from test_time_gym.replay.reader import STATUS_CODES
 
+    _verify_options(follow=follow, start=start, as_json=as_json)
     journal = read_journal(file)
     found = journal.structure
     code = int(STATUS_CODES[found.status])
@@ -43,29 +65,46 @@ def replay(
         note(f"{file} is {found.status}: {found.reason}")
     if not journal.lines:
         raise typer.Exit(code)
-    n = len(journal.lines) - 1 if to is None else to
-    try:
-        state = state_at(file, n)
-    except Diverged as error:
-        note(f"error: {error}")
-        raise typer.Exit(ExitCode.DIVERGED) from error
-    record = journal.record(n)
-    state |= {
-        "actor": record.actor,
-        "cause": record.cause,
-        "data": record.data,
-        "records": found.records,
-        "status": found.status,
-    }
-    if as_json:
-        say_json(state)
+    if follow:
+        Follower(journal, start, to, lambda n: _show(_state(journal, n))).run()
     else:
-        _show(state)
+        n = len(journal.lines) - 1 if to is None else to
+        (say_json if as_json else _show)(_state(journal, n))
     if code:
         raise typer.Exit(code)
 
 
+def _verify_options(*, follow: bool, start: int, as_json: bool) -> None:
+    if follow and as_json:
+        raise typer.BadParameter("--follow is for people; say ttgym grep FILE --json.")
+    if start and not follow:
+        raise typer.BadParameter("--from goes with --follow.")
+
+
+def _state(journal: "Journal", n: int) -> dict[str, Any]:
+    from test_time_gym.market.errors import MarketError
+    from test_time_gym.replay import ExitCode, state_at
+
+    try:
+        state = state_at(journal.path, n)
+    except MarketError as error:
+        if n >= len(journal.lines):
+            raise
+        # A valid chain can stand over a run that is none.
+        note(f"error: {journal.path}: {error}")
+        raise typer.Exit(ExitCode.DIVERGED) from error
+    record = journal.record(n)
+    return state | {
+        "actor": record.actor,
+        "cause": record.cause,
+        "data": record.data,
+        "records": journal.structure.records,
+        "status": journal.structure.status,
+    }
+
+
 def _show(state: dict[str, Any]) -> None:
+    """Print the state at a record as tables."""
     import json
 
     last = state["records"] - 1

@@ -64,8 +64,9 @@ JournalOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="The journal's file; further episodes get -2, -3 and so on. Without "
-        "it: runs/SCENARIO-seedSEED.jsonl, replaced at every run.",
+        help="The journal's file; further episodes get -2, -3 and so on. A name that "
+        "ends with .zst has it compressed. Without any: "
+        "runs/SCENARIO-seedSEED.jsonl, replaced at every run.",
     ),
 ]
 ForceOption = Annotated[
@@ -203,4 +204,4 @@ def play(
             note(f"What has been played is kept: {journal}")
         raise
     verdicts = verified(result) if verify else []
-    return Played(result, scenario, seats.labels, verdicts)
+    return Played(result, seats.labels, verdicts)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from test_time_gym.agents.base import AgentSource
     from test_time_gym.scenarios import Scenario
 
-__all__ = ["Seating", "seating"]
+__all__ = ["Seating", "seating", "successors"]
 
 _SEATS_MAX = 256
 
@@ -69,15 +69,40 @@ def seating(
     if len(listed) == 1:
         listed *= min(count, _SEATS_MAX)
     wanted = {f"buyer_{k}": name for k, name in enumerate(listed)} | named
+    return Seating(count, *_sources(wanted))
+
+
+def successors(single: list[str]) -> "tuple[dict[str, AgentSource], dict[str, str]]":
+    """Return who takes over which seats, and what the user called own agents.
+
+    Args:
+        single: ``SEAT=AGENT`` each.
+
+    Raises:
+        Misuse: an agent cannot be loaded, or a seat is named twice.
+    """
+    from test_time_gym.market.errors import Misuse
+
+    pairs = [_pair(text) for text in single]
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        twice = next(
+            seat for k, (seat, _) in enumerate(pairs) if seat in dict(pairs[:k])
+        )
+        raise Misuse(f"--agent names {twice!r:.60} twice")
+    return _sources(named)
+
+
+def _sources(
+    wanted: dict[str, str],
+) -> "tuple[dict[str, AgentSource], dict[str, str]]":
+    """Return an agent for each seat, and the names of those that are not built in."""
     own = {name: _load(name) for name in dict.fromkeys(wanted.values()) if _own(name)}
-    return Seating(
-        count,
-        {
-            seat: _instance(name, own[name]) if name in own else name
-            for seat, name in wanted.items()
-        },
-        {seat: name for seat, name in wanted.items() if name in own},
-    )
+    sources = {
+        seat: _instance(name, own[name]) if name in own else name
+        for seat, name in wanted.items()
+    }
+    return sources, {seat: name for seat, name in wanted.items() if name in own}
 
 
 def _pair(text: str) -> tuple[str, str]:

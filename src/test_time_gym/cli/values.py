@@ -5,7 +5,15 @@ from collections.abc import Callable
 
 import typer
 
-__all__ = ["SEED_MAX", "durability", "positive", "record_number", "seed", "share_ppm"]
+__all__ = [
+    "SEED_MAX",
+    "durability",
+    "others",
+    "positive",
+    "record_number",
+    "seed",
+    "share_ppm",
+]
 
 SEED_MAX = 2**128 - 1
 
@@ -62,5 +70,17 @@ def durability(text: str) -> str:
     """
     if text not in ("none", "turn", "end"):
         msg = f"{text[:60]!a} is none of none, turn and end."
+        raise typer.BadParameter(msg)
+    return text
+
+
+def others(text: str) -> str:
+    """Return what the seats of a fork do that nobody takes over.
+
+    >>> others("repeat")
+    'repeat'
+    """
+    if text not in ("play", "repeat"):
+        msg = f"{text[:60]!a} is neither play nor repeat."
         raise typer.BadParameter(msg)
     return text

@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .differing import (
+    from_where_they_differ,
+    say_causes,
+    say_changes,
+    say_checkpoints,
+    say_cut,
+)
 from .progress import Progress
 from .terminal import note, say, say_json
 
 if TYPE_CHECKING:
-    from test_time_gym.replay import Verdict
+    from test_time_gym.replay import Divergence, Verdict
 
 __all__ = ["verify"]
 
@@ -76,8 +83,7 @@ def _say_verdict(path: Path, verdict: "Verdict") -> None:
         say(f"  reason    {verdict.reason}")
     where = verdict.first_divergence
     if where is not None:
-        say(f"  expected  {where.expected}")
-        say(f"  found     {where.found}")
+        _say_divergence(path, where)
     again = {
         "equal": "equal: re-execution wrote the same bytes",
         "diverged": "DIVERGED",
@@ -85,3 +91,25 @@ def _say_verdict(path: Path, verdict: "Verdict") -> None:
     }
     say(f"  replay    {again[verdict.replay]}")
     say(f"  sha256    {verdict.sha256}")
+
+
+def _say_divergence(path: Path, where: "Divergence") -> None:
+    expected, found = where.expected, where.found
+    if where.changes:
+        expected, found = from_where_they_differ(expected, found)
+    say_cut("expected", expected)
+    say_cut("found", found)
+    if where.changes:
+        say_changes("fields", where.changes, "expected → found")
+    one, two = where.causes, where.causes_found
+    if one:
+        say_causes("causes", one, f"of record {where.n} in the journal")
+    if two and [link.n for link in one] != [link.n for link in two]:
+        say_causes("causes", two, f"of record {where.n} as it came out")
+    if where.checkpoints is not None:
+        say_checkpoints(where.checkpoints, "journal", "re-executed")
+    if where.unfit is not None:
+        say_cut("", f"the journal's inputs fit no longer at record {where.unfit}")
+    if where.n:
+        # A command is of no use when it is cut off.
+        say(f"  state     just before: ttgym replay {path} --to {where.n - 1}")

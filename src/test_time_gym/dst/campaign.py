@@ -174,7 +174,7 @@ def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
         return
     chunks = [seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK)]
     # Fresh processes: what a fork would inherit differs between platforms.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=get_context("spawn"))
     try:
         with _deaf():
             coming = pool.map(_play_some, chunks)

@@ -5,7 +5,7 @@ the other agents repeat the actions they took.  Chance is keyed, so that what
 the background buyers draw stays the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from test_time_gym.market.bill import Bill
@@ -20,9 +20,10 @@ from test_time_gym.market.interface.verbs import (
     Malformed,
     Verb,
 )
+from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
 
-__all__ = ["Optimum", "Tape", "clairvoyant"]
+__all__ = ["Optimum", "Tape", "clairvoyant", "least_offer"]
 
 Tape = Sequence[Action | Malformed | Crashed]
 """The actions that one agent took, in order."""
@@ -75,7 +76,7 @@ class _Watcher:
         now = market.clock.now_ms
         if not 0 <= now < task.deadline_ms:
             return
-        found = self._cheapest(turns, task)
+        found = least_offer(market, task, self._products)
         if found is None or found[0].total_minor > task.budget_minor:
             return
         (bill, card, parts, product), best = found, self.best
@@ -86,26 +87,38 @@ class _Watcher:
         elif (price, product) == (best.price_minor, best.product):
             self.best = replace(best, until_ms=now)
 
-    def _cheapest(self, turns: Turns, task: Task) -> tuple[Bill, str, int, int] | None:
-        """Return the lowest bill now, its card, its parts, and the product."""
-        market = turns.market
-        open_prices = [
-            (market.prices[j] * task.party, j)
-            for j in self._products or []
-            if market.on_sale(j) >= task.party
-        ]
-        if not open_prices:
-            return None
-        # A dearer offer may be the cheaper one, if it is what a coupon asks for.
-        minima = [coupon.minimum_minor for coupon in market.world.coupons.values()]
-        found = []
-        for least in (0, *minima):
-            offers = [offer for offer in open_prices if offer[0] >= least]
-            price, product = min(offers, default=(0, 0))
-            bill = least_bill(task, market.world, price, market.clock.now_ms)
-            if offers and bill is not None:
-                found.append((*bill, product))
-        return min(found, key=lambda one: one[0].total_minor, default=None)
+
+def least_offer(
+    market: Marketplace, task: Task, products: Iterable[int]
+) -> tuple[Bill, str, int, int] | None:
+    """Return the cheapest purchase of one of these products at this instant.
+
+    Args:
+        market: as it is now.
+        task: whose party and wallet.
+        products: indices of those to choose from.
+
+    Returns:
+        The bill with the best coupons and the least fees, the card that pays it,
+        the number of parts, and the product; None when none can be bought.
+    """
+    open_prices = [
+        (market.prices[j] * task.party, j)
+        for j in products
+        if market.on_sale(j) >= task.party
+    ]
+    if not open_prices:
+        return None
+    # A dearer offer may be the cheaper one, if it is what a coupon asks for.
+    minima = [coupon.minimum_minor for coupon in market.world.coupons.values()]
+    found = []
+    for least in (0, *minima):
+        offers = [offer for offer in open_prices if offer[0] >= least]
+        price, product = min(offers, default=(0, 0))
+        bill = least_bill(task, market.world, price, market.clock.now_ms)
+        if offers and bill is not None:
+            found.append((*bill, product))
+    return min(found, key=lambda one: one[0].total_minor, default=None)
 
 
 def clairvoyant(

@@ -1,12 +1,11 @@
 """Re-executing a journal's inputs, and comparing every byte that comes out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
-from test_time_gym.market.errors import MarketError, Misuse
-from test_time_gym.market.interface.episode import Finish
+from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
@@ -16,87 +15,93 @@ from test_time_gym.market.interface.verbs import (
     Malformed,
     Verb,
 )
-from test_time_gym.market.journal import PREFIX, Sink
+from test_time_gym.market.journal import Sink
 from test_time_gym.market.world import World
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
+from .divergence import Diverged, divergence_of
+from .inputs import verify_arguments, verify_header
+from .parent import parent_in
 from .reader import Journal, Record
+from .record import decoded
 
 __all__ = [
-    "Diverged",
-    "Divergence",
+    "Comparing",
     "action_of",
     "execute_to",
     "reexecute",
     "scenario_in",
     "start",
+    "take",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Divergence:
-    """The first record that came out differently."""
-
-    n: int
-    expected: str
-    """The journal's line, shortened."""
-    found: str
-    """What re-execution wrote instead, or why it stopped."""
-
-
-class Diverged(MarketError):
-    """Re-execution wrote another byte than the journal has."""
-
-    def __init__(self, divergence: Divergence) -> None:
-        """Keep where and what."""
-        super().__init__(divergence)
-        self.divergence = divergence
-
-    def __str__(self) -> str:
-        """Return where, what was expected and what came out."""
-        where = self.divergence
-        return (
-            f"record {where.n} came out differently: "
-            f"expected {where.expected} but found {where.found}"
-        )
-
-
-class _Comparing:
-    """A sink that compares instead of writing.
+class Comparing:
+    """A sink that compares instead of writing, and stops at the first difference.
 
     Args:
         lines: of the journal.
-        last: number of the last record that matters; None compares all.
+        last: number of the last record that matters; later ones may differ.
+
+    Attributes:
+        n: number of the next record.
     """
 
-    def __init__(self, lines: list[bytes], last: int | None = None) -> None:
+    def __init__(self, lines: list[bytes], last: int) -> None:
+        """Begin with record 0."""
         self._lines = lines
         self._last = last
         self.n = 0
 
     def write(self, line: bytes) -> None:
+        """Compare one record.
+
+        Raises:
+            Diverged: the journal has other bytes.
+        """
         expected = self._lines[self.n] if self.n < len(self._lines) else b""
-        if line != expected and (self._last is None or self.n <= self._last):
-            raise Diverged(_divergence(self.n, expected, line))
+        if line != expected and self.n <= self._last:
+            raise Diverged(divergence_of(self._lines, self.n, [line]))
         self.n += 1
 
 
-def _divergence(n: int, expected: bytes, found: bytes) -> Divergence:
-    """Show both lines from shortly before the first byte that differs."""
-    # The frame's hash differs whenever the body does; the body tells more.
-    one, two = expected[PREFIX:], found[PREFIX:]
-    same = next(
-        (i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
-        min(len(one), len(two)),
-    )
-    start = max(0, same - 60)
-    cut = slice(start, start + 240)
-    return Divergence(
-        n,
-        one[cut].decode(errors="replace").strip() or "(nothing: the journal ends)",
-        two[cut].decode(errors="replace").strip() or "(nothing)",
-    )
+class _Enough(Exception):
+    """Re-execution has diverged, and has reached a digest since."""
+
+
+class _GoingOn:
+    """A sink that compares, and after a difference collects up to the next digest.
+
+    To collect at once, rather than in another execution, is what makes the report
+    true of chance that no seed holds: it may not fall the same way twice.
+
+    Args:
+        lines: of the journal.
+        open_end: the journal was cut short: what follows its last line is no
+            difference.
+
+    Attributes:
+        n: records that came out the same.
+        found: records since the first that differs, that one included.
+    """
+
+    def __init__(self, lines: list[bytes], *, open_end: bool) -> None:
+        self._lines = lines
+        self._open_end = open_end
+        self.n = 0
+        self.found: list[bytes] = []
+
+    def write(self, line: bytes) -> None:
+        if not self.found:
+            if self.n < len(self._lines) and line == self._lines[self.n]:
+                self.n += 1
+                return
+            if self.n == len(self._lines) and self._open_end:
+                raise _Enough
+        self.found.append(line)
+        if decoded(line).kind == "digest":
+            raise _Enough
 
 
 def scenario_in(header: dict[str, Any]) -> Scenario:
@@ -126,10 +131,9 @@ def start(
         Misuse: the header does not describe a run.
     """
     try:
+        verify_header(header)
         scenario = scenario_in(header)
         seats = header["seats"]
-        if header["finish"] not in get_args(Finish):
-            raise ValueError(header["finish"])  # noqa: TRY301 - told as the others
         return make(
             scenario,
             World.of(scenario.market),
@@ -140,6 +144,7 @@ def start(
             max_turns=header["max_turns"],
             shuffle_ties=header["tie_rule"] == TIES_SHUFFLED,
             policies={seat["name"]: seat["policy"] for seat in seats},
+            parent=parent_in(header),
             sink=sink,
             observer=observer,
         )
@@ -159,13 +164,21 @@ def action_of(record: Record) -> Action | Malformed | Crashed:
     data = record.data
     try:
         if data["status"] == "malformed":
-            return Malformed(data["args"]["why"])
+            return Malformed(_text(data["args"]["why"]))
         if data["status"] == "error":
-            return Crashed(data["args"]["why"])
-        return Action(Verb(VERB_NAMES.index(data["verb"])), data["args"])
+            return Crashed(_text(data["args"]["why"]))
+        verb = Verb(VERB_NAMES.index(data["verb"]))
+        verify_arguments(verb, data["args"])
+        return Action(verb, data["args"])
     except (KeyError, TypeError, ValueError) as error:
         msg = f"record {record.n} holds no action: {error!r:.120}"
         raise Misuse(msg) from error
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise TypeError(value)
+    return value
 
 
 def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -> None:
@@ -180,23 +193,36 @@ def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -
         Misuse: the journal holds no run.
     """
     lines = journal.lines
-    sink = _Comparing(lines)
     complete = journal.structure.status == "complete"
+    sink, unfit = _GoingOn(lines, open_end=not complete), None
     try:
-        turns = start(journal.header, sink)
-        for record in journal.records():
-            if record.kind == "act":
-                _take(turns, record, lines)
-                if progress is not None:
-                    progress(record.n)
-            elif record.kind == "end":
-                turns.seal("complete" if turns.over else "aborted")
-    except Diverged as error:
-        # A journal that was cut short has no more lines to compare with.
-        if complete or error.divergence.n < len(lines):
+        _feed(journal, sink, progress)
+    except _Enough:
+        pass
+    except Exception as error:
+        # Once it has diverged, inputs that were chosen in another run may fail.
+        if not sink.found:
             raise
-    if sink.n < len(lines):
-        raise Diverged(_divergence(sink.n, lines[sink.n], b""))
+        unfit = error.divergence.n if isinstance(error, Diverged) else None
+    if sink.found or sink.n < len(lines):
+        where = divergence_of(lines, sink.n, sink.found)
+        raise Diverged(replace(where, unfit=unfit))
+
+
+def _feed(
+    journal: Journal, sink: _GoingOn, progress: Callable[[int], None] | None
+) -> None:
+    turns = start(journal.header, sink)
+    for record in journal.records():
+        if record.kind == "act":
+            if not sink.found and sink.n < record.n:
+                why = "(nothing: the market waits for an action)"
+                raise Diverged(divergence_of(journal.lines, sink.n, [], why))
+            take(turns, record, journal.lines)
+            if progress is not None:
+                progress(record.n)
+        elif record.kind == "end":
+            turns.seal("complete" if turns.over else "aborted")
 
 
 class _Reached(Exception):
@@ -216,17 +242,31 @@ class _Stoppable(Turns):
         super().__init__(*args, **options)
 
 
-def execute_to(journal: Journal, n: int) -> Turns:
+def execute_to(
+    journal: Journal,
+    n: int,
+    progress: Callable[[int], None] | None = None,
+    counts: list[int] | None = None,
+) -> Turns:
     """Return the run right after the event that wrote record ``n``.
+
+    Args:
+        journal: a journal with a valid prefix.
+        n: number of one of its records.
+        progress: called with the number of every input.
+        counts: takes how many records there were after every event that wrote
+            any, in their order.
 
     Raises:
         Diverged: a record up to ``n`` comes out differently.
         Misuse: the journal holds no run.
     """
-    sink = _Comparing(journal.lines, n)
+    sink = Comparing(journal.lines, n)
     held: list[Turns] = []
 
     def stop_at_n() -> None:
+        if counts is not None and (not counts or counts[-1] < sink.n):
+            counts.append(sink.n)
         if sink.n > n:
             raise _Reached
 
@@ -236,13 +276,18 @@ def execute_to(journal: Journal, n: int) -> Turns:
         stop_at_n()
         for record in journal.records():
             if record.kind == "act":
-                _take(turns, record, journal.lines, stop_at_n)
+                take(turns, record, journal.lines, stop_at_n)
+                if progress is not None:
+                    progress(record.n)
     except _Reached:
-        pass
+        return held[0]
+    # The end is written by whoever ends the run, and changes no state.
+    if sink.n < n or journal.record(n).kind != "end":
+        raise Diverged(divergence_of(journal.lines, sink.n, []))
     return held[0]
 
 
-def _take(
+def take(
     turns: Turns,
     record: Record,
     lines: list[bytes],
@@ -255,23 +300,21 @@ def _take(
         record: the input.
         lines: of the journal.
         between: called after the action, before the market runs on.
+
+    Raises:
+        Diverged: it cannot be carried out, or what follows is not what is on record.
     """
     if turns.by_name.get(record.actor) not in turns.ready:
-        found = f"(it is not the turn of {record.actor[:40]})"
-        raise Diverged(Divergence(record.n, _shown(record, lines), found))
+        why = f"(it is not the turn of {record.actor[:40]})"
+        raise Diverged(divergence_of(lines, record.n, [], why))
     try:
         turns.act(turns.by_name[record.actor], action_of(record))
         if between is not None:
             between()
         turns.advance()
-    except (Diverged, _Reached):
+    except (Diverged, _Enough, _Reached):
         raise
     except Exception as error:
         # A forged input may hold anything, and fail anywhere in the market.
-        found = f"(it cannot be carried out: {error!r:.200})"
-        divergence = Divergence(record.n, _shown(record, lines), found)
-        raise Diverged(divergence) from error
-
-
-def _shown(record: Record, lines: list[bytes]) -> str:
-    return lines[record.n][PREFIX:].decode(errors="replace")[:240].strip()
+        why = f"(it cannot be carried out: {error!r:.200})"
+        raise Diverged(divergence_of(lines, record.n, [], why)) from error

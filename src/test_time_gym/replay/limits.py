@@ -7,15 +7,24 @@ __all__ = [
     "DEPTH_MAX",
     "DIGITS_MAX",
     "FILE_MAX",
+    "GROWTH_FREE",
+    "GROWTH_MAX",
     "LINE_MAX",
     "RECORDS_MAX",
     "STRING_MAX",
+    "WINDOW_MAX",
     "TooMuch",
     "verify_tokens",
 ]
 
 FILE_MAX: Final = 2 * 1024**3
-"""Bytes of a journal."""
+"""Bytes of a journal; of a compressed one, also before it is decompressed."""
+GROWTH_MAX: Final = 100
+"""How many times as long a compressed journal may become, measured as it is read."""
+GROWTH_FREE: Final = 1024**2
+"""Bytes up to which it may grow as it likes."""
+WINDOW_MAX: Final = 8 * 1024**2
+"""Bytes that decompressing may look back on, and so keep."""
 LINE_MAX: Final = 4 * 1024**2
 """Bytes of one record, with its newline."""
 RECORDS_MAX: Final = 10_000_000

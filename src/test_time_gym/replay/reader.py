@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b, sha256
@@ -19,7 +20,8 @@ from test_time_gym.market.journal import (
 )
 
 from . import limits
-from .disk import open_to_read, unreadable
+from .compression import Damaged, open_journal
+from .disk import unreadable
 from .record import NoRecord, Record, decoded, record_of
 
 __all__ = [
@@ -67,12 +69,15 @@ class Structure:
     """What a structural check found.
 
     ``status`` is ``complete``; ``incomplete`` (whole records, but no seal);
-    ``torn`` (the last line has no end); ``corrupt``; or ``unsupported``.
+    ``torn`` (the last line, or the compression, has no end); ``corrupt``; or
+    ``unsupported``.
     """
 
     status: str
     records: int
     sha256: str
+    """Of the lines, so that it is the same compressed or not; of a compressed
+    journal that is damaged or torn, of what can be read."""
     reason: str = ""
     """What is wrong, and where, when something is."""
     aborted: bool = False
@@ -141,7 +146,7 @@ def structure_of(path: str | Path) -> Structure:
 
 
 def _check(path: Path, keep: list[bytes] | None) -> Structure:
-    with open_to_read(path) as stream:
+    with open_journal(path) as stream:
         try:
             return _scan(stream, keep)
         except OSError as error:
@@ -153,10 +158,13 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
     count, head, then, sealed, aborted = 0, genesis().encode(), -(2**53), False, False
     status, reason = "incomplete", "the journal has no end record"
     left, size = limits.FILE_MAX, 0
-    while line := stream.readline(limits.LINE_MAX + 1):
-        whole.update(line)
-        left -= len(line)
+    while True:
         try:
+            line = _next_line(stream)
+            if not line:
+                break
+            whole.update(line)
+            left -= len(line)
             _verify_size(line, count, left, sealed=sealed)
             if not line.endswith(b"\n"):
                 status, reason = "torn", f"record {count} has no line end"
@@ -165,11 +173,8 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
             if record.kind == "end":
                 sealed = _seal(record, count)
                 aborted = record.data.get("status") == "aborted"
-        except _Unsupported as error:
-            status, reason = "unsupported", str(error)
-            break
-        except (_Corrupt, NoRecord) as error:
-            status, reason = "corrupt", f"record {count}: {error}"
+        except (_Corrupt, _Unsupported, NoRecord, EOFError) as error:
+            status, reason = _told(error, count)
             break
         then = record.t
         count += 1
@@ -178,9 +183,11 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
             keep.append(line)
         if sealed:
             status, reason = "complete", ""
-    while left > 0 and (chunk := stream.read(1 << 20)):
-        whole.update(chunk)
-        left -= len(chunk)
+    # Nothing is left of a compressed journal that cannot be read on.
+    with suppress(EOFError, Damaged):
+        while left > 0 and (chunk := stream.read(1 << 20)):
+            whole.update(chunk)
+            left -= len(chunk)
     return Structure(
         status=status,
         records=count,
@@ -189,6 +196,21 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
         aborted=aborted,
         size=size,
     )
+
+
+def _told(error: Exception, count: int) -> tuple[str, str]:
+    """Return the status and the reason that an error makes."""
+    if isinstance(error, _Unsupported):
+        return "unsupported", str(error)
+    status = "torn" if isinstance(error, EOFError) else "corrupt"
+    return status, f"record {count}: {error}"
+
+
+def _next_line(stream: BinaryIO) -> bytes:
+    try:
+        return stream.readline(limits.LINE_MAX + 1)
+    except Damaged as error:
+        raise _Corrupt(str(error)) from error
 
 
 def _verify_size(line: bytes, count: int, left: int, *, sealed: bool) -> None:

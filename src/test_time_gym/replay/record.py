@@ -40,7 +40,8 @@ class _Float(ValueError):
 
 
 def _refuse_float(spelled: str) -> NoReturn:
-    raise _Float(spelled)
+    msg = f"{spelled:.40} is no whole number"
+    raise _Float(msg)
 
 
 _decode: Final = msgspec.json.Decoder(Record, float_hook=_refuse_float).decode

@@ -9,6 +9,7 @@ from typing import Final
 from test_time_gym.market.errors import Misuse
 
 from . import disk
+from .compression import is_compressed
 from .reader import STATUS_CODES, ExitCode, Structure, structure_of
 
 __all__ = ["Irreparable", "Repaired", "can_repair", "repair", "verify_repair"]
@@ -63,6 +64,10 @@ def verify_repair(path: str | Path) -> Structure:
         raise Irreparable(f"{path} is not repaired: {why}", code)
     if not found.records:
         why = "no record of it is whole, and nothing would be left"
+        raise Irreparable(f"{path} is not repaired: {why}", ExitCode.INCOMPLETE)
+    if is_compressed(path):
+        why = "cut, it would not be compressed any more. What is whole of it can be "
+        why += f"read as it is, and written out: zstd -dc {path.name}"
         raise Irreparable(f"{path} is not repaired: {why}", ExitCode.INCOMPLETE)
     if disk.is_claimed(path):
         raise Misuse(f"{path} is being written: wait for the end of its run")

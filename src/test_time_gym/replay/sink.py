@@ -13,6 +13,7 @@ from typing import Final, Literal, NoReturn, get_args
 from test_time_gym.market.errors import Misuse
 
 from . import disk, limits
+from .compression import SUFFIX, Compression, is_compressed
 
 __all__ = ["Durability", "FileSink", "JournalFiles", "MemorySink", "journal_path"]
 
@@ -45,7 +46,8 @@ class FileSink:
     never sealed as if it were whole.
 
     Args:
-        path: of the journal; missing folders are made.
+        path: of the journal; missing folders are made.  If it ends with ``.zst``
+            the journal is compressed.
         overwrite: replace a journal that exists.
         durability: ``none`` leaves it to the operating system when bytes reach
             the disk; ``turn`` forces them after every turn, ``end`` when the
@@ -54,6 +56,7 @@ class FileSink:
     Raises:
         Misuse: the file exists, is being written or cannot be written, or there
             is no such durability.
+        MissingExtra: it is to be compressed, and zstandard is not installed.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class FileSink:
         self._lines: list[bytes] = []
         self._size = 0
         self._failed: OSError | None = None
+        self._frame = Compression(path) if is_compressed(path) else None
         try:
             self._handle: int | None = disk.create(path, overwrite=overwrite)
         except (OSError, ValueError) as error:
@@ -98,8 +102,17 @@ class FileSink:
         Raises:
             Misuse: the file could not be written, now or before.
         """
-        if self._failed is None and self._lines:
+        if self._lines:
+            self._write_out(Compression.block)
+        elif self._failed is not None:
+            self._refuse(self._failed)
+
+    def _write_out(self, part: Callable[[Compression, bytes], bytes]) -> None:
+        """Write the lines, compressed as this part of a frame where there is one."""
+        if self._failed is None:
             data = b"".join(self._lines)
+            if self._frame is not None:
+                data = part(self._frame, data)
             # Whatever ends this early, Ctrl-C too, leaves unknown how much is written.
             self._failed = OSError(errno.EINTR, "writing was interrupted")
             try:
@@ -131,7 +144,7 @@ class FileSink:
         if self._handle is None:
             return
         try:
-            self.flush()
+            self._write_out(Compression.end)
             if self._durability != "none":
                 self._attempt(lambda: os.fsync(self._open))
                 self._attempt(lambda: disk.sync_folder(self.path))
@@ -140,7 +153,7 @@ class FileSink:
             # Even a close that fails gives the handle away.
             handle, self._handle = self._handle, None
             self._attempt(lambda: os.close(handle))
-        _write_meta(self.path.with_suffix(".meta.json"))
+        _write_meta(_plain(self.path).with_suffix(".meta.json"))
 
     @property
     def _open(self) -> int:
@@ -206,10 +219,21 @@ def journal_path(base: Path, episode: int) -> Path:
 
     >>> journal_path(Path("a/j.jsonl"), 0).name, journal_path(Path("j.jsonl"), 1).name
     ('j.jsonl', 'j-2.jsonl')
+    >>> journal_path(Path("j.jsonl.zst"), 1).name
+    'j-2.jsonl.zst'
     """
     if episode == 0:
         return base
-    return base.with_name(f"{base.stem}-{episode + 1}{base.suffix}")
+    plain = _plain(base)
+    packed = base.name[len(plain.name) :]
+    return base.with_name(f"{plain.stem}-{episode + 1}{plain.suffix}{packed}")
+
+
+def _plain(path: Path) -> Path:
+    """Return the name that a journal would have uncompressed."""
+    return (
+        path.with_name(path.name.removesuffix(SUFFIX)) if is_compressed(path) else path
+    )
 
 
 class JournalFiles:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from test_time_gym.market.errors import MarketError
 
-from .execute import Diverged, Divergence, reexecute
+from .divergence import Diverged, Divergence
+from .execute import reexecute
 from .reader import STATUS_CODES, ExitCode, Journal, read_journal, structure_of
 
 __all__ = ["Verdict", "verify"]

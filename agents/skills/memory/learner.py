@@ -1,0 +1,346 @@
+"""A learner's part of the memory."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from ..skill import Skill
+from .claim import Claim, StoreError
+from .record import Change, ChoiceRecord, EpisodeRecord
+from .row import (
+    EVICTIONS,
+    PUT_CHANGE,
+    PUT_CHOICES,
+    PUT_EPISODE,
+    PUT_SKILL,
+    PUT_STATE,
+    PUT_TRAJECTORY,
+    Row,
+    choices_of,
+    choices_row,
+    episode_of,
+    json_of,
+    skill_of,
+    skill_row,
+    value_of,
+    verified,
+)
+
+if TYPE_CHECKING:
+    from .memory import Memory
+
+__all__ = ["LearnerMemory", "Recollection"]
+
+
+class Recollection(Struct, frozen=True):
+    """What a learner continues from."""
+
+    episode: int
+    """Number of the last episode that was saved; 0: none."""
+    skills: list[Skill]
+    """In the order in which they were first saved."""
+    state: dict[str, Any]
+    """By name; ``chooser`` and ``explorer`` are those of the agent's parts."""
+
+
+class _Waiting:
+    """Rows that have not been written yet."""
+
+    def __init__(self) -> None:
+        self.skills: dict[str, Row | None] = {}
+        self.state: dict[str, str] = {}
+        self.episodes: list[Row] = []
+        self.trajectories: list[Row] = []
+        self.choices: list[Row] = []
+        self.changes: list[Row] = []
+
+
+class LearnerMemory:
+    """What one learner keeps. Made by `Memory.learner`.
+
+    Everything is written at the end of an episode, all of it or nothing.
+    """
+
+    def __init__(
+        self, memory: "Memory", key: str, number: int, claim: Claim | None
+    ) -> None:
+        self.key: Final = key
+        self._memory = memory
+        self._number = number
+        self._claim = claim
+        self._waiting = _Waiting()
+        self._state: dict[str, str] = {}
+        self._episode = self._saves = 0
+        self._trajectories = self._choices = 0
+        self._left = 0, 0
+        self._remember()
+
+    @property
+    def episode(self) -> int:
+        """Number of the last episode that was saved; 0: none."""
+        return self._episode
+
+    def load(self) -> Recollection:
+        """Return what to continue from.
+
+        Raises:
+            StoreError: a row of it cannot be read.
+        """
+        self._memory.flush()
+        self._remember()
+        rows = self._memory.rows(
+            "SELECT name, data FROM state WHERE learner = ? ORDER BY name",
+            [self._number],
+        )
+        state = {name: value_of(data, f"state {name!r:.60}") for name, data in rows}
+        return Recollection(self._episode, list(self._skills.values()), state)
+
+    def save_episode(
+        self,
+        record: EpisodeRecord,
+        *,
+        skills: Iterable[Skill],
+        state: Mapping[str, Any] | None = None,
+        choices: Sequence[ChoiceRecord] = (),
+        changes: Sequence[Change] = (),
+    ) -> None:
+        """Keep an episode and all that it changed.
+
+        Args:
+            record: the episode; its number is above that of the one before.
+            skills: the whole library; a skill that is missing here is deleted.
+            state: what changed, by name, as JSON; other names stay as they are.
+            choices: the chooser's log of this episode.
+            changes: in the lives of skills.
+
+        Raises:
+            StoreError: a number or name is wrong, something is no JSON, and nothing
+                was kept; or the file cannot be written, and then the episode still
+                waits: ask `Memory.flush` again.
+        """
+        episode = record.episode
+        if episode <= self._episode:
+            msg = f"episode {episode} after episode {self._episode}: number them upward"
+            raise StoreError(msg)
+        number, waiting = self._number, self._waiting
+        trace = json_of(record.trace, "trace")
+        logged = choices_row(number, episode, choices)
+        success = int(record.success)
+        row = (
+            number,
+            episode,
+            record.id,
+            record.outcome,
+            success,
+            record.steps,
+            record.paid,
+        )
+        verified(row, f"episode {episode}")
+        self._keep(skills, state or {}, changes)
+        waiting.episodes.append(row)
+        waiting.trajectories.append((number, success, episode, trace))
+        if choices:
+            waiting.choices.append(logged)
+        self._episode = episode
+        self._memory.await_flush()
+
+    def save_skills(
+        self, skills: Iterable[Skill], changes: Sequence[Change] = ()
+    ) -> None:
+        """Replace the library between two episodes, as after an edit by hand.
+
+        Raises:
+            StoreError: as `save_episode`.
+        """
+        self._keep(skills, {}, changes)
+        self._memory.await_flush()
+
+    def skills(self) -> list[Skill]:
+        """Return all skills, retired ones too, in the order of their first saving."""
+        return self.load().skills
+
+    def experience(
+        self, limit: int | None = None, *, successes_only: bool = False
+    ) -> list[EpisodeRecord]:
+        """Return the episodes whose trajectories are kept, the latest first.
+
+        Args:
+            limit: how many at most.
+            successes_only: leave out the others.
+        """
+        rows = self._memory.rows(
+            "SELECT number, id, outcome, e.success, steps, paid, data"
+            " FROM trajectory AS t JOIN episode AS e"
+            " ON e.learner = t.learner AND number = t.episode"
+            " WHERE t.learner = ? AND t.success >= ? ORDER BY number DESC LIMIT ?",
+            [self._number, int(successes_only), -1 if limit is None else limit],
+        )
+        return [episode_of(row) for row in rows]
+
+    def choices(self, since: int = 0) -> list[ChoiceRecord]:
+        """Return the chooser's log, from an episode on, oldest first."""
+        rows = self._memory.rows(
+            "SELECT episode, data FROM choices"
+            " WHERE learner = ? AND episode >= ? ORDER BY episode",
+            [self._number, since],
+        )
+        return [choice for row in rows for choice in choices_of(row)]
+
+    def history(self, skill: str | None = None) -> list[Change]:
+        """Return the changes in the life of one skill, or of all, oldest first."""
+        rows = self._memory.rows(
+            "SELECT episode, skill, what, merged_into, why FROM change"
+            " WHERE learner = ? AND (? IS NULL OR skill = ?) ORDER BY id",
+            [self._number, skill, skill],
+        )
+        return [
+            Change(episode=row[0], skill=row[1], what=row[2], into=row[3], why=row[4])
+            for row in rows
+        ]
+
+    def evict(self, *, trajectories: int, choices: int) -> tuple[int, int]:
+        """Keep no more than so many of each; return how many were deleted.
+
+        Args:
+            trajectories: the oldest failures go first, then the oldest successes.
+            choices: of so many episodes; the oldest go first.
+
+        What an episode came to, and what became of skills, is always kept.
+        """
+        self._memory.flush()
+        before = self._trajectories, self._choices
+        with self._memory.transaction() as store:
+            left = self._evict(store, before, (trajectories, choices))
+        self._trajectories, self._choices = left
+        return before[0] - left[0], before[1] - left[1]
+
+    def close(self) -> None:
+        """Write what waits, and let others write this learner."""
+        self._memory.flush()
+        self._memory.leave(self.key)
+        self.release()
+
+    # For Memory.
+
+    def release(self) -> None:
+        """Give the claim back."""
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+
+    def write(self, store: sqlite3.Connection) -> None:
+        """Write all that waits, inside the memory's transaction.
+
+        Raises:
+            StoreError: another process has written this learner since it was opened,
+                where the file system knows no claims.
+        """
+        waiting, number = self._waiting, self._number
+        found = store.execute(
+            "UPDATE learner SET episode = ?, saves = saves + 1"
+            " WHERE id = ? AND saves = ?",
+            [self._episode, number, self._saves],
+        )
+        if found.rowcount != 1:
+            msg = f"another process has written learner {self.key!r:.60} meanwhile: "
+            raise StoreError(msg + "nothing was saved; open it anew")
+        gone = [(number, name) for name, row in waiting.skills.items() if row is None]
+        store.executemany("DELETE FROM skill WHERE learner = ? AND name = ?", gone)
+        store.executemany(PUT_SKILL, [row for row in waiting.skills.values() if row])
+        store.executemany(
+            PUT_STATE, [(number, *item) for item in waiting.state.items()]
+        )
+        store.executemany(PUT_EPISODE, waiting.episodes)
+        store.executemany(PUT_TRAJECTORY, waiting.trajectories)
+        store.executemany(PUT_CHOICES, waiting.choices)
+        store.executemany(PUT_CHANGE, waiting.changes)
+        limits = self._memory.limits
+        there = (
+            self._trajectories + len(waiting.trajectories),
+            self._choices + len(waiting.choices),
+        )
+        self._left = self._evict(store, there, (limits.trajectories, limits.choices))
+
+    def forget_written(self) -> None:
+        """Take note that what waited has been written for good."""
+        self._trajectories, self._choices = self._left
+        self._saves += 1
+        self._waiting = _Waiting()
+
+    def _remember(self) -> None:
+        """Read what later saves are compared with."""
+        ((self._episode, self._saves),) = self._memory.rows(
+            "SELECT episode, saves FROM learner WHERE id = ?", [self._number]
+        )
+        self._trajectories = self._count("trajectory")
+        self._choices = self._count("choices")
+        self._left = self._trajectories, self._choices
+        rows = self._memory.rows(
+            "SELECT name, position, data FROM skill WHERE learner = ?"
+            " ORDER BY position",
+            [self._number],
+        )
+        self._skills = {name: skill_of(name, data) for name, _, data in rows}
+        self._positions = {name: position for name, position, _ in rows}
+        self._next = max(self._positions.values(), default=-1) + 1
+
+    def _count(self, table: str) -> int:
+        query = f"SELECT count(*) FROM {table} WHERE learner = ?"  # noqa: S608 - ours
+        return int(self._memory.rows(query, [self._number])[0][0])
+
+    def _evict(
+        self, store: sqlite3.Connection, there: tuple[int, int], most: tuple[int, int]
+    ) -> tuple[int, int]:
+        """Delete what is above the limits; return how many are left of each."""
+        left = []
+        for query, count, limit in zip(EVICTIONS, there, most, strict=True):
+            if count > limit:
+                store.execute(query, [self._number, count - limit])
+            left.append(min(count, limit))
+        return left[0], left[1]
+
+    def _keep(
+        self,
+        skills: Iterable[Skill],
+        state: Mapping[str, Any],
+        changes: Sequence[Change],
+    ) -> None:
+        """Let what has changed wait for the next flush; all of it, or nothing."""
+        if self._memory.read_only:
+            raise StoreError("this memory was opened to be read only")
+        library = self._library(skills)
+        blobs = {name: json_of(value, name) for name, value in state.items()}
+        verified(tuple(blobs), "names of state")
+        turned: list[Row] = [
+            (self._number, c.episode, c.skill, c.what, c.into, c.why) for c in changes
+        ]
+        for turn in turned:
+            verified(turn, "a change")
+        rows: dict[str, Row | None] = {
+            name: None for name in self._skills if name not in library
+        }
+        fresh, positions = self._next, dict(self._positions)
+        for name, skill in library.items():
+            known = self._skills.get(name)
+            if known is skill or known == skill:
+                continue
+            if known is None:
+                positions[name] = fresh
+                fresh += 1
+            rows[name] = skill_row(self._number, positions[name], skill)
+        positions = {name: positions[name] for name in library}
+        self._skills, self._positions, self._next = library, positions, fresh
+        self._waiting.skills |= rows
+        for name, blob in blobs.items():
+            if self._state.get(name) != blob:
+                self._state[name] = self._waiting.state[name] = blob
+        self._waiting.changes += turned
+
+    def _library(self, skills: Iterable[Skill]) -> dict[str, Skill]:
+        library: dict[str, Skill] = {}
+        for skill in skills:
+            if library.setdefault(skill.name, skill) is not skill:
+                raise StoreError(f"two skills are named {skill.name!r:.60}")
+        return library

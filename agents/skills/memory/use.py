@@ -1,0 +1,64 @@
+"""Uses: how skills did of late; older tries count less and less.
+
+Weights are whole millionths of a try, so that every machine reckons the same.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+__all__ = ["ONE", "Use", "Worth", "faded", "noted", "worth_of"]
+
+ONE: Final = 1_000_000
+"""The weight of a try of now."""
+
+Worth = Callable[[str], tuple[float, float]]
+"""From a skill's name to its mean, 0 to 1, and to how many tries that rests on."""
+
+
+class Use(Struct, frozen=True, omit_defaults=True):
+    """A skill's record of use."""
+
+    tries: int = 0
+    """Sum of weights."""
+    arrivals: int = 0
+    """Sum of the weights of tries that arrived."""
+
+
+def noted(uses: Mapping[str, Use], name: str, *, arrived: bool) -> dict[str, Use]:
+    """Return the record with one more try.
+
+    >>> noted({}, "pay", arrived=True)
+    {'pay': Use(tries=1000000, arrivals=1000000)}
+    """
+    known = uses.get(name, Use())
+    return {**uses, name: Use(known.tries + ONE, known.arrivals + ONE * arrived)}
+
+
+def faded(uses: Mapping[str, Use], keep_ppm: int = 980_000) -> dict[str, Use]:
+    """Return the record after an episode: every weight shrinks.
+
+    Args:
+        uses: by name of the skill.
+        keep_ppm: what is left of a weight, in millionths; 980,000 halves it in 34
+            episodes.
+    """
+    left = {
+        name: Use(use.tries * keep_ppm // ONE, use.arrivals * keep_ppm // ONE)
+        for name, use in uses.items()
+    }
+    return {name: use for name, use in left.items() if use.tries}
+
+
+def worth_of(uses: Mapping[str, Use]) -> Worth:
+    """Return the mean of each skill's arrivals, as if there were two tries more.
+
+    One of those arrived and one did not (Laplace's rule of succession).
+    """
+
+    def worth(name: str) -> tuple[float, float]:
+        use = uses.get(name, Use())
+        return (use.arrivals + ONE) / (use.tries + 2 * ONE), use.tries / ONE
+
+    return worth

@@ -1,0 +1,104 @@
+"""`ttgym diff`: where two journals part, and what led to it."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .differing import say_causes, say_changes, say_checkpoints, say_cut, say_streams
+from .progress import Progress
+from .terminal import say, say_json
+
+if TYPE_CHECKING:
+    from test_time_gym.replay import Difference
+
+__all__ = ["diff"]
+
+
+def diff(
+    a: Annotated[Path, typer.Argument(metavar="A", help="A journal.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Another one.")],
+    *,
+    structure: Annotated[
+        bool,
+        typer.Option(
+            "--structure", help="Compare records only, no states; executes nothing."
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
+    """Show the first record in which two journals differ, and what led to it.
+
+    Exit codes: 0 the same, 1 different, 2 cannot be read; 3 one is incomplete or
+    torn, 4 corrupt, 5 of an unknown format: their valid beginnings are compared.
+    """
+    from test_time_gym.replay import diff
+
+    with Progress("records") as progress:
+        found = diff(
+            a,
+            b,
+            execute=not structure,
+            progress=lambda side, n: progress(f"replaying {side}", n),
+        )
+    if as_json:
+        shown = asdict(found)
+        shown["a"] = {"file": str(a), **shown["a"]}
+        shown["b"] = {"file": str(b), **shown["b"]}
+        say_json(shown)
+    else:
+        _say(a, b, found)
+    if found.exit_code:
+        raise typer.Exit(found.exit_code)
+
+
+def _say(a: Path, b: Path, found: "Difference") -> None:
+    for name, file, side in (("a", a, found.a), ("b", b, found.b)):
+        say(f"{name}: {file}: {side.status}, {side.records} records")
+        if side.reason:
+            say_cut("reason", side.reason)
+            say_cut("compared", f"its valid beginning, {side.records} records")
+    if found.same:
+        say("the same: every record")
+        return
+    if not found.a.records or not found.b.records:
+        say("different: nothing can be compared")
+        return
+    say(f"different: {_summary(found)}")
+    if found.header:
+        say_changes("header", found.header, "a → b")
+    if found.first is not None:
+        _say_first(found)
+
+
+def _summary(found: "Difference") -> str:
+    alike = f"the first {found.common} records are the same"
+    if found.header:
+        alike = f"{found.common} records after the headers are the same"
+    if found.ends_first:
+        return f"{alike}, then {found.ends_first} ends"
+    return f"{alike}, {'then not' if found.first else 'and no others follow'}"
+
+
+def _say_first(found: "Difference") -> None:
+    first = found.first
+    if first is None:
+        return
+    say()
+    say(f"record {first.n}")
+    if first.changes:
+        say_changes("fields", first.changes, "a → b")
+    for name, links in (("a", first.causes_a), ("b", first.causes_b)):
+        if links:
+            say_causes(f"causes {name}", links, f"of record {first.n}")
+    say_checkpoints(first.checkpoints, "a", "b")
+    for state in found.states:
+        where = f"after record {state.record}, a → b"
+        say_changes("state", state.changes, where)
+        if state.streams:
+            say_streams(state.streams, where)
+    if found.states_reason:
+        say_cut("state", f"not compared further: {found.states_reason}")

@@ -1,0 +1,130 @@
+"""`ttgym export`: recorded runs as data sets for other programs."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from .terminal import note, say, say_json
+
+if TYPE_CHECKING:
+    from test_time_gym.replay import ExportedMinari, ExportedParquet
+
+__all__ = ["export"]
+
+_FOCAL = "buyer_0"
+
+
+FilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Journals.")
+]
+ToOption = Annotated[
+    Literal["parquet", "minari"],
+    typer.Option(help="Two tables, or a dataset for offline learning."),
+]
+OutOption = Annotated[
+    Path,
+    typer.Option(
+        metavar="DIR[/NAME]",
+        help="Folder of the tables; folder and name of the dataset.",
+    ),
+]
+ObservationsOption = Annotated[
+    bool,
+    typer.Option(
+        "--observations",
+        help="Parquet: execute the journals again, for what agents saw.",
+    ),
+]
+AgentOption = Annotated[
+    str | None,
+    typer.Option(metavar="SEAT", help=f"Minari: whose episodes; otherwise {_FOCAL}."),
+]
+SkipOption = Annotated[
+    bool,
+    typer.Option("--skip-unfit", help="Minari: leave out journals that do not fit."),
+]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace what exists.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def export(
+    files: FilesArgument,
+    *,
+    to: ToOption,
+    out: OutOption,
+    observations: ObservationsOption = False,
+    agent: AgentOption = None,
+    skip_unfit: SkipOption = False,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Export recorded runs to Parquet or to Minari.
+
+    Exit codes: 0 exported, 2 refused or cannot be written, 3 a journal has no end
+    (Parquet has it as far as it goes), 4 corrupt, 5 of an unknown format,
+    6 diverged.
+    """
+    from test_time_gym.market.errors import Misuse
+    from test_time_gym.replay import Diverged, ExitCode, Unexportable
+    from test_time_gym.replay import export_minari as minari
+    from test_time_gym.replay import export_parquet as parquet
+
+    if to == "parquet" and (agent is not None or skip_unfit):
+        raise Misuse("--agent and --skip-unfit go with --to minari")
+    if to == "minari" and observations:
+        raise Misuse("--observations goes with --to parquet: Minari has them anyway")
+    done: ExportedMinari | ExportedParquet
+    try:
+        if to == "parquet":
+            done = parquet(files, out, observations=observations, overwrite=overwrite)
+        else:
+            done = minari(
+                files,
+                out,
+                agent=agent or _FOCAL,
+                skip_unfit=skip_unfit,
+                overwrite=overwrite,
+            )
+    except Unexportable as error:
+        note(f"error: {error}")
+        raise typer.Exit(error.exit_code) from error
+    except Diverged as error:
+        note(f"error: {error}")
+        raise typer.Exit(ExitCode.DIVERGED) from error
+    _say(done, as_json=as_json)
+    unfinished = getattr(done, "unfinished", ())
+    for path in unfinished:
+        note(f"{path} has no end and is exported as far as it goes")
+    if unfinished:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _say(done: "ExportedMinari | ExportedParquet", *, as_json: bool) -> None:
+    from test_time_gym.replay import ExportedParquet
+
+    if as_json:
+        say_json(asdict(done))
+    elif isinstance(done, ExportedParquet):
+        _say_parquet(done)
+    else:
+        _say_minari(done)
+
+
+def _say_parquet(done: "ExportedParquet") -> None:
+    say(f"{done.journals} journals, {done.steps} steps, {done.events} events")
+    for file in done.files:
+        say(f"  {file}")
+
+
+def _say_minari(done: "ExportedMinari") -> None:
+    say(f"{done.dataset}: {done.episodes} episodes, {done.steps} steps")
+    say(f"  folder       {done.folder} (MINARI_DATASETS_PATH)")
+    say(f"  environment  {done.reason or 'can be recovered'}")
+    if done.unfit:
+        say(f"  left out     {len(done.unfit)}")
+    for why in done.unfit:
+        note(why)

@@ -1,0 +1,33 @@
+"""Figures about runs and how sure they are: pure functions of numbers."""
+
+from .bandit import Choice, Weighted, explore_ratio, ips_value, min_frac, suff_fail_freq
+from .bootstrap import bootstrap, mean_interval, paired_bootstrap, ratio_interval
+from .curve import RegretSlopes, area_under, episodes_to, recovery_time, regret_slopes
+from .interval import Interval, wilson
+from .passes import pass_hat_k
+from .power import minimum_detectable, power_of, seeds_needed, spread_of
+
+__all__ = [
+    "Choice",
+    "Interval",
+    "RegretSlopes",
+    "Weighted",
+    "area_under",
+    "bootstrap",
+    "episodes_to",
+    "explore_ratio",
+    "ips_value",
+    "mean_interval",
+    "min_frac",
+    "minimum_detectable",
+    "paired_bootstrap",
+    "pass_hat_k",
+    "power_of",
+    "ratio_interval",
+    "recovery_time",
+    "regret_slopes",
+    "seeds_needed",
+    "spread_of",
+    "suff_fail_freq",
+    "wilson",
+]

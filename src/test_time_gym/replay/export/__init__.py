@@ -1,0 +1,15 @@
+"""Exports: recorded runs as data sets for other programs."""
+
+from .dataset import ExportedMinari, export_minari
+from .parquet import ExportedParquet, export_parquet
+from .recording import Unexportable
+from .vector_episode import Unfit
+
+__all__ = [
+    "ExportedMinari",
+    "ExportedParquet",
+    "Unexportable",
+    "Unfit",
+    "export_minari",
+    "export_parquet",
+]

@@ -1,0 +1,143 @@
+"""A recording: a journal that is to be exported, and how it came to be again."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.doors import Door, DoorKind
+from test_time_gym.market.interface.recorder import TIE_RULE
+from test_time_gym.market.interface.seat import Seat
+
+from ..divergence import Diverged, Divergence
+from ..execute import action_of, scenario_in
+from ..reader import STATUS_CODES, ExitCode, Journal, Record, read_journal
+
+__all__ = ["Rerun", "Unexportable", "recordings"]
+
+_SHOWN = 240
+
+
+class Unexportable(Misuse):
+    """A journal that does not hold what an export needs."""
+
+    def __init__(self, text: str, exit_code: ExitCode = ExitCode.USAGE) -> None:
+        """Keep why, and what the command line exits with."""
+        super().__init__(text)
+        self.exit_code = exit_code
+
+
+def recordings(paths: Sequence[str | Path]) -> Iterator[Journal]:
+    """Yield each journal, as far as it is sound.
+
+    Raises:
+        Unexportable: one is corrupt, of an unknown kind, without a record, or the
+            same run as another one.
+        Misuse: one cannot be read, or there is none.
+    """
+    if not paths:
+        raise Misuse("name at least one journal")
+    seen: dict[str, Path] = {}
+    for path in map(Path, paths):
+        journal = read_journal(path)
+        found = journal.structure
+        if found.status in ("corrupt", "unsupported") or not journal.lines:
+            code = STATUS_CODES[found.status]
+            msg = f"{path} is {found.status} and is not exported: {found.reason}"
+            raise Unexportable(msg, code)
+        if found.sha256 in seen:
+            msg = (
+                f"{path} is the same run as {seen[found.sha256]}: leave one of them out"
+            )
+            raise Unexportable(msg)
+        seen[found.sha256] = path
+        yield journal
+
+
+class Rerun:
+    """A recorded run, executed again and stopped before every action.
+
+    Every record that comes out is compared with the journal's, so that what is seen
+    on the way is what was to be seen then.
+
+    Args:
+        journal: with a sound beginning.
+        kind: how the door shows the market.
+
+    Raises:
+        Misuse: its header describes no run, or one that no door plays.
+    """
+
+    def __init__(self, journal: Journal, kind: DoorKind) -> None:
+        """Prepare the run."""
+        self._journal = journal
+        header = journal.header
+        try:
+            seats = header["seats"]
+            names = [seat["name"] for seat in seats]
+            self._seed = int(header["seed"])
+            self.door = Door(
+                scenario_in(header),
+                n_agents=len(names),
+                observation=kind,
+                finish=header["finish"],
+                max_turns=header["max_turns"],
+                window_ms=header["window_ms"],
+                journal=lambda: _Same(journal),
+                policies={seat["name"]: seat["policy"] for seat in seats},
+            )
+            played = names == self.door.names and header["tie_rule"] == TIE_RULE
+        except (KeyError, TypeError, ValueError) as error:
+            if isinstance(error, Misuse):
+                raise
+            msg = f"{journal.path}: the header does not describe a run: {error!r:.120}"
+            raise Misuse(msg) from error
+        if not played:
+            msg = f"{journal.path} is a run of a kind that no door plays"
+            raise Misuse(msg)
+
+    def __iter__(self) -> Iterator[tuple[Record, Seat]]:
+        """Yield every action and who takes it, just before it is taken.
+
+        Raises:
+            Diverged: a record comes out differently, or an action cannot be taken.
+        """
+        turns = self.door.begin(self._seed)
+        for record in self._journal.records():
+            if record.kind != "act":
+                continue
+            seat = turns.by_name.get(record.actor)
+            if seat is None or seat not in turns.ready:
+                raise _impossible(record, f"it is not the turn of {record.actor:.40}")
+            yield record, seat
+            try:
+                turns.act(seat, action_of(record))
+                turns.advance()
+            except Diverged:
+                raise
+            except Exception as error:
+                # A forged input may hold anything, and fail anywhere in the market.
+                raise _impossible(record, f"{error!r:.200}") from error
+
+
+class _Same:
+    """A sink that wants each line to be the journal's."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._lines = journal.lines
+        self._n = 0
+
+    def write(self, line: bytes) -> None:
+        n, self._n = self._n, self._n + 1
+        if n < len(self._lines) and line != self._lines[n]:
+            raise Diverged(Divergence(n, _shown(self._lines[n]), _shown(line)))
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _shown(line: bytes) -> str:
+    return line[:_SHOWN].decode(errors="replace").strip()
+
+
+def _impossible(record: Record, why: str) -> Diverged:
+    return Diverged(Divergence(record.n, f"{record.data!r:.240}", f"({why})"))

@@ -1,0 +1,72 @@
+"""Inputs: what a header and an action must be before anything is executed.
+
+A journal from a stranger may say anything under a flawless chain.  What is wrong in
+kind or size would cost time and memory before it showed as a divergence.
+"""
+
+from typing import Any, Final, get_args
+
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.interface.episode import Finish
+from test_time_gym.market.interface.verbs import FIELDS, Verb
+
+__all__ = ["verify_arguments", "verify_header"]
+
+SEATS_MAX: Final = 256
+"""Most agents that a scenario can declare."""
+
+_WHOLE: Final = ("count", "money")
+"""Kinds of arguments that are numbers; the others are texts."""
+
+
+def verify_header(header: dict[str, Any]) -> None:
+    """Raise why a header describes no run, its scenario and seed left aside.
+
+    Raises:
+        KeyError: a field is missing.
+        Misuse: a field says something that no run can be opened with.
+    """
+    seats, window, turns = header["seats"], header["window_ms"], header["max_turns"]
+    finish = header["finish"]
+    if type(seats) is not list or not 1 <= len(seats) <= SEATS_MAX:
+        _refuse("seats", f"a list of 1 to {SEATS_MAX} agents", seats)
+    for seat in seats:
+        if type(seat) is not dict:
+            _refuse("seats", "a list of names and policies", seat)
+        for field in ("name", "policy"):
+            if type(seat[field]) is not str:
+                _refuse("seats", f"a list in which every {field} is a text", seat)
+    if len({seat["name"] for seat in seats}) != len(seats):
+        _refuse("seats", "a list in which nobody stands twice", seats)
+    if finish not in get_args(Finish):
+        _refuse("finish", " or ".join(get_args(Finish)), finish)
+    if type(window) is not int or not 0 <= window <= DAY_MS:
+        _refuse("window_ms", f"a whole number from 0 to {DAY_MS}", window)
+    if turns is not None and (type(turns) is not int or turns < 1):
+        _refuse("max_turns", "a whole number above 0, or null", turns)
+
+
+def _refuse(field: str, wanted: str, found: object) -> None:
+    msg = f"the header does not describe a run: {field} is {wanted}, not {shown(found)}"
+    raise Misuse(msg)
+
+
+def verify_arguments(verb: Verb, args: dict[str, Any]) -> None:
+    """Raise why a verb cannot have been recorded with these arguments.
+
+    Raises:
+        Misuse: an argument is unknown, or of another type than its kind.
+    """
+    kinds = {field.name: field.kind for field in FIELDS[verb]}
+    if type(args) is not dict:
+        msg = f"the arguments are {shown(args)}"
+        raise Misuse(msg)
+    for name, value in args.items():
+        if name not in kinds:
+            msg = f"no argument is called {shown(name)}"
+            raise Misuse(msg)
+        wanted = int if kinds[name] in _WHOLE else str
+        if type(value) is not wanted:
+            msg = f"{name} is {shown(value)}"
+            raise Misuse(msg)

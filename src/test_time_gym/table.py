@@ -1,0 +1,317 @@
+"""The table: agents seated in a run, who play and are measured."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from traceback import extract_tb
+from typing import Final
+
+from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
+from test_time_gym.evaluation.optimum import clairvoyant
+from test_time_gym.evaluation.oracle import Oracle
+from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import (
+    WAIT_MAX,
+    Action,
+    Crashed,
+    Malformed,
+    Verb,
+    decode_action,
+)
+from test_time_gym.market.streams import MAX_SEED
+from test_time_gym.market.world import World
+from test_time_gym.replay.compression import content_sha256
+from test_time_gym.replay.sink import FileSink
+from test_time_gym.results import AgentResult, EpisodeResult, MarketResult
+from test_time_gym.scenarios import Scenario
+from test_time_gym.turn_guard import TurnGuard
+
+__all__ = ["ORACLE", "Input", "Repeater", "Report", "Table", "policy_name", "silent"]
+
+ORACLE: Final = "oracle"
+
+Input = Action | Malformed | Crashed
+"""What a turn puts into the market, as the journal keeps it."""
+
+Report = Callable[[str, int], None]
+"""Takes what is being done, and the number of steps so far."""
+
+_TOLD: Final = ("outcome", "reward", "steps", "paid")
+"""What an agent is told of its result."""
+_WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
+
+
+class Repeater:
+    """Sits in a seat and repeats inputs; when it has none left, it waits.
+
+    Args:
+        tape: the inputs, in order.
+    """
+
+    def __init__(self, tape: Sequence[Input]) -> None:
+        """Begin with the first input."""
+        self._tape = iter(tape)
+
+    def next(self) -> Input:
+        """Return the next input, whatever is seen."""
+        return next(self._tape, _WAIT)
+
+
+class Table:
+    """The agents of a run, seated; they stay for all of its episodes.
+
+    Args:
+        scenario: what is played.
+        sources: who plays each seat.
+        policies: what the journal's header calls them.
+        seed: of the first episode; agents that draw are seeded by it.
+        window_ms: length of decision windows, 0 for none.
+        progress: called with what is being done and the number of steps so far.
+
+    Attributes:
+        seated: who plays each seat in this episode.
+        tapes: inputs of each seat, by its index, from the episode's beginning.
+        crashes: what ended an agent's own program, for the journal and in words.
+
+    Raises:
+        AgentError: a source is no agent.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        sources: Mapping[str, AgentSource],
+        policies: dict[str, str],
+        *,
+        seed: int,
+        window_ms: int = 0,
+        progress: Report | None = None,
+    ) -> None:
+        """Seat the agents."""
+        self.scenario = scenario
+        self.names = names = list(sources)
+        self.world = World.of(scenario.market)
+        self.policies = policies
+        self._window_ms = window_ms
+        self._progress = progress or silent
+        self._agents: dict[str, Agent | None] = {
+            name: None
+            if sources[name] == ORACLE
+            else make_agent(sources[name], (seed * 1000 + k) % MAX_SEED)
+            for k, name in enumerate(names)
+        }
+        self.seated: dict[str, Agent | Repeater] = {}
+        self.tapes: dict[int, list[Input]] = {}
+        self.crashes: dict[str, tuple[Crashed, str]] = {}
+
+    def sit_down(self, seed: int) -> None:
+        """Make ready for an episode; oracles are advised on its world."""
+        self.tapes = {k: [] for k in range(len(self.names))}
+        self.crashes = {}
+        self.seated = {
+            name: self._oracle(name, seed) if agent is None else agent
+            for name, agent in self._agents.items()
+        }
+
+    def play(
+        self,
+        opened: Callable[[], Turns],
+        beginners: Iterable[str],
+        sink: FileSink | None,
+    ) -> Turns:
+        """Play an episode to its end, or as far as it gets, and seal its journal.
+
+        Args:
+            opened: returns the run, at its first decision that is to be made here.
+            beginners: seats whose agents begin now.
+            sink: of the run's journal; it is closed.
+        """
+        turns: Turns | None = None
+        with TurnGuard() as guard:
+            guard.begin()
+            try:
+                turns = opened()
+                guard.end()
+                self.begin(turns, beginners)
+                self._play(turns, guard, sink)
+            finally:
+                torn = guard.torn
+                guard.begin()
+                try:
+                    # Also on Ctrl-C: what was played is kept, and says it was cut
+                    # short.  A torn turn has no state that could be sealed.
+                    if turns is not None and not torn:
+                        turns.seal("complete" if turns.over else "aborted")
+                finally:
+                    if sink is not None:
+                        sink.close()
+                guard.end()
+        return turns
+
+    def begin(self, turns: Turns, names: Iterable[str]) -> None:
+        """Show agents what they begin with, those that care."""
+        for name in names:
+            begin = getattr(self.seated[name], "begin", None)
+            if callable(begin):
+                seen = observe(turns, turns.by_name[name])
+                try:
+                    begin(seen)
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - as in ask
+                    self._crash(name, error)
+
+    def ask(self, turns: Turns, seat: Seat) -> Input:
+        """Return what a seat does; a failing agent ends only its own episode."""
+        if seat.name in self.crashes:
+            return self.crashes[seat.name][0]
+        agent = self.seated[seat.name]
+        if isinstance(agent, Repeater):
+            return agent.next()
+        seen = observe(turns, seat)
+        try:
+            chosen = agent.act(seen)
+            if chosen is None:
+                return Malformed("the agent returned None")
+            return decode_action(chosen, self.world.exponent)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - any program sits here
+            return self._crash(seat.name, error)
+
+    def measure(
+        self, turns: Turns, seed: int, sink: FileSink | None, *, regret: bool
+    ) -> EpisodeResult:
+        """Return how everyone did, once the agents have been told.
+
+        Raises:
+            AgentError: an agent's ``end`` failed.
+        """
+        results = {}
+        for seat in turns.seats:
+            optimum = self._optimum(seed, seat.index) if regret else None
+            results[seat.name] = self._result(seat, optimum)
+        for name, result in results.items():
+            _end(name, self.seated[name], result)
+        path = sink.path if sink is not None else None
+        return EpisodeResult(
+            seed=seed,
+            journal=str(path) if path else None,
+            sha256=content_sha256(path) if path else None,
+            agents=results,
+            market=_market_result(turns),
+        )
+
+    def _play(self, turns: Turns, guard: TurnGuard, sink: FileSink | None) -> None:
+        steps = 0
+        while turns.ready:
+            seat = turns.ready[0]
+            action = self.ask(turns, seat)
+            guard.begin()
+            self.tapes[seat.index].append(action)
+            turns.act(seat, action)
+            turns.advance()
+            if sink is not None:
+                sink.end_turn()
+            guard.end()
+            steps += 1
+            self._progress("playing", steps)
+
+    def _crash(self, name: str, error: BaseException) -> Crashed:
+        """Keep the class for the journal, and the rest for whoever plays."""
+        crashed = Crashed(type(error).__name__[:80])
+        self.crashes[name] = (crashed, _explained(error))
+        return crashed
+
+    def _oracle(self, name: str, seed: int) -> Agent:
+        """Advise an oracle on the world in which all agents are passive."""
+        focal = self.names.index(name)
+        best = clairvoyant(
+            self.scenario,
+            self.world,
+            seed,
+            self.names,
+            focal=focal,
+            tapes={},
+            window_ms=self._window_ms,
+        )
+        return Oracle.advised(best, self.scenario, self.world)
+
+    def _optimum(self, seed: int, focal: int) -> int | None:
+        self._progress("measuring", focal)
+        best = clairvoyant(
+            self.scenario,
+            self.world,
+            seed,
+            self.names,
+            focal=focal,
+            tapes=self.tapes,
+            window_ms=self._window_ms,
+        )
+        return None if best is None else best.price_minor
+
+    def _result(self, seat: Seat, optimal: int | None) -> AgentResult:
+        success = seat.outcome == "success"
+        regret = None
+        if success and optimal is not None and seat.paid_minor is not None:
+            regret = seat.paid_minor - optimal
+        return AgentResult(
+            policy=self.policies[seat.name],
+            outcome=seat.outcome or "running",
+            reward=seat.total_milli / 1000,
+            steps=seat.turn,
+            paid=seat.paid_minor,
+            optimal=optimal,
+            regret=regret,
+            error=self.crashes[seat.name][1] if seat.name in self.crashes else None,
+        )
+
+
+def policy_name(source: AgentSource) -> str:
+    """Return what the journal's header calls a policy.
+
+    Raises:
+        AgentError: it is no agent.
+    """
+    if isinstance(source, str):
+        if source != ORACLE and source not in agent_names():
+            make_agent(source)
+        return source
+    if isinstance(source, type) or not (callable(source) or isinstance(source, Agent)):
+        make_agent(source)
+        msg = "this is no agent"
+        raise AgentError(msg)
+    return "external"
+
+
+def silent(_what: str, _steps: int) -> None:
+    """Report to nobody."""
+
+
+def _end(name: str, agent: Agent | Repeater, result: AgentResult) -> None:
+    end = getattr(agent, "end", None)
+    if callable(end):
+        try:
+            # An agent stays blind to the optimum.
+            end({name: getattr(result, name) for name in _TOLD})
+        except Exception as error:
+            msg = f"the end(result) of {name}'s agent failed: {_explained(error)}"
+            raise AgentError(msg) from error
+
+
+def _explained(error: BaseException) -> str:
+    """Return an exception's class, text and innermost line."""
+    try:
+        text = f": {error}"[:200]
+    except Exception:  # noqa: BLE001 - its own text may fail as well
+        text = ""
+    frames = extract_tb(error.__traceback__)
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}{text}{where}"
+
+
+def _market_result(turns: Turns) -> MarketResult:
+    market = turns.market
+    sold, capacity = sum(market.inventory.sold), sum(market.catalog.capacity)
+    return MarketResult(
+        sold=sold,
+        revenue=market.ledger.balance("merchant"),
+        load_factor=round(sold / capacity, 4) if capacity else 0.0,
+    )

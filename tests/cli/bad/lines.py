@@ -1,0 +1,169 @@
+"""Command lines that are wrong, and what is said of each of them."""
+
+from typing import NamedTuple
+
+SFO = "flights/sfo-mad"
+FARES = "fares.csv"
+
+
+class Line(NamedTuple):
+    """A wrong command line."""
+
+    args: tuple[str, ...]
+    says: str
+    """Part of the message: the culprit."""
+
+
+def line(says: str, *args: str) -> Line:
+    return Line(args, says)
+
+
+COMMANDS = {
+    "demo": (),
+    "scenarios": (),
+    "run": (SFO,),
+    "verify": ("sound.jsonl",),
+    "audit": ("sound.jsonl",),
+    "replay": ("sound.jsonl",),
+    "repair": ("sound.jsonl",),
+    "import": (FARES, "-o", "x.toml"),
+    "dst": (),
+    "doctor": (),
+}
+"""Every command, with the operands that it needs."""
+
+UNKNOWN = [
+    line("runn", "runn"),
+    line("RUN", "RUN"),
+    line("ru", "ru"),
+    line("--nonsense", "--nonsense"),
+    line("-x", "-x"),
+    line("--versio", "--versio"),
+    *(line("--nonsense", name, *rest, "--nonsense") for name, rest in COMMANDS.items()),
+    *(line("--jso", name, *rest, "--jso") for name, rest in COMMANDS.items()),
+    *(line("-j", name, *rest, "-j") for name, rest in COMMANDS.items()),
+    *(line("--json", name, *rest, "--json=1") for name, rest in COMMANDS.items()),
+    line("--sed", "run", SFO, "--sed", "7"),
+    line("--se", "run", SFO, "--se=7"),
+    line("--agen", "run", SFO, "--agen", "buyer_0=dummy"),
+    line("--structur", "verify", "sound.jsonl", "--structur"),
+    line("--forc", "import", FARES, "-o", "x.toml", "--forc"),
+    line("--job", "dst", "--job", "1"),
+]
+
+OPERANDS = [
+    line("SCENARIO", "run"),
+    line("FILE", "verify"),
+    line("FILE", "audit"),
+    line("FILE", "replay"),
+    line("FILE", "repair"),
+    line("FARES.csv", "import", "-o", "x.toml"),
+    line("--output", "import", FARES),
+    line("rest", "demo", "rest"),
+    line("rest", "scenarios", SFO, "rest"),
+    line("rest", "run", SFO, "rest"),
+    line("rest", "audit", "sound.jsonl", "rest"),
+    line("rest", "replay", "sound.jsonl", "rest"),
+    line("rest", "repair", "sound.jsonl", "rest"),
+    line("rest", "dst", "rest"),
+    line("rest", "doctor", "rest"),
+    *(
+        line(option, "run", SFO, option)
+        for option in ("--seed", "--episodes", "--agents", "--agent", "--n-agents",
+                       "--journal", "--durability", "--max-turns")
+    ),
+    line("--to", "replay", "sound.jsonl", "--to"),
+    line("--jobs", "dst", "--jobs"),
+]  # fmt: skip
+
+ODD = ("", " ", "-1", "+1", "1.0", "1e3", "0x1", "1_000", " 1", "1 ", "\u0661", "nan",
+       "inf", "True", "1,2", "²", "9" * 60, "\x1b[31m")  # fmt: skip
+"""What is no whole number."""
+
+NUMBERS = [
+    *(line("seed", "run", SFO, "--seed", text) for text in (*ODD, str(2**128))),
+    *(line("episodes", "run", SFO, "--episodes", text) for text in ("0", "-1", "1e3",
+      "\u0661", str(10**9 + 1), "9" * 60)),
+    *(line("n-agents", "run", SFO, "--n-agents", text) for text in ("0", "-1", "",
+            "x")),
+    *(line("max-turns", "run", SFO, "--max-turns", text) for text in ("0", "-1",
+            "1.5")),
+    *(line("seed", "demo", "--seed", text) for text in ("-1", str(2**128), "", "0x1")),
+    *(line("to", "replay", "sound.jsonl", "--to", text) for text in ODD[:12]),
+    *(line("records 0 to 23", "replay", "sound.jsonl", "--to", text)
+      for text in ("24", "1000000", str(2**53))),
+    *(line("jobs", "dst", "--jobs", text) for text in ("0", "-1", "", "1025",
+            "9" * 30)),
+    *(line("seeds", "dst", "--seeds", text) for text in ("0", "-1", "1000001", "1_0")),
+    *(line("start", "dst", "--start", text) for text in ("-1", str(2**128), "1e3")),
+    *(line("seed", "dst", "--seed", text) for text in ("-1", str(2**128), "\u0661")),
+    line("2**128", "dst", "--start", str(2**128 - 1), "--seeds", "2"),
+    *(line(option.removeprefix("--"), "import", FARES, "-o", "x.toml", option, text)
+      for option in ("--seats", "--buyers", "--agents", "--opens-days",
+                     "--deadline-days")
+      for text in ("0", "-1", "x")),
+    *(line("fill", "import", FARES, "-o", "x.toml", "--fill", text)
+      for text in ("-0.1", "1.1", "80%", "nan", "1e-3", "", ".5", "0,8")),
+]  # fmt: skip
+
+AGENTS = [
+    line("65", "run", SFO, "--n-agents", "65"),
+    line("1000", "run", SFO, "--n-agents", "1000"),
+    line("1 seats", "run", SFO, "--n-agents", "1", "--agents", "dummy,dummy"),
+    line("66", "run", SFO, "--agents", ",".join(["dummy"] * 66)),
+    *(line("agent", "run", SFO, "--agents", text) for text in ("", ",", "dummy,", " ",
+      "cheepest", "CHEAPEST", "cheapest;dummy", "x" * 5000, "\x1b[31m", "\u202e",
+      "nothing.py", "json", ":", "a:b:c", "no_such_module:x", "./:x",
+      "file:x", "file.py:x", "../x.py:y")),
+    *(line("agent", "run", SFO, "--agent", text) for text in ("", "=", "buyer_0",
+      "buyer_0=", "=dummy", "buyer_0=nobody")),
+    *(line("seat", "run", SFO, "--agent", text) for text in ("seller=dummy",
+      "buyer_9999=dummy", "buyer_-1=dummy", "buyer_\u0661=dummy", "Buyer_0=dummy")),
+    *(line("durability", "run", SFO, "--durability", text) for text in ("", "END",
+      "often", "none,turn")),
+]  # fmt: skip
+
+NAMES = [
+    *(line("scenario", "run", text) for text in ("", " ", ".", "..", "/", "flights",
+      "flights/", "/etc/passwd", "flights/rusj", "FLIGHTS/RUSH", "x" * 5000,
+      "red\x1b[31m", "a\nb", "\u202e", "flights/rush\n", "http://example.org/a")),
+    *(line(".toml", "run", text) for text in ("absent.toml", "folder.toml", "pipe.toml",
+      "loop.toml", "dangling.toml", "x" * 300 + ".toml", "file/x.toml", ".toml",
+      "a\nb.toml")),
+    line("absent", "scenarios", "absent"),
+    line("folder.toml", "scenarios", "folder.toml"),
+    *(line(text, command, text) for command in ("verify", "audit", "replay", "repair")
+      for text in ("absent", "folder.toml", "pipe.toml", "loop.toml", "dangling.toml",
+                   "/dev/null", "/dev/zero", "file/x", "/")),
+    *(line("x" * 200, command, "x" * 300) for command in ("verify", "audit", "replay",
+      "repair")),
+    *(line("\\udcff", command, "\udcff") for command in ("verify", "audit", "replay",
+      "repair")),
+    *(line(text, "import", text, "-o", "x.toml") for text in ("absent", "folder.toml",
+      "pipe.toml", "loop.toml", "/dev/zero", "file", "sound.jsonl")),
+    *(line("exists", "run", SFO, "--journal", text) for text in ("sound.jsonl", "file",
+      "loop.toml", "dangling.toml", "pipe.toml", "folder.toml")),
+    line("no regular file", "run", SFO, "--force", "--journal", "folder.toml"),
+    line("no regular file", "run", SFO, "--force", "--journal", "pipe.toml"),
+    line("file/j.jsonl", "run", SFO, "--journal", "file/j.jsonl"),
+    line("/proc", "run", SFO, "--journal", "/proc/nothing/j.jsonl"),
+    line("x" * 200, "run", SFO, "--journal", "x" * 300),
+    line("folder.toml is a folder", "import", FARES, "-o", "folder.toml"),
+    line("file exists", "import", FARES, "-o", "file"),
+    line("the table itself", "import", FARES, "-o", FARES, "--force"),
+    line("dangling.toml exists", "import", FARES, "-o", "dangling.toml"),
+    line("file: ", "import", FARES, "-o", "file/x.toml"),
+    line("/proc", "import", FARES, "-o", "/proc/nothing/x.toml"),
+    line("x" * 200, "import", FARES, "-o", "x" * 300),
+    *(line("--column", "import", FARES, "-o", "x.toml", "--column", text)
+      for text in ("", "price", "=x", "price=")),
+    line("fee", "import", FARES, "-o", "x.toml", "--column", "fee=price"),
+    line("cost", "import", FARES, "-o", "x.toml", "--column", "price=cost"),
+    line("name", "import", FARES, "-o", "x.toml", "--name", "../x"),
+    line("currency", "import", FARES, "-o", "x.toml", "--currency", "rupees"),
+    line("2026-02-30", "import", FARES, "-o", "x.toml", "--date", "2026-02-30"),
+    line("Atlantis", "import", FARES, "-o", "x.toml", "--from-city", "Atlantis"),
+    line("origin", "import", FARES, "-o", "x.toml", "--origin", "Delhi"),
+]  # fmt: skip
+
+LINES = [*UNKNOWN, *OPERANDS, *NUMBERS, *AGENTS, *NAMES]
