@@ -12,7 +12,7 @@ from .trajectory import Taken, Trajectory, shortened, without_loops
 
 __all__ = ["Candidate", "candidates", "unify"]
 
-PLACE: Final = ("view", "payment", "cart")
+PLACE: Final = ("view", "payment", "cart", "flights")
 """Features that say where in a site one is: a procedure ends where they change."""
 GOAL: Final = PLACE
 STEPS_MAX: Final = 8
@@ -41,7 +41,7 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
     argument is bound to all that it could have come from (`bindings_of`).
     """
     kept = shortened(without_loops(trajectory.taken))
-    found = recoveries(trajectory.taken)
+    found = []
     start = 0
     for k, one in enumerate(kept):
         end = k + 1
@@ -55,27 +55,6 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
             before = {name: run[0].page[name] for name in PLACE}
             steps = tuple([_step(taken) for taken in run])
             found.append(Candidate(before, steps, goal, tuple(run)))
-    return found
-
-
-def recoveries(taken: list[Taken]) -> list[Candidate]:
-    """Return how contradictions were got out of."""
-    found = []
-    k = 0
-    while k < len(taken):
-        if taken[k].page["checks"] == "agree":
-            k += 1
-            continue
-        end = k
-        while end < len(taken) and taken[end].page["checks"] != "agree":
-            end += 1
-        if end < len(taken):
-            run = shortened(taken[k:end])[-1:]
-            start = taken[end-1]
-            before = {name: start.page[name] for name in (*PLACE, "checks")}
-            after = {"checks": "agree"}
-            if start.verb != "wait": found.append(Candidate(before, (_step(start),), after, (start,)))
-        k = end
     return found
 
 

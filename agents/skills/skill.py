@@ -38,6 +38,8 @@ class Step(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     the page is left out when it was missing in some success, too (`optional`).
     """
     optional: tuple[str, ...] = ()
+    spare: bool = False
+    """A help, no need: where it is refused or not possible, the next step follows."""
     skill: str = ""
     """Name of the skill that is carried out here; `verb` is empty then."""
 
@@ -64,6 +66,12 @@ class Skill(
     """How often it was chosen."""
     arrivals: int = 0
     """How often its postcondition then held."""
+    wins: int = 0
+    """How often the episode then succeeded."""
+    excess: float = 0.0
+    """Mean of ln(asked / usual price) on arrival."""
+    priced: int = 0
+    """Arrivals which that is the mean of."""
     used: int = 0
     """The episode in which it was chosen last."""
     by_hand: bool = False
