@@ -10,7 +10,7 @@ from .choice import make_chooser
 from .skill import Skill, Step, Binding
 from .prices import Prices, asked
 from .trial import Effects, trials
-from .vary import variants
+from .vary import siblings, variants
 from math import log
 
 TRIAL = "trial"
@@ -54,6 +54,7 @@ class Skills:
             live=[s for s in self.library.values() if s.state=="confirmed" and holds(s.before,page)]
             arms=[s.name for s in live if (s.name,when,here) not in self.failed and (s.name,here) not in self.broken]
             if arms and self._propose(obs,h,here): continue
+            if live and self._siblings(obs,live): continue
             if arms and (v:=self._variant(obs,live,here)):
                 self._start(v,when,here); continue
             ctx=h+"/"+page["checks"]
@@ -153,6 +154,21 @@ class Skills:
             self.library[v.name]=v
         self.variant=v.name
         return v.name
+    def _siblings(self,obs,live):
+        if not (self.learning and self.varying): return False
+        s=max(live,key=lambda s:(self.worth(s.name),s.name))
+        n,m=self.pulls(s.name)
+        if n<5 or m>0.2 or ("siblings",s.name) in self.varied: return False
+        self.varied.add(("siblings",s.name))
+        known=[k.steps for k in self.library.values() if k.before==s.before and k.state=="confirmed"]
+        made=False
+        for steps in siblings(s,obs):
+            if steps in known: continue
+            self.count+=1; made=True
+            name=f"{s.name.split('~')[0]}~{self.count}"
+            self.varied.add(("siblings",name))
+            self.library[name]=Skill(name=name,before=s.before,steps=steps,after=s.after,state="confirmed",born=self.episode,origin=(s.name,"sibling"))
+        return made
     def _review(self,success):
         v=self.library.get(self.variant)
         if v is None or v.state!="probation": return
@@ -201,7 +217,7 @@ class Skills:
             if args is not None:
                 self.pc+=1
                 return step.verb,args,step
-            if not step.spare: return None
+            if step.verb in obs["legal_verbs"] and not step.spare: return None
             self.pc+=1
         return None
     def _args(self,step,obs):

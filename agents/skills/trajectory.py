@@ -78,7 +78,6 @@ def core(observation: dict[str, Any]) -> tuple[Any, ...]:
         tuple([tuple(item.values())[0] for item in cart["items"]]),
         tuple(cart["coupons"]),
         len(observation["orders"]),
-        observation["payment_state"]["status"],
         coarse_time(observation),
     )
 
