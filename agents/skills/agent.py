@@ -24,7 +24,7 @@ class Skills:
         self.library={}; self.learning=learn; self.mining=mine
         self.gamma=gamma; self.wb=bargain; self.most=most; self.varying=vary
         self.episode=0; self.count=0; self.wins=0; self.mean=0.0
-        self.prices=Prices(); self.effects=Effects(); self.record={}; self.primed=set(); self.varied=set()
+        self.prices=Prices(); self.effects=Effects(); self.record={}; self.primed=set(); self.varied=set(); self.habits=[]
         self._fresh()
     def _fresh(self):
         self.tr=Trajectory(); self.running=None; self.pc=0; self.tried=set(); self.failed=set(); self.choices=[]; self.usedat={}
@@ -115,17 +115,19 @@ class Skills:
         elif t.kind=="instead" and gain>=0: self.lead=(self.lead[0],t.steps[-1],self.lead[2])
         return self._trying(obs,page) if self.queue else None
     def _adopt(self,t,h,name):
+        self.habits.append((t,h))
         for s in list(self.library.values()):
-            if s.state!="confirmed": continue
-            if t.kind=="here":
-                if "/".join(place(s.before))!=h: continue
-                steps=(t.change,)+s.steps
-            else:
-                if place(s.before)!=place(self.library[name].before) or not s.steps: continue
-                last=s.steps[-1]
-                if last.verb!=t.steps[-1].verb: continue
-                steps=s.steps[:-1]+((replace(last,args={**last.args,**t.change.args}),) if t.kind=="instead" else (t.change,last))
-            self._replace(s,steps,t.label)
+            if s.state=="confirmed":
+                steps=self._with_habit(s,t,h)
+                if steps!=s.steps: self._replace(s,steps,t.label)
+    def _with_habit(self,s,t,h):
+        if t.kind=="here":
+            if "/".join(place(s.before))!=h or t.change.verb in [x.verb for x in s.steps]: return s.steps
+            return (t.change,)+s.steps
+        last=s.steps[-1]
+        if "/".join(place(s.after))!=h or "/".join(place(s.before))==h or last.verb!=t.steps[-1].verb: return s.steps
+        if t.kind=="instead": return s.steps[:-1]+(replace(last,args={**last.args,**t.change.args},optional=tuple(o for o in last.optional if o not in t.change.args)),)
+        return tuple(x for x in s.steps[:-1] if x.verb!=t.change.verb)+(t.change,last)
     def _replace(self,s,steps,why):
         self.count+=1
         name=f"{s.name.split('~')[0]}~{self.count}"
@@ -281,7 +283,7 @@ class Skills:
             d=a.excess-b.excess
             if d<-0.08: return True
             if d>0.05: return False
-        elif a.priced or b.priced: return False
+        else: return False
         va=[s.verb for s in a.steps]; vb=[s.verb for s in b.steps]
         if any(s.spare for s in b.steps): return False
         if a.steps[-1].args==b.steps[-1].args or (a.steps[-1].verb==b.steps[-1].verb=="search_flights"):
@@ -312,10 +314,12 @@ class Skills:
                 continue
             if all(t.by!=EXPLORE for t in c.taken): continue
             rivals=[s for s in self.library.values() if s.state=="confirmed" and s.before==c.before]
-            if any(s.name in self.arrivals and self.worth(s.name)>0.3 for s in rivals) or len(rivals)>=4: continue
+            if any(s.name in self.arrivals and self.worth(s.name)>0.2 for s in rivals) or len(rivals)>=4: continue
             self.count+=1
             name="-".join(st.verb.split("_")[0] for st in c.steps)+f"-{self.count}"
             self.library[name]=Skill(name=name,before=c.before,steps=c.steps,after=c.after,support=1,born=self.episode,state="confirmed")
+            for t,h in self.habits:
+                s=self.library[name]; self.library[name]=replace(s,steps=self._with_habit(s,t,h))
     def _learn_explore(self,success,outcome):
         taken=self.tr.taken
         ctxs=[self.ectx(t.page) for t in taken]

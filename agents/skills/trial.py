@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from test_time_gym.market.interface.verbs import FIELDS, VERB_NAMES, Verb
 
 from .binding import affinity, bindings_of, places
@@ -106,7 +108,12 @@ def trials(
         for minutes in INVENTED:
             pause = Step(verb="wait", args={"minutes": (Binding(value=minutes),)})
             found.append(
-                Trial(f"wait {minutes} {lead.verb}", (pause, lead), pause, "before")
+                Trial(
+                    f"wait {minutes} {lead.verb}",
+                    (pause, lead),
+                    replace(pause, spare=True),
+                    "before",
+                )
             )
     for verb in legal:
         if verb in shunned or (lead is not None and verb == lead.verb):

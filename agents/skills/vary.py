@@ -20,7 +20,7 @@ def variants(skill: Skill, obs: dict[str, Any]) -> list[tuple[str, tuple[Step, .
             for path in there:
                 if affinity(name,path)>=2 and not (name in step.args and step.args[name][0].path==path):
                     found.append((f"{i}.{name}={path}",steps[:i]+(replace(step,args={**step.args,name:(Binding(path=path),)}),)+steps[i+1:]))
-        if len(steps)>1: found.append((f"drop {i}",steps[:i]+steps[i+1:]))
+        if len(steps)>1 and not step.spare: found.append((f"drop {i}",steps[:i]+steps[i+1:]))
     return found
 
 
