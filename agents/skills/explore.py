@@ -14,7 +14,8 @@ _OPTIONAL: Final = 500_000
 _STRIP=re.compile(r"\[[^\]]*\]")
 
 class Explorer:
-    def __init__(self, stream, *, temperature=0.1, gamma=0.9, intrinsic=True, learning=True, alpha=1.5, back=1.0, wc=0.2, endv=-0.2):
+    def __init__(self, stream, *, temperature=0.1, gamma=0.9, intrinsic=True, learning=True, alpha=1.0, back=1.0, wc=0.2, endv=-0.2, vpen=0.5, novel=0.3):
+        self.vpen=vpen; self.novel=novel; self.visits={}
         self._dice = stream; self.t=temperature; self.gamma=gamma; self.intrinsic=intrinsic; self.learning=learning
         self.alpha=alpha; self.back=back; self.wc=wc; self.endv=endv
         self.old=set()
@@ -124,9 +125,16 @@ class Explorer:
             self.kinds[key]=[g+1,b] if ok else [g,b+1]
     def learn(self, places, taken, success, outcome):
         first,last=taken[0].observation["turns_left"],taken[-1].observation["turns_left"]
-        g=1.0 if success else (-max(0.5 if outcome=="violation" else 0,last/first) if self.intrinsic else 0.0)
+        g=1.0 if success else (-max(self.vpen if outcome=="violation" else 0,last/first) if self.intrinsic else 0.0)
+        seen=set()
+        bonus=[0.0]*len(taken)
+        if self.novel:
+            for i,p in enumerate(places):
+                if p not in seen:
+                    seen.add(p); n=self.visits.get(p,0)+1; self.visits[p]=n
+                    if i: bonus[i-1]=self.novel/n**.5
         for i in range(len(taken)-1,-1,-1):
-            r=0.0
+            r=bonus[i]
             if self.intrinsic and i+1<len(taken):
                     if taken[i+1].page["checks"]=="contradict" and taken[i].page["checks"]=="agree": r-=self.wc
                     if taken[i+1].page["checks"]=="agree" and taken[i].page["checks"]=="contradict" and taken[i+1].page["cart"]=="some": r+=self.wc
