@@ -89,6 +89,7 @@ def shortened(taken: list[Taken]) -> list[Taken]:
     long as nothing had moved for good in between.
     """
     cores = [core(one.observation) for one in taken]
+    paying = [one.page["payment"] for one in taken]
     kept: list[Taken] = []
     k = 0
     while k < len(taken):
@@ -96,6 +97,7 @@ def shortened(taken: list[Taken]) -> list[Taken]:
         for j in range(len(taken) - 1, k, -1):
             if (
                 cores[j] == cores[k]
+                and (paying[j] == paying[k] or (j + 1 < len(taken) and paying[j + 1] != paying[j]))
                 and feasible(taken[j], here)
                 and (j + 1 == len(taken) or same_end(here, taken[j], taken[j + 1]))
             ):
