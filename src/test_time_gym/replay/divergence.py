@@ -46,16 +46,18 @@ class Divergence:
 class Diverged(MarketError):
     """Re-execution wrote another byte than the journal has."""
 
-    def __init__(self, divergence: Divergence) -> None:
-        """Keep where and what."""
-        super().__init__(divergence)
+    def __init__(self, divergence: Divergence, file: str = "") -> None:
+        """Keep where and what; name the file where one of several is meant."""
+        super().__init__(divergence, file)
         self.divergence = divergence
+        self.file = file
 
     def __str__(self) -> str:
         """Return where, what was expected and what came out."""
         where = self.divergence
+        name = f"{self.file}: " if self.file else ""
         return (
-            f"record {where.n} came out differently: "
+            f"{name}record {where.n} came out differently: "
             f"expected {where.expected} but found {where.found}"
         )
 

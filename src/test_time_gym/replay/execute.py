@@ -16,6 +16,7 @@ from test_time_gym.market.interface.verbs import (
     Verb,
 )
 from test_time_gym.market.journal import Sink
+from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
@@ -113,6 +114,23 @@ def scenario_in(header: dict[str, Any]) -> Scenario:
     return scenario_of(header["scenario"], "the journal's scenario")
 
 
+def run_in(header: dict[str, Any]) -> tuple[Scenario, int]:
+    """Return the scenario and the seed of the run that a header describes.
+
+    Raises:
+        Misuse: it describes none.
+    """
+    try:
+        verify_header(header)
+        parent_in(header)
+        return scenario_in(header), Streams(int(header["seed"])).seed
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, Misuse):
+            raise
+        msg = f"the header does not describe a run: {error!r:.120}"
+        raise Misuse(msg) from error
+
+
 def start(
     header: dict[str, Any],
     sink: Sink | None,
@@ -131,13 +149,12 @@ def start(
         Misuse: the header does not describe a run.
     """
     try:
-        verify_header(header)
-        scenario = scenario_in(header)
+        scenario, seed = run_in(header)
         seats = header["seats"]
         return make(
             scenario,
             World.of(scenario.market),
-            int(header["seed"]),
+            seed,
             [seat["name"] for seat in seats],
             finish=header["finish"],
             window_ms=header["window_ms"],

@@ -10,7 +10,6 @@ from test_time_gym.agents.base import AgentSource, agent_names
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
-from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios import Scenario
 from test_time_gym.table import ORACLE, Input, Repeater, Report, Table, policy_name
 
@@ -18,11 +17,10 @@ from .divergence import Diverged, divergence_of
 from .execute import (
     Comparing,
     action_of,
-    scenario_in,
+    run_in,
     start,
     take,
 )
-from .inputs import verify_header
 from .parent import Parent
 from .reader import STATUS_CODES, ExitCode, Journal, Record, read_journal
 
@@ -235,14 +233,11 @@ def _forkable(path: str | Path, at: int) -> Journal:
 
 def _run(journal: Journal) -> tuple[Scenario, int]:
     """Return the scenario and the seed of a journal whose header describes a run."""
-    header, why = journal.header, "the header does not describe a run"
     try:
-        verify_header(header)
-        Parent.of(header)  # a forger's would go unseen: the fork's own stands in
-        return scenario_in(header), Streams(int(header["seed"])).seed
-    except (KeyError, TypeError, ValueError) as error:
-        said = str(error) if isinstance(error, Misuse) else f"{why}: {error!r:.120}"
-        msg = f"{journal.path} cannot be forked: {said}"
+        # A forger's parent would go unseen: the fork's own stands in its place.
+        return run_in(journal.header)
+    except Misuse as error:
+        msg = f"{journal.path} cannot be forked: {error}"
         raise Unforkable(msg, ExitCode.DIVERGED) from error
 
 

@@ -30,6 +30,8 @@ class Journal(NamedTuple):
     """What `ttgym audit` exits with: as `verify`, or 1 when that re-executes."""
     replay: int | None = None
     """What `ttgym replay` exits with: as `verify`."""
+    fork: int | None = None
+    """What `ttgym fork` after record 9 exits with: as `verify`."""
 
 
 def forged(*bodies: bytes) -> bytes:
@@ -110,8 +112,8 @@ BYTES = [
     Journal("upper case", LINES[0][:6] + LINES[0][6:38].upper() + LINES[0][38:],
             CORRUPT, HASH),
     Journal("no header", b"".join(LINES[1:]), CORRUPT, HASH),
-    Journal("header only", LINES[0], INCOMPLETE, "no end record"),
-    Journal("no end", b"".join(LINES[:-1]), INCOMPLETE, "no end record"),
+    Journal("header only", LINES[0], INCOMPLETE, "no end record", fork=2),
+    Journal("no end", b"".join(LINES[:-1]), INCOMPLETE, "no end record", fork=0),
     Journal("swapped", b"".join([*LINES[:3], LINES[4], LINES[3], *LINES[5:]]),
             CORRUPT, "record 3: the hash"),
     Journal("doubled", b"".join([*LINES[:4], *LINES[3:]]), CORRUPT, "record 4: the"),
@@ -275,10 +277,10 @@ RUNS = [
             1]])),
             DIVERGED, "record 8"),
     Journal("another outcome", edited(END, lambda r: r["d"].update(outcomes={})),
-            DIVERGED, f"record {END}", replay=0),
+            DIVERGED, f"record {END}", replay=0, fork=0),
     Journal("true outcomes", edited(END, lambda r: r["d"].update(outcomes=True)),
-            DIVERGED, f"record {END}", replay=0),
+            DIVERGED, f"record {END}", replay=0, fork=0),
     Journal("header and end", forged(BODIES[0], b'{"a":"","c":0,"d":{"count":1},'
-            b'"k":"end","n":1,"t":0}'), DIVERGED, "record 1", replay=0),
+            b'"k":"end","n":1,"t":0}'), DIVERGED, "record 1", replay=0, fork=2),
 ]  # fmt: skip
 JOURNALS = [*BYTES, *SPELLINGS, *RUNS]

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 SFO = "flights/sfo-mad"
 FARES = "fares.csv"
+SOUND = "sound.jsonl"
+FORK = ("fork", SOUND, "--at", "3", "--out", "x.jsonl")
+EXPORT = ("export", SOUND, "--to", "parquet", "--out", "x")
 
 
 class Line(NamedTuple):
@@ -24,10 +27,15 @@ COMMANDS = {
     "run": (SFO,),
     "verify": ("sound.jsonl",),
     "audit": ("sound.jsonl",),
+    "diff": (SOUND, SOUND),
     "replay": ("sound.jsonl",),
+    "fork": FORK[1:],
+    "grep": (SOUND,),
     "repair": ("sound.jsonl",),
+    "export": EXPORT[1:],
     "import": (FARES, "-o", "x.toml"),
     "dst": (),
+    "power": ("--gain", "0.1", "--sd", "0.25"),
     "doctor": (),
 }
 """Every command, with the operands that it needs."""
@@ -49,6 +57,11 @@ UNKNOWN = [
     line("--structur", "verify", "sound.jsonl", "--structur"),
     line("--forc", "import", FARES, "-o", "x.toml", "--forc"),
     line("--job", "dst", "--job", "1"),
+    line("--follo", "replay", SOUND, "--follo"),
+    line("--other", *FORK, "--other", "play"),
+    line("--force", *FORK, "--force"),
+    line("--kinds", "grep", SOUND, "--kinds", "act"),
+    line("--gai", "power", "--gai", "1", "--sd", "1"),
 ]
 
 OPERANDS = [
@@ -57,12 +70,32 @@ OPERANDS = [
     line("FILE", "audit"),
     line("FILE", "replay"),
     line("FILE", "repair"),
+    line("'A'", "diff"),
+    line("'B'", "diff", SOUND),
+    line("FILE", "fork", *FORK[2:]),
+    line("--at", "fork", SOUND, "--out", "x.jsonl"),
+    line("--out", "fork", SOUND, "--at", "3"),
+    line("FILE", "grep"),
+    line("FILE", "export", *EXPORT[2:]),
+    line("--to", "export", SOUND, "--out", "x"),
+    line("--out", "export", SOUND, "--to", "parquet"),
+    line("--gain", "power", "--sd", "1"),
+    line("--sd", "power", "--gain", "1"),
+    line("--from", "replay", SOUND, "--from", "5"),
+    line("--follow", "replay", SOUND, "--follow", "--json"),
+    *(line("minari", *EXPORT, *more) for more in (("--agent", "buyer_0"),
+      ("--skip-unfit",))),
+    line("parquet", "export", SOUND, "--to", "minari", "--out", "x", "--observations"),
     line("FARES.csv", "import", "-o", "x.toml"),
     line("--output", "import", FARES),
     line("rest", "demo", "rest"),
     line("rest", "scenarios", SFO, "rest"),
     line("rest", "run", SFO, "rest"),
     line("rest", "audit", "sound.jsonl", "rest"),
+    line("rest", "diff", SOUND, SOUND, "rest"),
+    line("rest", *FORK, "rest"),
+    line("rest", "grep", SOUND, "rest"),
+    line("rest", "power", "--gain", "1", "--sd", "1", "rest"),
     line("rest", "replay", "sound.jsonl", "rest"),
     line("rest", "repair", "sound.jsonl", "rest"),
     line("rest", "dst", "rest"),
@@ -74,6 +107,10 @@ OPERANDS = [
     ),
     line("--to", "replay", "sound.jsonl", "--to"),
     line("--jobs", "dst", "--jobs"),
+    *(line(option, *FORK, option) for option in ("--agent", "--others", "--at")),
+    *(line(option, "grep", SOUND, option)
+      for option in ("--kind", "--agent", "--order", "--text", "--from", "--to")),
+    *(line(option, *EXPORT, option) for option in ("--to", "--out", "--agent")),
 ]  # fmt: skip
 
 ODD = ("", " ", "-1", "+1", "1.0", "1e3", "0x1", "1_000", " 1", "1 ", "\u0661", "nan",
@@ -92,6 +129,23 @@ NUMBERS = [
     *(line("to", "replay", "sound.jsonl", "--to", text) for text in ODD[:12]),
     *(line("records 0 to 23", "replay", "sound.jsonl", "--to", text)
       for text in ("24", "1000000", str(2**53))),
+    *(line("--from", "replay", SOUND, "--follow", "--from", text) for text in ODD[:12]),
+    *(line("records 0 to 23", "replay", SOUND, "--follow", option, text)
+      for option in ("--from", "--to") for text in ("24", str(2**53))),
+    *(line("--at", *FORK, "--at", text) for text in ODD),
+    *(line("records 0 to 23", *FORK, "--at", text) for text in ("24", str(2**53))),
+    line("record 23 is the end", *FORK, "--at", "23"),
+    line("after record 22", *FORK, "--at", "22"),
+    *(line(option, "grep", SOUND, option, text)
+      for option in ("--from", "--to") for text in ODD[:12]),
+    *(line(option, "power", "--gain", "1", "--sd", "1", option, text)
+      for option in ("--gain", "--sd", "--power", "--level")
+      for text in (*ODD[:3], "0", "0.0", "-0.1", ".5", "0,8", "1e-3", "nan", "inf",
+                   "\u0661", "9" * 400)),
+    *(line(option, "power", "--gain", "1", "--sd", "1", option, text)
+      for option in ("--power", "--level") for text in ("1", "1.0", "80")),
+    *(line("--seeds", "power", "--gain", "1", "--sd", "1", "--seeds", text)
+      for text in ("0", "1", "-2", "1_0", "1000001")),
     *(line("jobs", "dst", "--jobs", text) for text in ("0", "-1", "", "1025",
             "9" * 30)),
     *(line("seeds", "dst", "--seeds", text) for text in ("0", "-1", "1000001", "1_0")),
@@ -119,6 +173,18 @@ AGENTS = [
       "buyer_0=", "=dummy", "buyer_0=nobody")),
     *(line("seat", "run", SFO, "--agent", text) for text in ("seller=dummy",
       "buyer_9999=dummy", "buyer_-1=dummy", "buyer_\u0661=dummy", "Buyer_0=dummy")),
+    *(line("agent", *FORK, "--agent", text) for text in ("", "=", "buyer_0",
+      "buyer_0=", "=dummy", "buyer_0=nobody", "buyer_0=nothing.py", "buyer_0=file:x",
+      "buyer_0=file.py:x", "buyer_0=\x1b[31m", "buyer_0=" + "x" * 5000)),
+    *(line("seat", *FORK, "--agent", text) for text in ("seller=dummy",
+      "buyer_9=dummy", "Buyer_0=dummy", "buyer_\u0661=dummy", "\u202e=dummy")),
+    line("twice", *FORK, "--agent", "buyer_0=dummy", "--agent", "buyer_0=patient"),
+    *(line("--others", *FORK, "--others", text) for text in ("", "PLAY", "rest")),
+    *(line("kind", "grep", SOUND, "--kind", text) for text in ("", "ACT", "dance",
+      "act,end", "\x1b[31m", "x" * 5000)),
+    *(line("seat", "grep", SOUND, "--agent", text) for text in (" ", "Buyer_0",
+      "buyer_9", "buyer_\u0661", "\u202e", "x" * 5000)),
+    *(line("--to", *EXPORT, "--to", text) for text in ("", "csv", "Parquet", " ")),
     *(line("durability", "run", SFO, "--durability", text) for text in ("", "END",
       "often", "none,turn")),
 ]  # fmt: skip
@@ -135,6 +201,23 @@ NAMES = [
     *(line(text, command, text) for command in ("verify", "audit", "replay", "repair")
       for text in ("absent", "folder.toml", "pipe.toml", "loop.toml", "dangling.toml",
                    "/dev/null", "/dev/zero", "file/x", "/")),
+    *(line(text, "diff", *pair) for text in ("absent", "folder.toml", "pipe.toml",
+      "loop.toml", "dangling.toml", "/dev/zero", "file/x", "/")
+      for pair in ((text, SOUND), (SOUND, text))),
+    *(line(text, "grep", text) for text in ("absent", "folder.toml", "pipe.toml",
+      "loop.toml", "dangling.toml", "/dev/zero", "file/x", "/")),
+    *(line(text, "fork", text, *FORK[2:]) for text in ("absent", "folder.toml",
+      "pipe.toml", "loop.toml", "dangling.toml", "/dev/zero", "file/x", "/")),
+    *(line("\\udcff", name, "\udcff", *more) for name, more in (("diff", [SOUND]),
+      ("grep", []), ("fork", FORK[2:]))),
+    *(line("exists", *FORK, "--out", text) for text in ("file", SOUND, "loop.toml",
+      "dangling.toml", "pipe.toml", "folder.toml")),
+    *(line("no regular file", *FORK, "--overwrite", "--out", text)
+      for text in ("folder.toml", "pipe.toml")),
+    line("the journal that is forked", *FORK, "--overwrite", "--out", SOUND),
+    *(line(text, *FORK, "--out", text) for text in ("file/j.jsonl",
+      "/proc/nothing/j.jsonl")),
+    line("x" * 200, *FORK, "--out", "x" * 300),
     *(line("x" * 200, command, "x" * 300) for command in ("verify", "audit", "replay",
       "repair")),
     *(line("\\udcff", command, "\udcff") for command in ("verify", "audit", "replay",

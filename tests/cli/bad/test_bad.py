@@ -5,14 +5,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.cli.bad.journals import JOURNALS
+from tests.cli.bad.journals import DIVERGED, JOURNALS
 from tests.cli.bad.lines import COMMANDS, LINES
 from tests.cli.bad.scenarios import SCENARIOS, TEXT
 
 from test_time_gym.scenarios import schema
 
 ROOT = Path(__file__).parents[3]
+SOUND = str(ROOT / "replays" / "flights-sfo-mad.jsonl")
 TORN = "has no line end"
+FORK_OF_BAD = ("fork", "bad.jsonl", "--at", "9", "--out", "fork.jsonl")
 REPAIR = {3: 3, 4: 4, 5: 5, 6: 2}
 """What `ttgym repair` exits with, by what `ttgym verify` does."""
 
@@ -24,6 +26,19 @@ def verify_harmless(answer):
     assert "this is a bug" not in answer.err
     assert not set("\x1b\u202e") & set(answer.out + answer.err)
     assert len(answer.err) < 2000
+
+
+COMMANDS_OF_A_JOURNAL = {
+    "verify": (),
+    "audit": (),
+    "replay": (),
+    "follow": ("replay", "bad.jsonl", "--follow"),
+    "diff": ("diff", SOUND, "bad.jsonl"),
+    "swapped diff": ("diff", "bad.jsonl", SOUND, "--structure"),
+    "grep": (),
+    "fork": (*FORK_OF_BAD, "--no-regret"),
+}
+"""What every bad journal is given to; in brackets when it is more than a name."""
 
 
 def listing(folder):
@@ -38,9 +53,13 @@ def listing(folder):
 def test_a_bad_journal_is_told_by_every_command(ttgym, folder, bad):
     path = folder / "bad.jsonl"
     path.write_bytes(bad.data)
-    audited = bad.code if bad.code != 6 else 1
+    # A journal of which only re-execution tells that it is wrong is sound to others.
+    lasting = {0: bad.code, 1: bad.code} if bad.code != DIVERGED else {0: 0, 1: 1}
 
-    said = {name: ttgym(name, "bad.jsonl") for name in ("verify", "audit", "replay")}
+    said = {
+        name: ttgym(*(args or (name, "bad.jsonl")))
+        for name, args in COMMANDS_OF_A_JOURNAL.items()
+    }
     # A torn journal is the one that is repaired: its own tests look at that.
     torn = TORN in said["verify"].out and "0 records" not in said["verify"].out
     if not torn:
@@ -49,16 +68,25 @@ def test_a_bad_journal_is_told_by_every_command(ttgym, folder, bad):
     codes = {name: int(answer.code) for name, answer in said.items()}
     assert codes == {
         "verify": bad.code,
-        "audit": audited if bad.audit is None else bad.audit,
+        "audit": lasting[1] if bad.audit is None else bad.audit,
         "replay": bad.code if bad.replay is None else bad.replay,
+        "follow": lasting[0],
+        "diff": lasting[1],
+        "swapped diff": lasting[1],
+        "grep": lasting[0],
+        "fork": bad.code if bad.fork is None else bad.fork,
     } | ({} if torn else {"repair": REPAIR[bad.code]})
     assert bad.says in said["verify"].out
     assert all(
-        "bad.jsonl" in answer.out + answer.err or name == "replay"
+        "bad.jsonl" in answer.out + answer.err
         for name, answer in said.items()
+        if answer.code or name in {"verify", "audit", "repair"}
     )
     for answer in said.values():
         verify_harmless(answer)
+    if not said["fork"].code:
+        (folder / "fork.jsonl").unlink()
+        (folder / "fork.meta.json").unlink()
     assert listing(folder) == {str(path): bad.data}
 
 
@@ -132,9 +160,14 @@ def test_a_wrong_line_is_a_message_that_names_the_culprit(ttgym, furnished, line
 def test_a_journal_may_be_called_anything(ttgym, name):
     os.rename("sound.jsonl", name)  # noqa: PTH104 - the name is what is tested
 
-    answers = [ttgym(command, name) for command in ("verify", "audit", "replay")]
+    answers = [
+        ttgym(command, name) for command in ("verify", "audit", "replay", "grep")
+    ]
+    answers += [ttgym("replay", name, "--follow"), ttgym("diff", name, SOUND)]
+    fork = ["fork", name, *FORK_OF_BAD[2:], "--no-regret"]
+    answers.append(ttgym(*fork))
 
-    assert [answer.code for answer in answers] == [0, 0, 0]
+    assert [answer.code for answer in answers] == [0] * 7
     for answer in answers:
         verify_harmless(answer)
 
@@ -166,4 +199,4 @@ def test_every_command_is_in_the_table(ttgym):
     rows = [row for row in listed.splitlines() if row[:3].strip()]
 
     assert [row.split()[0] for row in rows] == list(COMMANDS)
-    assert len(LINES) + len(SCENARIOS) + 4 * len(JOURNALS) > 900
+    assert len(LINES) + len(SCENARIOS) + 9 * len(JOURNALS) > 1800

@@ -263,7 +263,9 @@ def test_an_empty_file_of_ours_is_brought_up_to_date(tmp_path):
     with Memory(path) as memory:
         memory.learner("a").save_episode(record(1), skills=[skill()])
 
-    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (1,)
+    store = connect(path)
+    assert store.execute("PRAGMA user_version").fetchone() == (1,)
+    store.close()
 
 
 def test_names_with_all_kinds_of_characters_are_files(tmp_path):

@@ -13,7 +13,7 @@ from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.journal import SCHEMA, SEMANTICS, canonical
 
 from ..extras import MissingExtra
-from ..reader import Journal
+from ..reader import ExitCode, Journal
 from .recording import Unexportable, recordings
 from .step import steps_of
 
@@ -172,7 +172,7 @@ def _table(
     except (arrow.ArrowException, OverflowError) as error:
         # A forged journal may hold anything where a text or a number belongs.
         msg = f"{journal.path} fits no column: {error!s:.120}"
-        raise Unexportable(msg) from error
+        raise Unexportable(msg, ExitCode.DIVERGED) from error
 
 
 def _steps(journal: Journal, *, observations: bool) -> Iterator[dict[str, Any]]:

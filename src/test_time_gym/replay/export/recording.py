@@ -9,7 +9,7 @@ from test_time_gym.market.interface.recorder import TIE_RULE
 from test_time_gym.market.interface.seat import Seat
 
 from ..divergence import Diverged, Divergence
-from ..execute import action_of, scenario_in
+from ..execute import action_of, run_in
 from ..reader import STATUS_CODES, ExitCode, Journal, Record, read_journal
 
 __all__ = ["Rerun", "Unexportable", "recordings"]
@@ -30,8 +30,8 @@ def recordings(paths: Sequence[str | Path]) -> Iterator[Journal]:
     """Yield each journal, as far as it is sound.
 
     Raises:
-        Unexportable: one is corrupt, of an unknown kind, without a record, or the
-            same run as another one.
+        Unexportable: one is corrupt, of an unknown kind, of no run, without a record,
+            or the same run as another one.
         Misuse: one cannot be read, or there is none.
     """
     if not paths:
@@ -44,6 +44,11 @@ def recordings(paths: Sequence[str | Path]) -> Iterator[Journal]:
             code = STATUS_CODES[found.status]
             msg = f"{path} is {found.status} and is not exported: {found.reason}"
             raise Unexportable(msg, code)
+        try:
+            run_in(journal.header)
+        except Misuse as error:
+            msg = f"{path} is not exported: {error}"
+            raise Unexportable(msg, ExitCode.DIVERGED) from error
         if found.sha256 in seen:
             msg = (
                 f"{path} is the same run as {seen[found.sha256]}: leave one of them out"
@@ -70,28 +75,20 @@ class Rerun:
     def __init__(self, journal: Journal, kind: DoorKind) -> None:
         """Prepare the run."""
         self._journal = journal
-        header = journal.header
-        try:
-            seats = header["seats"]
-            names = [seat["name"] for seat in seats]
-            self._seed = int(header["seed"])
-            self.door = Door(
-                scenario_in(header),
-                n_agents=len(names),
-                observation=kind,
-                finish=header["finish"],
-                max_turns=header["max_turns"],
-                window_ms=header["window_ms"],
-                journal=lambda: _Same(journal),
-                policies={seat["name"]: seat["policy"] for seat in seats},
-            )
-            played = names == self.door.names and header["tie_rule"] == TIE_RULE
-        except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, Misuse):
-                raise
-            msg = f"{journal.path}: the header does not describe a run: {error!r:.120}"
-            raise Misuse(msg) from error
-        if not played:
+        header, seats = journal.header, journal.header["seats"]
+        names = [seat["name"] for seat in seats]
+        scenario, self._seed = run_in(header)
+        self.door = Door(
+            scenario,
+            n_agents=len(names),
+            observation=kind,
+            finish=header["finish"],
+            max_turns=header["max_turns"],
+            window_ms=header["window_ms"],
+            journal=lambda: _Same(journal),
+            policies={seat["name"]: seat["policy"] for seat in seats},
+        )
+        if names != self.door.names or header.get("tie_rule") != TIE_RULE:
             msg = f"{journal.path} is a run of a kind that no door plays"
             raise Misuse(msg)
 
@@ -107,7 +104,9 @@ class Rerun:
                 continue
             seat = turns.by_name.get(record.actor)
             if seat is None or seat not in turns.ready:
-                raise _impossible(record, f"it is not the turn of {record.actor:.40}")
+                raise self._impossible(
+                    record, f"it is not the turn of {record.actor!a:.40}"
+                )
             yield record, seat
             try:
                 turns.act(seat, action_of(record))
@@ -116,20 +115,25 @@ class Rerun:
                 raise
             except Exception as error:
                 # A forged input may hold anything, and fail anywhere in the market.
-                raise _impossible(record, f"{error!r:.200}") from error
+                raise self._impossible(record, f"{error!r:.200}") from error
+
+    def _impossible(self, record: Record, why: str) -> Diverged:
+        where = Divergence(record.n, f"{record.data!r:.240}", f"({why})")
+        return Diverged(where, str(self._journal.path))
 
 
 class _Same:
     """A sink that wants each line to be the journal's."""
 
     def __init__(self, journal: Journal) -> None:
-        self._lines = journal.lines
+        self._lines, self._file = journal.lines, str(journal.path)
         self._n = 0
 
     def write(self, line: bytes) -> None:
         n, self._n = self._n, self._n + 1
         if n < len(self._lines) and line != self._lines[n]:
-            raise Diverged(Divergence(n, _shown(self._lines[n]), _shown(line)))
+            where = Divergence(n, _shown(self._lines[n]), _shown(line))
+            raise Diverged(where, self._file)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -137,7 +141,3 @@ class _Same:
 
 def _shown(line: bytes) -> str:
     return line[:_SHOWN].decode(errors="replace").strip()
-
-
-def _impossible(record: Record, why: str) -> Diverged:
-    return Diverged(Divergence(record.n, f"{record.data!r:.240}", f"({why})"))

@@ -8,7 +8,7 @@ from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.journal import canonical
 
-from ..reader import Journal, Record
+from ..reader import ExitCode, Journal, Record
 from .recording import Rerun, Unexportable
 
 __all__ = ["Step", "steps_of"]
@@ -70,7 +70,7 @@ def steps_of(journal: Journal, *, observations: bool = False) -> list[Step]:
             msg = (
                 f"{journal.path}: record {record.n} is no {record.kind}: {error!r:.80}"
             )
-            raise Unexportable(msg) from error
+            raise Unexportable(msg, ExitCode.DIVERGED) from error
     if observations:
         _look(journal, steps)
     return steps
