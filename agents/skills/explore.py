@@ -2,144 +2,293 @@
 
 import math
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
-from test_time_gym.market.interface.verbs import FIELDS, VERB_NAMES, Verb
+from test_time_gym.market.interface.policy import policy_stream
+from test_time_gym.market.interface.verbs import FIELDS, VERB_NAMES, Field, Verb
 
 from .binding import affinity, places
+from .page import signature
+from .settings import Settings
+from .skill import Page
+from .trajectory import Taken
+
+__all__ = ["INVENTED", "Explorer", "fields_of", "kind_of", "where"]
 
 INVENTED: Final = (5, 15, 30, 60, 120)
-_ALIKE: Final = 850_000
-_OPTIONAL: Final = 500_000
-_STRIP=re.compile(r"\[[^\]]*\]")
+"""Numbers for an argument that nothing on the page is named like: minutes to wait."""
+BAD: Final = -0.45
+"""Mean return of a verb that did harm wherever it was taken."""
+_OPTIONAL_PPM: Final = 500_000
+_NEWS_PPM: Final = 800_000
+_NEWS_WEIGHT: Final = 4
+_FAR: Final = 0.15
+"""Weight of all places that share fewer words with the argument than the best do."""
+_DRAWS: Final = 6
+_RECENT: Final = 20
+"""Returns that a mean follows."""
+_UNIT: Final = 2.0**-53
+_SELECTOR: Final = re.compile(r"\[[^\]]*\]")
+
+_Place = tuple[str, Any, str]
+
+
+@dataclass(slots=True)
+class _Source:
+    """Places of one kind that an argument's value may come from."""
+
+    score: int
+    values: list[Any]
+    weight: float = 0.0
+
+
+def fields_of(verb: str) -> tuple[Field, ...]:
+    """Return the arguments of a verb."""
+    return FIELDS[Verb(VERB_NAMES.index(verb))]
+
+
+def kind_of(path: str) -> str:
+    """Return a path without its choices: ``wallet[0].token`` → ``wallet[].token``."""
+    return _SELECTOR.sub("[]", path)
+
+
+def where(page: Page) -> str:
+    """Return the bucket of a page in which returns of verbs are averaged."""
+    return "/".join([page[name] for name in ("view", "payment", "cart", "checks")])
+
 
 class Explorer:
-    def __init__(self, stream, *, temperature=0.1, gamma=0.9, intrinsic=True, learning=True, alpha=1.0, back=1.0, wc=0.2, endv=-0.2, vpen=0.5, novel=0.3):
-        self.vpen=vpen; self.novel=novel; self.visits={}
-        self._dice = stream; self.t=temperature; self.gamma=gamma; self.intrinsic=intrinsic; self.learning=learning
-        self.alpha=alpha; self.back=back; self.wc=wc; self.endv=endv
-        self.old=set()
-        self.values={}   # (place,verb) -> [n, mean]
-        self.legal={}; self.pages=0
-        self.kinds: dict[tuple[str,str,str],list[float]] = {}
-    def q(self,p,v):
-        n,m=self.values.get((p,v),(0.0,0.0)); _,g=self.values.get(("",v),(0.0,0.0))
-        q=(n*m+self.back*g)/(n+self.back)/self.t
-        if self.intrinsic:
-            q-=self.alpha*math.log((self.legal.get(v,0)+1)/(self.pages+1))
-        return q
-    def act(self, observation, context, tried, sign):
-        legal=observation["legal_verbs"]
-        if self.learning:
-            self.pages+=1
-            for v in legal: self.legal[v]=self.legal.get(v,0)+1
-        for _ in range(6):
-            verb = self._verb(legal, context)
-            args = self._arguments(verb, observation)
-            if args is None:
-                legal=[v for v in legal if v!=verb]; continue
-            key = (sign, verb, tuple(sorted(args.items())))
-            if key not in tried: break
-        if args is None: verb,args,key="wait",{},0
-        tried.add(key)
-        return verb, args
+    """The primitive policy: it draws a verb, then arguments from places on the page.
 
-    def deviation(self, observation, context, counts, most):
-        """Return the least tried of some proposals, or None when all were tried enough."""
-        legal=[v for v in observation["legal_verbs"] if self.values.get(("",v),(0,0.0))[1]>-0.45]
-        best=None
-        for _ in range(6):
-            if not legal: break
-            verb=legal[self._dice.below(len(legal))]
-            args=self._arguments(verb,observation)
-            if args is None: legal=[v for v in legal if v!=verb]; continue
-            parts=[]
-            for (v,n,kind) in self.used:
-                parts.append((n,kind if kind.startswith(("flights","cart","forms")) else f"{kind}={args[n]}"))
-            key=(context,verb,tuple(parts))
-            tries=counts.get(key,0)
-            if best is None or tries<best[0]: best=(tries,key,verb,args,list(self.used))
-        if best is None or best[0]>=most: return None
-        return best
+    A verb is drawn by exp(mean return / temperature), times what is seldom possible
+    (the share of pages on which it was legal, to the power of minus ``rare``).
+    Returns are of the Monte Carlo kind. Places are drawn by how well their names
+    agree with the argument's, by how often their kind was accepted before, and what
+    is new on the page comes first.
 
-    def _verb(self, legal, context):
-        if not self.learning:
-            return legal[self._dice.below(len(legal))]
-        qs=[self.q(context,v) for v in legal]; m=max(qs)
-        weights=[math.exp(q-m) for q in qs]
-        point = self._unit() * sum(weights)
-        for verb, weight in zip(legal, weights, strict=True):
+    Args:
+        seed: of its own chance.
+        settings: its weights.
+    """
+
+    def __init__(self, seed: int, settings: Settings) -> None:
+        """Know nothing."""
+        self._dice = policy_stream(seed, "explore")
+        self._set = settings
+        self._returns: dict[str, tuple[int, float]] = {}
+        self._legal: dict[str, int] = {}
+        self._pages = 0
+        self._kinds: dict[str, tuple[int, int]] = {}
+        self._visits: dict[str, int] = {}
+        self.begin({})
+
+    def begin(self, task: dict[str, Any]) -> None:
+        """Note what is on the page from the start: it is no news."""
+        self._old = {value for _, value, _ in places(task)} if task else set()
+        self._tried: set[Any] = set()
+        self._drawn_from: dict[int, list[str]] = {}
+
+    def bad(self, verb: str) -> bool:
+        """Return whether a verb did harm wherever it was taken."""
+        return self._returns.get(f" {verb}", (0, 0.0))[1] <= BAD
+
+    def act(
+        self, observation: dict[str, Any], page: Page, step: int
+    ) -> tuple[str, dict[str, Any]]:
+        """Return a verb and its arguments.
+
+        Args:
+            observation: the page.
+            page: its features.
+            step: number of the action, for `learn`.
+        """
+        legal = list(observation["legal_verbs"])
+        if self._set.learning:
+            self._pages += 1
+            for verb in legal:
+                self._legal[verb] = self._legal.get(verb, 0) + 1
+        there = list(places(observation))
+        seen = signature(observation)
+        chosen: tuple[str, dict[str, Any]] = ("wait", {})
+        for _ in range(_DRAWS):
+            if not legal:
+                break
+            verb = self._verb(legal, where(page))
+            found = self._arguments(verb, there)
+            if found is None:
+                legal.remove(verb)
+                chosen = ("wait", {})
+                continue
+            args, self._drawn_from[step] = found
+            chosen = verb, args
+            key = (seen, verb, tuple(sorted(args.items())))
+            if key not in self._tried:
+                self._tried.add(key)
+                break
+        return chosen
+
+    def learn(self, taken: list[Taken], *, success: bool, violation: bool) -> None:
+        """Take in an episode: all its steps, whoever chose them."""
+        self._accept(taken)
+        if not taken:
+            return
+        visited = [where(one.page) for one in taken]
+        news = self._news(visited)
+        total = 1.0 if success else -self._penalty(taken, violation=violation)
+        for k in range(len(taken) - 1, -1, -1):
+            own = news[k]
+            if k + 1 < len(taken):
+                own += self._own(taken[k], taken[k + 1])
+            total = own + self._set.look_back * total
+            worth = max(-1.0, min(1.5, total))
+            for key in (f"{visited[k]} {taken[k].verb}", f" {taken[k].verb}"):
+                n, mean = self._returns.get(key, (0, 0.0))
+                n += 1
+                self._returns[key] = n, mean + (worth - mean) / min(n, _RECENT)
+
+    def dump(self) -> dict[str, Any]:
+        """Return what was learned, and how far its chance was drawn."""
+        return {
+            "drawn": self._dice.drawn,
+            "returns": {key: list(known) for key, known in self._returns.items()},
+            "legal": dict(self._legal),
+            "pages": self._pages,
+            "kinds": {key: list(known) for key, known in self._kinds.items()},
+            "visits": dict(self._visits),
+        }
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Continue where `dump` stopped; its own chance is still fresh."""
+        self._returns = {key: (n, mean) for key, (n, mean) in data["returns"].items()}
+        self._legal = dict(data["legal"])
+        self._pages = data["pages"]
+        self._kinds = {key: (good, bad) for key, (good, bad) in data["kinds"].items()}
+        self._visits = dict(data["visits"])
+        while self._dice.drawn < data["drawn"]:
+            self._dice.word()
+
+    # -- verbs
+
+    def _verb(self, legal: list[str], place: str) -> str:
+        worth = [self._worth(place, verb) for verb in legal]
+        top = max(worth)
+        return legal[self._draw([math.exp(one - top) for one in worth])]
+
+    def _worth(self, place: str, verb: str) -> float:
+        n, here = self._returns.get(f"{place} {verb}", (0, 0.0))
+        _, anywhere = self._returns.get(f" {verb}", (0, 0.0))
+        mean = (n * here + anywhere) / (n + 1)
+        share = (self._legal.get(verb, 0) + 1) / (self._pages + 1)
+        return mean / self._set.temperature - self._set.rare * math.log(share)
+
+    def _draw(self, weights: list[float]) -> int:
+        """Return the place of one of several weights, by chance."""
+        point = (self._dice.word() >> 11) * _UNIT * math.fsum(weights)
+        for at, weight in enumerate(weights):
             point -= weight
-            if point < 0: return verb
-        return legal[-1]
+            if point < 0:
+                return at
+        return len(weights) - 1
 
-    def _unit(self): return (self._dice.word() >> 11) / 2**53
+    # -- arguments
 
-    def _arguments(self, verb, observation):
-        args = {}
-        self.used=[]
-        fields = FIELDS[Verb(VERB_NAMES.index(verb))]
-        if not fields: return {}
-        found = list(places(observation))
-        for one in fields:
-            if one.required or self._dice.chance(_OPTIONAL):
-                got = self._value(verb, one.name, found, one.required)
-                if got is None and one.required: return None
-                if got is not None:
-                    value,kind=got
-                    args[one.name] = value; self.used.append((verb,one.name,kind))
-        return args
+    def _arguments(
+        self, verb: str, there: list[_Place]
+    ) -> tuple[dict[str, Any], list[str]] | None:
+        """Return arguments and the kinds of places they came from, or None."""
+        args: dict[str, Any] = {}
+        kinds: list[str] = []
+        fields = fields_of(verb)
+        for field in fields:
+            if not (field.required or self._dice.chance(_OPTIONAL_PPM)):
+                continue
+            found = self._value(verb, field, there, alone=len(fields) == 1)
+            if found is not None:
+                args[field.name] = found[0]
+                kinds.append(f"{verb} {field.name} {found[1]}")
+            elif field.required:
+                return None
+        return args, kinds
 
-    def _value(self, verb, name, found, needed):
-        kinds={}
-        for path, value, text in found:
-            score = affinity(name, path, text)
-            if not score: continue
-            kind=_STRIP.sub("[]",path)
-            if kind in kinds: kinds[kind][1].append(value)
-            else: kinds[kind]=[score,[value]]
-        if not kinds:
-            if needed or len(FIELDS[Verb(VERB_NAMES.index(verb))])>1: return None
-            return INVENTED[self._dice.below(len(INVENTED))],"invented"
-        top=max(s for s,_ in kinds.values())
-        ntop=sum(s==top for s,_ in kinds.values()); rest=len(kinds)-ntop
-        news=kinds.copy() if not self.old else {k:v for k,v in kinds.items() if any(x not in self.old for x in v[1])}
-        for kind,(score,values) in kinds.items():
-            g,b=self.kinds.get((verb,name,kind),(0,0)) if self.learning else (0,0)
-            w=(1.0/ntop if score==top else 0.15/rest)*(g+1)/(g+3*b+1)*(4 if kind in news else 1)
-            kinds[kind][0]=w
-        total=sum(w for w,_ in kinds.values())
-        if needed and self._unit()>max(total,0.02): return None
-        point=self._unit()*total
-        for kind,(w,values) in kinds.items():
-            point-=w
-            if point<0: break
-        vals=list(dict.fromkeys(values))
-        fresh=[v for v in vals if v not in self.old]
-        if fresh and self._dice.chance(800_000): vals=fresh
-        return vals[self._dice.below(len(vals))],kind
+    def _value(
+        self, verb: str, field: Field, there: list[_Place], *, alone: bool
+    ) -> tuple[Any, str] | None:
+        """Return a value and its kind of place; None: rather another verb."""
+        sources: dict[str, _Source] = {}
+        for path, value, text in there:
+            score = affinity(field.name, path, text)
+            if score:
+                source = sources.setdefault(kind_of(path), _Source(score, []))
+                source.values.append(value)
+        if not sources:
+            if field.required or not alone:
+                return None
+            return INVENTED[self._dice.below(len(INVENTED))], "invented"
+        self._weigh(f"{verb} {field.name}", sources)
+        weights = [source.weight for source in sources.values()]
+        # Where all sources have failed, another verb is the better choice.
+        trust = max(math.fsum(weights), 0.02)
+        if field.required and (self._dice.word() >> 11) * _UNIT > trust:
+            return None
+        kind = list(sources)[self._draw(weights)]
+        values = list(dict.fromkeys(sources[kind].values))
+        fresh = [value for value in values if value not in self._old]
+        if fresh and self._dice.chance(_NEWS_PPM):
+            values = fresh
+        return values[self._dice.below(len(values))], kind
 
-    def result(self, used, ok):
-        for key in used:
-            g,b=self.kinds.get(key,(0,0))
-            self.kinds[key]=[g+1,b] if ok else [g,b+1]
-    def learn(self, places, taken, success, outcome):
-        first,last=taken[0].observation["turns_left"],taken[-1].observation["turns_left"]
-        g=1.0 if success else (-max(self.vpen if outcome=="violation" else 0,last/first) if self.intrinsic else 0.0)
-        seen=set()
-        bonus=[0.0]*len(taken)
-        if self.novel:
-            for i,p in enumerate(places):
-                if p not in seen:
-                    seen.add(p); n=self.visits.get(p,0)+1; self.visits[p]=n
-                    if i: bonus[i-1]=self.novel/n**.5
-        for i in range(len(taken)-1,-1,-1):
-            r=bonus[i]
-            if self.intrinsic and i+1<len(taken):
-                    if taken[i+1].page["checks"]=="contradict" and taken[i].page["checks"]=="agree": r-=self.wc
-                    if taken[i+1].page["checks"]=="agree" and taken[i].page["checks"]=="contradict" and taken[i+1].page["cart"]=="some": r+=self.wc
-                    if taken[i+1].signature==taken[i].signature: r-=0.05
-            g=r+self.gamma*g
-            for key in ((places[i],taken[i].verb),("",taken[i].verb)):
-                n,m=self.values.get(key,(0.0,0.0)); n+=1
-                self.values[key]=(n,m+(max(-1,min(1.5,g))-m)/min(n,20))
+    def _weigh(self, argument: str, sources: dict[str, _Source]) -> None:
+        top = max([source.score for source in sources.values()])
+        best = sum([source.score == top for source in sources.values()])
+        for kind, source in sources.items():
+            good, bad = self._kinds.get(f"{argument} {kind}", (0, 0))
+            near = 1 / best if source.score == top else _FAR / (len(sources) - best)
+            new = not self._old or any([v not in self._old for v in source.values])
+            trust = (good + 1) / (good + 3 * bad + 1)
+            source.weight = near * trust * (_NEWS_WEIGHT if new else 1)
+
+    # -- learning
+
+    def _accept(self, taken: list[Taken]) -> None:
+        """Count which kinds of places gave values that the site accepted."""
+        for k, kinds in self._drawn_from.items():
+            if k + 1 >= len(taken):
+                continue
+            after = taken[k + 1]
+            error = after.observation["last_action_error"]
+            worked = error is None and after.signature != taken[k].signature
+            for key in kinds:
+                good, bad = self._kinds.get(key, (0, 0))
+                self._kinds[key] = (good + 1, bad) if worked else (good, bad + 1)
+
+    def _news(self, visited: list[str]) -> list[float]:
+        """Return, for every step, the reward for reaching a place that is new."""
+        rewards = [0.0] * len(visited)
+        seen: set[str] = set()
+        for k, place in enumerate(visited):
+            if place not in seen:
+                seen.add(place)
+                n = self._visits.get(place, 0) + 1
+                self._visits[place] = n
+                if k:
+                    rewards[k - 1] = self._set.novelty / math.sqrt(n)
+        return rewards
+
+    def _penalty(self, taken: list[Taken], *, violation: bool) -> float:
+        """Return how bad a failure is: worse with turns left, or with money spent."""
+        first, last = taken[0].observation, taken[-1].observation
+        left: float = last["turns_left"] / max(1, first["turns_left"])
+        return self._set.giving_up * max(0.5 if violation else 0.0, left)
+
+    def _own(self, one: Taken, after: Taken) -> float:
+        """Return the intrinsic reward of a step."""
+        reward = 0.0
+        if one.page["checks"] != after.page["checks"]:
+            if after.page["checks"] == "contradict":
+                reward -= self._set.contradiction
+            elif after.page["cart"] == "some":
+                reward += self._set.contradiction
+        if one.signature == after.signature:
+            reward -= self._set.idleness
+        return reward

@@ -1,6 +1,5 @@
 """Mining: skills from the steps of a success, and their generalisation over successes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,11 +9,10 @@ from .binding import MISSING, bindings_of, resolve
 from .skill import Binding, Page, Skill, Step
 from .trajectory import Taken, Trajectory, shortened, without_loops
 
-__all__ = ["Candidate", "candidates", "unify"]
+__all__ = ["Candidate", "candidates", "place", "unify"]
 
 PLACE: Final = ("view", "payment", "cart", "flights")
 """Features that say where in a site one is: a procedure ends where they change."""
-GOAL: Final = PLACE
 STEPS_MAX: Final = 8
 """A longer run of steps in one place is wandering, not a procedure."""
 
@@ -51,7 +49,7 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
         run = kept[start:end]
         start = end
         if len(run) <= STEPS_MAX:
-            goal = {name: after[name] for name in GOAL if name in after}
+            goal = {name: after[name] for name in PLACE if name in after}
             before = {name: run[0].page[name] for name in PLACE}
             steps = tuple([_step(taken) for taken in run])
             found.append(Candidate(before, steps, goal, tuple(run)))
@@ -69,11 +67,13 @@ def _step(taken: Taken) -> Step:
             )
         else:
             args[name] = bindings_of(name, value, taken.observation)
-    optional = () if taken.step is None else taken.step.optional
-    return Step(verb=taken.verb, args=args, optional=optional)
+    optional, spare = (), False
+    if taken.step is not None:
+        optional, spare = taken.step.optional, taken.step.spare
+    return Step(verb=taken.verb, args=args, optional=optional, spare=spare)
 
 
-def unify(skill: Skill, steps: list[Step], seen: Candidate) -> Skill | None:
+def unify(skill: Skill, seen: Candidate) -> Skill | None:
     """Return a skill that does what this one does and what was seen, or None.
 
     Anti-unification: of every argument, the bindings that both allow; of the
@@ -83,9 +83,9 @@ def unify(skill: Skill, steps: list[Step], seen: Candidate) -> Skill | None:
 
     Args:
         skill: what is known.
-        steps: its steps, other skills' spelled out.
         seen: the candidate.
     """
+    steps = skill.steps
     if len(steps) != len(seen.steps):
         return None
     if place(skill.before) != place(seen.before) or skill.after != seen.after:
@@ -101,10 +101,6 @@ def unify(skill: Skill, steps: list[Step], seen: Candidate) -> Skill | None:
         steps=tuple(merged),
         before={k: v for k, v in skill.before.items() if seen.before.get(k) == v},
     )
-
-
-def _agree(one: Page, other: Page) -> bool:
-    return all(other.get(name, value) == value for name, value in one.items())
 
 
 def _unified(one: Step, other: Step, page: dict[str, Any]) -> Step | None:
@@ -127,19 +123,8 @@ def _unified(one: Step, other: Step, page: dict[str, Any]) -> Step | None:
         if not (mine and theirs) and name not in optional:
             optional.append(name)
         args[name] = common
-    return Step(verb=one.verb, args=args, optional=tuple(sorted(optional)))
+    return replace(one, args=args, optional=tuple(sorted(optional)))
 
 
 def _of_task(binding: Binding) -> bool:
     return binding.path.startswith("constraints.")
-
-
-def spelled_out(steps: Iterable[Step], skills: dict[str, Skill]) -> list[Step]:
-    """Return primitive steps: those of the skills that are called stand in place."""
-    flat: list[Step] = []
-    for step in steps:
-        if step.skill:
-            flat += spelled_out(skills[step.skill].steps, skills)
-        else:
-            flat.append(step)
-    return flat

@@ -52,6 +52,15 @@ class Prices:
         known = self._usual.get(_task(observation))
         return None if price is None or known is None else log(price) - known[1]
 
+    def change(
+        self, before: float | None, observation: dict[str, Any]
+    ) -> float | None:
+        """Return ln(asked / before), before what is usual if nothing was asked yet."""
+        price = asked(observation)
+        if before is None or price is None:
+            return self.excess(observation)
+        return log(price / before)
+
     def pass_episode(self) -> None:
         """Take what was seen first in the episode into the usual."""
         for task, price in self._seen.items():

@@ -7,10 +7,12 @@ from .binding import places
 from .page import coarse_time, features, signature
 from .skill import Page, Step
 
-__all__ = ["EXPLORE", "Taken", "Trajectory", "without_loops"]
+__all__ = ["EXPLORE", "TRIAL", "Taken", "Trajectory", "core", "shortened", "without_loops"]
 
 EXPLORE = "explore"
 """The option that is no skill: one step of the primitive policy."""
+TRIAL = "trial"
+"""What a step of a trial is by."""
 
 
 @dataclass(slots=True)
@@ -26,8 +28,6 @@ class Taken:
     """The skill that took it, or `EXPLORE`."""
     step: Step | None = None
     """The step of that skill."""
-    lost: bool = False
-    """Taken by a skill that broke off."""
 
 
 @dataclass(slots=True)

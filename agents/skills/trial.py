@@ -5,82 +5,73 @@ else.  So two looks tell what success and failure alone tell in hundreds of epis
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from test_time_gym.market.interface.verbs import FIELDS, VERB_NAMES, Verb
-
 from .binding import affinity, bindings_of, places
-from .explore import INVENTED
-from .skill import Binding, Step
+from .explore import INVENTED, fields_of
+from .mining import place
+from .skill import Binding, Skill, Step
 
-__all__ = ["Effects", "Trial", "trials"]
+__all__ = ["Habit", "Trial", "fixed", "trials"]
 
-LEAST_GAIN: Final = 0.1
-"""Fall of the price's logarithm from which on a change is worth a step."""
-LOOKS: Final = 2
-"""Looks that confirm a change; one is enough to dismiss it."""
 _OFFERS: Final = ("flights", "cart", "wallet", "orders", "forms")
 """What differs from task to task and is nothing to be tried out one by one."""
 
+_Bindings = tuple[Binding, ...]
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+
+class Trial(Struct, frozen=True):
     """Something to try on a page."""
 
     label: str
     """The same change has the same label in every episode."""
+    kind: Literal["instead", "before", "here"]
+    """Where in a skill the change belongs: in place of the step that led here, right
+    before that one, or in front of what is done here."""
     steps: tuple[Step, ...]
-    """What to do, all arguments' values first among their bindings."""
+    """What to do, with fixed values."""
     change: Step
-    """What a skill would do differently: the step in place of its last, or before."""
-    kind: str
-    """``instead`` of the last step that led here, ``before`` it, or ``here``."""
+    """What a skill would do differently."""
 
 
-class Effects:
-    """What became of trials: how far the price fell with each."""
+class Habit(Struct, frozen=True):
+    """A change that lowers prices at a site, and where it belongs."""
 
-    def __init__(self) -> None:
-        """Know nothing."""
-        self._known: dict[str, tuple[int, float]] = {}
+    where: str
+    """The place at which it was tried."""
+    kind: Literal["instead", "before", "here"]
+    verb: str
+    """Of the step that it changes or stands before, unless it belongs ``here``."""
+    change: Step
 
-    def open(self, label: str) -> bool:
-        """Return whether a trial has still something to tell."""
-        n, mean = self._known.get(label, (0, 0.0))
-        return n == 0 or (n < LOOKS and mean >= LEAST_GAIN)
+    def taken_up(self, skill: Skill) -> tuple[Step, ...]:
+        """Return the skill's steps with this habit; the same ones if it has no place."""
+        steps = skill.steps
+        start, end = "/".join(place(skill.before)), "/".join(place(skill.after))
+        if self.kind == "here":
+            known = any(step.verb == self.change.verb for step in steps)
+            return steps if known or start != self.where else (self.change, *steps)
+        last = steps[-1]
+        if start == self.where or end != self.where or last.verb != self.verb:
+            return steps
+        if self.kind == "before":
+            rest = [step for step in steps[:-1] if step.verb != self.change.verb]
+            return (*rest, self.change, last)
+        optional = tuple([o for o in last.optional if o not in self.change.args])
+        args = {**last.args, **self.change.args}
+        return (*steps[:-1], replace(last, args=args, optional=optional))
 
-    def promising(self, label: str) -> bool:
-        """Return whether the price fell when it was tried."""
-        n, mean = self._known.get(label, (0, 0.0))
-        return n > 0 and mean >= LEAST_GAIN
 
-    def learn(self, label: str, gain: float) -> bool:
-        """Take in a look; return whether the change is confirmed by it."""
-        n, mean = self._known.get(label, (0, 0.0))
-        n += 1
-        mean += (gain - mean) / n
-        self._known[label] = n, mean
-        return n >= LOOKS and mean >= LEAST_GAIN
-
-    def forget(self, start: str) -> None:
-        """Forget the trials whose labels start like this."""
-        kept = {k: v for k, v in self._known.items() if not k.startswith(start)}
-        self._known = kept
-
-    def dump(self) -> dict[str, Any]:
-        """Return looks and mean falls by label, as plain data."""
-        return {label: list(known) for label, known in self._known.items()}
-
-    def load(self, data: dict[str, Any]) -> None:
-        """Take over what `dump` returned."""
-        self._known = {label: (n, mean) for label, (n, mean) in data.items()}
+def fixed(verb: str, args: dict[str, Any]) -> Step:
+    """Return a step with these very values."""
+    return Step(verb=verb, args={k: (Binding(value=v),) for k, v in args.items()})
 
 
 def trials(
-    observation: dict[str, Any], lead: Step | None, shunned: tuple[str, ...]
+    observation: dict[str, Any], lead: Step | None, shunned: list[str]
 ) -> list[Trial]:
     """Return what could be tried on a page.
 
@@ -89,49 +80,52 @@ def trials(
         lead: the step that led here, if it can be repeated, with the arguments it had.
         shunned: verbs that known skills use here, or that are known to be bad.
     """
-    there = [
-        place for place in places(observation) if not place[0].startswith(_OFFERS)
-    ]
-    found = []
+    there = [one for one in places(observation) if not one[0].startswith(_OFFERS)]
+    found: list[Trial] = []
     legal = observation["legal_verbs"]
     if lead is not None and lead.verb in legal:
-        for field in FIELDS[Verb(VERB_NAMES.index(lead.verb))]:
-            for value, binding in _values(field.name, there, observation):
-                now = lead.args.get(field.name, (Binding(value=observation["forms"].get(field.name)),))[0].value
-                if now is None or value == now:
-                    continue
-                args = {**lead.args, field.name: (Binding(value=value),)}
-                step = Step(verb=lead.verb, args=args)
-                change = Step(verb=lead.verb, args={field.name: binding})
-                label = f"{lead.verb} {field.name}={_name(binding)}"
-                found.append(Trial(label, (step,), change, "instead"))
-        for minutes in INVENTED:
-            pause = Step(verb="wait", args={"minutes": (Binding(value=minutes),)})
-            found.append(
-                Trial(
-                    f"wait {minutes} {lead.verb}",
-                    (pause, lead),
-                    replace(pause, spare=True),
-                    "before",
-                )
-            )
+        found += _other_arguments(lead, there, observation)
+        found += [_pause(minutes, lead) for minutes in INVENTED]
     for verb in legal:
         if verb in shunned or (lead is not None and verb == lead.verb):
             continue
-        fields = [f for f in FIELDS[Verb(VERB_NAMES.index(verb))] if f.required]
-        if len(fields) == 1:
-            name = fields[0].name
-            for value, binding in _values(name, there, observation):
-                step = Step(verb=verb, args={name: (Binding(value=value),)})
-                change = Step(verb=verb, args={name: binding}, spare=True)
-                label = f"{verb} {name}={_name(binding)}"
-                found.append(Trial(label, (step,), change, "here"))
+        required = [field.name for field in fields_of(verb) if field.required]
+        if len(required) != 1:
+            continue
+        name = required[0]
+        for value, bindings in _values(name, there, observation):
+            step = fixed(verb, {name: value})
+            change = Step(verb=verb, args={name: bindings}, spare=True)
+            label = f"{verb} {name}={_name(bindings)}"
+            found.append(Trial(label, "here", (step,), change))
     return found
+
+
+def _other_arguments(
+    lead: Step, there: list[tuple[str, Any, str]], observation: dict[str, Any]
+) -> Iterator[Trial]:
+    """Yield the step that led here with one argument changed."""
+    for field in fields_of(lead.verb):
+        given = lead.args.get(field.name)
+        now = given[0].value if given else observation["forms"].get(field.name)
+        for value, bindings in _values(field.name, there, observation):
+            if now is not None and value != now:
+                args = {**lead.args, field.name: (Binding(value=value),)}
+                change = Step(verb=lead.verb, args={field.name: bindings})
+                label = f"{lead.verb} {field.name}={_name(bindings)}"
+                again = Step(verb=lead.verb, args=args)
+                yield Trial(label, "instead", (again,), change)
+
+
+def _pause(minutes: int, lead: Step) -> Trial:
+    pause = fixed("wait", {"minutes": minutes})
+    label = f"wait {minutes} {lead.verb}"
+    return Trial(label, "before", (pause, lead), replace(pause, spare=True))
 
 
 def _values(
     argument: str, there: list[tuple[str, Any, str]], observation: dict[str, Any]
-) -> Iterator[tuple[Any, tuple[Binding, ...]]]:
+) -> Iterator[tuple[Any, _Bindings]]:
     """Yield the values that an argument's name points at most, and their bindings."""
     scores: dict[Any, int] = {}
     for path, value, text in there:
@@ -144,5 +138,5 @@ def _values(
             yield value, bindings_of(argument, value, observation)
 
 
-def _name(binding: tuple[Binding, ...]) -> str:
-    return binding[0].path or repr(binding[0].value)
+def _name(bindings: _Bindings) -> str:
+    return bindings[0].path or repr(bindings[0].value)

@@ -1,0 +1,183 @@
+"""The breeder: it has variants of skills made and tried, and keeps what is better."""
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import Any, Final
+
+from .library import Library
+from .mining import place
+from .skill import Skill, Step
+from .variant import siblings, variants
+
+__all__ = ["Breeder"]
+
+_LOOKS: Final = 2
+"""Arrivals after which a variant is judged, if an episode with it succeeded."""
+_PATIENCE: Final = 4
+"""Arrivals after which it is judged anyhow."""
+_DEARER: Final = 0.08
+"""Rise of the price's logarithm that no variant is allowed."""
+_SHORTER: Final = 0.03
+"""Rise that a shorter variant is allowed, and fall that any other has to bring."""
+_HOPELESS: Final = 0.2
+"""Worth of a place's best skill at which other values are tried in its stead."""
+_TRIES: Final = 5
+"""Pulls after which that is believed."""
+_PULLS: Final = 6
+"""Pulls after which a skill can be found to be worse than another."""
+_LEAST_VARIANCE: Final = 0.04
+
+
+class Breeder:
+    """Varies a library's skills.
+
+    Args:
+        library: what is varied.
+        dice: its own chance.
+    """
+
+    def __init__(self, library: Library, dice: Any) -> None:
+        """Have nothing on trial."""
+        self._library = library
+        self._dice = dice
+        self._parents: dict[str, str] = {}
+        self._wins: dict[str, int] = {}
+        self._exhausted: dict[str, bool] = {}
+
+    def variant(
+        self, skills: Sequence[Skill], observation: dict[str, Any], episode: int
+    ) -> Skill | None:
+        """Return a variant of the best of some skills of one place, to be tried."""
+        library = self._library
+        best = library.best(skills)
+        for one in library.skills.values():
+            if one.state == "probation" and one.before == best.before:
+                return one
+        if best.name in self._exhausted:
+            return None
+        fresh = [
+            (what, steps)
+            for what, steps in variants(best, observation)
+            if _label(best, steps) not in library.varied
+        ]
+        if not fresh:
+            self._exhausted[best.name] = True
+            return None
+        bold = [one for one in fresh if not one[0].startswith("drop")] or fresh
+        what, steps = bold[self._dice.below(len(bold))]
+        library.varied[_label(best, steps)] = True
+        child = library.add(best, steps, what, episode)
+        self._parents[child.name] = best.name
+        return child
+
+    def spread(
+        self, skills: Sequence[Skill], observation: dict[str, Any], episode: int
+    ) -> bool:
+        """Set siblings beside the best of some skills, if even that one is hopeless."""
+        library = self._library
+        best = library.best(skills)
+        n, mean = library.pulls(best.name)
+        mark = f"siblings of {best.name}"
+        if n < _TRIES or mean > _HOPELESS or mark in library.varied:
+            return False
+        library.varied[mark] = True
+        known = [one.steps for one in library.confirmed() if one.before == best.before]
+        fresh = [s for s in siblings(best, observation) if s not in known]
+        for steps in fresh:
+            child = library.add(best, steps, "another value", episode)
+            library.varied[f"siblings of {child.name}"] = True
+            library.confirm(child.name)
+        return bool(fresh)
+
+    def judge(self, name: str, *, arrived: bool, success: bool) -> None:
+        """Confirm or retire a variant that was tried, or leave it on probation."""
+        library = self._library
+        child = library.skills[name]
+        parent = library.skills.get(self._parents.get(name, ""))
+        wins = self._wins[name] = self._wins.get(name, 0) + success
+        if child.state != "probation":
+            return
+        if parent is None or parent.state != "confirmed" or not arrived:
+            library.retire(name)
+            return
+        shorter = len(child.steps) < len(parent.steps)
+        rise = self._rise(name, parent.name)
+        if rise > _DEARER:
+            library.retire(name)
+        elif child.arrivals >= _LOOKS and (wins or child.arrivals >= _PATIENCE):
+            if wins and rise <= (_SHORTER if shorter else -_SHORTER):
+                library.supersede(parent.name, name)
+            else:
+                library.retire(name)
+
+    def prune(self) -> None:
+        """Retire skills in use that another of their place is better than."""
+        for group in self._library.by_place().values():
+            left = list(group)
+            for one in group:
+                if any(self._dominates(other, one) for other in left if other != one):
+                    left.remove(one)
+                    self._library.retire(one.name)
+            self._outdo(left)
+
+    def _outdo(self, group: list[Skill]) -> None:
+        """Retire what brought less than the best, by more than a standard error."""
+        of = {one.name: self._library.pulls(one.name) for one in group}
+        means = [mean for n, mean in of.values() if n >= _PATIENCE]
+        for name, (n, mean) in of.items():
+            variance = max(mean * (1 - mean), _LEAST_VARIANCE)
+            if n >= _PULLS and mean + sqrt(variance / n) < max(means):
+                self._library.retire(name)
+
+    def _dominates(self, one: Skill, other: Skill) -> bool:
+        """Return whether a skill does the same at a better price, or in fewer steps."""
+        if one.before != other.before or one.after != other.after:
+            return False
+        known = [self._library.asked.get(s.name, (0, 0.0))[0] for s in (one, other)]
+        if min(known) < _LOOKS:
+            return False
+        rise = self._rise(one.name, other.name)
+        if rise < -_DEARER:
+            return True
+        if rise > _SHORTER or any(step.spare for step in other.steps):
+            return False
+        mine, theirs = one.steps[-1], other.steps[-1]
+        if mine.verb != theirs.verb or mine.args != theirs.args:
+            return False
+        rest = iter([step.verb for step in other.steps])
+        if not all(step.verb in rest for step in one.steps):
+            return False
+        older = (one.born, one.name) < (other.born, other.name)
+        return len(one.steps) < len(other.steps) or older
+
+    def _rise(self, one: str, other: str) -> float:
+        """Return how much dearer one skill is than another, in logarithms."""
+        (n, mine), (m, theirs) = (
+            self._library.asked.get(name, (0, 0.0)) for name in (one, other)
+        )
+        return mine - theirs if n and m else 0.0
+
+    def dump(self) -> dict[str, Any]:
+        """Return what is on trial, as plain data."""
+        return {
+            "drawn": self._dice.drawn,
+            "parents": dict(self._parents),
+            "wins": dict(self._wins),
+        }
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Continue where `dump` stopped; its own chance is still fresh."""
+        self._parents = dict(data["parents"])
+        self._wins = dict(data["wins"])
+        self._exhausted = {}
+        while self._dice.drawn < data["drawn"]:
+            self._dice.word()
+
+
+def _label(skill: Skill, steps: tuple[Step, ...]) -> str:
+    """Return a name for a variant of what is done at one place."""
+    said = [
+        f"{step.verb}({', '.join(f'{k}={v[0]}' for k, v in step.args.items())})"
+        for step in steps
+    ]
+    return f"{'/'.join(place(skill.before))}: {'; '.join(said)}"

@@ -1,0 +1,56 @@
+"""Effects: how far the price fell with each of the trials."""
+
+from typing import Any, Final
+
+__all__ = ["Effects"]
+
+LEAST_GAIN: Final = 0.1
+"""Fall of the price's logarithm from which on a change is worth a step."""
+LOOKS: Final = 2
+"""Looks that confirm a change; one is enough to dismiss it."""
+
+
+class Effects:
+    """What became of trials, by their labels.
+
+    >>> effects = Effects()
+    >>> effects.learn("cart: apply_coupon code=SKY20", 0.22)
+    False
+    >>> effects.learn("cart: apply_coupon code=SKY20", 0.22)
+    True
+    """
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self._known: dict[str, tuple[int, float]] = {}
+
+    def open(self, label: str) -> bool:
+        """Return whether a trial has still something to tell."""
+        n, mean = self._known.get(label, (0, 0.0))
+        return n == 0 or (n < LOOKS and mean >= LEAST_GAIN)
+
+    def promising(self, label: str) -> bool:
+        """Return whether the price fell when it was tried."""
+        n, mean = self._known.get(label, (0, 0.0))
+        return n > 0 and mean >= LEAST_GAIN
+
+    def learn(self, label: str, gain: float) -> bool:
+        """Take in a look; return whether the change is confirmed by it.
+
+        Args:
+            label: of the trial.
+            gain: ln(price before / price after).
+        """
+        n, mean = self._known.get(label, (0, 0.0))
+        n += 1
+        mean += (gain - mean) / n
+        self._known[label] = n, mean
+        return n == LOOKS and mean >= LEAST_GAIN
+
+    def dump(self) -> dict[str, Any]:
+        """Return looks and mean falls by label, as plain data."""
+        return {label: list(known) for label, known in self._known.items()}
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over what `dump` returned."""
+        self._known = {label: (n, mean) for label, (n, mean) in data.items()}

@@ -1,0 +1,78 @@
+"""Settings: what a learning agent does, and what moves it; each has an off switch."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from test_time_gym.market.interface.policy import AgentError
+
+__all__ = ["Settings"]
+
+_SHARES: Final = ("keep", "discount", "bargain", "curiosity", "look_back")
+_WEIGHTS: Final = (
+    "rare",
+    "novelty",
+    "contradiction",
+    "idleness",
+    "giving_up",
+    "doubt",
+    "trials",
+)
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """How a `SkillsAgent` learns.
+
+    The weights of intrinsic rewards, which the agent gives itself, are switched off
+    by 0: ``rare``, ``novelty``, ``contradiction``, ``idleness``, ``giving_up`` and
+    ``bargain``.
+    """
+
+    learning: bool = True
+    """False: nothing is learned any more; with nothing learned, it is the frozen twin."""
+    mining: bool = True
+    """Skills are mined from successes; False: only the primitive policy learns."""
+    varying: bool = True
+    """Known skills are varied, one change at a time."""
+    trials: int = 4
+    """Most trials of an episode, whose effect on the price shows at once; 0: none."""
+    chooser: str = "thompson"
+    """Kind of chooser among skills; see `choice.chooser_kinds`."""
+    keep: float = 0.995
+    """What is left of the chooser's evidence after an episode."""
+    discount: float = 0.97
+    """What a success is worth with one step more."""
+    bargain: float = 0.4
+    """Share of a success's worth that depends on its price against the usual one."""
+    curiosity: float = 0.7
+    """Worth of exploring where skills are known, relative to what came of it."""
+    doubt: float = 4.0
+    """Pulls that stand against exploring where a skill is known for the first time."""
+    rare: float = 1.0
+    """Weight of doing what is seldom possible."""
+    novelty: float = 0.3
+    """Reward for reaching a place the first time; it falls as 1 / √visits."""
+    contradiction: float = 0.2
+    """Penalty for a cart that comes to contradict the task; reward for its cure."""
+    idleness: float = 0.05
+    """Penalty for a step that changes nothing."""
+    giving_up: float = 1.0
+    """Penalty for an end in failure with all turns left, in proportion for less."""
+    look_back: float = 0.9
+    """What is left of a reward one step before, in the primitive policy."""
+    temperature: float = 0.1
+    """Of the primitive policy: worth that makes a verb e times as likely."""
+
+    def verify(self) -> None:
+        """Raise `AgentError` for a setting out of range."""
+        for name in _SHARES:
+            if not 0 <= getattr(self, name) <= 1:
+                msg = f"{name} is a number from 0 to 1, not {getattr(self, name)!r:.40}"
+                raise AgentError(msg)
+        for name in _WEIGHTS:
+            if not 0 <= getattr(self, name) < float("inf"):
+                msg = f"{name} is a finite number, at least 0, "
+                raise AgentError(f"{msg}not {getattr(self, name)!r:.40}")
+        if not 0 < self.temperature < float("inf"):
+            msg = f"temperature is a number above 0, not {self.temperature!r:.40}"
+            raise AgentError(msg)

@@ -1,0 +1,130 @@
+"""The tryout: an episode's trials, one after the other."""
+
+from math import log
+from typing import Any, Final
+
+from .effects import Effects
+from .prices import asked
+from .skill import Step
+from .trial import Habit, Trial, trials
+
+__all__ = ["Tryout"]
+
+_PUNCTUAL: Final = 3
+"""Minutes after the start within which a pause can be tried: it is one from the start."""
+_WORSE: Final = -0.02
+"""Gain below which the step before is repeated, to get back what it showed."""
+
+Action = tuple[str, dict[str, Any]]
+
+
+class Tryout:
+    """Tries changes on the way, while the way goes on from where they lead.
+
+    Args:
+        effects: what trials have shown so far.
+        dice: its own chance.
+        most: trials in the episode.
+    """
+
+    def __init__(self, effects: Effects, dice: Any, most: int) -> None:
+        """Have tried nothing yet."""
+        self._effects = effects
+        self._dice = dice
+        self._left = most
+        self._done: list[str] = []
+        self._paused = False
+        self._queue: list[Step] = []
+        self._running: tuple[Trial, str, float, Step | None] | None = None
+        self._fresh = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether something was tried in this episode."""
+        return bool(self._done)
+
+    @property
+    def active(self) -> bool:
+        """Whether a trial is under way."""
+        return bool(self._queue) or self._running is not None
+
+    def propose(
+        self,
+        observation: dict[str, Any],
+        where: str,
+        lead: Step | None,
+        *,
+        shunned: list[str],
+        minute: int,
+    ) -> bool:
+        """Begin a trial, if there is one left; return whether.
+
+        Args:
+            observation: the page.
+            where: its place.
+            lead: the step that led here, if it can be repeated.
+            shunned: verbs that are not tried here.
+            minute: minutes since the episode began.
+        """
+        price = asked(observation)
+        unpaid = observation["payment_state"]["status"] == "none"
+        if self._left <= 0 or price is None or not unpaid:
+            return False
+        late = self._paused or minute > _PUNCTUAL
+        legal = observation["legal_verbs"]
+        fresh = [
+            trial
+            for trial in trials(observation, lead, shunned)
+            if trial.label not in self._done
+            and self._effects.open(f"{where}: {trial.label}")
+            and not (trial.kind == "before" and late)
+            and all(step.verb in legal for step in trial.steps)
+        ]
+        if not fresh:
+            return False
+        labels = {trial.label: f"{where}: {trial.label}" for trial in fresh}
+        good = [one for one in fresh if self._effects.promising(labels[one.label])]
+        early = [one for one in fresh if one.kind == "before"]
+        pool = good or early or fresh
+        trial = pool[self._dice.below(len(pool))]
+        self._running = trial, where, price, lead
+        self._queue = list(trial.steps)
+        self._left -= 1
+        self._done.append(trial.label)
+        self._paused = self._paused or trial.kind == "before"
+        self._fresh = True
+        return True
+
+    def action(self, observation: dict[str, Any]) -> Action | None:
+        """Return what to do next in the trial, or None when its steps are done."""
+        refused = observation["last_action_error"] is not None
+        if self._queue and (self._fresh or not refused):
+            step = self._queue.pop(0)
+            self._fresh = False
+            if step.verb in observation["legal_verbs"]:
+                return step.verb, {k: b[0].value for k, b in step.args.items()}
+        self._queue = []
+        return None
+
+    def judge(self, observation: dict[str, Any]) -> tuple[Habit | None, Step | None]:
+        """Take in the price after a trial.
+
+        Returns:
+            What is confirmed by it, and the step that leads to the present page now.
+        """
+        if self._running is None:
+            return None, None
+        (trial, where, before, lead), self._running = self._running, None
+        after = asked(observation)
+        refused = observation["last_action_error"] is not None
+        gain = 0.0 if refused or after is None else log(before / after)
+        habit = None
+        if self._effects.learn(f"{where}: {trial.label}", gain):
+            verb = trial.steps[-1].verb
+            habit = Habit(where, trial.kind, verb, trial.change)
+        if trial.kind == "instead" and not refused:
+            if gain < _WORSE and lead is not None:
+                self._queue, self._fresh = [lead], True
+            else:
+                lead = trial.steps[-1]
+        return habit, lead
