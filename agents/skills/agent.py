@@ -131,7 +131,6 @@ class SkillsAgent:
         raise AgentError(msg)
 
     def _read(self, observation: dict[str, Any]) -> None:
-        self.trajectory.last = observation
         self._prices.look(observation)
         if observation["payment_state"]["status"] != "none":
             if observation["cart"]["items"]:
@@ -283,6 +282,10 @@ class SkillsAgent:
         taken = self.trajectory.taken
         self.explorer.learn(taken, success=success, violation=outcome == "violation")
         self._chooser.pass_episode()
+        if self._running is not None and success:
+            name = self._running.skill.name
+            self.library.used(name, arrived=True, episode=self.episode)
+            self._arrivals[name] = None
         self._reward(success=success)
         for name, change in self._arrivals.items():
             if change is not None:

@@ -9,10 +9,12 @@ from .binding import MISSING, bindings_of, resolve
 from .skill import Binding, Page, Skill, Step
 from .trajectory import Taken, Trajectory, shortened, without_loops
 
-__all__ = ["Candidate", "candidates", "place", "unify"]
+__all__ = ["GOAL", "Candidate", "candidates", "place", "unify"]
 
 PLACE: Final = ("view", "payment", "cart", "flights")
 """Features that say where in a site one is: a procedure ends where they change."""
+GOAL: Final = {"outcome": "success"}
+"""Where the last procedure of an episode arrives; no page shows it."""
 STEPS_MAX: Final = 8
 """A longer run of steps in one place is wandering, not a procedure."""
 
@@ -43,13 +45,13 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
     start = 0
     for k, one in enumerate(kept):
         end = k + 1
-        after = kept[end].page if end < len(kept) else trajectory.last_page()
-        if place(after) == place(one.page) and end < len(kept):
+        after = kept[end].page if end < len(kept) else {}
+        if after and place(after) == place(one.page):
             continue
         run = kept[start:end]
         start = end
         if len(run) <= STEPS_MAX:
-            goal = {name: after[name] for name in PLACE if name in after}
+            goal = {name: after[name] for name in PLACE} if after else dict(GOAL)
             before = {name: run[0].page[name] for name in PLACE}
             steps = tuple([_step(taken) for taken in run])
             found.append(Candidate(before, steps, goal, tuple(run)))

@@ -32,10 +32,9 @@ class Taken:
 
 @dataclass(slots=True)
 class Trajectory:
-    """The actions of one episode, in order, and the page after the last one."""
+    """The actions of one episode, in order."""
 
     taken: list[Taken] = field(default_factory=list)
-    last: dict[str, Any] | None = None
 
     def take(
         self,
@@ -50,10 +49,6 @@ class Trajectory:
         self.taken.append(
             Taken(observation, page, signature(observation), verb, args, by, step)
         )
-
-    def last_page(self) -> Page:
-        """Return the features of the page the episode ended on, if it was seen."""
-        return {} if self.last is None else features(self.last)
 
 
 def without_loops(taken: list[Taken]) -> list[Taken]:
