@@ -89,7 +89,7 @@ class SkillsAgent:
         self._fresh()
 
     def _fresh(self) -> None:
-        most = self.settings.trials if self.settings.learning and self.wins else 0
+        most = self.settings.trials if self.settings.learning and self.library.skills else 0
         self._tryout = Tryout(self._effects, self._dice, most)
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
@@ -296,7 +296,9 @@ class SkillsAgent:
         self._breeder.prune()
         self._prices.pass_episode()
         self.wins += success
-        if success and self.settings.mining:
+        # Who has never met a task learns the way to a ticket from a wrong one, too.
+        instructive = success or (outcome == "violation" and not self.wins)
+        if instructive and self.settings.mining:
             origin, born = f"episode {self.episode}", self.episode
             self.library.mine(self._mined(), self._arrivals, origin, born)
 

@@ -111,7 +111,10 @@ class Breeder:
                 library.retire(name)
 
     def prune(self) -> None:
-        """Retire skills in use that another of their place is better than."""
+        """Retire skills that never arrive, or that another of their place beats."""
+        for one in self._library.confirmed():
+            if one.tries >= _TRIES and not one.arrivals:
+                self._library.retire(one.name)
         for group in self._library.by_place().values():
             left = list(group)
             for one in group:

@@ -16,7 +16,7 @@ from .trajectory import Taken
 
 __all__ = ["INVENTED", "Explorer", "fields_of", "kind_of", "where"]
 
-INVENTED: Final = (5, 15, 30, 60, 120)
+INVENTED: Final = (5, 15, 30, 60, 90, 120, 150, 180)
 """Numbers for an argument that nothing on the page is named like: minutes to wait."""
 BAD: Final = -0.45
 """Mean return of a verb that did harm wherever it was taken."""

@@ -30,8 +30,18 @@ class Candidate:
 
 
 def place(page: Page) -> tuple[str, ...]:
-    """Return where in a site a page is."""
-    return tuple([page.get(name, "") for name in PLACE])
+    """Return where in a site a page is; equal for all pages of a place.
+
+    >>> place({"view": "cart", "payment": "none", "cart": "some", "flights": "none"})
+    ('cart', 'none', 'some')
+    """
+    return tuple(features_of_place(page).values())
+
+
+def features_of_place(page: Page) -> Page:
+    """Return the features that make the place: offers only until one is in the cart."""
+    names = PLACE if page.get("cart") == "none" else PLACE[:-1]
+    return {name: page[name] for name in names if name in page}
 
 
 def candidates(trajectory: Trajectory) -> list[Candidate]:
@@ -51,8 +61,8 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
         run = kept[start:end]
         start = end
         if len(run) <= STEPS_MAX:
-            goal = {name: after[name] for name in PLACE} if after else dict(GOAL)
-            before = {name: run[0].page[name] for name in PLACE}
+            goal = features_of_place(after) if after else dict(GOAL)
+            before = features_of_place(run[0].page)
             steps = tuple([_step(taken) for taken in run])
             found.append(Candidate(before, steps, goal, tuple(run)))
     return found
