@@ -140,11 +140,11 @@ def _within(path: str, found: Any) -> Iterator[tuple[str, Any, str]]:
 def _of_list(
     path: str, things: list[Any], k: int, one: Any
 ) -> Iterator[tuple[str, Any, str]]:
-    selectors = list(_selectors(things, k, one))
     if not isinstance(one, dict):
-        for selector in selectors:
+        for selector in _ends(things, k):
             yield f"{path}[{selector}]", one, ""
         return
+    selectors = list(_selectors(things, k, one))
     for name, value in one.items():
         if isinstance(value, bool) or not isinstance(value, str | int):
             continue
@@ -164,19 +164,30 @@ def _words(place: str, text: str) -> Iterator[tuple[str, Any, str]]:
         yield f"{place}~last word", words[-1], text
 
 
-def _selectors(things: list[Any], k: int, one: Any) -> Iterator[str]:
-    if isinstance(one, dict):
-        for key, value in one.items():
-            ranked = [t[key] for t in things if isinstance(t, dict) and key in t]
-            if isinstance(value, str) and ranked.index(value) == k and " " not in value:
-                if not _is_amount(value):
-                    yield f"{key}={value}"
-            if _is_amount(value) and all(map(_is_amount, ranked)) and len(ranked) > 1:
-                amounts = [float(amount) for amount in ranked]
-                if amounts.index(min(amounts)) == k:
-                    yield f"least {key}"
-                if amounts.index(max(amounts)) == k:
-                    yield f"most {key}"
+def _selectors(
+    things: list[Any], k: int, one: dict[str, Any]
+) -> Iterator[str]:
+    """Yield the ways to choose one of several things."""
+    for key, value in one.items():
+        if isinstance(value, bool):
+            continue
+        amount = _is_amount(value)
+        if not amount and (not isinstance(value, str) or " " in value):
+            continue
+        others = [t[key] for t in things if isinstance(t, dict) and key in t]
+        if not amount:
+            if others.index(value) == k:
+                yield f"{key}={value}"
+        elif len(others) > 1 and all(map(_is_amount, others)):
+            amounts = [float(other) for other in others]
+            if amounts.index(min(amounts)) == k:
+                yield f"least {key}"
+            if amounts.index(max(amounts)) == k:
+                yield f"most {key}"
+    yield from _ends(things, k)
+
+
+def _ends(things: list[Any], k: int) -> Iterator[str]:
     yield str(k)
     if k == len(things) - 1 and k > 0:
         yield "-1"

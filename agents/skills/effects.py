@@ -8,6 +8,8 @@ LEAST_GAIN: Final = 0.1
 """Fall of the price's logarithm from which on a change is worth a step."""
 LOOKS: Final = 2
 """Looks that confirm a change; one is enough to dismiss it."""
+VAIN: Final = 5
+"""Searches in a row that find nothing to try, after which there are no more."""
 
 
 class Effects:
@@ -23,6 +25,15 @@ class Effects:
     def __init__(self) -> None:
         """Know nothing."""
         self._known: dict[str, tuple[int, float]] = {}
+        self._vain: dict[str, int] = {}
+
+    def searched(self, scene: str, *, found: bool) -> None:
+        """Note whether there was anything left to try."""
+        self._vain[scene] = 0 if found else self._vain.get(scene, 0) + 1
+
+    def settled(self, scene: str) -> bool:
+        """Return whether there was nothing to try for some time."""
+        return self._vain.get(scene, 0) >= VAIN
 
     def open(self, label: str) -> bool:
         """Return whether a trial has still something to tell."""
@@ -48,9 +59,11 @@ class Effects:
         return n == LOOKS and mean >= LEAST_GAIN
 
     def dump(self) -> dict[str, Any]:
-        """Return looks and mean falls by label, as plain data."""
-        return {label: list(known) for label, known in self._known.items()}
+        """Return looks and mean falls by label, and vain searches, as plain data."""
+        known = {label: list(one) for label, one in self._known.items()}
+        return {"known": known, "vain": dict(self._vain)}
 
     def load(self, data: dict[str, Any]) -> None:
         """Take over what `dump` returned."""
-        self._known = {label: (n, mean) for label, (n, mean) in data.items()}
+        self._known = {label: (n, mean) for label, (n, mean) in data["known"].items()}
+        self._vain = dict(data["vain"])

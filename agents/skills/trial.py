@@ -15,12 +15,10 @@ from .explore import INVENTED, fields_of
 from .mining import place
 from .skill import Binding, Skill, Step
 
-__all__ = ["Habit", "Trial", "fixed", "trials"]
+__all__ = ["Habit", "Trial", "fixed", "generalised", "trials"]
 
 _OFFERS: Final = ("flights", "cart", "wallet", "orders", "forms")
 """What differs from task to task and is nothing to be tried out one by one."""
-
-_Bindings = tuple[Binding, ...]
 
 
 class Trial(Struct, frozen=True):
@@ -73,7 +71,7 @@ def fixed(verb: str, args: dict[str, Any]) -> Step:
 def trials(
     observation: dict[str, Any], lead: Step | None, shunned: list[str]
 ) -> list[Trial]:
-    """Return what could be tried on a page.
+    """Return what could be tried on a page, with fixed values; see `generalised`.
 
     Args:
         observation: the page.
@@ -84,36 +82,45 @@ def trials(
     found: list[Trial] = []
     legal = observation["legal_verbs"]
     if lead is not None and lead.verb in legal:
-        found += _other_arguments(lead, there, observation)
+        found += _other_arguments(lead, there, observation["forms"])
         found += [_pause(minutes, lead) for minutes in INVENTED]
     for verb in legal:
         if verb in shunned or (lead is not None and verb == lead.verb):
             continue
         required = [field.name for field in fields_of(verb) if field.required]
-        if len(required) != 1:
-            continue
-        name = required[0]
-        for value, bindings in _values(name, there, observation):
-            step = fixed(verb, {name: value})
-            change = Step(verb=verb, args={name: bindings}, spare=True)
-            label = f"{verb} {name}={_name(bindings)}"
-            found.append(Trial(label, "here", (step,), change))
+        if len(required) == 1:
+            name = required[0]
+            for value, path in _values(name, there):
+                step = fixed(verb, {name: value})
+                change = replace(step, spare=True)
+                found.append(Trial(f"{verb} {name}={path}", "here", (step,), change))
     return found
 
 
+def generalised(trial: Trial, observation: dict[str, Any]) -> Step:
+    """Return a trial's change bound to where its values stand on this page."""
+    if trial.kind == "before":
+        return trial.change
+    args = {
+        name: bindings_of(name, bindings[0].value, observation)
+        for name, bindings in trial.change.args.items()
+    }
+    return replace(trial.change, args=args)
+
+
 def _other_arguments(
-    lead: Step, there: list[tuple[str, Any, str]], observation: dict[str, Any]
+    lead: Step, there: list[tuple[str, Any, str]], forms: dict[str, Any]
 ) -> Iterator[Trial]:
     """Yield the step that led here with one argument changed."""
     for field in fields_of(lead.verb):
-        given = lead.args.get(field.name)
-        now = given[0].value if given else observation["forms"].get(field.name)
-        for value, bindings in _values(field.name, there, observation):
+        name = field.name
+        given = lead.args.get(name)
+        now = given[0].value if given else forms.get(name)
+        for value, path in _values(name, there):
             if now is not None and value != now:
-                args = {**lead.args, field.name: (Binding(value=value),)}
-                change = Step(verb=lead.verb, args={field.name: bindings})
-                label = f"{lead.verb} {field.name}={_name(bindings)}"
-                again = Step(verb=lead.verb, args=args)
+                change = fixed(lead.verb, {name: value})
+                again = replace(lead, args={**lead.args, **change.args})
+                label = f"{lead.verb} {name}={path}"
                 yield Trial(label, "instead", (again,), change)
 
 
@@ -124,19 +131,15 @@ def _pause(minutes: int, lead: Step) -> Trial:
 
 
 def _values(
-    argument: str, there: list[tuple[str, Any, str]], observation: dict[str, Any]
-) -> Iterator[tuple[Any, _Bindings]]:
-    """Yield the values that an argument's name points at most, and their bindings."""
-    scores: dict[Any, int] = {}
+    argument: str, there: list[tuple[str, Any, str]]
+) -> Iterator[tuple[Any, str]]:
+    """Yield the values that an argument's name points at most, and where they stand."""
+    scores: dict[Any, tuple[int, str]] = {}
     for path, value, text in there:
         score = affinity(argument, path, text)
-        if score > scores.get(value, 0):
-            scores[value] = score
-    top = max(scores.values(), default=0)
-    for value, score in scores.items():
+        if score > scores.get(value, (0, ""))[0]:
+            scores[value] = score, path
+    top = max([score for score, _ in scores.values()], default=0)
+    for value, (score, path) in scores.items():
         if score == top:
-            yield value, bindings_of(argument, value, observation)
-
-
-def _name(bindings: _Bindings) -> str:
-    return bindings[0].path or repr(bindings[0].value)
+            yield value, path

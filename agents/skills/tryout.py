@@ -3,10 +3,12 @@
 from math import log
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from .effects import Effects
 from .prices import asked
 from .skill import Step
-from .trial import Habit, Trial, trials
+from .trial import Habit, Trial, generalised, trials
 
 __all__ = ["Tryout"]
 
@@ -70,15 +72,23 @@ class Tryout:
         unpaid = observation["payment_state"]["status"] == "none"
         if self._left <= 0 or price is None or not unpaid:
             return False
+        # Once nothing is left to try at a place, it is not searched for every time.
+        scene = f"{where}: {lead.verb if lead else ''}"
+        if self._effects.settled(scene):
+            return False
         late = self._paused or minute > _PUNCTUAL
         legal = observation["legal_verbs"]
-        fresh = [
+        left = [
             trial
             for trial in trials(observation, lead, shunned)
-            if trial.label not in self._done
-            and self._effects.open(f"{where}: {trial.label}")
-            and not (trial.kind == "before" and late)
+            if self._effects.open(f"{where}: {trial.label}")
             and all(step.verb in legal for step in trial.steps)
+        ]
+        self._effects.searched(scene, found=bool(left))
+        fresh = [
+            trial
+            for trial in left
+            if trial.label not in self._done and not (trial.kind == "before" and late)
         ]
         if not fresh:
             return False
@@ -87,6 +97,7 @@ class Tryout:
         early = [one for one in fresh if one.kind == "before"]
         pool = good or early or fresh
         trial = pool[self._dice.below(len(pool))]
+        trial = replace(trial, change=generalised(trial, observation))
         self._running = trial, where, price, lead
         self._queue = list(trial.steps)
         self._left -= 1
