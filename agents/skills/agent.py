@@ -228,11 +228,9 @@ class SkillsAgent:
         if self._lead is not None and self._lead[1] == here:
             lead = self._lead[0]
         used = [s.verb for one in live for s in one.steps if not s.spare]
-        legal = observation["legal_verbs"]
-        shunned = [v for v in legal if v in used or self.explorer.bad(v)]
         minute = self._minutes - observation["minutes_left"]
         return self._tryout.propose(
-            observation, here, lead, shunned=shunned, minute=minute
+            observation, here, lead, shunned=used, minute=minute
         )
 
     def _ready(

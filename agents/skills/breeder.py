@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from .library import Library
 from .mining import place
-from .skill import Skill, Step
+from .skill import Page, Skill, Step
 from .variant import siblings, variants
 
 __all__ = ["Breeder"]
@@ -26,6 +28,10 @@ _TRIES: Final = 5
 _PULLS: Final = 6
 """Pulls after which a skill can be found to be worse than another."""
 _LEAST_VARIANCE: Final = 0.04
+
+
+_Variant = tuple[str, tuple[Step, ...], Page]
+"""What is changed, the steps, and where they should arrive."""
 
 
 class Breeder:
@@ -55,20 +61,33 @@ class Breeder:
                 return one
         if best.name in self._exhausted:
             return None
+        found = [(what, steps, best.after) for what, steps in variants(best, observation)]
         fresh = [
-            (what, steps)
-            for what, steps in variants(best, observation)
-            if _label(best, steps) not in library.varied
+            one
+            for one in [*found, *self._shortcuts(best, observation)]
+            if _label(best, one[1]) not in library.varied
         ]
         if not fresh:
             self._exhausted[best.name] = True
             return None
         bold = [one for one in fresh if not one[0].startswith("drop")] or fresh
-        what, steps = bold[self._dice.below(len(bold))]
+        what, steps, after = bold[self._dice.below(len(bold))]
         library.varied[_label(best, steps)] = True
-        child = library.add(best, steps, what, episode)
+        child = library.add(replace(best, after=after), steps, what, episode)
         self._parents[child.name] = best.name
         return child
+
+    def _shortcuts(self, best: Skill, observation: dict[str, Any]) -> list[_Variant]:
+        """Return what is done where a skill arrives, in its stead: a detour less."""
+        help_ = [step for step in best.steps if step.spare]
+        found: list[_Variant] = []
+        for one in self._library.confirmed():
+            steps = [step for step in one.steps if not step.spare]
+            elsewhere = place(one.before) not in (place(best.before), place(one.after))
+            if elsewhere and place(one.before) == place(best.after):
+                if steps and steps[0].verb in observation["legal_verbs"]:
+                    found.append((f"{one.name} at once", (*help_, *steps), one.after))
+        return found
 
     def spread(
         self, skills: Sequence[Skill], observation: dict[str, Any], episode: int
@@ -100,7 +119,7 @@ class Breeder:
         if parent is None or parent.state != "confirmed" or not arrived:
             library.retire(name)
             return
-        shorter = len(child.steps) < len(parent.steps)
+        shorter = len(child.steps) < len(parent.steps) or child.after != parent.after
         rise = self._rise(name, parent.name)
         if rise > _DEARER:
             library.retire(name)

@@ -18,8 +18,6 @@ __all__ = ["INVENTED", "Explorer", "fields_of", "kind_of", "where"]
 
 INVENTED: Final = (5, 15, 30, 60, 90, 120, 150, 180)
 """Numbers for an argument that nothing on the page is named like: minutes to wait."""
-BAD: Final = -0.45
-"""Mean return of a verb that did harm wherever it was taken."""
 _OPTIONAL_PPM: Final = 500_000
 _NEWS_PPM: Final = 800_000
 _NEWS_WEIGHT: Final = 4
@@ -88,10 +86,6 @@ class Explorer:
         self._old = {value for _, value, _ in places(task)} if task else set()
         self._tried: set[Any] = set()
         self._drawn_from: dict[int, list[str]] = {}
-
-    def bad(self, verb: str) -> bool:
-        """Return whether a verb did harm wherever it was taken."""
-        return self._returns.get(f" {verb}", (0, 0.0))[1] <= BAD
 
     def act(
         self, observation: dict[str, Any], page: Page, step: int

@@ -76,7 +76,7 @@ def trials(
     Args:
         observation: the page.
         lead: the step that led here, if it can be repeated, with the arguments it had.
-        shunned: verbs that known skills use here, or that are known to be bad.
+        shunned: verbs that known skills use here.
     """
     there = [one for one in places(observation) if not one[0].startswith(_OFFERS)]
     found: list[Trial] = []
