@@ -4,19 +4,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from test_time_gym.agents.base import AgentSource
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.results import RunResult
+from test_time_gym.table import Report
 
 from .disk import verify_new
 from .past import REPEATS, Others, Past, Unforkable
 from .sink import Durability, FileSink, verify_durability
-
-if TYPE_CHECKING:
-    from test_time_gym.table import Report
 
 __all__ = ["Fork", "Others", "Unforkable", "fork"]
 
@@ -50,7 +48,7 @@ def fork(
     overwrite: bool = False,
     durability: Durability = "end",
     regret: bool = True,
-    progress: "Report | None" = None,
+    progress: Report | None = None,
 ) -> Fork:
     """Play a recorded run on from one of its records, with other agents.
 

@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import test_time_gym.table as tables  # its names are not there yet: it imports us
 from test_time_gym.agents.base import AgentSource, agent_names
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
 from test_time_gym.scenarios import Scenario
+from test_time_gym.table import ORACLE, Input, Repeater, Report, Table, policy_name
 
 from .divergence import Diverged, divergence_of
 from .execute import (
@@ -50,7 +50,7 @@ class Past:
     tape: "Tape"
     inputs: list[Record]
     """Of the past."""
-    tapes: "dict[str, list[tables.Input]]"
+    tapes: dict[str, list[Input]]
     """What each seat did later on, in the parent."""
     agents: Mapping[str, AgentSource]
     roles: dict[str, str]
@@ -77,14 +77,14 @@ class Past:
             n=left - 1,
             seats=tuple(name for name in seats if name in agents),
         )
-        names = {name: tables.policy_name(source) for name, source in agents.items()}
+        names = {name: policy_name(source) for name, source in agents.items()}
         policies = seats | names
         header = journal.header | {
             "parent": parent.as_dict(),
             "seats": [{"name": name, "policy": policies[name]} for name in seats],
         }
         lines = _chained(journal, header, left)
-        known = [*agent_names(), tables.ORACLE] if others == "play" else []
+        known = [*agent_names(), ORACLE] if others == "play" else []
         roles = {
             name: TAKEN_OVER
             if name in agents
@@ -93,7 +93,7 @@ class Past:
             else REPEATS
             for name, policy in seats.items()
         }
-        tapes: dict[str, list[tables.Input]] = {name: [] for name in seats}
+        tapes: dict[str, list[Input]] = {name: [] for name in seats}
         for record in inputs[done:]:
             tapes.setdefault(record.actor, []).append(action_of(record))
         return cls(
@@ -111,14 +111,14 @@ class Past:
             roles=roles,
         )
 
-    def table(self, progress: "tables.Report | None") -> "tables.Table":
+    def table(self, progress: Report | None) -> Table:
         """Return the table at which the fork is played, all seated."""
         policies = {seat["name"]: seat["policy"] for seat in self.header["seats"]}
         sources: dict[str, AgentSource] = {
             name: self.agents.get(name, policies[name]) if role != REPEATS else "dummy"
             for name, role in self.roles.items()
         }
-        table = tables.Table(
+        table = Table(
             self.scenario,
             sources,
             policies,
@@ -129,7 +129,7 @@ class Past:
         table.sit_down(self.seed)
         return table
 
-    def relive(self, table: "tables.Table") -> tuple[Turns, dict[str, int]]:
+    def relive(self, table: Table) -> tuple[Turns, dict[str, int]]:
         """Run the past, and ask those who play on what they would have done.
 
         Returns:
@@ -153,7 +153,7 @@ class Past:
         for name, role in self.roles.items():
             if role == REPEATS or name in differs:
                 table.crashes.pop(name, None)
-                table.seated[name] = tables.Repeater(self.tapes[name])
+                table.seated[name] = Repeater(self.tapes[name])
         return turns, differs
 
     def _verify_reached(self, turns: Turns) -> None:
