@@ -1,8 +1,9 @@
 """The table: agents seated in a run, who play and are measured."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from traceback import extract_tb
-from typing import Final
+from typing import Final, Protocol
 
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
 from test_time_gym.evaluation.optimum import clairvoyant
@@ -19,10 +20,9 @@ from test_time_gym.market.interface.verbs import (
     Verb,
     decode_action,
 )
+from test_time_gym.market.journal import Sink
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.market.world import World
-from test_time_gym.replay.compression import content_sha256
-from test_time_gym.replay.sink import FileSink
 from test_time_gym.results import AgentResult, EpisodeResult, MarketResult
 from test_time_gym.scenarios import Scenario
 from test_time_gym.turn_guard import TurnGuard
@@ -40,6 +40,24 @@ Report = Callable[[str, int], None]
 _TOLD: Final = ("outcome", "reward", "steps", "paid")
 """What an agent is told of its result."""
 _WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
+
+
+class FiledSink(Sink, Protocol):
+    """A sink whose journal is a file; `replay.FileSink` is one.
+
+    Spelled here, because replay plays its forks at tables.
+    """
+
+    path: Path
+
+    def end_turn(self) -> None:
+        """Take note that a turn is over."""
+
+    def close(self) -> None:
+        """Write out what is left."""
+
+    def content_sha256(self) -> str:
+        """Return the SHA-256 of the journal's lines, once it is closed."""
 
 
 class Repeater:
@@ -118,7 +136,7 @@ class Table:
         self,
         opened: Callable[[], Turns],
         beginners: Iterable[str],
-        sink: FileSink | None,
+        sink: FiledSink | None,
     ) -> Turns:
         """Play an episode to its end, or as far as it gets, and seal its journal.
 
@@ -177,7 +195,7 @@ class Table:
             return self._crash(seat.name, error)
 
     def measure(
-        self, turns: Turns, seed: int, sink: FileSink | None, *, regret: bool
+        self, turns: Turns, seed: int, sink: FiledSink | None, *, regret: bool
     ) -> EpisodeResult:
         """Return how everyone did, once the agents have been told.
 
@@ -194,12 +212,12 @@ class Table:
         return EpisodeResult(
             seed=seed,
             journal=str(path) if path else None,
-            sha256=content_sha256(path) if path else None,
+            sha256=sink.content_sha256() if sink is not None else None,
             agents=results,
             market=_market_result(turns),
         )
 
-    def _play(self, turns: Turns, guard: TurnGuard, sink: FileSink | None) -> None:
+    def _play(self, turns: Turns, guard: TurnGuard, sink: FiledSink | None) -> None:
         steps = 0
         while turns.ready:
             seat = turns.ready[0]

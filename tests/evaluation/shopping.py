@@ -3,7 +3,7 @@
 from tests.worlds import TRIP, fare, flight, market_data
 
 import test_time_gym as ttg
-from test_time_gym.evaluation import regret_of
+from test_time_gym.evaluation.recorded import regret_of
 from test_time_gym.scenarios import Scenario
 
 SEARCH = ("search_flights", None)

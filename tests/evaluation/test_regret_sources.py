@@ -6,7 +6,8 @@ import pytest
 from tests.evaluation.shopping import BUY, SEARCH, TWO, parts, played, scenario, script
 
 import test_time_gym as ttg
-from test_time_gym.evaluation import Decisions, clairvoyant, regret_in, regret_of
+from test_time_gym.evaluation import Decisions, clairvoyant, regret_in
+from test_time_gym.evaluation.recorded import regret_of
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import decode_action
@@ -98,7 +99,7 @@ def test_a_forged_journal_is_refused(tmp_path, monkeypatch, change, message):
     lines[place] = json.dumps(record, separators=(",", ":")).encode() + b"\n"
     forged = type(journal)(path=path, structure=journal.structure, lines=lines)
     monkeypatch.setattr(
-        "test_time_gym.evaluation.regret.read_journal", lambda _path: forged
+        "test_time_gym.evaluation.recorded.read_journal", lambda _path: forged
     )
 
     with pytest.raises(Misuse, match=message):

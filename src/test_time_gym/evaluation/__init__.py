@@ -5,7 +5,7 @@
 
 from .optimum import Optimum, clairvoyant
 from .oracle import Oracle
-from .regret import Decisions, Regret, regret_in, regret_of
+from .regret import Decisions, Regret, regret_in
 
 __all__ = [
     "Decisions",
@@ -14,5 +14,4 @@ __all__ = [
     "Regret",
     "clairvoyant",
     "regret_in",
-    "regret_of",
 ]

@@ -13,7 +13,7 @@ from typing import Final, Literal, NoReturn, get_args
 from test_time_gym.market.errors import Misuse
 
 from . import disk, limits
-from .compression import SUFFIX, Compression, is_compressed
+from .compression import SUFFIX, Compression, content_sha256, is_compressed
 
 __all__ = ["Durability", "FileSink", "JournalFiles", "MemorySink", "journal_path"]
 
@@ -154,6 +154,14 @@ class FileSink:
             handle, self._handle = self._handle, None
             self._attempt(lambda: os.close(handle))
         _write_meta(_plain(self.path).with_suffix(".meta.json"))
+
+    def content_sha256(self) -> str:
+        """Return the SHA-256 of the journal's lines, once it is closed.
+
+        Raises:
+            Misuse: the file cannot be read.
+        """
+        return content_sha256(self.path)
 
     @property
     def _open(self) -> int:

@@ -252,7 +252,7 @@ RUNS = [
             "record 2"),
     Journal("a flight that is a list", act(3, args={"flight_id": []}), DIVERGED,
             "record 3"),
-    Journal("no argument", act(3, args={}), DIVERGED, "record 3", audit=0),
+    Journal("no argument", act(3, args={}), DIVERGED, "record 3"),
     Journal("wait -5", act(1, verb="wait", args={"minutes": -5}), DIVERGED, "record 1"),
     Journal("wait text", act(1, verb="wait", args={"minutes": "x" * 60_000}), DIVERGED,
             "record 1"),

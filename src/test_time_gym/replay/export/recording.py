@@ -107,9 +107,13 @@ class Rerun:
                 raise self._impossible(
                     record, f"it is not the turn of {record.actor!a:.40}"
                 )
+            try:
+                action = action_of(record)
+            except Misuse as error:
+                raise self._impossible(record, str(error)) from error
             yield record, seat
             try:
-                turns.act(seat, action_of(record))
+                turns.act(seat, action)
                 turns.advance()
             except Diverged:
                 raise
