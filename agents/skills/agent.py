@@ -18,7 +18,7 @@ from .page import coarse_time, features
 from .prices import Prices
 from .settings import Settings
 from .skill import Page, Skill, Step
-from .trajectory import EXPLORE, TRIAL, Trajectory, core
+from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
 from .trial import fixed
 from .tryout import Tryout
 
@@ -89,7 +89,11 @@ class SkillsAgent:
         self._fresh()
 
     def _fresh(self) -> None:
-        most = self.settings.trials if self.settings.learning and self.library.skills else 0
+        most = (
+            self.settings.trials
+            if self.settings.learning and self.library.skills
+            else 0
+        )
         self._tryout = Tryout(self._effects, self._dice, most)
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
@@ -132,16 +136,16 @@ class SkillsAgent:
 
     def _read(self, observation: dict[str, Any]) -> None:
         self._prices.look(observation)
-        if observation["payment_state"]["status"] != "none":
-            if observation["cart"]["items"]:
-                self._excess = self._prices.excess(observation)
+        paying = observation["payment_state"]["status"] != "none"
+        if paying and observation["cart"]["items"]:
+            self._excess = self._prices.excess(observation)
 
     def _going_on(self, observation: dict[str, Any], page: Page) -> _Action | None:
         """Go on with the trial or the skill that is under way."""
         while self._tryout.active:
             tried = self._tryout.action(observation)
             if tried is not None:
-                return self._take(observation, page, *tried, TRIAL)
+                return self._take(Taken(observation, page, *tried, TRIAL))
             habit, lead = self._tryout.judge(observation)
             if habit is not None:
                 self.library.take_up(habit, self.episode)
@@ -152,25 +156,21 @@ class SkillsAgent:
             return None
         found = run.action(observation)
         if found is not None:
-            return self._take(observation, page, *found[:2], run.skill.name, found[2])
+            verb, args, step = found
+            by = run.skill.name
+            return self._take(Taken(observation, page, verb, args, by, step))
         if run.lacking and self._looks < _LOOKS:
             self._looks += 1
             run.look_again()
-            return self._take(observation, page, "wait", {"minutes": 1}, run.skill.name)
+            pause = {"minutes": 1}
+            by = run.skill.name
+            return self._take(Taken(observation, page, "wait", pause, by))
         self._stop(run, observation, page)
         return None
 
-    def _take(
-        self,
-        observation: dict[str, Any],
-        page: Page,
-        verb: str,
-        args: dict[str, Any],
-        by: str,
-        step: Step | None = None,
-    ) -> _Action:
-        self.trajectory.take(observation, page, verb, args, by, step)
-        return {"verb": verb, "payload": args}
+    def _take(self, taken: Taken) -> _Action:
+        self.trajectory.take(taken)
+        return {"verb": taken.verb, "payload": taken.args}
 
     def _stop(self, run: Execution, observation: dict[str, Any], page: Page) -> None:
         """Note where a skill has led."""
@@ -194,25 +194,25 @@ class SkillsAgent:
 
     def _tries(self, observation: dict[str, Any], page: Page) -> bool:
         """Begin a trial or a variant, or make siblings; return whether."""
-        if not self.settings.learning:
-            return False
-        live = self.library.at(page)
+        live = self.library.at(page) if self.settings.learning else []
         if not live:
             return False
-        here = _where(page)
-        if self.settings.varying and self._breeder.spread(
-            live, observation, self.episode
-        ):
+        varying = self.settings.varying
+        if varying and self._breeder.spread(live, observation, self.episode):
             return True
-        ready = self._ready(live, observation, here)
-        if not ready:
+        if not self._ready(live, observation, _where(page)):
             return False
         if self._propose(observation, page, live):
             return True
-        if not self.settings.varying or self.wins < _WINS:
+        return varying and self._varies(observation, page, live)
+
+    def _varies(
+        self, observation: dict[str, Any], page: Page, live: list[Skill]
+    ) -> bool:
+        """Begin a variant, if this episode has no experiment yet; return whether."""
+        if self.wins < _WINS or self._variant or self._tryout.begun:
             return False
-        if self._variant or self._tryout.begun:
-            return False
+        here = _where(page)
         variant = self._breeder.variant(live, observation, self.episode)
         if variant is None or (variant.name, here) in self._broken:
             return False
@@ -261,7 +261,7 @@ class SkillsAgent:
             return None
         self._lead = None
         verb, args = self.explorer.act(observation, page, step)
-        return self._take(observation, page, verb, args, EXPLORE)
+        return self._take(Taken(observation, page, verb, args, EXPLORE))
 
     def _start(self, skill: Skill, observation: dict[str, Any], here: str) -> None:
         step = len(self.trajectory.taken)

@@ -21,9 +21,16 @@ __all__ = ["MISSING", "affinity", "bindings_of", "places", "resolve"]
 MISSING: Final = object()
 """There is no such place on the page."""
 
-_CLOCKS: Final = frozenset(
-    "goal now deadline minutes_left turns_left legal_verbs last_action "
-    "last_action_error team".split()
+_CLOCKS: Final = (
+    "goal",
+    "now",
+    "deadline",
+    "minutes_left",
+    "turns_left",
+    "legal_verbs",
+    "last_action",
+    "last_action_error",
+    "team",
 )
 """Fields that say nothing an argument could come from."""
 _NUMBER: Final = re.compile(r"[0-9]{4,}")
@@ -65,9 +72,10 @@ def _at(path: str, observation: dict[str, Any]) -> Any:
         found = found[name]
         if kind == "fitting":
             wanted = observation["constraints"]
-            found = [one for one in found if fits(one, wanted)]
-            kind, _, key = key.partition(" ")
-        if kind:
+            kept = [one for one in found if fits(one, wanted)]
+            chosen, _, rank = key.partition(" ")
+            found = _select(kept, chosen, rank)
+        elif kind:
             found = _select(found, kind, key)
     if words:
         return _word(found, words)
@@ -164,9 +172,7 @@ def _words(place: str, text: str) -> Iterator[tuple[str, Any, str]]:
         yield f"{place}~last word", words[-1], text
 
 
-def _selectors(
-    things: list[Any], k: int, one: dict[str, Any]
-) -> Iterator[str]:
+def _selectors(things: list[Any], k: int, one: dict[str, Any]) -> Iterator[str]:
     """Yield the ways to choose one of several things."""
     for key, value in one.items():
         if isinstance(value, bool):
@@ -248,8 +254,8 @@ def bindings_of(
         # Offers change with the task: what is written on one of them is no constant.
         found.append(Binding(value=value))
     for path, there, _ in places(observation):
-        if there == value and type(there) is type(value):
-            if isinstance(value, str) or affinity(argument, path):
-                found.append(Binding(path=path))
+        same = there == value and type(there) is type(value)
+        if same and (isinstance(value, str) or affinity(argument, path)):
+            found.append(Binding(path=path))
     found.sort(key=lambda binding: _rank(argument, binding))
     return tuple(dict.fromkeys(found))

@@ -61,7 +61,9 @@ class Breeder:
                 return one
         if best.name in self._exhausted:
             return None
-        found = [(what, steps, best.after) for what, steps in variants(best, observation)]
+        found = [
+            (what, steps, best.after) for what, steps in variants(best, observation)
+        ]
         fresh = [
             one
             for one in [*found, *self._shortcuts(best, observation)]
@@ -84,9 +86,9 @@ class Breeder:
         for one in self._library.confirmed():
             steps = [step for step in one.steps if not step.spare]
             elsewhere = place(one.before) not in (place(best.before), place(one.after))
-            if elsewhere and place(one.before) == place(best.after):
-                if steps and steps[0].verb in observation["legal_verbs"]:
-                    found.append((f"{one.name} at once", (*help_, *steps), one.after))
+            next_ = elsewhere and place(one.before) == place(best.after)
+            if next_ and steps and steps[0].verb in observation["legal_verbs"]:
+                found.append((f"{one.name} at once", (*help_, *steps), one.after))
         return found
 
     def spread(
@@ -153,24 +155,12 @@ class Breeder:
 
     def _dominates(self, one: Skill, other: Skill) -> bool:
         """Return whether a skill does the same at a better price, or in fewer steps."""
-        if one.before != other.before or one.after != other.after:
-            return False
         known = [self._library.asked.get(s.name, (0, 0.0))[0] for s in (one, other)]
-        if min(known) < _LOOKS:
+        same = one.before == other.before and one.after == other.after
+        if not same or min(known) < _LOOKS:
             return False
         rise = self._rise(one.name, other.name)
-        if rise < -_DEARER:
-            return True
-        if rise > _SHORTER or any(step.spare for step in other.steps):
-            return False
-        mine, theirs = one.steps[-1], other.steps[-1]
-        if mine.verb != theirs.verb or mine.args != theirs.args:
-            return False
-        rest = iter([step.verb for step in other.steps])
-        if not all(step.verb in rest for step in one.steps):
-            return False
-        older = (one.born, one.name) < (other.born, other.name)
-        return len(one.steps) < len(other.steps) or older
+        return rise < -_DEARER or (rise <= _SHORTER and _contains(other, one))
 
     def _rise(self, one: str, other: str) -> float:
         """Return how much dearer one skill is than another, in logarithms."""
@@ -194,6 +184,22 @@ class Breeder:
         self._exhausted = {}
         while self._dice.drawn < data["drawn"]:
             self._dice.word()
+
+
+def _contains(long: Skill, short: Skill) -> bool:
+    """Return whether a skill does all that another does, ends alike, and has no habit.
+
+    Of two that are equally long, the younger one contains the older one.
+    """
+    last, end = long.steps[-1], short.steps[-1]
+    habit = any(step.spare for step in long.steps)
+    if habit or last.verb != end.verb or last.args != end.args:
+        return False
+    rest = iter([step.verb for step in long.steps])
+    if not all(step.verb in rest for step in short.steps):
+        return False
+    older = (short.born, short.name) < (long.born, long.name)
+    return len(short.steps) < len(long.steps) or older
 
 
 def _label(skill: Skill, steps: tuple[Step, ...]) -> str:

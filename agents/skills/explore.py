@@ -238,7 +238,7 @@ class Explorer:
         for kind, source in sources.items():
             good, bad = self._kinds.get(f"{argument} {kind}", (0, 0))
             near = 1 / best if source.score == top else _FAR / (len(sources) - best)
-            new = not self._old or any([v not in self._old for v in source.values])
+            new = not self._old or any(v not in self._old for v in source.values)
             trust = (good + 1) / (good + 3 * bad + 1)
             source.weight = near * trust * (_NEWS_WEIGHT if new else 1)
 

@@ -181,7 +181,7 @@ class Library:
             self.skills[skill.name] = skill
 
     def _merged(self, seen: Candidate) -> bool:
-        """Make the skill that does the same more general; return whether there is one."""
+        """Make the skill that does the same more general; return whether one does."""
         known = [one for one in self.skills.values() if one.state != "retired"]
         known.sort(key=lambda one: (one.state != "confirmed", -one.support, one.name))
         for one in known:

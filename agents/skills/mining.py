@@ -1,4 +1,4 @@
-"""Mining: skills from the steps of a success, and their generalisation over successes."""
+"""Mining: skills from the steps of a success, generalised over successes."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -79,10 +79,9 @@ def _step(taken: Taken) -> Step:
             )
         else:
             args[name] = bindings_of(name, value, taken.observation)
-    optional, spare = (), False
-    if taken.step is not None:
-        optional, spare = taken.step.optional, taken.step.spare
-    return Step(verb=taken.verb, args=args, optional=optional, spare=spare)
+    if taken.step is None:
+        return Step(verb=taken.verb, args=args)
+    return replace(taken.step, args=args)
 
 
 def unify(skill: Skill, seen: Candidate) -> Skill | None:

@@ -76,11 +76,12 @@ def contradictions(observation: dict[str, Any]) -> list[str]:
 
 def coarse_time(observation: dict[str, Any]) -> int:
     """Return the time left in steps of `COARSE_MINUTES`; the first ends not at once."""
-    return (observation["minutes_left"] - 1) // COARSE_MINUTES
+    left: int = observation["minutes_left"]
+    return (left - 1) // COARSE_MINUTES
 
 
 def _name(thing: dict[str, Any]) -> Any:
-    """Return what an offer is called, wherever the site writes it: in the first field."""
+    """Return what an offer is called, which every site writes in the first field."""
     return next(iter(thing.values()))
 
 
@@ -105,7 +106,7 @@ def _breaks(flight: dict[str, Any], name: str, wanted: Any) -> bool:
 
 
 def signature(observation: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what makes a page the same page again: all it shows but clocks and counts."""
+    """Return what makes a page the same again: all it shows but clocks and counts."""
     cart, payment = observation["cart"], observation["payment_state"]
     return (
         observation["view"],

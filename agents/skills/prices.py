@@ -52,9 +52,7 @@ class Prices:
         known = self._usual.get(_task(observation))
         return None if price is None or known is None else log(price) - known[1]
 
-    def change(
-        self, before: float | None, observation: dict[str, Any]
-    ) -> float | None:
+    def change(self, before: float | None, observation: dict[str, Any]) -> float | None:
         """Return ln(asked / before), before what is usual if nothing was asked yet."""
         price = asked(observation)
         if before is None or price is None:
@@ -79,7 +77,7 @@ class Prices:
 
 
 def _task(observation: dict[str, Any]) -> str:
-    """Return what sort of task it is: the route, and what is asked but budget and dates."""
+    """Return the sort of task: the route, and what is asked but budget and dates."""
     forms, wanted = observation["forms"], observation["constraints"]
     terms = [f"{k}={v}" for k, v in wanted.items() if k not in ("budget", "dates")]
     return " ".join([forms["from"], forms["to"], *terms])

@@ -29,7 +29,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """
 
     learning: bool = True
-    """False: nothing is learned any more; with nothing learned, it is the frozen twin."""
+    """False: nothing is learned any more; a fresh agent is then its own frozen twin."""
     mining: bool = True
     """Skills are mined from successes; False: only the primitive policy learns."""
     varying: bool = True

@@ -1,13 +1,21 @@
 """Trajectories: what an agent saw and did in one episode, and what of it mattered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .binding import places
-from .page import coarse_time, features, signature
+from .page import coarse_time, signature
 from .skill import Page, Step
 
-__all__ = ["EXPLORE", "TRIAL", "Taken", "Trajectory", "core", "shortened", "without_loops"]
+__all__ = [
+    "EXPLORE",
+    "TRIAL",
+    "Taken",
+    "Trajectory",
+    "core",
+    "shortened",
+    "without_loops",
+]
 
 EXPLORE = "explore"
 """The option that is no skill: one step of the primitive policy."""
@@ -21,13 +29,18 @@ class Taken:
 
     observation: dict[str, Any]
     page: Page
-    signature: tuple[Any, ...]
     verb: str
     args: dict[str, Any]
     by: str
     """The skill that took it, or `EXPLORE`."""
     step: Step | None = None
     """The step of that skill."""
+    signature: tuple[Any, ...] = ()
+    """What makes the page the same again."""
+
+    def __post_init__(self) -> None:
+        """Read the page's signature."""
+        self.signature = signature(self.observation)
 
 
 @dataclass(slots=True)
@@ -36,19 +49,9 @@ class Trajectory:
 
     taken: list[Taken] = field(default_factory=list)
 
-    def take(
-        self,
-        observation: dict[str, Any],
-        page: Page,
-        verb: str,
-        args: dict[str, Any],
-        by: str,
-        step: Step | None = None,
-    ) -> None:
+    def take(self, taken: Taken) -> None:
         """Append an action."""
-        self.taken.append(
-            Taken(observation, page, signature(observation), verb, args, by, step)
-        )
+        self.taken.append(taken)
 
 
 def without_loops(taken: list[Taken]) -> list[Taken]:
@@ -70,7 +73,7 @@ def core(observation: dict[str, Any]) -> tuple[Any, ...]:
     """Return what an action may have moved for good: cart, codes, orders, the time."""
     cart = observation["cart"]
     return (
-        tuple([tuple(item.values())[0] for item in cart["items"]]),
+        tuple([next(iter(item.values())) for item in cart["items"]]),
         tuple(cart["coupons"]),
         len(observation["orders"]),
         coarse_time(observation),
@@ -81,7 +84,8 @@ def shortened(taken: list[Taken]) -> list[Taken]:
     """Return the steps that were needed, with hindsight.
 
     From each page the latest action is taken that was possible there already, as
-    long as nothing had moved for good in between.
+    long as nothing had moved for good in between.  A payment may have moved if the
+    action moves it itself: of several cards, only the one that paid was needed.
     """
     cores = [core(one.observation) for one in taken]
     paying = [one.page["payment"] for one in taken]
@@ -90,14 +94,18 @@ def shortened(taken: list[Taken]) -> list[Taken]:
     while k < len(taken):
         here = taken[k]
         for j in range(len(taken) - 1, k, -1):
+            last = j + 1 == len(taken)
+            moves = not last and paying[j + 1] != paying[j]
             if (
                 cores[j] == cores[k]
-                and (paying[j] == paying[k] or (j + 1 < len(taken) and paying[j + 1] != paying[j]))
-                and feasible(taken[j], here)
-                and (j + 1 == len(taken) or same_end(here, taken[j], taken[j + 1]))
+                and (paying[j] == paying[k] or moves)
+                and _feasible(taken[j], here)
+                and (last or _same_end(here, taken[j], taken[j + 1]))
             ):
                 then = taken[j]
-                here = Taken(here.observation, here.page, here.signature, then.verb, then.args, then.by, then.step)
+                here = replace(
+                    here, verb=then.verb, args=then.args, by=then.by, step=then.step
+                )
                 k = j
                 break
         kept.append(here)
@@ -105,23 +113,26 @@ def shortened(taken: list[Taken]) -> list[Taken]:
     return kept
 
 
-def same_end(here: Taken, one: Taken, then: Taken) -> bool:
+def _same_end(here: Taken, one: Taken, then: Taken) -> bool:
     """Return whether an action leads to the same page from an earlier one."""
-    a, b, c = (shown(taken.observation) for taken in (here, one, then))
-    return c in (a,) or b != c or one.page["view"] != then.page["view"] or one.page["payment"] != then.page["payment"]
+    early, late, end = (_shown(each.observation) for each in (here, one, then))
+    return (
+        end == early
+        or late != end
+        or one.page["view"] != then.page["view"]
+        or one.page["payment"] != then.page["payment"]
+    )
 
 
-def shown(observation: dict[str, Any]) -> list[Any]:
+def _shown(observation: dict[str, Any]) -> list[Any]:
     return [tuple(flight.values())[:2] for flight in observation["flights"]]
 
 
-def feasible(one: Taken, here: Taken) -> bool:
+def _feasible(one: Taken, here: Taken) -> bool:
     """Return whether an action could have been taken on an earlier page."""
     if one.verb not in here.observation["legal_verbs"]:
         return False
     if one.observation.get("selected") != here.observation.get("selected"):
         return False
-    if not one.args:
-        return True
-    there = {value for _, value, _ in places(here.observation)}
+    there = [value for _, value, _ in places(here.observation)]
     return all(type(value) is int or value in there for value in one.args.values())

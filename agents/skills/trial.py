@@ -46,7 +46,7 @@ class Habit(Struct, frozen=True):
     change: Step
 
     def taken_up(self, skill: Skill) -> tuple[Step, ...]:
-        """Return the skill's steps with this habit; the same ones if it has no place."""
+        """Return a skill's steps with this habit; the same if it has no place there."""
         steps = skill.steps
         start, end = "/".join(place(skill.before)), "/".join(place(skill.after))
         if self.kind == "here":

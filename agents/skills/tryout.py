@@ -13,7 +13,7 @@ from .trial import Habit, Trial, generalised, trials
 __all__ = ["Tryout"]
 
 _PUNCTUAL: Final = 3
-"""Minutes after the start within which a pause can be tried: it is one from the start."""
+"""Minutes after the start within which a pause counts as one from the start."""
 _WORSE: Final = -0.02
 """Gain below which the step before is repeated, to get back what it showed."""
 
