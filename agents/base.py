@@ -10,6 +10,7 @@ from .dummy import Dummy
 from .random_legal import RandomLegal
 from .rebooking import Rebooker
 from .scripted import Cheapest, FirstOffer
+from .skills.agent import SkillsAgent
 from .waiting import Patient
 
 __all__ = ["Agent", "AgentSource", "agent_names", "make_agent"]
@@ -38,6 +39,7 @@ _MAKERS: dict[str, Callable[[int], Agent]] = {
     "patient": lambda _seed: Patient(),
     "random": RandomLegal,
     "rebooker": lambda _seed: Rebooker(),
+    "skills": SkillsAgent,
 }
 
 

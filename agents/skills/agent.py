@@ -11,7 +11,7 @@ from .breeder import Breeder
 from .choice import Choice, make_chooser
 from .effects import Effects
 from .execution import Execution
-from .explore import Explorer
+from .explorer import Explorer
 from .library import Library
 from .mining import Candidate, candidates, place
 from .page import coarse_time, features

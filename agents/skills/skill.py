@@ -66,12 +66,6 @@ class Skill(
     """How often it was chosen."""
     arrivals: int = 0
     """How often its postcondition then held."""
-    wins: int = 0
-    """How often the episode then succeeded."""
-    excess: float = 0.0
-    """Mean of ln(asked / usual price) on arrival."""
-    priced: int = 0
-    """Arrivals which that is the mean of."""
     used: int = 0
     """The episode in which it was chosen last."""
     by_hand: bool = False

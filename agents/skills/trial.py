@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .binding import affinity, bindings_of, places
-from .explore import INVENTED, fields_of
+from .explorer import INVENTED, fields_of
 from .mining import place
 from .skill import Binding, Skill, Step
 

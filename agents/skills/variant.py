@@ -5,7 +5,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from .binding import affinity, bindings_of, places, resolve
-from .explore import fields_of, kind_of
+from .explorer import fields_of, kind_of
 from .skill import Binding, Skill, Step
 
 __all__ = ["siblings", "variants"]

