@@ -222,7 +222,8 @@ def _tokens(text: str) -> frozenset[str]:
     return frozenset(word.rstrip("s") for word in re.split(r"[._]", plain) if word)
 
 
-_INDEX: Final = re.compile(r"\[-?\d+\]")
+_RANKED: Final = re.compile(r"\[(?:fitting )?(?:least|most) ")
+_INDEX: Final = re.compile(r"\[(?:fitting )?-?\d+\]")
 
 
 def _rank(argument: str, binding: Binding) -> tuple[int, int, str]:
@@ -232,7 +233,7 @@ def _rank(argument: str, binding: Binding) -> tuple[int, int, str]:
         return 4, 0, ""
     if path.startswith("constraints.") and path.endswith(f".{argument}"):
         return 0, 0, path
-    if "[least " in path or "[most " in path:
+    if _RANKED.search(path):
         return 1, -affinity(argument, path), path
     if path.endswith("~number"):
         return 2, -9, path

@@ -1,0 +1,212 @@
+"""Variants, trials and habits: one change of a way known."""
+
+from math import log
+
+import pytest
+from tests.skills.pages import in_cart, page, paying, results
+
+from test_time_gym.agents.skills.breeder import Breeder
+from test_time_gym.agents.skills.choice import make_chooser
+from test_time_gym.agents.skills.effects import Effects
+from test_time_gym.agents.skills.library import Library
+from test_time_gym.agents.skills.page import features
+from test_time_gym.agents.skills.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.trial import Habit, fixed, generalised, trials
+from test_time_gym.agents.skills.tryout import Tryout
+from test_time_gym.agents.skills.variant import siblings, variants
+from test_time_gym.market.interface.policy import policy_stream
+
+HOME = {"view": "search_results", "payment": "none", "cart": "none", "flights": "none"}
+FOUND = {**HOME, "flights": "some"}
+CART = {"view": "cart", "payment": "none", "cart": "some"}
+BEST = "flights[fitting least price].id"
+SEARCH = Step(verb="search_flights")
+PAUSE = fixed("wait", {"minutes": 60})
+
+
+def skill(*steps, name="s", before=HOME, after=FOUND, **more):
+    return Skill(name=name, before=before, steps=steps, after=after, **more)
+
+
+def library(*skills):
+    made = Library(make_chooser("thompson", policy_stream(1)))
+    made.skills = {one.name: one for one in skills}
+    return made
+
+
+def test_a_variant_drops_a_step_or_takes_the_best_offer():
+    add = Step(verb="add_to_cart", args={"flight_id": (Binding(path="flights[0].id"),)})
+    best = Step(verb="add_to_cart", args={"flight_id": (Binding(path=BEST),)})
+
+    assert variants(skill(PAUSE, add), results()) == [
+        ("drop 0", (add,)),
+        (f"1.flight_id={BEST}", (PAUSE, best)),
+        ("drop 1", (PAUSE,)),
+    ]
+
+
+def test_a_habit_is_never_dropped():
+    habit = fixed("wait", {"minutes": 60})
+    steps = (Step(verb="wait", args=habit.args, spare=True), SEARCH)
+
+    assert [what for what, _ in variants(skill(*steps), page())] == ["drop 1"]
+
+
+def test_siblings_take_another_value_of_the_same_kind():
+    card = Binding(path="wallet[brand=visa].token")
+    enter = Step(verb="enter_card", args={"card_token": (card,)})
+
+    (other,) = siblings(skill(enter), paying())
+
+    assert other[0].args["card_token"][0].path == "wallet[brand=amex].token"
+
+
+def test_trials_are_other_dates_pauses_and_codes():
+    lead = fixed("search_flights", {"date": "2026-06-22"})
+
+    at_results = [one.label for one in trials(results(), lead, ["add_to_cart"])]
+    in_the_cart = trials(in_cart(), None, ["proceed_to_payment"])
+
+    assert "search_flights date=constraints.dates[0]" in at_results
+    assert "wait 60 search_flights" in at_results
+    assert [(one.kind, one.steps[0]) for one in in_the_cart] == [
+        ("here", fixed("apply_coupon", {"code": "SKY20"})),
+        ("here", fixed("apply_coupon", {"code": "JUNE20"})),
+    ]
+    change = generalised(in_the_cart[1], in_cart())
+    assert change.spare
+    assert Binding(path="messages[-1].text~last word") in change.args["code"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "before", "after"),
+    [
+        ("before", PAUSE, (SEARCH,), (PAUSE, SEARCH)),
+        ("before", PAUSE, (fixed("wait", {"minutes": 5}), SEARCH), (PAUSE, SEARCH)),
+        (
+            "instead",
+            fixed("search_flights", {"date": "d"}),
+            (SEARCH,),
+            (fixed("search_flights", {"date": "d"}),),
+        ),
+        ("before", PAUSE, (Step(verb="wait"),), (Step(verb="wait"),)),
+    ],
+)
+def test_a_skill_takes_up_a_habit_where_it_belongs(kind, change, before, after):
+    habit = Habit("search_results/none/none/some", kind, "search_flights", change)
+
+    assert habit.taken_up(skill(*before)) == after
+    assert habit.taken_up(skill(*before, after=CART)) == before
+
+
+def test_a_habit_of_a_place_goes_in_front_once():
+    code = fixed("apply_coupon", {"code": "SKY20"})
+    habit = Habit("cart/none/some", "here", "apply_coupon", code)
+    pay = skill(Step(verb="proceed_to_payment"), before=CART)
+    made = library(Skill(name=pay.name, before=CART, steps=pay.steps, after={}))
+    made.confirm("s")
+
+    made.take_up(habit, 3)
+    made.take_up(habit, 4)
+
+    (one,) = made.confirmed()
+    assert [step.verb for step in one.steps] == ["apply_coupon", "proceed_to_payment"]
+    assert made.skills["s"].state == "retired"
+
+
+def test_two_looks_confirm_and_one_dismisses():
+    effects = Effects()
+
+    assert effects.learn("bad", 0.05) is False
+    assert effects.learn("good", 0.2) is False
+    assert [effects.open(label) for label in ("bad", "good", "new")] == [0, 1, 1]
+    assert effects.promising("good")
+    assert effects.learn("good", 0.2) is True
+    assert not effects.open("good")
+
+
+def test_a_tryout_measures_the_price_before_and_after():
+    effects = Effects()
+    for _ in range(2):
+        tryout = Tryout(effects, policy_stream(1), 1)
+        shunned = ["proceed_to_payment", "remove_from_cart"]
+        assert tryout.propose(
+            in_cart(), "cart/none/some", None, shunned=shunned, minute=0
+        )
+        verb, args = tryout.action(in_cart())
+        assert tryout.action(in_cart(total=192)) is None
+        habit, _ = tryout.judge(in_cart(total=192))
+        assert not tryout.propose(in_cart(), "cart", None, shunned=[], minute=0)
+
+    assert verb == "apply_coupon"
+    assert habit.change.args["code"][0].path.startswith("messages[")
+    (known,) = effects.dump()["known"].values()
+    assert known == [2, pytest.approx(log(240 / 192))]
+    assert args["code"] in {"SKY20", "JUNE20"}
+
+
+def test_a_step_that_made_it_dearer_is_taken_back():
+    lead = fixed("search_flights", {"date": "2026-06-22"})
+    tryout = Tryout(Effects(), policy_stream(1), 9)
+    dear = [{**one, "price": one["price"] * 2} for one in results()["flights"]]
+    while True:
+        assert tryout.propose(results(), "r", lead, shunned=VERBS, minute=9)
+        said = tryout.action(results())
+        if said[1].get("date") == "2026-06-21":
+            break
+        tryout.judge(results(error="malformed"))
+    tryout.action(results(flights=dear))
+    tryout.judge(results(flights=dear))
+
+    assert tryout.action(results(flights=dear)) == (
+        "search_flights",
+        {"date": "2026-06-22"},
+    )
+
+
+VERBS = ["add_to_cart"]
+
+
+def test_a_shorter_variant_replaces_its_parent_after_two_arrivals():
+    parent = skill(PAUSE, SEARCH, state="confirmed")
+    made = library(parent)
+    breeder = Breeder(made, policy_stream(1))
+
+    names = []
+    for _ in range(2):
+        child = breeder.variant(made.at(features(page())), page(), 1)
+        names.append(child.name)
+        made.used(child.name, arrived=True, episode=1)
+        breeder.judge(child.name, arrived=True, success=True)
+
+    assert names[0] == names[1]
+    assert [one.name for one in made.confirmed()] == [names[0]]
+
+
+def test_a_variant_that_does_not_arrive_or_is_dearer_is_retired():
+    for arrived, rise in ((False, 0.0), (True, 0.2)):
+        made = library(skill(PAUSE, SEARCH, state="confirmed"))
+        breeder = Breeder(made, policy_stream(1))
+        child = breeder.variant(made.at(features(page())), page(), 1)
+        made.price("s", 0.0)
+        made.price(child.name, rise)
+        breeder.judge(child.name, arrived=arrived, success=True)
+        assert made.skills[child.name].state == "retired"
+
+
+def test_pruning_retires_what_never_arrives_is_dearer_or_brings_less():
+    never = skill(SEARCH, name="never", state="confirmed", tries=5)
+    good, dear, bad = (
+        skill(SEARCH, name=name, state="confirmed", tries=9, arrivals=9)
+        for name in ("good", "dear", "bad")
+    )
+    made = library(never, good, dear, bad)
+    for _ in range(9):
+        made.price("good", -0.2)
+        made.price("dear", 0.0)
+        made.learn("c", "good", 0.9)
+        made.learn("c", "bad", 0.1)
+
+    Breeder(made, policy_stream(1)).prune()
+
+    assert [one.name for one in made.confirmed()] == ["good"]
