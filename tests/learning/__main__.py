@@ -1,6 +1,6 @@
 """``python -m tests.learning``: how the skills agent gets better, as a table.
 
-The figures of docs/learning.md: 200 episodes at each of the sites 0 to 19, and the
+The figures of docs/skills.md: 200 episodes at each of the sites 0 to 19, and the
 frozen twin beside it; that takes some minutes.  ``--sites 2`` takes a short look,
 ``--set trials=0`` switches something off, ``--twin`` adds the frozen twin.
 """
