@@ -20,7 +20,7 @@ _PATIENCE: Final = 4
 _DEARER: Final = 0.08
 """Rise of the price's logarithm that no variant is allowed."""
 _SHORTER: Final = 0.03
-"""Rise that a shorter variant is allowed, and fall that any other has to bring."""
+"""Rise that a shorter variant is allowed."""
 _HOPELESS: Final = 0.2
 """Worth of a place's best skill at which other values are tried in its stead."""
 _TRIES: Final = 5
@@ -110,6 +110,11 @@ class Breeder:
             library.confirm(child.name)
         return bool(fresh)
 
+    def reopen(self) -> None:
+        """Try all changes again: with a new habit they may lead to other prices."""
+        self._library.varied.clear()
+        self._exhausted.clear()
+
     def judge(self, name: str, *, arrived: bool, success: bool) -> None:
         """Confirm or retire a variant that was tried, or leave it on probation."""
         library = self._library
@@ -126,7 +131,7 @@ class Breeder:
         if rise > _DEARER:
             library.retire(name)
         elif child.arrivals >= _LOOKS and (wins or child.arrivals >= _PATIENCE):
-            if wins and rise <= (_SHORTER if shorter else -_SHORTER):
+            if wins and (rise <= _SHORTER if shorter else rise < 0):
                 library.supersede(parent.name, name)
             else:
                 library.retire(name)

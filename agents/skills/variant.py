@@ -27,7 +27,8 @@ def variants(skill: Skill, observation: dict[str, Any]) -> list[tuple[str, Steps
         What is changed, and the steps.
     """
     found: list[tuple[str, Steps]] = []
-    there = [path for path, _, _ in places(observation) if path.startswith(_BEST)]
+    # Read off any offer: on a page with a single one nothing else tells it apart.
+    there = [f"{_BEST}.{name}" for one in observation["flights"][:1] for name in one]
     steps = skill.steps
     for k, step in enumerate(steps):
         for field in fields_of(step.verb):
