@@ -75,11 +75,14 @@ class Execution:
         """Return the arguments of a step, or None if one is not to be had.
 
         Only the likeliest place counts, then fixed values: what merely gave the
-        same value in the past may hold anything on this page.
+        same value in the past may hold anything on this page.  What a message
+        brings is waited for: the code of another day is no code.
         """
         args = {}
         for name, bindings in step.args.items():
-            usable = [b for k, b in enumerate(bindings) if not (k and b.path)]
+            brought = bindings[0].path.startswith("messages")
+            usable = [b for b in bindings[1:] if not (b.path or brought)]
+            usable.insert(0, bindings[0])
             for binding in usable:
                 value = resolve(binding, observation)
                 if value is not MISSING:
@@ -87,6 +90,6 @@ class Execution:
                     break
             else:
                 if name not in step.optional:
-                    self.lacking = bindings[0].path.startswith("messages")
+                    self.lacking = brought
                     return None
         return args
