@@ -150,6 +150,7 @@ class SkillsAgent:
             if habit is not None:
                 self.library.take_up(habit, self.episode)
                 self._breeder.reopen()
+                self._effects.reopen()
             if self._lead is not None and lead is not None:
                 self._lead = lead, self._lead[1]
         run = self._running

@@ -45,6 +45,12 @@ class Effects:
         n, mean = self._known.get(label, (0, 0.0))
         return n > 0 and mean >= LEAST_GAIN
 
+    def reopen(self) -> None:
+        """Let what was dismissed be looked at again: one look may have been bad luck."""
+        known = self._known.items()
+        self._known = {label: one for label, one in known if one[1] >= LEAST_GAIN}
+        self._vain.clear()
+
     def learn(self, label: str, gain: float) -> bool:
         """Take in a look; return whether the change is confirmed by it.
 
