@@ -46,7 +46,7 @@ class Effects:
         return n > 0 and mean >= LEAST_GAIN
 
     def reopen(self) -> None:
-        """Let what was dismissed be looked at again: one look may have been bad luck."""
+        """Let what was dismissed be looked at again: one look may be bad luck."""
         known = self._known.items()
         self._known = {label: one for label, one in known if one[1] >= LEAST_GAIN}
         self._vain.clear()

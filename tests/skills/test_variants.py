@@ -45,6 +45,14 @@ def test_a_variant_drops_a_step_or_takes_the_best_offer():
     ]
 
 
+def test_the_best_offer_is_a_variant_where_only_one_offer_is_shown():
+    add = Step(verb="add_to_cart", args={"flight_id": (Binding(path="flights[0].id"),)})
+
+    (only,) = variants(skill(add), results(flights=results()["flights"][:1]))
+
+    assert only[0] == f"0.flight_id={BEST}"
+
+
 def test_a_habit_is_never_dropped():
     habit = fixed("wait", {"minutes": 60})
     steps = (Step(verb="wait", args=habit.args, spare=True), SEARCH)
@@ -125,6 +133,21 @@ def test_two_looks_confirm_and_one_dismisses():
     assert not effects.open("good")
 
 
+def test_what_was_dismissed_can_be_looked_at_again_and_what_was_not_stays():
+    effects = Effects()
+    effects.learn("bad", 0.05)
+    effects.learn("good", 0.2)
+    for _ in range(5):
+        effects.searched("cart", found=False)
+    assert effects.settled("cart")
+
+    effects.reopen()
+
+    assert effects.open("bad")
+    assert effects.promising("good")
+    assert not effects.settled("cart")
+
+
 def test_a_tryout_measures_the_price_before_and_after():
     effects = Effects()
     for _ in range(2):
@@ -181,6 +204,36 @@ def test_a_shorter_variant_replaces_its_parent_after_two_arrivals():
 
     assert names[0] == names[1]
     assert [one.name for one in made.confirmed()] == [names[0]]
+
+
+@pytest.mark.parametrize(("rise", "better"), [(-0.01, "child"), (0.0, "parent")])
+def test_any_fall_of_the_price_makes_a_variant_of_equal_length_the_better_one(
+    rise, better
+):
+    add = Step(verb="add_to_cart", args={"flight_id": (Binding(path="flights[0].id"),)})
+    made = library(skill(add, before=FOUND, after=CART, state="confirmed"))
+    breeder = Breeder(made, policy_stream(1))
+    made.price("s", 0.02)
+    for _ in range(2):
+        child = breeder.variant(made.at(features(results())), results(), 1)
+        made.used(child.name, arrived=True, episode=1)
+        made.price(child.name, 0.02 + rise)
+        breeder.judge(child.name, arrived=True, success=True)
+
+    (left,) = made.confirmed()
+    assert left.name == {"child": child.name, "parent": "s"}[better]
+
+
+def test_with_a_new_habit_all_variants_are_open_again():
+    made = library(skill(PAUSE, SEARCH, state="confirmed"))
+    breeder = Breeder(made, policy_stream(1))
+    live = made.at(features(page()))
+    while child := breeder.variant(live, page(), 1):
+        breeder.judge(child.name, arrived=False, success=False)
+
+    breeder.reopen()
+
+    assert breeder.variant(live, page(), 1)
 
 
 def test_a_variant_that_does_not_arrive_or_is_dearer_is_retired():
