@@ -1,5 +1,6 @@
 """The library: the skills an agent has, how they did, and what its site taught it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from .trial import Habit
 
 __all__ = ["Library"]
 
+_VARIANT: Final = re.compile(r"-v[0-9]+$")
 _RECENT: Final = 50
 """Rewards that a mean follows."""
 _RECENT_PRICES: Final = 30
@@ -127,7 +129,7 @@ class Library:
     def add(self, like: Skill, steps: Sequence[Step], why: str, episode: int) -> Skill:
         """Return a new skill, on probation, that differs from another in its steps."""
         child = Skill(
-            name=self._named(f"{like.name.split('~')[0]}~"),
+            name=self._named(_VARIANT.sub("", like.name) + "-v"),
             before=like.before,
             steps=tuple(steps),
             after=like.after,

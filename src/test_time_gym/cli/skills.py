@@ -165,6 +165,7 @@ def import_(
     with Memory(memory) as opened:
         one = opened.learner(learner)
         library, changes = adopt(one.skills(), found, one.episode)
+        _vet(folder, library, [change.skill for change in changes])
         one.save_skills(library, changes)
     if as_json:
         say_json({"learner": learner, "changes": msgspec.to_builtins(changes)})
@@ -191,6 +192,21 @@ def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
             raise StoreError(msg)
         key = keys[0]
     return memory.learner(key)
+
+
+def _vet(folder: Path, library: "list[Skill]", names: list[str]) -> None:
+    """Raise when what is new or edited cannot be carried out."""
+    from test_time_gym.agents.skills.memory import StoreError, slug_of
+    from test_time_gym.agents.skills.vetting import vet
+    from test_time_gym.market.interface.policy import AgentError
+
+    for skill in library:
+        if skill.name in names:
+            try:
+                vet(skill, [one.name for one in library])
+            except AgentError as error:
+                place = folder / slug_of(skill.name)
+                raise StoreError(f"{place}: {error}; nothing was taken in") from error
 
 
 def _skill(learner: "LearnerMemory", name: str) -> "Skill":
