@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .terminal import Align, say, say_json, table
+from .terminal import Align, note, say, say_json, table
 
 if TYPE_CHECKING:
     from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
@@ -67,8 +67,9 @@ def list_(
     for k, (key, episode, lives, skills) in enumerate(found):
         if k:
             say()
-        balance = ", ".join([f"{n} {what}" for what, n in lives.items()])
-        say(f"{key}: {episode} episodes; {balance}")
+        balance = ", ".join([f"{n} {what}" for what, n in lives.items() if n])
+        plural = "episode" if episode == 1 else "episodes"
+        say(f"{key}: {episode} {plural}; {balance or 'no skill yet'}")
         if skills:
             say()
             _table(skills)
@@ -137,7 +138,7 @@ def export(
     for file in files:
         say(file)
     if not files:
-        say("There is no skill to export.")
+        note("There is no skill to export.")
 
 
 @app.command("import")
@@ -287,7 +288,7 @@ def _life(history: "list[Change]") -> list[str]:
             span = (
                 f"episode {first}" if first == last else f"episodes {first} to {last}"
             )
-            lines.append(f"{span}: used {uses} times, arrived {arrived} times")
+            lines.append(f"{span}: used, {uses} times; arrived, {arrived} times")
 
     for change in history:
         if change.what == "used":
