@@ -120,7 +120,9 @@ def test_a_person_edits_a_skill_and_the_agent_goes_on_with_it(ttgym, folder, mem
     taken = ttgym("skills", "import", "m.db", "mine", "--json")
     by_hand = [one for one in listed(ttgym, "--all")["skills"] if one["by_hand"]]
     then = play(ttgym, "--memory", "m.db", seed=500, episodes=3)
-    uses = {one["name"]: one["tries"] for one in listed(ttgym, "--all")["skills"]}
+    with Memory(memory, read_only=True) as opened:
+        choices = opened.learner(LEARNER).choices(since=13)
+    offered = [arm for one in choices for arm in one.arms]
 
     assert "as before" in same.out
     changes = json.loads(taken.out)["changes"]
@@ -133,7 +135,7 @@ def test_a_person_edits_a_skill_and_the_agent_goes_on_with_it(ttgym, folder, mem
         ("by-me", "confirmed"),
     ]
     assert then.code == 0
-    assert (uses[name], uses["by-me"] > by_hand[1]["tries"]) == (by_hand[0]["tries"], 1)
+    assert ("by-me" in offered, name in offered) == (True, False)
 
 
 def test_skills_may_be_given_to_a_learner_that_is_new(ttgym, memory):
