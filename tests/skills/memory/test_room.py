@@ -47,3 +47,12 @@ def test_what_is_by_hand_new_alone_or_called_stays():
     kept = ["gone-mine", "pay-mine", "pay-new", "cart-a", "all"]
 
     assert left(1)[0] == [name for name in names if name not in kept]
+
+
+def test_the_only_skill_of_a_page_stays():
+    library = [
+        skill("a", state="confirmed"),
+        skill("b", state="confirmed", before=CART),
+    ]
+
+    assert left(1, library) == ([], [])
