@@ -13,6 +13,7 @@ from .effects import Effects
 from .execution import Execution
 from .explorer import Explorer
 from .library import Library
+from .memory.record import Change
 from .mining import Candidate, candidates, place
 from .page import coarse_time, features
 from .prices import Prices
@@ -21,6 +22,7 @@ from .skill import Page, Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
 from .trial import fixed
 from .tryout import Tryout
+from .upkeep import Upkeep
 
 __all__ = ["SCHEMA", "SkillsAgent"]
 
@@ -55,6 +57,9 @@ class SkillsAgent:
     Attributes:
         choices: of this episode: number of the action before which it was made, and
             what was logged of it.
+        changes: of this episode: what became of skills, in its order.
+        instance: name of what is played, as the origin of skills mined from it; set
+            it before an episode begins, or leave it empty.
 
     Raises:
         AgentError: a setting is unknown or out of range.
@@ -74,13 +79,17 @@ class SkillsAgent:
             known = ", ".join(Settings.__struct_fields__)
             raise AgentError(f"unknown setting {unknown[0]!r:.60}; known: {known}")
         self.settings.verify()
+        self.seed: Final = seed
+        self.instance = ""
         chance = policy_stream(seed, "choice")
         kind, keep = self.settings.chooser, self.settings.keep
         self._chooser = make_chooser(kind, chance, keep=keep)
         self._dice = policy_stream(seed, "tryout")
         self.explorer = Explorer(seed, self.settings)
         self.library = Library(self._chooser)
+        self.changes: list[Change] = []
         self._breeder = Breeder(self.library, policy_stream(seed, "breeder"))
+        self._upkeep = Upkeep(self.library, self._breeder, self.settings)
         self._prices = Prices()
         self._effects = Effects()
         self._doubted: dict[str, bool] = {}
@@ -113,6 +122,8 @@ class SkillsAgent:
         """Begin an episode with its first page."""
         self._fresh()
         self.episode += 1
+        origin = self.instance or f"episode {self.episode}"
+        self.changes = self.library.begin(self.episode, origin)
         self._minutes = task["minutes_left"]
         self.explorer.begin(task)
 
@@ -299,8 +310,8 @@ class SkillsAgent:
         # Who has never met a task learns the way to a ticket from a wrong one, too.
         instructive = success or (outcome == "violation" and not self.wins)
         if instructive and self.settings.mining:
-            origin, born = f"episode {self.episode}", self.episode
-            self.library.mine(self._mined(), self._arrivals, origin, born)
+            self.library.mine(self._mined(), self._arrivals)
+        self._upkeep.pass_episode(self.episode)
 
     def _mined(self) -> Iterable[Candidate]:
         """Return what the episode consisted of, without what was only tried."""
@@ -350,6 +361,7 @@ class SkillsAgent:
             "breeder": self._breeder.dump(),
             "prices": self._prices.dump(),
             "effects": self._effects.dump(),
+            "upkeep": self._upkeep.dump(),
         }
 
     def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
@@ -373,6 +385,7 @@ class SkillsAgent:
         self._breeder.load(data["breeder"])
         self._prices.load(data["prices"])
         self._effects.load(data["effects"])
+        self._upkeep.load(data["upkeep"])
         self.episode, self.wins = data["episode"], data["wins"]
         self._doubted = dict.fromkeys(data["doubted"], True)
         while self._dice.drawn < data["drawn"]:

@@ -30,8 +30,8 @@ _PULLS: Final = 6
 _LEAST_VARIANCE: Final = 0.04
 
 
-_Variant = tuple[str, tuple[Step, ...], Page]
-"""What is changed, the steps, and where they should arrive."""
+_Variant = tuple[str, tuple[Step, ...], Page, tuple[str, ...]]
+"""What is changed, the steps, where they should arrive, where they come from."""
 
 
 class Breeder:
@@ -57,12 +57,14 @@ class Breeder:
         library = self._library
         best = library.best(skills)
         for one in library.skills.values():
-            if one.state == "probation" and one.before == best.before:
+            free = one.state == "probation" and one.name not in library.withheld
+            if free and one.before == best.before:
                 return one
         if best.name in self._exhausted:
             return None
         found = [
-            (what, steps, best.after) for what, steps in variants(best, observation)
+            (what, steps, best.after, best.origin)
+            for what, steps in variants(best, observation)
         ]
         fresh = [
             one
@@ -73,9 +75,10 @@ class Breeder:
             self._exhausted[best.name] = True
             return None
         bold = [one for one in fresh if not one[0].startswith("drop")] or fresh
-        what, steps, after = bold[self._dice.below(len(bold))]
+        what, steps, after, origin = bold[self._dice.below(len(bold))]
         library.varied[_label(best, steps)] = True
-        child = library.add(replace(best, after=after), steps, what, episode)
+        like = replace(best, after=after, origin=origin)
+        child = library.add(like, steps, what, episode)
         self._parents[child.name] = best.name
         return child
 
@@ -88,7 +91,10 @@ class Breeder:
             elsewhere = place(one.before) not in (place(best.before), place(one.after))
             next_ = elsewhere and place(one.before) == place(best.after)
             if next_ and steps and steps[0].verb in observation["legal_verbs"]:
-                found.append((f"{one.name} at once", (*help_, *steps), one.after))
+                origin = (*best.origin, *one.origin)
+                steps = [*help_, *steps]
+                what = f"{one.name} at once"
+                found.append((what, tuple(steps), one.after, origin))
         return found
 
     def spread(
@@ -124,30 +130,41 @@ class Breeder:
         if child.state != "probation":
             return
         if parent is None or parent.state != "confirmed" or not arrived:
-            library.retire(name)
+            gone = "what it varies is gone" if arrived else "its trial did not arrive"
+            library.retire(name, gone)
             return
         shorter = len(child.steps) < len(parent.steps) or child.after != parent.after
         rise = self._rise(name, parent.name)
         if rise > _DEARER:
-            library.retire(name)
+            library.retire(name, f"dearer than {parent.name}")
         elif child.arrivals >= _LOOKS and (wins or child.arrivals >= _PATIENCE):
             if wins and (rise <= _SHORTER if shorter else rise < 0):
                 library.supersede(parent.name, name)
             else:
-                library.retire(name)
+                library.retire(name, f"no better than {parent.name}")
 
     def prune(self) -> None:
         """Retire skills that never arrive, or that another of their place beats."""
         for one in self._library.confirmed():
             if one.tries >= _TRIES and not one.arrivals:
-                self._library.retire(one.name)
+                why = f"none of its {one.tries} tries arrived"
+                self._library.retire(one.name, why)
         for group in self._library.by_place().values():
             left = list(group)
             for one in group:
-                if any(self._dominates(other, one) for other in left if other != one):
+                rivals = [other for other in left if other != one]
+                by = next((r for r in rivals if self._dominates(r, one)), None)
+                if by is not None:
                     left.remove(one)
-                    self._library.retire(one.name)
+                    self._library.retire(one.name, f"{by.name} does the same for less")
             self._outdo(left)
+
+    def pass_on(self) -> None:
+        """Let go of what was noted of skills that are gone."""
+        there = self._library.skills
+        self._parents = {k: v for k, v in self._parents.items() if k in there}
+        self._wins = {k: v for k, v in self._wins.items() if k in there}
+        self._exhausted = {k: v for k, v in self._exhausted.items() if k in there}
 
     def _outdo(self, group: list[Skill]) -> None:
         """Retire what brought less than the best, by more than a standard error."""
@@ -156,7 +173,7 @@ class Breeder:
         for name, (n, mean) in of.items():
             variance = max(mean * (1 - mean), _LEAST_VARIANCE)
             if n >= _PULLS and mean + sqrt(variance / n) < max(means):
-                self._library.retire(name)
+                self._library.retire(name, "brought less than others of its place")
 
     def _dominates(self, one: Skill, other: Skill) -> bool:
         """Return whether a skill does the same at a better price, or in fewer steps."""
@@ -180,13 +197,14 @@ class Breeder:
             "drawn": self._dice.drawn,
             "parents": dict(self._parents),
             "wins": dict(self._wins),
+            "exhausted": list(self._exhausted),
         }
 
     def load(self, data: dict[str, Any]) -> None:
         """Continue where `dump` stopped; its own chance is still fresh."""
         self._parents = dict(data["parents"])
         self._wins = dict(data["wins"])
-        self._exhausted = {}
+        self._exhausted = dict.fromkeys(data["exhausted"], True)
         while self._dice.drawn < data["drawn"]:
             self._dice.word()
 

@@ -1,12 +1,14 @@
 """The library: the skills an agent has, how they did, and what its site taught it."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from .choice import Chooser
+from .memory.record import Change
 from .mining import Candidate, place, unify
 from .page import holds
 from .skill import Page, Skill, Step
@@ -15,6 +17,7 @@ from .trial import Habit
 
 __all__ = ["Library"]
 
+_VARIANT: Final = re.compile(r"-v[0-9]+$")
 _RECENT: Final = 50
 """Rewards that a mean follows."""
 _RECENT_PRICES: Final = 30
@@ -40,6 +43,8 @@ class Library:
         habits: changes that lower prices; every skill takes them up.
         varied: what has been tried as a variant; labels.
         asked: by skill, ln(price after / before) on arrival.
+        changes: what became of skills in this episode.
+        withheld: skills that are not offered in this episode.
     """
 
     def __init__(self, chooser: Chooser) -> None:
@@ -48,13 +53,31 @@ class Library:
         self.habits: list[Habit] = []
         self.varied: dict[str, bool] = {}
         self.asked: dict[str, Score] = {}
+        self.changes: list[Change] = []
+        self.withheld: dict[str, bool] = {}
+        self._episode, self._origin = 0, ""
         self._scores: dict[str, dict[str, Score]] = {}
         self._chooser = chooser
         self._count = 0
 
+    def begin(self, episode: int, origin: str) -> list[Change]:
+        """Begin an episode, whose name is ``origin``; return its log of changes."""
+        self._episode, self._origin = episode, origin
+        self.changes = []
+        return self.changes
+
+    def note(self, what: str, skill: str, why: str = "", into: str = "") -> None:
+        """Note a turn in a skill's life."""
+        self.changes.append(
+            Change(episode=self._episode, skill=skill, what=what, into=into, why=why)
+        )
+
     def confirmed(self) -> list[Skill]:
         """Return the skills that are in use."""
-        return [one for one in self.skills.values() if one.state == "confirmed"]
+        live = [one for one in self.skills.values() if one.state == "confirmed"]
+        if self.withheld:
+            return [one for one in live if one.name not in self.withheld]
+        return live
 
     def at(self, page: Page) -> list[Skill]:
         """Return the skills in use whose precondition holds."""
@@ -93,6 +116,7 @@ class Library:
         self.skills[name] = replace(
             one, tries=one.tries + 1, arrivals=arrivals, used=episode
         )
+        self.note("used", name, "arrived" if arrived else "did not arrive")
 
     def price(self, name: str, change: float) -> None:
         """Note by how much the price's logarithm had changed on arrival."""
@@ -104,24 +128,39 @@ class Library:
 
     def add(self, like: Skill, steps: Sequence[Step], why: str, episode: int) -> Skill:
         """Return a new skill, on probation, that differs from another in its steps."""
-        self._count += 1
         child = Skill(
-            name=f"{like.name.split('~')[0]}~{self._count}",
+            name=self._named(_VARIANT.sub("", like.name) + "-v"),
             before=like.before,
             steps=tuple(steps),
             after=like.after,
-            origin=(*like.origin[:1], f"{like.name}: {why}"),
+            origin=self._origins(like.origin),
             born=episode,
         )
         self.skills[child.name] = child
+        self.note("born", child.name, f"from {like.name}: {why}")
         return child
+
+    def _named(self, stem: str) -> str:
+        """Return a name that no skill has; a person may have given any."""
+        self._count += 1
+        while f"{stem}{self._count}" in self.skills:
+            self._count += 1
+        return f"{stem}{self._count}"
+
+    def _origins(self, known: Iterable[str]) -> tuple[str, ...]:
+        """Return where something comes from that this episode has changed."""
+        return tuple(dict.fromkeys((*known, self._origin)))
 
     def confirm(self, name: str) -> None:
         """Take a skill into use."""
         self.skills[name] = replace(self.skills[name], state="confirmed")
+        self.note("confirmed", name)
 
-    def retire(self, name: str) -> None:
-        """Use a skill no longer."""
+    def retire(
+        self, name: str, why: str = "", what: str = "retired", into: str = ""
+    ) -> None:
+        """Use a skill no longer; ``what`` it is called in the log, and why."""
+        self.note(what, name, why, into)
         self.skills[name] = replace(self.skills[name], state="retired")
         self._scores.pop(name, None)
         self._chooser.forget(name)
@@ -132,13 +171,14 @@ class Library:
         for context, (n, mean) in self._scores.get(old, {}).items():
             scores[context] = min(n, _INHERITED), mean
             self._chooser.prior(context, new, min(1.0, mean), min(n, _INHERITED))
-        self.retire(old)
+        self.retire(old, f"{new} does better", "superseded", new)
         support = self.skills[old].support
         self.skills[new] = replace(self.skills[new], support=support)
         self.confirm(new)
 
     def take_up(self, habit: Habit, episode: int) -> None:
         """Change every skill that a habit belongs to."""
+        habit = replace(habit, origin=self._origin)
         self.habits.append(habit)
         for one in self.confirmed():
             steps = habit.taken_up(one)
@@ -146,9 +186,7 @@ class Library:
                 child = self.add(one, steps, habit.change.verb, episode)
                 self.supersede(one.name, child.name)
 
-    def mine(
-        self, found: Iterable[Candidate], arrived: Iterable[str], origin: str, born: int
-    ) -> None:
+    def mine(self, found: Iterable[Candidate], arrived: Iterable[str]) -> None:
         """Take in the procedures of a success.
 
         One that does what a known skill does makes it more general; else it is new,
@@ -164,21 +202,24 @@ class Library:
             rivals = [s.name for s in self.confirmed() if s.before == one.before]
             if len(rivals) >= _RIVALS or any(name in good for name in rivals):
                 continue
-            self._count += 1
             verbs = "-".join([step.verb.split("_")[0] for step in one.steps])
             skill = Skill(
-                name=f"{verbs}-{self._count}",
+                name=self._named(f"{verbs}-"),
                 before=one.before,
                 steps=one.steps,
                 after=one.after,
-                origin=(origin,),
+                origin=(self._origin,),
                 support=1,
-                born=born,
+                born=self._episode,
                 state="confirmed",
             )
             for habit in self.habits:
-                skill = replace(skill, steps=habit.taken_up(skill))
+                steps = habit.taken_up(skill)
+                if steps != skill.steps:
+                    come = tuple(dict.fromkeys((*skill.origin, habit.origin)))
+                    skill = replace(skill, steps=steps, origin=come)
             self.skills[skill.name] = skill
+            self.note("born", skill.name, f"mined from {self._origin}")
 
     def _merged(self, seen: Candidate) -> bool:
         """Make the skill that does the same more general; return whether one does."""
@@ -187,8 +228,10 @@ class Library:
         for one in known:
             merged = unify(one, seen)
             if merged is not None:
-                support = one.support + 1
-                self.skills[one.name] = replace(merged, support=support)
+                if merged != one and not one.by_hand:
+                    one = replace(merged, origin=self._origins(one.origin))  # noqa: PLW2901
+                    self.note("merged", one.name, f"with {self._origin}", one.name)
+                self.skills[one.name] = replace(one, support=one.support + 1)
                 return True
         return False
 
@@ -198,6 +241,32 @@ class Library:
         for one in self.confirmed():
             groups.setdefault(place(one.before), []).append(one)
         return groups
+
+    # -- keeping it small
+
+    def put(self, kept: Iterable[Skill], merged: Mapping[str, str]) -> None:
+        """Take over a library that has been tidied up.
+
+        Args:
+            kept: all skills that are left, in the order of their birth.
+            merged: what others became; what is in neither is forgotten.
+        """
+        left = {one.name: one for one in kept}
+        for name in [name for name in self.skills if name not in left]:
+            scores = self._scores.pop(name, {})
+            if name in merged:
+                self._inherit(merged[name], scores)
+                self.note("merged", name, "says the same", merged[name])
+            self.asked.pop(name, None)
+            self.varied.pop(f"siblings of {name}", None)
+            self._chooser.forget(name)
+        self.skills = left
+
+    def _inherit(self, heir: str, scores: Mapping[str, Score]) -> None:
+        known = self._scores.setdefault(heir, {})
+        for context, (n, mean) in scores.items():
+            k, own = known.get(context, (0, 0.0))
+            known[context] = n + k, (n * mean + k * own) / max(n + k, 1)
 
     # -- keeping
 

@@ -60,11 +60,21 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Penalty for an end in failure with all turns left, in proportion for less."""
     look_back: float = 0.9
     """What is left of a reward one step before, in the primitive policy."""
+    upkeep: int = 10
+    """Episodes from one tidying up of the library to the next; 0: it is never done."""
+    capacity: int = 40
+    """Skills that are kept then, retired ones included."""
+    half_life: int = 34
+    """Episodes after which a try counts half when skills are found to fail."""
     temperature: float = 0.1
     """Of the primitive policy: worth that makes a verb e times as likely."""
 
     def verify(self) -> None:
         """Raise `AgentError` for a setting out of range."""
+        for name, least in (("upkeep", 0), ("capacity", 1), ("half_life", 1)):
+            if getattr(self, name) < least:
+                msg = f"{name} is at least {least}, not {getattr(self, name)!r:.40}"
+                raise AgentError(msg)
         for name in _SHARES:
             if not 0 <= getattr(self, name) <= 1:
                 msg = f"{name} is a number from 0 to 1, not {getattr(self, name)!r:.40}"

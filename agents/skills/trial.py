@@ -44,6 +44,8 @@ class Habit(Struct, frozen=True):
     verb: str
     """Of the step that it changes or stands before, unless it belongs ``here``."""
     change: Step
+    origin: str = ""
+    """The episode that confirmed it."""
 
     def taken_up(self, skill: Skill) -> tuple[Step, ...]:
         """Return a skill's steps with this habit; the same if it has no place there."""

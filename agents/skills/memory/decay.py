@@ -66,7 +66,7 @@ def decay(
         for skill in skills
     ]
     changes = [
-        Change(episode=episode, skill=name, what="retired", why=reason)
+        Change(episode=episode, skill=name, what="decayed", why=reason)
         for name, reason in sorted(why.items())
     ]
     return kept, changes

@@ -201,8 +201,12 @@ class Memory:
         if found:
             return int(found[0][0])
         near = get_close_matches(key, self.learners(), n=1)
-        hint = f"did you mean {near[0]!r:.60}?" if near else "see learners()"
+        hint = f"did you mean {near[0]!r:.60}?" if near else self._those_known()
         raise StoreError(f"no learner {key!r:.60} in {self._name}; {hint}")
+
+    def _those_known(self) -> str:
+        keys = self.learners()
+        return f"there are {', '.join(keys[:5])}" if keys else "it has none yet"
 
     @contextmanager
     def _told(self) -> Iterator[None]:

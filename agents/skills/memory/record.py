@@ -56,9 +56,11 @@ class Change(Struct, frozen=True, kw_only=True):
     episode: int
     skill: str
     what: str
-    """``born``, ``used``, ``confirmed``, ``merged``, ``decayed``, ``retired``,
-    ``edited``."""
+    """``born``; ``used``; ``confirmed`` after probation; ``merged`` with what says
+    the same, or made more general; ``superseded`` by a better one; ``decayed`` when
+    it fails of late; ``retired`` otherwise; ``withheld`` from an instance that it
+    knows; ``edited`` by a person."""
     into: str = ""
-    """The skill that it was merged into."""
+    """The skill that it was merged into, or that took its place."""
     why: str = ""
     """For people."""

@@ -190,7 +190,8 @@ def read_skill(path: Path) -> Skill:
     if slug_of(skill.name) != path.parent.name:
         # So two skills of one name cannot stand in two folders.
         msg = f"{path}: the folder is {path.parent.name!r:.60} and the skill "
-        raise StoreError(f"{msg}{slug_of(skill.name)!r}: they have one name")
+        msg += f"{slug_of(skill.name)!r}: rename the folder, or write one name "
+        raise StoreError(msg + "at the top and in the data")
     return skill
 
 
@@ -234,7 +235,8 @@ def adopt(
     """Take skills that were read from files into a library.
 
     One that is new, or does something else than the library has it do, is from now on
-    by hand.  What the library counts of a known skill is kept.
+    by hand.  A new one is in use at once.  What the library counts of a known skill
+    is kept.
 
     Args:
         library: as it is; skills that were not found in files stay.
@@ -249,7 +251,9 @@ def adopt(
     for skill in found:
         known = skills.get(skill.name)
         if known is None:
-            what, new = "born", skill
+            # A person vouches for it: it need not prove itself.
+            live = "confirmed" if skill.state == "probation" else skill.state
+            what, new = "born", replace(skill, state=live)
         else:
             what, new = "edited", _edited(known, skill)
         if new != known:

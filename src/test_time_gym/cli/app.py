@@ -25,6 +25,7 @@ from . import (
     replay,
     run,
     scenarios,
+    skills,
     verify,
 )
 from .terminal import note, prepare, say
@@ -61,6 +62,7 @@ app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
 app.command("power")(power.power)
 app.command("doctor")(doctor.doctor)
+app.add_typer(skills.app, name="skills")
 
 
 class Terminated(KeyboardInterrupt):

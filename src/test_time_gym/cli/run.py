@@ -8,6 +8,7 @@ import typer
 from . import values
 from .played import Played, show, show_json, verified
 from .progress import Progress
+from .remembered import remembered
 from .seating import seating
 from .sites import DriftOption, SiteOption, site_of
 from .terminal import note
@@ -100,6 +101,22 @@ VerifyOption = Annotated[
     bool,
     typer.Option("--verify/--no-verify", help="Re-execute every journal afterwards."),
 ]
+MemoryOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Where agents that learn keep what they learn, and go on from in the "
+        "next run. Made if need be.",
+    ),
+]
+RepeatedOption = Annotated[
+    bool,
+    typer.Option(
+        "--repeated",
+        help="With a memory: play an episode even with skills mined from that very "
+        "one, which are left out otherwise.",
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object, money in minor units.")
 ]
@@ -121,6 +138,8 @@ def run(
     max_turns: TurnsOption = None,
     regret: RegretOption = True,
     verify: VerifyOption = True,
+    memory: MemoryOption = None,
+    repeated: RepeatedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Play agents in a scenario, and prove that it replays.
@@ -147,6 +166,9 @@ def run(
         max_turns=max_turns,
         regret=regret,
         verify=verify,
+        memory=memory,
+        place=declared.name if site is None else f"{declared.name}/{site}",
+        repeated=repeated,
     )
     (show_json if as_json else show)(played)
     if played.exit_code:
@@ -174,8 +196,13 @@ def play(
     max_turns: int | None,
     regret: bool,
     verify: bool,
+    memory: Path | None = None,
+    place: str = "",
+    repeated: bool = False,
 ) -> Played:
     """Play, verify and return all there is to show.
+
+    The arguments are the options; ``place`` is what learners are named after.
 
     Raises:
         Misuse: something is wrong with what was asked for.
@@ -185,7 +212,12 @@ def play(
     seats = seating(scenario, agents, single, n_agents)
     turns = (max_turns or scenario.turns.max_turns) * seats.count
     try:
-        with Progress("steps", turns) as progress:
+        with (
+            remembered(
+                seats, memory, place=place, seed=seed, repeated=repeated
+            ) as seats,
+            Progress("steps", turns) as progress,
+        ):
             result = play_agents(
                 scenario,
                 seats.sources,

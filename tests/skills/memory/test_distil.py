@@ -232,7 +232,7 @@ def test_a_new_skill_that_never_arrived_is_retired():
             Change(
                 episode=7,
                 skill="a",
-                what="retired",
+                what="decayed",
                 why="none of its first 3 tries arrived",
             )
         ],

@@ -326,7 +326,7 @@ def test_an_edited_skill_is_from_then_on_by_hand(tmp_path):
     assert kept == [
         replace(used, tries=10, steps=steps, by_hand=True),
         library[1],
-        skill("mine", by_hand=True),
+        skill("mine", state="confirmed", by_hand=True),
     ]
     assert changes == [
         Change(episode=41, skill="mine", what="born", why="by hand"),

@@ -1,0 +1,77 @@
+"""Upkeep: every few episodes a library is tidied up, so that it stays small."""
+
+from typing import Any, Final
+
+from .breeder import Breeder
+from .library import Library
+from .memory.decay import decay
+from .memory.distil import distil
+from .memory.room import make_room
+from .memory.use import ONE, Use, faded, noted
+from .settings import Settings
+
+__all__ = ["Upkeep"]
+
+_PLAIN: Final = ("confirmed", "retired")
+
+
+class Upkeep:
+    """Merges duplicates, retires what has become bad, and lets go of what is too much.
+
+    Args:
+        library: what is tidied up.
+        breeder: it is told of what is gone.
+        settings: how often, and how much may stay.
+    """
+
+    def __init__(self, library: Library, breeder: Breeder, settings: Settings) -> None:
+        """Know of no use."""
+        self._library = library
+        self._breeder = breeder
+        self._every = settings.upkeep
+        self._capacity = settings.capacity
+        self._keep_ppm = round(ONE * 0.5 ** (1 / settings.half_life))
+        self._uses: dict[str, Use] = {}
+
+    def pass_episode(self, episode: int) -> None:
+        """Take in how skills were used, and tidy up if it is time."""
+        if not self._every:
+            return
+        self._uses = faded(self._uses, self._keep_ppm)
+        for change in self._library.changes:
+            if change.what == "used":
+                arrived = change.why == "arrived"
+                self._uses = noted(self._uses, change.skill, arrived=arrived)
+        if episode % self._every == 0:
+            self._tidy(episode)
+
+    def _tidy(self, episode: int) -> None:
+        library = self._library
+        skills = list(library.skills.values())
+        # What is on probation differs from its parent on purpose.
+        tested = [one for one in skills if one.state in _PLAIN]
+        distilled, merged = distil(tested)
+        by_name = {one.name: one for one in distilled}
+        kept = [by_name.get(one.name, one) for one in skills if one.name not in merged]
+        library.put(kept, merged)
+        _, changes = decay(kept, self._uses, episode, worth=self._worth)
+        for change in changes:
+            library.retire(change.skill, change.why, change.what)
+        kept = list(library.skills.values())
+        left, dropped = make_room(kept, self._capacity, self._worth)
+        for name in dropped:
+            library.retire(name, f"more than {self._capacity} skills in all")
+        library.put(left, {})
+        self._uses = {k: use for k, use in self._uses.items() if k in library.skills}
+        self._breeder.pass_on()
+
+    def _worth(self, name: str) -> tuple[float, float]:
+        return self._library.worth(name), self._library.pulls(name)[0]
+
+    def dump(self) -> dict[str, Any]:
+        """Return the weights of recent tries and arrivals by skill, as plain data."""
+        return {name: [use.tries, use.arrivals] for name, use in self._uses.items()}
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over what `dump` returned."""
+        self._uses = {name: Use(n, arrived) for name, (n, arrived) in data.items()}

@@ -1,0 +1,68 @@
+"""Vetting: whether a skill that a person wrote can be carried out at all."""
+
+import re
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from typing import Final
+
+from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.verbs import VERB_NAMES
+
+from .explorer import fields_of
+from .skill import Page, Skill, Step
+
+__all__ = ["vet"]
+
+_FEATURES: Final = ("view", "payment", "cart", "flights", "coupon", "checks")
+_GOAL: Final = ("outcome",)
+_PART: Final = r"[a-z_0-9]+(?:\[[^\[\]]+\])?"
+_PATH: Final = re.compile(rf"{_PART}(?:\.{_PART})*(?:~(?:number|last word))?")
+
+
+def vet(skill: Skill, library: Iterable[str]) -> None:
+    """Raise when a skill asks for something that does not exist.
+
+    Args:
+        skill: as written.
+        library: names of all skills that its steps may carry out.
+
+    Raises:
+        AgentError: the place in the skill, and what is wrong there.
+    """
+    _vet_page("before", skill.before, _FEATURES)
+    _vet_page("after", skill.after, _FEATURES + _GOAL)
+    for k, step in enumerate(skill.steps):
+        where = f"steps[{k}]"
+        if step.skill:
+            _vet_name(f"{where}.skill", step.skill, list(library))
+        else:
+            _vet_step(where, step)
+
+
+def _vet_page(where: str, page: Page, known: Collection[str]) -> None:
+    for name in page:
+        _vet_name(where, name, known)
+
+
+def _vet_step(where: str, step: Step) -> None:
+    _vet_name(f"{where}.verb", step.verb, VERB_NAMES)
+    fields = fields_of(step.verb)
+    for name, bindings in step.args.items():
+        _vet_name(f"{where}.args", name, [field.name for field in fields])
+        if not bindings:
+            raise AgentError(f"{where}.args.{name}: say where it comes from")
+        for one in bindings:
+            if one.path and not _PATH.fullmatch(one.path):
+                msg = f"{where}.args.{name}: {one.path!r:.60} is no path, such as "
+                raise AgentError(msg + "constraints.dates[-1] or wallet[0].token")
+    for field in fields:
+        if field.required and field.name not in step.args:
+            raise AgentError(f"{where}.args: {step.verb} needs {field.name}")
+
+
+def _vet_name(where: str, name: str, known: Collection[str]) -> None:
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+    raise AgentError(f"{where}: {name!r:.60} does not exist; {hint:.400}")

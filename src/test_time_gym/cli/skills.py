@@ -1,0 +1,306 @@
+"""`ttgym skills`: what learners know, to read, to write out, to edit, to bring back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .terminal import Align, note, say, say_json, table
+
+if TYPE_CHECKING:
+    from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
+    from test_time_gym.agents.skills.skill import Skill
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Read, write out, edit and bring back the skills that are kept in a memory.",
+    no_args_is_help=False,
+    rich_markup_mode=None,
+)
+
+MemoryArgument = Annotated[
+    Path,
+    typer.Argument(metavar="MEMORY", help="The file, as of ttgym run --memory."),
+]
+LearnerOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KEY",
+        help="Whose skills; needed if several learners share the memory.",
+    ),
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Retired skills, too.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+
+
+@app.command("list")
+def list_(
+    memory: MemoryArgument,
+    *,
+    learner: LearnerOption = None,
+    retired: AllOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the learners in a memory, and their skills."""
+    from test_time_gym.agents.skills.memory import Memory, evolution
+
+    with Memory(memory, read_only=True) as opened:
+        keys = opened.learners() if learner is None else [learner]
+        found = []
+        for key in keys:
+            one = opened.learner(key)
+            skills = [s for s in one.skills() if retired or s.state != "retired"]
+            lives = evolution(one.history())
+            found.append((key, one.episode, lives, skills))
+    if as_json:
+        say_json({"learners": [_summary(*one) for one in found]})
+        return
+    if not found:
+        say("There is no learner in this memory yet.")
+    for k, (key, episode, lives, skills) in enumerate(found):
+        if k:
+            say()
+        balance = ", ".join([f"{n} {what}" for what, n in lives.items() if n])
+        plural = "episode" if episode == 1 else "episodes"
+        say(f"{key}: {episode} {plural}; {balance or 'no skill yet'}")
+        if skills:
+            say()
+            _table(skills)
+
+
+@app.command("show")
+def show(
+    memory: MemoryArgument,
+    name: Annotated[str, typer.Argument(metavar="SKILL", help="Its name.")],
+    *,
+    learner: LearnerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one skill in words, and its life."""
+    import msgspec
+
+    from test_time_gym.agents.skills.memory import Memory
+    from test_time_gym.agents.skills.memory.wording import steps_of, what_for
+
+    with Memory(memory, read_only=True) as opened:
+        one = _learner(opened, learner)
+        skill = _skill(one, name)
+        history = one.history(name)
+    if as_json:
+        lives = msgspec.to_builtins(history)
+        say_json({"skill": msgspec.to_builtins(skill), "history": lives})
+        return
+    say(f"{skill.name}, {skill.state}{', by hand' if skill.by_hand else ''}")
+    say(what_for(skill))
+    say()
+    for line in steps_of(skill):
+        say(line)
+    say()
+    say(f"Tried {skill.tries} times, arrived {skill.arrivals} times.")
+    say(f"Seen in {skill.support} successes; comes from {_list(skill.origin)}.")
+    if history:
+        say()
+    for line in _life(history):
+        say(line)
+
+
+@app.command("export")
+def export(
+    memory: MemoryArgument,
+    *,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where a folder for each skill goes.")
+    ],
+    learner: LearnerOption = None,
+    retired: AllOption = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that exist.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write every skill as a folder with a SKILL.md."""
+    from test_time_gym.agents.skills.memory import Memory, export_skills
+
+    with Memory(memory, read_only=True) as opened:
+        every = _learner(opened, learner).skills()
+    skills = [one for one in every if retired or one.state != "retired"]
+    files = [str(path) for path in export_skills(skills, out, overwrite=overwrite)]
+    if as_json:
+        say_json({"files": files})
+        return
+    for file in files:
+        say(file)
+    if not files:
+        note("There is no skill to export.")
+
+
+@app.command("import")
+def import_(
+    memory: MemoryArgument,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="As export wrote it, and you edited.")
+    ],
+    *,
+    learner: LearnerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take skills from folders with a SKILL.md; what differs is by hand from then on.
+
+    A learner that is named and not there yet is made.
+    """
+    import msgspec
+
+    from test_time_gym.agents.skills.memory import Memory, adopt, import_skills
+
+    found = import_skills(folder)
+    if learner is None:
+        with Memory(memory, read_only=True) as opened:
+            learner = _learner(opened, None).key
+    with Memory(memory) as opened:
+        one = opened.learner(learner)
+        library, changes = adopt(one.skills(), found, one.episode)
+        _vet(folder, library, [change.skill for change in changes])
+        one.save_skills(library, changes)
+    if as_json:
+        say_json({"learner": learner, "changes": msgspec.to_builtins(changes)})
+        return
+    for change in changes:
+        say(f"{change.skill}: {'new' if change.what == 'born' else 'edited'}")
+    same = len(found) - len(changes)
+    if same:
+        say(f"{same} {'is' if same == 1 else 'are'} as before")
+
+
+def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
+    """Return the learner that is meant: without a name the only one."""
+    from test_time_gym.agents.skills.memory import StoreError
+
+    if key is None:
+        keys = memory.learners()
+        if len(keys) != 1:
+            shown = ", ".join(keys[:5]) + (", …" if keys[5:] else "")
+            msg = "there is no learner in this memory"
+            if keys:
+                msg = f"this memory has {len(keys)} learners: choose one with "
+                msg += f"--learner; there are {shown}"
+            raise StoreError(msg)
+        key = keys[0]
+    return memory.learner(key)
+
+
+def _vet(folder: Path, library: "list[Skill]", names: list[str]) -> None:
+    """Raise when what is new or edited cannot be carried out."""
+    from test_time_gym.agents.skills.memory import StoreError, slug_of
+    from test_time_gym.agents.skills.vetting import vet
+    from test_time_gym.market.interface.policy import AgentError
+
+    for skill in library:
+        if skill.name in names:
+            try:
+                vet(skill, [one.name for one in library])
+            except AgentError as error:
+                place = folder / slug_of(skill.name)
+                raise StoreError(f"{place}: {error}; nothing was taken in") from error
+
+
+def _skill(learner: "LearnerMemory", name: str) -> "Skill":
+    """Return a skill by its name, or by that of its folder."""
+    from difflib import get_close_matches
+
+    from test_time_gym.agents.skills.memory import StoreError, slug_of
+
+    skills = {one.name: one for one in learner.skills()}
+    by_folder = {slug_of(one): one for one in skills}
+    found = skills.get(name) or skills.get(by_folder.get(name, ""))
+    if found is not None:
+        return found
+    near = get_close_matches(name, list(skills), n=1)
+    hint = f"did you mean {near[0]!r:.60}?" if near else "see ttgym skills list --all"
+    raise StoreError(f"{learner.key} has no skill {name!r:.60}; {hint}")
+
+
+def _summary(
+    key: str, episode: int, lives: dict[str, int], skills: "list[Skill]"
+) -> dict[str, Any]:
+    shown = [
+        {
+            "name": one.name,
+            "state": one.state,
+            "support": one.support,
+            "tries": one.tries,
+            "arrivals": one.arrivals,
+            "born": one.born,
+            "used": one.used,
+            "by_hand": one.by_hand,
+        }
+        for one in skills
+    ]
+    return {"learner": key, "episodes": episode, "evolution": lives, "skills": shown}
+
+
+def _table(skills: "list[Skill]") -> None:
+    columns: list[tuple[str, Align]] = [
+        ("skill", "left"),
+        ("state", "left"),
+        ("support", "right"),
+        ("tries", "right"),
+        ("arrivals", "right"),
+        ("born", "right"),
+        ("used", "right"),
+        ("starts at", "left"),
+    ]
+    rows = [
+        (
+            one.name,
+            f"{one.state}, by hand" if one.by_hand else one.state,
+            one.support,
+            one.tries,
+            one.arrivals,
+            one.born,
+            one.used,
+            "/".join(one.before.values()),
+        )
+        for one in sorted(skills, key=lambda one: one.state == "retired")
+    ]
+    table(columns, rows)
+
+
+def _list(origin: tuple[str, ...]) -> str:
+    shown = ", ".join(origin[:5])
+    more = f" and {len(origin) - 5} more" if origin[5:] else ""
+    return f"{shown}{more}" or "nothing that was recorded"
+
+
+def _life(history: "list[Change]") -> list[str]:
+    """Return a line for each change; uses in a row are one line."""
+    lines: list[str] = []
+    first = last = uses = arrived = 0
+
+    def end_uses() -> None:
+        if uses:
+            span = (
+                f"episode {first}" if first == last else f"episodes {first} to {last}"
+            )
+            lines.append(f"{span}: used, {uses} times; arrived, {arrived} times")
+
+    for change in history:
+        if change.what == "used":
+            first = first if uses else change.episode
+            last = change.episode
+            uses += 1
+            arrived += change.why == "arrived"
+            continue
+        end_uses()
+        uses = arrived = 0
+        into = f" into {change.into}" if change.into not in ("", change.skill) else ""
+        why = f": {change.why}" if change.why else ""
+        lines.append(f"episode {change.episode}: {change.what}{into}{why}")
+    end_uses()
+    return lines

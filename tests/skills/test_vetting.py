@@ -1,0 +1,60 @@
+"""What a person wrote can be carried out, or it is said why not."""
+
+import pytest
+from msgspec.structs import replace
+from tests.learning.playing import lived
+
+from test_time_gym.agents.skills.agent import SkillsAgent
+from test_time_gym.agents.skills.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.vetting import vet
+from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.scenarios import load_family
+
+CARD = {"card_token": (Binding(path="wallet[brand=visa].token"),)}
+GOOD = Skill(
+    name="pay",
+    before={"view": "payment"},
+    steps=(Step(verb="enter_card", args=CARD), Step(verb="confirm_payment")),
+    after={"outcome": "success"},
+)
+
+
+def test_whatever_an_agent_mines_can_be_carried_out():
+    agent = SkillsAgent(11)
+    lived(load_family("flights/sites").site(11), 11, 40, agent)
+    names = [one.name for one in agent.skills]
+
+    assert len(names) > 5
+    for one in (GOOD, *agent.skills):
+        vet(one, names)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"before": {"veiw": "cart"}}, "before: 'veiw' does not exist; did you mean"),
+        ({"before": {"outcome": "success"}}, "before: 'outcome' does not exist"),
+        ({"steps": (Step(verb="enter_crad"),)}, "did you mean enter_card?"),
+        ({"steps": (Step(verb="enter_card"),)}, "enter_card needs card_token"),
+        (
+            {"steps": (Step(verb="wait", args={"minuts": CARD["card_token"]}),)},
+            r"steps\[0\].args: 'minuts' does not exist; did you mean minutes?",
+        ),
+        ({"steps": (Step(verb="enter_card", args={"card_token": ()}),)}, "say where"),
+        (
+            {
+                "steps": (
+                    Step(
+                        verb="enter_card",
+                        args={"card_token": (Binding(path="wallet[0.token"),)},
+                    ),
+                )
+            },
+            "is no path",
+        ),
+        ({"steps": (Step(skill="pya"),)}, "'pya' does not exist; did you mean pay?"),
+    ],
+)
+def test_what_does_not_exist_is_named(change, words):
+    with pytest.raises(AgentError, match=words):
+        vet(replace(GOOD, **change), ["pay"])
