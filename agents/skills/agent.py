@@ -9,6 +9,7 @@ from test_time_gym.market.interface.policy import AgentError, policy_stream
 
 from .breeder import Breeder
 from .choice import Choice, make_chooser
+from .choice.replay import Event, Recorder
 from .effects import Effects
 from .execution import Execution
 from .explorer import Explorer
@@ -17,6 +18,7 @@ from .mining import Candidate, candidates, place
 from .page import coarse_time, features
 from .prices import Prices
 from .settings import Settings
+from .situation import situation
 from .skill import Page, Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
 from .trial import fixed
@@ -76,7 +78,7 @@ class SkillsAgent:
         self.settings.verify()
         chance = policy_stream(seed, "choice")
         kind, keep = self.settings.chooser, self.settings.keep
-        self._chooser = make_chooser(kind, chance, keep=keep)
+        self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
         self._dice = policy_stream(seed, "tryout")
         self.explorer = Explorer(seed, self.settings)
         self.library = Library(self._chooser)
@@ -98,6 +100,7 @@ class SkillsAgent:
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
         self._running: Execution | None = None
+        self._done: list[str] = []
         self._key: _Key = ("", "", 0, 0)
         self._ended: dict[_Key, bool] = {}
         self._broken: dict[tuple[str, str], bool] = {}
@@ -107,13 +110,14 @@ class SkillsAgent:
         self._variant = ""
         self._excess: float | None = None
         self._looks = 0
-        self._minutes = 0
+        self._task: dict[str, Any] = {}
 
     def begin(self, task: dict[str, Any]) -> None:
         """Begin an episode with its first page."""
         self._fresh()
         self.episode += 1
-        self._minutes = task["minutes_left"]
+        self._task = task
+        self._chooser.events.clear()
         self.explorer.begin(task)
 
     # -- acting
@@ -154,35 +158,44 @@ class SkillsAgent:
         run = self._running
         if run is None:
             return None
-        found = run.action(observation)
+        found = run.action(observation, len(self.trajectory.taken))
         if found is not None:
             verb, args, step = found
-            by = run.skill.name
+            by = run.chain[-1].skill.name
             return self._take(Taken(observation, page, verb, args, by, step))
         if run.lacking and self._looks < _LOOKS:
             self._looks += 1
             run.look_again()
             pause = {"minutes": 1}
-            by = run.skill.name
+            by = run.chain[-1].skill.name
             return self._take(Taken(observation, page, "wait", pause, by))
-        self._stop(run, observation, page)
+        ended = run.release()
+        if ended is not None:
+            self._note(ended, observation, page)
+            if self.settings.learning:
+                self._propose(observation, page, self.library.at(page))
+            return self._going_on(observation, page)
+        self._running, self._lead = None, None
+        self._ended[self._key] = True
+        for one in reversed(run.chain):
+            self._note(one, observation, page)
+        self._done.append(run.skill.name if run.arrived(page) else "")
         return None
 
     def _take(self, taken: Taken) -> _Action:
         self.trajectory.take(taken)
         return {"verb": taken.verb, "payload": taken.args}
 
-    def _stop(self, run: Execution, observation: dict[str, Any], page: Page) -> None:
+    def _note(self, run: Execution, observation: dict[str, Any], page: Page) -> None:
         """Note where a skill has led."""
-        self._running, self._lead = None, None
-        self._ended[self._key] = True
+        self._lead = None
         name, taken = run.skill.name, self.trajectory.taken[run.began :]
         arrived = run.arrived(page)
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
         if not arrived:
-            self._broken[name, self._key[1]] = True
             start = taken[0].page if taken else page
+            self._broken[name, _where(start)] = True
             self._lost[name, _context(start)] = True
             return
         self._arrivals[name] = self._prices.change(run.before, observation)
@@ -195,6 +208,7 @@ class SkillsAgent:
     def _tries(self, observation: dict[str, Any], page: Page) -> bool:
         """Begin a trial or a variant, or make siblings; return whether."""
         live = self.library.at(page) if self.settings.learning else []
+        live = self.library.plain(live)
         if not live:
             return False
         varying = self.settings.varying
@@ -228,7 +242,7 @@ class SkillsAgent:
         if self._lead is not None and self._lead[1] == here:
             lead = self._lead[0]
         used = [s.verb for one in live for s in one.steps if not s.spare]
-        minute = self._minutes - observation["minutes_left"]
+        minute = self._task["minutes_left"] - observation["minutes_left"]
         return self._tryout.propose(
             observation, here, lead, shunned=used, minute=minute
         )
@@ -253,19 +267,26 @@ class SkillsAgent:
             self._doubted[context] = True
             self._chooser.prior(context, EXPLORE, _MEAN, self.settings.doubt)
         arms = [*[one.name for one in ready], EXPLORE]
-        choice = self._chooser.choose(context, (), arms)
+        seen = situation(
+            observation,
+            self._task,
+            excess=self._prices.excess(observation),
+            attempts=len(self._broken),
+        )
+        choice = self._chooser.choose(context, seen, arms)
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))
         if choice.chosen != EXPLORE:
             self._start(self.library.skills[choice.chosen], observation, here)
             return None
         self._lead = None
+        self._done.append("")
         verb, args = self.explorer.act(observation, page, step)
         return self._take(Taken(observation, page, verb, args, EXPLORE))
 
     def _start(self, skill: Skill, observation: dict[str, Any], here: str) -> None:
         step = len(self.trajectory.taken)
-        self._running = Execution(skill, observation, step)
+        self._running = Execution(skill, observation, step, self.library.skills)
         now = coarse_time(observation), len(observation["messages"])
         self._key = (skill.name, here, *now)
 
@@ -281,9 +302,11 @@ class SkillsAgent:
         self.explorer.learn(taken, success=success, violation=outcome == "violation")
         self._chooser.pass_episode()
         if self._running is not None and success:
-            name = self._running.skill.name
-            self.library.used(name, arrived=True, episode=self.episode)
-            self._arrivals[name] = None
+            for run in self._running.chain:
+                name = run.skill.name
+                self.library.used(name, arrived=True, episode=self.episode)
+                self._arrivals[name] = None
+            self._done.append(self._running.skill.name)
         self._reward(success=success)
         for name, change in self._arrivals.items():
             if change is not None:
@@ -299,6 +322,8 @@ class SkillsAgent:
         if instructive and self.settings.mining:
             origin, born = f"episode {self.episode}", self.episode
             self.library.mine(self._mined(), self._arrivals, origin, born)
+            if success and self.settings.calling:
+                self.library.follow(self._done, origin, born)
 
     def _mined(self) -> Iterable[Candidate]:
         """Return what the episode consisted of, without what was only tried."""
@@ -324,9 +349,14 @@ class SkillsAgent:
                 reward = 0.0
             if choice.chosen == EXPLORE:
                 reward *= self.settings.curiosity
-            self.library.learn(choice.context, choice.chosen, reward)
+            self.library.learn(choice.context, choice.chosen, reward, choice.features)
 
     # -- keeping
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened to the chooser since this episode began; see `replay`."""
+        return self._chooser.events
 
     @property
     def skills(self) -> list[Skill]:

@@ -11,9 +11,9 @@ __all__ = ["Settings"]
 _SHARES: Final = ("keep", "discount", "bargain", "curiosity", "look_back")
 _WEIGHTS: Final = (
     "rare",
-    "novelty",
-    "contradiction",
-    "idleness",
+    "progress",
+    "consistency",
+    "surprise",
     "giving_up",
     "doubt",
     "trials",
@@ -24,8 +24,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How a `SkillsAgent` learns.
 
     The weights of intrinsic rewards, which the agent gives itself, are switched off
-    by 0: ``rare``, ``novelty``, ``contradiction``, ``idleness``, ``giving_up`` and
-    ``bargain``.
+    by 0: ``progress``, ``consistency`` and ``surprise`` (see `Intrinsic`), ``rare``,
+    ``giving_up`` and ``bargain``.
     """
 
     learning: bool = True
@@ -34,6 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Skills are mined from successes; False: only the primitive policy learns."""
     varying: bool = True
     """Known skills are varied, one change at a time."""
+    calling: bool = True
+    """Skills that follow one another in successes become one that calls them."""
     trials: int = 4
     """Most trials of an episode, whose effect on the price shows at once; 0: none."""
     chooser: str = "thompson"
@@ -50,12 +52,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Pulls that stand against exploring where a skill is known for the first time."""
     rare: float = 1.0
     """Weight of doing what is seldom possible."""
-    novelty: float = 0.3
-    """Reward for reaching a place the first time; it falls as 1 / √visits."""
-    contradiction: float = 0.2
-    """Penalty for a cart that comes to contradict the task; reward for its cure."""
-    idleness: float = 0.05
-    """Penalty for a step that changes nothing."""
+    progress: float = 0.3
+    """Weight of coming to a kind of place, and of a step that changes nothing."""
+    consistency: float = 0.2
+    """Weight of a cart that contradicts the task, and of a price that rises."""
+    surprise: float = 0.0
+    """Weight of what the model of the next page did not foresee."""
     giving_up: float = 1.0
     """Penalty for an end in failure with all turns left, in proportion for less."""
     look_back: float = 0.9
