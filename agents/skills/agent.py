@@ -17,7 +17,7 @@ from .library import Library
 from .mining import Candidate, candidates, place
 from .page import coarse_time, features
 from .prices import Prices
-from .settings import Settings
+from .settings import settings_of
 from .situation import situation
 from .skill import Page, Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
@@ -57,6 +57,7 @@ class SkillsAgent:
     Attributes:
         choices: of this episode: number of the action before which it was made, and
             what was logged of it.
+        events: all that happened to the chooser since this episode began; see `replay`.
 
     Raises:
         AgentError: a setting is unknown or out of range.
@@ -67,18 +68,11 @@ class SkillsAgent:
 
     def __init__(self, seed: int = 0, **settings: Any) -> None:
         """Know nothing."""
-        try:
-            self.settings = msgspec.convert(settings, Settings)
-        except msgspec.ValidationError as error:
-            raise AgentError(f"a setting is wrong: {error}") from error
-        unknown = [name for name in settings if name not in Settings.__struct_fields__]
-        if unknown:
-            known = ", ".join(Settings.__struct_fields__)
-            raise AgentError(f"unknown setting {unknown[0]!r:.60}; known: {known}")
-        self.settings.verify()
+        self.settings = settings_of(settings)
         chance = policy_stream(seed, "choice")
         kind, keep = self.settings.chooser, self.settings.keep
         self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
+        self.events: list[Event] = self._chooser.events
         self._dice = policy_stream(seed, "tryout")
         self.explorer = Explorer(seed, self.settings)
         self.library = Library(self._chooser)
@@ -91,11 +85,8 @@ class SkillsAgent:
         self._fresh()
 
     def _fresh(self) -> None:
-        most = (
-            self.settings.trials
-            if self.settings.learning and self.library.skills
-            else 0
-        )
+        tries = self.settings.learning and self.library.skills
+        most = self.settings.trials if tries else 0
         self._tryout = Tryout(self._effects, self._dice, most)
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
@@ -117,7 +108,7 @@ class SkillsAgent:
         self._fresh()
         self.episode += 1
         self._task = task
-        self._chooser.events.clear()
+        self.events.clear()
         self.explorer.begin(task)
 
     # -- acting
@@ -159,15 +150,14 @@ class SkillsAgent:
         if run is None:
             return None
         found = run.action(observation, len(self.trajectory.taken))
+        by = run.chain[-1].skill.name
         if found is not None:
             verb, args, step = found
-            by = run.chain[-1].skill.name
             return self._take(Taken(observation, page, verb, args, by, step))
         if run.lacking and self._looks < _LOOKS:
             self._looks += 1
             run.look_again()
             pause = {"minutes": 1}
-            by = run.chain[-1].skill.name
             return self._take(Taken(observation, page, "wait", pause, by))
         ended = run.release()
         if ended is not None:
@@ -267,12 +257,8 @@ class SkillsAgent:
             self._doubted[context] = True
             self._chooser.prior(context, EXPLORE, _MEAN, self.settings.doubt)
         arms = [*[one.name for one in ready], EXPLORE]
-        seen = situation(
-            observation,
-            self._task,
-            excess=self._prices.excess(observation),
-            attempts=len(self._broken),
-        )
+        excess = self._prices.excess(observation)
+        seen = situation(observation, self._task, excess, len(self._broken))
         choice = self._chooser.choose(context, seen, arms)
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))
@@ -352,11 +338,6 @@ class SkillsAgent:
             self.library.learn(choice.context, choice.chosen, reward, choice.features)
 
     # -- keeping
-
-    @property
-    def events(self) -> list[Event]:
-        """What happened to the chooser since this episode began; see `replay`."""
-        return self._chooser.events
 
     @property
     def skills(self) -> list[Skill]:

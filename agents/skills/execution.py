@@ -63,10 +63,10 @@ class Execution:
         return [self] if inner is None else [self, *inner.chain]
 
     @property
-    def _pending(self) -> bool:
-        """Whether a called skill has ended and was not released yet."""
+    def pending(self) -> bool:
+        """Whether a called skill has ended and is still to be released."""
         inner = self._inner
-        return self._ended is not None or (inner is not None and inner._pending)
+        return self._ended is not None or (inner is not None and inner.pending)
 
     def action(self, observation: dict[str, Any], at: int = 0) -> Action | None:
         """Return what to do on a page, or None when it is through or broken off.
@@ -141,7 +141,7 @@ class Execution:
         """Go on with the called skill; note its end."""
         found = inner.action(observation, at)
         self.lacking = inner.lacking
-        if found is None and not (inner.lacking or inner._pending):
+        if found is None and not (inner.lacking or inner.pending):
             spare = self.skill.steps[self._next].spare
             self._inner, self._ended = None, inner
             self._next += 1

@@ -3,7 +3,6 @@
 import math
 from typing import Any, Final
 
-from .page import signature
 from .prices import asked
 from .settings import Settings
 from .skill import Page
@@ -13,10 +12,10 @@ __all__ = ["Intrinsic", "dearer", "place_of"]
 
 _IDLE: Final = 1 / 6
 """Cost of a step that changes nothing, against a place that was never seen."""
-import os
-
-_PRICE: Final = float(os.environ.get("PRICE", "1.0"))
+_PRICE: Final = 1.0
 """Cost of a price that rises by a factor of e, against a cart that contradicts."""
+_RECENT: Final = 200
+"""Steps that the usual error follows."""
 
 _Seen = dict[str, int]
 
@@ -46,8 +45,9 @@ class Intrinsic:
     - **surprise**: the error of a learned model of the next page. The model counts
       which place followed a verb at a place; with n such steps before, c of which
       led where this one did, it gave that place the probability c / (n + 1), and
-      the error is 1 - c / (n + 1). It is paid divided by √(n + 1): a place that is
-      left to chance can never be predicted, and is still no news for ever.
+      the error is 1 - c / (n + 1), divided by √(n + 1): what is left to chance can
+      never be predicted, and is still no news for ever. It is paid less the mean
+      error of the last 200 steps: else any way would be worth the more, the longer.
 
     Counts of episodes as in Bellemare et al., "Unifying count-based exploration and
     intrinsic motivation" (2016); prediction error as in Pathak et al.,
@@ -62,6 +62,8 @@ class Intrinsic:
         self._set = settings
         self._visits: _Seen = {}
         self._next: dict[str, _Seen] = {}
+        self._usual = 1.0
+        self._steps = 0
 
     def rewards(self, taken: list[Taken]) -> list[float]:
         """Return the reward of each step of an episode, and learn from it.
@@ -76,15 +78,9 @@ class Intrinsic:
             own = _cured(one.page, after.page) - _PRICE * (rises[k + 1] - rises[k])
             rewards[k] += self._set.consistency * own
             error = self.surprise(visited[k], one.verb, visited[k + 1])
-            import os
-
-            if os.environ.get("CENTRE"):
-                self._n = min(getattr(self, "_n", 0) + 1, 200)
-                mean = getattr(self, "_mean", 0.5)
-                rewards[k] += self._set.surprise * (error - mean)
-                self._mean = mean + (error - mean) / self._n
-            else:
-                rewards[k] += self._set.surprise * error
+            rewards[k] += self._set.surprise * (error - self._usual)
+            self._steps = min(self._steps + 1, _RECENT)
+            self._usual += (error - self._usual) / self._steps
             seen = self._next.setdefault(f"{visited[k]} {one.verb}", {})
             seen[visited[k + 1]] = seen.get(visited[k + 1], 0) + 1
         return rewards
@@ -115,12 +111,18 @@ class Intrinsic:
     def dump(self) -> dict[str, Any]:
         """Return the counts, as plain data."""
         following = {key: dict(seen) for key, seen in self._next.items()}
-        return {"visits": dict(self._visits), "next": following}
+        return {
+            "visits": dict(self._visits),
+            "next": following,
+            "usual": self._usual,
+            "steps": self._steps,
+        }
 
     def load(self, data: dict[str, Any]) -> None:
         """Take over what `dump` returned."""
         self._visits = dict(data["visits"])
         self._next = {key: dict(seen) for key, seen in data["next"].items()}
+        self._usual, self._steps = data["usual"], data["steps"]
 
 
 def dearer(observations: list[dict[str, Any]]) -> list[float]:

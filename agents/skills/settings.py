@@ -1,12 +1,13 @@
 """Settings: what a learning agent does, and what moves it; each has an off switch."""
 
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from test_time_gym.market.interface.policy import AgentError
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "settings_of"]
 
 _SHARES: Final = ("keep", "discount", "bargain", "curiosity", "look_back")
 _WEIGHTS: Final = (
@@ -56,7 +57,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Weight of coming to a kind of place, and of a step that changes nothing."""
     consistency: float = 0.2
     """Weight of a cart that contradicts the task, and of a price that rises."""
-    surprise: float = 0.0
+    surprise: float = 0.1
     """Weight of what the model of the next page did not foresee."""
     giving_up: float = 1.0
     """Penalty for an end in failure with all turns left, in proportion for less."""
@@ -78,3 +79,17 @@ class Settings(Struct, frozen=True, kw_only=True):
         if not 0 < self.temperature < float("inf"):
             msg = f"temperature is a number above 0, not {self.temperature!r:.40}"
             raise AgentError(msg)
+
+
+def settings_of(given: dict[str, Any]) -> Settings:
+    """Return settings from keyword arguments, or raise `AgentError`."""
+    try:
+        settings = msgspec.convert(given, Settings)
+    except msgspec.ValidationError as error:
+        raise AgentError(f"a setting is wrong: {error}") from error
+    for name in given:
+        if name not in Settings.__struct_fields__:
+            known = ", ".join(Settings.__struct_fields__)
+            raise AgentError(f"unknown setting {name!r:.60}; known: {known}")
+    settings.verify()
+    return settings

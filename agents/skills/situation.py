@@ -8,8 +8,16 @@ from .prices import asked
 
 __all__ = ["SITUATION", "situation"]
 
-SITUATION: Final = ("time", "turns", "dearer", "room", "attempts", "contradicts")
-SITUATION += ("chosen", "paying")
+SITUATION: Final = (
+    "time",
+    "turns",
+    "dearer",
+    "room",
+    "attempts",
+    "contradicts",
+    "chosen",
+    "paying",
+)
 """What the numbers of `situation` are called, in their order."""
 
 _MOST_ATTEMPTS: Final = 4
@@ -18,7 +26,6 @@ _MOST_ATTEMPTS: Final = 4
 def situation(
     observation: dict[str, Any],
     task: dict[str, Any],
-    *,
     excess: float | None,
     attempts: int,
 ) -> tuple[float, ...]:

@@ -1,6 +1,7 @@
 """Successions: which skills followed one another in successes."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from msgspec import Struct
@@ -40,9 +41,8 @@ class Successions:
                 did not follow at once.
             origin: name of the episode.
         """
-        pairs = zip(done, done[1:], strict=False)
         found: list[Succession] = []
-        for first, then in dict.fromkeys(pairs):
+        for first, then in dict.fromkeys(pairwise(done)):
             if not (first and then) or first == then:
                 continue
             known = self._seen.setdefault(first, {})
