@@ -147,8 +147,12 @@ class SkillsAgent:
             if self._lead is not None and lead is not None:
                 self._lead = lead, self._lead[1]
         run = self._running
-        if run is None:
-            return None
+        return None if run is None else self._carry_on(run, observation, page)
+
+    def _carry_on(
+        self, run: Execution, observation: dict[str, Any], page: Page
+    ) -> _Action | None:
+        """Take the next step of a skill; None: it is through, or broken off."""
         found = run.action(observation, len(self.trajectory.taken))
         by = run.chain[-1].skill.name
         if found is not None:
@@ -157,15 +161,14 @@ class SkillsAgent:
         if run.lacking and self._looks < _LOOKS:
             self._looks += 1
             run.look_again()
-            pause = {"minutes": 1}
-            return self._take(Taken(observation, page, "wait", pause, by))
+            return self._take(Taken(observation, page, "wait", {"minutes": 1}, by))
         ended = run.release()
         if ended is not None:
             self._note(ended, observation, page)
             if self.settings.learning:
                 self._propose(observation, page, self.library.at(page))
             return self._going_on(observation, page)
-        self._running, self._lead = None, None
+        self._running = None
         self._ended[self._key] = True
         for one in reversed(run.chain):
             self._note(one, observation, page)
@@ -197,9 +200,8 @@ class SkillsAgent:
 
     def _tries(self, observation: dict[str, Any], page: Page) -> bool:
         """Begin a trial or a variant, or make siblings; return whether."""
-        live = self.library.at(page) if self.settings.learning else []
-        live = self.library.plain(live)
-        if not live:
+        live = self.library.plain(self.library.at(page))
+        if not (live and self.settings.learning):
             return False
         varying = self.settings.varying
         if varying and self._breeder.spread(live, observation, self.episode):

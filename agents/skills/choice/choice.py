@@ -138,6 +138,7 @@ def logged(
     means: Sequence[float],
     spreads: Sequence[float],
     pick: tuple[int, float],
+    *,
     features: Sequence[float] = (),
 ) -> Choice:
     """Return the log's entry for a pick: the place of the arm, and its probability."""
