@@ -112,17 +112,22 @@ def carried_out(run, *pages):
     ("caller", "known"),
     [
         (calling("gone", *BOTH), [FIND, TAKE]),
-        (calling(*reversed(BOTH)), [FIND, TAKE]),
         (calling("self", name="self"), []),
     ],
-    ids=["unknown", "not on this page", "in a circle"],
+    ids=["unknown", "in a circle"],
 )
 def test_a_call_that_is_not_possible_breaks_a_skill_off(caller, known):
     assert carried_out(run_of(caller, *known), page()) == ([None], False)
 
 
+def test_a_called_skill_begins_only_where_it_may():
+    run = run_of(calling("find-1", "find-1", after=FOUND), FIND)
+    assert carried_out(run, page(), results()) == (["search_flights", None], False)
+
+
 def test_a_called_skill_that_does_not_arrive_breaks_its_caller_off():
-    run = run_of(calling(*BOTH), FIND, TAKE)
+    rest = skill(Step(verb="wait"), name="rest-2", before={}, after={})
+    run = run_of(calling("find-1", "rest-2", after={}), FIND, rest)
     assert carried_out(run, page(), page()) == (["search_flights", None], False)
 
 
@@ -139,8 +144,9 @@ def test_a_call_that_is_a_mere_help_may_fail():
 
 def test_a_deep_call_arrives_and_each_end_is_told_from_the_inside():
     inner = calling(*BOTH, name="inner")
-    outer = calling("inner", name="outer")
-    run = run_of(outer, inner, FIND, TAKE)
+    middle = calling("inner", name="middle")
+    outer = calling("middle", name="outer")
+    run = run_of(outer, middle, inner, FIND, TAKE)
     told = []
     for seen in (page(), results(), in_cart()):
         found = run.action(seen)
@@ -148,7 +154,7 @@ def test_a_deep_call_arrives_and_each_end_is_told_from_the_inside():
             told.append(ended.skill.name)
             found = run.action(seen)
 
-    assert told == ["find-1", "take-2", "inner"]
+    assert told == ["find-1", "take-2", "inner", "middle"]
     assert run.arrived(features(in_cart()))
 
 
@@ -277,6 +283,7 @@ def test_a_habit_changes_what_is_called_and_not_the_caller():
     first, second = called(made.skills["book"])
     assert made.skills[first].steps == (pause, SEARCH)
     assert second == "take-2"
+    assert [one.name for one in made.confirmed()] == ["take-2", "book", first]
 
 
 def test_a_variant_is_made_of_what_is_called_and_not_of_the_caller():
