@@ -15,10 +15,10 @@ from .execution import Execution
 from .explorer import Explorer
 from .library import Library
 from .mining import Candidate, candidates, place
+from .outlook import outlook
 from .page import coarse_time, features
 from .prices import Prices
 from .settings import settings_of
-from .situation import situation
 from .skill import Page, Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
 from .trial import fixed
@@ -260,7 +260,7 @@ class SkillsAgent:
             self._chooser.prior(context, EXPLORE, _MEAN, self.settings.doubt)
         arms = [*[one.name for one in ready], EXPLORE]
         excess = self._prices.excess(observation)
-        seen = situation(observation, self._task, excess, len(self._broken))
+        seen = outlook(observation, self._task, excess, len(self._broken))
         choice = self._chooser.choose(context, seen, arms)
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))

@@ -18,7 +18,7 @@ _TIE: Final = 1e-12
 
 
 class Choice(Struct, frozen=True):
-    """What is logged of one choice; numbers are rounded to six decimals."""
+    """What is logged of one choice; all but features is rounded to six decimals."""
 
     context: str
     """The bucket, as ``cart/within budget``."""

@@ -1,4 +1,4 @@
-"""Situations: a page in a few numbers, for choosers that generalise over pages."""
+"""Outlooks: a page in a few numbers, for choosers that generalise over pages."""
 
 from math import log
 from typing import Any, Final
@@ -6,9 +6,9 @@ from typing import Any, Final
 from .page import contradictions
 from .prices import asked
 
-__all__ = ["SITUATION", "situation"]
+__all__ = ["OUTLOOK", "outlook"]
 
-SITUATION: Final = (
+OUTLOOK: Final = (
     "time",
     "turns",
     "dearer",
@@ -18,12 +18,12 @@ SITUATION: Final = (
     "chosen",
     "paying",
 )
-"""What the numbers of `situation` are called, in their order."""
+"""What the numbers of `outlook` are called, in their order."""
 
 _MOST_ATTEMPTS: Final = 4
 
 
-def situation(
+def outlook(
     observation: dict[str, Any],
     task: dict[str, Any],
     excess: float | None,

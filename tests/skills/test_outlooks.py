@@ -1,4 +1,4 @@
-"""Situations: bounded numbers, and an agent that chooses by them."""
+"""Outlooks: bounded numbers, and an agent that chooses by them."""
 
 from math import log
 
@@ -11,14 +11,14 @@ from tests.skills.pages import in_cart, page, paying, results
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import chooser_kinds, make_chooser
 from test_time_gym.agents.skills.choice.replay import replay
-from test_time_gym.agents.skills.situation import SITUATION, situation
+from test_time_gym.agents.skills.outlook import OUTLOOK, outlook
 from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.scenarios import load_family
 
 
 def told(observation, excess=None, attempts=0):
-    numbers = situation(observation, page(), excess, attempts)
-    return {name: n for name, n in zip(SITUATION, numbers, strict=True) if n}
+    numbers = outlook(observation, page(), excess, attempts)
+    return {name: n for name, n in zip(OUTLOOK, numbers, strict=True) if n}
 
 
 def test_a_page_is_described_by_what_bears_on_a_choice():
@@ -43,8 +43,8 @@ amounts = st.integers(0, 10**9)
 def test_whatever_a_page_holds_the_numbers_are_bounded(total, left, turns, n, excess):
     seen = in_cart(total=total, minutes_left=left, turns_left=turns)
 
-    assert all(-1 <= one <= 1 for one in situation(seen, page(), excess, n))
-    assert situation(page(), page(minutes_left=0, turns_left=0), None, 0)[:2] == (1, 1)
+    assert all(-1 <= one <= 1 for one in outlook(seen, page(), excess, n))
+    assert outlook(page(), page(minutes_left=0, turns_left=0), None, 0)[:2] == (1, 1)
 
 
 @pytest.mark.parametrize("kind", chooser_kinds())
@@ -66,6 +66,6 @@ def test_an_agent_chooses_with_each_chooser_and_its_choices_can_be_replayed(kind
     for one in choices:
         assert one.chosen in one.arms
         assert len(one.means) == len(one.spreads) == len(one.arms)
-        assert len(one.features) == len(SITUATION)
+        assert len(one.features) == len(OUTLOOK)
         best = max(one.means)
         assert one.exploratory == (one.means[one.arms.index(one.chosen)] < best)
