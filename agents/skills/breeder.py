@@ -136,11 +136,11 @@ class Breeder:
                 library.retire(name)
 
     def _judge_caller(self, child: Skill, wins: int) -> None:
-        """Confirm a skill that calls others, or retire it: by its arrivals alone."""
+        """Confirm a skill that calls others, or retire it: its price is theirs."""
         if wins and child.arrivals >= _LOOKS:
             self._library.believe(child.name, called(child)[0])
             self._library.confirm(child.name)
-        elif child.tries - child.arrivals >= _LOOKS:
+        elif child.tries - child.arrivals >= _LOOKS or child.arrivals >= _PATIENCE:
             self._library.retire(child.name)
 
     def prune(self) -> None:

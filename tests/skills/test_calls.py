@@ -313,6 +313,17 @@ def test_use_confirms_a_caller_or_retires_it(arrived, state):
     assert made.pulls("book") == ((1, 1.0) if arrived else (0, 0.0))
 
 
+def test_a_caller_that_arrives_four_times_without_a_success_is_retired():
+    made = library(FIND, TAKE, calling(*BOTH, state="probation"))
+    breeder = Breeder(made, policy_stream(1))
+    for k in range(4):
+        assert made.skills["book"].state == "probation"
+        made.used("book", arrived=True, episode=k)
+        breeder.judge("book", arrived=True, success=False)
+
+    assert made.skills["book"].state == "retired"
+
+
 def test_a_caller_that_brings_less_than_its_first_skill_alone_is_retired():
     made = library(FIND, TAKE, calling(*BOTH))
     for _ in range(8):
