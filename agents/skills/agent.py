@@ -9,15 +9,17 @@ from test_time_gym.market.interface.policy import AgentError, policy_stream
 
 from .breeder import Breeder
 from .choice import Choice, make_chooser
+from .choice.replay import Event, Recorder
 from .effects import Effects
 from .execution import Execution
 from .explorer import Explorer
 from .library import Library
 from .memory.record import Change
 from .mining import Candidate, candidates, place
+from .outlook import outlook
 from .page import coarse_time, features
 from .prices import Prices
-from .settings import Settings
+from .settings import settings_of
 from .skill import Page, Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
 from .trial import fixed
@@ -60,6 +62,7 @@ class SkillsAgent:
         changes: of this episode: what became of skills, in its order.
         instance: name of what is played, as the origin of skills mined from it; set
             it before an episode begins, or leave it empty.
+        events: all that happened to the chooser since this episode began; see `replay`.
 
     Raises:
         AgentError: a setting is unknown or out of range.
@@ -70,20 +73,13 @@ class SkillsAgent:
 
     def __init__(self, seed: int = 0, **settings: Any) -> None:
         """Know nothing."""
-        try:
-            self.settings = msgspec.convert(settings, Settings)
-        except msgspec.ValidationError as error:
-            raise AgentError(f"a setting is wrong: {error}") from error
-        unknown = [name for name in settings if name not in Settings.__struct_fields__]
-        if unknown:
-            known = ", ".join(Settings.__struct_fields__)
-            raise AgentError(f"unknown setting {unknown[0]!r:.60}; known: {known}")
-        self.settings.verify()
+        self.settings = settings_of(settings)
         self.seed: Final = seed
         self.instance = ""
         chance = policy_stream(seed, "choice")
         kind, keep = self.settings.chooser, self.settings.keep
-        self._chooser = make_chooser(kind, chance, keep=keep)
+        self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
+        self.events: list[Event] = self._chooser.events
         self._dice = policy_stream(seed, "tryout")
         self.explorer = Explorer(seed, self.settings)
         self.library = Library(self._chooser)
@@ -98,15 +94,13 @@ class SkillsAgent:
         self._fresh()
 
     def _fresh(self) -> None:
-        most = (
-            self.settings.trials
-            if self.settings.learning and self.library.skills
-            else 0
-        )
+        tries = self.settings.learning and self.library.skills
+        most = self.settings.trials if tries else 0
         self._tryout = Tryout(self._effects, self._dice, most)
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
         self._running: Execution | None = None
+        self._done: list[str] = []
         self._key: _Key = ("", "", 0, 0)
         self._ended: dict[_Key, bool] = {}
         self._broken: dict[tuple[str, str], bool] = {}
@@ -116,7 +110,7 @@ class SkillsAgent:
         self._variant = ""
         self._excess: float | None = None
         self._looks = 0
-        self._minutes = 0
+        self._task: dict[str, Any] = {}
 
     def begin(self, task: dict[str, Any]) -> None:
         """Begin an episode with its first page."""
@@ -124,7 +118,8 @@ class SkillsAgent:
         self.episode += 1
         origin = self.instance or f"episode {self.episode}"
         self.changes = self.library.begin(self.episode, origin)
-        self._minutes = task["minutes_left"]
+        self._task = task
+        self.events.clear()
         self.explorer.begin(task)
 
     # -- acting
@@ -165,37 +160,48 @@ class SkillsAgent:
             if self._lead is not None and lead is not None:
                 self._lead = lead, self._lead[1]
         run = self._running
-        if run is None:
-            return None
-        found = run.action(observation)
+        return None if run is None else self._carry_on(run, observation, page)
+
+    def _carry_on(
+        self, run: Execution, observation: dict[str, Any], page: Page
+    ) -> _Action | None:
+        """Take the next step of a skill; None: it is through, or broken off."""
+        found = run.action(observation, len(self.trajectory.taken))
+        by = run.chain[-1].skill.name
         if found is not None:
             verb, args, step = found
-            by = run.skill.name
             return self._take(Taken(observation, page, verb, args, by, step))
         if run.lacking and self._looks < _LOOKS:
             self._looks += 1
             run.look_again()
-            pause = {"minutes": 1}
-            by = run.skill.name
-            return self._take(Taken(observation, page, "wait", pause, by))
-        self._stop(run, observation, page)
+            return self._take(Taken(observation, page, "wait", {"minutes": 1}, by))
+        ended = run.release()
+        if ended is not None:
+            self._note(ended, observation, page)
+            if self.settings.learning:
+                self._propose(observation, page, self.library.at(page))
+            return self._going_on(observation, page)
+        self._running = None
+        self._ended[self._key] = True
+        for one in reversed(run.chain):
+            self._note(one, observation, page)
+        self._done.append(run.skill.name if run.arrived(page) else "")
         return None
 
     def _take(self, taken: Taken) -> _Action:
         self.trajectory.take(taken)
         return {"verb": taken.verb, "payload": taken.args}
 
-    def _stop(self, run: Execution, observation: dict[str, Any], page: Page) -> None:
+    def _note(self, run: Execution, observation: dict[str, Any], page: Page) -> None:
         """Note where a skill has led."""
-        self._running, self._lead = None, None
-        self._ended[self._key] = True
+        self._lead = None
         name, taken = run.skill.name, self.trajectory.taken[run.began :]
         arrived = run.arrived(page)
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
         if not arrived:
-            self._broken[name, self._key[1]] = True
             start = taken[0].page if taken else page
+            self._broken[name, _where(start)] = True
             self._lost[name, _context(start)] = True
             return
         self._arrivals[name] = self._prices.change(run.before, observation)
@@ -207,8 +213,8 @@ class SkillsAgent:
 
     def _tries(self, observation: dict[str, Any], page: Page) -> bool:
         """Begin a trial or a variant, or make siblings; return whether."""
-        live = self.library.at(page) if self.settings.learning else []
-        if not live:
+        live = self.library.plain(self.library.at(page))
+        if not (live and self.settings.learning):
             return False
         varying = self.settings.varying
         if varying and self._breeder.spread(live, observation, self.episode):
@@ -241,7 +247,7 @@ class SkillsAgent:
         if self._lead is not None and self._lead[1] == here:
             lead = self._lead[0]
         used = [s.verb for one in live for s in one.steps if not s.spare]
-        minute = self._minutes - observation["minutes_left"]
+        minute = self._task["minutes_left"] - observation["minutes_left"]
         return self._tryout.propose(
             observation, here, lead, shunned=used, minute=minute
         )
@@ -266,19 +272,22 @@ class SkillsAgent:
             self._doubted[context] = True
             self._chooser.prior(context, EXPLORE, _MEAN, self.settings.doubt)
         arms = [*[one.name for one in ready], EXPLORE]
-        choice = self._chooser.choose(context, (), arms)
+        excess = self._prices.excess(observation)
+        seen = outlook(observation, self._task, excess, len(self._broken))
+        choice = self._chooser.choose(context, seen, arms)
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))
         if choice.chosen != EXPLORE:
             self._start(self.library.skills[choice.chosen], observation, here)
             return None
         self._lead = None
+        self._done.append("")
         verb, args = self.explorer.act(observation, page, step)
         return self._take(Taken(observation, page, verb, args, EXPLORE))
 
     def _start(self, skill: Skill, observation: dict[str, Any], here: str) -> None:
         step = len(self.trajectory.taken)
-        self._running = Execution(skill, observation, step)
+        self._running = Execution(skill, observation, step, self.library.skills)
         now = coarse_time(observation), len(observation["messages"])
         self._key = (skill.name, here, *now)
 
@@ -294,9 +303,11 @@ class SkillsAgent:
         self.explorer.learn(taken, success=success, violation=outcome == "violation")
         self._chooser.pass_episode()
         if self._running is not None and success:
-            name = self._running.skill.name
-            self.library.used(name, arrived=True, episode=self.episode)
-            self._arrivals[name] = None
+            for run in self._running.chain:
+                name = run.skill.name
+                self.library.used(name, arrived=True, episode=self.episode)
+                self._arrivals[name] = None
+            self._done.append(self._running.skill.name)
         self._reward(success=success)
         for name, change in self._arrivals.items():
             if change is not None:
@@ -311,6 +322,8 @@ class SkillsAgent:
         instructive = success or (outcome == "violation" and not self.wins)
         if instructive and self.settings.mining:
             self.library.mine(self._mined(), self._arrivals)
+            if success and self.settings.calling:
+                self.library.follow(self._done)
         self._upkeep.pass_episode(self.episode)
 
     def _mined(self) -> Iterable[Candidate]:
@@ -337,7 +350,7 @@ class SkillsAgent:
                 reward = 0.0
             if choice.chosen == EXPLORE:
                 reward *= self.settings.curiosity
-            self.library.learn(choice.context, choice.chosen, reward)
+            self.library.learn(choice.context, choice.chosen, reward, choice.features)
 
     # -- keeping
 

@@ -9,12 +9,13 @@ from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.market.interface.verbs import FIELDS, VERB_NAMES, Field, Verb
 
 from .binding import affinity, places
+from .intrinsic import Intrinsic, place_of
 from .page import signature
 from .settings import Settings
 from .skill import Page
 from .trajectory import Taken
 
-__all__ = ["INVENTED", "Explorer", "fields_of", "kind_of", "where"]
+__all__ = ["INVENTED", "Explorer", "fields_of", "kind_of"]
 
 INVENTED: Final = (5, 15, 30, 60, 90, 120, 150, 180)
 """Numbers for an argument that nothing on the page is named like: minutes to wait."""
@@ -51,19 +52,14 @@ def kind_of(path: str) -> str:
     return _SELECTOR.sub("[]", path)
 
 
-def where(page: Page) -> str:
-    """Return the bucket of a page in which returns of verbs are averaged."""
-    return "/".join([page[name] for name in ("view", "payment", "cart", "checks")])
-
-
 class Explorer:
     """The primitive policy: it draws a verb, then arguments from places on the page.
 
     A verb is drawn by exp(mean return / temperature), times what is seldom possible
     (the share of pages on which it was legal, to the power of minus ``rare``).
-    Returns are of the Monte Carlo kind. Places are drawn by how well their names
-    agree with the argument's, by how often their kind was accepted before, and what
-    is new on the page comes first.
+    Returns are of the Monte Carlo kind, with `Intrinsic` rewards on the way. Places
+    are drawn by how well their names agree with the argument's, by how often their
+    kind was accepted before, and what is new on the page comes first.
 
     Args:
         seed: of its own chance.
@@ -78,7 +74,7 @@ class Explorer:
         self._legal: dict[str, int] = {}
         self._pages = 0
         self._kinds: dict[str, tuple[int, int]] = {}
-        self._visits: dict[str, int] = {}
+        self.intrinsic = Intrinsic(settings)
         self.begin({})
 
     def begin(self, task: dict[str, Any]) -> None:
@@ -108,7 +104,7 @@ class Explorer:
         for _ in range(_DRAWS):
             if not legal:
                 break
-            verb = self._verb(legal, where(page))
+            verb = self._verb(legal, place_of(page))
             found = self._arguments(verb, there)
             if found is None:
                 legal.remove(verb)
@@ -127,16 +123,13 @@ class Explorer:
         self._accept(taken)
         if not taken:
             return
-        visited = [where(one.page) for one in taken]
-        news = self._news(visited)
+        own = self.intrinsic.rewards(taken)
         total = 1.0 if success else -self._penalty(taken, violation=violation)
         for k in range(len(taken) - 1, -1, -1):
-            own = news[k]
-            if k + 1 < len(taken):
-                own += self._own(taken[k], taken[k + 1])
-            total = own + self._set.look_back * total
+            total = own[k] + self._set.look_back * total
             worth = max(-1.0, min(1.5, total))
-            for key in (f"{visited[k]} {taken[k].verb}", f" {taken[k].verb}"):
+            verb = taken[k].verb
+            for key in (f"{place_of(taken[k].page)} {verb}", f" {verb}"):
                 n, mean = self._returns.get(key, (0, 0.0))
                 n += 1
                 self._returns[key] = n, mean + (worth - mean) / min(n, _RECENT)
@@ -149,7 +142,7 @@ class Explorer:
             "legal": dict(self._legal),
             "pages": self._pages,
             "kinds": {key: list(known) for key, known in self._kinds.items()},
-            "visits": dict(self._visits),
+            "intrinsic": self.intrinsic.dump(),
         }
 
     def load(self, data: dict[str, Any]) -> None:
@@ -158,7 +151,7 @@ class Explorer:
         self._legal = dict(data["legal"])
         self._pages = data["pages"]
         self._kinds = {key: (good, bad) for key, (good, bad) in data["kinds"].items()}
-        self._visits = dict(data["visits"])
+        self.intrinsic.load(data["intrinsic"])
         while self._dice.drawn < data["drawn"]:
             self._dice.word()
 
@@ -256,33 +249,8 @@ class Explorer:
                 good, bad = self._kinds.get(key, (0, 0))
                 self._kinds[key] = (good + 1, bad) if worked else (good, bad + 1)
 
-    def _news(self, visited: list[str]) -> list[float]:
-        """Return, for every step, the reward for reaching a place that is new."""
-        rewards = [0.0] * len(visited)
-        seen: set[str] = set()
-        for k, place in enumerate(visited):
-            if place not in seen:
-                seen.add(place)
-                n = self._visits.get(place, 0) + 1
-                self._visits[place] = n
-                if k:
-                    rewards[k - 1] = self._set.novelty / math.sqrt(n)
-        return rewards
-
     def _penalty(self, taken: list[Taken], *, violation: bool) -> float:
         """Return how bad a failure is: worse with turns left, or with money spent."""
         first, last = taken[0].observation, taken[-1].observation
         left: float = last["turns_left"] / max(1, first["turns_left"])
         return self._set.giving_up * max(0.5 if violation else 0.0, left)
-
-    def _own(self, one: Taken, after: Taken) -> float:
-        """Return the intrinsic reward of a step."""
-        reward = 0.0
-        if one.page["checks"] != after.page["checks"]:
-            if after.page["checks"] == "contradict":
-                reward -= self._set.contradiction
-            elif after.page["cart"] == "some":
-                reward += self._set.contradiction
-        if one.signature == after.signature:
-            reward -= self._set.idleness
-        return reward

@@ -7,11 +7,13 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from .call import DEPTH_MAX, called, flat, follows, height, redirected, verify_calls
 from .choice import Chooser
 from .memory.record import Change
 from .mining import Candidate, place, unify
 from .page import holds
 from .skill import Page, Skill, Step
+from .succession import Succession, Successions
 from .trajectory import EXPLORE
 from .trial import Habit
 
@@ -58,6 +60,7 @@ class Library:
         self._episode, self._origin = 0, ""
         self._scores: dict[str, dict[str, Score]] = {}
         self._chooser = chooser
+        self._successions = Successions()
         self._count = 0
 
     def begin(self, episode: int, origin: str) -> list[Change]:
@@ -83,6 +86,11 @@ class Library:
         """Return the skills in use whose precondition holds."""
         return [one for one in self.confirmed() if holds(one.before, page)]
 
+    @staticmethod
+    def plain(skills: Iterable[Skill]) -> list[Skill]:
+        """Return the skills that call no other."""
+        return [one for one in skills if not called(one)]
+
     def pulls(self, name: str) -> Score:
         """Return how often a skill was chosen, and its mean reward."""
         scores = self._scores.get(name, {}).values()
@@ -98,7 +106,9 @@ class Library:
         """Return the skill of the greatest worth."""
         return max(skills, key=lambda one: (self.worth(one.name), one.name))
 
-    def learn(self, context: str, arm: str, reward: float) -> None:
+    def learn(
+        self, context: str, arm: str, reward: float, features: Sequence[float] = ()
+    ) -> None:
         """Take in what came of a choice."""
         if arm != EXPLORE:
             if self.skills[arm].state == "retired":
@@ -107,7 +117,7 @@ class Library:
             n, mean = scores.get(context, (0, 0.0))
             n += 1
             scores[context] = n, mean + (reward - mean) / min(n, _RECENT)
-        self._chooser.learn(context, (), arm, reward)
+        self._chooser.learn(context, features, arm, reward)
 
     def used(self, name: str, *, arrived: bool, episode: int) -> None:
         """Note that a skill was carried out."""
@@ -164,23 +174,89 @@ class Library:
         self.skills[name] = replace(self.skills[name], state="retired")
         self._scores.pop(name, None)
         self._chooser.forget(name)
+        self._successions.forget(name)
+        for one in self._callers(name):
+            self.retire(one.name, f"calls {name}")
 
     def supersede(self, old: str, new: str) -> None:
         """Put a skill in another's place: it is believed to be worth as much."""
-        scores = self._scores.setdefault(new, {})
-        for context, (n, mean) in self._scores.get(old, {}).items():
-            scores[context] = min(n, _INHERITED), mean
-            self._chooser.prior(context, new, min(1.0, mean), min(n, _INHERITED))
+        self.believe(new, old)
+        self._redirect(old, new)
         self.retire(old, f"{new} does better", "superseded", new)
         support = self.skills[old].support
         self.skills[new] = replace(self.skills[new], support=support)
         self.confirm(new)
 
+    def believe(self, name: str, like: str) -> None:
+        """Expect of a skill what another one brought."""
+        scores = self._scores.setdefault(name, {})
+        for context, (n, mean) in self._scores.get(like, {}).items():
+            scores[context] = min(n, _INHERITED), mean
+            self._chooser.prior(context, name, min(1.0, mean), min(n, _INHERITED))
+
+    # -- skills that call skills
+
+    def _callers(self, name: str) -> list[Skill]:
+        """Return the skills, not retired, that call a skill themselves."""
+        known = self.skills.values()
+        return [s for s in known if s.state != "retired" and name in called(s)]
+
+    def _redirect(self, old: str, new: str) -> None:
+        """Let callers call the successor; they retire if it leads elsewhere."""
+        same = self.skills[old].after == self.skills[new].after
+        for one in self._callers(old) if same else ():
+            self.skills[one.name] = redirected(one, {old: new})
+        self._successions.rename(old, new)
+
+    def follow(self, done: Sequence[str]) -> None:
+        """Take in which skills followed one another in a success.
+
+        Two that did so in `TOGETHER` successes become one that calls them, on
+        probation, unless a known one already does all that one after the other.
+
+        Args:
+            done: as `Successions.note` takes it.
+        """
+        for name in dict.fromkeys(done):
+            if name and called(self.skills[name]):
+                one = self.skills[name]
+                self.skills[name] = replace(one, support=one.support + 1)
+        for found in self._successions.note(done, self._origin):
+            whole = [flat(name, self.skills) for name in (found.first, found.then)]
+            mark = " then ".join([name for part in whole for name in part])
+            if mark not in self.varied and self._fit(found):
+                self.varied[mark] = True
+                self._call(found)
+
+    def _fit(self, pair: Succession) -> bool:
+        one, two = self.skills[pair.first], self.skills[pair.then]
+        tall = max(height(one.name, self.skills), height(two.name, self.skills))
+        used = one.state == two.state == "confirmed"
+        return used and tall < DEPTH_MAX and follows(one.after, two.before)
+
+    def _call(self, pair: Succession) -> None:
+        one, two = self.skills[pair.first], self.skills[pair.then]
+        bare = [_VARIANT.sub("", s.name) for s in (one, two)]
+        stems = [name.rpartition("-")[0] or name for name in bare]
+        caller = Skill(
+            name=self._named(f"{'-'.join(stems)}-"),
+            before=one.before,
+            steps=(Step(skill=one.name), Step(skill=two.name)),
+            after=two.after,
+            origin=pair.origin,
+            support=len(pair.origin),
+            born=self._episode,
+        )
+        self.skills[caller.name] = caller
+        self.note("born", caller.name, f"calls {one.name}, then {two.name}")
+
+    # -- habits and procedures
+
     def take_up(self, habit: Habit, episode: int) -> None:
         """Change every skill that a habit belongs to."""
         habit = replace(habit, origin=self._origin)
         self.habits.append(habit)
-        for one in self.confirmed():
+        for one in self.plain(self.confirmed()):
             steps = habit.taken_up(one)
             if steps != one.steps:
                 child = self.add(one, steps, habit.change.verb, episode)
@@ -199,7 +275,8 @@ class Library:
                 continue
             if all(taken.by != EXPLORE for taken in one.taken):
                 continue
-            rivals = [s.name for s in self.confirmed() if s.before == one.before]
+            plain = self.plain(self.confirmed())
+            rivals = [s.name for s in plain if s.before == one.before]
             if len(rivals) >= _RIVALS or any(name in good for name in rivals):
                 continue
             verbs = "-".join([step.verb.split("_")[0] for step in one.steps])
@@ -236,9 +313,12 @@ class Library:
         return False
 
     def by_place(self) -> dict[tuple[str, ...], list[Skill]]:
-        """Return the skills in use, by the place where they start."""
+        """Return the skills in use, by the place where they start.
+
+        Skills that call others are not among them: they are not changed themselves.
+        """
         groups: dict[tuple[str, ...], list[Skill]] = {}
-        for one in self.confirmed():
+        for one in self.plain(self.confirmed()):
             groups.setdefault(place(one.before), []).append(one)
         return groups
 
@@ -252,6 +332,9 @@ class Library:
             merged: what others became; what is in neither is forgotten.
         """
         left = {one.name: one for one in kept}
+        for name, heir in merged.items():
+            self._successions.rename(name, heir)
+        left = {name: redirected(one, merged) for name, one in left.items()}
         for name in [name for name in self.skills if name not in left]:
             scores = self._scores.pop(name, {})
             if name in merged:
@@ -280,12 +363,19 @@ class Library:
                 name: {context: list(score) for context, score in scores.items()}
                 for name, scores in self._scores.items()
             },
+            "successions": self._successions.dump(),
             "count": self._count,
         }
 
     def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
-        """Take over skills, and what `dump` returned."""
-        self.skills = {one.name: one for one in skills}
+        """Take over skills, and what `dump` returned.
+
+        Raises:
+            AgentError: a skill calls what is not there, or itself on some way.
+        """
+        found = {one.name: one for one in skills}
+        verify_calls(found.values())
+        self.skills = found
         self.habits = msgspec.convert(data["habits"], list[Habit])
         self.varied = dict.fromkeys(data["varied"], True)
         self.asked = {name: (n, mean) for name, (n, mean) in data["asked"].items()}
@@ -293,4 +383,5 @@ class Library:
             name: {context: (n, mean) for context, (n, mean) in scores.items()}
             for name, scores in data["scores"].items()
         }
+        self._successions.load(data["successions"])
         self._count = data["count"]

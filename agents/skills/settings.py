@@ -1,19 +1,20 @@
 """Settings: what a learning agent does, and what moves it; each has an off switch."""
 
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from test_time_gym.market.interface.policy import AgentError
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "settings_of"]
 
 _SHARES: Final = ("keep", "discount", "bargain", "curiosity", "look_back")
 _WEIGHTS: Final = (
     "rare",
-    "novelty",
-    "contradiction",
-    "idleness",
+    "progress",
+    "consistency",
+    "surprise",
     "giving_up",
     "doubt",
     "trials",
@@ -24,8 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How a `SkillsAgent` learns.
 
     The weights of intrinsic rewards, which the agent gives itself, are switched off
-    by 0: ``rare``, ``novelty``, ``contradiction``, ``idleness``, ``giving_up`` and
-    ``bargain``.
+    by 0: ``progress``, ``consistency`` and ``surprise`` (see `Intrinsic`), ``rare``,
+    ``giving_up`` and ``bargain``.
     """
 
     learning: bool = True
@@ -34,6 +35,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Skills are mined from successes; False: only the primitive policy learns."""
     varying: bool = True
     """Known skills are varied, one change at a time."""
+    calling: bool = True
+    """Skills that follow one another in successes become one that calls them."""
     trials: int = 4
     """Most trials of an episode, whose effect on the price shows at once; 0: none."""
     chooser: str = "thompson"
@@ -50,12 +53,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Pulls that stand against exploring where a skill is known for the first time."""
     rare: float = 1.0
     """Weight of doing what is seldom possible."""
-    novelty: float = 0.3
-    """Reward for reaching a place the first time; it falls as 1 / √visits."""
-    contradiction: float = 0.2
-    """Penalty for a cart that comes to contradict the task; reward for its cure."""
-    idleness: float = 0.05
-    """Penalty for a step that changes nothing."""
+    progress: float = 0.3
+    """Weight of coming to a kind of place, and of a step that changes nothing."""
+    consistency: float = 0.2
+    """Weight of a cart that contradicts the task, and of a price that rises."""
+    surprise: float = 0.1
+    """Weight of what the model of the next page did not foresee."""
     giving_up: float = 1.0
     """Penalty for an end in failure with all turns left, in proportion for less."""
     look_back: float = 0.9
@@ -86,3 +89,17 @@ class Settings(Struct, frozen=True, kw_only=True):
         if not 0 < self.temperature < float("inf"):
             msg = f"temperature is a number above 0, not {self.temperature!r:.40}"
             raise AgentError(msg)
+
+
+def settings_of(given: dict[str, Any]) -> Settings:
+    """Return settings from keyword arguments, or raise `AgentError`."""
+    try:
+        settings = msgspec.convert(given, Settings)
+    except msgspec.ValidationError as error:
+        raise AgentError(f"a setting is wrong: {error}") from error
+    for name in given:
+        if name not in Settings.__struct_fields__:
+            known = ", ".join(Settings.__struct_fields__)
+            raise AgentError(f"unknown setting {name!r:.60}; known: {known}")
+    settings.verify()
+    return settings

@@ -96,7 +96,7 @@ def test_without_mining_it_has_no_skills():
         ({"mning": False}, "unknown setting 'mning'"),
         ({"learning": "no"}, "a setting is wrong"),
         ({"discount": 1.5}, "discount is a number from 0 to 1"),
-        ({"novelty": -1}, "novelty is a finite number"),
+        ({"surprise": -1}, "surprise is a finite number"),
         ({"temperature": 0}, "temperature is a number above 0"),
         ({"chooser": "dice"}, "dice"),
         ({"keep": 0}, "keep"),

@@ -77,7 +77,7 @@ class BaseChooser(ABC, Generic[Known]):
         known = self._known(context, features, offered)
         means, spreads = self._belief(known)
         pick = self._pick(known) if len(offered) > 1 else (0, 1.0)
-        return logged(context, offered, means, spreads, pick)
+        return logged(context, offered, means, spreads, pick, features=features)
 
     def probabilities(
         self, context: str, features: Sequence[float], arms: Sequence[str]

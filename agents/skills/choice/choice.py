@@ -18,7 +18,7 @@ _TIE: Final = 1e-12
 
 
 class Choice(Struct, frozen=True):
-    """What is logged of one choice; numbers are rounded to six decimals."""
+    """What is logged of one choice; all but features is rounded to six decimals."""
 
     context: str
     """The bucket, as ``cart/within budget``."""
@@ -33,6 +33,8 @@ class Choice(Struct, frozen=True):
     """Probability with which this chooser chooses `chosen` here, at least `LEAST`."""
     exploratory: bool
     """An arm that was not chosen has a higher mean."""
+    features: tuple[float, ...] = ()
+    """What the chooser was told of the page besides the context, as it was told."""
 
 
 class Chance(Protocol):
@@ -136,6 +138,8 @@ def logged(
     means: Sequence[float],
     spreads: Sequence[float],
     pick: tuple[int, float],
+    *,
+    features: Sequence[float] = (),
 ) -> Choice:
     """Return the log's entry for a pick: the place of the arm, and its probability."""
     at, share = pick
@@ -147,4 +151,5 @@ def logged(
         arms[at],
         max(round(share, _DIGITS), LEAST),
         means[at] < max(means) - _TIE,
+        tuple(features),
     )

@@ -12,10 +12,9 @@ __all__ += ["replay"]
 
 
 class Chosen(Struct, frozen=True, tag="chosen"):
-    """It chose, with these features."""
+    """It chose; the features are the choice's."""
 
     choice: Choice
-    features: tuple[float, ...] = ()
 
 
 class Learned(Struct, frozen=True, tag="learned"):
@@ -73,7 +72,7 @@ class Recorder:
     ) -> Choice:
         """Choose, and write the choice down."""
         choice = self.chooser.choose(context, features, arms)
-        self.events.append(Chosen(choice, tuple(features)))
+        self.events.append(Chosen(choice))
         return choice
 
     def probabilities(
@@ -128,8 +127,8 @@ def replay(
     """
     for event in events:
         match event:
-            case Chosen(choice, features):
-                now = chooser.choose(choice.context, features, choice.arms)
+            case Chosen(choice):
+                now = chooser.choose(choice.context, choice.features, choice.arms)
                 yield choice, now
             case Learned(context, features, arm, reward):
                 chooser.learn(context, features, arm, reward)

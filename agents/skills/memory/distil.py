@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from ..call import redirected
 from ..skill import Binding, Page, Skill, Step
 from .use import Worth
 
@@ -45,7 +46,7 @@ def distil(
         del kept[goes]
         merged[goes] = stays.name
     final = {name: _last(merged, name) for name in merged}
-    return [_redirected(skill, final) for skill in kept.values()], final
+    return [redirected(skill, final) for skill in kept.values()], final
 
 
 def _next_pair(skills: list[Skill], worth: Worth | None) -> tuple[Skill, str] | None:
@@ -137,14 +138,3 @@ def _last(merged: dict[str, str], name: str) -> str:
     while name in merged:
         name = merged[name]
     return name
-
-
-def _redirected(skill: Skill, merged: dict[str, str]) -> Skill:
-    """Return a skill whose steps carry out what others became."""
-    if not any(step.skill in merged for step in skill.steps):
-        return skill
-    steps = [
-        replace(step, skill=merged[step.skill]) if step.skill in merged else step
-        for step in skill.steps
-    ]
-    return replace(skill, steps=tuple(steps))

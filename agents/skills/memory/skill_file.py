@@ -12,6 +12,9 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from test_time_gym.market.interface.policy import AgentError
+
+from ..call import verify_calls
 from ..skill import SCHEMA, Skill, Step
 from .claim import StoreError
 from .front_matter import read_front_matter, write_front_matter
@@ -151,8 +154,9 @@ def import_skills(folder: Path | str) -> list[Skill]:
 
     Raises:
         StoreError: the file, the place in it and what is wrong there. Links, files
-            above 256 KiB, a layout that is not known and two skills of one name are
-            refused.
+            above 256 KiB, a layout that is not known, two skills of one name and
+            skills that call each other in a circle are refused. What they call may
+            be missing here: see `adopt`.
     """
     source = Path(folder)
     try:
@@ -163,6 +167,7 @@ def import_skills(folder: Path | str) -> list[Skill]:
         raise StoreError(f"cannot read {error.filename}: {error.strerror}") from error
     if not skills:
         raise StoreError(f"{source}: there is no folder with a {FILE} in it")
+    _verify_calls(skills, f"{source}: ", complete=False)
     return skills
 
 
@@ -245,6 +250,9 @@ def adopt(
 
     Returns:
         The library as it is then, and what has changed.
+
+    Raises:
+        StoreError: a skill would then call what is not there, or itself on some way.
     """
     skills = {skill.name: skill for skill in library}
     changes = []
@@ -261,7 +269,15 @@ def adopt(
             changes.append(
                 Change(episode=episode, skill=skill.name, what=what, why="by hand")
             )
+    _verify_calls(skills.values(), "", complete=True)
     return list(skills.values()), changes
+
+
+def _verify_calls(skills: Iterable[Skill], where: str, *, complete: bool) -> None:
+    try:
+        verify_calls(skills, complete=complete)
+    except AgentError as error:
+        raise StoreError(f"{where}{error}") from error
 
 
 def _edited(known: Skill, found: Skill) -> Skill:
