@@ -368,7 +368,7 @@ def test_a_skill_that_calls_others_is_readable_and_comes_back_equal(tmp_path):
     assert "1. Carry out the skill `search-1`.\n2. Carry out the skill `add-2`" in text
     assert import_skills(tmp_path) == [*parts, book]
     assert adopt([], import_skills(tmp_path), 4)[0] == [
-        replace(one, by_hand=True) for one in (*parts, book)
+        replace(one, by_hand=True, state="confirmed") for one in (*parts, book)
     ]
 
 
