@@ -9,13 +9,16 @@ from test_time_gym.market.interface.policy import AgentError, policy_stream
 
 from .breeder import Breeder
 from .choice import Choice, make_chooser
-from .effects import Effects
+from .doubt import Doubt
+from .effects import LEAST_GAIN, Effects
 from .execution import Execution
 from .explorer import Explorer
 from .library import Library
 from .mining import Candidate, candidates, place
 from .page import coarse_time, features
 from .prices import Prices
+from .reading import Reading
+from .repair import REPAIR, Repairs
 from .settings import Settings
 from .skill import Page, Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
@@ -83,6 +86,9 @@ class SkillsAgent:
         self._breeder = Breeder(self.library, policy_stream(seed, "breeder"))
         self._prices = Prices()
         self._effects = Effects()
+        self._reading = Reading()
+        self._doubt = Doubt()
+        self._repairs = Repairs()
         self._doubted: dict[str, bool] = {}
         self.episode = 0
         self.wins = 0
@@ -97,6 +103,9 @@ class SkillsAgent:
         self._tryout = Tryout(self._effects, self._dice, most)
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
+        self._repairs.begin()
+        self._held: dict[str, bool] = {}
+        self._ran: dict[str, str] = {}
         self._running: Execution | None = None
         self._key: _Key = ("", "", 0, 0)
         self._ended: dict[_Key, bool] = {}
@@ -114,18 +123,22 @@ class SkillsAgent:
         self._fresh()
         self.episode += 1
         self._minutes = task["minutes_left"]
-        self.explorer.begin(task)
+        self._reading.begin(learning=self.settings.learning)
+        self.explorer.begin(self._seen(task))
 
     # -- acting
 
     def act(self, observation: dict[str, Any]) -> _Action:
         """Return an action for a page."""
+        observation = self._seen(observation)
         self._read(observation)
         page = features(observation)
         for _ in range(_ROUNDS):
             action = self._going_on(observation, page)
             if action is not None:
                 return action
+            if self._repair(observation, page):
+                continue
             if self._tries(observation, page):
                 continue
             action = self._choose(observation, page)
@@ -133,6 +146,10 @@ class SkillsAgent:
                 return action
         msg = "skills begin and end on this page without a step"
         raise AgentError(msg)
+
+    def _seen(self, observation: dict[str, Any]) -> dict[str, Any]:
+        doubting = self.settings.doubting
+        return self._reading.usual(observation) if doubting else observation
 
     def _read(self, observation: dict[str, Any]) -> None:
         self._prices.look(observation)
@@ -175,12 +192,20 @@ class SkillsAgent:
     def _stop(self, run: Execution, observation: dict[str, Any], page: Page) -> None:
         """Note where a skill has led."""
         self._running, self._lead = None, None
+        if run.skill.name == REPAIR:
+            on = run.arrived(page) or _where(page) != self._repairs.where
+            self._repaired(on=on)
+            return
         self._ended[self._key] = True
         name, taken = run.skill.name, self.trajectory.taken[run.began :]
         arrived = run.arrived(page)
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
+        self._held[name] = arrived and self._held.get(name, True)
         if not arrived:
+            last = self._last(name)
+            if self.settings.doubting:
+                self._repairs.broke(run, last, observation, _where(page))
             self._broken[name, self._key[1]] = True
             start = taken[0].page if taken else page
             self._lost[name, _context(start)] = True
@@ -191,6 +216,28 @@ class SkillsAgent:
             # What moved nothing for good can be done again.
             if core(last.observation)[:-1] == core(observation)[:-1]:
                 self._lead = fixed(last.verb, last.args), _where(page)
+
+    def _last(self, name: str) -> Skill | None:
+        """Return the skill that was carried out before another one, if there was."""
+        others = [one for one in self._ran if one != name]
+        return self.library.skills[others[-1]] if others else None
+
+    def _repair(self, observation: dict[str, Any], page: Page) -> bool:
+        """Begin a repair, if a skill broke off here; return whether."""
+        way = self._repairs.next(observation, _where(page))
+        if way is not None:
+            step = len(self.trajectory.taken)
+            self._running = Execution(way, observation, step)
+        return way is not None
+
+    def _repaired(self, *, on: bool) -> None:
+        """Blame a skill for what a repair made good."""
+        name = self._repairs.ended(on=on)
+        if name:
+            self._arrivals.pop(name, None)
+            self._held[name] = False
+            if name in self._ran:
+                self._lost[name, self._ran[name]] = True
 
     def _tries(self, observation: dict[str, Any], page: Page) -> bool:
         """Begin a trial or a variant, or make siblings; return whether."""
@@ -268,6 +315,8 @@ class SkillsAgent:
         self._running = Execution(skill, observation, step)
         now = coarse_time(observation), len(observation["messages"])
         self._key = (skill.name, here, *now)
+        self._ran.pop(skill.name, None)
+        self._ran[skill.name] = _context(features(observation))
 
     # -- learning
 
@@ -282,9 +331,13 @@ class SkillsAgent:
         self._chooser.pass_episode()
         if self._running is not None and success:
             name = self._running.skill.name
-            self.library.used(name, arrived=True, episode=self.episode)
-            self._arrivals[name] = None
+            if name == REPAIR:
+                self._repaired(on=True)
+            else:
+                self.library.used(name, arrived=True, episode=self.episode)
+                self._arrivals[name], self._held[name] = None, True
         self._reward(success=success)
+        self._doubts()
         for name, change in self._arrivals.items():
             if change is not None:
                 self.library.price(name, change)
@@ -299,6 +352,21 @@ class SkillsAgent:
         if instructive and self.settings.mining:
             origin, born = f"episode {self.episode}", self.episode
             self.library.mine(self._mined(), self._arrivals, origin, born)
+
+    def _doubts(self) -> None:
+        """Doubt what no longer holds."""
+        if not self.settings.doubting:
+            return
+        for name, held in self._held.items():
+            if self._doubt.note(name, held=held):
+                self.library.doubt(name)
+        for name, change in self._arrivals.items():
+            n, usual = self.library.asked.get(name, (0, 0.0))
+            if change is None or n < 2:
+                continue
+            if self._doubt.note(f"{name} price", held=change < usual + LEAST_GAIN):
+                where = self.library.give_up(self.library.skills[name])
+                self._effects.reopen(where)
 
     def _mined(self) -> Iterable[Candidate]:
         """Return what the episode consisted of, without what was only tried."""
@@ -348,6 +416,9 @@ class SkillsAgent:
             "breeder": self._breeder.dump(),
             "prices": self._prices.dump(),
             "effects": self._effects.dump(),
+            "reading": self._reading.dump(),
+            "doubt": self._doubt.dump(),
+            "repairs": self._repairs.dump(),
         }
 
     def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
@@ -371,6 +442,9 @@ class SkillsAgent:
         self._breeder.load(data["breeder"])
         self._prices.load(data["prices"])
         self._effects.load(data["effects"])
+        self._reading.load(data["reading"])
+        self._doubt.load(data["doubt"])
+        self._repairs.load(data["repairs"])
         self.episode, self.wins = data["episode"], data["wins"]
         self._doubted = dict.fromkeys(data["doubted"], True)
         while self._dice.drawn < data["drawn"]:

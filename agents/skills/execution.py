@@ -27,6 +27,7 @@ class Execution:
     Attributes:
         lacking: it waits for something that a message is still to bring.
         before: the price asked at its start, if there was one.
+        failed: the step that was not possible, was refused or lacked an argument.
     """
 
     def __init__(self, skill: Skill, observation: dict[str, Any], began: int) -> None:
@@ -35,6 +36,7 @@ class Execution:
         self.began = began
         self.before = asked(observation)
         self.lacking = False
+        self.failed: Step | None = None
         self._next = 0
         self._last: Step | None = None
         self._broken = False
@@ -45,6 +47,7 @@ class Execution:
         refused = observation["last_action_error"] is not None
         if self._last is not None and refused and not self._last.spare:
             self._broken = True
+            self.failed = self._last
             return None
         while self._next < len(self.skill.steps):
             step = self.skill.steps[self._next]
@@ -54,9 +57,11 @@ class Execution:
                 self._next += 1
                 self._last = step
                 return step.verb, args, step
-            if possible and not step.spare:
-                self._broken = True
-                return None
+            if not step.spare:
+                self.failed = step
+                if possible:
+                    self._broken = True
+                    return None
             self._next += 1
         return None
 

@@ -10,6 +10,7 @@ from .choice import Chooser
 from .mining import Candidate, place, unify
 from .page import holds
 from .skill import Page, Skill, Step
+from .repair import REPAIR
 from .trajectory import EXPLORE
 from .trial import Habit
 
@@ -20,6 +21,8 @@ _RECENT: Final = 50
 _RECENT_PRICES: Final = 30
 _INHERITED: Final = 5
 """Pulls' worth that a skill takes over from the one it replaces."""
+_DOUBTED: Final = 2
+"""Pulls' worth that is left of a skill's evidence once it is doubted."""
 _RIVALS: Final = 4
 """Confirmed skills of one place beyond which none is mined."""
 _GOOD: Final = 0.2
@@ -100,6 +103,30 @@ class Library:
         n = min(n + 1, _RECENT_PRICES)
         self.asked[name] = n, mean + (change - mean) / n
 
+    def doubt(self, name: str) -> None:
+        """Believe of a skill little of what it brought so far."""
+        scores = self._scores.get(name, {})
+        self._chooser.forget(name)
+        for context, (n, mean) in scores.items():
+            scores[context] = min(n, _DOUBTED), mean
+            self._chooser.prior(context, name, min(1.0, mean), min(n, _DOUBTED))
+        self.asked.pop(name, None)
+
+    def give_up(self, skill: Skill) -> str:
+        """Give up the habits that a skill has; return the place of them, or ''."""
+        mine = [one for one in self.habits if one.given_up(skill.steps) != skill.steps]
+        if not mine:
+            return ""
+        self.habits = [one for one in self.habits if one not in mine]
+        for one in self.skills.values():
+            steps = one.steps
+            for habit in mine:
+                steps = habit.given_up(steps)
+            if steps and steps != one.steps:
+                self.skills[one.name] = replace(one, steps=steps)
+                self.asked.pop(one.name, None)
+        return mine[0].where
+
     # -- skills that come and go
 
     def add(self, like: Skill, steps: Sequence[Step], why: str, episode: int) -> Skill:
@@ -159,7 +186,7 @@ class Library:
             bound = all(all(step.args.values()) for step in one.steps)
             if not bound or self._merged(one):
                 continue
-            if all(taken.by != EXPLORE for taken in one.taken):
+            if all(taken.by not in (EXPLORE, REPAIR) for taken in one.taken):
                 continue
             rivals = [s.name for s in self.confirmed() if s.before == one.before]
             if len(rivals) >= _RIVALS or any(name in good for name in rivals):

@@ -36,6 +36,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Known skills are varied, one change at a time."""
     trials: int = 4
     """Most trials of an episode, whose effect on the price shows at once; 0: none."""
+    doubting: bool = True
+    """What used to hold and holds no longer is doubted, mended and tried anew."""
     chooser: str = "thompson"
     """Kind of chooser among skills; see `choice.chooser_kinds`."""
     keep: float = 0.995
