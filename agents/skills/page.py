@@ -106,10 +106,7 @@ def _breaks(flight: dict[str, Any], name: str, wanted: Any) -> bool:
 
 
 def signature(observation: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what makes a page the same again.
-
-    It is all that the page shows but clocks and counts, and what can be done there.
-    """
+    """Return what makes a page the same again: all it shows but clocks and counts."""
     cart, payment = observation["cart"], observation["payment_state"]
     return (
         observation["view"],
@@ -121,6 +118,5 @@ def signature(observation: dict[str, Any]) -> tuple[Any, ...]:
         tuple([_name(item) for item in cart["items"]]),
         tuple(cart["coupons"]),
         len(observation["orders"]),
-        tuple(observation["legal_verbs"]),
         coarse_time(observation),
     )
