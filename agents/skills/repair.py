@@ -14,7 +14,7 @@ __all__ = ["REPAIR", "Repairs"]
 
 REPAIR: Final = "repair"
 """What a step of a repair is by."""
-_ARRIVALS: Final = 3
+_ARRIVALS: Final = 1
 """Arrivals of a skill from which on it is worth a repair."""
 
 
@@ -66,7 +66,7 @@ class Repairs:
             where: its place.
         """
         skill = run.skill
-        usual = skill.arrivals >= _ARRIVALS and 2 * skill.arrivals > skill.tries
+        usual = skill.arrivals >= _ARRIVALS
         if not usual or skill.name in self._done:
             return
         self._done[skill.name] = True
