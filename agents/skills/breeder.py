@@ -86,7 +86,8 @@ class Breeder:
         for one in self._library.confirmed():
             steps = [step for step in one.steps if not step.spare]
             elsewhere = place(one.before) not in (place(best.before), place(one.after))
-            next_ = elsewhere and place(one.before) == place(best.after)
+            circle = place(one.after) == place(best.before)
+            next_ = elsewhere and not circle and place(one.before) == place(best.after)
             if next_ and steps and steps[0].verb in observation["legal_verbs"]:
                 found.append((f"{one.name} at once", (*help_, *steps), one.after))
         return found
