@@ -3,32 +3,22 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-import msgspec
+from test_time_gym.market.interface.policy import AgentError
 
-from test_time_gym.market.interface.policy import AgentError, policy_stream
-
-from .breeder import Breeder
-from .choice import Choice, make_chooser
-from .doubt import Doubt
-from .effects import LEAST_GAIN, Effects
+from .choice import Choice
+from .credit import rewards, worth
 from .execution import Execution
-from .explorer import Explorer
-from .library import Library
+from .knowing import SCHEMA, Knowing
 from .mining import Candidate, candidates, place
 from .page import coarse_time, features
-from .prices import Prices
-from .reading import Reading
-from .repair import REPAIR, Repairs
-from .settings import Settings
+from .raw import RAW
+from .repair import REPAIR
 from .skill import Page, Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
 from .trial import fixed
 from .tryout import Tryout
 
 __all__ = ["SCHEMA", "SkillsAgent"]
-
-SCHEMA: Final = 1
-"""Version of what `SkillsAgent.dump` returns."""
 
 _LOOKS: Final = 5
 """Minutes, one by one, that a message is waited for in an episode."""
@@ -38,14 +28,12 @@ _ROUNDS: Final = 40
 """Skills begun on one page, all without a step, before it is a mistake of ours."""
 _MEAN: Final = 0.05
 """What exploring beside a known skill is worth, beforehand."""
-_HAGGLE: Final = 1.5
-"""Worth of a bargain: 0.5 at the usual price, and so much more per logarithm less."""
 
 _Key = tuple[str, str, int, int]
 _Action = dict[str, Any]
 
 
-class SkillsAgent:
+class SkillsAgent(Knowing):
     """Explores, mines skills from its successes, chooses among them, varies them.
 
     It knows the verbs, the names of their arguments, how to read a page, and the task.
@@ -68,30 +56,7 @@ class SkillsAgent:
 
     def __init__(self, seed: int = 0, **settings: Any) -> None:
         """Know nothing."""
-        try:
-            self.settings = msgspec.convert(settings, Settings)
-        except msgspec.ValidationError as error:
-            raise AgentError(f"a setting is wrong: {error}") from error
-        unknown = [name for name in settings if name not in Settings.__struct_fields__]
-        if unknown:
-            known = ", ".join(Settings.__struct_fields__)
-            raise AgentError(f"unknown setting {unknown[0]!r:.60}; known: {known}")
-        self.settings.verify()
-        chance = policy_stream(seed, "choice")
-        kind, keep = self.settings.chooser, self.settings.keep
-        self._chooser = make_chooser(kind, chance, keep=keep)
-        self._dice = policy_stream(seed, "tryout")
-        self.explorer = Explorer(seed, self.settings)
-        self.library = Library(self._chooser)
-        self._breeder = Breeder(self.library, policy_stream(seed, "breeder"))
-        self._prices = Prices()
-        self._effects = Effects()
-        self._reading = Reading()
-        self._doubt = Doubt()
-        self._repairs = Repairs()
-        self._doubted: dict[str, bool] = {}
-        self.episode = 0
-        self.wins = 0
+        super().__init__(seed, settings)
         self._fresh()
 
     def _fresh(self) -> None:
@@ -103,9 +68,7 @@ class SkillsAgent:
         self._tryout = Tryout(self._effects, self._dice, most)
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
-        self._repairs.begin()
-        self._held: dict[str, bool] = {}
-        self._ran: dict[str, str] = {}
+        self._doubting.begin()
         self._running: Execution | None = None
         self._key: _Key = ("", "", 0, 0)
         self._ended: dict[_Key, bool] = {}
@@ -123,16 +86,20 @@ class SkillsAgent:
         self._fresh()
         self.episode += 1
         self._minutes = task["minutes_left"]
-        self._reading.begin(learning=self.settings.learning)
-        self.explorer.begin(self._seen(task))
+        page = self._doubting.usual(task)
+        self.explorer.begin(page)
+        self._raw.begin(page)
 
     # -- acting
 
     def act(self, observation: dict[str, Any]) -> _Action:
         """Return an action for a page."""
-        observation = self._seen(observation)
+        observation = self._doubting.usual(observation)
         self._read(observation)
         page = features(observation)
+        raw = self._raw.action(observation)
+        if raw is not None:
+            return self._take(Taken(observation, page, *raw, RAW))
         for _ in range(_ROUNDS):
             action = self._going_on(observation, page)
             if action is not None:
@@ -146,10 +113,6 @@ class SkillsAgent:
                 return action
         msg = "skills begin and end on this page without a step"
         raise AgentError(msg)
-
-    def _seen(self, observation: dict[str, Any]) -> dict[str, Any]:
-        doubting = self.settings.doubting
-        return self._reading.usual(observation) if doubting else observation
 
     def _read(self, observation: dict[str, Any]) -> None:
         self._prices.look(observation)
@@ -193,19 +156,16 @@ class SkillsAgent:
         """Note where a skill has led."""
         self._running, self._lead = None, None
         if run.skill.name == REPAIR:
-            on = run.arrived(page) or _where(page) != self._repairs.where
-            self._repaired(on=on)
+            elsewhere = _where(page) != self._doubting.repairs.where
+            self._repaired(on=elsewhere or run.arrived(page))
             return
         self._ended[self._key] = True
         name, taken = run.skill.name, self.trajectory.taken[run.began :]
         arrived = run.arrived(page)
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
-        self._held[name] = arrived and self._held.get(name, True)
+        self._doubting.ended(run, observation, _where(page), arrived=arrived)
         if not arrived:
-            last = self._last(name)
-            if self.settings.doubting:
-                self._repairs.broke(run, last, observation, _where(page))
             self._broken[name, self._key[1]] = True
             start = taken[0].page if taken else page
             self._lost[name, _context(start)] = True
@@ -217,14 +177,9 @@ class SkillsAgent:
             if core(last.observation)[:-1] == core(observation)[:-1]:
                 self._lead = fixed(last.verb, last.args), _where(page)
 
-    def _last(self, name: str) -> Skill | None:
-        """Return the skill that was carried out before another one, if there was."""
-        others = [one for one in self._ran if one != name]
-        return self.library.skills[others[-1]] if others else None
-
     def _repair(self, observation: dict[str, Any], page: Page) -> bool:
         """Begin a repair, if a skill broke off here; return whether."""
-        way = self._repairs.next(observation, _where(page))
+        way = self._doubting.repairs.next(observation, _where(page))
         if way is not None:
             step = len(self.trajectory.taken)
             self._running = Execution(way, observation, step)
@@ -232,12 +187,9 @@ class SkillsAgent:
 
     def _repaired(self, *, on: bool) -> None:
         """Blame a skill for what a repair made good."""
-        name = self._repairs.ended(on=on)
-        if name:
-            self._arrivals.pop(name, None)
-            self._held[name] = False
-            if name in self._ran:
-                self._lost[name, self._ran[name]] = True
+        blamed = self._doubting.repaired(on=on)
+        self._arrivals.pop(blamed[0], None)
+        self._lost[blamed] = True
 
     def _tries(self, observation: dict[str, Any], page: Page) -> bool:
         """Begin a trial or a variant, or make siblings; return whether."""
@@ -315,8 +267,7 @@ class SkillsAgent:
         self._running = Execution(skill, observation, step)
         now = coarse_time(observation), len(observation["messages"])
         self._key = (skill.name, here, *now)
-        self._ran.pop(skill.name, None)
-        self._ran[skill.name] = _context(features(observation))
+        self._doubting.began(skill, _context(features(observation)))
 
     # -- learning
 
@@ -330,14 +281,9 @@ class SkillsAgent:
         self.explorer.learn(taken, success=success, violation=outcome == "violation")
         self._chooser.pass_episode()
         if self._running is not None and success:
-            name = self._running.skill.name
-            if name == REPAIR:
-                self._repaired(on=True)
-            else:
-                self.library.used(name, arrived=True, episode=self.episode)
-                self._arrivals[name], self._held[name] = None, True
+            self._succeeded(self._running)
         self._reward(success=success)
-        self._doubts()
+        self._doubting.learn(self._arrivals)
         for name, change in self._arrivals.items():
             if change is not None:
                 self.library.price(name, change)
@@ -349,24 +295,22 @@ class SkillsAgent:
         self.wins += success
         # Who has never met a task learns the way to a ticket from a wrong one, too.
         instructive = success or (outcome == "violation" and not self.wins)
-        if instructive and self.settings.mining:
+        if self.settings.raw:
+            if success:
+                self._raw.keep(taken)
+        elif instructive and self.settings.mining:
             origin, born = f"episode {self.episode}", self.episode
             self.library.mine(self._mined(), self._arrivals, origin, born)
 
-    def _doubts(self) -> None:
-        """Doubt what no longer holds."""
-        if not self.settings.doubting:
+    def _succeeded(self, run: Execution) -> None:
+        """Note that the episode ended in success while a skill was carried out."""
+        name = run.skill.name
+        if name == REPAIR:
+            self._repaired(on=True)
             return
-        for name, held in self._held.items():
-            if self._doubt.note(name, held=held):
-                self.library.doubt(name)
-        for name, change in self._arrivals.items():
-            n, usual = self.library.asked.get(name, (0, 0.0))
-            if change is None or n < 2:
-                continue
-            if self._doubt.note(f"{name} price", held=change < usual + LEAST_GAIN):
-                where = self.library.give_up(self.library.skills[name])
-                self._effects.reopen(where)
+        self.library.used(name, arrived=True, episode=self.episode)
+        self._arrivals[name] = None
+        self._doubting.ended(run, {}, "", arrived=True)
 
     def _mined(self) -> Iterable[Candidate]:
         """Return what the episode consisted of, without what was only tried."""
@@ -376,79 +320,10 @@ class SkillsAgent:
 
     def _reward(self, *, success: bool) -> None:
         """Tell the chooser what came of each choice, of the same ones once."""
-        excess = self._excess
-        cheap = 0.5 if excess is None else max(0.0, min(1.0, 0.5 - _HAGGLE * excess))
-        share = self.settings.bargain
-        worth = success * (1 - share + share * cheap)
-        told: dict[tuple[str, str], bool] = {}
+        value = success * worth(self._excess, self.settings)
         steps = len(self.trajectory.taken)
-        for at, choice in self.choices:
-            key = choice.chosen, choice.context
-            if len(choice.arms) == 1 or key in told:
-                continue
-            told[key] = True
-            reward = worth * self.settings.discount ** (steps - at)
-            if key in self._lost:
-                reward = 0.0
-            if choice.chosen == EXPLORE:
-                reward *= self.settings.curiosity
-            self.library.learn(choice.context, choice.chosen, reward)
-
-    # -- keeping
-
-    @property
-    def skills(self) -> list[Skill]:
-        """All skills, retired ones too, in the order of their birth."""
-        return list(self.library.skills.values())
-
-    def dump(self) -> dict[str, Any]:
-        """Return all but the skills between two episodes, as plain JSON data."""
-        return {
-            "schema": SCHEMA,
-            "settings": msgspec.to_builtins(self.settings),
-            "episode": self.episode,
-            "wins": self.wins,
-            "drawn": self._dice.drawn,
-            "doubted": list(self._doubted),
-            "chooser": self._chooser.dump(),
-            "explorer": self.explorer.dump(),
-            "library": self.library.dump(),
-            "breeder": self._breeder.dump(),
-            "prices": self._prices.dump(),
-            "effects": self._effects.dump(),
-            "reading": self._reading.dump(),
-            "doubt": self._doubt.dump(),
-            "repairs": self._repairs.dump(),
-        }
-
-    def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
-        """Continue where `dump` stopped, with the skills of then.
-
-        The agent is fresh, and has the same seed; its settings may differ, as
-        ``learning=False``, except the chooser's.
-
-        Raises:
-            AgentError: the data are of another layout, or this agent has played.
-        """
-        if data.get("schema") != SCHEMA:
-            msg = f"this state has layout {data.get('schema')!r:.40}, and this program "
-            raise AgentError(msg + f"knows {SCHEMA}: use the version that wrote it")
-        if self.episode:
-            msg = "this agent has played: load into a fresh one of the same seed"
-            raise AgentError(msg)
-        self._chooser.load(data["chooser"])
-        self.explorer.load(data["explorer"])
-        self.library.load(skills, data["library"])
-        self._breeder.load(data["breeder"])
-        self._prices.load(data["prices"])
-        self._effects.load(data["effects"])
-        self._reading.load(data["reading"])
-        self._doubt.load(data["doubt"])
-        self._repairs.load(data["repairs"])
-        self.episode, self.wins = data["episode"], data["wins"]
-        self._doubted = dict.fromkeys(data["doubted"], True)
-        while self._dice.drawn < data["drawn"]:
-            self._dice.word()
+        for told in rewards(self.choices, steps, value, self._lost, self.settings):
+            self.library.learn(*told)
 
 
 def _where(page: Page) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-__all__ = ["LEAST_GAIN", "Effects"]
+__all__ = ["LEAST_GAIN", "LOOKS", "Effects"]
 
 LEAST_GAIN: Final = 0.1
 """Fall of the price's logarithm from which on a change is worth a step."""

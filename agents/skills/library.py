@@ -1,16 +1,19 @@
 """The library: the skills an agent has, how they did, and what its site taught it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
+from test_time_gym.market.interface.policy import AgentError
+
 from .choice import Chooser
 from .mining import Candidate, place, unify
 from .page import holds
-from .skill import Page, Skill, Step
 from .repair import REPAIR
+from .skill import Page, Skill, SkillState, Step
 from .trajectory import EXPLORE
 from .trial import Habit
 
@@ -128,6 +131,23 @@ class Library:
         return mine[0].where
 
     # -- skills that come and go
+
+    def start_with(self, skills: Iterable[Skill]) -> None:
+        """Take skills of others into use; what is retired stays so.
+
+        Raises:
+            AgentError: two of them have one name.
+        """
+        given: dict[str, Skill] = dict(self.skills)
+        for one in skills:
+            if one.name in given:
+                msg = f"two skills are called {one.name!r:.60}: rename one of them"
+                raise AgentError(msg)
+            state: SkillState = "retired" if one.state == "retired" else "confirmed"
+            given[one.name] = replace(one, state=state, born=0, used=0)
+        self.skills = given
+        numbers = [int(n) for name in given for n in re.findall("[0-9]{1,9}", name)]
+        self._count = max(numbers, default=0)
 
     def add(self, like: Skill, steps: Sequence[Step], why: str, episode: int) -> Skill:
         """Return a new skill, on probation, that differs from another in its steps."""

@@ -90,13 +90,14 @@ class Repairs:
         self._left.remove(self._now)
         return self._now.skill
 
-    def ended(self, *, on: bool) -> str:
+    def ended(self, *, on: bool, learning: bool) -> str:
         """Note whether the way led on; return the name of the skill to blame, or ''."""
         way, self._now = self._now, None
         if way is None:
             return ""
-        n, good = self._known.get(way.label, (0, 0))
-        self._known[way.label] = n + 1, good + on
+        if learning:
+            n, good = self._known.get(way.label, (0, 0))
+            self._known[way.label] = n + 1, good + on
         if not on:
             return ""
         self._left = []

@@ -1,7 +1,8 @@
 """Settings: what a learning agent does, and what moves it; each has an off switch."""
 
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from test_time_gym.market.interface.policy import AgentError
@@ -38,6 +39,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Most trials of an episode, whose effect on the price shows at once; 0: none."""
     doubting: bool = True
     """What used to hold and holds no longer is doubted, mended and tried anew."""
+    raw: bool = False
+    """Instead of skills, whole successes are kept as they were, and replayed."""
     chooser: str = "thompson"
     """Kind of chooser among skills; see `choice.chooser_kinds`."""
     keep: float = 0.995
@@ -64,6 +67,24 @@ class Settings(Struct, frozen=True, kw_only=True):
     """What is left of a reward one step before, in the primitive policy."""
     temperature: float = 0.1
     """Of the primitive policy: worth that makes a verb e times as likely."""
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> "Settings":
+        """Return settings by their names; the rest is as usual.
+
+        Raises:
+            AgentError: a setting is unknown or out of range.
+        """
+        try:
+            made = msgspec.convert(given, cls)
+        except msgspec.ValidationError as error:
+            raise AgentError(f"a setting is wrong: {error}") from error
+        unknown = [name for name in given if name not in cls.__struct_fields__]
+        if unknown:
+            known = ", ".join(cls.__struct_fields__)
+            raise AgentError(f"unknown setting {unknown[0]!r:.60}; known: {known}")
+        made.verify()
+        return made
 
     def verify(self) -> None:
         """Raise `AgentError` for a setting out of range."""

@@ -1,4 +1,4 @@
-"""``python -m tests.learning.drifts``: what a drift costs, and how soon it is made good.
+"""``python -m tests.learning.drifts``: what drifts cost, and for how long.
 
 The figures of docs/skills.md: at each of the sites 0 to 19, 100 episodes, then 100
 more for each drift alone, by the same agent; that takes some minutes.  ``--sites 2``
@@ -66,7 +66,7 @@ def row(curves):
     return (
         *(f"{mean(part):.1%}" for part in (curve[BEFORE - LAST : BEFORE], late[:10])),
         *(f"{mean(late[k : k + 10]):.0%}" for k in (10, 20, 30)),
-        *(f"{mean(part):.1%}" for part in (late[SOON:SOON + 10], late[-LAST:])),
+        *(f"{mean(part):.1%}" for part in (late[SOON : SOON + 10], late[-LAST:])),
         str(recovered(curve)),
         f"{mean(counted):.1f}",
         f"{soon:.0%}",
