@@ -99,6 +99,7 @@ class Doubting:
         """Doubt what may be particular to the site so far; the way itself is kept."""
         for one in self._library.confirmed():
             self._library.doubt(one.name)
+            self._library.give_up(self._library.skills[one.name])
         self._effects.load({"known": {}, "vain": {}})
         self._prices.load({})
         self._doubt.load({})
