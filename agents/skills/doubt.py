@@ -6,8 +6,8 @@ __all__ = ["Doubt"]
 
 _LOOKS: Final = 4
 """Looks before which nothing is expected of anything."""
-_CHANCE: Final = 0.01
-"""A run of failures that is no likelier than this is no chance."""
+_ONCE_IN: Final = 100
+"""A run of failures that comes by chance no more often than once in so many."""
 _MEMORY: Final = 50
 """Looks that an expectation follows."""
 
@@ -40,7 +40,8 @@ class Doubt:
             self._known[thing] = n, failures, 0
             return False
         run += 1
-        if n >= _LOOKS and ((failures + 1) / (n + 2)) ** run <= _CHANCE:
+        seldom = _ONCE_IN * (failures + 1) ** run <= (n + 2) ** run
+        if n >= _LOOKS and seldom:
             del self._known[thing]
             return True
         self._known[thing] = n, failures, run

@@ -40,9 +40,7 @@ def main():
     parser.add_argument("--set", action="append", default=[], type=setting)
     options = parser.parse_args()
     family = load_family("flights/sites")
-    pairs = [
-        pair(family, number, dict(options.set)) for number in range(options.sites)
-    ]
+    pairs = [pair(family, number, dict(options.set)) for number in range(options.sites)]
     table = Table("episodes", "from another site", "fresh", "gain", "95 % interval")
     for part in PARTS:
         means = [[mean(life[:part]) for life in two] for two in pairs]
@@ -52,9 +50,6 @@ def main():
         row = f"{came:.1%}", f"{fresh:.1%}", f"{came - fresh:+.1%}", interval
         table.add_row(f"first {part}", *row)
     Console(width=100).print(table)
-    for came, fresh in pairs:
-        tens = [[sum(one[k : k + 10]) for k in range(0, AFTER, 10)] for one in (came, fresh)]
-        Console().print(came[:1], *tens)
 
 
 if __name__ == "__main__":
