@@ -1,7 +1,7 @@
 """The JSON observation: what one agent may see, and nothing of anyone else."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from ..clock import MINUTE_MS
 from ..money import show
@@ -16,6 +16,8 @@ from .verbs import VERB_NAMES, Verb
 __all__ = ["legal_verbs", "moment", "observe"]
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times have no zone here
+_VERBS: Final = tuple(Verb)
+_NO_ARGUMENTS: Final[tuple[dict[str, Any], ...]] = ({},)
 
 
 def moment(opens_minute: int, now_ms: int) -> str:
@@ -55,13 +57,13 @@ def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
             {"to": mate.name, "text": ""} for mate in turns.seats if mate is not seat
         ][:1],
     }
-    return [
-        VERB_NAMES[verb]
-        for verb in Verb
-        if any(
-            turns.why_not(seat, verb, args) is None for args in tries.get(verb, [{}])
-        )
-    ]
+    legal = []
+    for verb in _VERBS:
+        for args in tries.get(verb, _NO_ARGUMENTS):
+            if turns.why_not(seat, verb, args) is None:
+                legal.append(VERB_NAMES[verb])
+                break
+    return legal
 
 
 def _named(products: list[Any], items: list[Any]) -> list[dict[str, Any]]:
