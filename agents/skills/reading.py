@@ -8,6 +8,9 @@ __all__ = ["Reading"]
 _SHAPES: Final = 8
 """Kinds of values that are kept of a field."""
 
+_NEW: Final = {"": ""}
+"""Stands for the names in a row that was never seen."""
+
 _Row = dict[str, Any]
 
 
@@ -55,6 +58,10 @@ class Reading:
         layouts = self._names.get(name)
         if layouts is None:
             layouts = self._names[name] = {}
+        elif name in self._seen and not any(
+            [layouts.get(tuple(row), _NEW) for row in found]
+        ):
+            return None
         names = []
         for row in found:
             keys = tuple(row)
