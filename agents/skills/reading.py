@@ -59,7 +59,7 @@ class Reading:
         if layouts is None:
             layouts = self._names[name] = {}
         elif name in self._seen and not any(
-            [layouts.get(tuple(row), _NEW) for row in found]
+            layouts.get(tuple(row), _NEW) for row in found
         ):
             return None
         names = []
