@@ -107,8 +107,9 @@ def test_a_field_that_is_new_or_missing_stands_for_no_other():
     reading.usual(results())
     more = [{**one, "wifi": "free"} for one in OFFERS]
     less = [{k: v for k, v in one.items() if k != "stops"} for one in OFFERS]
+    other = [{**one, "wifi": "free"} for one in less]
 
-    for flights in (more, less):
+    for flights in (more, less, other):
         seen = results(flights=flights)
         assert reading.usual(seen) is seen
 
@@ -160,6 +161,23 @@ def test_what_is_wanted_in_between_is_about_the_same_thing():
     assert ways(repairs, seen, "results") == [
         [("select_flight", best), ("add_to_cart", best)]
     ]
+
+
+def test_what_a_skill_does_anyway_is_not_what_is_wanted_in_between():
+    select = bound("select_flight", flight_id="flights[fitting least price].id")
+    both = skill("both", select, ADD, before={}, after=CART)
+    verbs = ["add_to_cart", "select_flight", "wait"]
+    run = Execution(both, results(legal_verbs=verbs), 0)
+    assert [run.action(results(legal_verbs=verbs))[0] for _ in range(2)] == [
+        "select_flight",
+        "add_to_cart",
+    ]
+    seen = results(legal_verbs=verbs, error="illegal")
+    assert run.action(seen) is None
+    repairs = Repairs()
+    repairs.broke(run, None, seen, "results")
+
+    assert ways(repairs, seen, "results") == []
 
 
 def declined():
