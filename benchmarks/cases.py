@@ -21,6 +21,7 @@ from test_time_gym.market.interface.single import MarketSingle
 from test_time_gym.market.journal import Journal
 from test_time_gym.replay import verify
 
+from .learning import lives
 from .workload import Buffer, Buffers, Chooser, choice_s, door
 
 __all__ = ["CASES", "Case", "Result"]
@@ -173,6 +174,11 @@ def _verify(*, reexecute: bool) -> Callable[[float], Result]:
     return run
 
 
+def _lives(*, stored: bool) -> Callable[[float], Result]:
+    play = lives(stored=stored)
+    return lambda share: Result(*play(share))
+
+
 def _alone() -> Any:
     return MarketSingle(door(agents=1), lambda _seed: {})
 
@@ -196,5 +202,7 @@ CASES = (
     Case("reset", "reset", _reset),
     Case("verify-structure", "record", _verify(reexecute=False)),
     Case("verify-reexecute", "record", _verify(reexecute=True)),
+    Case("skills", "episode", _lives(stored=False)),
+    Case("skills-stored", "episode", _lives(stored=True)),
 )
 """Everything that is measured; all with journal and chain on, in memory."""

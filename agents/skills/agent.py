@@ -3,33 +3,23 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-import msgspec
+from test_time_gym.market.interface.policy import AgentError
 
-from test_time_gym.market.interface.policy import AgentError, policy_stream
-
-from .breeder import Breeder
-from .choice import Choice, make_chooser
-from .choice.replay import Event, Recorder
-from .effects import Effects
+from .choice import Choice
+from .credit import rewards, worth
 from .execution import Execution
-from .explorer import Explorer
-from .library import Library
-from .memory.record import Change
+from .knowing import SCHEMA, Knowing
 from .mining import Candidate, candidates, place
 from .outlook import outlook
 from .page import coarse_time, features
-from .prices import Prices
-from .settings import settings_of
+from .raw import RAW
+from .repair import REPAIR
 from .skill import Page, Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
 from .trial import fixed
 from .tryout import Tryout
-from .upkeep import Upkeep
 
 __all__ = ["SCHEMA", "SkillsAgent"]
-
-SCHEMA: Final = 1
-"""Version of what `SkillsAgent.dump` returns."""
 
 _LOOKS: Final = 5
 """Minutes, one by one, that a message is waited for in an episode."""
@@ -39,14 +29,12 @@ _ROUNDS: Final = 40
 """Skills begun on one page, all without a step, before it is a mistake of ours."""
 _MEAN: Final = 0.05
 """What exploring beside a known skill is worth, beforehand."""
-_HAGGLE: Final = 1.5
-"""Worth of a bargain: 0.5 at the usual price, and so much more per logarithm less."""
 
 _Key = tuple[str, str, int, int]
 _Action = dict[str, Any]
 
 
-class SkillsAgent:
+class SkillsAgent(Knowing):
     """Explores, mines skills from its successes, chooses among them, varies them.
 
     It knows the verbs, the names of their arguments, how to read a page, and the task.
@@ -73,24 +61,7 @@ class SkillsAgent:
 
     def __init__(self, seed: int = 0, **settings: Any) -> None:
         """Know nothing."""
-        self.settings = settings_of(settings)
-        self.seed: Final = seed
-        self.instance = ""
-        chance = policy_stream(seed, "choice")
-        kind, keep = self.settings.chooser, self.settings.keep
-        self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
-        self.events: list[Event] = self._chooser.events
-        self._dice = policy_stream(seed, "tryout")
-        self.explorer = Explorer(seed, self.settings)
-        self.library = Library(self._chooser)
-        self.changes: list[Change] = []
-        self._breeder = Breeder(self.library, policy_stream(seed, "breeder"))
-        self._upkeep = Upkeep(self.library, self._breeder, self.settings)
-        self._prices = Prices()
-        self._effects = Effects()
-        self._doubted: dict[str, bool] = {}
-        self.episode = 0
-        self.wins = 0
+        super().__init__(seed, settings)
         self._fresh()
 
     def _fresh(self) -> None:
@@ -99,6 +70,7 @@ class SkillsAgent:
         self._tryout = Tryout(self._effects, self._dice, most)
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
+        self._doubting.begin()
         self._running: Execution | None = None
         self._done: list[str] = []
         self._key: _Key = ("", "", 0, 0)
@@ -118,20 +90,27 @@ class SkillsAgent:
         self.episode += 1
         origin = self.instance or f"episode {self.episode}"
         self.changes = self.library.begin(self.episode, origin)
-        self._task = task
         self.events.clear()
-        self.explorer.begin(task)
+        self._task = self._doubting.usual(task)
+        self.explorer.begin(self._task)
+        self._raw.begin(self._task)
 
     # -- acting
 
     def act(self, observation: dict[str, Any]) -> _Action:
         """Return an action for a page."""
+        observation = self._doubting.usual(observation)
         self._read(observation)
         page = features(observation)
+        raw = self._raw.action(observation)
+        if raw is not None:
+            return self._take(Taken(observation, page, *raw, RAW))
         for _ in range(_ROUNDS):
             action = self._going_on(observation, page)
             if action is not None:
                 return action
+            if self._repair(observation, page):
+                continue
             if self._tries(observation, page):
                 continue
             action = self._choose(observation, page)
@@ -182,6 +161,10 @@ class SkillsAgent:
                 self._propose(observation, page, self.library.at(page))
             return self._going_on(observation, page)
         self._running = None
+        if run.skill.name == REPAIR:
+            elsewhere = _where(page) != self._doubting.repairs.where
+            self._repaired(on=elsewhere or run.arrived(page))
+            return None
         self._ended[self._key] = True
         for one in reversed(run.chain):
             self._note(one, observation, page)
@@ -199,6 +182,7 @@ class SkillsAgent:
         arrived = run.arrived(page)
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
+        self._doubting.ended(run, observation, _where(page), arrived=arrived)
         if not arrived:
             start = taken[0].page if taken else page
             self._broken[name, _where(start)] = True
@@ -210,6 +194,22 @@ class SkillsAgent:
             # What moved nothing for good can be done again.
             if core(last.observation)[:-1] == core(observation)[:-1]:
                 self._lead = fixed(last.verb, last.args), _where(page)
+
+    def _repair(self, observation: dict[str, Any], page: Page) -> bool:
+        """Begin a repair, if a skill broke off here; return whether."""
+        way = self._doubting.repairs.next(observation, _where(page))
+        if way is not None:
+            step = len(self.trajectory.taken)
+            self._running = Execution(way, observation, step)
+        return way is not None
+
+    def _repaired(self, *, on: bool) -> None:
+        """Blame a skill for what a repair made good."""
+        self._lead = None
+        self._done.append("")
+        blamed = self._doubting.repaired(on=on)
+        self._arrivals.pop(blamed[0], None)
+        self._lost[blamed] = True
 
     def _tries(self, observation: dict[str, Any], page: Page) -> bool:
         """Begin a trial or a variant, or make siblings; return whether."""
@@ -290,6 +290,7 @@ class SkillsAgent:
         self._running = Execution(skill, observation, step, self.library.skills)
         now = coarse_time(observation), len(observation["messages"])
         self._key = (skill.name, here, *now)
+        self._doubting.began(skill, _context(features(observation)))
 
     # -- learning
 
@@ -303,12 +304,9 @@ class SkillsAgent:
         self.explorer.learn(taken, success=success, violation=outcome == "violation")
         self._chooser.pass_episode()
         if self._running is not None and success:
-            for run in self._running.chain:
-                name = run.skill.name
-                self.library.used(name, arrived=True, episode=self.episode)
-                self._arrivals[name] = None
-            self._done.append(self._running.skill.name)
+            self._succeeded(self._running)
         self._reward(success=success)
+        self._doubting.learn(self._arrivals)
         for name, change in self._arrivals.items():
             if change is not None:
                 self.library.price(name, change)
@@ -320,11 +318,26 @@ class SkillsAgent:
         self.wins += success
         # Who has never met a task learns the way to a ticket from a wrong one, too.
         instructive = success or (outcome == "violation" and not self.wins)
-        if instructive and self.settings.mining:
+        if self.settings.raw:
+            if success:
+                self._raw.keep(taken)
+        elif instructive and self.settings.mining:
             self.library.mine(self._mined(), self._arrivals)
             if success and self.settings.calling:
                 self.library.follow(self._done)
         self._upkeep.pass_episode(self.episode)
+
+    def _succeeded(self, run: Execution) -> None:
+        """Note that the episode ended in success while a skill was carried out."""
+        if run.skill.name == REPAIR:
+            self._repaired(on=True)
+            return
+        for one in run.chain:
+            name = one.skill.name
+            self.library.used(name, arrived=True, episode=self.episode)
+            self._arrivals[name] = None
+            self._doubting.ended(one, {}, "", arrived=True)
+        self._done.append(run.skill.name)
 
     def _mined(self) -> Iterable[Candidate]:
         """Return what the episode consisted of, without what was only tried."""
@@ -334,75 +347,10 @@ class SkillsAgent:
 
     def _reward(self, *, success: bool) -> None:
         """Tell the chooser what came of each choice, of the same ones once."""
-        excess = self._excess
-        cheap = 0.5 if excess is None else max(0.0, min(1.0, 0.5 - _HAGGLE * excess))
-        share = self.settings.bargain
-        worth = success * (1 - share + share * cheap)
-        told: dict[tuple[str, str], bool] = {}
+        value = success * worth(self._excess, self.settings)
         steps = len(self.trajectory.taken)
-        for at, choice in self.choices:
-            key = choice.chosen, choice.context
-            if len(choice.arms) == 1 or key in told:
-                continue
-            told[key] = True
-            reward = worth * self.settings.discount ** (steps - at)
-            if key in self._lost:
-                reward = 0.0
-            if choice.chosen == EXPLORE:
-                reward *= self.settings.curiosity
-            self.library.learn(choice.context, choice.chosen, reward, choice.features)
-
-    # -- keeping
-
-    @property
-    def skills(self) -> list[Skill]:
-        """All skills, retired ones too, in the order of their birth."""
-        return list(self.library.skills.values())
-
-    def dump(self) -> dict[str, Any]:
-        """Return all but the skills between two episodes, as plain JSON data."""
-        return {
-            "schema": SCHEMA,
-            "settings": msgspec.to_builtins(self.settings),
-            "episode": self.episode,
-            "wins": self.wins,
-            "drawn": self._dice.drawn,
-            "doubted": list(self._doubted),
-            "chooser": self._chooser.dump(),
-            "explorer": self.explorer.dump(),
-            "library": self.library.dump(),
-            "breeder": self._breeder.dump(),
-            "prices": self._prices.dump(),
-            "effects": self._effects.dump(),
-            "upkeep": self._upkeep.dump(),
-        }
-
-    def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
-        """Continue where `dump` stopped, with the skills of then.
-
-        The agent is fresh, and has the same seed; its settings may differ, as
-        ``learning=False``, except the chooser's.
-
-        Raises:
-            AgentError: the data are of another layout, or this agent has played.
-        """
-        if data.get("schema") != SCHEMA:
-            msg = f"this state has layout {data.get('schema')!r:.40}, and this program "
-            raise AgentError(msg + f"knows {SCHEMA}: use the version that wrote it")
-        if self.episode:
-            msg = "this agent has played: load into a fresh one of the same seed"
-            raise AgentError(msg)
-        self._chooser.load(data["chooser"])
-        self.explorer.load(data["explorer"])
-        self.library.load(skills, data["library"])
-        self._breeder.load(data["breeder"])
-        self._prices.load(data["prices"])
-        self._effects.load(data["effects"])
-        self._upkeep.load(data["upkeep"])
-        self.episode, self.wins = data["episode"], data["wins"]
-        self._doubted = dict.fromkeys(data["doubted"], True)
-        while self._dice.drawn < data["drawn"]:
-            self._dice.word()
+        for told in rewards(self.choices, steps, value, self._lost, self.settings):
+            self.library.learn(*told)
 
 
 def _where(page: Page) -> str:

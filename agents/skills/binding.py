@@ -37,6 +37,8 @@ _NUMBER: Final = re.compile(r"[0-9]{4,}")
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 _PART: Final = re.compile(r"([a-z_0-9]+)(?:\[([^\]]*)\])?")
 
+_Place = tuple[str, Any, str]
+"""Path, value, and the text of which the value is a word."""
 _Getter = tuple[str, str, str]
 """Name, selector of a list's element, and words of a text."""
 
@@ -116,38 +118,58 @@ def _is_amount(value: Any) -> bool:
     return isinstance(value, str) and value.replace(".", "", 1).isdecimal()
 
 
-def places(observation: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
-    """Yield every place on a page that an argument could come from.
+def places(observation: dict[str, Any]) -> list[_Place]:
+    """Return every place on a page that an argument could come from.
 
-    Yields:
-        Its path, its value, and the text that the value is a word of, if it is.
+    Returns:
+        Of each its path, its value, and the text that the value is a word of, if it is.
     """
-    for name, found in observation.items():
+    found: list[_Place] = []
+    for name, value in observation.items():
         if name == "flights":
             wanted = observation["constraints"]
-            fitting = [flight for flight in found if fits(flight, wanted)]
-            for k, one in enumerate(fitting):
-                for path, value, text in _of_list(name, fitting, k, one):
-                    if "=" not in path:
-                        yield path.replace("[", "[fitting ", 1), value, text
+            found += _listed(name, [one for one in value if fits(one, wanted)])
         elif name not in _CLOCKS:
-            yield from _within(name, found)
+            _within(name, value, found)
+    return found
 
 
-def _within(path: str, found: Any) -> Iterator[tuple[str, Any, str]]:
-    if isinstance(found, dict):
-        for name, inner in found.items():
-            yield from _within(f"{path}.{name}", inner)
-    elif isinstance(found, list):
-        for k, inner in enumerate(found):
-            yield from _of_list(path, found, k, inner)
-    elif isinstance(found, str | int) and not isinstance(found, bool):
-        yield path, found, ""
+def _within(path: str, value: Any, found: list[_Place]) -> None:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _within(f"{path}.{name}", inner, found)
+    elif isinstance(value, list):
+        if value:
+            found += _listed(path, value)
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        found.append((path, value, ""))
 
 
-def _of_list(
-    path: str, things: list[Any], k: int, one: Any
-) -> Iterator[tuple[str, Any, str]]:
+def _listed(path: str, things: list[Any]) -> tuple[_Place, ...]:
+    """Return the places in a list, which is much the same on many pages."""
+    rows = [tuple(one.items()) if isinstance(one, dict) else one for one in things]
+    try:
+        return _of_rows(path, tuple(rows))
+    except TypeError:  # Something in it has no hash.
+        return tuple(_of_things(path, things))
+
+
+@lru_cache(maxsize=2048)
+def _of_rows(path: str, rows: tuple[Any, ...]) -> tuple[_Place, ...]:
+    things = [dict(one) if isinstance(one, tuple) else one for one in rows]
+    return tuple(_of_things(path, things))
+
+
+def _of_things(path: str, things: list[Any]) -> Iterator[_Place]:
+    for k, one in enumerate(things):
+        for place, value, text in _of_list(path, things, k, one):
+            if path != "flights":
+                yield place, value, text
+            elif "=" not in place:
+                yield place.replace("[", "[fitting ", 1), value, text
+
+
+def _of_list(path: str, things: list[Any], k: int, one: Any) -> Iterator[_Place]:
     if not isinstance(one, dict):
         for selector in _ends(things, k):
             yield f"{path}[{selector}]", one, ""
@@ -164,7 +186,7 @@ def _of_list(
                     yield from _words(place, str(value))
 
 
-def _words(place: str, text: str) -> Iterator[tuple[str, Any, str]]:
+def _words(place: str, text: str) -> Iterator[_Place]:
     numbers, words = _NUMBER.findall(text), _WORD.findall(text)
     if numbers:
         yield f"{place}~number", numbers[-1], text
@@ -199,6 +221,7 @@ def _ends(things: list[Any], k: int) -> Iterator[str]:
         yield "-1"
 
 
+@lru_cache(maxsize=65536)
 def affinity(argument: str, path: str, text: str = "") -> int:
     """Return how much an argument's name and a place have in common, in words.
 

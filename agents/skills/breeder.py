@@ -90,7 +90,8 @@ class Breeder:
         for one in self._library.plain(self._library.confirmed()):
             steps = [step for step in one.steps if not step.spare]
             elsewhere = place(one.before) not in (place(best.before), place(one.after))
-            next_ = elsewhere and place(one.before) == place(best.after)
+            circle = place(one.after) == place(best.before)
+            next_ = elsewhere and not circle and place(one.before) == place(best.after)
             if next_ and steps and steps[0].verb in observation["legal_verbs"]:
                 origin = (*best.origin, *one.origin)
                 steps = [*help_, *steps]

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-__all__ = ["Effects"]
+__all__ = ["LEAST_GAIN", "LOOKS", "Effects"]
 
 LEAST_GAIN: Final = 0.1
 """Fall of the price's logarithm from which on a change is worth a step."""
@@ -63,6 +63,12 @@ class Effects:
         mean += (gain - mean) / n
         self._known[label] = n, mean
         return n == LOOKS and mean >= LEAST_GAIN
+
+    def forget(self, where: str) -> None:
+        """Forget what trials have shown at a place: all has to be tried again."""
+        for of in (self._known, self._vain):
+            for label in [label for label in of if label.startswith(f"{where}: ")]:
+                del of[label]
 
     def dump(self) -> dict[str, Any]:
         """Return looks and mean falls by label, and vain searches, as plain data."""

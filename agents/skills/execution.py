@@ -33,6 +33,7 @@ class Execution:
     Attributes:
         lacking: it waits for something that a message is still to bring.
         before: the price asked at its start, if there was one.
+        failed: the step that was not possible, was refused or lacked an argument.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Execution:
         self.began = began
         self.before = asked(observation)
         self.lacking = False
+        self.failed: Step | None = None
         self._library = library or {}
         self._depth = depth
         self._inner: Execution | None = None
@@ -84,6 +86,7 @@ class Execution:
         refused = observation["last_action_error"] is not None
         if self._last is not None and refused and not self._last.spare:
             self._broken = True
+            self.failed = self._last
         if self._broken:
             return None
         while self._next < len(self.skill.steps):
@@ -99,9 +102,11 @@ class Execution:
                 self._next += 1
                 self._last = step
                 return step.verb, args, step
-            if possible and not step.spare:
-                self._broken = True
-                return None
+            if not step.spare:
+                self.failed = step
+                if possible:
+                    self._broken = True
+                    return None
             self._next += 1
         return None
 

@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from test_time_gym.market.interface.policy import policy_stream
@@ -47,6 +48,7 @@ def fields_of(verb: str) -> tuple[Field, ...]:
     return FIELDS[Verb(VERB_NAMES.index(verb))]
 
 
+@lru_cache(maxsize=65536)
 def kind_of(path: str) -> str:
     """Return a path without its choices: ``wallet[0].token`` → ``wallet[].token``."""
     return _SELECTOR.sub("[]", path)
@@ -98,7 +100,7 @@ class Explorer:
             self._pages += 1
             for verb in legal:
                 self._legal[verb] = self._legal.get(verb, 0) + 1
-        there = list(places(observation))
+        there = places(observation)
         seen = signature(observation)
         chosen: tuple[str, dict[str, Any]] = ("wait", {})
         for _ in range(_DRAWS):

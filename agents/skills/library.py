@@ -1,37 +1,33 @@
 """The library: the skills an agent has, how they did, and what its site taught it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
-from .call import DEPTH_MAX, called, flat, follows, height, redirected, verify_calls
+from test_time_gym.market.interface.policy import AgentError
+
+from .call import called, flat, redirected, verify_calls
 from .choice import Chooser
 from .memory.record import Change
 from .mining import Candidate, place, unify
 from .page import holds
-from .skill import Page, Skill, Step
-from .succession import Succession, Successions
+from .repair import REPAIR
+from .scores import Score, Scores, followed
+from .skill import Page, Skill, SkillState, Step, bare
+from .succession import Successions, caller_of
 from .trajectory import EXPLORE
 from .trial import Habit
 
 __all__ = ["Library"]
 
-_VARIANT: Final = re.compile(r"-v[0-9]+$")
-_RECENT: Final = 50
-"""Rewards that a mean follows."""
 _RECENT_PRICES: Final = 30
-_INHERITED: Final = 5
-"""Pulls' worth that a skill takes over from the one it replaces."""
+"""Arrivals that the mean change of the price follows."""
 _RIVALS: Final = 4
 """Confirmed skills of one place beyond which none is mined."""
 _GOOD: Final = 0.2
 """Worth of a skill that arrived from which on none is mined beside it."""
-
-Score = tuple[int, float]
-"""How often, and the mean."""
 
 
 class Library:
@@ -58,7 +54,7 @@ class Library:
         self.changes: list[Change] = []
         self.withheld: dict[str, bool] = {}
         self._episode, self._origin = 0, ""
-        self._scores: dict[str, dict[str, Score]] = {}
+        self._scores = Scores()
         self._chooser = chooser
         self._successions = Successions()
         self._count = 0
@@ -93,9 +89,7 @@ class Library:
 
     def pulls(self, name: str) -> Score:
         """Return how often a skill was chosen, and its mean reward."""
-        scores = self._scores.get(name, {}).values()
-        n = sum([k for k, _ in scores])
-        return n, sum([k * mean for k, mean in scores]) / max(n, 1)
+        return self._scores.pulls(name)
 
     def worth(self, name: str) -> float:
         """Return a skill's mean reward, drawn to one half as if by one pull more."""
@@ -113,10 +107,7 @@ class Library:
         if arm != EXPLORE:
             if self.skills[arm].state == "retired":
                 return
-            scores = self._scores.setdefault(arm, {})
-            n, mean = scores.get(context, (0, 0.0))
-            n += 1
-            scores[context] = n, mean + (reward - mean) / min(n, _RECENT)
+            self._scores.learn(arm, context, reward)
         self._chooser.learn(context, features, arm, reward)
 
     def used(self, name: str, *, arrived: bool, episode: int) -> None:
@@ -130,16 +121,54 @@ class Library:
 
     def price(self, name: str, change: float) -> None:
         """Note by how much the price's logarithm had changed on arrival."""
-        n, mean = self.asked.get(name, (0, 0.0))
-        n = min(n + 1, _RECENT_PRICES)
-        self.asked[name] = n, mean + (change - mean) / n
+        known = self.asked.get(name, (0, 0.0))
+        self.asked[name] = followed(known, change, _RECENT_PRICES)
+
+    def doubt(self, name: str) -> None:
+        """Believe of a skill little of what it brought so far."""
+        self._chooser.forget(name)
+        for context, mean, weight in self._scores.doubt(name):
+            self._chooser.prior(context, name, mean, weight)
+        self.asked.pop(name, None)
+
+    def give_up(self, skill: Skill) -> str:
+        """Give up the habits that a skill has; return the place of them, or ''."""
+        mine = [one for one in self.habits if one.given_up(skill.steps) != skill.steps]
+        if not mine:
+            return ""
+        self.habits = [one for one in self.habits if one not in mine]
+        for one in self.skills.values():
+            steps = one.steps
+            for habit in mine:
+                steps = habit.given_up(steps)
+            if steps and steps != one.steps:
+                self.skills[one.name] = replace(one, steps=steps)
+                self.asked.pop(one.name, None)
+        return mine[0].where
 
     # -- skills that come and go
+
+    def start_with(self, skills: Iterable[Skill]) -> None:
+        """Take skills of others into use; what is retired stays so.
+
+        Raises:
+            AgentError: two of them have one name, or one calls what is not there, or
+                itself on some way.
+        """
+        given: dict[str, Skill] = dict(self.skills)
+        for one in skills:
+            if one.name in given:
+                msg = f"two skills are called {one.name!r:.60}: rename one of them"
+                raise AgentError(msg)
+            state: SkillState = "retired" if one.state == "retired" else "confirmed"
+            given[one.name] = replace(one, state=state, born=0, used=0)
+        verify_calls(given.values())
+        self.skills = given
 
     def add(self, like: Skill, steps: Sequence[Step], why: str, episode: int) -> Skill:
         """Return a new skill, on probation, that differs from another in its steps."""
         child = Skill(
-            name=self._named(_VARIANT.sub("", like.name) + "-v"),
+            name=self._named(bare(like.name) + "-v"),
             before=like.before,
             steps=tuple(steps),
             after=like.after,
@@ -172,7 +201,7 @@ class Library:
         """Use a skill no longer; ``what`` it is called in the log, and why."""
         self.note(what, name, why, into)
         self.skills[name] = replace(self.skills[name], state="retired")
-        self._scores.pop(name, None)
+        self._scores.forget(name)
         self._chooser.forget(name)
         self._successions.forget(name)
         for one in self._callers(name):
@@ -189,10 +218,8 @@ class Library:
 
     def believe(self, name: str, like: str) -> None:
         """Expect of a skill what another one brought."""
-        scores = self._scores.setdefault(name, {})
-        for context, (n, mean) in self._scores.get(like, {}).items():
-            scores[context] = min(n, _INHERITED), mean
-            self._chooser.prior(context, name, min(1.0, mean), min(n, _INHERITED))
+        for context, mean, weight in self._scores.believe(name, like):
+            self._chooser.prior(context, name, mean, weight)
 
     # -- skills that call skills
 
@@ -224,31 +251,12 @@ class Library:
         for found in self._successions.note(done, self._origin):
             whole = [flat(name, self.skills) for name in (found.first, found.then)]
             mark = " then ".join([name for part in whole for name in part])
-            if mark not in self.varied and self._fit(found):
+            caller = caller_of(found, self.skills)
+            if caller is not None and mark not in self.varied:
                 self.varied[mark] = True
-                self._call(found)
-
-    def _fit(self, pair: Succession) -> bool:
-        one, two = self.skills[pair.first], self.skills[pair.then]
-        tall = max(height(one.name, self.skills), height(two.name, self.skills))
-        used = one.state == two.state == "confirmed"
-        return used and tall < DEPTH_MAX and follows(one.after, two.before)
-
-    def _call(self, pair: Succession) -> None:
-        one, two = self.skills[pair.first], self.skills[pair.then]
-        bare = [_VARIANT.sub("", s.name) for s in (one, two)]
-        stems = [name.rpartition("-")[0] or name for name in bare]
-        caller = Skill(
-            name=self._named(f"{'-'.join(stems)}-"),
-            before=one.before,
-            steps=(Step(skill=one.name), Step(skill=two.name)),
-            after=two.after,
-            origin=pair.origin,
-            support=len(pair.origin),
-            born=self._episode,
-        )
-        self.skills[caller.name] = caller
-        self.note("born", caller.name, f"calls {one.name}, then {two.name}")
+                name = self._named(f"{caller.name}-")
+                self.skills[name] = replace(caller, name=name, born=self._episode)
+                self.note("born", name, f"calls {found.first}, then {found.then}")
 
     # -- habits and procedures
 
@@ -273,7 +281,7 @@ class Library:
             bound = all(all(step.args.values()) for step in one.steps)
             if not bound or self._merged(one):
                 continue
-            if all(taken.by != EXPLORE for taken in one.taken):
+            if all(taken.by not in (EXPLORE, REPAIR) for taken in one.taken):
                 continue
             plain = self.plain(self.confirmed())
             rivals = [s.name for s in plain if s.before == one.before]
@@ -336,20 +344,14 @@ class Library:
             self._successions.rename(name, heir)
         left = {name: redirected(one, merged) for name, one in left.items()}
         for name in [name for name in self.skills if name not in left]:
-            scores = self._scores.pop(name, {})
             if name in merged:
-                self._inherit(merged[name], scores)
+                self._scores.merge(name, merged[name])
                 self.note("merged", name, "says the same", merged[name])
+            self._scores.forget(name)
             self.asked.pop(name, None)
             self.varied.pop(f"siblings of {name}", None)
             self._chooser.forget(name)
         self.skills = left
-
-    def _inherit(self, heir: str, scores: Mapping[str, Score]) -> None:
-        known = self._scores.setdefault(heir, {})
-        for context, (n, mean) in scores.items():
-            k, own = known.get(context, (0, 0.0))
-            known[context] = n + k, (n * mean + k * own) / max(n + k, 1)
 
     # -- keeping
 
@@ -359,10 +361,7 @@ class Library:
             "habits": msgspec.to_builtins(self.habits),
             "varied": list(self.varied),
             "asked": {name: list(score) for name, score in self.asked.items()},
-            "scores": {
-                name: {context: list(score) for context, score in scores.items()}
-                for name, scores in self._scores.items()
-            },
+            "scores": self._scores.dump(),
             "successions": self._successions.dump(),
             "count": self._count,
         }
@@ -379,9 +378,6 @@ class Library:
         self.habits = msgspec.convert(data["habits"], list[Habit])
         self.varied = dict.fromkeys(data["varied"], True)
         self.asked = {name: (n, mean) for name, (n, mean) in data["asked"].items()}
-        self._scores = {
-            name: {context: (n, mean) for context, (n, mean) in scores.items()}
-            for name, scores in data["scores"].items()
-        }
+        self._scores.load(data["scores"])
         self._successions.load(data["successions"])
         self._count = data["count"]

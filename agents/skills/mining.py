@@ -35,7 +35,8 @@ def place(page: Page) -> tuple[str, ...]:
     >>> place({"view": "cart", "payment": "none", "cart": "some", "flights": "none"})
     ('cart', 'none', 'some')
     """
-    return tuple(features_of_place(page).values())
+    names = PLACE if page.get("cart") == "none" else PLACE[:-1]
+    return tuple([page[name] for name in names if name in page])
 
 
 def features_of_place(page: Page) -> Page:

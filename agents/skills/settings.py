@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from test_time_gym.market.interface.policy import AgentError
 
-__all__ = ["Settings", "settings_of"]
+__all__ = ["Settings"]
 
 _SHARES: Final = ("keep", "discount", "bargain", "curiosity", "look_back")
 _WEIGHTS: Final = (
@@ -39,6 +39,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Skills that follow one another in successes become one that calls them."""
     trials: int = 4
     """Most trials of an episode, whose effect on the price shows at once; 0: none."""
+    doubting: bool = True
+    """What used to hold and holds no longer is doubted, mended and tried anew."""
+    raw: bool = False
+    """Instead of skills, whole successes are kept as they were, and replayed."""
     chooser: str = "thompson"
     """Kind of chooser among skills; see `choice.chooser_kinds`."""
     keep: float = 0.995
@@ -72,6 +76,24 @@ class Settings(Struct, frozen=True, kw_only=True):
     temperature: float = 0.1
     """Of the primitive policy: worth that makes a verb e times as likely."""
 
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> "Settings":
+        """Return settings by their names; the rest is as usual.
+
+        Raises:
+            AgentError: a setting is unknown or out of range.
+        """
+        try:
+            made = msgspec.convert(given, cls)
+        except msgspec.ValidationError as error:
+            raise AgentError(f"a setting is wrong: {error}") from error
+        unknown = [name for name in given if name not in cls.__struct_fields__]
+        if unknown:
+            known = ", ".join(cls.__struct_fields__)
+            raise AgentError(f"unknown setting {unknown[0]!r:.60}; known: {known}")
+        made.verify()
+        return made
+
     def verify(self) -> None:
         """Raise `AgentError` for a setting out of range."""
         for name, least in (("upkeep", 0), ("capacity", 1), ("half_life", 1)):
@@ -89,17 +111,3 @@ class Settings(Struct, frozen=True, kw_only=True):
         if not 0 < self.temperature < float("inf"):
             msg = f"temperature is a number above 0, not {self.temperature!r:.40}"
             raise AgentError(msg)
-
-
-def settings_of(given: dict[str, Any]) -> Settings:
-    """Return settings from keyword arguments, or raise `AgentError`."""
-    try:
-        settings = msgspec.convert(given, Settings)
-    except msgspec.ValidationError as error:
-        raise AgentError(f"a setting is wrong: {error}") from error
-    for name in given:
-        if name not in Settings.__struct_fields__:
-            known = ", ".join(Settings.__struct_fields__)
-            raise AgentError(f"unknown setting {name!r:.60}; known: {known}")
-    settings.verify()
-    return settings

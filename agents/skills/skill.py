@@ -1,16 +1,19 @@
 """Skills: what they are. Data that a person can read, write and edit; never code."""
 
+import re
 from typing import Final, Literal
 
 from msgspec import Struct
 
-__all__ = ["SCHEMA", "Binding", "Skill", "SkillState", "Step"]
+__all__ = ["SCHEMA", "Binding", "Skill", "SkillState", "Step", "bare"]
 
 SCHEMA: Final = 1
 """Version of this layout, in every store and file."""
 
 SkillState = Literal["probation", "confirmed", "retired"]
 """New and unproven; confirmed by use; no longer offered."""
+
+_VARIANT: Final = re.compile(r"-v[0-9]+$")
 
 Page = dict[str, str]
 """Features of a page, as ``{"view": "cart", "payment": "none"}``."""
@@ -70,3 +73,12 @@ class Skill(
     """The episode in which it was chosen last."""
     by_hand: bool = False
     """Written or edited by a person: it is never merged away."""
+
+
+def bare(name: str) -> str:
+    """Return a skill's name without the number of its variant.
+
+    >>> bare("search-1-v20")
+    'search-1'
+    """
+    return _VARIANT.sub("", name)

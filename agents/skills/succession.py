@@ -1,12 +1,15 @@
 """Successions: which skills followed one another in successes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
 from msgspec import Struct
 
-__all__ = ["TOGETHER", "Succession", "Successions"]
+from .call import DEPTH_MAX, follows, height
+from .skill import Skill, Step, bare
+
+__all__ = ["TOGETHER", "Succession", "Successions", "caller_of"]
 
 TOGETHER: Final = 3
 """Successes in which two skills followed one another before they become one."""
@@ -81,3 +84,29 @@ class Successions:
             first: {then: tuple(seen) for then, seen in known.items()}
             for first, known in data.items()
         }
+
+
+def caller_of(pair: Succession, skills: Mapping[str, Skill]) -> Skill | None:
+    """Return a skill that calls two one after the other, or None if none may.
+
+    Args:
+        pair: the two.
+        skills: the library.
+
+    Returns:
+        A skill on probation, whose name still lacks its number.
+    """
+    one, two = skills[pair.first], skills[pair.then]
+    tall = max(height(one.name, skills), height(two.name, skills))
+    used = one.state == two.state == "confirmed"
+    if not (used and tall < DEPTH_MAX and follows(one.after, two.before)):
+        return None
+    stems = [bare(s.name).rpartition("-")[0] or bare(s.name) for s in (one, two)]
+    return Skill(
+        name="-".join(stems),
+        before=one.before,
+        steps=(Step(skill=one.name), Step(skill=two.name)),
+        after=two.after,
+        origin=pair.origin,
+        support=len(pair.origin),
+    )

@@ -55,18 +55,25 @@ class Trajectory:
 
 
 def without_loops(taken: list[Taken]) -> list[Taken]:
-    """Return the steps that led on: what came back to a page seen before is cut out."""
+    """Return the steps that led on: what came back to a page seen before is cut out.
+
+    A page on which other verbs are possible is another one, even if it looks alike.
+    """
     kept: list[Taken] = []
     seen: dict[tuple[Any, ...], int] = {}
     for one in taken:
-        back = seen.get(one.signature)
+        back = seen.get(_page(one))
         if back is not None:
             for gone in kept[back:]:
-                del seen[gone.signature]
+                del seen[_page(gone)]
             del kept[back:]
-        seen[one.signature] = len(kept)
+        seen[_page(one)] = len(kept)
         kept.append(one)
     return kept
+
+
+def _page(one: Taken) -> tuple[Any, ...]:
+    return one.signature, *one.observation["legal_verbs"]
 
 
 def core(observation: dict[str, Any]) -> tuple[Any, ...]:

@@ -64,6 +64,22 @@ class Habit(Struct, frozen=True):
         args = {**last.args, **self.change.args}
         return (*steps[:-1], replace(last, args=args, optional=optional))
 
+    def given_up(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """Return a skill's steps without this habit; the same if it is not in them."""
+        if self.kind != "instead":
+            return tuple([step for step in steps if step != self.change])
+        return tuple([self._undone(step) for step in steps])
+
+    def _undone(self, step: Step) -> Step:
+        mine = self.change.args
+        changed = step.verb == self.verb and any(
+            step.args.get(name) == bound for name, bound in mine.items()
+        )
+        if not changed:
+            return step
+        args = {k: v for k, v in step.args.items() if v != mine.get(k)}
+        return replace(step, args=args)
+
 
 def fixed(verb: str, args: dict[str, Any]) -> Step:
     """Return a step with these very values."""

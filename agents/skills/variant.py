@@ -54,7 +54,7 @@ def siblings(skill: Skill, observation: dict[str, Any]) -> list[Steps]:
     one only by the choice from a list.  Offers are no such things: they change.
     """
     found: list[Steps] = []
-    there = list(places(observation))
+    there = places(observation)
     steps = skill.steps
     for k, step in enumerate(steps):
         for name, bindings in step.args.items():

@@ -1,7 +1,8 @@
 """The JSON observation: what one agent may see, and nothing of anyone else."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from ..clock import MINUTE_MS
 from ..money import show
@@ -16,8 +17,11 @@ from .verbs import VERB_NAMES, Verb
 __all__ = ["legal_verbs", "moment", "observe"]
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times have no zone here
+_VERBS: Final = tuple([(verb, VERB_NAMES[verb]) for verb in Verb])
+_NO_ARGUMENTS: Final[tuple[dict[str, Any], ...]] = ({},)
 
 
+@lru_cache(maxsize=4096)
 def moment(opens_minute: int, now_ms: int) -> str:
     """Return a simulated instant as local time.
 
@@ -38,30 +42,30 @@ def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
     if seat.stopped:
         return ["wait"]
     products = turns.market.catalog.products
-    tries: dict[Verb, list[dict[str, Any]]] = {
-        Verb.SELECT_FLIGHT: _named(products, visitor.shown[:1]),
-        Verb.ADD_TO_CART: [{}, *_named(products, visitor.shown[:5])],
-        Verb.ENTER_CARD: [{"card_token": token} for token in visitor.wallet[:1]],
-        Verb.APPLY_COUPON: [{"code": ""}],
-        Verb.ANSWER_CHALLENGE: [{"code": ""}],
-        Verb.REMOVE_FROM_CART: _named(products, visitor.cart[:1]),
-        Verb.CHOOSE_INSTALMENTS: [
+    tries: dict[str, list[dict[str, Any]]] = {
+        "select_flight": _named(products, visitor.shown[:1]),
+        "add_to_cart": [{}, *_named(products, visitor.shown[:5])],
+        "enter_card": [{"card_token": token} for token in visitor.wallet[:1]],
+        "apply_coupon": [{"code": ""}],
+        "answer_challenge": [{"code": ""}],
+        "remove_from_cart": _named(products, visitor.cart[:1]),
+        "choose_instalments": [
             {"count": n} for n in turns.world.config.instalments.counts[:1]
         ],
-        Verb.CANCEL_ORDER: [
+        "cancel_order": [
             {"order_id": o.id} for o in visitor.orders if o.state is OrderState.TICKETED
         ][:1],
-        Verb.SEND_MESSAGE: [
+        "send_message": [
             {"to": mate.name, "text": ""} for mate in turns.seats if mate is not seat
         ][:1],
     }
-    return [
-        VERB_NAMES[verb]
-        for verb in Verb
-        if any(
-            turns.why_not(seat, verb, args) is None for args in tries.get(verb, [{}])
-        )
-    ]
+    legal = []
+    for verb, name in _VERBS:
+        for args in tries.get(name, _NO_ARGUMENTS):
+            if turns.why_not(seat, verb, args) is None:
+                legal.append(name)
+                break
+    return legal
 
 
 def _named(products: list[Any], items: list[Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from test_time_gym.agents.skills.agent import SkillsAgent
 SEAT = "buyer_0"
 
 
-def lived(site, number, episodes, agent=None, **settings):
+def lived(site, number, episodes, agent=None, *, start=0, **settings):
     """Return outcome and steps of each episode of an agent's life at a site.
 
     Args:
@@ -14,10 +14,12 @@ def lived(site, number, episodes, agent=None, **settings):
         number: the site's; the agent's seed, and in thousands that of the episodes.
         episodes: how many.
         agent: by default a new one with these settings.
+        start: number of the first episode; those before it were played elsewhere.
         settings: of the agent.
     """
     agent = agent or SkillsAgent(number, **settings)
-    result = ttg.run(site, agent, seed=1000 * number, episodes=episodes, regret=False)
+    seed = 1000 * number + start
+    result = ttg.run(site, agent, seed=seed, episodes=episodes, regret=False)
     played = [episode.agents[SEAT] for episode in result.episodes]
     assert [one.error for one in played if one.error] == []
     return [(one.outcome, one.steps) for one in played]

@@ -120,3 +120,13 @@ def test_a_habit_is_still_one_after_unifying():
 
     assert unify(skill_of(one), one).steps == (step,)
     assert replace(one.steps[0], spare=False) != step
+
+
+def test_what_made_another_verb_possible_is_no_loop():
+    before = results(legal_verbs=["select_flight", "wait"])
+    story = [
+        taken(before, "select_flight", flight_id="PG3"),
+        taken(results(selected="PG3"), "add_to_cart", flight_id="PG3"),
+    ]
+
+    assert without_loops(story) == story

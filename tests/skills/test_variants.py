@@ -236,6 +236,22 @@ def test_with_a_new_habit_all_variants_are_open_again():
     assert breeder.variant(live, page(), 1)
 
 
+def test_a_shortcut_leads_on_and_never_back_to_where_it_began():
+    till = {"view": "payment", "payment": "requires_method", "cart": "some"}
+    paid = {**till, "payment": "requires_confirmation"}
+    enter = Step(verb="enter_card", args={"card_token": (Binding(value="card_a"),)})
+    here = paying("requires_confirmation")
+    done = []
+    for after in (paid, {**till, "payment": "requires_challenge"}):
+        back = skill(PAUSE, name="back", before=paid, after=till, state="confirmed")
+        on = skill(enter, name="on", before=till, after=after, state="confirmed")
+        made = library(back, on)
+        child = Breeder(made, policy_stream(1)).variant([back], here, 1)
+        done.append(child and (child.steps, child.after))
+
+    assert done == [None, ((enter,), {**till, "payment": "requires_challenge"})]
+
+
 def test_a_variant_that_does_not_arrive_or_is_dearer_is_retired():
     for arrived, rise in ((False, 0.0), (True, 0.2)):
         made = library(skill(PAUSE, SEARCH, state="confirmed"))

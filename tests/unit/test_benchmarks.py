@@ -37,6 +37,8 @@ def test_the_benchmark_command_measures_every_case():
         "reset",
         "verify-structure",
         "verify-reexecute",
+        "skills",
+        "skills-stored",
     ]
     assert all(case["rate_per_s"] > 0 for case in cases.values())
     assert 3 < cases["aec-raw"]["events_per_step"] < 7

@@ -1,0 +1,124 @@
+"""Doubting: what an agent does about what used to hold and holds no longer."""
+
+from typing import Any
+
+from .call import called
+from .doubt import Doubt
+from .effects import LEAST_GAIN, LOOKS, Effects
+from .execution import Execution
+from .library import Library
+from .prices import Prices
+from .reading import Reading
+from .repair import Repairs
+from .settings import Settings
+from .skill import Skill
+
+__all__ = ["Doubting"]
+
+
+class Doubting:
+    """Reads pages by their usual names, repairs what broke off, doubts what failed.
+
+    A skill that stops arriving is believed little of what it brought. A skill whose
+    price is no longer what it was gives up its habits, and trials begin anew there.
+
+    Args:
+        library: skills, which are doubted.
+        effects: of trials, which are forgotten.
+        prices: what is usual; forgotten at another site.
+        settings: ``doubting`` switches all of this off.
+    """
+
+    def __init__(
+        self, library: Library, effects: Effects, prices: Prices, settings: Settings
+    ) -> None:
+        """Doubt nothing."""
+        self._library = library
+        self._effects = effects
+        self._prices = prices
+        self._set = settings
+        self._doubt = Doubt()
+        self._reading = Reading()
+        self.repairs = Repairs()
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin an episode."""
+        self._reading.begin(learning=self._set.learning)
+        self.repairs.begin()
+        self._held: dict[str, bool] = {}
+        self._ran: dict[str, tuple[Skill, str]] = {}
+
+    def usual(self, observation: dict[str, Any]) -> dict[str, Any]:
+        """Return a page with the names by which its fields have been known."""
+        on = self._set.doubting
+        return self._reading.usual(observation) if on else observation
+
+    def began(self, skill: Skill, context: str) -> None:
+        """Note that a skill begins."""
+        self._ran.pop(skill.name, None)
+        self._ran[skill.name] = skill, context
+
+    def ended(
+        self, run: Execution, observation: dict[str, Any], where: str, *, arrived: bool
+    ) -> None:
+        """Note how a skill ended; if it broke off, look for ways to repair it."""
+        name = run.skill.name
+        self._held[name] = arrived and self._held.get(name, True)
+        # A skill that another one called was no choice: there is no context of it.
+        self._ran.setdefault(name, (run.skill, ""))
+        # What called a skill that broke off breaks off with it, and is as good as it.
+        if not arrived and self._set.doubting and not called(run.skill):
+            others = [skill for skill, _ in self._ran.values() if skill.name != name]
+            last = others[-1] if others else None
+            self.repairs.broke(run, last, observation, where)
+
+    def repaired(self, *, on: bool) -> tuple[str, str]:
+        """Return who is to blame for what a repair made good, and in which context."""
+        name = self.repairs.ended(on=on, learning=self._set.learning)
+        if not name:
+            return "", ""
+        self._held[name] = False
+        return name, self._ran[name][1]
+
+    def learn(self, arrivals: dict[str, float | None]) -> None:
+        """Doubt what no longer holds, after an episode.
+
+        Args:
+            arrivals: by skill that arrived, ln(price after / before) if it is known.
+        """
+        if not self._set.doubting:
+            return
+        for name, held in self._held.items():
+            if self._doubt.note(name, held=held):
+                self._library.doubt(name)
+        for name, change in arrivals.items():
+            n, usual = self._library.asked.get(name, (0, 0.0))
+            if change is None or n < LOOKS:
+                continue
+            if self._doubt.note(f"{name} price", held=change < usual + LEAST_GAIN):
+                self._effects.forget(self._library.give_up(self._library.skills[name]))
+
+    def change_site(self) -> None:
+        """Doubt what may be particular to the site so far; the way itself is kept."""
+        for one in self._library.confirmed():
+            self._library.doubt(one.name)
+            self._library.give_up(self._library.skills[one.name])
+        self._effects.load({"known": {}, "vain": {}})
+        self._prices.load({})
+        self._doubt.load({})
+        self.repairs.load({})
+
+    def dump(self) -> dict[str, Any]:
+        """Return what is expected, and what is known of names and repairs."""
+        return {
+            "doubt": self._doubt.dump(),
+            "reading": self._reading.dump(),
+            "repairs": self.repairs.dump(),
+        }
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over what `dump` returned."""
+        self._doubt.load(data["doubt"])
+        self._reading.load(data["reading"])
+        self.repairs.load(data["repairs"])

@@ -1,0 +1,138 @@
+"""Knowing: all that a skills agent keeps from episode to episode."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from test_time_gym.market.interface.policy import AgentError, policy_stream
+
+from .breeder import Breeder
+from .choice import make_chooser
+from .choice.replay import Event, Recorder
+from .doubting import Doubting
+from .effects import Effects
+from .explorer import Explorer
+from .library import Library
+from .memory.record import Change
+from .prices import Prices
+from .raw import RawMemory
+from .settings import Settings
+from .skill import Skill
+from .upkeep import Upkeep
+
+__all__ = ["SCHEMA", "Knowing"]
+
+SCHEMA: Final = 1
+"""Version of what `Knowing.dump` returns."""
+
+
+class Knowing:
+    """What is learned, and how it is kept, handed on and doubted.
+
+    Args:
+        seed: of all chance.
+        settings: by their names.
+
+    Raises:
+        AgentError: a setting is unknown or out of range.
+    """
+
+    def __init__(self, seed: int, settings: dict[str, Any]) -> None:
+        """Know nothing."""
+        self.settings = Settings.of(settings)
+        self.seed: Final = seed
+        self.instance = ""
+        chance = policy_stream(seed, "choice")
+        kind, keep = self.settings.chooser, self.settings.keep
+        self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
+        self.events: list[Event] = self._chooser.events
+        self.changes: list[Change] = []
+        self._dice = policy_stream(seed, "tryout")
+        self.explorer = Explorer(seed, self.settings)
+        self.library = Library(self._chooser)
+        self._breeder = Breeder(self.library, policy_stream(seed, "breeder"))
+        self._upkeep = Upkeep(self.library, self._breeder, self.settings)
+        self._prices = Prices()
+        self._effects = Effects()
+        self._doubting = Doubting(
+            self.library, self._effects, self._prices, self.settings
+        )
+        self._raw = RawMemory()
+        self._doubted: dict[str, bool] = {}
+        self.episode = 0
+        self.wins = 0
+
+    @property
+    def skills(self) -> list[Skill]:
+        """All skills, retired ones too, in the order of their birth."""
+        return list(self.library.skills.values())
+
+    def dump(self) -> dict[str, Any]:
+        """Return all but the skills between two episodes, as plain JSON data."""
+        return {
+            "schema": SCHEMA,
+            "settings": msgspec.to_builtins(self.settings),
+            "episode": self.episode,
+            "wins": self.wins,
+            "drawn": self._dice.drawn,
+            "doubted": list(self._doubted),
+            "library": self.library.dump(),
+            **{name: part.dump() for name, part in self._parts().items()},
+        }
+
+    def _parts(self) -> dict[str, Any]:
+        """Return what is dumped and loaded by itself, by name."""
+        return {
+            "chooser": self._chooser,
+            "explorer": self.explorer,
+            "breeder": self._breeder,
+            "prices": self._prices,
+            "effects": self._effects,
+            "doubting": self._doubting,
+            "raw": self._raw,
+            "upkeep": self._upkeep,
+        }
+
+    def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
+        """Continue where `dump` stopped, with the skills of then.
+
+        The agent is fresh, and has the same seed; its settings may differ, as
+        ``learning=False``, except the chooser's.
+
+        Raises:
+            AgentError: the data are of another layout, or this agent has played.
+        """
+        if data.get("schema") != SCHEMA:
+            msg = f"this state has layout {data.get('schema')!r:.40}, and this program "
+            raise AgentError(msg + f"knows {SCHEMA}: use the version that wrote it")
+        self._verify_fresh("load into a fresh one of the same seed")
+        self.library.load(skills, data["library"])
+        for name, part in self._parts().items():
+            part.load(data[name])
+        self.episode, self.wins = data["episode"], data["wins"]
+        self._doubted = dict.fromkeys(data["doubted"], True)
+        while self._dice.drawn < data["drawn"]:
+            self._dice.word()
+
+    def start_with(self, skills: Iterable[Skill]) -> None:
+        """Begin with skills of others in use; what they have retired stays so.
+
+        Raises:
+            AgentError: this agent has played, or two skills have one name.
+        """
+        self._verify_fresh("begin with a fresh one")
+        self.library.start_with(skills)
+
+    def change_site(self) -> None:
+        """Go on at another site of the same kind.
+
+        What is known is kept, and doubted: it weighs little, trials begin anew, and
+        what is usual is forgotten.  Nothing happens while it does not learn.
+        """
+        if self.settings.learning:
+            self._doubting.change_site()
+
+    def _verify_fresh(self, advice: str) -> None:
+        if self.episode:
+            raise AgentError(f"this agent has played: {advice}")

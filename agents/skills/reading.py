@@ -1,0 +1,144 @@
+"""Reading: what a site calls the fields of its lists, and who took over from whom."""
+
+from re import sub
+from typing import Any, Final
+
+__all__ = ["Reading"]
+
+_SHAPES: Final = 8
+"""Kinds of values that are kept of a field."""
+
+_NEW: Final = {"": ""}
+"""Stands for the names in a row that was never seen."""
+
+_Row = dict[str, Any]
+
+
+class Reading:
+    """Follows the names of fields in the lists of a page, as offers and cards.
+
+    Where a field that was always there is gone and one of a new name has the same
+    kind of values, this is taken for that: the page is handed on with the old name,
+    so that all that was learned of it still holds.
+
+    >>> reading = Reading()
+    >>> reading.usual({"wallet": [{"token": "tok_a", "brand": "visa"}]})["wallet"]
+    [{'token': 'tok_a', 'brand': 'visa'}]
+    >>> reading.usual({"wallet": [{"card_ref": "tok_b", "brand": "visa"}]})["wallet"]
+    [{'token': 'tok_b', 'brand': 'visa'}]
+    """
+
+    def __init__(self) -> None:
+        """Know no list."""
+        self._fields: dict[str, dict[str, list[str]]] = {}
+        self._names: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
+        self.begin()
+
+    def begin(self, *, learning: bool = True) -> None:
+        """Begin an episode: each list is looked at closely once in it.
+
+        Args:
+            learning: False: what the fields hold is not noted any more.
+        """
+        self._seen: dict[str, bool] = {}
+        self._learning = learning
+
+    def usual(self, observation: dict[str, Any]) -> dict[str, Any]:
+        """Return a page with the names by which its fields have been known."""
+        changed = {}
+        for name, found in observation.items():
+            if type(found) is list and found and type(found[0]) is dict:
+                rows = self._rows(name, found)
+                if rows is not None:
+                    changed[name] = rows
+        return {**observation, **changed} if changed else observation
+
+    def _rows(self, name: str, found: list[_Row]) -> list[_Row] | None:
+        """Return the rows of a list with the usual names; None if they have them."""
+        layouts = self._names.get(name)
+        if layouts is None:
+            layouts = self._names[name] = {}
+        elif name in self._seen and not any(
+            layouts.get(tuple(row), _NEW) for row in found
+        ):
+            return None
+        names = []
+        for row in found:
+            keys = tuple(row)
+            known = layouts.get(keys)
+            if known is None:
+                known = self._matched(self._fields.get(name, {}), row)
+                if self._learning:
+                    layouts[keys] = known
+            names.append(known)
+        rows = None
+        if any(names):
+            rows = [
+                {known.get(key, key): value for key, value in row.items()}
+                for known, row in zip(names, found, strict=True)
+            ]
+        if self._learning and name not in self._seen:
+            self._seen[name] = True
+            self._look(name, found if rows is None else rows)
+        return rows
+
+    def _look(self, name: str, rows: list[_Row]) -> None:
+        """Note what kinds of values the fields of a list have."""
+        fields = self._fields.setdefault(name, {})
+        for row in rows:
+            for key, value in row.items():
+                shapes, shape = fields.setdefault(key, []), _shape(value)
+                if shape not in shapes and len(shapes) < _SHAPES:
+                    shapes.append(shape)
+
+    @staticmethod
+    def _matched(fields: dict[str, list[str]], row: _Row) -> dict[str, str]:
+        """Return which field each new one stands for, by its name on the page."""
+        gone = [field for field in fields if field not in row]
+        found = {}
+        for key, value in row.items():
+            if key not in fields:
+                shape = _shape(value)
+                like = [field for field in gone if shape in fields[field]]
+                if like:
+                    found[key] = like[0]
+                    gone.remove(like[0])
+        return found
+
+    def dump(self) -> dict[str, Any]:
+        """Return the fields with their kinds of values, and names, as plain data."""
+        names = {
+            name: [[list(keys), dict(known)] for keys, known in layouts.items()]
+            for name, layouts in self._names.items()
+        }
+        fields = {
+            name: {field: list(shapes) for field, shapes in of.items()}
+            for name, of in self._fields.items()
+        }
+        return {"fields": fields, "names": names}
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over what `dump` returned."""
+        self._fields = {
+            name: {field: list(shapes) for field, shapes in of.items()}
+            for name, of in data["fields"].items()
+        }
+        self._names = {
+            name: {tuple(keys): dict(known) for keys, known in layouts}
+            for name, layouts in data["names"].items()
+        }
+
+
+def _shape(value: Any) -> str:
+    """Return a value's kind: texts by their pattern, numbers by their digits.
+
+    >>> _shape("KS87-22"), _shape("07:05"), _shape(294), _shape(False)
+    ('a9-9', '9:9', 'number of 3', 'bool')
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"number of {len(str(abs(value)))}"
+    if isinstance(value, str):
+        if value.replace(".", "", 1).isdecimal():
+            return f"number of {len(value.partition('.')[0])}"
+        return sub(r"[^\W\d_]+", "a", sub(r"[0-9]+", "9", value))
+    return type(value).__name__

@@ -1,0 +1,141 @@
+"""Repairs: where a skill breaks off that used to arrive, what may be wanted instead."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from msgspec import Struct
+
+from .execution import Execution
+from .explorer import fields_of
+from .skill import Skill, Step
+from .variant import siblings
+
+__all__ = ["REPAIR", "Repairs"]
+
+REPAIR: Final = "repair"
+"""What a step of a repair is by."""
+_ARRIVALS: Final = 1
+"""Arrivals of a skill from which on it is worth a repair."""
+
+
+class _Way(Struct, frozen=True):
+    """A way to go on where a skill broke off."""
+
+    label: str
+    skill: Skill
+    blamed: str
+    """Name of the skill that is to blame, if this way leads on."""
+
+
+class Repairs:
+    """Ways to go on, tried one after the other in the episode in which a skill broke.
+
+    Something in between may be wanted now: then it is about the same thing as the
+    step that failed.  Or another value is, in that skill or in the one before: another
+    card, another code.  The rest stays as it was.
+
+    Attributes:
+        where: place where a skill broke off; repairs are tried there alone.
+    """
+
+    def __init__(self) -> None:
+        """Have repaired nothing yet."""
+        self._known: dict[str, tuple[int, int]] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin an episode."""
+        self.where = ""
+        self._left: list[_Way] = []
+        self._now: _Way | None = None
+        self._done: dict[str, bool] = {}
+
+    def broke(
+        self,
+        run: Execution,
+        last: Skill | None,
+        observation: dict[str, Any],
+        where: str,
+    ) -> None:
+        """Look for ways to go on after a skill broke off.
+
+        Args:
+            run: the skill.
+            last: the one that was carried out before it.
+            observation: the page on which it ended.
+            where: its place.
+        """
+        skill = run.skill
+        usual = skill.arrivals >= _ARRIVALS
+        if not usual or skill.name in self._done:
+            return
+        self._done[skill.name] = True
+        self.where = where
+        ways = [(way, skill.name) for way in _in_between(run, observation)]
+        ways += [(way, skill.name) for way in siblings(skill, observation)]
+        if last is not None and last.name != skill.name:
+            others = siblings(last, observation)
+            ways += [((*way, *skill.steps), last.name) for way in others]
+        self._left = [_way(skill, *way) for way in ways]
+
+    def next(self, observation: dict[str, Any], where: str) -> Skill | None:
+        """Return the way to try on a page: first what led on before."""
+        if where != self.where:
+            return None
+        legal = observation["legal_verbs"]
+        ways = [way for way in self._left if way.skill.steps[0].verb in legal]
+        if not ways:
+            return None
+        self._now = max(ways, key=lambda way: self._trust(way.label))
+        self._left.remove(self._now)
+        return self._now.skill
+
+    def ended(self, *, on: bool, learning: bool) -> str:
+        """Note whether the way led on; return the name of the skill to blame, or ''."""
+        way, self._now = self._now, None
+        if way is None:
+            return ""
+        if learning:
+            n, good = self._known.get(way.label, (0, 0))
+            self._known[way.label] = n + 1, good + on
+        if not on:
+            return ""
+        self._left = []
+        return way.blamed
+
+    def _trust(self, label: str) -> float:
+        n, good = self._known.get(label, (0, 0))
+        return (good + 1) / (n + 2)
+
+    def dump(self) -> dict[str, Any]:
+        """Return by way how often it was tried and led on, as plain data."""
+        return {label: list(known) for label, known in self._known.items()}
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over what `dump` returned."""
+        self._known = {label: (n, good) for label, (n, good) in data.items()}
+
+
+def _way(skill: Skill, steps: tuple[Step, ...], blamed: str) -> _Way:
+    said = [
+        f"{step.verb}({', '.join(f'{k}={v[0]}' for k, v in step.args.items())})"
+        for step in steps
+    ]
+    way = Skill(name=REPAIR, before={}, steps=steps, after=skill.after)
+    return _Way(f"{skill.name}: {'; '.join(said)}", way, blamed)
+
+
+def _in_between(
+    run: Execution, observation: dict[str, Any]
+) -> Iterator[tuple[Step, ...]]:
+    """Yield the rest of a skill with a step before that is about the same thing."""
+    steps, failed = run.skill.steps, run.failed
+    if failed is None:
+        return
+    rest = steps[steps.index(failed) :]
+    for verb in observation["legal_verbs"]:
+        wanted = [field.name for field in fields_of(verb) if field.required]
+        known = wanted and all(name in failed.args for name in wanted)
+        if known and all(step.verb != verb for step in steps):
+            args = {name: failed.args[name] for name in wanted}
+            yield (Step(verb=verb, args=args), *rest)

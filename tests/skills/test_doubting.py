@@ -1,0 +1,304 @@
+"""Doubting: what used to hold and holds no longer is noticed, repaired, tried anew."""
+
+import json
+from math import log
+
+import pytest
+from tests.learning.playing import lived
+from tests.skills.pages import OFFERS, in_cart, paying, results
+
+from test_time_gym.agents.skills.agent import SkillsAgent
+from test_time_gym.agents.skills.choice import make_chooser
+from test_time_gym.agents.skills.doubt import Doubt
+from test_time_gym.agents.skills.doubting import Doubting
+from test_time_gym.agents.skills.effects import Effects
+from test_time_gym.agents.skills.execution import Execution
+from test_time_gym.agents.skills.library import Library
+from test_time_gym.agents.skills.prices import Prices
+from test_time_gym.agents.skills.reading import Reading
+from test_time_gym.agents.skills.repair import REPAIR, Repairs
+from test_time_gym.agents.skills.settings import Settings
+from test_time_gym.agents.skills.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.trial import Habit, fixed
+from test_time_gym.market.interface.policy import policy_stream
+from test_time_gym.scenarios import load_family
+
+FAMILY = load_family("flights/sites")
+CART = {"view": "cart", "payment": "none", "cart": "some"}
+TILL = {"view": "payment", "payment": "requires_method", "cart": "some"}
+CODE = Step(verb="apply_coupon", args={"code": (Binding(value="SKY20"),)}, spare=True)
+
+
+def skill(name, *steps, before=CART, after=TILL, arrivals=9, **more):
+    fields = {"before": before, "after": after, "state": "confirmed"}
+    return Skill(name=name, steps=steps, arrivals=arrivals, tries=9, **fields, **more)
+
+
+def bound(verb, **paths):
+    args = {name: (Binding(path=path),) for name, path in paths.items()}
+    return Step(verb=verb, args=args)
+
+
+ADD = bound("add_to_cart", flight_id="flights[fitting least price].id")
+CARD = bound("enter_card", card_token="wallet[brand=visa].token")
+CONFIRM = Step(verb="confirm_payment")
+
+
+# -- doubt
+
+
+def changed(story):
+    """Return after which looks a thing was found to have changed."""
+    doubt = Doubt()
+    looks = [doubt.note("pay", held=held == "+") for held in story]
+    return [k + 1 for k, found in enumerate(looks) if found]
+
+
+@pytest.mark.parametrize(
+    ("story", "when"),
+    [
+        ("+" * 50 + "--", [52]),
+        ("+" * 8 + "--", [10]),
+        ("+" * 4 + "---", [7]),
+        ("+++" + "-" * 9, []),
+        ("-" * 20, []),
+        ("+" * 20 + "-+" * 8, []),
+        ("+-" * 20 + "-" * 6, [46]),
+        ("+" * 9 + "--" + "-" * 9, [11]),
+    ],
+)
+def test_a_run_of_failures_that_is_no_chance_is_a_change(story, when):
+    assert changed(story) == when
+
+
+def test_what_is_expected_goes_on_from_a_dump():
+    one, two = Doubt(), Doubt()
+    for _ in range(9):
+        one.note("pay", held=True)
+    one.note("pay", held=False)
+    two.load(json.loads(json.dumps(one.dump())))
+
+    assert two.note("pay", held=False)
+
+
+# -- reading
+
+NEW = {"id": "offer", "price": "fare", "depart": "departs_at", "stops": "changes"}
+
+
+def renamed(observation):
+    flights = [{NEW.get(k, k): v for k, v in one.items()} for one in OFFERS]
+    wallet = [{"brand": c["brand"], "ref": c["token"]} for c in observation["wallet"]]
+    return {**observation, "flights": flights, "wallet": wallet}
+
+
+def test_a_field_of_another_name_is_known_by_its_values():
+    reading = Reading()
+    reading.usual(results())
+
+    again = reading.usual(renamed(results()))
+
+    assert again == results()
+    assert list(again["flights"][0]) == list(OFFERS[0])
+
+
+def test_a_field_that_is_new_or_missing_stands_for_no_other():
+    reading = Reading()
+    reading.usual(results())
+    more = [{**one, "wifi": "free"} for one in OFFERS]
+    less = [{k: v for k, v in one.items() if k != "stops"} for one in OFFERS]
+    other = [{**one, "wifi": "free"} for one in less]
+
+    for flights in (more, less, other):
+        seen = results(flights=flights)
+        assert reading.usual(seen) is seen
+
+
+def test_names_go_on_from_a_dump():
+    one, two = Reading(), Reading()
+    one.usual(results())
+    two.load(json.loads(json.dumps(one.dump())))
+
+    assert two.usual(renamed(results())) == results()
+
+
+def test_who_does_not_learn_reads_by_the_names_it_knows():
+    fresh = Reading()
+    fresh.begin(learning=False)
+    fresh.usual(results())
+
+    assert fresh.usual(renamed(results())) == renamed(results())
+    assert fresh.dump()["fields"] == {}
+
+
+# -- repairs
+
+
+def ways(repairs, observation, where):
+    """Return what all repairs would do on a page, and fail to."""
+    found = []
+    while (way := repairs.next(observation, where)) is not None:
+        assert way.name == REPAIR
+        found.append([(s.verb, [b[0] for b in s.args.values()]) for s in way.steps])
+        repairs.ended(on=False, learning=True)
+    return found
+
+
+def broken(one, observation):
+    """Return a skill's execution up to where it broke off on a page."""
+    run = Execution(one, observation, 0)
+    assert run.action(observation) is None
+    return run
+
+
+def test_what_is_wanted_in_between_is_about_the_same_thing():
+    add = skill("add", ADD, before={}, after=CART)
+    seen = results(legal_verbs=["search_flights", "select_flight", "wait", "abort"])
+    repairs = Repairs()
+    repairs.broke(broken(add, seen), None, seen, "results")
+
+    best = [Binding(path="flights[fitting least price].id")]
+    assert ways(repairs, seen, "results") == [
+        [("select_flight", best), ("add_to_cart", best)]
+    ]
+
+
+def test_what_a_skill_does_anyway_is_not_what_is_wanted_in_between():
+    select = bound("select_flight", flight_id="flights[fitting least price].id")
+    both = skill("both", select, ADD, before={}, after=CART)
+    verbs = ["add_to_cart", "select_flight", "wait"]
+    run = Execution(both, results(legal_verbs=verbs), 0)
+    assert [run.action(results(legal_verbs=verbs))[0] for _ in range(2)] == [
+        "select_flight",
+        "add_to_cart",
+    ]
+    seen = results(legal_verbs=verbs, error="illegal")
+    assert run.action(seen) is None
+    repairs = Repairs()
+    repairs.broke(run, None, seen, "results")
+
+    assert ways(repairs, seen, "results") == []
+
+
+def declined():
+    """Return a payment that was declined, and the skill that broke off by it."""
+    before = paying(verb="confirm_payment")
+    confirm = skill("confirm", CONFIRM, before={}, after={"outcome": "success"})
+    run = Execution(confirm, before, 0)
+    assert run.action(before) == ("confirm_payment", {}, CONFIRM)
+    return run, paying("declined", error="hard_decline")
+
+
+def test_another_card_is_tried_where_the_one_before_was_declined():
+    run, seen = declined()
+    repairs = Repairs()
+    repairs.broke(run, skill("enter", CARD), seen, "declined")
+
+    other = [Binding(path="wallet[brand=amex].token")]
+    assert ways(repairs, seen, "elsewhere") == []
+    found = ways(repairs, seen, "declined")
+    assert found == [[("enter_card", other), ("confirm_payment", [])]]
+
+
+def test_a_repair_that_led_on_comes_first_and_blames_the_cause():
+    wallet = [{"token": f"card_{b}", "brand": b} for b in ("visa", "amex", "diners")]
+    run, seen = declined()
+    seen["wallet"] = wallet
+    repairs = Repairs()
+    for on in (False, True):
+        repairs.begin()
+        repairs.broke(run, skill("enter", CARD), seen, "declined")
+        first = repairs.next(seen, "declined")
+        assert repairs.ended(on=on, learning=True) == ("enter" if on else "")
+    after = Repairs()
+    after.load(json.loads(json.dumps(repairs.dump())))
+    after.broke(run, skill("enter", CARD), seen, "declined")
+
+    assert after.next(seen, "declined") == first
+    assert first.steps[0].args["card_token"][0].path == "wallet[brand=diners].token"
+
+
+def test_what_never_arrived_is_not_repaired():
+    run, seen = declined()
+    run.skill = skill("confirm", CONFIRM, arrivals=0)
+    repairs = Repairs()
+    repairs.broke(run, skill("enter", CARD), seen, "declined")
+
+    assert ways(repairs, seen, "declined") == []
+
+
+# -- what follows
+
+
+def doubting(*skills, **settings):
+    made = Library(make_chooser("thompson", policy_stream(1)))
+    made.skills = {one.name: one for one in skills}
+    effects = Effects()
+    return made, effects, Doubting(made, effects, Prices(), Settings(**settings))
+
+
+def spoil(made, doubts, one, *, times, seen):
+    """Let a skill fail for some episodes after nine good ones."""
+    for k in range(9 + times):
+        doubts.begin()
+        doubts.began(one, "cart")
+        run = Execution(one, seen, 0)
+        doubts.ended(run, seen, "cart", arrived=k < 9)
+        made.learn("cart", one.name, float(k < 9))
+        doubts.learn({})
+
+
+@pytest.mark.parametrize(
+    ("settings", "times", "pulls"),
+    [({}, 1, 10), ({}, 2, 2), ({"doubting": False}, 2, 11)],
+)
+def test_of_a_skill_that_stops_arriving_little_is_believed(settings, times, pulls):
+    pay = skill("pay", Step(verb="proceed_to_payment"))
+    made, _, doubts = doubting(pay, **settings)
+    made.learn("cart", "explore", 0.0)
+
+    spoil(made, doubts, pay, times=times, seen=in_cart())
+
+    assert made.pulls("pay")[0] == pulls
+
+
+def test_a_habit_that_lowers_no_price_is_given_up_and_tried_anew():
+    pay = skill("pay", CODE, Step(verb="proceed_to_payment"))
+    made, effects, doubts = doubting(pay)
+    made.habits = [Habit("cart/none/some", "here", "apply_coupon", CODE)]
+    effects.learn("cart/none/some: apply_coupon code=b", 0.0)
+    effects.learn("payment: apply_coupon code=b", 0.0)
+    for change in [log(0.8)] * 12 + [0.0, 0.0]:
+        assert made.skills["pay"] == pay
+        doubts.learn({"pay": change})
+        made.price("pay", change)
+
+    assert made.habits == []
+    assert made.skills["pay"].steps == pay.steps[1:]
+    assert effects.open("cart/none/some: apply_coupon code=b")
+    assert not effects.open("payment: apply_coupon code=b")
+
+
+@pytest.mark.parametrize("name", ["card-swap", "extra-step", "renamed-fields"])
+def test_it_goes_on_where_its_site_changes(name):
+    """At a site whose habits it knows, it is back at once; without doubt it is not."""
+    met = []
+    for doubts in (True, False):
+        agent = SkillsAgent(9, doubting=doubts)
+        lived(FAMILY.site(9), 9, 40, agent)
+        after = lived(FAMILY.site(9, drifts=[name]), 9, 20, agent, start=40)
+        met.append(sum(outcome == "success" for outcome, _ in after))
+
+    assert met[0] >= 16 > met[1]
+
+
+def test_a_fixed_habit_is_given_up_with_its_argument():
+    day = fixed("search_flights", {"date": "2026-06-21"})
+    habit = Habit("results", "instead", "search_flights", day)
+    search = Step(verb="search_flights", args={**day.args, "to": (Binding("to"),)})
+
+    assert habit.given_up((search, CODE)) == (
+        Step(verb="search_flights", args={"to": (Binding("to"),)}),
+        CODE,
+    )
+    assert habit.given_up((CODE,)) == (CODE,)
