@@ -20,6 +20,7 @@ from . import (
     fork,
     grep,
     importing,
+    learn,
     power,
     repair,
     replay,
@@ -59,6 +60,7 @@ app.command("repair")(repair.repair)
 app.command("export")(export.export)
 app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
+app.command("learn")(learn.learn)
 app.command("power")(power.power)
 app.command("doctor")(doctor.doctor)
 
