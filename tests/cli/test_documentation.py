@@ -110,6 +110,7 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
         "export",
         "import",
         "dst",
+        "learn",
         "power",
         "skills list",
         "skills show",

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LearnerMemory", "Recollection"]
 
+_PARTS: Final = ("change", "choices", "trajectory", "episode", "state", "skill")
+"""Tables with rows of a learner, those that refer to others first."""
+
 
 class Recollection(Struct, frozen=True):
     """What a learner continues from."""
@@ -215,6 +218,20 @@ class LearnerMemory:
             left = self._evict(store, before, (trajectories, choices))
         self._trajectories, self._choices = left
         return before[0] - left[0], before[1] - left[1]
+
+    def clear(self) -> None:
+        """Forget all that was kept of this learner: it begins at episode 0 again."""
+        self._memory.flush()
+        with self._memory.transaction() as store:
+            for table in _PARTS:
+                query = f"DELETE FROM {table} WHERE learner = ?"  # noqa: S608 - ours
+                store.execute(query, [self._number])
+            store.execute(
+                "UPDATE learner SET episode = 0, saves = saves + 1 WHERE id = ?",
+                [self._number],
+            )
+        self._state = {}
+        self._remember()
 
     def close(self) -> None:
         """Write what waits, and let others write this learner."""

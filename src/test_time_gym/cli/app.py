@@ -20,6 +20,7 @@ from . import (
     fork,
     grep,
     importing,
+    learn,
     power,
     repair,
     replay,
@@ -60,6 +61,7 @@ app.command("repair")(repair.repair)
 app.command("export")(export.export)
 app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
+app.command("learn")(learn.learn)
 app.command("power")(power.power)
 app.command("doctor")(doctor.doctor)
 app.add_typer(skills.app, name="skills")

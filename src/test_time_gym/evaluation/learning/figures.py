@@ -1,0 +1,214 @@
+"""Figures of lives: pure functions of their episodes.
+
+Lives stand in the order of their seeds; each is one cluster.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import inf
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+from test_time_gym.evaluation.statistics import (
+    Interval,
+    min_frac,
+    paired_bootstrap,
+    ratio_interval,
+    recovery_time,
+    regret_slopes,
+    suff_fail_freq,
+)
+
+from .life import Episode, Series
+
+__all__ = [
+    "FIRST",
+    "LAST",
+    "Recovery",
+    "bandit",
+    "explore_ratio",
+    "gain",
+    "mean_of",
+    "paired",
+    "recovery",
+    "slopes",
+    "steps_of_successes",
+    "success",
+]
+
+FIRST: Final = 10
+"""Episodes at the beginning of a life, or all if it has fewer."""
+LAST: Final = 50
+"""Episodes, or successes, at its end, or all if it has fewer."""
+_BACK: Final = 40
+"""Episodes within which a life is to have recovered from a drift."""
+_WINDOW: Final = 10
+"""Episodes of which a level is the mean."""
+_LONG: Final = 10
+"""Choices from which on a series says something about exploring."""
+
+Lives = Sequence[Sequence[Episode]]
+Value = Callable[[Episode], float | None]
+"""Of an episode; None: it does not count."""
+
+
+def mean_of(lives: Lives, value: Value) -> Interval:
+    """Return the mean of a value over episodes, clustered by life.
+
+    Lives without any value are left out; without any life there is no estimate.
+    """
+    tops, bottoms, clusters = [], [], []
+    for number, life in enumerate(lives):
+        values = [v for v in map(value, life) if v is not None]
+        if values:
+            tops.append(sum(values))
+            bottoms.append(len(values))
+            clusters.append(number)
+    return ratio_interval(tops, bottoms, clusters)
+
+
+def success(lives: Lives) -> Interval:
+    """Return the success rate: successes / feasible episodes."""
+    return mean_of(lives, _success)
+
+
+def _success(one: Episode) -> float | None:
+    return float(one.success) if one.feasible else None
+
+
+def steps_of_successes(lives: Lives, part: slice) -> Interval:
+    """Return the mean steps of some successes of each life.
+
+    Args:
+        lives: whose.
+        part: which of a life's successes, as ``slice(50)`` or ``slice(-50, None)``.
+
+    Returns:
+        The mean over lives of their means: each life counts the same. Those without
+        a success are left out.
+    """
+    means = []
+    for life in lives:
+        steps = [one.steps for one in life if one.success][part]
+        if steps:
+            means.append(sum(steps) / len(steps))
+    return paired_bootstrap(means)
+
+
+def explore_ratio(lives: Lives, *, only_open: bool = False) -> float | None:
+    """Return exploratory choices / choices; None without any.
+
+    Args:
+        lives: whose.
+        only_open: count only choices that had an alternative.
+    """
+    episodes = [one for life in lives for one in life]
+    made = sum([one.open_choices if only_open else one.choices for one in episodes])
+    return sum([one.explored for one in episodes]) / made if made else None
+
+
+class Paired(NamedTuple):
+    """Differences between two arms, episode by episode."""
+
+    differences: list[float]
+    seeds: list[int]
+    """The life of each."""
+
+
+def paired(lives: Lives, others: Lives) -> Paired:
+    """Return success here less success there, of every feasible episode."""
+    found = Paired([], [])
+    for number, (life, other) in enumerate(zip(lives, others, strict=True)):
+        for one, two in zip(life, other, strict=True):
+            if one.feasible:
+                found.differences.append(float(one.success) - float(two.success))
+                found.seeds.append(number)
+    return found
+
+
+def gain(lives: Lives, others: Lives) -> Interval:
+    """Return the success rate less that of other lives on the same episodes."""
+    return paired_bootstrap(*paired(lives, others))
+
+
+def slopes(lives: Lives, value: Value) -> dict[str, float | None] | None:
+    """Return the mean slopes of cumulative regret in first and last quarters.
+
+    Args:
+        lives: those with fewer than four values are left out.
+        value: what is regretted in an episode.
+    """
+    found = []
+    for life in lives:
+        values = [v for v in map(value, life) if v is not None]
+        if (slope := regret_slopes(values)) is not None:
+            found.append(slope)
+    if not found:
+        return None
+    first = sum([one.first for one in found]) / len(found)
+    last = sum([one.last for one in found]) / len(found)
+    return {"first": first, "last": last, "ratio": last / first if first else None}
+
+
+class Recovery(NamedTuple):
+    """How lives came back after a drift."""
+
+    lives: int
+    """Those that had a level to come back to."""
+    share: float | None
+    """Of them, those that were back within 40 episodes."""
+    median: float | None
+    """Of their recovery times; None: half of them or more never came back."""
+
+
+def recovery(lives: Lives, drift: int) -> Recovery:
+    """Return how lives recovered from a drift after so many episodes.
+
+    Infeasible episodes are left out, from the counts as well.
+    """
+    times: list[float] = []
+    for life in lives:
+        before = sum([one.feasible for one in life[:drift]])
+        met = [float(one.success) for one in life if one.feasible]
+        if before >= _WINDOW and any(met[before - _WINDOW : before]):
+            time = recovery_time(met, before, window=_WINDOW)
+            times.append(inf if time is None else time)
+    if not times:
+        return Recovery(0, None, None)
+    middle = median(times)
+    back = sum([time <= _BACK for time in times]) / len(times)
+    return Recovery(len(times), back, None if middle == inf else middle)
+
+
+def bandit(series: Iterable[Series]) -> dict[str, Any]:
+    """Return diagnostics of choice, over series of ten choices and more.
+
+    *SuffFailFreq* counts series in which the arm that was best in hindsight is never
+    chosen in the second half; *K·MinFrac* is K times the share of the least chosen
+    arm. Best is the arm with the largest share of successes among the episodes in
+    which it was chosen, of several the one chosen most.
+    """
+    long = [one for one in series if len(one.chosen) >= _LONG]
+    failed, least = [], []
+    for one in long:
+        arms, run = one.arms, [one.arms[k] for k in one.chosen]
+        half = len(run) // 2 + 1
+        failed.append(suff_fail_freq([run], [_best(one)], half) or 0.0)
+        least.append(min_frac([run], arms, len(run)) or 0.0)
+    return {
+        "series": len(long),
+        "suff_fail_freq": sum(failed) / len(failed) if failed else None,
+        "k_min_frac": sum(least) / len(least) if least else None,
+    }
+
+
+def _best(series: Series) -> str:
+    scores = []
+    for place, arm in enumerate(series.arms):
+        met = [
+            success
+            for chosen, success in zip(series.chosen, series.met, strict=True)
+            if chosen == place
+        ]
+        if met:
+            scores.append((sum(met) / len(met), len(met), arm))
+    return max(scores)[2]

@@ -1,0 +1,211 @@
+"""A study: agents that learn, beside twins that do not, over many lives."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from test_time_gym.scenarios import Family, load_family
+
+from .folder import StudyFolder
+from .life import Life
+from .question import SKILLS, OwnAgent, Question, question_of
+from .seed import SeedResult
+from .summary import clairvoyant_success, curve, needed, summary_of
+from .workers import Progress, play_seeds
+
+__all__ = ["RUNS", "Study", "folder_of", "learn", "study"]
+
+RUNS: Final = Path("runs")
+"""Where studies go that nobody named."""
+_COLUMNS: Final = (
+    "arm",
+    "episode",
+    "success",
+    "low",
+    "high",
+    "steps",
+    "regret",
+    "explore",
+)
+_DIGITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What a study has come to."""
+
+    question: Question
+    folder: Path
+    """Where all of it is kept."""
+    results: list[SeedResult]
+    """In the order of seeds."""
+
+    def lives(self, arm: str) -> list[Life]:
+        """Return the lives of an arm, in the order of seeds."""
+        return [result.lives[arm] for result in self.results]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data, as ``ttgym learn --json`` prints it.
+
+        Numbers are rounded to six decimals.
+        """
+        asked = self.question
+        oracle = clairvoyant_success([one.clairvoyant for one in self.results])
+        drifts = {
+            drift.name: drift.after_episodes
+            for drift in asked.family.drifts
+            if drift.name in asked.drifts
+        }
+        arms = summary_of(
+            {arm: self.lives(arm) for arm in asked.arms}, oracle.estimate, drifts
+        )
+        for arm, figures in arms.items():
+            seeds, spread = needed(self.lives(arm), self.lives("frozen"))
+            figures |= {"seeds_needed": seeds, "spread": spread}
+        return _rounded(  # type: ignore[no-any-return]
+            {
+                "scenario": asked.family.name,
+                "agent": asked.agent_name,
+                "episodes": asked.episodes,
+                "seeds": asked.seeds,
+                "currency": asked.family.base.market.currency,
+                "bandit": asked.chooser,
+                "drifts": drifts,
+                "oracle": {
+                    "success": oracle.estimate,
+                    "interval": oracle._asdict(),
+                },
+                "arms": arms,
+            }
+        )
+
+    def curves(self) -> str:
+        """Return the mean learning curve of each arm, as CSV."""
+        out = io.StringIO()
+        writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for arm in self.question.arms:
+            for point in curve([life.episodes for life in self.lives(arm)]):
+                writer.writerow(_rounded({"arm": arm, **point}))
+        return out.getvalue()
+
+
+def learn(
+    scenario: str | Path | Family = "flights/sites",
+    agent: str | OwnAgent | Callable[[], Any] = SKILLS,
+    *,
+    episodes: int = 200,
+    seeds: int = 20,
+    arms: Sequence[str] | None = None,
+    bandit: str | None = None,
+    drifts: Sequence[str] = (),
+    out: str | Path | None = None,
+    memory: str | Path | None = None,
+    fresh: bool = False,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Study:
+    """Play a study of learning: the same agent in several arms, over many lives.
+
+    What has been played is kept seed by seed; the same call goes on with what is
+    missing.  See docs/learning.md.
+
+    Args:
+        scenario: a name, the path of a TOML file, or a `Family`.
+        agent: a built-in name; or one's own: a class, a function without arguments
+            that makes one, or a function of the observation.
+        episodes: of each life, at most 1,000.
+        seeds: how many, from 0 on, at most 1,000.
+        arms: their names; None: the usual ones. ``frozen`` is always played.
+        bandit: kind of the skills agent's chooser; None: its usual one.
+        drifts: names of what happens to sites, or ``all`` that is due in time.
+        out: folder; None: one below ``runs`` that belongs to this question.
+        memory: file in which learning lives are kept; None: ``memory.db`` there.
+        fresh: forget what was played before.
+        workers: how many processes; more than one import the agent by its name.
+        progress: called with what is being done and how many episodes are over.
+
+    Raises:
+        Misuse: an argument is wrong, or the folder holds something else.
+        AgentError: the agent cannot be made, or its ``end`` failed.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     found = learn(agent="cheapest", episodes=2, seeds=1, out=folder).as_dict()
+    >>> list(found["arms"]), found["arms"]["mined"]["gain"]["estimate"]
+    (['frozen', 'mined'], 0.0)
+    """
+    question = question_of(
+        scenario if isinstance(scenario, Family) else load_family(scenario),
+        agent,
+        episodes=episodes,
+        seeds=seeds,
+        arms=arms,
+        bandit=bandit,
+        drifts=drifts,
+    )
+    return study(
+        question,
+        folder_of(question) if out is None else Path(out),
+        memory=None if memory is None else Path(memory),
+        fresh=fresh,
+        workers=workers,
+        progress=progress,
+    )
+
+
+def folder_of(question: Question) -> Path:
+    """Return the folder of a study that nobody named."""
+    name = question.family.name.replace("/", "-")
+    return RUNS / f"learn-{name}-{question.digest[:10]}"
+
+
+def study(
+    question: Question,
+    path: Path,
+    *,
+    memory: Path | None = None,
+    fresh: bool = False,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Study:
+    """Answer a question, or finish answering it; as `learn`."""
+    folder = StudyFolder(path, question, fresh=fresh)
+    found = {seed: folder.result(seed) for seed in range(question.seeds)}
+    missing = [seed for seed, result in found.items() if result is None]
+    before = (question.seeds - len(missing)) * question.lives * question.episodes
+    report = progress or _silent
+    coming = play_seeds(
+        question,
+        missing,
+        memory or folder.memory,
+        workers=workers,
+        progress=lambda what, done: report(what, before + done),
+    )
+    for result in coming:
+        folder.keep(result)
+        found[result.seed] = result
+    results = [result for result in found.values() if result is not None]
+    done = Study(question=question, folder=path, results=results)
+    text = msgspec.json.format(msgspec.json.encode(done.as_dict()), indent=2)
+    folder.write("study.json", text + b"\n")
+    folder.write("curves.csv", done.curves().encode())
+    return done
+
+
+def _rounded(value: Any) -> Any:
+    """Return plain data whose fractions have six decimals."""
+    if isinstance(value, float):
+        return round(value, _DIGITS)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return value
+
+
+def _silent(_what: str, _done: int) -> None:
+    """Report to nobody."""

@@ -1,0 +1,222 @@
+"""Studies: what is kept, what is resumed, and what does not matter."""
+
+import json
+
+import pytest
+from tests.studies.agents import Broken, Impossible, Stubborn, hurried
+
+import test_time_gym as ttg
+from test_time_gym.evaluation.learning import workers
+from test_time_gym.evaluation.learning.question import question_of
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.scenarios import load_family
+
+PLAIN = "flights/sfo-mad"
+
+
+def small(folder, **more):
+    asked = {"agent": Stubborn, "episodes": 5, "seeds": 3} | more
+    return ttg.learn(PLAIN, out=folder, **asked)
+
+
+def files(folder):
+    return {name: (folder / name).read_bytes() for name in ("study.json", "curves.csv")}
+
+
+def test_an_agent_of_ones_own_learns_and_its_frozen_twin_does_not(tmp_path):
+    found = small(tmp_path).as_dict()
+
+    mined, frozen = found["arms"]["mined"], found["arms"]["frozen"]
+    assert (frozen["success_last50"], frozen["gain"]["estimate"]) == (0.0, 0.0)
+    assert mined["success_first10"] == mined["success_last50"] > 0
+    assert mined["gain"]["estimate"] == mined["success"]
+    assert mined["explore_ratio"] is None
+    assert found["agent"].endswith("agents:Stubborn")
+
+
+def test_what_is_kept_is_what_is_returned(tmp_path):
+    study = small(tmp_path)
+
+    kept = json.loads((tmp_path / "study.json").read_bytes())
+    curves = (tmp_path / "curves.csv").read_text().splitlines()
+    assert kept == study.as_dict()
+    assert curves[0] == "arm,episode,success,low,high,steps,regret,explore"
+    assert [line.split(",")[:2] for line in curves[1:]] == [
+        [arm, str(number)] for arm in ("frozen", "mined") for number in range(1, 6)
+    ]
+
+
+def test_the_shape_of_the_result(tmp_path):
+    found = small(tmp_path).as_dict()
+
+    assert {"scenario", "episodes", "seeds", "oracle", "arms"} <= set(found)
+    assert (found["scenario"], found["episodes"], found["seeds"]) == (PLAIN, 5, 3)
+    assert found["oracle"]["success"] == 1.0
+    for arm in found["arms"].values():
+        assert {
+            "success_first10",
+            "success_last50",
+            "steps_first50",
+            "steps_last50",
+            "violation_rate",
+            "explore_ratio",
+            "regret_mean",
+        } <= set(arm)
+        assert set(arm["gain"]) == {"estimate", "low", "high"}
+
+
+def test_the_number_of_workers_does_not_matter(tmp_path):
+    asked = {"agent": "skills", "episodes": 6, "arms": ["mined", "oracle", "placebo"]}
+
+    one = small(tmp_path / "one", workers=1, **asked)
+    two = small(tmp_path / "two", workers=2, **asked)
+
+    assert one.as_dict() == two.as_dict()
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_a_study_goes_on_with_what_is_missing(tmp_path, monkeypatch):
+    small(tmp_path)
+    whole = files(tmp_path)
+    (tmp_path / "seeds/seed-0001.json").unlink()
+    (tmp_path / "study.json").unlink()
+    played = []
+    honest = workers.play_seed
+
+    def watched(question, seed, *rest):
+        played.append(seed)
+        return honest(question, seed, *rest)
+
+    monkeypatch.setattr(workers, "play_seed", watched)
+    small(tmp_path)
+    small(tmp_path)
+
+    assert played == [1]
+    assert files(tmp_path) == whole
+
+
+def test_fresh_begins_anew_and_leaves_what_is_not_its_own(tmp_path):
+    small(tmp_path)
+    whole = files(tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "seeds/seed-0001.json").write_text("torn")
+    (tmp_path / "question.json").write_text("torn")
+
+    small(tmp_path, fresh=True)
+
+    assert files(tmp_path) == whole
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("damage", ["", "{}", '{"question":', "flip"])
+def test_a_damaged_file_is_refused(tmp_path, damage):
+    small(tmp_path)
+    path = tmp_path / "seeds/seed-0001.json"
+    if damage == "flip":
+        damage = path.read_text().replace('"success"', '"succeSs"', 1)
+    path.write_text(damage)
+
+    with pytest.raises(Misuse, match=r"seed-0001.json is damaged: delete it .*--fresh"):
+        small(tmp_path)
+
+
+def test_a_file_of_another_seed_is_refused(tmp_path):
+    small(tmp_path)
+    seeds = tmp_path / "seeds"
+    (seeds / "seed-0001.json").write_bytes((seeds / "seed-0002.json").read_bytes())
+
+    with pytest.raises(Misuse, match=r"seed-0001.json is of another study or seed"):
+        small(tmp_path)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_folder_of_another_question_is_refused(tmp_path, fresh):
+    small(tmp_path)
+
+    with pytest.raises(Misuse, match="holds the study of another question"):
+        small(tmp_path, episodes=6, fresh=fresh)
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+
+    with pytest.raises(Misuse, match="holds files, but no study"):
+        small(tmp_path)
+
+
+def test_a_damaged_question_is_refused(tmp_path):
+    small(tmp_path)
+    (tmp_path / "question.json").write_text("{")
+
+    with pytest.raises(Misuse, match=r"question.json is damaged: begin anew"):
+        small(tmp_path)
+
+
+def test_every_part_of_a_question_makes_it_another():
+    sites = load_family("flights/sites")
+    usual = {"episodes": 150, "seeds": 5, "arms": ["mined"]}
+    others = [
+        {"episodes": 151},
+        {"seeds": 6},
+        {"arms": ["oracle"]},
+        {"bandit": "ucb1"},
+        {"drifts": ["coupon-gone"]},
+        {"drifts": ["all"]},
+    ]
+
+    digests = [question_of(sites, **usual).digest]
+    digests += [question_of(sites, **usual | other).digest for other in others]
+    digests.append(question_of(load_family(PLAIN), **usual).digest)
+    digests.append(question_of(sites, "cheapest", **usual).digest)
+    digests.append(question_of(sites, Stubborn, **usual).digest)
+
+    assert len(set(digests)) == len(digests)
+    same = question_of(sites, episodes=150, seeds=5, arms=["mined", "frozen"])
+    assert same.digest == digests[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"episodes": 0}, "episodes is a whole number from 1 to 1000, not 0"),
+        ({"episodes": 1001}, "episodes is a whole number from 1 to 1000"),
+        ({"seeds": True}, "seeds is a whole number from 1 to 1000, not True"),
+        ({"bandit": "luck"}, "no bandit is called 'luck'; known: epsilon"),
+        ({"agent": "cheapest", "bandit": "ucb1"}, "only the agent skills has a bandit"),
+        ({"agent": "cheapst"}, "unknown agent 'cheapst'; did you mean cheapest"),
+        ({"agent": Broken()}, "a study needs a new one for each life"),
+        ({"agent": Broken, "arms": ["oracle"]}, "only frozen and mined"),
+        ({"drifts": ["rain"]}, "has no drift 'rain'"),
+        ({"drifts": ["late-fee"], "episodes": 140}, "happens after 140 episodes"),
+        ({"drifts": ["all"], "episodes": 100}, "no drift .* is due within 100"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused(asked, message):
+    with pytest.raises(Misuse, match=message):
+        question_of(load_family("flights/sites"), **{"agent": "skills"} | asked)
+
+
+def test_an_agent_that_cannot_be_made_is_told(tmp_path):
+    with pytest.raises(AgentError, match="cannot be made: RuntimeError: no model"):
+        small(tmp_path, agent=Impossible)
+
+
+def test_an_agent_that_fails_loses_its_episodes_only(tmp_path):
+    mined = small(tmp_path, agent=Broken, seeds=1).as_dict()["arms"]["mined"]
+
+    assert (mined["errors"], mined["success"]) == (5, 0.0)
+    assert mined["error"].startswith("KeyError: 'there is no such field' (")
+
+
+def test_a_function_of_the_page_is_an_agent(tmp_path):
+    found = small(tmp_path, agent=hurried, seeds=1).as_dict()
+
+    assert found["arms"]["mined"]["gain"]["estimate"] == 0.0
+
+
+def test_one_seed_has_no_interval(tmp_path):
+    gain = small(tmp_path, seeds=1).as_dict()["arms"]["mined"]["gain"]
+
+    assert gain["estimate"] > 0
+    assert (gain["low"], gain["high"]) == (None, None)
