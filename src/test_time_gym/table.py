@@ -87,6 +87,7 @@ class Table:
         seed: of the first episode; agents that draw are seeded by it.
         window_ms: length of decision windows, 0 for none.
         progress: called with what is being done and the number of steps so far.
+        world: the scenario's compiled market, if somebody has it already.
 
     Attributes:
         seated: who plays each seat in this episode.
@@ -107,11 +108,12 @@ class Table:
         seed: int,
         window_ms: int = 0,
         progress: Report | None = None,
+        world: World | None = None,
     ) -> None:
         """Seat the agents."""
         self.scenario = scenario
         self.names = names = list(sources)
-        self.world = World.of(scenario.market)
+        self.world = world or World.of(scenario.market)
         self.policies = policies
         self._window_ms = window_ms
         self._progress = progress or silent
