@@ -15,7 +15,7 @@ from .minimise import RUNS_MAX, minimise
 from .played import Played, play
 from .sometimes import NAMES
 
-__all__ = ["Campaign", "Violation", "find"]
+__all__ = ["Campaign", "Violation", "deaf", "find"]
 
 ALL_SEEN_FROM: Final = 1000
 """Seeds from which on every situation must have been met."""
@@ -176,7 +176,7 @@ def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
     # Fresh processes: what a fork would inherit differs between platforms.
     pool = ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=get_context("spawn"))
     try:
-        with _deaf():
+        with deaf():
             coming = pool.map(_play_some, chunks)
         for some in coming:
             yield from some
@@ -185,7 +185,7 @@ def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def deaf() -> Iterator[None]:
     """Ignore Ctrl-C, as do the processes that are started meanwhile, for good.
 
     A terminal sends it to all of them.  The parent alone is to hear it: it tells

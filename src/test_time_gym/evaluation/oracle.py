@@ -84,7 +84,9 @@ class Oracle(Cheapest):
             return {"verb": "abort", "payload": {"reason": "the task cannot be met"}}
         observation = self._page.usual(observation)
         early_s = _seconds_left(observation) - self._left_s
-        if early_s >= int(self._hasty) and not (observation["cart"]["items"] or observation["orders"]):
+        if early_s >= int(self._hasty) and not (
+            observation["cart"]["items"] or observation["orders"]
+        ):
             # Prices move after the agents of the same instant: a click later the
             # optimum is there for sure.
             minutes = max(early_s // 60, 1) if early_s else 0

@@ -6,7 +6,7 @@ codes never come.  An episode is a function of its seed and of what its agents d
 the oracle plays it beforehand, and changes its plan until one succeeds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -61,7 +61,7 @@ class Chances:
         self.last: dict[int, Chance] = {}
         self._mine = len(contest.mine)
         self._seen: tuple[int, int] = (-1, -1)
-        self._products: list[int] = []
+        self._products: Sequence[int] = ()
         self._turns: Turns | None = None
         turns = Turns(
             contest.scenario,
