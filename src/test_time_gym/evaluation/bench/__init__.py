@@ -4,7 +4,7 @@ Apart from the other names of `test_time_gym.evaluation`, because it plays at ta
 which measure.
 """
 
-from .bench import Bench, evaluate
+from .bench import Bench, evaluate, scenarios_of
 from .ceiling import Ceiling, load_ceilings
 from .player import NULLS, default_players
 from .row import Row
@@ -17,4 +17,5 @@ __all__ = [
     "default_players",
     "evaluate",
     "load_ceilings",
+    "scenarios_of",
 ]

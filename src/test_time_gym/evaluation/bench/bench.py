@@ -2,15 +2,13 @@
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from test_time_gym.dst.campaign import deaf
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.streams import MAX_SEED
+from test_time_gym.processes import spread
 from test_time_gym.scenarios import Scenario, load_family, scenario_names
 from test_time_gym.table import Report, silent
 
@@ -20,7 +18,7 @@ from .player import Player, default_players, players_of
 from .row import Row, row_of
 from .score import Score
 
-__all__ = ["Bench", "evaluate"]
+__all__ = ["Bench", "evaluate", "scenarios_of"]
 
 Ceilings = Mapping[str, Mapping[str, int]]
 """Scenario → policy → most of the feasible tasks that it meets, in per cent."""
@@ -112,7 +110,7 @@ def evaluate(
         msg = f"the seeds from {start!r:.60} on are not all from 0 to {MAX_SEED}"
         raise Misuse(msg)
     players = players_of(default_players() if agents is None else agents)
-    chosen = _scenarios(scenarios)
+    chosen = scenarios_of(scenarios)
     heats = [
         Heat(scenario, seed, episodes, tuple(players))
         for scenario in chosen
@@ -121,7 +119,7 @@ def evaluate(
     if workers > 1:
         _verify_sendable(heats[0])
     found: list[list[list[Score]]] = []
-    for scores in _played(heats, workers):
+    for scores in spread(play, heats, workers):
         found.append(scores)
         _report(progress or silent, heats[len(found) - 1], len(found))
     rows: list[Row] = []
@@ -131,10 +129,15 @@ def evaluate(
     return Bench(seeds=seeds, start=start, episodes=episodes, rows=rows)
 
 
-def _scenarios(
+def scenarios_of(
     given: Iterable[str | Path | Scenario] | str | Path | Scenario | None,
 ) -> list[str | Scenario]:
-    """Return what is played; each of them can be read."""
+    """Return what is played; by default all scenarios of the package.
+
+    Raises:
+        ScenarioError: one of them does not exist or says something impossible.
+        Misuse: two of them have one name, or there is none.
+    """
     if given is None:
         return list(scenario_names())
     one = isinstance(given, (str, Path, Scenario))
@@ -163,23 +166,6 @@ def _verify_sendable(heat: Heat) -> None:
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         msg = f"an agent cannot be sent to another process ({error}): name it as "
         raise Misuse(msg + "module:Name or file.py:Name, or use workers=1") from error
-
-
-def _played(heats: Sequence[Heat], workers: int) -> Iterator[list[list[Score]]]:
-    """Yield the scores of all heats, in their order."""
-    if workers == 1 or len(heats) == 1:
-        yield from map(play, heats)
-        return
-    # Fresh processes: what a fork would inherit differs between platforms.
-    pool = ProcessPoolExecutor(
-        min(workers, len(heats)), mp_context=get_context("spawn")
-    )
-    try:
-        with deaf():
-            coming = pool.map(play, heats)
-        yield from coming
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _report(progress: Callable[[str, int], None], heat: Heat, done: int) -> None:
