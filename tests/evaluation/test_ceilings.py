@@ -18,8 +18,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "evaluation.md"
 NAMES = scenario_names()
 PUBLISHED = load_ceilings()
 
-SAMPLE = {"flights/delhi-mumbai": 2, "flights/refunds": 5}
-"""How many seeds; of other scenarios 10. They are none of those that were measured."""
+SAMPLE = {"flights/delhi-mumbai": 2, "flights/refunds": 4}
+"""How many seeds; of other scenarios 8. They are none of those that were measured."""
 START = 770_000
 
 
@@ -27,7 +27,7 @@ START = 770_000
 def sample(name):
     """Return the rows of a scenario on seeds that were not measured: agent → row."""
     found = ttg.evaluate(
-        [*NULLS, "oracle"], name, seeds=SAMPLE.get(name, 10), start=START
+        [*NULLS, "oracle"], name, seeds=SAMPLE.get(name, 8), start=START
     )
     return {row.agent: row for row in found.rows}
 
@@ -46,8 +46,15 @@ def test_every_ceiling_is_above_what_was_measured_in_many_episodes(name):
     for policy in NULLS:
         found = PUBLISHED[name][policy]
 
-        assert found.feasible >= 230
+        assert found.feasible >= 200
         assert found.percent == ceiling_above(found.met, found.feasible)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_oracle_met_all_feasible_tasks_or_nearly_all(name):
+    found = PUBLISHED[name]["oracle"]
+
+    assert found.met >= 0.995 * found.feasible
 
 
 def test_the_page_shows_what_the_file_says():
@@ -92,7 +99,7 @@ def test_tasks_with_a_certificate_ask_for_an_abort_and_no_others_do(name):
 
 @pytest.mark.slow
 def test_certificates_were_met_in_the_samples():
-    assert sum(sample(name)["oracle"].certified for name in NAMES) >= 5
+    assert sum(sample(name)["oracle"].certified for name in NAMES) >= 3
 
 
 # -- the check can fail ----------------------------------------------------------------
