@@ -13,9 +13,10 @@ from typing import Final
 
 from test_time_gym.evaluation.optimum import Optimum
 from test_time_gym.evaluation.oracle import Oracle
-from test_time_gym.market.interface.task import least_bill, qualifies
+from test_time_gym.market.interface.task import draw_task, least_bill, qualifies
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import WAIT_MAX, Action, Verb
+from test_time_gym.market.streams import Streams
 from test_time_gym.table import Input
 
 from .contest import Contest, Played
@@ -168,12 +169,12 @@ def _by_price(chances: Iterable[Chance]) -> list[Chance]:
 def _variants(contest: Contest, best: Optimum) -> Iterator[Optimum]:
     """Yield the same purchase with other cards, in other parts, and later."""
     counts = (1, *contest.scenario.market.instalments.counts)
-    wallets = contest.scenario.task.wallets
-    cards = dict.fromkeys(card for wallet in wallets for card in wallet)
+    streams = Streams(contest.seed)
+    wallet = draw_task(contest.scenario.task, contest.world, streams, 0).wallet
     for parts in counts:
         if parts != best.parts:
             yield replace(best, parts=parts)
-    for card in cards:
+    for card in wallet:
         if card != best.card:
             yield from (replace(best, card=card, parts=parts) for parts in counts)
     between = (best.from_ms + best.until_ms) // 2
