@@ -6,6 +6,7 @@ __all__ = [
     "Scenario",
     "__version__",
     "envs",
+    "evaluate",
     "learn",
     "load_scenario",
     "market_v0",
@@ -24,6 +25,7 @@ if not (_package / "market").is_dir() and (_package.parents[1] / "market").is_di
 
 # After the search path is whole:
 from test_time_gym import envs, market_v0, replay
+from test_time_gym.evaluation.bench import evaluate
 from test_time_gym.evaluation.learning import learn
 from test_time_gym.runner import run
 from test_time_gym.scenarios import Scenario, load_scenario

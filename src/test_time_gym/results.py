@@ -20,6 +20,14 @@ class AgentResult:
     """Clairvoyant optimum; None when the task could not be met, or not asked."""
     regret: int | None
     """paid − optimal, for successes."""
+    timing: int | None = None
+    """What of the regret came from deciding when the market was dearer."""
+    search: int | None = None
+    """What of it came from a cheaper offer that was not on its page."""
+    execution: int | None = None
+    """What of it came from paying more than the page asked for at best."""
+    lost_surplus: int | None = None
+    """budget − optimal, for failures at a task that could be met; not in a team."""
     error: str | None = None
     """What ended the agent's own program, and where, when its outcome is
     ``error``; the journal keeps only the exception's class."""

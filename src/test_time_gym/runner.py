@@ -57,7 +57,7 @@ def run(
             every ``turn`` (for agents whose actions are dear), or ``none`` for
             whenever the operating system likes.
         regret: also compute every agent's clairvoyant optimum (one more
-            execution of the market per agent).
+            execution of the market per agent), and what its regret came from.
         max_turns: actions per agent; None: the scenario's.
         progress: called with what is being done and the number of steps so far.
 
@@ -158,6 +158,6 @@ def _episode(
             sink=sink,
         )
 
-    table.sit_down(seed)
+    table.sit_down(seed, regret=regret)
     turns = table.play(opened, table.names, sink)
     return table.measure(turns, seed, sink, regret=regret)

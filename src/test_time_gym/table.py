@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
 from test_time_gym.evaluation.optimum import clairvoyant
 from test_time_gym.evaluation.oracle import Oracle
+from test_time_gym.evaluation.regret import Decisions, Regret, regret_in
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.seat import Seat
@@ -86,11 +87,13 @@ class Table:
         seed: of the first episode; agents that draw are seeded by it.
         window_ms: length of decision windows, 0 for none.
         progress: called with what is being done and the number of steps so far.
+        world: the scenario's compiled market, if somebody has it already.
 
     Attributes:
         seated: who plays each seat in this episode.
         tapes: inputs of each seat, by its index, from the episode's beginning.
         crashes: what ended an agent's own program, for the journal and in words.
+        decisions: what each decision could have chosen; None: nobody asks.
 
     Raises:
         AgentError: a source is no agent.
@@ -105,11 +108,12 @@ class Table:
         seed: int,
         window_ms: int = 0,
         progress: Report | None = None,
+        world: World | None = None,
     ) -> None:
         """Seat the agents."""
         self.scenario = scenario
         self.names = names = list(sources)
-        self.world = World.of(scenario.market)
+        self.world = world or World.of(scenario.market)
         self.policies = policies
         self._window_ms = window_ms
         self._progress = progress or silent
@@ -122,9 +126,16 @@ class Table:
         self.seated: dict[str, Agent | Repeater] = {}
         self.tapes: dict[int, list[Input]] = {}
         self.crashes: dict[str, tuple[Crashed, str]] = {}
+        self.decisions: Decisions | None = None
 
-    def sit_down(self, seed: int) -> None:
-        """Make ready for an episode; oracles are advised on its world."""
+    def sit_down(self, seed: int, *, regret: bool = True) -> None:
+        """Make ready for an episode; oracles are advised on its world.
+
+        Args:
+            seed: of the episode.
+            regret: note what `measure` needs to split the regret.
+        """
+        self.decisions = Decisions() if regret else None
         self.tapes = {k: [] for k in range(len(self.names))}
         self.crashes = {}
         self.seated = {
@@ -194,6 +205,12 @@ class Table:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - any program sits here
             return self._crash(seat.name, error)
 
+    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+        """Take a ready seat's action, as `Turns.act`, and note what it decides."""
+        if self.decisions is None:
+            return turns.act(seat, action)
+        return self.decisions.act(turns, seat, action)
+
     def measure(
         self, turns: Turns, seed: int, sink: FiledSink | None, *, regret: bool
     ) -> EpisodeResult:
@@ -204,8 +221,8 @@ class Table:
         """
         results = {}
         for seat in turns.seats:
-            optimum = self._optimum(seed, seat.index) if regret else None
-            results[seat.name] = self._result(seat, optimum)
+            found = self.regret(turns, seat, seed) if regret else None
+            results[seat.name] = self._result(seat, found)
         for name, result in results.items():
             _end(name, self.seated[name], result)
         path = sink.path if sink is not None else None
@@ -217,6 +234,11 @@ class Table:
             market=_market_result(turns),
         )
 
+    def regret(self, turns: Turns, seat: Seat, seed: int) -> Regret:
+        """Return a seat's regret at the end of an episode."""
+        optimal = self._optimum(seed, seat.index)
+        return regret_in(turns, seat, self.decisions or Decisions(), optimal)
+
     def _play(self, turns: Turns, guard: TurnGuard, sink: FiledSink | None) -> None:
         steps = 0
         while turns.ready:
@@ -224,7 +246,7 @@ class Table:
             action = self.ask(turns, seat)
             guard.begin()
             self.tapes[seat.index].append(action)
-            turns.act(seat, action)
+            self.act(turns, seat, action)
             turns.advance()
             if sink is not None:
                 sink.end_turn()
@@ -265,19 +287,21 @@ class Table:
         )
         return None if best is None else best.price_minor
 
-    def _result(self, seat: Seat, optimal: int | None) -> AgentResult:
-        success = seat.outcome == "success"
-        regret = None
-        if success and optimal is not None and seat.paid_minor is not None:
-            regret = seat.paid_minor - optimal
+    def _result(self, seat: Seat, regret: Regret | None) -> AgentResult:
+        outcome = seat.outcome or "running"
+        found = regret or Regret(outcome=outcome, paid=None, optimal=None)
         return AgentResult(
             policy=self.policies[seat.name],
-            outcome=seat.outcome or "running",
+            outcome=outcome,
             reward=seat.total_milli / 1000,
             steps=seat.turn,
             paid=seat.paid_minor,
-            optimal=optimal,
-            regret=regret,
+            optimal=found.optimal,
+            regret=found.total,
+            timing=found.timing,
+            search=found.search,
+            execution=found.execution,
+            lost_surplus=found.lost_surplus,
             error=self.crashes[seat.name][1] if seat.name in self.crashes else None,
         )
 

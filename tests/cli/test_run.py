@@ -17,6 +17,10 @@ AGENT = {
     "paid": "int",
     "optimal": "int",
     "regret": "int",
+    "timing": "int",
+    "search": "int",
+    "execution": "int",
+    "lost_surplus": "NoneType",
     "error": "NoneType",
 }
 EPISODE = {
@@ -79,6 +83,8 @@ def test_json_is_one_object_and_nothing_else(ttgym, shape):
         assert episode["verdict"]["replay"] == "equal"
         buyer = episode["agents"]["buyer_0"]
         assert buyer["paid"] - buyer["optimal"] == buyer["regret"]
+        split = (buyer["timing"], buyer["search"], buyer["execution"])
+        assert sum(split) == buyer["regret"]
 
 
 def test_json_says_what_was_not_asked_for(ttgym):
@@ -96,6 +102,10 @@ def test_json_says_what_was_not_asked_for(ttgym):
         "paid": None,
         "optimal": None,
         "regret": None,
+        "timing": None,
+        "search": None,
+        "execution": None,
+        "lost_surplus": None,
         "error": None,
     }
 

@@ -1,18 +1,28 @@
 """Regret comes from a journal alone, or from a run in memory, and is the same."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from tests.evaluation.shopping import BUY, SEARCH, TWO, parts, played, scenario, script
+from tests.evaluation.shopping import (
+    BUY,
+    SEARCH,
+    TWO,
+    measured,
+    parts,
+    played,
+    scenario,
+    script,
+)
 
 import test_time_gym as ttg
-from test_time_gym.evaluation import Decisions, clairvoyant, regret_in
+from test_time_gym.evaluation import Decisions, Regret, clairvoyant, regret_in
 from test_time_gym.evaluation.recorded import regret_of
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import decode_action
 from test_time_gym.market.world import World
-from test_time_gym.replay import read_journal
+from test_time_gym.replay import fork, read_journal
 
 
 @pytest.mark.slow
@@ -28,14 +38,34 @@ def test_journals_of_real_contests_split_what_the_run_measured(tmp_path, name):
 
     for seat, agent in result.episodes[0].agents.items():
         regret = found[seat]
-        assert (regret.paid, regret.optimal) == (agent.paid, agent.optimal)
-        assert regret.total == agent.regret
+        assert measured(agent) == replace(regret, decided_ms=None)
         if agent.regret is not None:
             assert sum(parts(regret)) == agent.regret
             assert regret.search >= 0
             assert regret.lost_surplus is None
         else:
             assert parts(regret) == (None, None, None)
+
+
+def test_a_fork_splits_the_regret_of_its_whole_run(tmp_path):
+    ttg.run("flights/rush", ["patient", "first-offer"], seed=8, journal=tmp_path / "j")
+    # The second agent has bought before the fork, in the past that is relived.
+    forked = fork(tmp_path / "j", 60, {"buyer_0": "cheapest"}, journal=tmp_path / "f")
+
+    found = regret_of(tmp_path / "f")
+
+    agents = forked.episodes[0].agents
+    assert {name: measured(one) for name, one in agents.items()} == {
+        name: replace(one, decided_ms=None) for name, one in found.items()
+    }
+    assert parts(found["buyer_1"]) == (0, 0, 0)
+
+
+def test_a_run_that_is_not_asked_for_regret_has_none_of_its_parts():
+    result = ttg.run("flights/sfo-mad", "cheapest", seed=0, regret=False)
+
+    agent = result.episodes[0].agents["buyer_0"]
+    assert measured(agent) == Regret(outcome="success", paid=799_00, optimal=None)
 
 
 def test_a_run_in_memory_is_split_alike(tmp_path):

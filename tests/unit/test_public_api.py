@@ -16,6 +16,7 @@ def test_the_package_exports_exactly_these_names():
         "Scenario",
         "__version__",
         "envs",
+        "evaluate",
         "learn",
         "load_scenario",
         "market_v0",

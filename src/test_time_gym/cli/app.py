@@ -12,6 +12,7 @@ import typer
 
 from . import (
     audit,
+    bench,
     demo,
     diff,
     doctor,
@@ -51,6 +52,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("scenarios")(scenarios.scenarios)
 app.command("run")(run.run)
+app.command("bench")(bench.bench)
 app.command("verify")(verify.verify)
 app.command("audit")(audit.audit)
 app.command("diff")(diff.diff)

@@ -1,6 +1,5 @@
 """`ttgym dst`: deterministic simulation testing of the market."""
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,6 +54,7 @@ def dst(
     """
     from test_time_gym.dst.campaign import Campaign, find
     from test_time_gym.market.errors import Misuse
+    from test_time_gym.processes import cores
 
     first, count = (start, seeds) if seed is None else (seed, 1)
     if first + count - 1 > SEED_MAX:
@@ -64,19 +64,13 @@ def dst(
     campaign = Campaign()
     try:
         with Progress("seeds", count) as progress:
-            find(campaign, wanted, jobs=jobs or _cores(), progress=progress)
+            find(campaign, wanted, jobs=jobs or cores(), progress=progress)
     except KeyboardInterrupt:
         _show(campaign, as_json=as_json)
         raise
     _show(campaign, as_json=as_json)
     if not campaign.ok:
         raise typer.Exit(_FINDING)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _show(campaign: "Campaign", *, as_json: bool) -> None:

@@ -1,6 +1,5 @@
 """`ttgym learn`: does an agent get better from episode to episode?"""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -128,6 +127,7 @@ def learn(
     after an interruption the same command goes on.
     """
     from test_time_gym.evaluation.learning import folder_of, question_of, study
+    from test_time_gym.processes import cores
     from test_time_gym.scenarios import load_family
 
     question = question_of(
@@ -148,7 +148,7 @@ def learn(
                 folder,
                 memory=memory,
                 fresh=fresh,
-                workers=workers or _cores(),
+                workers=workers or cores(),
                 progress=progress,
             )
     except KeyboardInterrupt as error:
@@ -162,12 +162,6 @@ def learn(
         say_json(found.as_dict())
     else:
         _show(found)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _show(study: "Study") -> None:

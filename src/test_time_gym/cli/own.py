@@ -7,9 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .seating import _instance as instance_of
-from .seating import _load as load
-from .seating import _own as is_own
+from test_time_gym.own_agent import instance_of, is_own, load
 
 if TYPE_CHECKING:
     from test_time_gym.evaluation.learning import OwnAgent

@@ -1,16 +1,8 @@
 """Seating: who plays, as said on the command line."""
 
-import importlib
-import importlib.util
-import inspect
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from test_time_gym.agents.base import AgentSource
@@ -97,9 +89,11 @@ def _sources(
     wanted: dict[str, str],
 ) -> "tuple[dict[str, AgentSource], dict[str, str]]":
     """Return an agent for each seat, and the names of those that are not built in."""
-    own = {name: _load(name) for name in dict.fromkeys(wanted.values()) if _own(name)}
+    from test_time_gym.own_agent import instance_of, is_own, load
+
+    own = {name: load(name) for name in dict.fromkeys(wanted.values()) if is_own(name)}
     sources = {
-        seat: _instance(name, own[name]) if name in own else name
+        seat: instance_of(name, own[name]) if name in own else name
         for seat, name in wanted.items()
     }
     return sources, {seat: name for seat, name in wanted.items() if name in own}
@@ -119,91 +113,3 @@ def _place(seat: str) -> int:
     """Return a seat's index; an impossible name is left to the run to refuse."""
     found = re.fullmatch(r"buyer_([0-9]{1,4})", seat)
     return int(found[1]) if found else -1
-
-
-def _own(name: str) -> bool:
-    """Return whether a name is of a user's own agent."""
-    if ":" in name:
-        return True
-    if name.endswith(".py") or "." in name:
-        from test_time_gym.market.interface.policy import AgentError
-
-        msg = f"agent {name!r:.200}: say which object of it, as in {name[:200]}:MyAgent"
-        raise AgentError(msg)
-    return False
-
-
-@contextmanager
-def _blaming(name: str) -> Iterator[None]:
-    """Say of any failure that it is the agent's: a user's program may do anything."""
-    try:
-        yield
-    except (Exception, SystemExit) as error:
-        from test_time_gym.market.interface.policy import AgentError
-
-        msg = f"agent {name!r:.200} cannot be loaded: {type(error).__name__}: {error}"
-        raise AgentError(msg) from error
-
-
-def _load(name: str) -> object:
-    """Import ``module:attribute`` or ``path/to/file.py:attribute``.
-
-    Only what the user typed is ever loaded: no scenario and no journal can name
-    a program.
-    """
-    module_name, _, attribute = name.rpartition(":")
-    with _blaming(name):
-        if module_name.endswith(".py"):
-            found: object = _module_of_file(Path(module_name))
-        else:
-            _look_first_in(Path.cwd())
-            found = importlib.import_module(module_name)
-        for part in attribute.split("."):
-            found = getattr(found, part)
-    return found
-
-
-def _module_of_file(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    _look_first_in(path.resolve().parent)
-    # Under its whole path: a file called random.py must not become `random`.
-    name = str(path.resolve())
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def _look_first_in(folder: Path) -> None:
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-
-
-def _instance(name: str, found: object) -> "AgentSource":
-    """Return an agent for one seat.
-
-    A class, or a function without parameters, makes one; a function of the
-    observation is one.
-    """
-    with _blaming(name):
-        made = found() if callable(found) and _makes(found) else found
-    # Whatever else it is, the run refuses with a sentence of its own.
-    return cast("AgentSource", made)
-
-
-def _makes(found: Callable[..., object]) -> bool:
-    if inspect.isclass(found):
-        return True
-    return inspect.isroutine(found) and not _takes_observation(found)
-
-
-def _takes_observation(function: Callable[..., object]) -> bool:
-    return any(
-        parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-        or parameter.kind is parameter.VAR_POSITIONAL
-        for parameter in inspect.signature(function).parameters.values()
-    )

@@ -1,14 +1,11 @@
 """A campaign: many seeds, over several processes, and what they found together."""
 
-import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
 from typing import Any, Final
+
+from test_time_gym.processes import spread
 
 from .case import draw_case
 from .minimise import RUNS_MAX, minimise
@@ -173,32 +170,8 @@ def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
             yield play(draw_case(seed))
         return
     chunks = [seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK)]
-    # Fresh processes: what a fork would inherit differs between platforms.
-    pool = ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=get_context("spawn"))
-    try:
-        with _deaf():
-            coming = pool.map(_play_some, chunks)
-        for some in coming:
-            yield from some
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Ignore Ctrl-C, as do the processes that are started meanwhile, for good.
-
-    A terminal sends it to all of them.  The parent alone is to hear it: it tells
-    what was found, and ends the others.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    old = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, old)
+    for some in spread(_play_some, chunks, jobs):
+        yield from some
 
 
 def _play_some(seeds: Sequence[int]) -> list[Played]:

@@ -24,6 +24,8 @@ class Oracle(Cheapest):
         date: of its departure; None: that of the form.
         deadline_ms: of the task, on the optimum's clock.
         page: the site's.
+        hasty: whether it goes to the shop before it is sure that the price is there,
+            and filters nothing: where an offer stands for seconds, these decide.
     """
 
     tries = 8
@@ -35,6 +37,8 @@ class Oracle(Cheapest):
         date: str | None = None,
         deadline_ms: int = 0,
         page: PageConfig | None = None,
+        *,
+        hasty: bool = False,
     ) -> None:
         """Take the advice."""
         super().__init__()
@@ -44,11 +48,17 @@ class Oracle(Cheapest):
         self._page = page or PageConfig()
         if best is not None and best.parts > 1:
             self._plans[best.card] = best.parts
+        self._hasty = hasty
         self._left_s = 0 if best is None else (deadline_ms - best.from_ms) // 1000
 
     @classmethod
     def advised(
-        cls, best: Optimum | None, config: EpisodeConfig, world: World
+        cls,
+        best: Optimum | None,
+        config: EpisodeConfig,
+        world: World,
+        *,
+        hasty: bool = False,
     ) -> "Oracle":
         """Return the oracle of an episode.
 
@@ -56,13 +66,14 @@ class Oracle(Cheapest):
             best: the optimum; None when the task cannot be met.
             config: the declared world.
             world: its compiled market.
+            hasty: see above.
         """
         if best is None:
             return cls(None)
         product = world.catalog.products[best.product]
         deadline_ms = config.task.deadline_s * 1000
         date = product.city_pair[2]
-        return cls(best, product.id, date, deadline_ms, config.page)
+        return cls(best, product.id, date, deadline_ms, config.page, hasty=hasty)
 
     def begin(self, task: dict[str, Any]) -> None:
         """Keep the advice, which is for this episode alone."""
@@ -73,11 +84,15 @@ class Oracle(Cheapest):
             return {"verb": "abort", "payload": {"reason": "the task cannot be met"}}
         observation = self._page.usual(observation)
         early_s = _seconds_left(observation) - self._left_s
-        if early_s >= 0 and not (observation["cart"]["items"] or observation["orders"]):
+        if early_s >= int(self._hasty) and not (
+            observation["cart"]["items"] or observation["orders"]
+        ):
             # Prices move after the agents of the same instant: a click later the
             # optimum is there for sure.
             minutes = max(early_s // 60, 1) if early_s else 0
             return {"verb": "wait", "payload": {"minutes": minutes}}
+        if self._hasty and observation["last_action"] == "search_flights":
+            self._filtered = True
         return super().act(observation)
 
     def search(self, observation: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
+from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
     VERB_NAMES,
@@ -309,6 +310,7 @@ def take(
     record: Record,
     lines: list[bytes],
     between: Callable[[], None] | None = None,
+    act: Callable[[Turns, Seat, Action | Malformed | Crashed], object] = Turns.act,
 ) -> None:
     """Carry out an input, and run the market to the next decision.
 
@@ -317,6 +319,7 @@ def take(
         record: the input.
         lines: of the journal.
         between: called after the action, before the market runs on.
+        act: takes the action in the place of `Turns.act`.
 
     Raises:
         Diverged: it cannot be carried out, or what follows is not what is on record.
@@ -325,7 +328,7 @@ def take(
         why = f"(it is not the turn of {record.actor[:40]})"
         raise Diverged(divergence_of(lines, record.n, [], why))
     try:
-        turns.act(turns.by_name[record.actor], action_of(record))
+        act(turns, turns.by_name[record.actor], action_of(record))
         if between is not None:
             between()
         turns.advance()

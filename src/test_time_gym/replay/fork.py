@@ -92,7 +92,7 @@ def fork(
     out = None if journal is None else Path(journal)
     if out is not None:
         _verify_output(out, past.journal.path, overwrite=overwrite)
-    table = past.table(progress)
+    table = past.table(progress, regret=regret)
     turns, differs = past.relive(table)
     # Nothing is written before it is known that there is something to play.
     sink = None

@@ -111,7 +111,7 @@ class Past:
             roles=roles,
         )
 
-    def table(self, progress: Report | None) -> Table:
+    def table(self, progress: Report | None, *, regret: bool = True) -> Table:
         """Return the table at which the fork is played, all seated."""
         policies = {seat["name"]: seat["policy"] for seat in self.header["seats"]}
         sources: dict[str, AgentSource] = {
@@ -126,7 +126,7 @@ class Past:
             window_ms=self.header["window_ms"],
             progress=progress,
         )
-        table.sit_down(self.seed)
+        table.sit_down(self.seed, regret=regret)
         return table
 
     def relive(self, table: Table) -> tuple[Turns, dict[str, int]]:
@@ -143,7 +143,7 @@ class Past:
             seat, answer = turns.by_name.get(record.actor), None
             if seat in turns.ready and seat.name in playing:
                 answer = table.ask(turns, seat)
-            take(turns, record, self.lines)
+            take(turns, record, self.lines, act=table.act)
             recorded = action_of(record)
             table.tapes[turns.by_name[record.actor].index].append(recorded)
             if answer not in (None, recorded):

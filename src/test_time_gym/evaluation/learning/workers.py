@@ -1,12 +1,10 @@
 """Workers: the seeds of a study, played by one process or by several."""
 
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from test_time_gym.market.errors import Misuse
+from test_time_gym.processes import deaf
 
 from .question import Question
 from .seed import SeedResult, play_seed
@@ -83,7 +82,7 @@ def play_seeds(
     count = min(workers, len(seeds))
     pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(shared,))
     try:
-        with _deaf():
+        with deaf():
             asked = [pool.submit(_play, question, seed, memory) for seed in seeds]
         yield from _finished(asked, shared.counted, progress)
     except BrokenProcessPool as error:
@@ -132,19 +131,3 @@ def _count() -> None:
             raise _Stop
         with shared.counted.get_lock():
             shared.counted.value += 1
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Ignore Ctrl-C, as do the processes that are started meanwhile, for good.
-
-    A terminal sends it to all of them; the parent alone is to hear it.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    old = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, old)

@@ -1,0 +1,204 @@
+"""`ttgym bench`: agents × scenarios, with the ceilings of those who know nothing."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .played import major
+from .progress import Progress
+from .terminal import Align, note, say, say_json, table
+from .values import seed as whole_seed
+from .values import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from test_time_gym.evaluation.bench import Bench, Row
+    from test_time_gym.evaluation.statistics import Interval
+
+__all__ = ["bench"]
+
+_FINDING = 1
+_SEEDS_MAX = 10**6
+_WORKERS_MAX = 1024
+
+Agents = Annotated[
+    str | None,
+    typer.Option(
+        "--agents",
+        metavar="AGENT[,AGENT...]",
+        help="Who is measured; by default all built-in agents, oracle, do-nothing and "
+        "abort-at-once. Your own: module:Name or file.py:Name.",
+    ),
+]
+Scenarios = Annotated[
+    str | None,
+    typer.Option(
+        "--scenarios",
+        metavar="SCENARIO[,SCENARIO...]",
+        help="Names or .toml files; by default all scenarios of the package.",
+    ),
+]
+Seeds = Annotated[
+    int,
+    typer.Option(
+        "--seeds",
+        parser=whole(1, _SEEDS_MAX),
+        metavar="N",
+        help="How many, in each scenario; of a family seed k plays site k.",
+    ),
+]
+Start = Annotated[
+    int,
+    typer.Option("--start", parser=whole_seed, metavar="S", help="The first one."),
+]
+Episodes = Annotated[
+    int,
+    typer.Option(
+        "--episodes",
+        parser=whole(1, _SEEDS_MAX),
+        metavar="K",
+        help="Of one agent at each seed, one after the other: it may learn.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        parser=whole(1, _WORKERS_MAX),
+        metavar="W",
+        help="Processes; default: cores. The result does not depend on it.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def bench(
+    *,
+    agents: Agents = None,
+    scenarios: Scenarios = None,
+    seeds: Seeds = 10,
+    start: Start = 0,
+    episodes: Episodes = 1,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare agents in scenarios.
+
+    An agent has the first seat, the scenario's own policies have the others; of a team
+    it has all. Exit code 1 if a policy that knows nothing of a scenario meets more
+    of its tasks than its published ceiling says.
+    """
+    from test_time_gym.evaluation.bench import evaluate, scenarios_of
+    from test_time_gym.processes import cores
+
+    chosen = scenarios_of(_listed("--scenarios", scenarios))
+    with Progress("heats", len(chosen) * seeds) as progress:
+        found = evaluate(
+            _listed("--agents", agents),
+            chosen,
+            seeds=seeds,
+            start=start,
+            episodes=episodes,
+            workers=workers or cores(),
+            progress=progress,
+        )
+    if as_json:
+        say_json(found.as_dict())
+    else:
+        _show(found)
+    for row in found.rows:
+        if row.error is not None:
+            note(
+                f"{row.agent}'s own program failed in {row.errors} of {row.episodes} "
+                f"episodes of {row.scenario}, first: {row.error}"
+            )
+    for finding in found.findings:
+        note(finding)
+    if found.findings:
+        raise typer.Exit(_FINDING)
+
+
+def _listed(option: str, text: str | None) -> list[str] | None:
+    from test_time_gym.market.errors import Misuse
+
+    if text is None:
+        return None
+    listed = [name.strip() for name in text.split(",")]
+    if not all(listed):
+        msg = f"{option} {text!r:.60}: a name between the commas is missing"
+        raise Misuse(msg)
+    return listed
+
+
+def _show(found: "Bench") -> None:
+    names = dict.fromkeys(row.scenario for row in found.rows)
+    last = found.start + found.seeds - 1
+    for place, name in enumerate(names):
+        rows = [row for row in found.rows if row.scenario == name]
+        each = "" if found.episodes == 1 else f", {found.episodes} episodes each"
+        say(f"{name}, seeds {found.start} to {last}{each}")
+        say()
+        _show_rows(rows)
+        if place + 1 < len(names):
+            say()
+
+
+def _show_rows(rows: "list[Row]") -> None:
+    currency = rows[0].currency
+    columns: list[tuple[str, Align]] = [
+        ("agent", "left"),
+        ("success %", "right"),
+        ("ceiling", "right"),
+        ("correct abort %", "right"),
+        ("violation %", "right"),
+        ("steps", "right"),
+        ("reward", "right"),
+        (f"regret {currency}", "right"),
+        ("= timing + search + execution", "right"),
+        (f"lost {currency}", "right"),
+    ]
+    table(columns, [_cells(row) for row in rows])
+
+
+def _cells(row: "Row") -> tuple[str | None, ...]:
+    return (
+        row.agent,
+        _percent(row.success, row.feasible),
+        None if row.ceiling is None else f"{row.ceiling}{'!' if row.exceeds else ''}",
+        _percent(row.correct_abort, row.certified),
+        _percent(row.violation, row.episodes),
+        _bounded(row.steps, lambda value: f"{value:.1f}"),
+        _bounded(row.reward, lambda value: f"{value:.2f}"),
+        _money(row.regret, row.currency),
+        None
+        if row.timing is None
+        else " + ".join(
+            str(_major(part, row.currency))
+            for part in (row.timing, row.search, row.execution)
+        ),
+        _money(row.lost_surplus, row.currency),
+    )
+
+
+def _percent(share: "Interval", count: int) -> str | None:
+    """Return a share with its bounds, and out of how many."""
+    shown = _bounded(share, lambda value: f"{100 * value:.0f}") if count else None
+    return None if shown is None else f"{shown} of {count}"
+
+
+def _money(mean: "Interval", currency: str) -> str | None:
+    return _bounded(mean, lambda value: str(_major(value, currency)))
+
+
+def _major(value: float | None, currency: str) -> str | None:
+    return None if value is None else major(round(value), currency)
+
+
+def _bounded(interval: "Interval", shown: "Callable[[float], str]") -> str | None:
+    if interval.estimate is None:
+        return None
+    text = shown(interval.estimate)
+    if interval.low is None or interval.high is None:
+        return text
+    return f"{text} ({shown(interval.low)} to {shown(interval.high)})"

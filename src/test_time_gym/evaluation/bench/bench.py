@@ -1,0 +1,194 @@
+"""The bench: players × scenarios, played alike and compared with their ceilings."""
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.streams import MAX_SEED
+from test_time_gym.processes import spread
+from test_time_gym.scenarios import Scenario, load_family, scenario_names
+from test_time_gym.table import Report, silent
+
+from .ceiling import load_ceilings
+from .heat import Heat, play
+from .player import Player, default_players, players_of
+from .row import Row, row_of
+from .score import Score
+
+__all__ = ["Bench", "evaluate", "scenarios_of"]
+
+Ceilings = Mapping[str, Mapping[str, int]]
+"""Scenario → policy → most of the feasible tasks that it meets, in per cent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What was measured."""
+
+    seeds: int
+    start: int
+    """The first one."""
+    episodes: int
+    """Of each player at each seed."""
+    rows: list[Row]
+    """By scenario, then by player."""
+
+    @property
+    def findings(self) -> list[str]:
+        """In words: which policies are above their ceilings."""
+        return [
+            f"{row.agent} meets {100 * (row.success.estimate or 0):.1f} % of the "
+            f"feasible tasks of {row.scenario}, and its ceiling is {row.ceiling} %"
+            for row in self.rows
+            if row.exceeds
+        ]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data, as ``ttgym bench --json`` prints it."""
+        return {
+            "seeds": self.seeds,
+            "start": self.start,
+            "episodes": self.episodes,
+            "rows": [row.as_dict() for row in self.rows],
+            "findings": self.findings,
+        }
+
+
+def evaluate(
+    agents: Iterable[object] | object = None,
+    scenarios: Iterable[str | Path | Scenario] | str | Path | Scenario | None = None,
+    *,
+    seeds: int = 20,
+    start: int = 0,
+    episodes: int = 1,
+    workers: int = 1,
+    ceilings: Ceilings | None = None,
+    progress: Report | None = None,
+) -> Bench:
+    """Play agents in scenarios, and return the figures of each in each.
+
+    An agent has the first seat, and the scenario's own policies the others; of a
+    team it has all seats.  Seed k plays site k of a family.  Every seed has a new
+    agent, which plays ``episodes`` of them.  ``"oracle"`` rehearses until it finds a
+    purchase that comes off.
+
+    Args:
+        agents: names (built-in, ``module:Name`` or ``file.py:Name``), classes or
+            functions of the observation; by default all built-in agents, the oracle,
+            and who does nothing, or aborts at once.
+        scenarios: names, paths or scenarios; by default all of the package.
+        seeds: how many.
+        start: the first one.
+        episodes: of each agent at each seed.
+        workers: processes; the result does not depend on them.
+        ceilings: of policies in scenarios of one's own; the package's are known.
+        progress: called with what is being done and the number of heats (a scenario at
+            a seed) so far.
+
+    Raises:
+        Misuse: an argument is wrong, and nothing has been played.
+        ScenarioError: a scenario does not exist or says something impossible.
+        AgentError: an agent cannot be loaded, or its ``end`` failed.
+
+    >>> found = evaluate(["cheapest", "oracle"], "flights/sfo-mad", seeds=3)
+    >>> [(row.agent, row.success.estimate) for row in found.rows]
+    [('cheapest', 1.0), ('oracle', 1.0)]
+    """
+    for what, number in (
+        ("seeds", seeds),
+        ("episodes", episodes),
+        ("workers", workers),
+    ):
+        if type(number) is not int or number < 1:
+            msg = f"{what} is a positive integer, not {number!r:.40}"
+            raise Misuse(msg)
+    last = (start + seeds) * episodes if type(start) is int else -1
+    if not 0 <= last <= MAX_SEED or start < 0:
+        msg = f"the seeds from {start!r:.60} on are not all from 0 to {MAX_SEED}"
+        raise Misuse(msg)
+    players = players_of(default_players() if agents is None else agents)
+    chosen = scenarios_of(scenarios)
+    heats = [
+        Heat(scenario, seed, episodes, tuple(players))
+        for scenario in chosen
+        for seed in range(start, start + seeds)
+    ]
+    if workers > 1:
+        _verify_sendable(heats[0])
+    found: list[list[list[Score]]] = []
+    for scores in spread(play, heats, workers):
+        found.append(scores)
+        _report(progress or silent, heats[len(found) - 1], len(found))
+    rows: list[Row] = []
+    for k, scenario in enumerate(chosen):
+        mine = found[k * seeds : (k + 1) * seeds]
+        rows += _rows(scenario, players, mine, ceilings or {})
+    return Bench(seeds=seeds, start=start, episodes=episodes, rows=rows)
+
+
+def scenarios_of(
+    given: Iterable[str | Path | Scenario] | str | Path | Scenario | None,
+) -> list[str | Scenario]:
+    """Return what is played; by default all scenarios of the package.
+
+    Raises:
+        ScenarioError: one of them does not exist or says something impossible.
+        Misuse: two of them have one name, or there is none.
+    """
+    if given is None:
+        return list(scenario_names())
+    one = isinstance(given, (str, Path, Scenario))
+    listed: list[Any] = [given] if one else list(given)  # type: ignore[arg-type]
+    chosen = [one if isinstance(one, Scenario) else str(one) for one in listed]
+    for scenario in chosen:
+        if not isinstance(scenario, Scenario):
+            load_family(scenario)
+    names = [_declared(scenario).name for scenario in chosen]
+    twice = [name for k, name in enumerate(names) if name in names[:k]]
+    if twice or not names:
+        msg = (
+            f"two scenarios are called {twice[0]}" if twice else "no scenario is named"
+        )
+        raise Misuse(msg)
+    return chosen
+
+
+def _declared(scenario: str | Scenario) -> Scenario:
+    return scenario if isinstance(scenario, Scenario) else load_family(scenario).base
+
+
+def _verify_sendable(heat: Heat) -> None:
+    try:
+        pickle.dumps(heat)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        msg = f"an agent cannot be sent to another process ({error}): name it as "
+        raise Misuse(msg + "module:Name or file.py:Name, or use workers=1") from error
+
+
+def _report(progress: Callable[[str, int], None], heat: Heat, done: int) -> None:
+    progress(_declared(heat.scenario).name, done)
+
+
+def _rows(
+    scenario: str | Scenario,
+    players: Sequence[Player],
+    heats: Sequence[Sequence[Sequence[Score]]],
+    given: Ceilings,
+) -> Iterator[Row]:
+    declared = _declared(scenario)
+    known: Mapping[str, int] = given.get(declared.name, {})
+    if scenario in scenario_names() and not known:
+        published = load_ceilings().get(declared.name, {})
+        known = {name: found.percent for name, found in published.items()}
+    for k, player in enumerate(players):
+        scores = [score for heat in heats for score in heat[k]]
+        yield row_of(
+            declared.name,
+            player.name,
+            declared.market.currency,
+            scores,
+            known.get(player.name),
+        )

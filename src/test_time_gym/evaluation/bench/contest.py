@@ -1,0 +1,103 @@
+"""A contest: one episode in which the agent meets the scenario's own policies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from test_time_gym.agents.base import Agent, AgentSource
+from test_time_gym.evaluation.optimum import Optimum, clairvoyant
+from test_time_gym.evaluation.regret import Decisions, Regret, regret_in
+from test_time_gym.market.interface.doors import seat_names
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.world import World
+from test_time_gym.results import AgentResult
+from test_time_gym.scenarios import Scenario
+from test_time_gym.table import Input, Table
+
+__all__ = ["Contest", "Played"]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A contest that is over."""
+
+    seat: Seat
+    """The first one, which is measured."""
+    result: AgentResult
+    tapes: dict[int, list[Input]]
+    """What everyone did, by seat."""
+    regret: Regret
+    """Of the first seat."""
+
+
+class Contest:
+    """One episode of a scenario, which different agents may play.
+
+    The agent has the first seat; the others are played by the scenario's own
+    policies, made anew each time.  Of a team the agent has all seats.
+
+    Args:
+        scenario: what is played.
+        world: its compiled market.
+        seed: of the episode.
+
+    Attributes:
+        mine: names of the agent's seats.
+    """
+
+    def __init__(self, scenario: Scenario, world: World, seed: int) -> None:
+        """Seat nobody yet."""
+        self.scenario = scenario
+        self.world = world
+        self.seed = seed
+        self.names = seat_names(scenario.agents.count)
+        self.mine = self.names if scenario.task.team else self.names[:1]
+        self._optima: list[tuple[dict[int, list[Input]], Optimum | None]] = []
+
+    def play(self, agents: Mapping[str, Agent]) -> Played:
+        """Play it once.
+
+        Args:
+            agents: who has each of the agent's seats.
+
+        Raises:
+            AgentError: an agent's ``end`` failed.
+        """
+        policies = self.scenario.policies
+        sources: dict[str, AgentSource] = {
+            name: agents.get(name, policies[k % len(policies)])
+            for k, name in enumerate(self.names)
+        }
+        called = dict.fromkeys(self.names, "external")
+        table = Table(self.scenario, sources, called, seed=self.seed, world=self.world)
+        table.sit_down(self.seed, regret=True)
+        turns = table.play(self._opened, self.names, None)
+        # The seats of the scenario's own policies are not measured: that would be
+        # an execution of the market for each of them.
+        result = table.measure(turns, self.seed, None, regret=False)
+        seat = turns.seats[0]
+        best = self.optimum(table.tapes)
+        price = None if best is None else best.price_minor
+        decisions = table.decisions or Decisions()
+        return Played(
+            seat=seat,
+            result=result.agents[seat.name],
+            tapes=table.tapes,
+            regret=regret_in(turns, seat, decisions, price),
+        )
+
+    def optimum(self, tapes: Mapping[int, list[Input]]) -> Optimum | None:
+        """Return the first seat's clairvoyant optimum, given what the others do."""
+        others = {seat: list(tape) for seat, tape in tapes.items() if seat != 0}
+        for known, best in self._optima:
+            # Rivals often do the same whoever has the first seat.
+            if known == others:
+                return best
+        best = clairvoyant(
+            self.scenario, self.world, self.seed, self.names, focal=0, tapes=others
+        )
+        self._optima.append((others, best))
+        return best
+
+    def _opened(self) -> Turns:
+        return Turns(self.scenario, self.world, self.seed, self.names)

@@ -1,0 +1,98 @@
+"""A player: whoever is measured, and how one is made for an episode."""
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.streams import MAX_SEED
+from test_time_gym.own_agent import instance_of, is_own, load
+from test_time_gym.table import ORACLE
+
+from .idler import Aborter, Idler
+
+__all__ = ["NULLS", "Player", "default_players", "players_of"]
+
+_IDLERS: dict[str, type[Agent]] = {"abort-at-once": Aborter, "do-nothing": Idler}
+
+NULLS = ("do-nothing", "abort-at-once", "dummy", "random", "first-offer", "cheapest")
+"""Policies that nobody has to beat to have learned something, and that a family
+therefore must not reward too well: it publishes a ceiling for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """One of those who are compared."""
+
+    name: str
+    """What the tables call it."""
+    source: object
+    """A name, ``module:Name``, ``file.py:Name``, a class or a function."""
+
+    @property
+    def knows(self) -> bool:
+        """Whether it is the oracle, which rehearses."""
+        return self.source == ORACLE
+
+    def make(self, seed: int, seat: int) -> Agent:
+        """Return a new agent.
+
+        Args:
+            seed: of the episode; agents that draw are seeded by it and the seat.
+            seat: index.
+
+        Raises:
+            AgentError: it cannot be loaded, or is no agent.
+        """
+        source = self.source
+        if isinstance(source, str) and source in _IDLERS:
+            return _IDLERS[source]()
+        if isinstance(source, str) and is_own(source):
+            source = instance_of(source, load(source))
+        elif inspect.isclass(source):
+            source = instance_of(self.name, source)
+        return make_agent(source, (seed * 1000 + seat) % MAX_SEED)  # type: ignore[arg-type]
+
+
+def default_players() -> list[str]:
+    """Return the names of those who are compared when nobody says whom."""
+    return [*agent_names(), *sorted(_IDLERS), ORACLE]
+
+
+def players_of(agents: Iterable[object] | object) -> list[Player]:
+    """Return who is meant, each of whom can be made.
+
+    Args:
+        agents: a name, a class or a function of the observation, or several.
+
+    Raises:
+        AgentError: one of them is no agent, or an object that would have to play
+            all episodes.
+        Misuse: one of them is listed twice, or there is none.
+    """
+    listed = [agents]
+    if isinstance(agents, Iterable) and not isinstance(agents, str):
+        listed = list(agents)
+    players = [Player(_name(one), one) for one in listed]
+    for place, player in enumerate(players):
+        if player.name in [other.name for other in players[:place]]:
+            msg = f"{player.name!r:.60} is listed twice"
+            raise Misuse(msg)
+        if not player.knows:
+            player.make(0, 0)
+    if not players:
+        msg = "nobody is to be measured: name at least one agent"
+        raise Misuse(msg)
+    return players
+
+
+def _name(source: AgentSource | object) -> str:
+    if isinstance(source, str):
+        return source
+    if callable(source) and hasattr(source, "__qualname__"):
+        return str(source.__qualname__)
+    msg = "every episode is played by a new agent: pass a name, a class or a "
+    msg += f"function of the observation, not an object of {type(source).__name__}"
+    raise AgentError(msg)

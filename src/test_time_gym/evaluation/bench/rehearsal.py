@@ -1,0 +1,183 @@
+"""A rehearsal: how the oracle of the bench finds a purchase that comes off.
+
+The optimum is a price at an instant.  Whether it can be had through the door is
+another question: a page takes seconds to load, rivals react, cards are declined,
+codes never come.  An episode is a function of its seed and of what its agents do, so
+the oracle plays it beforehand, and changes its plan until one succeeds.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from test_time_gym.evaluation.optimum import Optimum
+from test_time_gym.evaluation.oracle import Oracle
+from test_time_gym.market.interface.task import draw_task, least_bill, qualifies
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import WAIT_MAX, Action, Verb
+from test_time_gym.market.streams import Streams
+from test_time_gym.table import Input
+
+from .contest import Contest, Played
+from .idler import Idler
+
+__all__ = ["rehearsed"]
+
+TRIES: Final = 40
+"""Plans that are rehearsed at most."""
+
+_WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A product that all of the agent's seats could buy at an instant."""
+
+    price_minor: int
+    """What they pay together."""
+    at_ms: int
+    each: tuple[Optimum, ...]
+    """What each of them buys."""
+
+
+Plan = tuple[Optimum, ...]
+"""What each of the agent's seats is advised to buy."""
+Try = tuple[Plan, bool]
+"""A plan, and whether it is tried in haste."""
+
+
+class Chances:
+    """Notes for every product when it could be bought first, cheapest, and last.
+
+    Args:
+        contest: which is re-executed, with the agent passive.
+        tapes: what the other seats do.
+    """
+
+    def __init__(self, contest: Contest, tapes: dict[int, list[Input]]) -> None:
+        """Watch the whole episode."""
+        self.first: dict[int, Chance] = {}
+        self.cheapest: dict[int, Chance] = {}
+        self.last: dict[int, Chance] = {}
+        self._mine = len(contest.mine)
+        self._seen: tuple[int, int] = (-1, -1)
+        self._products: Sequence[int] = ()
+        self._turns: Turns | None = None
+        turns = Turns(
+            contest.scenario,
+            contest.world,
+            contest.seed,
+            contest.names,
+            observer=self._look,
+        )
+        task = turns.seats[0].task
+        fit = [p.index for p in turns.market.catalog.products if qualifies(p, task)]
+        self._turns, self._products = turns, fit
+        self._look()
+        left = {seat: iter(tape) for seat, tape in tapes.items() if seat >= self._mine}
+        while turns.ready and not turns.seats[0].stopped:
+            seat = turns.ready[0]
+            turns.act(seat, next(left.get(seat.index, iter(())), _WAIT))
+            turns.advance()
+
+    def _look(self) -> None:
+        turns = self._turns
+        if turns is None:
+            return
+        market = turns.market
+        version = (market.inventory.version, market.offers_version)
+        now, task = market.clock.now_ms, turns.seats[0].task
+        if version == self._seen or not 0 <= now < task.deadline_ms:
+            return
+        self._seen = version
+        for product in self._products:
+            price = market.prices[product] * task.party
+            if market.on_sale(product) >= task.party * self._mine:
+                self._note(turns, product, price, now)
+
+    def _note(self, turns: Turns, product: int, price: int, now: int) -> None:
+        each = []
+        for seat in turns.seats[: self._mine]:
+            found = least_bill(seat.task, turns.world, price, now)
+            if found is None:
+                return
+            bill, card, parts = found
+            codes = tuple(code for code, _ in bill.discounts)
+            one = Optimum(bill.total_minor, product, now, now, codes, card, parts)
+            each.append(one)
+        total = sum(one.price_minor for one in each)
+        if total <= turns.seats[0].task.budget_minor:
+            chance = Chance(total, now, tuple(each))
+            self.first.setdefault(product, chance)
+            self.last[product] = chance
+            known = self.cheapest.get(product)
+            if known is None or total < known.price_minor:
+                self.cheapest[product] = chance
+
+
+def rehearsed(contest: Contest) -> Played:
+    """Return the contest as the oracle plays it: with the first plan that succeeds.
+
+    Without any plan it aborts; with none that succeeds, the first one is played.
+    """
+    tapes: dict[int, list[Input]] = {}
+    if len(contest.mine) < len(contest.names):
+        tapes = contest.play({name: Idler() for name in contest.mine}).tapes
+    first: Played | None = None
+    for plan, hasty in islice(_plans(contest, tapes), TRIES):
+        played = contest.play(_oracles(contest, plan, hasty=hasty))
+        if played.result.outcome == "success":
+            return played
+        first = first or played
+    return first or contest.play({name: Oracle(None) for name in contest.mine})
+
+
+def feasible_for_team(contest: Contest) -> bool:
+    """Return whether a team could buy one product for all, within its budget."""
+    return bool(Chances(contest, {}).first)
+
+
+def _oracles(contest: Contest, plan: Plan, *, hasty: bool) -> dict[str, Oracle]:
+    return {
+        name: Oracle.advised(best, contest.scenario, contest.world, hasty=hasty)
+        for name, best in zip(contest.mine, plan, strict=True)
+    }
+
+
+def _plans(contest: Contest, tapes: dict[int, list[Input]]) -> Iterator[Try]:
+    """Yield what may be tried, the cheapest first."""
+    if not contest.scenario.task.team:
+        best = contest.optimum(tapes)
+        if best is None:
+            return
+        yield from (((best,), False), ((best,), True))
+        yield from (((other,), False) for other in _variants(contest, best))
+    chances = Chances(contest, tapes)
+    for some, hasty in (
+        (chances.cheapest, False),
+        (chances.first, True),
+        (chances.last, False),
+    ):
+        yield from ((chance.each, hasty) for chance in _by_price(some.values()))
+
+
+def _by_price(chances: Iterable[Chance]) -> list[Chance]:
+    return sorted(chances, key=lambda chance: (chance.price_minor, chance.at_ms))
+
+
+def _variants(contest: Contest, best: Optimum) -> Iterator[Optimum]:
+    """Yield the same purchase with other cards, in other parts, and later."""
+    counts = (1, *contest.scenario.market.instalments.counts)
+    streams = Streams(contest.seed)
+    wallet = draw_task(contest.scenario.task, contest.world, streams, 0).wallet
+    for parts in counts:
+        if parts != best.parts:
+            yield replace(best, parts=parts)
+    for card in wallet:
+        if card != best.card:
+            yield from (replace(best, card=card, parts=parts) for parts in counts)
+    between = (best.from_ms + best.until_ms) // 2
+    for at in (between, best.until_ms):
+        if at > best.from_ms:
+            yield replace(best, from_ms=at)

@@ -1,0 +1,132 @@
+"""A row: the figures of one player in one scenario, and how sure they are."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from test_time_gym.evaluation.statistics import (
+    Interval,
+    mean_interval,
+    ratio_interval,
+    wilson,
+)
+
+from .score import Score
+
+__all__ = ["Row", "row_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One player in one scenario; shares are 0 to 1, money is in minor units."""
+
+    scenario: str
+    agent: str
+    currency: str
+    episodes: int
+    feasible: int
+    success: Interval
+    """Successes / feasible episodes."""
+    certified: int
+    """Episodes with a certificate that the task cannot be met."""
+    correct_abort: Interval
+    """Of these, the share that was aborted."""
+    violation: Interval
+    """Tickets that do not meet the task / all episodes."""
+    steps: Interval
+    """Mean number of actions, legal or not."""
+    reward: Interval
+    """Mean."""
+    regrets: int
+    """Successes whose regret is known."""
+    regret: Interval
+    """Mean of these."""
+    timing: float | None
+    search: float | None
+    execution: float | None
+    """Means of the regret's parts, which sum to it."""
+    losses: int
+    """Failures at feasible tasks whose lost surplus is known: none in a team."""
+    lost_surplus: Interval
+    """Mean of these."""
+    ceiling: int | None
+    """Published, in per cent of the feasible tasks; None where there is none."""
+    errors: int
+    """Episodes that the player's own program ended."""
+    error: str | None
+    """The first of these."""
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether the success rate is surely above the ceiling."""
+        low = self.success.low
+        return self.ceiling is not None and low is not None and 100 * low > self.ceiling
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data; an interval is its estimate, low and high."""
+        data = asdict(self)
+        for name, value in data.items():
+            if isinstance(getattr(self, name), Interval):
+                data[name] = dict(zip(Interval._fields, value, strict=True))
+        return {**data, "exceeds": self.exceeds}
+
+
+def row_of(
+    scenario: str,
+    agent: str,
+    currency: str,
+    scores: Sequence[Score],
+    ceiling: int | None,
+) -> Row:
+    """Return the figures of one player in one scenario.
+
+    Intervals of shares are Wilson's; where several episodes are of one seed, and for
+    all means, the studentised bootstrap over seeds.
+    """
+    open_ones = [score for score in scores if score.feasible]
+    closed = [score for score in scores if score.certified]
+    known = [score for score in scores if score.regret is not None]
+    lost = [score for score in scores if score.lost_surplus is not None]
+    split = [score for score in known if score.timing is not None]
+    errors = [score.error for score in scores if score.error is not None]
+    return Row(
+        scenario=scenario,
+        agent=agent,
+        currency=currency,
+        episodes=len(scores),
+        feasible=len(open_ones),
+        success=_share(open_ones, "success"),
+        certified=len(closed),
+        correct_abort=_share(closed, "infeasible_aborted"),
+        violation=_share(scores, "violation"),
+        steps=_mean(scores, "steps"),
+        reward=_mean(scores, "reward"),
+        regrets=len(known),
+        regret=_mean(known, "regret"),
+        timing=_average(split, "timing"),
+        search=_average(split, "search"),
+        execution=_average(split, "execution"),
+        losses=len(lost),
+        lost_surplus=_mean(lost, "lost_surplus"),
+        ceiling=ceiling,
+        errors=len(errors),
+        error=errors[0] if errors else None,
+    )
+
+
+def _share(scores: Sequence[Score], outcome: str) -> Interval:
+    hits = [score.outcome == outcome for score in scores]
+    seeds = [score.seed for score in scores]
+    if len(dict.fromkeys(seeds)) == len(seeds):
+        return wilson(sum(hits), len(hits))
+    return ratio_interval([float(hit) for hit in hits], [1.0] * len(hits), seeds)
+
+
+def _mean(scores: Sequence[Score], name: str) -> Interval:
+    values = [float(getattr(score, name)) for score in scores]
+    return mean_interval(values, [score.seed for score in scores])
+
+
+def _average(scores: Sequence[Score], name: str) -> float | None:
+    values = [getattr(score, name) for score in scores]
+    return sum(values) / len(values) if values else None

@@ -1,0 +1,28 @@
+"""A score: how one player did in one episode."""
+
+from dataclasses import dataclass
+
+__all__ = ["Score"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What one episode adds to a player's figures; money in minor units."""
+
+    seed: int
+    """Of the cluster: all episodes of one seed share their site and their player."""
+    outcome: str
+    feasible: bool
+    """Whether the task could be met: the optimum exists; for a team, whether one
+    product was to be had for all members within the budget."""
+    certified: bool
+    """Whether there is a proof from the catalog alone that it could not."""
+    steps: int
+    reward: float
+    regret: int | None
+    timing: int | None
+    search: int | None
+    execution: int | None
+    lost_surplus: int | None
+    error: str | None
+    """What ended the player's own program."""
