@@ -36,6 +36,7 @@ def run(
     overwrite: bool = False,
     durability: Durability = "end",
     regret: bool = True,
+    optima: Mapping[int, int | None] | None = None,
     max_turns: int | None = None,
     progress: Report | None = None,
 ) -> RunResult:
@@ -58,6 +59,9 @@ def run(
             whenever the operating system likes.
         regret: also compute every agent's clairvoyant optimum (one more
             execution of the market per agent), and what its regret came from.
+        optima: optimal prices of episodes by their seeds (None: infeasible), where
+            they are known from another run of a single agent; they are not computed
+            again.
         max_turns: actions per agent; None: the scenario's.
         progress: called with what is being done and the number of steps so far.
 
@@ -80,7 +84,9 @@ def run(
     policy_stream(seed + episodes - 1)
     sources = _seats(declared, agents, n_agents)
     policies = {name: policy_name(source) for name, source in sources.items()}
-    table = Table(declared, sources, policies, seed=seed, progress=progress)
+    table = Table(
+        declared, sources, policies, seed=seed, progress=progress, optima=optima
+    )
     base = None if journal is None else Path(journal)
     if base is not None and not overwrite:
         # Finding out after an hour that the second episode's file exists is late.

@@ -88,6 +88,8 @@ class Table:
         window_ms: length of decision windows, 0 for none.
         progress: called with what is being done and the number of steps so far.
         world: the scenario's compiled market, if somebody has it already.
+        optima: optimal prices of episodes by their seeds, where they are known already
+            and the table has one seat; None for infeasible ones.
 
     Attributes:
         seated: who plays each seat in this episode.
@@ -109,6 +111,7 @@ class Table:
         window_ms: int = 0,
         progress: Report | None = None,
         world: World | None = None,
+        optima: Mapping[int, int | None] | None = None,
     ) -> None:
         """Seat the agents."""
         self.scenario = scenario
@@ -116,6 +119,8 @@ class Table:
         self.world = world or World.of(scenario.market)
         self.policies = policies
         self._window_ms = window_ms
+        # With rivals the optimum depends on what they do.
+        self._optima = optima or {} if len(names) == 1 else {}
         self._progress = progress or silent
         self._agents: dict[str, Agent | None] = {
             name: None
@@ -275,6 +280,8 @@ class Table:
         return Oracle.advised(best, self.scenario, self.world)
 
     def _optimum(self, seed: int, focal: int) -> int | None:
+        if seed in self._optima:
+            return self._optima[seed]
         self._progress("measuring", focal)
         best = clairvoyant(
             self.scenario,

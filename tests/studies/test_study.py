@@ -220,3 +220,31 @@ def test_one_seed_has_no_interval(tmp_path):
 
     assert gain["estimate"] > 0
     assert (gain["low"], gain["high"]) == (None, None)
+
+
+def test_the_regret_of_a_life_is_that_of_a_run_and_so_are_its_parts(tmp_path):
+    site = load_family("flights/sites").site(0)
+    found = ttg.learn(agent="cheapest", episodes=12, seeds=1, out=tmp_path / "s")
+    run = ttg.run(site, "cheapest", episodes=12)
+
+    names = ("optimal", "regret", "timing", "search", "execution", "lost_surplus")
+    lived = [
+        tuple(getattr(one, name) for name in names)
+        for one in found.lives("mined")[0].episodes
+    ]
+    assert lived == [
+        tuple(getattr(one.agents["buyer_0"], name) for name in names)
+        for one in run.episodes
+    ]
+    regrets = [one for one in lived if one[1] is not None]
+    assert any(one[1] for one in regrets)
+    means = found.as_dict()["arms"]["mined"]
+    assert sum(means["regret_parts"].values()) == pytest.approx(means["regret_mean"])
+
+
+def test_optima_that_are_known_are_not_computed_again_and_never_with_rivals():
+    alone = ttg.run("flights/sfo-mad", "cheapest", optima={0: 1, 1: None}, episodes=2)
+    rivals = ttg.run("flights/rush", "cheapest", n_agents=2, optima={0: 1})
+
+    assert [one.agents["buyer_0"].optimal for one in alone.episodes] == [1, None]
+    assert rivals.episodes[0].agents["buyer_0"].optimal > 1

@@ -29,6 +29,12 @@ class Episode(Struct, frozen=True, kw_only=True, array_like=True):
     """None: infeasible."""
     regret: int | None
     """paid − optimal, for successes."""
+    timing: int | None
+    """What of the regret came from deciding when the market was dearer."""
+    search: int | None
+    """What of it came from a cheaper offer that was not on the page."""
+    execution: int | None
+    """What of it came from paying more than the page asked for at best."""
     lost_surplus: int | None
     """budget − optimal, for failures at feasible tasks."""
     choices: int
@@ -160,13 +166,16 @@ def live(
     Raises:
         AgentError: the agent's ``end`` failed.
     """
-    diary, results = _Diary(report, inner), []
+    diary = _Diary(report, inner)
+    results: list[tuple[int, AgentResult]] = []
     for stretch in course.stretches:
         diary.agent = agent_at(stretch)
-        played = _run(stretch, diary)
+        coming = prospects[len(results) : len(results) + stretch.episodes]
+        played = _run(stretch, diary, coming)
         results += [(one.seed, one.agents[SEAT]) for one in played.episodes]
     episodes = [
-        _episode(*one) for one in zip(results, prospects, diary.choices, strict=True)
+        _episode(*one, choices)
+        for one, choices in zip(results, diary.choices, strict=True)
     ]
     met = [one.success for one in episodes]
     skills = _logged(diary.teller, "skills")
@@ -187,37 +196,36 @@ def live_before(course: Course, agent: Agent, report: Report) -> None:
         _run(stretch, diary)
 
 
-def _run(stretch: Stretch, agent: Agent) -> RunResult:
+def _run(
+    stretch: Stretch, agent: Agent, prospects: Sequence[Prospect] = ()
+) -> RunResult:
+    seeds = range(stretch.seed, stretch.seed + len(prospects))
+    bests = [prospect.best for prospect in prospects]
+    prices = [None if best is None else best.price_minor for best in bests]
     return run(
         stretch.site,
         {SEAT: agent},
         n_agents=1,
         seed=stretch.seed,
         episodes=stretch.episodes,
-        regret=False,
+        regret=bool(prospects),
+        optima=dict(zip(seeds, prices, strict=True)),
     )
 
 
-def _episode(
-    played: tuple[int, AgentResult], prospect: Prospect, choices: Sequence[_Choice]
-) -> Episode:
-    (seed, result), best = played, prospect.best
-    success = result.outcome == "success"
-    optimal = None if best is None else best.price_minor
-    regret = lost = None
-    if optimal is not None and not success:
-        lost = prospect.budget_minor - optimal
-    elif optimal is not None and result.paid is not None:
-        regret = result.paid - optimal
+def _episode(seed: int, result: AgentResult, choices: Sequence[_Choice]) -> Episode:
     return Episode(
         seed=seed,
         outcome=result.outcome,
         reward=result.reward,
         steps=result.steps,
         paid=result.paid,
-        optimal=optimal,
-        regret=regret,
-        lost_surplus=lost,
+        optimal=result.optimal,
+        regret=result.regret,
+        timing=result.timing,
+        search=result.search,
+        execution=result.execution,
+        lost_surplus=result.lost_surplus,
         choices=len(choices),
         open_choices=sum([len(one.arms) > 1 for one in choices]),
         explored=sum([one.exploratory for one in choices]),

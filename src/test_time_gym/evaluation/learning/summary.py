@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import inf
+from operator import attrgetter
 from typing import Any, Final
 
 from test_time_gym.evaluation.statistics import (
@@ -96,6 +97,10 @@ def _figures(
         "first_episode": {
             "success": success(_first(lives, 1)).estimate,
             "gain": _gained(_first(lives, 1), _first(frozen, 1)),
+        },
+        "regret_parts": {
+            part: mean_of(lives, attrgetter(part)).estimate
+            for part in ("timing", "search", "execution")
         },
         "regret_slopes": slopes(lives, lambda one: one.regret),
         "loss_slopes": slopes(lives, _loss),
