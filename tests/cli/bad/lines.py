@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": (),
     "scenarios": (),
     "run": (SFO,),
+    "bench": (),
     "verify": ("sound.jsonl",),
     "audit": ("sound.jsonl",),
     "diff": (SOUND, SOUND),
@@ -35,8 +36,10 @@ COMMANDS = {
     "export": EXPORT[1:],
     "import": (FARES, "-o", "x.toml"),
     "dst": (),
+    "learn": (),
     "power": ("--gain", "0.1", "--sd", "0.25"),
     "doctor": (),
+    "skills": ("list", "m.db"),
 }
 """Every command, with the operands that it needs."""
 

@@ -1,8 +1,8 @@
 """The bench: players × scenarios, played alike and compared with their ceilings."""
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
@@ -162,8 +162,9 @@ def _declared(scenario: str | Scenario) -> Scenario:
 
 def _verify_sendable(heat: Heat) -> None:
     try:
-        pickle.dumps(heat)
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        # As the processes will be sent it.  Its error is a class of pickle's own.
+        ForkingPickler.dumps(heat)
+    except Exception as error:
         msg = f"an agent cannot be sent to another process ({error}): name it as "
         raise Misuse(msg + "module:Name or file.py:Name, or use workers=1") from error
 
