@@ -47,12 +47,17 @@ class Curve:
     [0, 0, 50, 100, 100]
     """
 
-    __slots__ = ("_xs", "_ys")
+    __slots__ = ("_xs", "_ys", "constant")
+
+    constant: int | None
+    """The value, if it is the same everywhere."""
 
     def __init__(self, points: Sequence[Point]) -> None:
         """Keep the points; x must grow."""
         self._xs = [x for x, _ in points]
         self._ys = [y for _, y in points]
+        first, *rest = self._ys
+        self.constant = first if all(y == first for y in rest) else None
 
     def at(self, x: int) -> int:
         """Return the value at ``x``, interpolated and rounded down."""

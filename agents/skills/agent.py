@@ -102,7 +102,7 @@ class SkillsAgent(Knowing):
         observation = self._doubting.usual(observation)
         self._read(observation)
         page = features(observation)
-        raw = self._raw.action(observation)
+        raw = self._raw.action(observation) if self.settings.raw else None
         if raw is not None:
             return self._take(Taken(observation, page, *raw, RAW))
         for _ in range(_ROUNDS):
@@ -157,8 +157,9 @@ class SkillsAgent(Knowing):
         ended = run.release()
         if ended is not None:
             self._note(ended, observation, page)
-            if self.settings.learning:
-                self._propose(observation, page, self.library.at(page))
+            if self.settings.learning and ended.arrived(page):
+                live = self.library.plain(self.library.at(page))
+                self._propose(observation, page, live)
             return self._going_on(observation, page)
         self._running = None
         if run.skill.name == REPAIR:

@@ -97,16 +97,19 @@ class Doubting:
             if change is None or n < LOOKS:
                 continue
             if self._doubt.note(f"{name} price", held=change < usual + LEAST_GAIN):
-                self._effects.forget(self._library.give_up(self._library.skills[name]))
+                for where in self._library.give_up(self._library.skills[name]):
+                    self._effects.forget(where)
 
     def change_site(self) -> None:
         """Doubt what may be particular to the site so far; the way itself is kept."""
-        for one in self._library.confirmed():
-            self._library.doubt(one.name)
-            self._library.give_up(self._library.skills[one.name])
+        for one in list(self._library.skills.values()):
+            if one.state != "retired":
+                self._library.doubt(one.name)
+                self._library.give_up(self._library.skills[one.name])
+        self._library.habits = []
         self._effects.load({"known": {}, "vain": {}})
         self._prices.load({})
-        self._doubt.load({})
+        self._doubt.forget()
         self.repairs.load({})
 
     def dump(self) -> dict[str, Any]:

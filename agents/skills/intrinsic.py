@@ -47,7 +47,7 @@ class Intrinsic:
       led where this one did, it gave that place the probability c / (n + 1), and
       the error is 1 - c / (n + 1), divided by √(n + 1): what is left to chance can
       never be predicted, and is still no news for ever. It is paid less the mean
-      error of the last 200 steps: else any way would be worth the more, the longer.
+      error of about the last 200 steps: else a way would be worth the more, the longer.
 
     Counts of episodes as in Bellemare et al., "Unifying count-based exploration and
     intrinsic motivation" (2016); prediction error as in Pathak et al.,

@@ -132,6 +132,7 @@ class Knowing:
         """
         if self.settings.learning:
             self._doubting.change_site()
+            self._breeder.reopen()
 
     def _verify_fresh(self, advice: str) -> None:
         if self.episode:

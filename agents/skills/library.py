@@ -19,6 +19,7 @@ from .skill import Page, Skill, SkillState, Step, bare
 from .succession import Successions, caller_of
 from .trajectory import EXPLORE
 from .trial import Habit
+from .vetting import verify_name
 
 __all__ = ["Library"]
 
@@ -57,6 +58,7 @@ class Library:
         self._scores = Scores()
         self._chooser = chooser
         self._successions = Successions()
+        self._paired: dict[str, bool] = {}
         self._count = 0
 
     def begin(self, episode: int, origin: str) -> list[Change]:
@@ -131,11 +133,11 @@ class Library:
             self._chooser.prior(context, name, mean, weight)
         self.asked.pop(name, None)
 
-    def give_up(self, skill: Skill) -> str:
-        """Give up the habits that a skill has; return the place of them, or ''."""
+    def give_up(self, skill: Skill) -> list[str]:
+        """Give up the habits that a skill has; return their places."""
         mine = [one for one in self.habits if one.given_up(skill.steps) != skill.steps]
         if not mine:
-            return ""
+            return []
         self.habits = [one for one in self.habits if one not in mine]
         for one in self.skills.values():
             steps = one.steps
@@ -144,7 +146,7 @@ class Library:
             if steps and steps != one.steps:
                 self.skills[one.name] = replace(one, steps=steps)
                 self.asked.pop(one.name, None)
-        return mine[0].where
+        return list(dict.fromkeys([habit.where for habit in mine]))
 
     # -- skills that come and go
 
@@ -152,11 +154,11 @@ class Library:
         """Take skills of others into use; what is retired stays so.
 
         Raises:
-            AgentError: two of them have one name, or one calls what is not there, or
-                itself on some way.
+            AgentError: of a name (twice, or reserved), or of a call that cannot be.
         """
         given: dict[str, Skill] = dict(self.skills)
         for one in skills:
+            verify_name(one.name)
             if one.name in given:
                 msg = f"two skills are called {one.name!r:.60}: rename one of them"
                 raise AgentError(msg)
@@ -199,6 +201,8 @@ class Library:
         self, name: str, why: str = "", what: str = "retired", into: str = ""
     ) -> None:
         """Use a skill no longer; ``what`` it is called in the log, and why."""
+        if self.skills[name].state == "retired":
+            return
         self.note(what, name, why, into)
         self.skills[name] = replace(self.skills[name], state="retired")
         self._scores.forget(name)
@@ -245,18 +249,25 @@ class Library:
             done: as `Successions.note` takes it.
         """
         for name in dict.fromkeys(done):
-            if name and called(self.skills[name]):
-                one = self.skills[name]
+            one = self.skills.get(name)
+            if one is not None and called(one):
                 self.skills[name] = replace(one, support=one.support + 1)
-        for found in self._successions.note(done, self._origin):
-            whole = [flat(name, self.skills) for name in (found.first, found.then)]
-            mark = " then ".join([name for part in whole for name in part])
+        live = {one.name: one for one in self.skills.values() if one.state != "retired"}
+        known = [flat(name, self.skills) for name in live if called(live[name])]
+        # What the episode itself has retired parts what stood before and after it.
+        left = [name if name in live else "" for name in done]
+        for found in self._successions.note(left, self._origin):
+            pair = (found.first, found.then)
+            whole = [part for name in pair for part in flat(name, self.skills)]
+            mark = " then ".join(whole)
             caller = caller_of(found, self.skills)
-            if caller is not None and mark not in self.varied:
-                self.varied[mark] = True
-                name = self._named(f"{caller.name}-")
-                self.skills[name] = replace(caller, name=name, born=self._episode)
-                self.note("born", name, f"calls {found.first}, then {found.then}")
+            if caller is None or whole in known or mark in self._paired:
+                continue
+            self._paired[mark] = True
+            known.append(whole)
+            name = self._named(f"{caller.name}-")
+            self.skills[name] = replace(caller, name=name, born=self._episode)
+            self.note("born", name, f"calls {found.first}, then {found.then}")
 
     # -- habits and procedures
 
@@ -264,10 +275,13 @@ class Library:
         """Change every skill that a habit belongs to."""
         habit = replace(habit, origin=self._origin)
         self.habits.append(habit)
-        for one in self.plain(self.confirmed()):
+        live = [one for one in self.skills.values() if one.state == "confirmed"]
+        for one in self.plain(live):
             steps = habit.taken_up(one)
             if steps != one.steps:
                 child = self.add(one, steps, habit.change.verb, episode)
+                if one.name in self.withheld:
+                    self.withheld[child.name] = True
                 self.supersede(one.name, child.name)
 
     def mine(self, found: Iterable[Candidate], arrived: Iterable[str]) -> None:
@@ -345,7 +359,8 @@ class Library:
         left = {name: redirected(one, merged) for name, one in left.items()}
         for name in [name for name in self.skills if name not in left]:
             if name in merged:
-                self._scores.merge(name, merged[name])
+                for context, mean, weight in self._scores.merge(name, merged[name]):
+                    self._chooser.prior(context, merged[name], mean, weight)
                 self.note("merged", name, "says the same", merged[name])
             self._scores.forget(name)
             self.asked.pop(name, None)
@@ -363,6 +378,7 @@ class Library:
             "asked": {name: list(score) for name, score in self.asked.items()},
             "scores": self._scores.dump(),
             "successions": self._successions.dump(),
+            "paired": list(self._paired),
             "count": self._count,
         }
 
@@ -380,4 +396,5 @@ class Library:
         self.asked = {name: (n, mean) for name, (n, mean) in data["asked"].items()}
         self._scores.load(data["scores"])
         self._successions.load(data["successions"])
+        self._paired = dict.fromkeys(data["paired"], True)
         self._count = data["count"]

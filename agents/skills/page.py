@@ -51,7 +51,7 @@ def context_of(page: Page) -> str:
 
 def holds(condition: Page, page: Page) -> bool:
     """Return whether a page has all features that a condition asks for."""
-    return all(page.get(name) == value for name, value in condition.items())
+    return condition.items() <= page.items()
 
 
 def contradictions(observation: dict[str, Any]) -> list[str]:

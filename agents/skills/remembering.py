@@ -65,6 +65,10 @@ class Remembering:
         self.withheld: list[str] = []
         self.withheld_before = 0
         known = learner.load()
+        seed = int(known.state.get(_SEED, agent.seed))
+        if seed != agent.seed:
+            msg = f"this memory is of an agent of seed {seed}, and this one has seed "
+            raise AgentError(f"{msg}{agent.seed}: make it with the same")
         if known.skills or known.state:
             # A library by hand comes without a state: then it is a fresh agent's.
             agent.load(known.skills, agent.dump() | known.state)

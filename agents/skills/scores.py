@@ -1,6 +1,7 @@
 """Scores: what skills brought, by context."""
 
 from collections.abc import Iterator
+from math import fsum
 from typing import Any, Final
 
 __all__ = ["Score", "Scores", "followed"]
@@ -38,7 +39,7 @@ class Scores:
         """Return how often a skill was chosen in all, and its mean reward."""
         scores = self._by_name.get(name, {}).values()
         n = sum([k for k, _ in scores])
-        return n, sum([k * mean for k, mean in scores]) / max(n, 1)
+        return n, fsum([k * mean for k, mean in scores]) / max(n, 1)
 
     def learn(self, name: str, context: str, reward: float) -> None:
         """Take in what came of a choice."""
@@ -63,12 +64,13 @@ class Scores:
             scores[context] = min(n, _DOUBTED), mean
             yield context, min(1.0, mean), min(n, _DOUBTED)
 
-    def merge(self, name: str, heir: str) -> None:
-        """Count what a skill brought for the one that it became."""
+    def merge(self, name: str, heir: str) -> Iterator[tuple[str, float, int]]:
+        """Count what a skill brought for the one that it became; yield it as priors."""
         known = self._by_name.setdefault(heir, {})
         for context, (n, mean) in self._by_name.pop(name, {}).items():
             k, own = known.get(context, (0, 0.0))
             known[context] = n + k, (n * mean + k * own) / max(n + k, 1)
+            yield context, min(1.0, mean), n
 
     def forget(self, name: str) -> None:
         """Drop a skill that is used no longer."""

@@ -5,10 +5,13 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-__all__ = ["SCHEMA", "Binding", "Skill", "SkillState", "Step", "bare"]
+__all__ = ["RESERVED", "SCHEMA", "Binding", "Skill", "SkillState", "Step", "bare"]
 
 SCHEMA: Final = 1
 """Version of this layout, in every store and file."""
+
+RESERVED: Final = ("explore", "raw", "repair", "trial")
+"""Names that no skill may have: what else an agent does goes by them."""
 
 SkillState = Literal["probation", "confirmed", "retired"]
 """New and unproven; confirmed by use; no longer offered."""

@@ -32,7 +32,7 @@ class Taken:
     verb: str
     args: dict[str, Any]
     by: str
-    """The skill that took it, or `EXPLORE`."""
+    """The skill that took it, or one of `skill.RESERVED`."""
     step: Step | None = None
     """The step of that skill."""
     signature: tuple[Any, ...] = ()

@@ -67,18 +67,27 @@ class Habit(Struct, frozen=True):
     def given_up(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """Return a skill's steps without this habit; the same if it is not in them."""
         if self.kind != "instead":
-            return tuple([step for step in steps if step != self.change])
+            return tuple([step for step in steps if not self._is(step)])
         return tuple([self._undone(step) for step in steps])
 
+    def _is(self, step: Step) -> bool:
+        """Return whether a step is this change, with bindings that narrowed since."""
+        change = self.change
+        alike = (step.verb, step.spare) == (change.verb, change.spare)
+        return alike and all(_narrowed(step, name, change) for name in change.args)
+
     def _undone(self, step: Step) -> Step:
-        mine = self.change.args
-        changed = step.verb == self.verb and any(
-            step.args.get(name) == bound for name, bound in mine.items()
-        )
-        if not changed:
+        if step.verb != self.verb:
             return step
-        args = {k: v for k, v in step.args.items() if v != mine.get(k)}
-        return replace(step, args=args)
+        mine = [name for name in self.change.args if _narrowed(step, name, self.change)]
+        args = {name: bound for name, bound in step.args.items() if name not in mine}
+        return replace(step, args=args) if mine else step
+
+
+def _narrowed(step: Step, name: str, change: Step) -> bool:
+    """Return whether an argument has bindings of a change, and no others."""
+    bound = step.args.get(name, ())
+    return bool(bound) and all(one in change.args[name] for one in bound)
 
 
 def fixed(verb: str, args: dict[str, Any]) -> Step:

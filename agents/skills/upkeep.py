@@ -61,7 +61,6 @@ class Upkeep:
         left, dropped = make_room(kept, self._capacity, self._worth)
         for name in dropped:
             library.retire(name, f"more than {self._capacity} skills in all")
-        # Who called a dropped skill has been retired with it.
         library.put([library.skills[one.name] for one in left], {})
         self._uses = {k: use for k, use in self._uses.items() if k in library.skills}
         self._breeder.pass_on()

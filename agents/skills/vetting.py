@@ -9,9 +9,9 @@ from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.verbs import VERB_NAMES
 
 from .explorer import fields_of
-from .skill import Page, Skill, Step
+from .skill import RESERVED, Page, Skill, Step
 
-__all__ = ["vet"]
+__all__ = ["verify_name", "vet"]
 
 _FEATURES: Final = ("view", "payment", "cart", "flights", "coupon", "checks")
 _GOAL: Final = ("outcome",)
@@ -29,6 +29,7 @@ def vet(skill: Skill, library: Iterable[str]) -> None:
     Raises:
         AgentError: the place in the skill, and what is wrong there.
     """
+    verify_name(skill.name)
     _vet_page("before", skill.before, _FEATURES)
     _vet_page("after", skill.after, _FEATURES + _GOAL)
     for k, step in enumerate(skill.steps):
@@ -37,6 +38,13 @@ def vet(skill: Skill, library: Iterable[str]) -> None:
             _vet_name(f"{where}.skill", step.skill, list(library))
         else:
             _vet_step(where, step)
+
+
+def verify_name(name: str) -> None:
+    """Raise `AgentError` for a name that means something else."""
+    if name in RESERVED:
+        msg = f"no skill can be called {name!r}: what an agent does without a skill is "
+        raise AgentError(msg + "called so; choose another name")
 
 
 def _vet_page(where: str, page: Page, known: Collection[str]) -> None:

@@ -61,15 +61,18 @@ class LoadAndDays(Config):
         by_load, by_days = Curve(self.load_curve), _in_ms(self.days_curve, DAY_MS)
         by_clock, by_date = _in_ms(self.clock_curve, MINUTE_MS), self._by_date(product)
         base, departs = product.base_minor, product.departs_at_ms
-        # Most policies have neither, and prices are asked for often.
-        even = by_date == PPM and all(factor == PPM for _, factor in self.clock_curve)
+        step, half = self.round_to_minor, self.round_to_minor // 2
+        # Most policies have but one of these factors, and prices are asked for often.
+        every_day, every_hour = by_days.constant, by_clock.constant
 
         def price(to_departure_ms: int, load_ppm: int) -> int:
-            factor = by_load.at(load_ppm) * by_days.at(to_departure_ms) // PPM
-            if not even:
+            days = by_days.at(to_departure_ms) if every_day is None else every_day
+            factor = by_load.at(load_ppm) * days // PPM
+            if every_hour != PPM:
                 factor = factor * by_clock.at(departs - to_departure_ms) // PPM
+            if by_date != PPM:
                 factor = factor * by_date // PPM
-            return self._rounded(share_of(base, factor))
+            return max(step, (share_of(base, factor) + half) // step * step)
 
         return price
 

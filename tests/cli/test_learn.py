@@ -56,7 +56,7 @@ def test_the_table_has_a_line_for_each_arm(ttgym):
         "placebo",
     ]
     assert " ".join(lines[5].split()) == (
-        "oracle 100.0% 100.0% 9.0 → 9.0 0.0% 0.0% 0 +1.000"
+        "oracle 100.0% 100.0% 9.0 → 9.0 0.0% 0.0% 0 +1.000 [+0.070, +1.000]"
     )
     assert "clairvoyant oracle: 100.0%" in lines
     assert any(line.startswith("folder: runs/learn-flights-sites-") for line in lines)

@@ -4,6 +4,7 @@ import pytest
 from tests.studies.handmade import episode, life, told
 
 from test_time_gym.evaluation.learning.figures import (
+    LAST,
     Recovery,
     bandit,
     explore_ratio,
@@ -13,6 +14,7 @@ from test_time_gym.evaluation.learning.figures import (
     recovery,
     slopes,
     steps_of_successes,
+    steps_per_success,
     success,
 )
 from test_time_gym.evaluation.learning.life import Series
@@ -22,6 +24,7 @@ from test_time_gym.evaluation.learning.summary import (
     needed,
     summary_of,
 )
+from test_time_gym.evaluation.statistics import newcombe
 
 
 def test_infeasible_episodes_are_not_counted_against_anybody():
@@ -57,6 +60,26 @@ def test_steps_are_those_of_successes_and_each_life_counts_the_same():
 
     assert (first.estimate, last.estimate) == ((15 + 30) / 2, (7 + 30) / 2)
     assert steps_of_successes([none], slice(2)) == (None, None, None)
+
+
+def test_what_a_success_costs_includes_the_failures_on_the_way():
+    one = [episode("failed", 40), episode(steps=20), episode("failed", 4)]
+    two = [episode(steps=10)] * LAST + [episode("failed", 30)] * 5
+
+    assert steps_per_success([one]).estimate == 64
+    assert steps_per_success([two]).estimate == 10
+    assert steps_per_success([two], late=True).estimate == (500 + 150) / 50
+    assert steps_per_success([told("ff")[0]]) == (None, None, None)
+
+
+def test_a_gain_without_any_spread_has_bounds_all_the_same():
+    nothing = gain(told("ff", "ff"), told("ff", "ff"))
+    everything = gain(told("sf", "sf"), told("ff", "fi"))
+
+    assert nothing == newcombe(0.0, 0.0, 2)
+    assert nothing.low < -0.5 < 0 == nothing.estimate < 0.5 < nothing.high
+    assert everything.low is not None
+    assert gain(told("ss", "ii"), told("ff", "ii")) == (1.0, None, None)
 
 
 def test_exploring_is_a_share_of_choices():

@@ -7,8 +7,8 @@ import typer
 from .played import major
 from .progress import Progress
 from .terminal import Align, note, say, say_json, table
+from .values import listed, whole
 from .values import seed as whole_seed
-from .values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,10 +92,10 @@ def bench(
     from test_time_gym.evaluation.bench import evaluate, scenarios_of
     from test_time_gym.processes import cores
 
-    chosen = scenarios_of(_listed("--scenarios", scenarios))
+    chosen = scenarios_of(listed("--scenarios", scenarios))
     with Progress("heats", len(chosen) * seeds) as progress:
         found = evaluate(
-            _listed("--agents", agents),
+            listed("--agents", agents),
             chosen,
             seeds=seeds,
             start=start,
@@ -117,18 +117,6 @@ def bench(
         note(finding)
     if found.findings:
         raise typer.Exit(_FINDING)
-
-
-def _listed(option: str, text: str | None) -> list[str] | None:
-    from test_time_gym.market.errors import Misuse
-
-    if text is None:
-        return None
-    listed = [name.strip() for name in text.split(",")]
-    if not all(listed):
-        msg = f"{option} {text!r:.60}: a name between the commas is missing"
-        raise Misuse(msg)
-    return listed
 
 
 def _show(found: "Bench") -> None:

@@ -8,7 +8,7 @@ import typer
 from .own import own_agent
 from .progress import Progress
 from .terminal import note, say, say_json, table, wrapped
-from .values import whole
+from .values import listed, whole
 
 if TYPE_CHECKING:
     from test_time_gym.evaluation.learning import Study
@@ -135,7 +135,7 @@ def learn(
         own_agent(agent),
         episodes=episodes,
         seeds=seeds,
-        arms=None if arms is None else [name.strip() for name in arms.split(",")],
+        arms=listed("--arms", arms),
         bandit=bandit,
         drifts=drift or [],
     )

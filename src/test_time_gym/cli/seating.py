@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .values import listed
+
 if TYPE_CHECKING:
     from test_time_gym.agents.base import AgentSource
     from test_time_gym.scenarios import Scenario
@@ -45,22 +47,19 @@ def seating(
     """
     from test_time_gym.market.errors import Misuse
 
-    listed = [] if agents is None else [name.strip() for name in agents.split(",")]
-    if not all(listed):
-        msg = f"--agents {agents!r:.60}: a name between the commas is missing"
-        raise Misuse(msg)
+    names = listed("--agents", agents) or []
     named = dict(_pair(text) for text in single)
     count = n_agents
     if count is None:
         places = [_place(seat) + 1 for seat in named]
-        count = len(listed) if len(listed) > 1 else scenario.agents.count
+        count = len(names) if len(names) > 1 else scenario.agents.count
         count = max([count, *places])
-    if len(listed) > count:
-        msg = f"--agents lists {len(listed)} agents for {count} seats"
+    if len(names) > count:
+        msg = f"--agents lists {len(names)} agents for {count} seats"
         raise Misuse(msg)
-    if len(listed) == 1:
-        listed *= min(count, _SEATS_MAX)
-    wanted = {f"buyer_{k}": name for k, name in enumerate(listed)} | named
+    if len(names) == 1:
+        names *= min(count, _SEATS_MAX)
+    wanted = {f"buyer_{k}": name for k, name in enumerate(names)} | named
     return Seating(count, *_sources(wanted))
 
 

@@ -222,7 +222,9 @@ def _skill(learner: "LearnerMemory", name: str) -> "Skill":
     if found is not None:
         return found
     near = get_close_matches(name, list(skills), n=1)
-    hint = f"did you mean {near[0]!r:.60}?" if near else "see ttgym skills list --all"
+    hint = "ttgym skills list --all shows them"
+    if near:
+        hint = f"did you mean {near[0]!r:.60}?"
     raise StoreError(f"{learner.key} has no skill {name!r:.60}; {hint}")
 
 

@@ -8,6 +8,7 @@ import typer
 __all__ = [
     "SEED_MAX",
     "durability",
+    "listed",
     "others",
     "positive",
     "record_number",
@@ -84,3 +85,23 @@ def others(text: str) -> str:
         msg = f"{text[:60]!a} is neither play nor repeat."
         raise typer.BadParameter(msg)
     return text
+
+
+def listed(option: str, text: str | None) -> list[str] | None:
+    """Return the names between commas; None: the option was not given.
+
+    Raises:
+        Misuse: one of them is missing.
+
+    >>> listed("--arms", "mined, raw")
+    ['mined', 'raw']
+    """
+    from test_time_gym.market.errors import Misuse
+
+    if text is None:
+        return None
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        msg = f"{option} {text!r:.60}: a name between the commas is missing"
+        raise Misuse(msg)
+    return names

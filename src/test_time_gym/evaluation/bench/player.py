@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
 from test_time_gym.market.errors import Misuse
@@ -80,6 +81,11 @@ def players_of(agents: Iterable[object] | object) -> list[Player]:
         if player.name in [other.name for other in players[:place]]:
             msg = f"{player.name!r:.60} is listed twice"
             raise Misuse(msg)
+        known, name = default_players(), player.source
+        if isinstance(name, str) and name not in known and not is_own(name):
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            raise AgentError(f"no agent is called {name!r:.40}; {hint}")
         if not player.knows:
             player.make(0, 0)
     if not players:

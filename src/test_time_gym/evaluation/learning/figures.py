@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from test_time_gym.evaluation.statistics import (
     Interval,
     min_frac,
+    newcombe,
     paired_bootstrap,
     ratio_interval,
     recovery_time,
@@ -32,6 +33,7 @@ __all__ = [
     "recovery",
     "slopes",
     "steps_of_successes",
+    "steps_per_success",
     "success",
 ]
 
@@ -43,6 +45,8 @@ _BACK: Final = 40
 """Episodes within which a life is to have recovered from a drift."""
 _WINDOW: Final = 10
 """Episodes of which a level is the mean."""
+_PAIR: Final = 2
+"""Lives below which nothing is known of how they differ."""
 _LONG: Final = 10
 """Choices from which on a series says something about exploring."""
 
@@ -94,6 +98,31 @@ def steps_of_successes(lives: Lives, part: slice) -> Interval:
     return paired_bootstrap(means)
 
 
+def steps_per_success(lives: Lives, *, late: bool = False) -> Interval:
+    """Return what the first fifty successes of a life have cost, in steps each.
+
+    Unlike `steps_of_successes` it counts the steps of failures on the way, too.
+
+    Args:
+        lives: whose.
+        late: the last fifty instead, counted from the end.
+
+    Returns:
+        The mean over lives.  Those without a success are left out.
+    """
+    means = []
+    for life in lives:
+        steps = met = 0
+        for one in reversed(life) if late else life:
+            steps += one.steps
+            met += one.success
+            if met == LAST:
+                break
+        if met:
+            means.append(steps / met)
+    return paired_bootstrap(means)
+
+
 def explore_ratio(lives: Lives, *, only_open: bool = False) -> float | None:
     """Return exploratory choices / choices; None without any.
 
@@ -126,8 +155,17 @@ def paired(lives: Lives, others: Lives) -> Paired:
 
 
 def gain(lives: Lives, others: Lives) -> Interval:
-    """Return the success rate less that of other lives on the same episodes."""
-    return paired_bootstrap(*paired(lives, others))
+    """Return the success rate less that of other lives on the same episodes.
+
+    Where all seeds gained the same, the paired bootstrap knows no bounds: then they
+    are those of `newcombe`, which are wider.
+    """
+    found = paired_bootstrap(*paired(lives, others))
+    shares = success(lives).estimate, success(others).estimate
+    seeds = sum([any(one.feasible for one in life) for life in lives])
+    if found.low is not None or seeds < _PAIR or None in shares:
+        return found
+    return newcombe(shares[0] or 0.0, shares[1] or 0.0, seeds)
 
 
 def slopes(lives: Lives, value: Value) -> dict[str, float | None] | None:

@@ -12,6 +12,7 @@ import msgspec
 from test_time_gym.scenarios import Family, load_family
 
 from .folder import StudyFolder
+from .kept import opened
 from .life import Life
 from .question import SKILLS, OwnAgent, Question, question_of
 from .seed import SeedResult
@@ -175,6 +176,10 @@ def study(
     progress: Progress | None = None,
 ) -> Study:
     """Answer a question, or finish answering it; as `learn`."""
+    if memory is not None:
+        # What is wrong with it is to be said before anything has been played.
+        with opened(memory):
+            pass
     folder = StudyFolder(path, question, fresh=fresh)
     found = {seed: folder.result(seed) for seed in range(question.seeds)}
     missing = [seed for seed, result in found.items() if result is None]

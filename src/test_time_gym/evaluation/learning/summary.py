@@ -27,6 +27,7 @@ from .figures import (
     recovery,
     slopes,
     steps_of_successes,
+    steps_per_success,
     success,
 )
 from .life import Episode, Life
@@ -76,6 +77,8 @@ def _figures(
         "success_last50": success(_last(lives, LAST)),
         "steps_first50": steps_of_successes(lives, slice(LAST)),
         "steps_last50": steps_of_successes(lives, slice(-LAST, None)),
+        "steps_per_success_first50": steps_per_success(lives),
+        "steps_per_success_last50": steps_per_success(lives, late=True),
         "violation_rate": mean_of(lives, lambda one: one.outcome == "violation"),
         "regret_mean": mean_of(lives, lambda one: one.regret),
         "success": success(lives),

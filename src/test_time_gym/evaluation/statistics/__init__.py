@@ -3,7 +3,7 @@
 from .bandit import Choice, Weighted, explore_ratio, ips_value, min_frac, suff_fail_freq
 from .bootstrap import bootstrap, mean_interval, paired_bootstrap, ratio_interval
 from .curve import RegretSlopes, area_under, episodes_to, recovery_time, regret_slopes
-from .interval import Interval, wilson
+from .interval import Interval, newcombe, wilson
 from .passes import pass_hat_k
 from .power import minimum_detectable, power_of, seeds_needed, spread_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "mean_interval",
     "min_frac",
     "minimum_detectable",
+    "newcombe",
     "paired_bootstrap",
     "pass_hat_k",
     "power_of",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from test_time_gym.market.errors import Misuse
 
-__all__ = ["Interval", "verify_level", "wilson"]
+__all__ = ["Interval", "newcombe", "verify_level", "wilson"]
 
 
 class Interval(NamedTuple):
@@ -30,7 +30,7 @@ def verify_level(level: float) -> None:
         raise Misuse(msg)
 
 
-def wilson(successes: int, n: int, level: float = 0.95) -> Interval:
+def wilson(successes: float, n: int, level: float = 0.95) -> Interval:
     """Return a share and its score interval.
 
     Wilson, "Probable inference, the law of succession, and statistical inference"
@@ -38,7 +38,7 @@ def wilson(successes: int, n: int, level: float = 0.95) -> Interval:
     and is no point when all or none succeed.
 
     Args:
-        successes: how many succeeded.
+        successes: how many succeeded; of clusters the sum of their shares.
         n: out of how many that are independent of each other; with none the
             estimate is None and the interval is all there can be, 0 to 1.
         level: of confidence.
@@ -65,3 +65,37 @@ def wilson(successes: int, n: int, level: float = 0.95) -> Interval:
     low = 0.0 if successes == 0 else middle - reach
     high = 1.0 if successes == n else middle + reach
     return Interval(share, low, high)
+
+
+def newcombe(share: float, other: float, n: int, level: float = 0.95) -> Interval:
+    """Return a difference of two shares and its interval, for n clusters of each.
+
+    Newcombe, "Interval estimation for the difference between independent
+    proportions" (Statistics in Medicine 1998), method 10, made of the bounds of
+    `wilson`.  It does not need any spread, and so tells of figures that were the
+    same on every seed.  It is too wide, on purpose: it takes each cluster for one
+    yes or no, and leaves out that the two are paired.
+
+    Args:
+        share: of successes.
+        other: what it is compared with.
+        n: clusters, such as seeds.
+        level: of confidence.
+
+    Raises:
+        Misuse: the numbers are no shares.
+
+    >>> [round(bound, 3) for bound in newcombe(0.0, 0.0, 20)]
+    [0.0, -0.161, 0.161]
+    >>> [round(bound, 3) for bound in newcombe(1.0, 0.0, 20)]
+    [1.0, 0.772, 1.0]
+    """
+    one, two = wilson(share * n, n, level), wilson(other * n, n, level)
+    if one.estimate is None or two.estimate is None:
+        return Interval(None, -1.0, 1.0)
+    found = one.estimate - two.estimate
+    # An interval of a share has both bounds.
+    lows, highs = (one.low or 0.0, two.low or 0.0), (one.high or 0.0, two.high or 0.0)
+    down = sqrt((one.estimate - lows[0]) ** 2 + (highs[1] - two.estimate) ** 2)
+    up = sqrt((highs[0] - one.estimate) ** 2 + (two.estimate - lows[1]) ** 2)
+    return Interval(found, max(-1.0, found - down), min(1.0, found + up))
