@@ -356,3 +356,29 @@ def test_an_agent_forms_callers_uses_them_and_goes_on_from_a_dump():
 
     assert lives[0] == lives[1]
     assert whole.dump() == again.dump()
+
+
+def test_a_caller_is_born_once_even_when_all_variants_are_open_again():
+    made = library(FIND, TAKE)
+    (first,) = followed(made)
+
+    made.varied.clear()
+    assert followed(made, 2) == [replace(first, support=first.support)]
+    made.retire(first.name)
+    assert [one.name for one in followed(made, 4)] == [first.name]
+
+
+def test_what_the_episode_has_retired_follows_nothing():
+    made = library(FIND, TAKE, skill(SEARCH, name="old", state="retired"))
+
+    assert followed(made, 4, ("old", "take-2")) == []
+
+
+def test_a_skill_is_retired_once():
+    made = library(FIND)
+    made.begin(1, "episode 1")
+
+    made.retire("find-1", "first")
+    made.retire("find-1", "second")
+
+    assert [one.why for one in made.changes] == ["first"]

@@ -305,3 +305,26 @@ def test_a_fixed_habit_is_given_up_with_its_argument():
         CODE,
     )
     assert habit.given_up((CODE,)) == (CODE,)
+
+
+def test_a_habit_is_known_again_when_its_bindings_have_narrowed():
+    both = (Binding(path="messages[-1].text~last word"), Binding(value="b"))
+    code = Step(verb="apply_coupon", args={"code": both}, spare=True)
+    narrow = Step(verb="apply_coupon", args={"code": both[:1]}, spare=True)
+    other = Step(verb="apply_coupon", args={"code": (Binding(value="c"),)}, spare=True)
+    habit = Habit("cart/none/some", "here", "apply_coupon", code)
+
+    assert habit.given_up((narrow, other, code)) == (other,)
+
+
+def test_habits_are_given_up_at_all_places_of_a_skill():
+    wait = fixed("wait", {"minutes": 60})
+    pay = skill("pay", CODE, wait, Step(verb="proceed_to_payment"))
+    made, _, _ = doubting(pay)
+    made.habits = [
+        Habit("cart", "here", "apply_coupon", CODE),
+        Habit("results", "before", "proceed_to_payment", wait),
+    ]
+
+    assert made.give_up(pay) == ["cart", "results"]
+    assert made.skills["pay"].steps == pay.steps[2:]

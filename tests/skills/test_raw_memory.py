@@ -81,3 +81,16 @@ def test_with_raw_memory_an_agent_replays_and_has_no_skills():
     assert len(agent.dump()["raw"]) == agent.wins
     assert RAW in [one.by for one in agent.trajectory.taken]
     assert agent.trajectory.taken[0].by == RAW
+
+
+def test_an_agent_without_raw_memory_replays_nothing_that_was_loaded():
+    raw = SkillsAgent(5, raw=True)
+    raw._raw.keep([taken(page(), "search_flights")])
+    agent = SkillsAgent(5)
+    agent.load(raw.skills, raw.dump())
+
+    agent.begin(page())
+    agent.act(page())
+
+    assert agent.dump()["raw"] == raw.dump()["raw"]
+    assert [one.by for one in agent.trajectory.taken] == ["explore"]

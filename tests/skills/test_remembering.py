@@ -174,3 +174,13 @@ def cost(path, episodes):
         total = time.process_time() - begun
     assert save == learner.save_episode
     return spent / (total - spent)
+
+
+def test_a_memory_of_another_seed_is_refused(tmp_path):
+    played(tmp_path / "m.db", 1, 1)
+
+    with (
+        Memory(tmp_path / "m.db") as memory,
+        pytest.raises(AgentError, match="of an agent of seed 11, and this one has"),
+    ):
+        Remembering(SkillsAgent(SEED + 1), memory.learner("a"))

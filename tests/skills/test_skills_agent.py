@@ -1,6 +1,8 @@
 """The skills agent: it gets better, and its life is a function of its seed."""
 
 import json
+import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -114,3 +116,17 @@ def test_it_goes_on_only_from_a_state_that_it_knows():
     lived(FAMILY.site(1), 1, 1, agent)
     with pytest.raises(AgentError, match="has played"):
         agent.load([], agent.dump())
+
+
+def test_the_page_lists_every_setting_with_its_default():
+    page = (Path(__file__).parents[2] / "docs/skills.md").read_text("utf-8")
+    listed = re.findall(
+        r"^\| `(\w+)` \| (\S+) \| ", page.split("## Settings")[1], re.MULTILINE
+    )
+
+    usual = msgspec.to_builtins(SkillsAgent().settings)
+    shown = {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in usual.items()
+    }
+    assert dict(listed) == shown

@@ -137,3 +137,22 @@ def test_what_is_written_by_hand_is_never_made_more_general(by_hand):
         general = replace(known, steps=steps, support=1, origin=("a", "b"))
         assert library.skills == {"pay": general}
         assert [(one.what, one.into) for one in library.changes] == [("merged", "pay")]
+
+
+def test_what_a_merged_skill_brought_counts_for_its_heir():
+    place, chooser = {"view": "payment"}, make_chooser("ucb1", policy_stream(1))
+    library = Library(chooser)
+    for name in ("heir", "gone"):
+        steps = (Step(verb="confirm_payment"),)
+        one = Skill(name=name, before=place, steps=steps, after={}, state="confirmed")
+        library.skills[name] = one
+    for _ in range(6):
+        library.learn("here", "gone", 1.0)
+    library.learn("here", "heir", 0.0)
+
+    library.put([library.skills["heir"]], {"gone": "heir"})
+
+    assert library.pulls("heir") == (7, pytest.approx(6 / 7))
+    assert chooser.choose("here", (), ["heir"]).means[0] == pytest.approx(
+        6 / 7, abs=0.1
+    )

@@ -5,7 +5,10 @@ from msgspec.structs import replace
 from tests.learning.playing import lived
 
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.raw import RAW
+from test_time_gym.agents.skills.repair import REPAIR
+from test_time_gym.agents.skills.skill import RESERVED, Binding, Skill, Step
+from test_time_gym.agents.skills.trajectory import EXPLORE, TRIAL
 from test_time_gym.agents.skills.vetting import vet
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.scenarios import load_family
@@ -58,3 +61,17 @@ def test_whatever_an_agent_mines_can_be_carried_out():
 def test_what_does_not_exist_is_named(change, words):
     with pytest.raises(AgentError, match=words):
         vet(replace(GOOD, **change), ["pay"])
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_a_name_that_means_something_else_is_refused(name):
+    one = replace(GOOD, name=name)
+
+    with pytest.raises(AgentError, match="no skill can be called"):
+        vet(one, [name])
+    with pytest.raises(AgentError, match="no skill can be called"):
+        SkillsAgent(1).start_with([one])
+
+
+def test_reserved_is_whatever_else_a_step_may_be_by():
+    assert tuple(sorted((EXPLORE, RAW, REPAIR, TRIAL))) == RESERVED
