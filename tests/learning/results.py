@@ -89,9 +89,9 @@ def table(figures):
             f"{100 * arm['violation_rate']:.1f} %",
             "" if regret is None else f"{regret / 100:.2f}",
             "" if name == "frozen" else f"{100 * gain['estimate']:+.1f}",
-            bounds(gain),
+            "" if name == "frozen" else bounds(gain),
         )
-        lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
+        lines.append(f"| {' | '.join(cells)} |".replace("  ", " "))
     return "\n".join(lines) + "\n"
 
 
