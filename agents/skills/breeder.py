@@ -58,7 +58,8 @@ class Breeder:
         library = self._library
         best = library.best(skills)
         for one in library.skills.values():
-            free = one.state == "probation" and one.name not in library.withheld
+            shut = one.name in library.withheld or library.uses(one)
+            free = one.state == "probation" and not shut
             if free and one.before == best.before:
                 return one
         if best.name in self._exhausted:
@@ -87,7 +88,7 @@ class Breeder:
         """Return what is done where a skill arrives, in its stead: a detour less."""
         help_ = [step for step in best.steps if step.spare]
         found: list[_Variant] = []
-        for one in self._library.plain(self._library.confirmed()):
+        for one in self._library.plain(self._library.in_use()):
             steps = [step for step in one.steps if not step.spare]
             elsewhere = place(one.before) not in (place(best.before), place(one.after))
             circle = place(one.after) == place(best.before)
@@ -110,7 +111,7 @@ class Breeder:
         if n < _TRIES or mean > _HOPELESS or mark in library.varied:
             return False
         library.varied[mark] = True
-        known = [one.steps for one in library.confirmed() if one.before == best.before]
+        known = [one.steps for one in library.in_use() if one.before == best.before]
         fresh = [s for s in siblings(best, observation) if s not in known]
         for steps in fresh:
             child = library.add(best, steps, "another value", episode)
@@ -134,7 +135,7 @@ class Breeder:
         if called(child):
             self._judge_caller(child, wins)
             return
-        if parent is None or parent.state != "confirmed" or not arrived:
+        if parent is None or not library.uses(parent) or not arrived:
             gone = "what it varies is gone" if arrived else "its trial did not arrive"
             library.retire(name, gone)
             return
@@ -158,11 +159,11 @@ class Breeder:
 
     def prune(self) -> None:
         """Retire skills that never arrive, or that another of their place beats."""
-        for one in self._library.confirmed():
+        for one in self._library.in_use():
             if one.tries >= _TRIES and not one.arrivals:
                 why = f"none of its {one.tries} tries arrived"
                 self._library.retire(one.name, why)
-        for caller in self._library.confirmed():
+        for caller in self._library.in_use():
             self._outlive(caller)
         for group in self._library.by_place().values():
             left = list(group)

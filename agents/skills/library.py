@@ -11,14 +11,14 @@ from test_time_gym.market.interface.policy import AgentError
 from .call import called, flat, redirected, verify_calls
 from .choice import Chooser
 from .memory.record import Change
-from .mining import Candidate, place, unify
+from .mining import Candidate, newborn, place, unify
 from .page import holds
 from .repair import REPAIR
 from .scores import Score, Scores, followed
 from .skill import Page, Skill, SkillState, Step, bare
 from .succession import Successions, caller_of
 from .trajectory import EXPLORE
-from .trial import Habit
+from .trial import Habit, with_habits
 from .vetting import verify_name
 
 __all__ = ["Library"]
@@ -44,6 +44,7 @@ class Library:
         asked: by skill, ln(price after / before) on arrival.
         changes: what became of skills in this episode.
         withheld: skills that are not offered in this episode.
+        unproven: mined skills that are on probation until they first arrive.
     """
 
     def __init__(self, chooser: Chooser) -> None:
@@ -54,6 +55,7 @@ class Library:
         self.asked: dict[str, Score] = {}
         self.changes: list[Change] = []
         self.withheld: dict[str, bool] = {}
+        self.unproven: dict[str, bool] = {}
         self._episode, self._origin = 0, ""
         self._scores = Scores()
         self._chooser = chooser
@@ -73,16 +75,20 @@ class Library:
             Change(episode=self._episode, skill=skill, what=what, into=into, why=why)
         )
 
-    def confirmed(self) -> list[Skill]:
+    def uses(self, one: Skill) -> bool:
+        """Return whether a skill is offered: confirmed, or mined and yet to prove."""
+        return one.state == "confirmed" or one.name in self.unproven
+
+    def in_use(self) -> list[Skill]:
         """Return the skills that are in use."""
-        live = [one for one in self.skills.values() if one.state == "confirmed"]
+        live = [one for one in self.skills.values() if self.uses(one)]
         if self.withheld:
             return [one for one in live if one.name not in self.withheld]
         return live
 
     def at(self, page: Page) -> list[Skill]:
         """Return the skills in use whose precondition holds."""
-        return [one for one in self.confirmed() if holds(one.before, page)]
+        return [one for one in self.in_use() if holds(one.before, page)]
 
     @staticmethod
     def plain(skills: Iterable[Skill]) -> list[Skill]:
@@ -120,6 +126,8 @@ class Library:
             one, tries=one.tries + 1, arrivals=arrivals, used=episode
         )
         self.note("used", name, "arrived" if arrived else "did not arrive")
+        if arrived and name in self.unproven:
+            self.confirm(name)
 
     def price(self, name: str, change: float) -> None:
         """Note by how much the price's logarithm had changed on arrival."""
@@ -193,7 +201,8 @@ class Library:
         return tuple(dict.fromkeys((*known, self._origin)))
 
     def confirm(self, name: str) -> None:
-        """Take a skill into use."""
+        """Take a skill into use for good."""
+        self.unproven.pop(name, None)
         self.skills[name] = replace(self.skills[name], state="confirmed")
         self.note("confirmed", name)
 
@@ -205,6 +214,7 @@ class Library:
             return
         self.note(what, name, why, into)
         self.skills[name] = replace(self.skills[name], state="retired")
+        self.unproven.pop(name, None)
         self._scores.forget(name)
         self._chooser.forget(name)
         self._successions.forget(name)
@@ -240,13 +250,10 @@ class Library:
         self._successions.rename(old, new)
 
     def follow(self, done: Sequence[str]) -> None:
-        """Take in which skills followed one another in a success.
+        """Take in which skills followed one another in a success; see `Successions`.
 
         Two that did so in `TOGETHER` successes become one that calls them, on
         probation, unless a known one already does all that one after the other.
-
-        Args:
-            done: as `Successions.note` takes it.
         """
         for name in dict.fromkeys(done):
             one = self.skills.get(name)
@@ -275,7 +282,7 @@ class Library:
         """Change every skill that a habit belongs to."""
         habit = replace(habit, origin=self._origin)
         self.habits.append(habit)
-        live = [one for one in self.skills.values() if one.state == "confirmed"]
+        live = [one for one in self.skills.values() if self.uses(one)]
         for one in self.plain(live):
             steps = habit.taken_up(one)
             if steps != one.steps:
@@ -297,33 +304,21 @@ class Library:
                 continue
             if all(taken.by not in (EXPLORE, REPAIR) for taken in one.taken):
                 continue
-            plain = self.plain(self.confirmed())
+            plain = self.plain(self.in_use())
             rivals = [s.name for s in plain if s.before == one.before]
             if len(rivals) >= _RIVALS or any(name in good for name in rivals):
                 continue
             verbs = "-".join([step.verb.split("_")[0] for step in one.steps])
-            skill = Skill(
-                name=self._named(f"{verbs}-"),
-                before=one.before,
-                steps=one.steps,
-                after=one.after,
-                origin=(self._origin,),
-                support=1,
-                born=self._episode,
-                state="confirmed",
-            )
-            for habit in self.habits:
-                steps = habit.taken_up(skill)
-                if steps != skill.steps:
-                    come = tuple(dict.fromkeys((*skill.origin, habit.origin)))
-                    skill = replace(skill, steps=steps, origin=come)
-            self.skills[skill.name] = skill
-            self.note("born", skill.name, f"mined from {self._origin}")
+            name = self._named(f"{verbs}-")
+            born = newborn(one, name, self._origin, self._episode)
+            self.skills[name] = with_habits(born, self.habits)
+            self.unproven[name] = True
+            self.note("born", name, f"mined from {self._origin}")
 
     def _merged(self, seen: Candidate) -> bool:
         """Make the skill that does the same more general; return whether one does."""
         known = [one for one in self.skills.values() if one.state != "retired"]
-        known.sort(key=lambda one: (one.state != "confirmed", -one.support, one.name))
+        known.sort(key=lambda one: (not self.uses(one), -one.support, one.name))
         for one in known:
             merged = unify(one, seen)
             if merged is not None:
@@ -335,12 +330,9 @@ class Library:
         return False
 
     def by_place(self) -> dict[tuple[str, ...], list[Skill]]:
-        """Return the skills in use, by the place where they start.
-
-        Skills that call others are not among them: they are not changed themselves.
-        """
+        """Return the skills in use by where they start; callers are left out."""
         groups: dict[tuple[str, ...], list[Skill]] = {}
-        for one in self.plain(self.confirmed()):
+        for one in self.plain(self.in_use()):
             groups.setdefault(place(one.before), []).append(one)
         return groups
 
@@ -359,6 +351,8 @@ class Library:
         left = {name: redirected(one, merged) for name, one in left.items()}
         for name in [name for name in self.skills if name not in left]:
             if name in merged:
+                if name not in self.unproven:
+                    self.unproven.pop(merged[name], None)
                 for context, mean, weight in self._scores.merge(name, merged[name]):
                     self._chooser.prior(context, merged[name], mean, weight)
                 self.note("merged", name, "says the same", merged[name])
@@ -366,7 +360,11 @@ class Library:
             self.asked.pop(name, None)
             self.varied.pop(f"siblings of {name}", None)
             self._chooser.forget(name)
-        self.skills = left
+            self.unproven.pop(name, None)
+        self.skills = {
+            name: replace(one, state="probation") if name in self.unproven else one
+            for name, one in left.items()
+        }
 
     # -- keeping
 
@@ -379,6 +377,7 @@ class Library:
             "scores": self._scores.dump(),
             "successions": self._successions.dump(),
             "paired": list(self._paired),
+            "unproven": list(self.unproven),
             "count": self._count,
         }
 
@@ -397,4 +396,5 @@ class Library:
         self._scores.load(data["scores"])
         self._successions.load(data["successions"])
         self._paired = dict.fromkeys(data["paired"], True)
+        self.unproven = dict.fromkeys(data["unproven"], True)
         self._count = data["count"]

@@ -9,7 +9,7 @@ from .binding import MISSING, bindings_of, resolve
 from .skill import Binding, Page, Skill, Step
 from .trajectory import Taken, Trajectory, shortened, without_loops
 
-__all__ = ["GOAL", "Candidate", "candidates", "place", "unify"]
+__all__ = ["GOAL", "Candidate", "candidates", "newborn", "place", "unify"]
 
 PLACE: Final = ("view", "payment", "cart", "flights")
 """Features that say where in a site one is: a procedure ends where they change."""
@@ -67,6 +67,26 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
             steps = tuple([_step(taken) for taken in run])
             found.append(Candidate(before, steps, goal, tuple(run)))
     return found
+
+
+def newborn(seen: Candidate, name: str, origin: str, born: int) -> Skill:
+    """Return a candidate as a skill on probation.
+
+    Args:
+        seen: the candidate.
+        name: of the skill.
+        origin: the episode that it is from.
+        born: that episode's number.
+    """
+    return Skill(
+        name=name,
+        before=seen.before,
+        steps=seen.steps,
+        after=seen.after,
+        origin=(origin,),
+        support=1,
+        born=born,
+    )
 
 
 def _step(taken: Taken) -> Step:

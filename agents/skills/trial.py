@@ -4,7 +4,7 @@ A price before and one after, in the same episode, differ by the change and litt
 else.  So two looks tell what success and failure alone tell in hundreds of episodes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from .explorer import INVENTED, fields_of
 from .mining import place
 from .skill import Binding, Skill, Step
 
-__all__ = ["Habit", "Trial", "fixed", "generalised", "trials"]
+__all__ = ["Habit", "Trial", "fixed", "generalised", "trials", "with_habits"]
 
 _OFFERS: Final = ("flights", "cart", "wallet", "orders", "forms")
 """What differs from task to task and is nothing to be tried out one by one."""
@@ -82,6 +82,16 @@ class Habit(Struct, frozen=True):
         mine = [name for name in self.change.args if _narrowed(step, name, self.change)]
         args = {name: bound for name, bound in step.args.items() if name not in mine}
         return replace(step, args=args) if mine else step
+
+
+def with_habits(skill: Skill, habits: Iterable[Habit]) -> Skill:
+    """Return a new skill with habits; it comes from their episodes, too."""
+    for habit in habits:
+        steps = habit.taken_up(skill)
+        if steps != skill.steps:
+            origin = tuple(dict.fromkeys((*skill.origin, habit.origin)))
+            skill = replace(skill, steps=steps, origin=origin)
+    return skill
 
 
 def _narrowed(step: Step, name: str, change: Step) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from .breeder import Breeder
 from .library import Library
 from .memory.decay import decay
@@ -9,6 +11,7 @@ from .memory.distil import distil
 from .memory.room import make_room
 from .memory.use import ONE, Use, faded, noted
 from .settings import Settings
+from .skill import Skill
 
 __all__ = ["Upkeep"]
 
@@ -47,7 +50,7 @@ class Upkeep:
 
     def _tidy(self, episode: int) -> None:
         library = self._library
-        skills = list(library.skills.values())
+        skills = self._known()
         # What is on probation differs from its parent on purpose.
         tested = [one for one in skills if one.state in _PLAIN]
         distilled, merged = distil(tested)
@@ -57,13 +60,20 @@ class Upkeep:
         _, changes = decay(kept, self._uses, episode, worth=self._worth)
         for change in changes:
             library.retire(change.skill, change.why, change.what)
-        kept = list(library.skills.values())
-        left, dropped = make_room(kept, self._capacity, self._worth)
+        left, dropped = make_room(self._known(), self._capacity, self._worth)
         for name in dropped:
             library.retire(name, f"more than {self._capacity} skills in all")
         library.put([library.skills[one.name] for one in left], {})
         self._uses = {k: use for k, use in self._uses.items() if k in library.skills}
         self._breeder.pass_on()
+
+    def _known(self) -> list[Skill]:
+        """Return the library; what is in use counts as confirmed."""
+        library = self._library
+        return [
+            replace(one, state="confirmed") if library.uses(one) else one
+            for one in library.skills.values()
+        ]
 
     def _worth(self, name: str) -> tuple[float, float]:
         return self._library.worth(name), self._library.pulls(name)[0]

@@ -44,12 +44,12 @@ def test_at_another_site_it_does_better_than_who_knows_nothing(trained):
 def test_what_was_particular_to_a_site_is_doubted_and_the_way_is_kept(trained):
     agent = SkillsAgent(9)
     agent.load(*trained)
-    used = agent.library.confirmed()
+    used = agent.library.in_use()
     verbs = [[s.verb for s in one.steps if not s.spare] for one in used]
     agent.change_site()
 
     after = agent.dump()
-    used = agent.library.confirmed()
+    used = agent.library.in_use()
     assert [[s.verb for s in one.steps] for one in used] == verbs
     assert trained[1]["effects"]["known"]
     assert after["effects"] == {"known": {}, "vain": {}}
@@ -98,7 +98,7 @@ def test_what_others_retired_stays_retired(trained):
     agent.start_with(old)
 
     assert {one.state for one in agent.skills} == {"retired"}
-    assert agent.library.confirmed() == []
+    assert agent.library.in_use() == []
 
 
 def test_its_own_skills_get_names_that_are_free(trained):

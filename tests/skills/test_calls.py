@@ -284,7 +284,7 @@ def test_a_habit_changes_what_is_called_and_not_the_caller():
     first, second = called(made.skills["book"])
     assert made.skills[first].steps == (pause, SEARCH)
     assert second == "take-2"
-    assert [one.name for one in made.confirmed()] == ["take-2", "book", first]
+    assert [one.name for one in made.in_use()] == ["take-2", "book", first]
 
 
 def test_a_variant_is_made_of_what_is_called_and_not_of_the_caller():
@@ -332,7 +332,7 @@ def test_a_caller_that_brings_less_than_its_first_skill_alone_is_retired():
         made.learn("c", "book", 0.2)
     Breeder(made, policy_stream(1)).prune()
 
-    assert [one.name for one in made.confirmed()] == ["find-1", "take-2"]
+    assert [one.name for one in made.in_use()] == ["find-1", "take-2"]
 
 
 # -- in a life

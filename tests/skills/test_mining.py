@@ -3,6 +3,8 @@
 from msgspec.structs import replace
 from tests.skills.pages import in_cart, page, paying, results, taken
 
+from test_time_gym.agents.skills.choice import make_chooser
+from test_time_gym.agents.skills.library import Library
 from test_time_gym.agents.skills.mining import GOAL, candidates, unify
 from test_time_gym.agents.skills.skill import Binding, Skill, Step
 from test_time_gym.agents.skills.trajectory import (
@@ -10,6 +12,7 @@ from test_time_gym.agents.skills.trajectory import (
     shortened,
     without_loops,
 )
+from test_time_gym.market.interface.policy import policy_stream
 
 
 def done(steps):
@@ -130,3 +133,35 @@ def test_what_made_another_verb_possible_is_no_loop():
     ]
 
     assert without_loops(story) == story
+
+
+def test_a_mined_skill_is_on_probation_until_it_first_arrives():
+    library = Library(make_chooser("thompson", policy_stream(1)))
+    library.begin(3, "episode 3")
+    story = mined(taken(paying(), "enter_card", card_token="card_a"))
+    library.mine(story, [])
+    (born,) = library.in_use()
+
+    library.used(born.name, arrived=False, episode=4)
+    (still,) = library.in_use()
+    library.used(born.name, arrived=True, episode=5)
+    (proven,) = library.in_use()
+
+    assert [one.state for one in (born, still, proven)] == [
+        "probation",
+        "probation",
+        "confirmed",
+    ]
+    told = [one.what for one in library.changes]
+    assert told == ["born", "used", "used", "confirmed"]
+
+
+def test_probation_outlives_a_dump():
+    library = Library(make_chooser("thompson", policy_stream(1)))
+    library.begin(3, "episode 3")
+    library.mine(mined(taken(paying(), "enter_card", card_token="card_a")), [])
+    again = Library(make_chooser("thompson", policy_stream(1)))
+
+    again.load(library.skills.values(), library.dump())
+
+    assert again.in_use() == library.in_use() != []

@@ -117,7 +117,7 @@ def test_a_habit_of_a_place_goes_in_front_once():
     made.take_up(habit, 3)
     made.take_up(habit, 4)
 
-    (one,) = made.confirmed()
+    (one,) = made.in_use()
     assert [step.verb for step in one.steps] == ["apply_coupon", "proceed_to_payment"]
     assert made.skills["s"].state == "retired"
 
@@ -203,7 +203,7 @@ def test_a_shorter_variant_replaces_its_parent_after_two_arrivals():
         breeder.judge(child.name, arrived=True, success=True)
 
     assert names[0] == names[1]
-    assert [one.name for one in made.confirmed()] == [names[0]]
+    assert [one.name for one in made.in_use()] == [names[0]]
 
 
 @pytest.mark.parametrize(("rise", "better"), [(-0.01, "child"), (0.0, "parent")])
@@ -220,7 +220,7 @@ def test_any_fall_of_the_price_makes_a_variant_of_equal_length_the_better_one(
         made.price(child.name, 0.02 + rise)
         breeder.judge(child.name, arrived=True, success=True)
 
-    (left,) = made.confirmed()
+    (left,) = made.in_use()
     assert left.name == {"child": child.name, "parent": "s"}[better]
 
 
@@ -278,4 +278,4 @@ def test_pruning_retires_what_never_arrives_is_dearer_or_brings_less():
 
     Breeder(made, policy_stream(1)).prune()
 
-    assert [one.name for one in made.confirmed()] == ["good"]
+    assert [one.name for one in made.in_use()] == ["good"]

@@ -85,7 +85,7 @@ def players_of(agents: Iterable[object] | object) -> list[Player]:
         if isinstance(name, str) and name not in known and not is_own(name):
             near = get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-            raise AgentError(f"no agent is called {name!r:.40}; {hint}")
+            raise AgentError(f"unknown agent {name!r:.40}; {hint}")
         if not player.knows:
             player.make(0, 0)
     if not players:
