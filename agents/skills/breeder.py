@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from .call import called
 from .library import Library
 from .mining import place
-from .skill import Page, Skill, Step
+from .skill import Page, Skill, Step, said
 from .variant import siblings, variants
 
 __all__ = ["Breeder"]
@@ -251,8 +251,4 @@ def _contains(long: Skill, short: Skill) -> bool:
 
 def _label(skill: Skill, steps: tuple[Step, ...]) -> str:
     """Return a name for a variant of what is done at one place."""
-    said = [
-        f"{step.verb}({', '.join(f'{k}={v[0]}' for k, v in step.args.items())})"
-        for step in steps
-    ]
-    return f"{'/'.join(place(skill.before))}: {'; '.join(said)}"
+    return f"{'/'.join(place(skill.before))}: {said(steps)}"

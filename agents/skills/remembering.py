@@ -129,6 +129,7 @@ class Remembering:
                     chosen=one.chosen,
                     propensity=one.propensity,
                     exploratory=one.exploratory,
+                    features=one.features,
                 )
                 for step, one in agent.choices
             ],

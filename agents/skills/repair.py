@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from .execution import Execution
 from .explorer import fields_of
-from .skill import Skill, Step
+from .skill import Skill, Step, said
 from .variant import siblings
 
 __all__ = ["REPAIR", "Repairs"]
@@ -117,12 +117,8 @@ class Repairs:
 
 
 def _way(skill: Skill, steps: tuple[Step, ...], blamed: str) -> _Way:
-    said = [
-        f"{step.verb}({', '.join(f'{k}={v[0]}' for k, v in step.args.items())})"
-        for step in steps
-    ]
     way = Skill(name=REPAIR, before={}, steps=steps, after=skill.after)
-    return _Way(f"{skill.name}: {'; '.join(said)}", way, blamed)
+    return _Way(f"{skill.name}: {said(steps)}", way, blamed)
 
 
 def _in_between(

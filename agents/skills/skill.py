@@ -1,11 +1,21 @@
 """Skills: what they are. Data that a person can read, write and edit; never code."""
 
 import re
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
 
-__all__ = ["RESERVED", "SCHEMA", "Binding", "Skill", "SkillState", "Step", "bare"]
+__all__ = [
+    "RESERVED",
+    "SCHEMA",
+    "Binding",
+    "Skill",
+    "SkillState",
+    "Step",
+    "bare",
+    "said",
+]
 
 SCHEMA: Final = 1
 """Version of this layout, in every store and file."""
@@ -85,3 +95,13 @@ def bare(name: str) -> str:
     'search-1'
     """
     return _VARIANT.sub("", name)
+
+
+def said(steps: Iterable[Step]) -> str:
+    """Return steps in a line that is the same for the same steps."""
+    return "; ".join(
+        [
+            f"{step.verb}({', '.join(f'{k}={v[0]}' for k, v in step.args.items())})"
+            for step in steps
+        ]
+    )

@@ -184,3 +184,16 @@ def test_a_memory_of_another_seed_is_refused(tmp_path):
         pytest.raises(AgentError, match="of an agent of seed 11, and this one has"),
     ):
         Remembering(SkillsAgent(SEED + 1), memory.learner("a"))
+
+
+def test_what_a_contextual_chooser_saw_is_kept(tmp_path):
+    with Memory(tmp_path / "m.db") as memory:
+        inside, learner = SkillsAgent(SEED, chooser="linear"), memory.learner("a")
+        agent = Remembering(inside, learner)
+        ttg.run(FAMILY.site(SITE), agent, seed=1, episodes=2, regret=False)
+        memory.flush()
+        kept = learner.choices(since=2)
+
+    assert kept
+    assert [one.features for one in kept] == [c.features for _, c in inside.choices]
+    assert all(len(one.features) > 1 for one in kept)

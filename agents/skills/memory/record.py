@@ -48,6 +48,8 @@ class ChoiceRecord(Struct, frozen=True, kw_only=True):
     """Probability with which it was chosen."""
     exploratory: bool = False
     """Whether something else seemed better."""
+    features: tuple[float, ...] = ()
+    """What a contextual chooser saw of the page besides."""
 
 
 class Change(Struct, frozen=True, kw_only=True):

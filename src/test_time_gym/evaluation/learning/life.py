@@ -75,7 +75,7 @@ class Life(Struct, frozen=True, kw_only=True):
     changes: dict[str, int] = field(default_factory=dict)
     """How often skills were born, confirmed, merged, decayed, retired."""
     skills: int = 0
-    """In use at the end."""
+    """Confirmed ones, at the end."""
     error: str = ""
     """What first ended the agent's own program in an episode, if anything did."""
 
