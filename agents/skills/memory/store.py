@@ -143,9 +143,14 @@ def _verify_version(path: Path, *, read_only: bool) -> None:
 
 
 def _marks(path: Path) -> tuple[int, int, int]:
-    """Return the application, the version of the layout, the number of tables."""
+    """Return the application, the version of the layout, the number of tables.
+
+    All three are of one moment: another process may be making this very file, and
+    its tables without its application would look like some other program's.
+    """
     store = _connect(path.as_uri() + "?mode=ro", 10)
     try:
+        store.execute("BEGIN")
         application = store.execute("PRAGMA application_id").fetchone()[0]
         tables = store.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         return application, version_of(store), tables

@@ -7,13 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
-from threading import Timer
+from threading import Event, Thread, Timer
 from time import sleep
 
 import pytest
 from tests.skills.memory.episodes import everything, live
 
 from test_time_gym.agents.skills.memory import Memory, StoreError
+from test_time_gym.agents.skills.memory.store import verify_store
 
 HERE = Path(__file__).parent
 
@@ -96,6 +97,29 @@ def test_who_opens_a_new_file_waits_for_another_who_does(tmp_path):
 
     done.join()
     other.close()
+
+
+def test_a_file_that_another_one_is_making_is_never_taken_for_a_strangers(tmp_path):
+    """Seen in every third round while the marks were read one by one."""
+    for number in range(25):
+        path, made, complaints = tmp_path / f"{number}.db", Event(), []
+
+        def look(path=path, made=made, complaints=complaints):
+            while not made.is_set():
+                try:
+                    verify_store(path, read_only=False)
+                except StoreError as error:
+                    complaints.append(str(error))
+
+        lookers = [Thread(target=look) for _ in range(2)]
+        for looker in lookers:
+            looker.start()
+        Memory(path).close()
+        made.set()
+        for looker in lookers:
+            looker.join()
+
+        assert complaints == []
 
 
 def test_a_learner_is_used_once_in_a_process(tmp_path):
