@@ -310,7 +310,7 @@ class SkillsAgent(Knowing):
         self._doubting.learn(self._arrivals)
         for name, change in self._arrivals.items():
             if change is not None:
-                self.library.price(name, change)
+                self.library.evidence.note_price(name, change)
         if self._variant:
             arrived = self._variant in self._arrivals
             self._breeder.judge(self._variant, arrived=arrived, success=success)

@@ -46,6 +46,7 @@ class Breeder:
     def __init__(self, library: Library, dice: Any) -> None:
         """Have nothing on trial."""
         self._library = library
+        self._evidence = library.evidence
         self._dice = dice
         self._parents: dict[str, str] = {}
         self._wins: dict[str, int] = {}
@@ -106,7 +107,7 @@ class Breeder:
         """Set siblings beside the best of some skills, if even that one is hopeless."""
         library = self._library
         best = library.best(skills)
-        n, mean = library.pulls(best.name)
+        n, mean = self._evidence.pulls(best.name)
         mark = f"siblings of {best.name}"
         if n < _TRIES or mean > _HOPELESS or mark in library.varied:
             return False
@@ -152,7 +153,7 @@ class Breeder:
     def _judge_caller(self, child: Skill, wins: int) -> None:
         """Confirm a skill that calls others, or retire it: its price is theirs."""
         if wins and child.arrivals >= _LOOKS:
-            self._library.believe(child.name, called(child)[0])
+            self._evidence.inherit(child.name, called(child)[0])
             self._library.confirm(child.name)
         elif child.tries - child.arrivals >= _LOOKS or child.arrivals >= _PATIENCE:
             self._library.retire(child.name, "leads nowhere that matters")
@@ -184,7 +185,7 @@ class Breeder:
 
     def _outdo(self, group: list[Skill]) -> None:
         """Retire what brought less than the best, by more than a standard error."""
-        of = {one.name: self._library.pulls(one.name) for one in group}
+        of = {one.name: self._evidence.pulls(one.name) for one in group}
         means = [mean for n, mean in of.values() if n >= _PATIENCE]
         for name, (n, mean) in of.items():
             variance = max(mean * (1 - mean), _LEAST_VARIANCE)
@@ -194,14 +195,14 @@ class Breeder:
     def _outlive(self, caller: Skill) -> None:
         """Retire a caller that brought less than what it calls first, likewise."""
         for name in called(caller)[:1]:
-            (n, mean), (m, alone) = map(self._library.pulls, (caller.name, name))
+            (n, mean), (m, alone) = map(self._evidence.pulls, (caller.name, name))
             variance = max(mean * (1 - mean), _LEAST_VARIANCE)
             if n >= _PULLS and m >= _PATIENCE and mean + sqrt(variance / n) < alone:
                 self._library.retire(caller.name, f"brought less than {name} alone")
 
     def _dominates(self, one: Skill, other: Skill) -> bool:
         """Return whether a skill does the same at a better price, or in fewer steps."""
-        known = [self._library.asked.get(s.name, (0, 0.0))[0] for s in (one, other)]
+        known = [self._evidence.price(s.name)[0] for s in (one, other)]
         same = one.before == other.before and one.after == other.after
         if not same or min(known) < _LOOKS:
             return False
@@ -210,9 +211,7 @@ class Breeder:
 
     def _rise(self, one: str, other: str) -> float:
         """Return how much dearer one skill is than another, in logarithms."""
-        (n, mine), (m, theirs) = (
-            self._library.asked.get(name, (0, 0.0)) for name in (one, other)
-        )
+        (n, mine), (m, theirs) = map(self._evidence.price, (one, other))
         return mine - theirs if n and m else 0.0
 
     def dump(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Doubt: it notices when what used to hold holds no longer."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 __all__ = ["Doubt"]
@@ -46,6 +47,11 @@ class Doubt:
             return True
         self._known[thing] = n, failures, run
         return False
+
+    def keep(self, things: Iterable[str]) -> None:
+        """Forget all other things."""
+        known = self._known
+        self._known = {thing: known[thing] for thing in things if thing in known}
 
     def forget(self) -> None:
         """Expect nothing any more."""

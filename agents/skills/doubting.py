@@ -91,20 +91,27 @@ class Doubting:
             return
         for name, held in self._held.items():
             if self._doubt.note(name, held=held):
-                self._library.doubt(name)
+                self._library.evidence.doubt(name)
         for name, change in arrivals.items():
-            n, usual = self._library.asked.get(name, (0, 0.0))
+            n, usual = self._library.evidence.price(name)
             if change is None or n < LOOKS:
                 continue
-            if self._doubt.note(f"{name} price", held=change < usual + LEAST_GAIN):
+            if self._doubt.note(_price_of(name), held=change < usual + LEAST_GAIN):
                 for where in self._library.give_up(self._library.skills[name]):
                     self._effects.forget(where)
+
+    def pass_on(self) -> None:
+        """Let go of what was noted of skills that are used no longer."""
+        known = self._library.skills.values()
+        names = [one.name for one in known if one.state != "retired"]
+        self._doubt.keep([*names, *[_price_of(name) for name in names]])
+        self.repairs.keep(names)
 
     def change_site(self) -> None:
         """Doubt what may be particular to the site so far; the way itself is kept."""
         for one in list(self._library.skills.values()):
             if one.state != "retired":
-                self._library.doubt(one.name)
+                self._library.evidence.doubt(one.name)
                 self._library.give_up(self._library.skills[one.name])
         self._library.habits = []
         self._effects.load({"known": {}, "vain": {}})
@@ -125,3 +132,8 @@ class Doubting:
         self._doubt.load(data["doubt"])
         self._reading.load(data["reading"])
         self.repairs.load(data["repairs"])
+
+
+def _price_of(name: str) -> str:
+    """Return what is doubted apart from whether a skill arrives."""
+    return f"{name} price"

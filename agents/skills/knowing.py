@@ -52,11 +52,13 @@ class Knowing:
         self.explorer = Explorer(seed, self.settings)
         self.library = Library(self._chooser)
         self._breeder = Breeder(self.library, policy_stream(seed, "breeder"))
-        self._upkeep = Upkeep(self.library, self._breeder, self.settings)
         self._prices = Prices()
         self._effects = Effects()
         self._doubting = Doubting(
             self.library, self._effects, self._prices, self.settings
+        )
+        self._upkeep = Upkeep(
+            self.library, self._breeder, self._doubting, self.settings
         )
         self._raw = RawMemory()
         self._doubted: dict[str, bool] = {}

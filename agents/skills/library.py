@@ -10,11 +10,11 @@ from test_time_gym.market.interface.policy import AgentError
 
 from .call import called, flat, redirected, verify_calls
 from .choice import Chooser
+from .evidence import Evidence
 from .memory.record import Change
 from .mining import Candidate, newborn, place, unify
 from .page import holds
 from .repair import REPAIR
-from .scores import Score, Scores, followed
 from .skill import Page, Skill, SkillState, Step, bare
 from .succession import Successions, caller_of
 from .trajectory import EXPLORE
@@ -23,8 +23,6 @@ from .vetting import verify_name
 
 __all__ = ["Library"]
 
-_RECENT_PRICES: Final = 30
-"""Arrivals that the mean change of the price follows."""
 _RIVALS: Final = 4
 """Confirmed skills of one place beyond which none is mined."""
 _GOOD: Final = 0.2
@@ -39,9 +37,9 @@ class Library:
 
     Attributes:
         skills: all of them, retired ones too.
+        evidence: what they brought.
         habits: changes that lower prices; every skill takes them up.
         varied: what has been tried as a variant; labels.
-        asked: by skill, ln(price after / before) on arrival.
         changes: what became of skills in this episode.
         withheld: skills that are not offered in this episode.
         unproven: mined skills that are on probation until they first arrive.
@@ -50,15 +48,13 @@ class Library:
     def __init__(self, chooser: Chooser) -> None:
         """Have no skill."""
         self.skills: dict[str, Skill] = {}
+        self.evidence: Final = Evidence(chooser)
         self.habits: list[Habit] = []
         self.varied: dict[str, bool] = {}
-        self.asked: dict[str, Score] = {}
         self.changes: list[Change] = []
         self.withheld: dict[str, bool] = {}
         self.unproven: dict[str, bool] = {}
         self._episode, self._origin = 0, ""
-        self._scores = Scores()
-        self._chooser = chooser
         self._successions = Successions()
         self._paired: dict[str, bool] = {}
         self._count = 0
@@ -95,28 +91,16 @@ class Library:
         """Return the skills that call no other."""
         return [one for one in skills if not called(one)]
 
-    def pulls(self, name: str) -> Score:
-        """Return how often a skill was chosen, and its mean reward."""
-        return self._scores.pulls(name)
-
-    def worth(self, name: str) -> float:
-        """Return a skill's mean reward, drawn to one half as if by one pull more."""
-        n, mean = self.pulls(name)
-        return (n * mean + 0.5) / (n + 1)
-
     def best(self, skills: Sequence[Skill]) -> Skill:
         """Return the skill of the greatest worth."""
-        return max(skills, key=lambda one: (self.worth(one.name), one.name))
+        return max(skills, key=lambda one: (self.evidence.worth(one.name), one.name))
 
     def learn(
         self, context: str, arm: str, reward: float, features: Sequence[float] = ()
     ) -> None:
-        """Take in what came of a choice."""
-        if arm != EXPLORE:
-            if self.skills[arm].state == "retired":
-                return
-            self._scores.learn(arm, context, reward)
-        self._chooser.learn(context, features, arm, reward)
+        """Take in what came of a choice, unless it is never to be had again."""
+        if arm == EXPLORE or self.skills[arm].state != "retired":
+            self.evidence.learn(context, arm, reward, features)
 
     def used(self, name: str, *, arrived: bool, episode: int) -> None:
         """Note that a skill was carried out."""
@@ -128,18 +112,6 @@ class Library:
         self.note("used", name, "arrived" if arrived else "did not arrive")
         if arrived and name in self.unproven:
             self.confirm(name)
-
-    def price(self, name: str, change: float) -> None:
-        """Note by how much the price's logarithm had changed on arrival."""
-        known = self.asked.get(name, (0, 0.0))
-        self.asked[name] = followed(known, change, _RECENT_PRICES)
-
-    def doubt(self, name: str) -> None:
-        """Believe of a skill little of what it brought so far."""
-        self._chooser.forget(name)
-        for context, mean, weight in self._scores.doubt(name):
-            self._chooser.prior(context, name, mean, weight)
-        self.asked.pop(name, None)
 
     def give_up(self, skill: Skill) -> list[str]:
         """Give up the habits that a skill has; return their places."""
@@ -153,7 +125,7 @@ class Library:
                 steps = habit.given_up(steps)
             if steps and steps != one.steps:
                 self.skills[one.name] = replace(one, steps=steps)
-                self.asked.pop(one.name, None)
+                self.evidence.forget_price(one.name)
         return list(dict.fromkeys([habit.where for habit in mine]))
 
     # -- skills that come and go
@@ -215,25 +187,19 @@ class Library:
         self.note(what, name, why, into)
         self.skills[name] = replace(self.skills[name], state="retired")
         self.unproven.pop(name, None)
-        self._scores.forget(name)
-        self._chooser.forget(name)
+        self.evidence.drop(name)
         self._successions.forget(name)
         for one in self._callers(name):
             self.retire(one.name, f"calls {name}")
 
     def supersede(self, old: str, new: str) -> None:
         """Put a skill in another's place: it is believed to be worth as much."""
-        self.believe(new, old)
+        self.evidence.inherit(new, old)
         self._redirect(old, new)
         self.retire(old, f"{new} does better", "superseded", new)
         support = self.skills[old].support
         self.skills[new] = replace(self.skills[new], support=support)
         self.confirm(new)
-
-    def believe(self, name: str, like: str) -> None:
-        """Expect of a skill what another one brought."""
-        for context, mean, weight in self._scores.believe(name, like):
-            self._chooser.prior(context, name, mean, weight)
 
     # -- skills that call skills
 
@@ -297,7 +263,7 @@ class Library:
         One that does what a known skill does makes it more general; else it is new,
         unless a good skill arrived from there in the same episode.
         """
-        good = [name for name in arrived if self.worth(name) > _GOOD]
+        good = [name for name in arrived if self.evidence.worth(name) > _GOOD]
         for one in found:
             bound = all(all(step.args.values()) for step in one.steps)
             if not bound or self._merged(one):
@@ -353,13 +319,10 @@ class Library:
             if name in merged:
                 if name not in self.unproven:
                     self.unproven.pop(merged[name], None)
-                for context, mean, weight in self._scores.merge(name, merged[name]):
-                    self._chooser.prior(context, merged[name], mean, weight)
+                self.evidence.merge(name, merged[name])
                 self.note("merged", name, "says the same", merged[name])
-            self._scores.forget(name)
-            self.asked.pop(name, None)
+            self.evidence.forget(name)
             self.varied.pop(f"siblings of {name}", None)
-            self._chooser.forget(name)
             self.unproven.pop(name, None)
         self.skills = {
             name: replace(one, state="probation") if name in self.unproven else one
@@ -373,8 +336,7 @@ class Library:
         return {
             "habits": msgspec.to_builtins(self.habits),
             "varied": list(self.varied),
-            "asked": {name: list(score) for name, score in self.asked.items()},
-            "scores": self._scores.dump(),
+            "evidence": self.evidence.dump(),
             "successions": self._successions.dump(),
             "paired": list(self._paired),
             "unproven": list(self.unproven),
@@ -392,8 +354,7 @@ class Library:
         self.skills = found
         self.habits = msgspec.convert(data["habits"], list[Habit])
         self.varied = dict.fromkeys(data["varied"], True)
-        self.asked = {name: (n, mean) for name, (n, mean) in data["asked"].items()}
-        self._scores.load(data["scores"])
+        self.evidence.load(data["evidence"])
         self._successions.load(data["successions"])
         self._paired = dict.fromkeys(data["paired"], True)
         self.unproven = dict.fromkeys(data["unproven"], True)

@@ -1,6 +1,6 @@
 """Repairs: where a skill breaks off that used to arrive, what may be wanted instead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from msgspec import Struct
@@ -107,6 +107,12 @@ class Repairs:
         n, good = self._known.get(label, (0, 0))
         return (good + 1) / (n + 2)
 
+    def keep(self, names: Iterable[str]) -> None:
+        """Forget the ways of all other skills."""
+        begins = tuple([_label(name, ()) for name in names])
+        known = self._known.items()
+        self._known = {label: one for label, one in known if label.startswith(begins)}
+
     def dump(self) -> dict[str, Any]:
         """Return by way how often it was tried and led on, as plain data."""
         return {label: list(known) for label, known in self._known.items()}
@@ -118,7 +124,11 @@ class Repairs:
 
 def _way(skill: Skill, steps: tuple[Step, ...], blamed: str) -> _Way:
     way = Skill(name=REPAIR, before={}, steps=steps, after=skill.after)
-    return _Way(f"{skill.name}: {said(steps)}", way, blamed)
+    return _Way(_label(skill.name, steps), way, blamed)
+
+
+def _label(name: str, steps: Iterable[Step]) -> str:
+    return f"{name}: {said(steps)}"
 
 
 def _in_between(

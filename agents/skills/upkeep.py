@@ -5,6 +5,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from .breeder import Breeder
+from .doubting import Doubting
 from .library import Library
 from .memory.decay import decay
 from .memory.distil import distil
@@ -23,14 +24,18 @@ class Upkeep:
 
     Args:
         library: what is tidied up.
-        breeder: it is told of what is gone.
+        breeder: it forgets what it noted of skills that are gone,
+        doubting: and so does this.
         settings: how often, and how much may stay.
     """
 
-    def __init__(self, library: Library, breeder: Breeder, settings: Settings) -> None:
+    def __init__(
+        self, library: Library, breeder: Breeder, doubting: Doubting, settings: Settings
+    ) -> None:
         """Know of no use."""
         self._library = library
         self._breeder = breeder
+        self._doubting = doubting
         self._every = settings.upkeep
         self._capacity = settings.capacity
         self._keep_ppm = round(ONE * 0.5 ** (1 / settings.half_life))
@@ -66,6 +71,7 @@ class Upkeep:
         library.put([library.skills[one.name] for one in left], {})
         self._uses = {k: use for k, use in self._uses.items() if k in library.skills}
         self._breeder.pass_on()
+        self._doubting.pass_on()
 
     def _known(self) -> list[Skill]:
         """Return the library; what is in use counts as confirmed."""
@@ -76,7 +82,8 @@ class Upkeep:
         ]
 
     def _worth(self, name: str) -> tuple[float, float]:
-        return self._library.worth(name), self._library.pulls(name)[0]
+        evidence = self._library.evidence
+        return evidence.worth(name), evidence.pulls(name)[0]
 
     def dump(self) -> dict[str, Any]:
         """Return the weights of recent tries and arrivals by skill, as plain data."""

@@ -55,7 +55,8 @@ def test_what_was_particular_to_a_site_is_doubted_and_the_way_is_kept(trained):
     assert after["effects"] == {"known": {}, "vain": {}}
     assert after["prices"] == {}
     assert after["library"]["habits"] == []
-    weights = [n for of in after["library"]["scores"].values() for n, _ in of.values()]
+    scores = after["library"]["evidence"]["scores"]
+    weights = [n for of in scores.values() for n, _ in of.values()]
     assert max(weights) == 2
     assert after["explorer"] == trained[1]["explorer"]
 

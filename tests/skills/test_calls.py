@@ -311,7 +311,7 @@ def test_use_confirms_a_caller_or_retires_it(arrived, state):
         breeder.judge("book", arrived=arrived, success=arrived)
 
     assert made.skills["book"].state == state
-    assert made.pulls("book") == ((1, 1.0) if arrived else (0, 0.0))
+    assert made.evidence.pulls("book") == ((1, 1.0) if arrived else (0, 0.0))
 
 
 def test_a_caller_that_arrives_four_times_without_a_success_is_retired():

@@ -30,8 +30,8 @@ CODE = Step(verb="apply_coupon", args={"code": (Binding(value="SKY20"),)}, spare
 
 
 def skill(name, *steps, before=CART, after=TILL, arrivals=9, **more):
-    fields = {"before": before, "after": after, "state": "confirmed"}
-    return Skill(name=name, steps=steps, arrivals=arrivals, tries=9, **fields, **more)
+    fields = {"before": before, "after": after, "state": "confirmed"} | more
+    return Skill(name=name, steps=steps, arrivals=arrivals, tries=9, **fields)
 
 
 def bound(verb, **paths):
@@ -45,6 +45,24 @@ CONFIRM = Step(verb="confirm_payment")
 
 
 # -- doubt
+
+
+def test_what_was_noted_of_skills_that_are_used_no_longer_is_let_go():
+    library = Library(make_chooser("thompson", policy_stream(1)))
+    for name, state in (("pay", "confirmed"), ("old", "retired")):
+        library.skills[name] = skill(name, CARD, state=state)
+    doubting = Doubting(library, Effects(), Prices(), Settings())
+    looked = {name: [5, 0, 0] for name in ("pay", "pay price", "old", "old price")}
+    ways = {f"{name}: confirm_payment()": [2, 1] for name in ("pay", "old", "paying")}
+    fresh = doubting.dump()
+    doubting.load(fresh | {"doubt": looked, "repairs": ways})
+
+    doubting.pass_on()
+
+    assert doubting.dump() == fresh | {
+        "doubt": {"pay": [5, 0, 0], "pay price": [5, 0, 0]},
+        "repairs": {"pay: confirm_payment()": [2, 1]},
+    }
 
 
 def changed(story):
@@ -259,7 +277,7 @@ def test_of_a_skill_that_stops_arriving_little_is_believed(settings, times, pull
 
     spoil(made, doubts, pay, times=times, seen=in_cart())
 
-    assert made.pulls("pay")[0] == pulls
+    assert made.evidence.pulls("pay")[0] == pulls
 
 
 def test_a_habit_that_lowers_no_price_is_given_up_and_tried_anew():
@@ -271,7 +289,7 @@ def test_a_habit_that_lowers_no_price_is_given_up_and_tried_anew():
     for change in [log(0.8)] * 12 + [0.0, 0.0]:
         assert made.skills["pay"] == pay
         doubts.learn({"pay": change})
-        made.price("pay", change)
+        made.evidence.note_price("pay", change)
 
     assert made.habits == []
     assert made.skills["pay"].steps == pay.steps[1:]

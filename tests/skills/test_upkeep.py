@@ -98,8 +98,12 @@ def test_over_a_thousand_episodes_the_library_stays_small():
     assert sizes[-1][1] > 30
     assert sum(outcome == "success" for outcome, _ in last) >= 85
     names = [one.name for one in tight.skills]
-    noted = tight.dump()["breeder"]
-    assert [n for n in (*noted["parents"], *noted["wins"]) if n not in names] == []
+    noted = tight.dump()
+    by_skill = [*noted["breeder"]["parents"], *noted["breeder"]["wins"]]
+    by_skill += [n.removesuffix(" price") for n in noted["doubting"]["doubt"]]
+    by_skill += [n.partition(": ")[0] for n in noted["doubting"]["repairs"]]
+    assert [n for n in by_skill if n not in names] == []
+    assert len(by_skill) > len(names)
 
 
 def test_with_upkeep_switched_off_nothing_is_tidied_up():
@@ -152,7 +156,7 @@ def test_what_a_merged_skill_brought_counts_for_its_heir():
 
     library.put([library.skills["heir"]], {"gone": "heir"})
 
-    assert library.pulls("heir") == (7, pytest.approx(6 / 7))
+    assert library.evidence.pulls("heir") == (7, pytest.approx(6 / 7))
     assert chooser.choose("here", (), ["heir"]).means[0] == pytest.approx(
         6 / 7, abs=0.1
     )

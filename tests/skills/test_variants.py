@@ -213,11 +213,11 @@ def test_any_fall_of_the_price_makes_a_variant_of_equal_length_the_better_one(
     add = Step(verb="add_to_cart", args={"flight_id": (Binding(path="flights[0].id"),)})
     made = library(skill(add, before=FOUND, after=CART, state="confirmed"))
     breeder = Breeder(made, policy_stream(1))
-    made.price("s", 0.02)
+    made.evidence.note_price("s", 0.02)
     for _ in range(2):
         child = breeder.variant(made.at(features(results())), results(), 1)
         made.used(child.name, arrived=True, episode=1)
-        made.price(child.name, 0.02 + rise)
+        made.evidence.note_price(child.name, 0.02 + rise)
         breeder.judge(child.name, arrived=True, success=True)
 
     (left,) = made.in_use()
@@ -257,8 +257,8 @@ def test_a_variant_that_does_not_arrive_or_is_dearer_is_retired():
         made = library(skill(PAUSE, SEARCH, state="confirmed"))
         breeder = Breeder(made, policy_stream(1))
         child = breeder.variant(made.at(features(page())), page(), 1)
-        made.price("s", 0.0)
-        made.price(child.name, rise)
+        made.evidence.note_price("s", 0.0)
+        made.evidence.note_price(child.name, rise)
         breeder.judge(child.name, arrived=arrived, success=True)
         assert made.skills[child.name].state == "retired"
 
@@ -271,8 +271,8 @@ def test_pruning_retires_what_never_arrives_is_dearer_or_brings_less():
     )
     made = library(never, good, dear, bad)
     for _ in range(9):
-        made.price("good", -0.2)
-        made.price("dear", 0.0)
+        made.evidence.note_price("good", -0.2)
+        made.evidence.note_price("dear", 0.0)
         made.learn("c", "good", 0.9)
         made.learn("c", "bad", 0.1)
 

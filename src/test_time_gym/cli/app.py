@@ -1,12 +1,10 @@
 """The application: its commands, and what becomes of every error."""
 
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -31,6 +29,7 @@ from . import (
     verify,
 )
 from .terminal import note, prepare, say
+from .termination import Terminated, terminable
 
 __all__ = ["main"]
 
@@ -69,10 +68,6 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(skills.app, name="skills")
 
 
-class Terminated(KeyboardInterrupt):
-    """The process was asked to end (SIGTERM); treated like Ctrl-C."""
-
-
 @app.callback(invoke_without_command=True)
 def _root(
     context: typer.Context,
@@ -102,21 +97,9 @@ def main(args: Sequence[str] | None = None) -> int:
         reads the output, 143 when terminated.
     """
     prepare()
-    old = signal.getsignal(signal.SIGTERM)
-    try:
-        signal.signal(signal.SIGTERM, _terminate)
-    except ValueError:
-        old = None  # not in the main thread: no signal arrives here
-    try:
+    with terminable():
         code = _guarded(list(sys.argv[1:] if args is None else args))
         return _flushed(code)
-    finally:
-        if old is not None:
-            signal.signal(signal.SIGTERM, old)
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise Terminated
 
 
 def _guarded(args: list[str]) -> int:

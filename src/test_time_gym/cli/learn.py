@@ -8,6 +8,7 @@ import typer
 from .own import own_agent
 from .progress import Progress
 from .terminal import note, say, say_json, table, wrapped
+from .termination import Terminated
 from .values import listed, whole
 
 if TYPE_CHECKING:
@@ -152,8 +153,6 @@ def learn(
                 progress=progress,
             )
     except KeyboardInterrupt as error:
-        from .app import Terminated
-
         note(f"Finished seeds are kept in {folder}: the same command goes on.")
         if isinstance(error, Terminated):
             raise
