@@ -178,6 +178,10 @@ class Catalog:
         self.products: list[Product] = []
         self.pool_names: list[str] = []
         self.capacity: list[int] = []
+        self.pools: list[tuple[int, ...]] = []
+        """The pools of every product."""
+        self.departures_ms: list[int] = []
+        """When every product departs."""
         self.by_city_pair: dict[CityPair, tuple[int, ...]] = {}
         self.by_id: dict[str, Product] = {}
         self.itinerary_ids: list[str] = []
@@ -249,5 +253,7 @@ class Catalog:
                 raise ValueError(msg)
             self.by_id[product.id] = product
             self.products.append(product)
+            self.pools.append(pools)
+            self.departures_ms.append(product.departs_at_ms)
         self.itinerary_ids.append(itinerary.id)
         self.by_city_pair[pair] = self.by_city_pair.get(pair, ()) + nest

@@ -8,6 +8,7 @@ agent's behaviour moves anyone's arrival or willingness to pay.
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate, chain
 from math import isqrt
 from typing import Annotated
@@ -114,17 +115,10 @@ class Arrivals:
         """Find the first arrival at or after ``from_ms``."""
         self.segment = segment
         self.pair = pair
-        # x: ms since the curve's first day; y: micro-arrivals expected by then.
-        first = segment.first_day() * DAY_MS
-        buyers = segment.buyers_per_departure
-        self._curve = Curve(
-            [
-                (first - days * DAY_MS, (PPM - left) * buyers)
-                for days, left in reversed(segment.booking_curve)
-            ]
-        )
-        self._opened_ms, self._departs_ms = departs_at_ms - first, departs_at_ms
-        self._last = buyers * PPM
+        self._curve = _expected(segment.booking_curve, segment.buyers_per_departure)
+        opened_ms = departs_at_ms - segment.first_day() * DAY_MS
+        self._opened_ms, self._departs_ms = opened_ms, departs_at_ms
+        self._last = segment.buyers_per_departure * PPM
         self._stream = stream
         self._wtp = segment.willingness()
         self._reached = self._curve.at(from_ms - self._opened_ms)
@@ -157,6 +151,18 @@ class Arrivals:
             end = bisect_left(reached, self._last)
             coming = coming[: min(end, bisect_left(due, self._departs_ms))]
         return coming
+
+
+@lru_cache(maxsize=256)
+def _expected(booking_curve: CurvePoints, buyers: int) -> Curve:
+    """Return micro-arrivals expected by so many ms after a curve's first day."""
+    first = booking_curve[-1][0]
+    return Curve(
+        [
+            ((first - days) * DAY_MS, (PPM - left) * buyers)
+            for days, left in reversed(booking_curve)
+        ]
+    )
 
 
 def expected_opening_sales(

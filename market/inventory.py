@@ -195,13 +195,21 @@ class Inventory:
 
     def load_ppm(self, index: int) -> int:
         """Return the load factor (sold / capacity) of a product's fullest leg."""
-        most = 0
-        for pool in self._catalog.products[index].pools:
-            capacity = self._catalog.capacity[pool]
-            if capacity == 0:
-                return 1_000_000
-            most = max(most, self.sold[pool] * 1_000_000 // capacity)
-        return most
+        capacity, sold = self._catalog.capacity, self.sold
+        pools = self._catalog.products[index].pools
+        return max([_load(sold[pool], capacity[pool]) for pool in pools])
+
+    def loads_ppm(self) -> list[int]:
+        """Return the load factors of all products; see `load_ppm`."""
+        of = list(map(_load, self.sold, self._catalog.capacity))
+        return [
+            of[pools[0]] if len(pools) == 1 else max([of[pool] for pool in pools])
+            for pools in self._catalog.pools
+        ]
+
+
+def _load(sold: int, capacity: int) -> int:
+    return sold * 1_000_000 // capacity if capacity else 1_000_000
 
 
 def _together(lines: Sequence[Line]) -> Iterable[Line]:

@@ -81,12 +81,13 @@ class Marketplace:
         """Fix the opening prices and set demand and repricing going."""
         self._sell_before_opening()
         now = self.clock.now_ms
-        self.prices = [
-            rule(max(product.departs_at_ms - now, 0), self.inventory.load_ppm(j))
-            for j, (rule, product) in enumerate(
-                zip(self.world.rules, self.catalog.products, strict=True)
-            )
-        ]
+        asked = zip(
+            self.world.rules,
+            self.catalog.departures_ms,
+            self.inventory.loads_ppm(),
+            strict=True,
+        )
+        self.prices = [rule(max(at - now, 0), load) for rule, at, load in asked]
         config = self.world.config
         for segment in config.demand:
             for pair, members in self.catalog.by_city_pair.items():
@@ -331,15 +332,21 @@ class Marketplace:
         self._tables.clear()
 
     def _reprice(self, _timer: Timer) -> int | None:
-        now, prices, moved = self.clock.now_ms, self.prices, []
-        for j, product in enumerate(self.catalog.products):
-            left = product.departs_at_ms - now
-            if left <= 0:
-                continue
-            price = self.world.rules[j](left, self.inventory.load_ppm(j))
-            if price != prices[j]:
-                prices[j] = price
-                moved.append((j, price))
+        now = self.clock.now_ms
+        asked = zip(
+            self.world.rules,
+            self.catalog.departures_ms,
+            self.inventory.loads_ppm(),
+            self.prices,
+            strict=True,
+        )
+        moved = [
+            (j, price)
+            for j, (rule, departs, load, old) in enumerate(asked)
+            if departs > now and (price := rule(departs - now, load)) != old
+        ]
+        for j, price in moved:
+            self.prices[j] = price
         if moved:
             self._note_moved()
             self.journal.emit(Repriced(prices=tuple(moved)), now)

@@ -7,9 +7,11 @@ stable (its distribution methods may change, NEP 19, so none is used).
 """
 
 import struct
+from functools import lru_cache
 from hashlib import blake2b
 
-from numpy.random import Philox
+import numpy as np
+from numpy.random import Philox, SeedSequence
 
 from .config import PPM
 from .errors import Misuse, shown
@@ -28,6 +30,9 @@ _BULK = 1024
 
 _GOLDEN = 0x9E37_79B9_7F4A_7C15
 _MASK = 2**64 - 1
+
+_UNUSED = SeedSequence(0)
+_ZERO = np.zeros(4, np.uint64)
 
 _Key = tuple[str, tuple[str | int, ...]]
 
@@ -77,7 +82,16 @@ class BulkStream:
 
     def __init__(self, key: bytes) -> None:
         """Key a Philox generator with the first 16 bytes of ``key``."""
-        self._generator = Philox(key=int.from_bytes(key[:16], "little"))
+        # Philox(key=…) would ask the operating system for a seed, to throw it away.
+        self._generator = Philox(_UNUSED)
+        self._generator.state = {
+            "bit_generator": "Philox",
+            "state": {"counter": _ZERO, "key": np.frombuffer(key, "<u8", count=2)},
+            "buffer": _ZERO,
+            "buffer_pos": 4,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
         self._size = _FIRST_BULK
         self.drawn = 0
 
@@ -89,6 +103,7 @@ class BulkStream:
         return words
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _part(part: str | int) -> bytes:
     kind, text = (b"i", str(part)) if isinstance(part, int) else (b"s", part)
     raw = text.encode()

@@ -1,6 +1,7 @@
 """The market's part of a scenario, and everything that follows from it alone."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -24,6 +25,12 @@ __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules", "World"]
 
 PRICE_MAX = MAX_MINOR // 100
 """Dearest price one seat may ever have, so that a whole cart stays in bounds."""
+
+_PRICES, _PRICES_LEAST = 8192, 8
+"""Prices that are remembered: of all products together, and at least of each.
+
+All runs of a world reprice at the same instants, and loads are few.
+"""
 
 SHARES_STACKED_MAX = 4
 """Most stackable coupons by share: the cheapest bill tries all their orders."""
@@ -122,7 +129,11 @@ class World:
     def of(cls, config: MarketConfig) -> "World":
         """Compile a market's settings."""
         catalog = Catalog(config.flights, config.opens)
-        rules = tuple(config.pricing.rule_for(p) for p in catalog.products)
+        kept = max(_PRICES_LEAST, _PRICES // len(catalog.products))
+        rules = tuple(
+            lru_cache(maxsize=kept)(config.pricing.rule_for(p))
+            for p in catalog.products
+        )
         prices = [
             rule(p.departs_at_ms, 0)
             for rule, p in zip(rules, catalog.products, strict=True)

@@ -9,12 +9,12 @@ from .choice import Choice
 from .credit import rewards, worth
 from .execution import Execution
 from .knowing import SCHEMA, Knowing
-from .mining import Candidate, candidates, place
+from .mining import Candidate, candidates
 from .outlook import outlook
-from .page import coarse_time, features
 from .raw import RAW
 from .repair import REPAIR
-from .skill import Page, Skill, Step
+from .sight import Sight, context, where
+from .skill import Skill, Step
 from .trajectory import EXPLORE, TRIAL, Taken, Trajectory, core
 from .trial import fixed
 from .tryout import Tryout
@@ -99,21 +99,21 @@ class SkillsAgent(Knowing):
 
     def act(self, observation: dict[str, Any]) -> _Action:
         """Return an action for a page."""
-        observation = self._doubting.usual(observation)
-        self._read(observation)
-        page = features(observation)
-        raw = self._raw.action(observation) if self.settings.raw else None
+        sight = Sight.of(self._doubting.usual(observation))
+        self._read(sight.observation)
+        raw = self._raw.action(sight.observation) if self.settings.raw else None
         if raw is not None:
-            return self._take(Taken(observation, page, *raw, RAW))
+            return self._take(sight, *raw, RAW)
         for _ in range(_ROUNDS):
-            action = self._going_on(observation, page)
+            action = self._going_on(sight)
             if action is not None:
                 return action
-            if self._repair(observation, page):
+            if self._repair(sight):
                 continue
-            if self._tries(observation, page):
+            known = self.library.at(sight.page)
+            if self._tries(sight, self.library.plain(known)):
                 continue
-            action = self._choose(observation, page)
+            action = self._choose(sight, known)
             if action is not None:
                 return action
         msg = "skills begin and end on this page without a step"
@@ -125,13 +125,13 @@ class SkillsAgent(Knowing):
         if paying and observation["cart"]["items"]:
             self._excess = self._prices.excess(observation)
 
-    def _going_on(self, observation: dict[str, Any], page: Page) -> _Action | None:
+    def _going_on(self, sight: Sight) -> _Action | None:
         """Go on with the trial or the skill that is under way."""
         while self._tryout.active:
-            tried = self._tryout.action(observation)
+            tried = self._tryout.action(sight.observation)
             if tried is not None:
-                return self._take(Taken(observation, page, *tried, TRIAL))
-            habit, lead = self._tryout.judge(observation)
+                return self._take(sight, *tried, TRIAL)
+            habit, lead = self._tryout.judge(sight.observation)
             if habit is not None:
                 self.library.take_up(habit, self.episode)
                 self._breeder.reopen()
@@ -139,69 +139,76 @@ class SkillsAgent(Knowing):
             if self._lead is not None and lead is not None:
                 self._lead = lead, self._lead[1]
         run = self._running
-        return None if run is None else self._carry_on(run, observation, page)
+        return None if run is None else self._carry_on(run, sight)
 
-    def _carry_on(
-        self, run: Execution, observation: dict[str, Any], page: Page
-    ) -> _Action | None:
+    def _carry_on(self, run: Execution, sight: Sight) -> _Action | None:
         """Take the next step of a skill; None: it is through, or broken off."""
-        found = run.action(observation, len(self.trajectory.taken))
+        found = run.action(sight.observation, len(self.trajectory.taken))
         by = run.chain[-1].skill.name
         if found is not None:
             verb, args, step = found
-            return self._take(Taken(observation, page, verb, args, by, step))
+            return self._take(sight, verb, args, by, step)
         if run.lacking and self._looks < _LOOKS:
             self._looks += 1
             run.look_again()
-            return self._take(Taken(observation, page, "wait", {"minutes": 1}, by))
+            return self._take(sight, "wait", {"minutes": 1}, by)
         ended = run.release()
         if ended is not None:
-            self._note(ended, observation, page)
-            if self.settings.learning and ended.arrived(page):
-                live = self.library.plain(self.library.at(page))
-                self._propose(observation, page, live)
-            return self._going_on(observation, page)
+            self._note(ended, sight)
+            if self.settings.learning and ended.arrived(sight.page):
+                known = self.library.at(sight.page)
+                self._propose(sight, self.library.plain(known))
+            return self._going_on(sight)
         self._running = None
         if run.skill.name == REPAIR:
-            elsewhere = _where(page) != self._doubting.repairs.where
-            self._repaired(on=elsewhere or run.arrived(page))
+            elsewhere = sight.where != self._doubting.repairs.where
+            self._repaired(on=elsewhere or run.arrived(sight.page))
             return None
         self._ended[self._key] = True
         for one in reversed(run.chain):
-            self._note(one, observation, page)
-        self._done.append(run.skill.name if run.arrived(page) else "")
+            self._note(one, sight)
+        self._done.append(run.skill.name if run.arrived(sight.page) else "")
         return None
 
-    def _take(self, taken: Taken) -> _Action:
+    def _take(
+        self,
+        sight: Sight,
+        verb: str,
+        args: dict[str, Any],
+        by: str,
+        step: Step | None = None,
+    ) -> _Action:
+        taken = Taken(sight.observation, sight.page, verb, args, by, step)
         self.trajectory.take(taken)
-        return {"verb": taken.verb, "payload": taken.args}
+        return {"verb": verb, "payload": args}
 
-    def _note(self, run: Execution, observation: dict[str, Any], page: Page) -> None:
+    def _note(self, run: Execution, sight: Sight) -> None:
         """Note where a skill has led."""
         self._lead = None
         name, taken = run.skill.name, self.trajectory.taken[run.began :]
-        arrived = run.arrived(page)
+        arrived = run.arrived(sight.page)
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
-        self._doubting.ended(run, observation, _where(page), arrived=arrived)
+        observation = sight.observation
+        self._doubting.ended(run, observation, sight.where, arrived=arrived)
         if not arrived:
-            start = taken[0].page if taken else page
-            self._broken[name, _where(start)] = True
-            self._lost[name, _context(start)] = True
+            start = taken[0].page if taken else sight.page
+            self._broken[name, where(start)] = True
+            self._lost[name, context(start)] = True
             return
         self._arrivals[name] = self._prices.change(run.before, observation)
         if taken and taken[-1].step is not None:
             last = taken[-1]
             # What moved nothing for good can be done again.
             if core(last.observation)[:-1] == core(observation)[:-1]:
-                self._lead = fixed(last.verb, last.args), _where(page)
+                self._lead = fixed(last.verb, last.args), sight.where
 
-    def _repair(self, observation: dict[str, Any], page: Page) -> bool:
+    def _repair(self, sight: Sight) -> bool:
         """Begin a repair, if a skill broke off here; return whether."""
-        way = self._doubting.repairs.next(observation, _where(page))
+        way = self._doubting.repairs.next(sight.observation, sight.where)
         if way is not None:
             step = len(self.trajectory.taken)
-            self._running = Execution(way, observation, step)
+            self._running = Execution(way, sight.observation, step)
         return way is not None
 
     def _repaired(self, *, on: bool) -> None:
@@ -212,86 +219,83 @@ class SkillsAgent(Knowing):
         self._arrivals.pop(blamed[0], None)
         self._lost[blamed] = True
 
-    def _tries(self, observation: dict[str, Any], page: Page) -> bool:
-        """Begin a trial or a variant, or make siblings; return whether."""
-        live = self.library.plain(self.library.at(page))
-        if not (live and self.settings.learning):
-            return False
-        varying = self.settings.varying
-        if varying and self._breeder.spread(live, observation, self.episode):
-            return True
-        if not self._ready(live, observation, _where(page)):
-            return False
-        if self._propose(observation, page, live):
-            return True
-        return varying and self._varies(observation, page, live)
+    def _tries(self, sight: Sight, known: list[Skill]) -> bool:
+        """Begin a trial or a variant, or make siblings; return whether.
 
-    def _varies(
-        self, observation: dict[str, Any], page: Page, live: list[Skill]
-    ) -> bool:
+        Args:
+            sight: the page.
+            known: skills in use there that call no other.
+        """
+        if not (known and self.settings.learning):
+            return False
+        observation, varying = sight.observation, self.settings.varying
+        if varying and self._breeder.spread(known, observation, self.episode):
+            return True
+        if not self._ready(known, sight):
+            return False
+        if self._propose(sight, known):
+            return True
+        return varying and self._varies(sight, known)
+
+    def _varies(self, sight: Sight, known: list[Skill]) -> bool:
         """Begin a variant, if this episode has no experiment yet; return whether."""
         if self.wins < _WINS or self._variant or self._tryout.begun:
             return False
-        here = _where(page)
-        variant = self._breeder.variant(live, observation, self.episode)
-        if variant is None or (variant.name, here) in self._broken:
+        variant = self._breeder.variant(known, sight.observation, self.episode)
+        if variant is None or (variant.name, sight.where) in self._broken:
             return False
         self._variant = variant.name
-        self._start(variant, observation, here)
+        self._start(variant, sight)
         return True
 
-    def _propose(
-        self, observation: dict[str, Any], page: Page, live: list[Skill]
-    ) -> bool:
-        here = _where(page)
+    def _propose(self, sight: Sight, known: list[Skill]) -> bool:
+        here, observation = sight.where, sight.observation
         lead = None
         if self._lead is not None and self._lead[1] == here:
             lead = self._lead[0]
-        used = [s.verb for one in live for s in one.steps if not s.spare]
+        used = [s.verb for one in known for s in one.steps if not s.spare]
         minute = self._task["minutes_left"] - observation["minutes_left"]
         return self._tryout.propose(
             observation, here, lead, shunned=used, minute=minute
         )
 
-    def _ready(
-        self, live: list[Skill], observation: dict[str, Any], here: str
-    ) -> list[Skill]:
+    def _ready(self, skills: list[Skill], sight: Sight) -> list[Skill]:
         """Return the skills that have not ended or broken off on such a page yet."""
-        now = coarse_time(observation), len(observation["messages"])
+        here, moment = sight.where, sight.moment
         return [
             one
-            for one in live
-            if (one.name, here, *now) not in self._ended
+            for one in skills
+            if (one.name, here, *moment) not in self._ended
             and (one.name, here) not in self._broken
         ]
 
-    def _choose(self, observation: dict[str, Any], page: Page) -> _Action | None:
+    def _choose(self, sight: Sight, known: list[Skill]) -> _Action | None:
         """Choose among skills and exploring; return an action if it is the latter."""
-        here, context = _where(page), _context(page)
-        ready = self._ready(self.library.at(page), observation, here)
-        if ready and context not in self._doubted:
-            self._doubted[context] = True
-            self._chooser.prior(context, EXPLORE, _MEAN, self.settings.doubt)
+        observation, bucket = sight.observation, sight.context
+        ready = self._ready(known, sight)
+        if ready and bucket not in self._doubted:
+            self._doubted[bucket] = True
+            self._chooser.prior(bucket, EXPLORE, _MEAN, self.settings.doubt)
         arms = [*[one.name for one in ready], EXPLORE]
         excess = self._prices.excess(observation)
         seen = outlook(observation, self._task, excess, len(self._broken))
-        choice = self._chooser.choose(context, seen, arms)
+        choice = self._chooser.choose(bucket, seen, arms)
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))
         if choice.chosen != EXPLORE:
-            self._start(self.library.skills[choice.chosen], observation, here)
+            self._start(self.library.skills[choice.chosen], sight)
             return None
         self._lead = None
         self._done.append("")
-        verb, args = self.explorer.act(observation, page, step)
-        return self._take(Taken(observation, page, verb, args, EXPLORE))
+        verb, args = self.explorer.act(observation, sight.page, step)
+        return self._take(sight, verb, args, EXPLORE)
 
-    def _start(self, skill: Skill, observation: dict[str, Any], here: str) -> None:
+    def _start(self, skill: Skill, sight: Sight) -> None:
         step = len(self.trajectory.taken)
-        self._running = Execution(skill, observation, step, self.library.skills)
-        now = coarse_time(observation), len(observation["messages"])
-        self._key = (skill.name, here, *now)
-        self._doubting.began(skill, _context(features(observation)))
+        library = self.library.skills
+        self._running = Execution(skill, sight.observation, step, library)
+        self._key = (skill.name, sight.where, *sight.moment)
+        self._doubting.began(skill, sight.context)
 
     # -- learning
 
@@ -352,13 +356,3 @@ class SkillsAgent(Knowing):
         steps = len(self.trajectory.taken)
         for told in rewards(self.choices, steps, value, self._lost, self.settings):
             self.library.learn(*told)
-
-
-def _where(page: Page) -> str:
-    """Return the place of a page, as a text."""
-    return "/".join(place(page))
-
-
-def _context(page: Page) -> str:
-    """Return the bucket in which choices are alike."""
-    return f"{_where(page)}/{page['checks']}"

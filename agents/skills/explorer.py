@@ -140,10 +140,10 @@ class Explorer:
         """Return what was learned, and how far its chance was drawn."""
         return {
             "drawn": self._dice.drawn,
-            "returns": {key: list(known) for key, known in self._returns.items()},
+            "returns": dict(self._returns),
             "legal": dict(self._legal),
             "pages": self._pages,
-            "kinds": {key: list(known) for key, known in self._kinds.items()},
+            "kinds": dict(self._kinds),
             "intrinsic": self.intrinsic.dump(),
         }
 

@@ -61,7 +61,7 @@ class Intrinsic:
         """Know nothing."""
         self._set = settings
         self._visits: _Seen = {}
-        self._next: dict[str, _Seen] = {}
+        self._led: _Seen = {}
         self._usual = 1.0
         self._steps = 0
 
@@ -81,8 +81,9 @@ class Intrinsic:
             rewards[k] += self._set.surprise * (error - self._usual)
             self._steps = min(self._steps + 1, _RECENT)
             self._usual += (error - self._usual) / self._steps
-            seen = self._next.setdefault(f"{visited[k]} {one.verb}", {})
-            seen[visited[k + 1]] = seen.get(visited[k + 1], 0) + 1
+            step = f"{visited[k]} {one.verb}"
+            for key in (step, f"{step} {visited[k + 1]}"):
+                self._led[key] = self._led.get(key, 0) + 1
         return rewards
 
     def surprise(self, place: str, verb: str, after: str) -> float:
@@ -91,9 +92,9 @@ class Intrinsic:
         >>> Intrinsic(Settings()).surprise("cart", "wait", "cart")
         1.0
         """
-        seen = self._next.get(f"{place} {verb}", {})
-        n = sum(seen.values()) + 1
-        return (1 - seen.get(after, 0) / n) / math.sqrt(n)
+        step = f"{place} {verb}"
+        n = self._led.get(step, 0) + 1
+        return (1 - self._led.get(f"{step} {after}", 0) / n) / math.sqrt(n)
 
     def _progress(self, taken: list[Taken], visited: list[str]) -> list[float]:
         rewards = [0.0] * len(taken)
@@ -109,11 +110,10 @@ class Intrinsic:
         return rewards
 
     def dump(self) -> dict[str, Any]:
-        """Return the counts, as plain data."""
-        following = {key: dict(seen) for key, seen in self._next.items()}
+        """Return the counts, as plain data: of steps, and of where they led."""
         return {
             "visits": dict(self._visits),
-            "next": following,
+            "led": dict(self._led),
             "usual": self._usual,
             "steps": self._steps,
         }
@@ -121,7 +121,7 @@ class Intrinsic:
     def load(self, data: dict[str, Any]) -> None:
         """Take over what `dump` returned."""
         self._visits = dict(data["visits"])
-        self._next = {key: dict(seen) for key, seen in data["next"].items()}
+        self._led = dict(data["led"])
         self._usual, self._steps = data["usual"], data["steps"]
 
 

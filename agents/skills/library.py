@@ -16,7 +16,7 @@ from .mining import Candidate, newborn, place, unify
 from .page import holds
 from .repair import REPAIR
 from .skill import Page, Skill, SkillState, Step, bare
-from .succession import Successions, caller_of
+from .succession import Succession, Successions, caller_of
 from .trajectory import EXPLORE
 from .trial import Habit, with_habits
 from .vetting import verify_name
@@ -77,7 +77,13 @@ class Library:
 
     def in_use(self) -> list[Skill]:
         """Return the skills that are in use."""
-        live = [one for one in self.skills.values() if self.uses(one)]
+        unproven = self.unproven
+        # `uses`, written out: this is asked several times a step.
+        live = [
+            one
+            for one in self.skills.values()
+            if one.state == "confirmed" or one.name in unproven
+        ]
         if self.withheld:
             return [one for one in live if one.name not in self.withheld]
         return live
@@ -226,21 +232,26 @@ class Library:
             if one is not None and called(one):
                 self.skills[name] = replace(one, support=one.support + 1)
         live = {one.name: one for one in self.skills.values() if one.state != "retired"}
-        known = [flat(name, self.skills) for name in live if called(live[name])]
         # What the episode itself has retired parts what stood before and after it.
         left = [name if name in live else "" for name in done]
         for found in self._successions.note(left, self._origin):
-            pair = (found.first, found.then)
-            whole = [part for name in pair for part in flat(name, self.skills)]
-            mark = " then ".join(whole)
-            caller = caller_of(found, self.skills)
-            if caller is None or whole in known or mark in self._paired:
-                continue
-            self._paired[mark] = True
-            known.append(whole)
-            name = self._named(f"{caller.name}-")
-            self.skills[name] = replace(caller, name=name, born=self._episode)
-            self.note("born", name, f"calls {found.first}, then {found.then}")
+            self._pair(found)
+
+    def _pair(self, found: Succession) -> None:
+        """Let one skill call two that follow one another, if none does so yet."""
+        pair = (found.first, found.then)
+        whole = [part for name in pair for part in flat(name, self.skills)]
+        mark = " then ".join(whole)
+        caller = None if mark in self._paired else caller_of(found, self.skills)
+        if caller is None:
+            return
+        live = [one for one in self.skills.values() if one.state != "retired"]
+        if whole in [flat(one.name, self.skills) for one in live if called(one)]:
+            return
+        self._paired[mark] = True
+        name = self._named(f"{caller.name}-")
+        self.skills[name] = replace(caller, name=name, born=self._episode)
+        self.note("born", name, f"calls {found.first}, then {found.then}")
 
     # -- habits and procedures
 

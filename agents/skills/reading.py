@@ -1,12 +1,16 @@
 """Reading: what a site calls the fields of its lists, and who took over from whom."""
 
-from re import sub
+import re
+from functools import lru_cache
 from typing import Any, Final
 
 __all__ = ["Reading"]
 
 _SHAPES: Final = 8
 """Kinds of values that are kept of a field."""
+
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_DIGITS: Final = re.compile(r"[0-9]+")
 
 _NEW: Final = {"": ""}
 """Stands for the names in a row that was never seen."""
@@ -30,7 +34,7 @@ class Reading:
 
     def __init__(self) -> None:
         """Know no list."""
-        self._fields: dict[str, dict[str, list[str]]] = {}
+        self._fields: dict[str, dict[str, tuple[str, ...]]] = {}
         self._names: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
         self.begin()
 
@@ -58,10 +62,12 @@ class Reading:
         layouts = self._names.get(name)
         if layouts is None:
             layouts = self._names[name] = {}
-        elif name in self._seen and not any(
-            layouts.get(tuple(row), _NEW) for row in found
-        ):
-            return None
+        elif name in self._seen:
+            for row in found:
+                if layouts.get(tuple(row), _NEW):
+                    break
+            else:
+                return None
         names = []
         for row in found:
             keys = tuple(row)
@@ -87,12 +93,12 @@ class Reading:
         fields = self._fields.setdefault(name, {})
         for row in rows:
             for key, value in row.items():
-                shapes, shape = fields.setdefault(key, []), _shape(value)
+                shapes, shape = fields.setdefault(key, ()), _shape(value)
                 if shape not in shapes and len(shapes) < _SHAPES:
-                    shapes.append(shape)
+                    fields[key] = (*shapes, shape)
 
     @staticmethod
-    def _matched(fields: dict[str, list[str]], row: _Row) -> dict[str, str]:
+    def _matched(fields: dict[str, tuple[str, ...]], row: _Row) -> dict[str, str]:
         """Return which field each new one stands for, by its name on the page."""
         gone = [field for field in fields if field not in row]
         found = {}
@@ -107,20 +113,14 @@ class Reading:
 
     def dump(self) -> dict[str, Any]:
         """Return the fields with their kinds of values, and names, as plain data."""
-        names = {
-            name: [[list(keys), dict(known)] for keys, known in layouts.items()]
-            for name, layouts in self._names.items()
-        }
-        fields = {
-            name: {field: list(shapes) for field, shapes in of.items()}
-            for name, of in self._fields.items()
-        }
+        names = {name: list(known.items()) for name, known in self._names.items()}
+        fields = {name: dict(of) for name, of in self._fields.items()}
         return {"fields": fields, "names": names}
 
     def load(self, data: dict[str, Any]) -> None:
         """Take over what `dump` returned."""
         self._fields = {
-            name: {field: list(shapes) for field, shapes in of.items()}
+            name: {field: tuple(shapes) for field, shapes in of.items()}
             for name, of in data["fields"].items()
         }
         self._names = {
@@ -137,8 +137,11 @@ def _shape(value: Any) -> str:
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return f"number of {len(str(abs(value)))}"
-    if isinstance(value, str):
-        if value.replace(".", "", 1).isdecimal():
-            return f"number of {len(value.partition('.')[0])}"
-        return sub(r"[^\W\d_]+", "a", sub(r"[0-9]+", "9", value))
-    return type(value).__name__
+    return _pattern(value) if isinstance(value, str) else type(value).__name__
+
+
+@lru_cache(maxsize=4096)
+def _pattern(text: str) -> str:
+    if text.replace(".", "", 1).isdecimal():
+        return f"number of {len(text.partition('.')[0])}"
+    return _LETTERS.sub("a", _DIGITS.sub("9", text))
