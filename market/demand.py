@@ -21,11 +21,13 @@ from .clock import DAY_MS, HORIZON_MS
 from .config import PPM, Code, Config, Minor
 from .curve import Curve, CurvePoints
 from .distributions import exponentials, lognormal_quantiles, normal_micro
-from .streams import BulkStream, Stream
+from .streams import BulkStream
 
 __all__ = ["Arrivals", "Segment", "draw_opening_sales", "expected_opening_sales"]
 
 _MICRO = 1_000_000
+_WORDS = 4
+"""Words that decide an arrival."""
 
 DAYS_MAX = 36_600
 """Longest booking curve: a warm-up that is played out begins where it does."""
@@ -94,7 +96,7 @@ class Arrivals:
         "_last",
         "_opened_ms",
         "_reached",
-        "_stream",
+        "_words",
         "_wtp",
         "choice_word",
         "count",
@@ -119,7 +121,7 @@ class Arrivals:
         opened_ms = departs_at_ms - segment.first_day() * DAY_MS
         self._opened_ms, self._departs_ms = opened_ms, departs_at_ms
         self._last = segment.buyers_per_departure * PPM
-        self._stream = stream
+        self._words = _blocks(stream)
         self._wtp = segment.willingness()
         self._reached = self._curve.at(from_ms - self._opened_ms)
         self._coming: Iterator[_Arrival] = chain.from_iterable(iter(self._draw, None))
@@ -135,22 +137,34 @@ class Arrivals:
         """Return the next block of arrivals; after the last one, one beyond time."""
         if self._reached >= self._last:
             return [(HORIZON_MS, 0, 0)]
-        words = self._stream.block()
+        words = next(self._words)
         # At least one: Λ may stand still, or be rounded down, where it starts.
-        gaps = [gap or 1 for gap in exponentials(words[0::4], _MICRO)]
+        gaps = [gap or 1 for gap in exponentials(words[0::_WORDS], _MICRO)]
         gaps[0] += self._reached
         reached = list(accumulate(gaps))
         due = [self._opened_ms + x for x in self._curve.inverse(reached)]
         wtp = self._wtp
-        tastes = [wtp[word >> 54] for word in words[1::4]]
+        tastes = [wtp[word >> 54] for word in words[1::_WORDS]]
         # One word in reserve: a later version may draw a party size.
-        coming = list(zip(due, tastes, words[2::4], strict=True))
+        coming = list(zip(due, tastes, words[2::_WORDS], strict=True))
         self._reached = reached[-1]
         if self._reached >= self._last or due[-1] >= self._departs_ms:
             self._reached = self._last
             end = bisect_left(reached, self._last)
             coming = coming[: min(end, bisect_left(due, self._departs_ms))]
         return coming
+
+
+def _blocks(stream: BulkStream) -> Iterator[list[int]]:
+    """Yield a stream's words by the block, those of the first arrival by themselves.
+
+    A short run often sees no more than that one of most arrival processes.
+    """
+    words = stream.block()
+    yield words[:_WORDS]
+    yield words[_WORDS:]
+    while True:
+        yield stream.block()
 
 
 @lru_cache(maxsize=256)
@@ -192,8 +206,13 @@ def expected_opening_sales(
     return expected
 
 
-def draw_opening_sales(expected_micro: int, stream: Stream) -> int:
-    """Return a number of seats: normal approximation of a Poisson draw."""
+def draw_opening_sales(expected_micro: int, word: int) -> int:
+    """Return a number of seats: normal approximation of a Poisson draw.
+
+    Args:
+        expected_micro: seats expected, in millionths.
+        word: 64 random bits.
+    """
     spread = isqrt(expected_micro * _MICRO)
-    drawn = expected_micro + spread * normal_micro(stream.word()) // _MICRO
+    drawn = expected_micro + spread * normal_micro(word) // _MICRO
     return max(0, (drawn + _MICRO // 2) // _MICRO)

@@ -366,10 +366,8 @@ class Marketplace:
         if not any(self.world.opening_sales_micro):
             return
         for j, expected in enumerate(self.world.opening_sales_micro):
-            stream = self.streams.at(j, "opening")
-            seats = min(
-                draw_opening_sales(expected, stream), self.inventory.available(j)
-            )
+            drawn = draw_opening_sales(expected, self.streams.word_at(j, "opening"))
+            seats = min(drawn, self.inventory.available(j)) if drawn else 0
             if seats:
                 self.inventory.sell(j, seats)
                 self.opening_sold[j] = seats

@@ -1,6 +1,7 @@
 """The market's part of a scenario, and everything that follows from it alone."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -119,6 +120,10 @@ class World:
     """Seats each product is expected to have sold before opening, × 10⁶."""
     payment_terms: PaymentTerms
     coupons: dict[str, Coupon]
+    certificates: dict[Hashable, str | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Why tasks cannot be met, or None, as far as that has been asked."""
 
     @property
     def cards(self) -> dict[str, CardLaw]:

@@ -27,6 +27,9 @@ __all__ = [
     "qualifies",
 ]
 
+_CERTIFICATES = 4096
+"""Certificates of a world that are kept."""
+
 Texts = Annotated[tuple[Name, ...], Field(strict=False, max_length=50)]
 
 
@@ -207,8 +210,20 @@ def draw_task(
         ends_on=config.ends_on,
         team=config.team,
     )
-    reason = certificate(task, world, members)
+    reason = _known_certificate(task, world, members)
     return task if reason is None else replace(task, infeasible=reason)
+
+
+def _known_certificate(task: Task, world: World, members: int) -> str | None:
+    """Return the certificate of a task, which many episodes of a world share."""
+    form, wanted = tuple(task.form.values()), tuple(task.wanted.items())
+    of = (form, wanted, task.flexible_days, task.budget_minor, task.party, task.wallet)
+    known = world.certificates
+    if (of, members) not in known:
+        if len(known) >= _CERTIFICATES:
+            known.clear()
+        known[of, members] = certificate(task, world, members)
+    return known[of, members]
 
 
 def qualifies(product: Product, task: Task) -> bool:

@@ -115,7 +115,7 @@ class Gateway:
 
     def _begin(self, payment: Payment) -> None:
         payment.submissions += 1
-        word = self._streams.at(payment.submissions, "latency", payment.id).word()
+        word = self._streams.word_at(payment.submissions, "latency", payment.id)
         due = self._clock.now_ms + self._config.latency.draw(word)
         self._clock.at(due, Phase.GATEWAY, self._end, "gateway", payment.id)
         self._serving[payment.id] = payment
