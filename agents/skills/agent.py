@@ -178,7 +178,8 @@ class SkillsAgent(Knowing):
         by: str,
         step: Step | None = None,
     ) -> _Action:
-        taken = Taken(sight.observation, sight.page, verb, args, by, step)
+        seen, page = sight.observation, sight.page
+        taken = Taken(seen, page, verb, args, by, step, sight.signature)
         self.trajectory.take(taken)
         return {"verb": verb, "payload": args}
 
@@ -249,15 +250,12 @@ class SkillsAgent(Knowing):
         return True
 
     def _propose(self, sight: Sight, known: list[Skill]) -> bool:
-        here, observation = sight.where, sight.observation
         lead = None
-        if self._lead is not None and self._lead[1] == here:
+        if self._lead is not None and self._lead[1] == sight.where:
             lead = self._lead[0]
         used = [s.verb for one in known for s in one.steps if not s.spare]
-        minute = self._task["minutes_left"] - observation["minutes_left"]
-        return self._tryout.propose(
-            observation, here, lead, shunned=used, minute=minute
-        )
+        minute = self._task["minutes_left"] - sight.observation["minutes_left"]
+        return self._tryout.propose(sight, lead, shunned=used, minute=minute)
 
     def _ready(self, skills: list[Skill], sight: Sight) -> list[Skill]:
         """Return the skills that have not ended or broken off on such a page yet."""
@@ -271,14 +269,14 @@ class SkillsAgent(Knowing):
 
     def _choose(self, sight: Sight, known: list[Skill]) -> _Action | None:
         """Choose among skills and exploring; return an action if it is the latter."""
-        observation, bucket = sight.observation, sight.context
+        bucket = sight.context
         ready = self._ready(known, sight)
         if ready and bucket not in self._doubted:
             self._doubted[bucket] = True
             self._chooser.prior(bucket, EXPLORE, _MEAN, self.settings.doubt)
         arms = [*[one.name for one in ready], EXPLORE]
-        excess = self._prices.excess(observation)
-        seen = outlook(observation, self._task, excess, len(self._broken))
+        excess = self._prices.excess(sight.observation)
+        seen = outlook(sight, self._task, excess, len(self._broken))
         choice = self._chooser.choose(bucket, seen, arms)
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))
@@ -287,7 +285,7 @@ class SkillsAgent(Knowing):
             return None
         self._lead = None
         self._done.append("")
-        verb, args = self.explorer.act(observation, sight.page, step)
+        verb, args = self.explorer.act(sight, step)
         return self._take(sight, verb, args, EXPLORE)
 
     def _start(self, skill: Skill, sight: Sight) -> None:

@@ -11,9 +11,8 @@ from test_time_gym.market.interface.verbs import FIELDS, VERB_NAMES, Field, Verb
 
 from .binding import affinity, places
 from .intrinsic import Intrinsic, place_of
-from .page import signature
 from .settings import Settings
-from .skill import Page
+from .sight import Sight
 from .trajectory import Taken
 
 __all__ = ["INVENTED", "Explorer", "fields_of", "kind_of"]
@@ -85,36 +84,32 @@ class Explorer:
         self._tried: set[Any] = set()
         self._drawn_from: dict[int, list[str]] = {}
 
-    def act(
-        self, observation: dict[str, Any], page: Page, step: int
-    ) -> tuple[str, dict[str, Any]]:
+    def act(self, sight: Sight, step: int) -> tuple[str, dict[str, Any]]:
         """Return a verb and its arguments.
 
         Args:
-            observation: the page.
-            page: its features.
+            sight: of the page.
             step: number of the action, for `learn`.
         """
-        legal = list(observation["legal_verbs"])
+        legal = list(sight.observation["legal_verbs"])
         if self._set.learning:
             self._pages += 1
             for verb in legal:
                 self._legal[verb] = self._legal.get(verb, 0) + 1
-        there = places(observation)
-        seen = signature(observation)
+        here = place_of(sight.page)
         chosen: tuple[str, dict[str, Any]] = ("wait", {})
         for _ in range(_DRAWS):
             if not legal:
                 break
-            verb = self._verb(legal, place_of(page))
-            found = self._arguments(verb, there)
+            verb = self._verb(legal, here)
+            found = self._arguments(verb, sight.places)
             if found is None:
                 legal.remove(verb)
                 chosen = ("wait", {})
                 continue
             args, self._drawn_from[step] = found
             chosen = verb, args
-            key = (seen, verb, tuple(sorted(args.items())))
+            key = (sight.signature, verb, tuple(sorted(args.items())))
             if key not in self._tried:
                 self._tried.add(key)
                 break

@@ -3,8 +3,8 @@
 from math import log
 from typing import Any, Final
 
-from .page import contradictions
 from .prices import asked
+from .sight import Sight
 
 __all__ = ["OUTLOOK", "outlook"]
 
@@ -24,7 +24,7 @@ _MOST_ATTEMPTS: Final = 4
 
 
 def outlook(
-    observation: dict[str, Any],
+    sight: Sight,
     task: dict[str, Any],
     excess: float | None,
     attempts: int,
@@ -42,11 +42,12 @@ def outlook(
     A chooser adds the constant 1 itself.
 
     Args:
-        observation: the page.
+        sight: of the page.
         task: the first page of the episode.
         excess: ln(price asked / usual price), if both are known.
         attempts: skills that were begun in vain.
     """
+    observation = sight.observation
     price, budget = asked(observation), float(observation["constraints"]["budget"])
     room = log(budget / price) if price and price > 0 and budget > 0 else 0.0
     return (
@@ -55,9 +56,9 @@ def outlook(
         _within(-1.0, excess or 0.0),
         _within(-1.0, room),
         min(1.0, attempts / _MOST_ATTEMPTS),
-        float(bool(contradictions(observation))),
-        float(bool(observation["cart"]["items"])),
-        float(observation["payment_state"]["status"] != "none"),
+        float(sight.page["checks"] == "contradict"),
+        float(sight.page["cart"] == "some"),
+        float(sight.page["payment"] != "none"),
     )
 
 

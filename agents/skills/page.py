@@ -4,6 +4,7 @@ A reader knows which field of an observation holds what, as anyone who can read 
 It knows nothing of the way to a ticket.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from .skill import Page
@@ -66,11 +67,12 @@ def contradictions(observation: dict[str, Any]) -> list[str]:
     found = []
     if float(cart["total"]) > float(wanted["budget"]):
         found.append("budget")
-    shown = {_name(flight): flight for flight in observation["flights"]}
-    for item in cart["items"]:
-        flight = shown.get(_name(item))
-        if flight is not None:
-            found += [name for name in wanted if _breaks(flight, name, wanted[name])]
+    limits = [(name, wanted[name]) for name in wanted if name in _BREAKS]
+    if limits:
+        shown = {_name(flight): flight for flight in observation["flights"]}
+        for item in cart["items"]:
+            flight = shown.get(_name(item), _ANY)
+            found += [name for name, limit in limits if _BREAKS[name](flight, limit)]
     return found
 
 
@@ -90,19 +92,23 @@ def fits(flight: dict[str, Any], wanted: dict[str, Any]) -> bool:
 
     What it will cost in the end shows only in the cart: codes and fees are to come.
     """
-    return not any(_breaks(flight, name, wanted[name]) for name in wanted)
+    for name, limit in wanted.items():
+        breaks = _BREAKS.get(name)
+        if breaks is not None and breaks(flight, limit):
+            return False
+    return True
 
 
-def _breaks(flight: dict[str, Any], name: str, wanted: Any) -> bool:
-    if name == "depart_after":
-        return bool(flight.get("depart", wanted) < wanted)
-    if name == "depart_before":
-        return bool(flight.get("depart", wanted) > wanted)
-    if name == "max_stops":
-        return bool(flight.get("stops", wanted) > wanted)
-    if name == "airline":
-        return bool(flight.get("airline", wanted) != wanted)
-    return False
+_Offer = dict[str, Any]
+_ANY: Final[_Offer] = {}
+"""An offer of which nothing is known: it breaks no constraint."""
+_BREAKS: Final[dict[str, Callable[[_Offer, Any], bool]]] = {
+    "depart_after": lambda offer, limit: offer.get("depart", limit) < limit,
+    "depart_before": lambda offer, limit: offer.get("depart", limit) > limit,
+    "max_stops": lambda offer, limit: offer.get("stops", limit) > limit,
+    "airline": lambda offer, limit: offer.get("airline", limit) != limit,
+}
+"""By constraint, whether an offer breaks it; of the budget only the cart tells."""
 
 
 def signature(observation: dict[str, Any]) -> tuple[Any, ...]:

@@ -1,10 +1,12 @@
 """Sights: a page as an agent sees it, and what it tells of it in a few words."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from .binding import places
 from .mining import place
-from .page import coarse_time, features
+from .page import coarse_time, features, signature
 from .skill import Page
 
 __all__ = ["Sight", "context", "where"]
@@ -24,7 +26,7 @@ def context(page: Page) -> str:
     return f"{where(page)}/{page['checks']}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
     """An observation with all that is asked of it again and again."""
 
@@ -45,3 +47,13 @@ class Sight:
         here = where(page)
         moment = coarse_time(observation), len(observation["messages"])
         return cls(observation, page, here, context(page), moment)
+
+    @cached_property
+    def places(self) -> list[tuple[str, Any, str]]:
+        """Every place that an argument could come from; see `binding.places`."""
+        return places(self.observation)
+
+    @cached_property
+    def signature(self) -> tuple[Any, ...]:
+        """What makes the page the same again; see `page.signature`."""
+        return signature(self.observation)

@@ -39,8 +39,8 @@ class Taken:
     """What makes the page the same again."""
 
     def __post_init__(self) -> None:
-        """Read the page's signature."""
-        self.signature = signature(self.observation)
+        """Read the page's signature, if it is not known."""
+        self.signature = self.signature or signature(self.observation)
 
 
 @dataclass(slots=True)

@@ -10,9 +10,10 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .binding import affinity, bindings_of, places
+from .binding import affinity, bindings_of
 from .explorer import INVENTED, fields_of
 from .mining import place
+from .sight import Sight
 from .skill import Binding, Skill, Step
 
 __all__ = ["Habit", "Trial", "fixed", "generalised", "trials", "with_habits"]
@@ -105,21 +106,19 @@ def fixed(verb: str, args: dict[str, Any]) -> Step:
     return Step(verb=verb, args={k: (Binding(value=v),) for k, v in args.items()})
 
 
-def trials(
-    observation: dict[str, Any], lead: Step | None, shunned: list[str]
-) -> list[Trial]:
+def trials(sight: Sight, lead: Step | None, shunned: list[str]) -> list[Trial]:
     """Return what could be tried on a page, with fixed values; see `generalised`.
 
     Args:
-        observation: the page.
+        sight: of the page.
         lead: the step that led here, if it can be repeated, with the arguments it had.
         shunned: verbs that known skills use here.
     """
-    there = [one for one in places(observation) if not one[0].startswith(_OFFERS)]
+    there = [one for one in sight.places if not one[0].startswith(_OFFERS)]
     found: list[Trial] = []
-    legal = observation["legal_verbs"]
+    legal = sight.observation["legal_verbs"]
     if lead is not None and lead.verb in legal:
-        found += _other_arguments(lead, there, observation["forms"])
+        found += _other_arguments(lead, there, sight.observation["forms"])
         found += [_pause(minutes, lead) for minutes in INVENTED]
     for verb in legal:
         if verb in shunned or (lead is not None and verb == lead.verb):

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from .effects import Effects
 from .prices import asked
+from .sight import Sight
 from .skill import Step
 from .trial import Habit, Trial, generalised, trials
 
@@ -52,8 +53,7 @@ class Tryout:
 
     def propose(
         self,
-        observation: dict[str, Any],
-        where: str,
+        sight: Sight,
         lead: Step | None,
         *,
         shunned: list[str],
@@ -62,12 +62,12 @@ class Tryout:
         """Begin a trial, if there is one left; return whether.
 
         Args:
-            observation: the page.
-            where: its place.
+            sight: of the page.
             lead: the step that led here, if it can be repeated.
             shunned: verbs that are not tried here.
             minute: minutes since the episode began.
         """
+        observation, where = sight.observation, sight.where
         price = asked(observation)
         unpaid = observation["payment_state"]["status"] == "none"
         if self._left <= 0 or price is None or not unpaid:
@@ -80,7 +80,7 @@ class Tryout:
         legal = observation["legal_verbs"]
         left = [
             trial
-            for trial in trials(observation, lead, shunned)
+            for trial in trials(sight, lead, shunned)
             if self._effects.open(f"{where}: {trial.label}")
             and all(step.verb in legal for step in trial.steps)
         ]

@@ -6,6 +6,7 @@ from test_time_gym.agents.skills.execution import Execution
 from test_time_gym.agents.skills.explorer import Explorer
 from test_time_gym.agents.skills.page import features
 from test_time_gym.agents.skills.settings import Settings
+from test_time_gym.agents.skills.sight import Sight
 from test_time_gym.agents.skills.skill import Binding, Skill, Step
 
 
@@ -13,7 +14,7 @@ def drawn(explorer, seen, times=200):
     """Return how often each verb is drawn on a page."""
     counts = {}
     for step in range(times):
-        verb, args = explorer.act(seen, features(seen), step)
+        verb, args = explorer.act(Sight.of(seen), step)
         counts[verb] = counts.get(verb, 0) + 1
         assert verb in seen["legal_verbs"]
         assert isinstance(args, dict)
@@ -28,7 +29,7 @@ def test_arguments_are_taken_from_places_with_such_a_name():
     tokens = {
         args["card_token"]
         for step in range(60)
-        for verb, args in [explorer.act(seen, features(seen), step)]
+        for verb, args in [explorer.act(Sight.of(seen), step)]
         if verb == "enter_card"
     }
 
@@ -45,7 +46,7 @@ def test_news_comes_first():
     codes = [
         args["code"]
         for step in range(60)
-        for verb, args in [explorer.act(seen, features(seen), step)]
+        for verb, args in [explorer.act(Sight.of(seen), step)]
         if verb == "answer_challenge"
     ]
 
@@ -85,7 +86,7 @@ def test_a_source_that_failed_is_trusted_less():
     before = drawn(explorer, seen)["answer_challenge"]
     for step in range(30):
         explorer.begin(seen)
-        verb, args = explorer.act(seen, features(seen), 0)
+        verb, args = explorer.act(Sight.of(seen), 0)
         failed = paying("requires_challenge", "answer_challenge", error="wrong")
         story = [taken(seen, verb, **args), taken(failed, "wait")]
         explorer.learn(story, success=bool(step % 2), violation=False)

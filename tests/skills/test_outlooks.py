@@ -12,12 +12,13 @@ from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import chooser_kinds, make_chooser
 from test_time_gym.agents.skills.choice.replay import replay
 from test_time_gym.agents.skills.outlook import OUTLOOK, outlook
+from test_time_gym.agents.skills.sight import Sight
 from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.scenarios import load_family
 
 
 def told(observation, excess=None, attempts=0):
-    numbers = outlook(observation, page(), excess, attempts)
+    numbers = outlook(Sight.of(observation), page(), excess, attempts)
     return {name: n for name, n in zip(OUTLOOK, numbers, strict=True) if n}
 
 
@@ -43,8 +44,10 @@ amounts = st.integers(0, 10**9)
 def test_whatever_a_page_holds_the_numbers_are_bounded(total, left, turns, n, excess):
     seen = in_cart(total=total, minutes_left=left, turns_left=turns)
 
-    assert all(-1 <= one <= 1 for one in outlook(seen, page(), excess, n))
-    assert outlook(page(), page(minutes_left=0, turns_left=0), None, 0)[:2] == (1, 1)
+    assert all(-1 <= one <= 1 for one in outlook(Sight.of(seen), page(), excess, n))
+    assert outlook(Sight.of(page()), page(minutes_left=0, turns_left=0), None, 0)[
+        :2
+    ] == (1, 1)
 
 
 @pytest.mark.parametrize("kind", chooser_kinds())

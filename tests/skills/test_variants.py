@@ -10,6 +10,7 @@ from test_time_gym.agents.skills.choice import make_chooser
 from test_time_gym.agents.skills.effects import Effects
 from test_time_gym.agents.skills.library import Library
 from test_time_gym.agents.skills.page import features
+from test_time_gym.agents.skills.sight import Sight
 from test_time_gym.agents.skills.skill import Binding, Skill, Step
 from test_time_gym.agents.skills.trial import Habit, fixed, generalised, trials
 from test_time_gym.agents.skills.tryout import Tryout
@@ -72,8 +73,10 @@ def test_siblings_take_another_value_of_the_same_kind():
 def test_trials_are_other_dates_pauses_and_codes():
     lead = fixed("search_flights", {"date": "2026-06-22"})
 
-    at_results = [one.label for one in trials(results(), lead, ["add_to_cart"])]
-    in_the_cart = trials(in_cart(), None, ["proceed_to_payment"])
+    at_results = [
+        one.label for one in trials(Sight.of(results()), lead, ["add_to_cart"])
+    ]
+    in_the_cart = trials(Sight.of(in_cart()), None, ["proceed_to_payment"])
 
     assert "search_flights date=constraints.dates[0]" in at_results
     assert "wait 60 search_flights" in at_results
@@ -153,13 +156,12 @@ def test_a_tryout_measures_the_price_before_and_after():
     for _ in range(2):
         tryout = Tryout(effects, policy_stream(1), 1)
         shunned = ["proceed_to_payment", "remove_from_cart"]
-        assert tryout.propose(
-            in_cart(), "cart/none/some", None, shunned=shunned, minute=0
-        )
+        cart = Sight.of(in_cart())
+        assert tryout.propose(cart, None, shunned=shunned, minute=0)
         verb, args = tryout.action(in_cart())
         assert tryout.action(in_cart(total=192)) is None
         habit, _ = tryout.judge(in_cart(total=192))
-        assert not tryout.propose(in_cart(), "cart", None, shunned=[], minute=0)
+        assert not tryout.propose(cart, None, shunned=[], minute=0)
 
     assert verb == "apply_coupon"
     assert habit.change.args["code"][0].path.startswith("messages[")
@@ -173,7 +175,7 @@ def test_a_step_that_made_it_dearer_is_taken_back():
     tryout = Tryout(Effects(), policy_stream(1), 9)
     dear = [{**one, "price": one["price"] * 2} for one in results()["flights"]]
     while True:
-        assert tryout.propose(results(), "r", lead, shunned=VERBS, minute=9)
+        assert tryout.propose(Sight.of(results()), lead, shunned=VERBS, minute=9)
         said = tryout.action(results())
         if said[1].get("date") == "2026-06-21":
             break
