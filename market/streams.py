@@ -9,9 +9,12 @@ stable (its distribution methods may change, NEP 19, so none is used).
 import struct
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
-from numpy.random import Philox, SeedSequence
+from numpy.random import Philox
+from numpy.random.bit_generator import ISeedSequence
+from numpy.typing import NDArray
 
 from .config import PPM
 from .errors import Misuse, shown
@@ -32,7 +35,6 @@ _BULK = 1024
 _GOLDEN = 0x9E37_79B9_7F4A_7C15
 _MASK = 2**64 - 1
 
-_UNUSED = SeedSequence(0)
 _ZERO = np.zeros(4, np.uint64)
 
 _Key = tuple[str, tuple[str | int, ...]]
@@ -76,6 +78,19 @@ class Stream:
         return self.below(PPM) < ppm
 
 
+class _NoSeed(ISeedSequence):
+    """Seeds nothing: ``Philox(key=…)`` asks the operating system, to no purpose."""
+
+    def generate_state(
+        self, n_words: int, dtype: Any = np.uint32
+    ) -> NDArray[np.unsignedinteger[Any]]:
+        """Return zeros."""
+        return np.zeros(n_words, dtype)
+
+
+_NO_SEED: Any = _NoSeed()
+
+
 class BulkStream:
     """Raw 64-bit words in blocks, for demand that draws by the thousand."""
 
@@ -83,8 +98,7 @@ class BulkStream:
 
     def __init__(self, key: bytes) -> None:
         """Key a Philox generator with the first 16 bytes of ``key``."""
-        # Philox(key=…) would ask the operating system for a seed, to throw it away.
-        self._generator = Philox(_UNUSED)
+        self._generator = Philox(_NO_SEED)
         self._generator.state = {
             "bit_generator": "Philox",
             "state": {"counter": _ZERO, "key": np.frombuffer(key, "<u8", count=2)},

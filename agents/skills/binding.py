@@ -135,14 +135,14 @@ def places(observation: dict[str, Any]) -> list[_Place]:
 
 
 def _within(path: str, value: Any, found: list[_Place]) -> None:
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is str or kind is int:
+        found.append((path, value, ""))
+    elif kind is dict:
         for name, inner in value.items():
             _within(f"{path}.{name}", inner, found)
-    elif isinstance(value, list):
-        if value:
-            found += _listed(path, value)
-    elif isinstance(value, str | int) and not isinstance(value, bool):
-        found.append((path, value, ""))
+    elif kind is list and value:
+        found += _listed(path, value)
 
 
 def _listed(path: str, things: list[Any]) -> tuple[_Place, ...]:

@@ -45,14 +45,20 @@ class Evidence:
         self._chooser = chooser
         self._scores: dict[str, dict[str, Score]] = {}
         self._prices: dict[str, Score] = {}
+        self._pulls: dict[str, Score] = {}
+        """Of all contexts together; made anew when one of them has changed."""
 
     # -- what is known
 
     def pulls(self, name: str) -> Score:
         """Return how often a skill was chosen in all, and its mean reward."""
-        scores = self._scores.get(name, {}).values()
-        n = sum([k for k, _ in scores])
-        return n, fsum([k * mean for k, mean in scores]) / max(n, 1)
+        known = self._pulls.get(name)
+        if known is None:
+            scores = self._scores.get(name, {}).values()
+            n = sum([k for k, _ in scores])
+            mean = fsum([k * mean for k, mean in scores]) / max(n, 1)
+            known = self._pulls[name] = n, mean
+        return known
 
     def worth(self, name: str) -> float:
         """Return a skill's mean reward, drawn to one half as if by one pull more."""
@@ -70,7 +76,7 @@ class Evidence:
     ) -> None:
         """Take in what came of a choice."""
         if arm != EXPLORE:
-            scores = self._scores.setdefault(arm, {})
+            scores = self._changed(arm)
             scores[context] = followed(scores.get(context, (0, 0.0)), reward, _RECENT)
         self._chooser.learn(context, features, arm, reward)
 
@@ -82,7 +88,7 @@ class Evidence:
 
     def inherit(self, name: str, like: str) -> None:
         """Expect of a skill what another one brought, as if in a few pulls."""
-        scores = self._scores.setdefault(name, {})
+        scores = self._changed(name)
         known = list(self._scores.get(like, {}).items())
         for context, (n, mean) in known:
             scores[context] = min(n, _INHERITED), mean
@@ -90,8 +96,10 @@ class Evidence:
 
     def merge(self, name: str, heir: str) -> None:
         """Count what a skill brought for the one that it became."""
-        known = self._scores.setdefault(heir, {})
-        for context, (n, mean) in self._scores.pop(name, {}).items():
+        known = self._changed(heir)
+        gone = self._scores.pop(name, {})
+        self._pulls.pop(name, None)
+        for context, (n, mean) in gone.items():
             k, own = known.get(context, (0, 0.0))
             known[context] = n + k, (n * mean + k * own) / max(n + k, 1)
             self._expect(heir, context, mean, n)
@@ -99,7 +107,7 @@ class Evidence:
     def doubt(self, name: str) -> None:
         """Believe little of what a skill brought, and nothing of its prices."""
         self._chooser.forget(name)
-        scores = self._scores.get(name, {})
+        scores = self._changed(name)
         for context, (n, mean) in scores.items():
             scores[context] = min(n, _DOUBTED), mean
             self._expect(name, context, mean, min(n, _DOUBTED))
@@ -112,12 +120,18 @@ class Evidence:
     def drop(self, name: str) -> None:
         """Drop what a skill brought that is used no longer."""
         self._scores.pop(name, None)
+        self._pulls.pop(name, None)
         self._chooser.forget(name)
 
     def forget(self, name: str) -> None:
         """Forget a skill that is gone."""
         self.drop(name)
         self.forget_price(name)
+
+    def _changed(self, name: str) -> dict[str, Score]:
+        """Return what a skill brought by context, to be changed."""
+        self._pulls.pop(name, None)
+        return self._scores.setdefault(name, {})
 
     def _expect(self, name: str, context: str, mean: float, pulls: int) -> None:
         """Tell the chooser what a skill is expected to bring, from 0 to 1."""
@@ -136,6 +150,7 @@ class Evidence:
         """Take over what `dump` returned; the chooser has its own."""
         known = data["scores"].items()
         self._scores = {name: _paired(scores) for name, scores in known}
+        self._pulls = {}
         self._prices = _paired(data["prices"])
 
 

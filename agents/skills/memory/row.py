@@ -97,14 +97,19 @@ def verified(row: Row, what: str) -> Row:
         StoreError: a number or a text of it cannot be stored.
     """
     for value in row:
-        if isinstance(value, int) and value.bit_length() > _BITS:
+        if isinstance(value, str):
+            if not value.isascii():
+                _verify_encodable(value, what)
+        elif isinstance(value, int) and value.bit_length() > _BITS:
             raise StoreError(f"{what}: a number of more than {_BITS} bits")
-        if isinstance(value, str) and not value.isascii():
-            try:
-                value.encode()
-            except UnicodeEncodeError as error:
-                raise StoreError(f"{what}: {error}") from error
     return row
+
+
+def _verify_encodable(text: str, what: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise StoreError(f"{what}: {error}") from error
 
 
 def skill_row(learner: int, position: int, skill: Skill) -> Row:
