@@ -19,6 +19,7 @@ def contest_of(declared, seed):
     ("name", "seed"),
     [
         pytest.param("flights/3ds-storm", 1021, id="an offer stands for five seconds"),
+        pytest.param("flights/3ds-storm", 10_204, id="the code comes too late"),
         pytest.param("flights/instalments", 1134, id="a part would fail"),
         pytest.param("flights/family", 1003, id="four have to agree"),
     ],

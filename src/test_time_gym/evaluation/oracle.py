@@ -26,6 +26,8 @@ class Oracle(Cheapest):
         page: the site's.
         hasty: whether it goes to the shop before it is sure that the price is there,
             and filters nothing: where an offer stands for seconds, these decide.
+        given_up: how many challenges it leaves unanswered at first: another payment
+            may get its code, and its reply, sooner.
     """
 
     tries = 8
@@ -39,6 +41,7 @@ class Oracle(Cheapest):
         page: PageConfig | None = None,
         *,
         hasty: bool = False,
+        given_up: int = 0,
     ) -> None:
         """Take the advice."""
         super().__init__()
@@ -49,6 +52,7 @@ class Oracle(Cheapest):
         if best is not None and best.parts > 1:
             self._plans[best.card] = best.parts
         self._hasty = hasty
+        self._given_up = given_up
         self._left_s = 0 if best is None else (deadline_ms - best.from_ms) // 1000
 
     @classmethod
@@ -59,6 +63,7 @@ class Oracle(Cheapest):
         world: World,
         *,
         hasty: bool = False,
+        given_up: int = 0,
     ) -> "Oracle":
         """Return the oracle of an episode.
 
@@ -67,13 +72,22 @@ class Oracle(Cheapest):
             config: the declared world.
             world: its compiled market.
             hasty: see above.
+            given_up: see above.
         """
         if best is None:
             return cls(None)
         product = world.catalog.products[best.product]
         deadline_ms = config.task.deadline_s * 1000
         date = product.city_pair[2]
-        return cls(best, product.id, date, deadline_ms, config.page, hasty=hasty)
+        return cls(
+            best,
+            product.id,
+            date,
+            deadline_ms,
+            config.page,
+            hasty=hasty,
+            given_up=given_up,
+        )
 
     def begin(self, task: dict[str, Any]) -> None:
         """Keep the advice, which is for this episode alone."""
@@ -93,6 +107,9 @@ class Oracle(Cheapest):
             return {"verb": "wait", "payload": {"minutes": minutes}}
         if self._hasty and observation["last_action"] == "search_flights":
             self._filtered = True
+        if observation["payment_state"]["needs_3ds"] and self._given_up:
+            self._given_up -= 1
+            return self._again()
         return super().act(observation)
 
     def search(self, observation: dict[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,8 @@ __all__ = ["rehearsed"]
 
 TRIES: Final = 40
 """Plans that are rehearsed at most."""
+_GIVEN_UP: Final = (1, 2, 3, 4)
+"""Challenges that are left unanswered, once nothing else comes off."""
 
 _WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
 
@@ -43,8 +45,15 @@ class Chance:
 
 Plan = tuple[Optimum, ...]
 """What each of the agent's seats is advised to buy."""
-Try = tuple[Plan, bool]
-"""A plan, and whether it is tried in haste."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A plan, and how it is carried out; see `Oracle`."""
+
+    plan: Plan
+    hasty: bool = False
+    given_up: int = 0
 
 
 class Chances:
@@ -125,8 +134,8 @@ def rehearsed(contest: Contest) -> Played:
     if len(contest.mine) < len(contest.names):
         tapes = contest.play({name: Idler() for name in contest.mine}).tapes
     first: Played | None = None
-    for plan, hasty in islice(_plans(contest, tapes), TRIES):
-        played = contest.play(_oracles(contest, plan, hasty=hasty))
+    for one in islice(_tries(contest, tapes), TRIES):
+        played = contest.play(_oracles(contest, one))
         if played.result.outcome == "success":
             return played
         first = first or played
@@ -138,28 +147,37 @@ def feasible_for_team(contest: Contest) -> bool:
     return bool(Chances(contest, {}).first)
 
 
-def _oracles(contest: Contest, plan: Plan, *, hasty: bool) -> dict[str, Oracle]:
+def _oracles(contest: Contest, one: Try) -> dict[str, Oracle]:
     return {
-        name: Oracle.advised(best, contest.scenario, contest.world, hasty=hasty)
-        for name, best in zip(contest.mine, plan, strict=True)
+        name: Oracle.advised(
+            best,
+            contest.scenario,
+            contest.world,
+            hasty=one.hasty,
+            given_up=one.given_up,
+        )
+        for name, best in zip(contest.mine, one.plan, strict=True)
     }
 
 
-def _plans(contest: Contest, tapes: dict[int, list[Input]]) -> Iterator[Try]:
+def _tries(contest: Contest, tapes: dict[int, list[Input]]) -> Iterator[Try]:
     """Yield what may be tried, the cheapest first."""
     if not contest.scenario.task.team:
         best = contest.optimum(tapes)
         if best is None:
             return
-        yield from (((best,), False), ((best,), True))
-        yield from (((other,), False) for other in _variants(contest, best))
+        yield from (Try((best,)), Try((best,), hasty=True))
+        yield from (Try((other,)) for other in _variants(contest, best))
     chances = Chances(contest, tapes)
     for some, hasty in (
         (chances.cheapest, False),
         (chances.first, True),
         (chances.last, False),
     ):
-        yield from ((chance.each, hasty) for chance in _by_price(some.values()))
+        yield from (Try(chance.each, hasty) for chance in _by_price(some.values()))
+    for given_up in _GIVEN_UP:
+        for chance in _by_price(chances.first.values()):
+            yield Try(chance.each, hasty=True, given_up=given_up)
 
 
 def _by_price(chances: Iterable[Chance]) -> list[Chance]:
