@@ -174,7 +174,11 @@ def _show(study: "Study") -> None:
     say()
     columns = ("first 10", "last 50", "steps", "violations", "explore", "regret")
     table(
-        [("arm", "left"), *[(name, "right") for name in columns], ("gain", "left")],
+        [
+            ("arm", "left"),
+            *[(name, "right") for name in columns],
+            ("gain in points", "left"),
+        ],
         [
             (name, *_row(arm, study.question.family.base.market.currency))
             for name, arm in found["arms"].items()
@@ -217,8 +221,8 @@ def _told(found: dict[str, Any]) -> str:
     if arm["seeds_needed"] is None:
         return f"How many seeds the gain of {name} needs cannot be told from these."
     return (
-        f"The gain of {name} spreads by {arm['spread']:.3f} from seed to seed: "
-        f"{arm['seeds_needed']} seeds would show it with a chance of 0.8; "
+        f"The gain of {name} spreads by {100 * arm['spread']:.1f} points from seed to "
+        f"seed: {arm['seeds_needed']} seeds would show it with a chance of 0.8; "
         f"{found['seeds']} were played."
     )
 
@@ -228,4 +232,4 @@ def _share(value: float | None) -> str | None:
 
 
 def _points(value: float | None) -> str | None:
-    return None if value is None else f"{value:+.3f}"
+    return None if value is None else f"{100 * value:+.1f}"
