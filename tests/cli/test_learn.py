@@ -47,7 +47,7 @@ def test_the_table_has_a_line_for_each_arm(ttgym):
     assert (answer.code, answer.err) == (0, "")
     assert lines[0] == "skills at flights/sites: 2 seeds, 4 episodes each"
     assert " ".join(lines[2].split()) == (
-        "arm first 10 last 50 steps violations explore regret gain"
+        "arm first 10 last 50 steps violations explore regret gain in points"
     )
     assert [line.split()[0] for line in lines[3:7]] == [
         "frozen",
@@ -56,7 +56,7 @@ def test_the_table_has_a_line_for_each_arm(ttgym):
         "placebo",
     ]
     assert " ".join(lines[5].split()) == (
-        "oracle 100.0% 100.0% 9.0 → 9.0 0.0% 0.0% 0 +1.000 [+0.070, +1.000]"
+        "oracle 100.0% 100.0% 9.0 → 9.0 0.0% 0.0% 0 +100.0 [+7.0, +100.0]"
     )
     assert "clairvoyant oracle: 100.0%" in lines
     assert any(line.startswith("folder: runs/learn-flights-sites-") for line in lines)
