@@ -180,6 +180,8 @@ class Catalog:
         self.capacity: list[int] = []
         self.pools: list[tuple[int, ...]] = []
         """The pools of every product."""
+        self.only_pool: list[int | None] = []
+        """Of every product, the pool that limits it if nothing else does."""
         self.departures_ms: list[int] = []
         """When every product departs."""
         self.by_city_pair: dict[CityPair, tuple[int, ...]] = {}
@@ -254,6 +256,8 @@ class Catalog:
             self.by_id[product.id] = product
             self.products.append(product)
             self.pools.append(pools)
+            alone = single and len(pools) == 1 and fare.booking_limit is None
+            self.only_pool.append(pools[0] if alone else None)
             self.departures_ms.append(product.departs_at_ms)
         self.itinerary_ids.append(itinerary.id)
         self.by_city_pair[pair] = self.by_city_pair.get(pair, ()) + nest

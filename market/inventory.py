@@ -23,8 +23,8 @@ class Inventory:
     """
 
     __slots__ = (
-        "_alone",
         "_catalog",
+        "_loads",
         "held",
         "product_held",
         "product_sold",
@@ -35,20 +35,14 @@ class Inventory:
     def __init__(self, catalog: Catalog) -> None:
         """Start with every seat free."""
         self._catalog = catalog
-        self._alone = [
-            product.pools[0]
-            if len(product.pools) == len(product.nest) == 1
-            and product.booking_limit is None
-            else None
-            for product in catalog.products
-        ]
-        """The pool that limits a product if nothing else does; None otherwise."""
         self.sold = [0] * len(catalog.capacity)
         self.held = [0] * len(catalog.capacity)
         self.product_sold = [0] * len(catalog.products)
         self.product_held = [0] * len(catalog.products)
         self.version = 0
         """Grows with every change, so that caches know when to look again."""
+        self._loads: tuple[int, list[int]] = (-1, [])
+        """The version at which load factors were asked for, and what they were."""
 
     def free(self, pool: int) -> int:
         """Return the seats of a pool that are neither sold nor held."""
@@ -61,7 +55,7 @@ class Inventory:
         its own, that class's booking limit less what it and all cheaper classes
         have sold and held.
         """
-        alone = self._alone[index]
+        alone = self._catalog.only_pool[index]
         if alone is not None:
             return self._catalog.capacity[alone] - self.sold[alone] - self.held[alone]
         product = self._catalog.products[index]
@@ -201,11 +195,15 @@ class Inventory:
 
     def loads_ppm(self) -> list[int]:
         """Return the load factors of all products; see `load_ppm`."""
-        of = list(map(_load, self.sold, self._catalog.capacity))
-        return [
-            of[pools[0]] if len(pools) == 1 else max([of[pool] for pool in pools])
-            for pools in self._catalog.pools
-        ]
+        version, loads = self._loads
+        if version != self.version:
+            of = list(map(_load, self.sold, self._catalog.capacity))
+            loads = [
+                of[pools[0]] if len(pools) == 1 else max([of[pool] for pool in pools])
+                for pools in self._catalog.pools
+            ]
+            self._loads = self.version, loads
+        return loads
 
 
 def _load(sold: int, capacity: int) -> int:

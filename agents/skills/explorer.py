@@ -80,7 +80,8 @@ class Explorer:
 
     def begin(self, task: dict[str, Any]) -> None:
         """Note what is on the page from the start: it is no news."""
-        self._old = {value for _, value, _ in places(task)} if task else set()
+        self._first = task
+        self._old: set[Any] | None = None
         self._tried: set[Any] = set()
         self._drawn_from: dict[int, list[str]] = {}
 
@@ -91,6 +92,10 @@ class Explorer:
             sight: of the page.
             step: number of the action, for `learn`.
         """
+        if self._old is None:
+            # Most episodes with skills are never explored.
+            first = self._first
+            self._old = {value for _, value, _ in places(first)} if first else set()
         legal = list(sight.observation["legal_verbs"])
         if self._set.learning:
             self._pages += 1
@@ -217,7 +222,8 @@ class Explorer:
             return None
         kind = list(sources)[self._draw(weights)]
         values = list(dict.fromkeys(sources[kind].values))
-        fresh = [value for value in values if value not in self._old]
+        old = self._old or ()
+        fresh = [value for value in values if value not in old]
         if fresh and self._dice.chance(_NEWS_PPM):
             values = fresh
         return values[self._dice.below(len(values))], kind
@@ -225,10 +231,11 @@ class Explorer:
     def _weigh(self, argument: str, sources: dict[str, _Source]) -> None:
         top = max([source.score for source in sources.values()])
         best = sum([source.score == top for source in sources.values()])
+        old = self._old or ()
         for kind, source in sources.items():
             good, bad = self._kinds.get(f"{argument} {kind}", (0, 0))
             near = 1 / best if source.score == top else _FAR / (len(sources) - best)
-            new = not self._old or any(v not in self._old for v in source.values)
+            new = any(v not in old for v in source.values)
             trust = (good + 1) / (good + 3 * bad + 1)
             source.weight = near * trust * (_NEWS_WEIGHT if new else 1)
 

@@ -45,11 +45,12 @@ class Upkeep:
         """Take in how skills were used, and tidy up if it is time."""
         if not self._every:
             return
-        self._uses = faded(self._uses, self._keep_ppm)
-        for change in self._library.changes:
-            if change.what == "used":
-                arrived = change.why == "arrived"
-                self._uses = noted(self._uses, change.skill, arrived=arrived)
+        tries = [
+            (change.skill, change.why == "arrived")
+            for change in self._library.changes
+            if change.what == "used"
+        ]
+        self._uses = noted(faded(self._uses, self._keep_ppm), tries)
         if episode % self._every == 0:
             self._tidy(episode)
 

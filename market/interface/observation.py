@@ -83,7 +83,7 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
     held_s = max(0, hold.expires_at_ms - now) // 1000 if hold else None
     return {
         "view": visitor.view,
-        "goal": task.goal(exponent, world.config.currency),
+        "goal": seat.goal,
         "now": moment(opens, now),
         "deadline": moment(opens, task.deadline_ms),
         "minutes_left": max(0, task.deadline_ms - now) // MINUTE_MS,

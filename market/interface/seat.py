@@ -28,6 +28,8 @@ class Seat:
     index: int
     name: str
     task: Task
+    goal: str
+    """The task in words."""
     visitor: Visitor
     lottery: Stream
     """Tickets that order agents who are ready at one instant."""

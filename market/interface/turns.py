@@ -362,4 +362,11 @@ class Turns:
             wallet=task.wallet,
         )
         lottery = self.market.streams.get("lottery", index)
-        return Seat(index=index, name=name, task=task, visitor=visitor, lottery=lottery)
+        return Seat(
+            index=index,
+            name=name,
+            task=task,
+            goal=task.goal(self.world.exponent, self.world.config.currency),
+            visitor=visitor,
+            lottery=lottery,
+        )

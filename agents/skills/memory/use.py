@@ -3,7 +3,7 @@
 Weights are whole millionths of a try, so that every machine reckons the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -26,14 +26,21 @@ class Use(Struct, frozen=True, omit_defaults=True):
     """Sum of the weights of tries that arrived."""
 
 
-def noted(uses: Mapping[str, Use], name: str, *, arrived: bool) -> dict[str, Use]:
-    """Return the record with one more try.
+def noted(uses: Mapping[str, Use], tries: Iterable[tuple[str, bool]]) -> dict[str, Use]:
+    """Return the record with more tries.
 
-    >>> noted({}, "pay", arrived=True)
-    {'pay': Use(tries=1000000, arrivals=1000000)}
+    Args:
+        uses: by name of the skill.
+        tries: the skill, and whether it arrived.
+
+    >>> noted({}, [("pay", True), ("pay", False)])
+    {'pay': Use(tries=2000000, arrivals=1000000)}
     """
-    known = uses.get(name, Use())
-    return {**uses, name: Use(known.tries + ONE, known.arrivals + ONE * arrived)}
+    found = dict(uses)
+    for name, arrived in tries:
+        known = found.get(name, Use())
+        found[name] = Use(known.tries + ONE, known.arrivals + ONE * arrived)
+    return found
 
 
 def faded(uses: Mapping[str, Use], keep_ppm: int = 980_000) -> dict[str, Use]:

@@ -192,7 +192,7 @@ def test_distilling_is_settled_whatever_the_order(skills, dice):
 
 
 def test_old_tries_count_less_and_less():
-    uses = noted(noted({}, "pay", arrived=True), "pay", arrived=False)
+    uses = noted({}, [("pay", True), ("pay", False)])
     assert uses == {"pay": Use(2_000_000, 1_000_000)}
     assert worth_of(uses)("pay") == (0.5, 2.0)
     assert worth_of(uses)("new") == (0.5, 0.0)
