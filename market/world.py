@@ -120,10 +120,10 @@ class World:
     """Seats each product is expected to have sold before opening, × 10⁶."""
     payment_terms: PaymentTerms
     coupons: dict[str, Coupon]
-    certificates: dict[Hashable, str | None] = field(
+    least_totals: dict[Hashable, int | str] = field(
         default_factory=dict, compare=False, repr=False
     )
-    """Why tasks cannot be met, or None, as far as that has been asked."""
+    """What tasks cost at least, or why they cannot be met, as far as was asked."""
 
     @property
     def cards(self) -> dict[str, CardLaw]:

@@ -142,8 +142,8 @@ class Evidence:
     def dump(self) -> dict[str, Any]:
         """Return counts and means by skill, of rewards also by context."""
         return {
-            "scores": {name: _listed(scores) for name, scores in self._scores.items()},
-            "prices": _listed(self._prices),
+            "scores": {name: dict(scores) for name, scores in self._scores.items()},
+            "prices": dict(self._prices),
         }
 
     def load(self, data: dict[str, Any]) -> None:
@@ -152,10 +152,6 @@ class Evidence:
         self._scores = {name: _paired(scores) for name, scores in known}
         self._pulls = {}
         self._prices = _paired(data["prices"])
-
-
-def _listed(scores: Mapping[str, Score]) -> dict[str, list[float]]:
-    return {name: list(score) for name, score in scores.items()}
 
 
 def _paired(data: Mapping[str, Any]) -> dict[str, Score]:

@@ -27,8 +27,8 @@ __all__ = [
     "qualifies",
 ]
 
-_CERTIFICATES = 4096
-"""Certificates of a world that are kept."""
+_TOTALS = 4096
+"""Least totals of a world's tasks that are kept."""
 
 Texts = Annotated[tuple[Name, ...], Field(strict=False, max_length=50)]
 
@@ -210,20 +210,8 @@ def draw_task(
         ends_on=config.ends_on,
         team=config.team,
     )
-    reason = _known_certificate(task, world, members)
+    reason = certificate(task, world, members)
     return task if reason is None else replace(task, infeasible=reason)
-
-
-def _known_certificate(task: Task, world: World, members: int) -> str | None:
-    """Return the certificate of a task, which many episodes of a world share."""
-    form, wanted = tuple(task.form.values()), tuple(task.wanted.items())
-    of = (form, wanted, task.flexible_days, task.budget_minor, task.party, task.wallet)
-    known = world.certificates
-    if (of, members) not in known:
-        if len(known) >= _CERTIFICATES:
-            known.clear()
-        known[of, members] = certificate(task, world, members)
-    return known[of, members]
 
 
 def qualifies(product: Product, task: Task) -> bool:
@@ -245,6 +233,24 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
     the budget, each buying for its own party.  None means that no
     such proof exists, not that the task is easy.
     """
+    form, wanted = tuple(task.form.values()), tuple(task.wanted.items())
+    of = (form, wanted, task.flexible_days, task.party, task.wallet)
+    known = world.least_totals
+    if of not in known:
+        if len(known) >= _TOTALS:
+            known.clear()
+        known[of] = _least_total(task, world)
+    least = known[of]
+    if isinstance(least, str):
+        return least
+    total = members * least
+    if total > task.budget_minor:
+        return f"the least possible total is {total} minor units"
+    return None
+
+
+def _least_total(task: Task, world: World) -> int | str:
+    """Return the least that a task can ever cost, or why it cannot be had."""
     if not any(_may_pay(world, token) for token in task.wallet):
         return "no card in the wallet is ever approved"
     form, products = task.form, world.catalog.products
@@ -266,10 +272,7 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
     totals = [bill.total_minor for bill, _, _ in filter(None, found)]
     if not totals:
         return "no card in the wallet can pay the least possible total"
-    total = members * min(totals)
-    if total > task.budget_minor:
-        return f"the least possible total is {total} minor units"
-    return None
+    return min(totals)
 
 
 def least_bill(

@@ -8,7 +8,7 @@ from .choice import Chance, verify_share, verify_weight
 
 __all__ = ["UNTRIED", "Tallied", "Tally", "plain_means"]
 
-Tally = Sequence[float]
+Tally = tuple[float, float]
 """Pulls and gains of an arm, both discounted."""
 
 UNTRIED: Final = 1e-9
@@ -23,7 +23,7 @@ class Tallied(BaseChooser[Tally]):
     def __init__(self, stream: Chance, *, keep: float = 1.0) -> None:
         """Know nothing."""
         super().__init__(stream, keep=keep)
-        self._tables: dict[str, dict[str, list[float]]] = {}
+        self._tables: dict[str, dict[str, Tally]] = {}
 
     def _known(
         self, context: str, features: Sequence[float], arms: tuple[str, ...]
@@ -32,10 +32,13 @@ class Tallied(BaseChooser[Tally]):
         return [table.get(arm, _NOTHING) for arm in arms]
 
     def _state(self) -> dict[str, Any]:
-        return _copied(self._tables)
+        return {context: dict(table) for context, table in self._tables.items()}
 
     def _restore(self, state: dict[str, Any]) -> None:
-        self._tables = _copied(state)
+        self._tables = {
+            context: {arm: (n, gains) for arm, (n, gains) in table.items()}
+            for context, table in state.items()
+        }
 
     def learn(
         self, context: str, features: Sequence[float], arm: str, reward: float
@@ -49,9 +52,8 @@ class Tallied(BaseChooser[Tally]):
         if keep == 1:
             return
         for table in self._tables.values():
-            for tally in table.values():
-                tally[0] *= keep
-                tally[1] *= keep
+            for arm, (pulls, gains) in table.items():
+                table[arm] = pulls * keep, gains * keep
 
     def forget(self, arm: str) -> None:
         """Drop an arm from every context."""
@@ -67,21 +69,10 @@ class Tallied(BaseChooser[Tally]):
         table = self._tables.get(context)
         if table is None:
             table = self._tables[context] = {}
-        tally = table.get(arm)
-        if tally is None:
-            table[arm] = [pulls, gains]
-        else:
-            tally[0] += pulls
-            tally[1] += gains
+        known, before = table.get(arm, _NOTHING)
+        table[arm] = known + pulls, before + gains
 
 
 def plain_means(tallies: list[Tally]) -> list[float]:
     """Return gains per pull; 0.5 for what was never tried."""
     return [gains / n if n > UNTRIED else 0.5 for n, gains in tallies]
-
-
-def _copied(tables: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
-    return {
-        context: {arm: list(tally) for arm, tally in table.items()}
-        for context, table in tables.items()
-    }
