@@ -124,6 +124,10 @@ class World:
         default_factory=dict, compare=False, repr=False
     )
     """What tasks cost at least, or why they cannot be met, as far as was asked."""
+    legal_verbs: dict[Hashable, tuple[str, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What is legal in a situation, as far as was asked; see `legality`."""
 
     @property
     def cards(self) -> dict[str, CardLaw]:

@@ -2,23 +2,21 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from ..clock import MINUTE_MS
 from ..money import show
-from ..orders import Order, OrderState
+from ..orders import Order
 from ..storefront import Shown
 from ..storefront.billing import bill_of
 from ..storefront.search import SEATS_LEFT_SHOWN
+from .legality import legal_verbs
 from .seat import Seat
 from .turns import Turns
-from .verbs import VERB_NAMES, Verb
 
-__all__ = ["legal_verbs", "moment", "observe"]
+__all__ = ["moment", "observe"]
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times have no zone here
-_VERBS: Final = tuple([(verb, VERB_NAMES[verb]) for verb in Verb])
-_NO_ARGUMENTS: Final[tuple[dict[str, Any], ...]] = ({},)
 
 
 @lru_cache(maxsize=4096)
@@ -34,42 +32,6 @@ def moment(opens_minute: int, now_ms: int) -> str:
     """
     when = _EPOCH + timedelta(minutes=opens_minute, seconds=now_ms // 1000)
     return when.isoformat(" ")
-
-
-def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
-    """Return the verbs that have at least one legal payload, by index."""
-    visitor = seat.visitor
-    if seat.stopped:
-        return ["wait"]
-    products = turns.market.catalog.products
-    tries: dict[str, list[dict[str, Any]]] = {
-        "select_flight": _named(products, visitor.shown[:1]),
-        "add_to_cart": [{}, *_named(products, visitor.shown[:5])],
-        "enter_card": [{"card_token": token} for token in visitor.wallet[:1]],
-        "apply_coupon": [{"code": ""}],
-        "answer_challenge": [{"code": ""}],
-        "remove_from_cart": _named(products, visitor.cart[:1]),
-        "choose_instalments": [
-            {"count": n} for n in turns.world.config.instalments.counts[:1]
-        ],
-        "cancel_order": [
-            {"order_id": o.id} for o in visitor.orders if o.state is OrderState.TICKETED
-        ][:1],
-        "send_message": [
-            {"to": mate.name, "text": ""} for mate in turns.seats if mate is not seat
-        ][:1],
-    }
-    legal = []
-    for verb, name in _VERBS:
-        for args in tries.get(name, _NO_ARGUMENTS):
-            if turns.why_not(seat, verb, args) is None:
-                legal.append(name)
-                break
-    return legal
-
-
-def _named(products: list[Any], items: list[Any]) -> list[dict[str, Any]]:
-    return [{"flight_id": products[item.product].id} for item in items]
 
 
 def observe(turns: Turns, seat: Seat) -> dict[str, Any]:

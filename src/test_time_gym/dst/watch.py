@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
+from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.masks import KnownMasks, Masks
-from test_time_gym.market.interface.observation import legal_verbs
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.slots import CartSlots
 from test_time_gym.market.interface.turns import Turns
@@ -169,7 +169,7 @@ class WatchedTurns(Turns):
         return legal
 
     def check_masks(self, seat: Seat) -> None:
-        """Compare the mask that a seat is given with every rule asked anew.
+        """Compare mask and verbs that a seat is given with every rule asked anew.
 
         Raises:
             Broken: they differ.
@@ -177,6 +177,12 @@ class WatchedTurns(Turns):
         told, asked = self._masks.of(seat), self._masks.by_the_rules(seat)
         if (told != asked).any():
             values = f"{seat.name}: told {told.tolist()}, asked {asked.tolist()}"
+            raise Broken("masks_follow_the_rules", values)
+        if seat.stopped:
+            return
+        verbs, rules = legal_verbs(self, seat), verbs_by_the_rules(self, seat)
+        if verbs != rules:
+            values = f"{seat.name}: told {verbs}, asked {rules}"
             raise Broken("masks_follow_the_rules", values)
 
     def _see(

@@ -1,0 +1,96 @@
+"""Legality: the verbs that have a legal payload, remembered by situation.
+
+The rules are the only definition of what is legal. Asking all of them for every
+observation would take a third of its time, so their answers are kept for the
+situations in which they were given, as `Masks` keeps those of the vector door.
+"""
+
+from collections.abc import Hashable
+from typing import Any, Final
+
+from ..orders import OrderState
+from .seat import Seat
+from .turns import Turns
+from .verbs import VERB_NAMES, Verb
+
+__all__ = ["legal_verbs", "verbs_by_the_rules"]
+
+_KEPT: Final = 4096
+_OFFERS: Final = 5
+"""Offers of a page of which one must be possible for `add_to_cart` to be."""
+_VERBS: Final = tuple([(verb, VERB_NAMES[verb]) for verb in Verb])
+_NO_ARGUMENTS: Final[tuple[dict[str, Any], ...]] = ({},)
+
+
+def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
+    """Return the verbs that have at least one legal payload, by index."""
+    if seat.stopped:
+        return ["wait"]
+    known, situation = turns.world.legal_verbs, _situation(turns, seat)
+    legal = known.get(situation)
+    if legal is None:
+        if len(known) >= _KEPT:
+            known.clear()
+        legal = known[situation] = tuple(verbs_by_the_rules(turns, seat))
+    return list(legal)
+
+
+def verbs_by_the_rules(turns: Turns, seat: Seat) -> list[str]:
+    """Return the same with every rule asked anew."""
+    visitor = seat.visitor
+    products = turns.market.catalog.products
+    tries: dict[str, list[dict[str, Any]]] = {
+        "select_flight": _named(products, visitor.shown[:1]),
+        "add_to_cart": [{}, *_named(products, visitor.shown[:_OFFERS])],
+        "enter_card": [{"card_token": token} for token in visitor.wallet[:1]],
+        "apply_coupon": [{"code": ""}],
+        "answer_challenge": [{"code": ""}],
+        "remove_from_cart": _named(products, visitor.cart[:1]),
+        "choose_instalments": [
+            {"count": n} for n in turns.world.config.instalments.counts[:1]
+        ],
+        "cancel_order": [
+            {"order_id": o.id} for o in visitor.orders if o.state is OrderState.TICKETED
+        ][:1],
+        "send_message": [
+            {"to": mate.name, "text": ""} for mate in turns.seats if mate is not seat
+        ][:1],
+    }
+    legal = []
+    for verb, name in _VERBS:
+        for args in tries.get(name, _NO_ARGUMENTS):
+            if turns.why_not(seat, verb, args) is None:
+                legal.append(name)
+                break
+    return legal
+
+
+def _named(products: list[Any], items: list[Any]) -> list[dict[str, Any]]:
+    return [{"flight_id": products[item.product].id} for item in items]
+
+
+def _situation(turns: Turns, seat: Seat) -> Hashable:
+    """Return all that the rules look at, of a seat that is not stopped.
+
+    A rule that looks at anything else must be told of here; tests compare the
+    answers with the rules in every state of random episodes.
+    """
+    visitor = seat.visitor
+    selected, in_cart = visitor.selected, [item.product for item in visitor.cart]
+    shown = [offer.product for offer in visitor.shown[:_OFFERS]]
+    return (
+        visitor.status,
+        visitor.view,
+        visitor.results is None,
+        len(in_cart),
+        selected is None,
+        selected in in_cart,
+        tuple([product in in_cart for product in shown]),
+        visitor.hold is not None and visitor.hold_active(turns.clock.now_ms),
+        visitor.card is None,
+        not visitor.wallet,
+        visitor.payment is None,
+        all(coupon.stackable for coupon in visitor.coupons),
+        any(order.state is OrderState.TICKETED for order in visitor.orders),
+        seat.task.team and len(turns.seats) > 1,
+    )
