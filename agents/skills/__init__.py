@@ -1,1 +1,14 @@
-"""Skills: procedures that an agent mines from its own successes, and chooses among."""
+"""Skills: procedures that an agent mines from its own successes, and chooses among.
+
+Where things are, from what an agent sees to what it keeps:
+
+- **seeing**: `reading`, `page`, `sight`, `prices`, `outlook`, `binding`
+- **exploring**: `explorer`, `intrinsic`, `trajectory`
+- **skills**: `skill`, `call`, `vetting`; `mining` makes them, `execution` carries
+  them out, `succession` lets one call others
+- **choosing**: `choice/`, `credit`
+- **getting better**: `trial`, `tryout`, `effects`; `variant`, `breeder`
+- **doubting**: `doubt`, `doubting`, `repair`
+- **keeping**: `library`, `evidence`, `upkeep`; `memory/`, `remembering`
+- **all of it**: `settings`, `knowing`, `agent`; `raw` is the baseline without skills
+"""
