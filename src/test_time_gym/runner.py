@@ -63,7 +63,8 @@ def run(
             they are known from another run of a single agent; they are not computed
             again.
         max_turns: actions per agent; None: the scenario's.
-        progress: called with what is being done and the number of steps so far.
+        progress: called with what is being done, and in which of several episodes,
+            and the number of its steps so far.
 
     Raises:
         Misuse: an argument is wrong, and nothing has been played; or a journal
@@ -84,9 +85,10 @@ def run(
     policy_stream(seed + episodes - 1)
     sources = _seats(declared, agents, n_agents)
     policies = {name: policy_name(source) for name, source in sources.items()}
-    table = Table(
-        declared, sources, policies, seed=seed, progress=progress, optima=optima
-    )
+    told = progress
+    if progress is not None and episodes > 1:
+        told = _Numbered(progress, episodes)
+    table = Table(declared, sources, policies, seed=seed, progress=told, optima=optima)
     base = None if journal is None else Path(journal)
     if base is not None and not overwrite:
         # Finding out after an hour that the second episode's file exists is late.
@@ -98,6 +100,8 @@ def run(
         sink = None
         if path is not None:
             sink = FileSink(path, overwrite=overwrite, durability=durability)
+        if isinstance(told, _Numbered):
+            told.episode = k + 1
         played.append(_episode(table, seed + k, sink, max_turns, regret=regret))
     return RunResult(
         scenario=declared.name,
@@ -105,6 +109,23 @@ def run(
         currency=declared.market.currency,
         episodes=played,
     )
+
+
+class _Numbered:
+    """Reports which of several episodes something is being done in.
+
+    Args:
+        report: who is told.
+        episodes: how many there are.
+    """
+
+    def __init__(self, report: Report, episodes: int) -> None:
+        self._report = report
+        self._episodes = episodes
+        self.episode = 1
+
+    def __call__(self, what: str, done: int) -> None:
+        self._report(f"episode {self.episode} of {self._episodes}, {what}", done)
 
 
 def _seats(

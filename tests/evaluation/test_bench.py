@@ -149,3 +149,10 @@ def test_a_program_that_fails_is_counted_and_the_others_play_on():
 def test_mistakes_are_told_before_anything_is_played(args, options, error, message):
     with pytest.raises(error, match=message):
         ttg.evaluate(*args, **{"seeds": 1, **options})
+
+
+def test_shares_of_several_episodes_of_a_seed_stay_shares():
+    """The interval of a ratio knows nothing of 0 and 1."""
+    (row,) = rows("first-offer", SFO, seeds=4, episodes=12)
+
+    assert (row.success.low, row.violation.high) == (0, 1)

@@ -45,13 +45,11 @@ def verified(result: "RunResult") -> "list[Verdict]":
     with Progress("records") as progress:
         for episode in result.episodes:
             path = episode.journal or ""
-            verdicts.append(
-                verify(
-                    path,
-                    reexecute=True,
-                    progress=lambda n: progress("replaying", n),
-                )
-            )
+
+            def report(done: int, path: str = path) -> None:
+                progress(f"replaying {path}", done)
+
+            verdicts.append(verify(path, reexecute=True, progress=report))
     return verdicts
 
 

@@ -119,7 +119,8 @@ def _share(scores: Sequence[Score], outcome: str) -> Interval:
     seeds = [score.seed for score in scores]
     if len(dict.fromkeys(seeds)) == len(seeds):
         return wilson(sum(hits), len(hits))
-    return ratio_interval([float(hit) for hit in hits], [1.0] * len(hits), seeds)
+    met = [float(hit) for hit in hits]
+    return ratio_interval(met, [1.0] * len(met), seeds).within(0, 1)
 
 
 def _mean(scores: Sequence[Score], name: str) -> Interval:

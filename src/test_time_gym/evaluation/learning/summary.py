@@ -1,7 +1,6 @@
 """The summary of a study: what its lives come to, arm by arm."""
 
 from collections.abc import Mapping, Sequence
-from math import inf
 from operator import attrgetter
 from typing import Any, Final
 
@@ -111,7 +110,7 @@ def _figures(
         "episodes_to_90": episodes_to(seen, oracle) if oracle else None,
         "errors": sum([one.outcome == "error" for one in episodes]),
         "intervals": {
-            key: _bounds(one, 0, 1) if key in _SHARES else _bounds(one)
+            key: _bounds(one.within(0, 1) if key in _SHARES else one)
             for key, one in intervals.items()
         },
     }
@@ -178,18 +177,13 @@ def _last(lives: Sequence[_Told], count: int) -> list[_Told]:
     return [life[-count:] for life in lives]
 
 
-def _bounds(one: Interval, least: float = -inf, most: float = inf) -> Bounds:
-    """Return an interval as plain data, within what can be."""
-    low, high = one.low, one.high
-    return {
-        "estimate": one.estimate,
-        "low": None if low is None else max(least, low),
-        "high": None if high is None else min(most, high),
-    }
+def _bounds(one: Interval) -> Bounds:
+    """Return an interval as plain data."""
+    return one._asdict()
 
 
 def _gained(lives: Sequence[_Told], others: Sequence[_Told]) -> Bounds:
-    return _bounds(gain(lives, others), -1, 1)
+    return _bounds(gain(lives, others).within(-1, 1))
 
 
 def _mean(values: Sequence[float]) -> float | None:

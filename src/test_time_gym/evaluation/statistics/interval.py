@@ -18,6 +18,18 @@ class Interval(NamedTuple):
     """None when the data do not tell: see the function that made it."""
     high: float | None
 
+    def within(self, least: float, most: float) -> "Interval":
+        """Return the interval with its bounds cut to what can be.
+
+        >>> Interval(0.1, -0.05, 0.2).within(0, 1)
+        Interval(estimate=0.1, low=0, high=0.2)
+        """
+        low, high = self.low, self.high
+        return self._replace(
+            low=None if low is None else max(least, low),
+            high=None if high is None else min(most, high),
+        )
+
 
 def verify_level(level: float) -> None:
     """Raise if this is no level of confidence.
