@@ -100,7 +100,7 @@ def test_a_skill_is_shown_in_words_with_its_life(ttgym, memory):
     assert text.splitlines()[0] == f"{name}, confirmed"
     assert "Use it when the page shows" in text
     assert f"episode {life[0].episode}: born: mined from flights/sites/11#1" in text
-    assert "used, " in text
+    assert ": used once, arrived once" in text
     assert data["skill"]["name"] == name
     assert [one["what"] for one in data["history"]] == [one.what for one in life]
 

@@ -103,7 +103,7 @@ def show(
     for line in steps_of(skill):
         say(line)
     say()
-    say(f"Tried {skill.tries} times, arrived {skill.arrivals} times.")
+    say(f"Tried {_times(skill.tries)}, arrived {_times(skill.arrivals)}.")
     say(f"Seen in {skill.support} successes; comes from {_list(skill.origin)}.")
     if history:
         say()
@@ -280,6 +280,10 @@ def _list(origin: tuple[str, ...]) -> str:
     return f"{shown}{more}" or "nothing that was recorded"
 
 
+def _times(count: int) -> str:
+    return {0: "never", 1: "once"}.get(count, f"{count} times")
+
+
 def _life(history: "list[Change]") -> list[str]:
     """Return a line for each change; uses in a row are one line."""
     lines: list[str] = []
@@ -290,7 +294,7 @@ def _life(history: "list[Change]") -> list[str]:
             span = (
                 f"episode {first}" if first == last else f"episodes {first} to {last}"
             )
-            lines.append(f"{span}: used, {uses} times; arrived, {arrived} times")
+            lines.append(f"{span}: used {_times(uses)}, arrived {_times(arrived)}")
 
     for change in history:
         if change.what == "used":
