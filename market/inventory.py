@@ -189,12 +189,10 @@ class Inventory:
 
     def load_ppm(self, index: int) -> int:
         """Return the load factor (sold / capacity) of a product's fullest leg."""
-        capacity, sold = self._catalog.capacity, self.sold
-        pools = self._catalog.products[index].pools
-        return max([_load(sold[pool], capacity[pool]) for pool in pools])
+        return self.loads_ppm()[index]
 
     def loads_ppm(self) -> list[int]:
-        """Return the load factors of all products; see `load_ppm`."""
+        """Return the load factors of all products; the list is not to be changed."""
         version, loads = self._loads
         if version != self.version:
             of = list(map(_load, self.sold, self._catalog.capacity))

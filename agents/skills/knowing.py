@@ -41,7 +41,7 @@ class Knowing:
     def __init__(self, seed: int, settings: dict[str, Any]) -> None:
         """Know nothing."""
         self.settings = Settings.of(settings)
-        self._set_as = msgspec.to_builtins(self.settings)
+        self._settings_data = msgspec.to_builtins(self.settings)
         self.seed: Final = seed
         self.instance = ""
         chance = policy_stream(seed, "choice")
@@ -75,7 +75,7 @@ class Knowing:
         """Return all but the skills between two episodes, as plain JSON data."""
         return {
             "schema": SCHEMA,
-            "settings": dict(self._set_as),
+            "settings": dict(self._settings_data),
             "episode": self.episode,
             "wins": self.wins,
             "drawn": self._dice.drawn,
