@@ -16,12 +16,12 @@ from typing import Any, Final
 from .page import fits
 from .skill import Binding
 
-__all__ = ["MISSING", "affinity", "bindings_of", "places", "resolve"]
+__all__ = ["CLOCKS", "MISSING", "affinity", "bindings_of", "places", "resolve"]
 
 MISSING: Final = object()
 """There is no such place on the page."""
 
-_CLOCKS: Final = (
+CLOCKS: Final = (
     "goal",
     "now",
     "deadline",
@@ -118,18 +118,24 @@ def _is_amount(value: Any) -> bool:
     return isinstance(value, str) and value.replace(".", "", 1).isdecimal()
 
 
-def places(observation: dict[str, Any]) -> list[_Place]:
+def places(observation: dict[str, Any], but: tuple[str, ...] = CLOCKS) -> list[_Place]:
     """Return every place on a page that an argument could come from.
+
+    Args:
+        observation: the page.
+        but: fields that are left out.
 
     Returns:
         Of each its path, its value, and the text that the value is a word of, if it is.
     """
     found: list[_Place] = []
     for name, value in observation.items():
+        if name in but:
+            continue
         if name == "flights":
             wanted = observation["constraints"]
             found += _listed(name, [one for one in value if fits(one, wanted)])
-        elif name not in _CLOCKS:
+        else:
             _within(name, value, found)
     return found
 

@@ -107,7 +107,7 @@ class Explorer:
             if not legal:
                 break
             verb = self._verb(legal, here)
-            found = self._arguments(verb, sight.places)
+            found = self._arguments(verb, sight)
             if found is None:
                 legal.remove(verb)
                 chosen = ("wait", {})
@@ -183,7 +183,7 @@ class Explorer:
     # -- arguments
 
     def _arguments(
-        self, verb: str, there: list[_Place]
+        self, verb: str, sight: Sight
     ) -> tuple[dict[str, Any], list[str]] | None:
         """Return arguments and the kinds of places they came from, or None."""
         args: dict[str, Any] = {}
@@ -192,7 +192,7 @@ class Explorer:
         for field in fields:
             if not (field.required or self._dice.chance(_OPTIONAL_PPM)):
                 continue
-            found = self._value(verb, field, there, alone=len(fields) == 1)
+            found = self._value(verb, field, sight.places, alone=len(fields) == 1)
             if found is not None:
                 args[field.name] = found[0]
                 kinds.append(f"{verb} {field.name} {found[1]}")

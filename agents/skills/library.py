@@ -12,7 +12,7 @@ from .call import called, flat, redirected, verify_calls
 from .choice import Chooser
 from .evidence import Evidence
 from .memory.record import Change
-from .mining import Candidate, newborn, place, unify
+from .mining import Candidate, alike, newborn, place, unify
 from .page import holds
 from .repair import REPAIR
 from .skill import Page, Skill, SkillState, Step, bare
@@ -302,7 +302,8 @@ class Library:
 
     def _merged(self, seen: Candidate) -> bool:
         """Make the skill that does the same more general; return whether one does."""
-        known = [one for one in self.skills.values() if one.state != "retired"]
+        live = [one for one in self.skills.values() if one.state != "retired"]
+        known = [one for one in live if alike(one, seen)]
         known.sort(key=lambda one: (not self.uses(one), -one.support, one.name))
         for one in known:
             merged = unify(one, seen)

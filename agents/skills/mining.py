@@ -9,7 +9,7 @@ from .binding import MISSING, bindings_of, resolve
 from .skill import Binding, Page, Skill, Step
 from .trajectory import Taken, Trajectory, shortened, without_loops
 
-__all__ = ["GOAL", "Candidate", "candidates", "newborn", "place", "unify"]
+__all__ = ["GOAL", "Candidate", "alike", "candidates", "newborn", "place", "unify"]
 
 PLACE: Final = ("view", "payment", "cart", "flights")
 """Features that say where in a site one is: a procedure ends where they change."""
@@ -105,6 +105,17 @@ def _step(taken: Taken) -> Step:
     return replace(taken.step, args=args)
 
 
+def alike(skill: Skill, seen: Candidate) -> bool:
+    """Return whether a skill does the same things in the same place as was seen."""
+    steps, others = skill.steps, seen.steps
+    return (
+        len(steps) == len(others)
+        and [one.verb for one in steps] == [one.verb for one in others]
+        and skill.after == seen.after
+        and place(skill.before) == place(seen.before)
+    )
+
+
 def unify(skill: Skill, seen: Candidate) -> Skill | None:
     """Return a skill that does what this one does and what was seen, or None.
 
@@ -117,12 +128,9 @@ def unify(skill: Skill, seen: Candidate) -> Skill | None:
         skill: what is known.
         seen: the candidate.
     """
-    steps = skill.steps
-    if len(steps) != len(seen.steps):
+    if not alike(skill, seen):
         return None
-    if place(skill.before) != place(seen.before) or skill.after != seen.after:
-        return None
-    merged = []
+    steps, merged = skill.steps, []
     for one, other, taken in zip(steps, seen.steps, seen.taken, strict=True):
         step = _unified(one, other, taken.observation)
         if step is None:
@@ -136,8 +144,6 @@ def unify(skill: Skill, seen: Candidate) -> Skill | None:
 
 
 def _unified(one: Step, other: Step, page: dict[str, Any]) -> Step | None:
-    if one.verb != other.verb:
-        return None
     args: dict[str, tuple[Binding, ...]] = {}
     optional = [*one.optional]
     for name in sorted({**one.args, **other.args}):

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .binding import affinity, bindings_of
+from .binding import CLOCKS, affinity, bindings_of, places
 from .explorer import INVENTED, fields_of
 from .mining import place
 from .sight import Sight
@@ -18,7 +18,7 @@ from .skill import Binding, Skill, Step
 
 __all__ = ["Habit", "Trial", "fixed", "generalised", "trials", "with_habits"]
 
-_OFFERS: Final = ("flights", "cart", "wallet", "orders", "forms")
+_OFFERS: Final = (*CLOCKS, "flights", "cart", "wallet", "orders", "forms")
 """What differs from task to task and is nothing to be tried out one by one."""
 
 
@@ -114,7 +114,7 @@ def trials(sight: Sight, lead: Step | None, shunned: list[str]) -> list[Trial]:
         lead: the step that led here, if it can be repeated, with the arguments it had.
         shunned: verbs that known skills use here.
     """
-    there = [one for one in sight.places if not one[0].startswith(_OFFERS)]
+    there = places(sight.observation, _OFFERS)
     found: list[Trial] = []
     legal = sight.observation["legal_verbs"]
     if lead is not None and lead.verb in legal:
