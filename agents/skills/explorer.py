@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from test_time_gym.market.interface.policy import policy_stream
-from test_time_gym.market.interface.verbs import FIELDS, VERB_NAMES, Field, Verb
+from test_time_gym.market.interface.verbs import FIELDS, VERBS, Field
 
 from .binding import affinity, places
 from .intrinsic import Intrinsic, place_of
@@ -44,7 +44,7 @@ class _Source:
 
 def fields_of(verb: str) -> tuple[Field, ...]:
     """Return the arguments of a verb."""
-    return FIELDS[Verb(VERB_NAMES.index(verb))]
+    return FIELDS[VERBS[verb]]
 
 
 @lru_cache(maxsize=65536)

@@ -18,6 +18,7 @@ from ..money import parse_major
 
 __all__ = [
     "FIELDS",
+    "VERBS",
     "Action",
     "Crashed",
     "Field",
@@ -58,6 +59,9 @@ class Verb(IntEnum):
 
 VERB_NAMES: Final = tuple(verb.name.lower() for verb in Verb)
 """``search_flights`` … ``send_message``, by index."""
+
+VERBS: Final = {VERB_NAMES[verb]: verb for verb in Verb}
+"""The verbs by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,10 @@ FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
     ),
 }
 """Arguments of every verb, in the order in which they are documented."""
+
+_NAMED_FIELDS: Final = {
+    verb: {field.name: field for field in fields} for verb, fields in FIELDS.items()
+}
 
 
 class Action(Struct, frozen=True):
@@ -188,9 +196,8 @@ def _decode(action: object, exponent: int) -> Action | Malformed:
 
 def _verb(value: object) -> Verb | Malformed:
     if isinstance(value, str):
-        if value in VERB_NAMES:
-            return Verb(VERB_NAMES.index(value))
-        return Malformed(f"unknown verb {_show(value)}")
+        verb = VERBS.get(value)
+        return Malformed(f"unknown verb {_show(value)}") if verb is None else verb
     number = as_integer(value)
     if number is None or not 0 <= number < len(Verb):
         return Malformed(f"verb is a name or 0 to {len(Verb) - 1}, not {_show(value)}")
@@ -222,7 +229,7 @@ def _payload(verb: Verb, value: object) -> dict[str, Any] | Malformed:
 def _arguments(
     verb: Verb, payload: dict[str, Any], exponent: int
 ) -> Action | Malformed:
-    fields = {field.name: field for field in FIELDS[verb]}
+    fields = _NAMED_FIELDS[verb]
     args: dict[str, Any] = {}
     for name, value in payload.items():
         if not isinstance(name, str) or name not in fields:

@@ -395,30 +395,3 @@ def test_ctrl_c_in_a_turn_waits_for_its_end_and_the_second_does_not(
 
     assert (found.status, found.aborted, found.replay) == expected
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-@pytest.mark.parametrize("episodes", [1, 2])
-def test_progress_says_which_of_several_episodes_is_under_way(episodes):
-    told = []
-
-    ttg.run(
-        "flights/sfo-mad",
-        "cheapest",
-        episodes=episodes,
-        progress=lambda what, done: told.append((what, done)),
-    )
-
-    whats = list(dict.fromkeys(what for what, _ in told))
-    assert (
-        whats
-        == {
-            1: ["playing", "measuring"],
-            2: [
-                "episode 1 of 2, playing",
-                "episode 1 of 2, measuring",
-                "episode 2 of 2, playing",
-                "episode 2 of 2, measuring",
-            ],
-        }[episodes]
-    )
-    assert ("playing", 1) in told or ("episode 2 of 2, playing", 1) in told

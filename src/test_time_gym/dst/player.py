@@ -6,6 +6,7 @@ from typing import Any, Final
 from test_time_gym.agents.base import make_agent
 from test_time_gym.market.interface.verbs import (
     VERB_NAMES,
+    VERBS,
     Action,
     Crashed,
     Malformed,
@@ -168,4 +169,4 @@ def from_plain(item: Any) -> Given:
         return Crashed(args)
     if verb == "malformed":
         return Malformed(args)
-    return Action(Verb(VERB_NAMES.index(verb)), args)
+    return Action(VERBS[verb], args)

@@ -10,11 +10,10 @@ from test_time_gym.market.interface.recorder import TIES_SHUFFLED
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
-    VERB_NAMES,
+    VERBS,
     Action,
     Crashed,
     Malformed,
-    Verb,
 )
 from test_time_gym.market.journal import Sink
 from test_time_gym.market.streams import Streams
@@ -185,7 +184,7 @@ def action_of(record: Record) -> Action | Malformed | Crashed:
             return Malformed(_text(data["args"]["why"]))
         if data["status"] == "error":
             return Crashed(_text(data["args"]["why"]))
-        verb = Verb(VERB_NAMES.index(data["verb"]))
+        verb = VERBS[data["verb"]]
         verify_arguments(verb, data["args"])
         return Action(verb, data["args"])
     except (KeyError, TypeError, ValueError) as error:
