@@ -109,7 +109,7 @@ class Doubting:
 
     def change_site(self) -> None:
         """Doubt what may be particular to the site so far; the way itself is kept."""
-        self._library.part("at another site it may not lead so far")
+        self._library.retire_callers("at another site it may not lead so far")
         for one in list(self._library.skills.values()):
             if one.state != "retired":
                 self._library.evidence.doubt(one.name)

@@ -253,7 +253,7 @@ class Library:
         self.skills[name] = replace(caller, name=name, born=self._episode)
         self.note("born", name, f"calls {found.first}, then {found.then}")
 
-    def part(self, why: str) -> None:
+    def retire_callers(self, why: str) -> None:
         """Retire all skills that call others; what they call may be paired anew."""
         for one in list(self.skills.values()):
             if called(one):

@@ -18,8 +18,8 @@ from .skill import Binding, Skill, Step
 
 __all__ = ["Habit", "Trial", "fixed", "generalised", "trials", "with_habits"]
 
-_OFFERS: Final = (*CLOCKS, "flights", "cart", "wallet", "orders", "forms")
-"""What differs from task to task and is nothing to be tried out one by one."""
+_UNTRIED: Final = (*CLOCKS, "flights", "cart", "wallet", "orders", "forms")
+"""What is no value at all, or differs from task to task: nothing to be tried."""
 
 
 class Trial(Struct, frozen=True):
@@ -114,7 +114,7 @@ def trials(sight: Sight, lead: Step | None, shunned: list[str]) -> list[Trial]:
         lead: the step that led here, if it can be repeated, with the arguments it had.
         shunned: verbs that known skills use here.
     """
-    there = places(sight.observation, _OFFERS)
+    there = places(sight.observation, _UNTRIED)
     found: list[Trial] = []
     legal = sight.observation["legal_verbs"]
     if lead is not None and lead.verb in legal:
