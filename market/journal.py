@@ -29,7 +29,7 @@ __all__ = [
 FORMAT = "ttg.journal"
 SCHEMA = 1
 """Layout of records; a reader refuses what it does not know."""
-SEMANTICS = 2
+SEMANTICS = 3
 """Behaviour: grows whenever any outcome of any scenario changes."""
 
 PREFIX = len('{"h":"') + 32 + len('",')

@@ -12,7 +12,7 @@ __all__ = ["Broken", "Frame", "Record", "Unreadable", "canonical"]
 
 FORMAT: Final = "ttg.journal"
 SCHEMA: Final = 1
-SEMANTICS: Final = 2
+SEMANTICS: Final = 3
 
 LINE_MAX: Final = 4 * 1024 * 1024
 DEPTH_MAX: Final = 32
