@@ -19,7 +19,16 @@ from numpy.typing import NDArray
 from .config import PPM
 from .errors import Misuse, shown
 
-__all__ = ["ALGORITHM", "MAX_SEED", "BulkStream", "Stream", "Streams", "expand"]
+__all__ = [
+    "ALGORITHM",
+    "MAX_SEED",
+    "BulkStream",
+    "Stream",
+    "Streams",
+    "expand",
+    "name_key",
+    "pair_words",
+]
 
 ALGORITHM = {"name": "blake2b-ctr+philox4x64", "version": 1}
 """What a journal's header says of the generators; change it with the bytes."""
@@ -34,6 +43,9 @@ _BULK = 1024
 
 _GOLDEN = 0x9E37_79B9_7F4A_7C15
 _MASK = 2**64 - 1
+
+_MIXERS = (np.uint64(0xBF58_476D_1CE4_E5B9), np.uint64(0x94D0_49BB_1331_11EB))
+_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 _ZERO = np.zeros(4, np.uint64)
 
@@ -216,3 +228,37 @@ def expand(word: int, count: int) -> list[int]:
         mixed = (mixed ^ mixed >> 27) * 0x94D0_49BB_1331_11EB & _MASK
         words.append(mixed ^ mixed >> 31)
     return words
+
+
+def name_key(name: str) -> int:
+    """Return the 64-bit key of a name, for `pair_words`; no seed is in it."""
+    digest = blake2b(name.encode(), digest_size=8, person=b"ttg.name.v1")
+    return int.from_bytes(digest.digest(), "little")
+
+
+def pair_words(
+    words: NDArray[np.uint64], keys: NDArray[np.uint64]
+) -> NDArray[np.uint64]:
+    """Return a word for each pair of a random word and the key of a name.
+
+    SplitMix64's finalizer of their sum: what one name is given says nothing of what
+    another is given, and is the same whichever other names there are.
+
+    Args:
+        words: random words, of shape (n,).
+        keys: of names (`name_key`), of shape (m,).
+
+    Returns:
+        Of shape (n, m).
+
+    >>> word, key = np.array([0], np.uint64), np.array([_GOLDEN], np.uint64)
+    >>> int(pair_words(word, key)[0, 0]) == expand(0, 2)[1]
+    True
+    """
+    mixed = words[:, np.newaxis] + keys
+    mixed ^= mixed >> _SHIFTS[0]
+    mixed *= _MIXERS[0]
+    mixed ^= mixed >> _SHIFTS[1]
+    mixed *= _MIXERS[1]
+    mixed ^= mixed >> _SHIFTS[2]
+    return mixed

@@ -157,7 +157,8 @@ def _bought(
     The market's logit over the offers that cost at most a willingness to pay,
     averaged over 16 levels of it; the sums over levels are shared by all offers.
     """
-    levels = segment.willingness()[32::64]
+    law = segment.willingness()
+    levels = [law.quantile((2 * k + 1) * PPM // 32) for k in range(16)]
     prices = [price for price, _ in offers]
     weights = [
         logit_weight(price, world.catalog.products[j].stops, segment.choice)
