@@ -1,7 +1,6 @@
 """Two runs of one market, of which one sells a single seat more at the opening."""
 
 from dataclasses import dataclass
-from io import BytesIO
 
 import msgspec
 

@@ -17,8 +17,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=400)
     parser.add_argument("scenarios", nargs="*")
     chosen = parser.parse_args()
-    print(f"{'scenario':26} {'drawn':>8} {'played':>8}  greatest |z| of")
-    print(f"{'':45} mean  variance  sold out  price")
+
     for name in chosen.scenarios or scenario_names():
         market = load_scenario(name).market
         if market.warm_up != "draw" or not market.demand:
@@ -31,9 +30,10 @@ def main():
             abs(score).max()
             for score in (found.mean, found.variance, found.sold_out, found.price)
         ]
+        drawn, sold = found.sold
         print(
-            f"{name:26} {found.sold[0]:8.2f} {found.sold[1]:8.2f} "
-            f"{scores[0]:9.2f} {scores[1]:9.2f} {scores[2]:9.2f} {scores[3]:6.2f}",
+            f"| `{name}` | {drawn:.1f} | {sold:.1f} | "
+            f"{' | '.join(f'{score:.2f}' for score in scores)} |",
             flush=True,
         )
 

@@ -1,8 +1,8 @@
 """Luck: what one agent buys moves the choices of few others."""
 
 import pytest
-
 from tests.coupling.comparison import coupling
+
 from test_time_gym.scenarios import load_scenario
 
 
