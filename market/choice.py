@@ -34,7 +34,7 @@ UNIT_WEIGHT = 1 << 20
 """Weight of a utility of zero, which not buying has."""
 
 Clocks = NDArray[np.float64]
-"""A buyer's exponential clocks: of not buying, then of each offer, in their order."""
+"""Exponential clocks, a row for each buyer: of not buying, then of each offer."""
 
 
 class ChoiceModel(Config):
@@ -83,8 +83,8 @@ class Taste:
         self._keys = np.array(keys, np.uint64)
         self.size = len(keys)
 
-    def clocks(self, words: Sequence[int]) -> NDArray[np.float64]:
-        """Return the `Clocks` of buyers, one row each.
+    def clocks(self, words: Sequence[int]) -> Clocks:
+        """Return the exponential clocks of buyers.
 
         Args:
             words: 64 random bits of each buyer.
@@ -96,7 +96,7 @@ class ChoiceSet:
     """What one segment's buyers may choose from at one city pair.
 
     Args:
-        stops: of each offer that there may be, in the order of its `Clocks`.
+        stops: of each offer that there may be, in the order of its clocks.
         model: how the segment weighs price and stops.
 
     Attributes:
@@ -130,27 +130,36 @@ class ChoiceSet:
         Args:
             prices: by position; None takes it off.
         """
-        model, stops = self._model, self._stops
+        model, stops, on_sale = self._model, self._stops, self._on_sale
+        reference, scale = model.reference_minor, model.scale_minor
+        penalty = model.stop_penalty_milli
+        places, shown, means = [], [], []
         for position, price in prices.items():
             weight = 0
             if price is None:
-                self._on_sale.pop(position, None)
+                on_sale.pop(position, None)
             else:
-                self._on_sale[position] = self._prices[position + 1] = price
-                weight = logit_weight(price, stops[position], model)
-            self._means[position + 1] = 1 / weight if weight else inf
-        self.cheapest = min(self._on_sale.values(), default=None)
-        self._dearest = max(self._on_sale.values(), default=0)
+                on_sale[position] = price
+                weight = _weight(price, stops[position], reference, scale, penalty)
+            places.append(position + 1)
+            shown.append(price or 0)
+            means.append(1 / weight if weight else inf)
+        self._prices[places], self._means[places] = shown, means
+        self.cheapest = min(on_sale.values(), default=None)
+        self._dearest = max(on_sale.values(), default=0)
 
-    def choose(self, willingness_minor: int, clocks: Clocks) -> int:
-        """Return the position of the offer chosen, or `NO_PURCHASE`.
+    def choose(self, willing_minor: Sequence[int], clocks: Clocks) -> list[int]:
+        """Return what buyers choose: positions of offers, or `NO_PURCHASE`.
 
         Args:
-            willingness_minor: dearest price the buyer would consider.
-            clocks: of this buyer, from `Taste.clocks`.
+            willing_minor: dearest price that each buyer would consider.
+            clocks: of these buyers, from `Taste.clocks`.
         """
         arrivals = clocks * self._means
-        if willingness_minor < self._dearest:
-            arrivals[self._prices > willingness_minor] = inf
+        dearest = self._dearest
+        if min(willing_minor) < dearest:
+            able = np.array([min(most, dearest) for most in willing_minor])
+            arrivals[self._prices > able[:, np.newaxis]] = inf
         # Not buying stands first, at position −1.
-        return int(arrivals.argmin()) - 1
+        chosen: list[int] = (arrivals.argmin(axis=1) - 1).tolist()
+        return chosen

@@ -38,6 +38,9 @@ DAYS_MAX = 36_600
 
 _Integers = NDArray[np.int64]
 
+_Arrival = tuple[int, int, int]
+"""When it comes, the dearest price it would consider, and the bits of its tastes."""
+
 _CLOCKS = 2048
 """Exponential clocks that are drawn at a time: many buyers', where offers are few."""
 
@@ -177,11 +180,14 @@ class Arrivals:
     """
 
     __slots__ = (
-        "_at",
         "_clocks",
-        "_due",
+        "_coming",
+        "_first",
         "_last",
+        "_least",
         "_reached",
+        "_rows",
+        "_some",
         "_tastes",
         "_willing",
         "_words",
@@ -198,51 +204,61 @@ class Arrivals:
         self._last = demand.segment.buyers_per_departure * PPM
         self._words = _blocks(stream)
         self._reached = demand.expected.at(from_ms)
-        self._due: list[int] = []
         self._willing: list[int] = []
         self._tastes: list[int] = []
-        self._clocks: dict[int, Clocks] = {}
-        self._at = -1
+        self._clocks: Clocks
+        """Of those at the positions `_some`, in this order."""
+        self._some: list[int] = []
+        self._rows: dict[int, int] = {}
+        self._least = 0
+        """What those in `_some` would pay at least."""
+        self._coming: Iterator[_Arrival] = iter(())
+        self._first = 0
+        """Number of the first arrival of the drawn block."""
         self.count = 0
         self.step()
 
     def step(self) -> None:
         """Move on to the next arrival."""
         self.count += 1
-        self._at += 1
-        while self._at == len(self._due):
+        coming = next(self._coming, None)
+        while coming is None:
             self._draw()
-        at = self._at
-        self.next_at_ms = self._due[at]
-        self.willingness_minor = self._willing[at]
-        self.choice_word = self._tastes[at]
+            coming = next(self._coming, None)
+        self.next_at_ms, self.willingness_minor, self.choice_word = coming
 
-    def clocks(self, cheapest_minor: int) -> Clocks:
-        """Return the exponential clocks of the next arrival.
+    def ahead(
+        self, cheapest_minor: int, count: int
+    ) -> tuple[list[int], list[int], Clocks]:
+        """Return who comes next, of those who would pay the least price on sale.
 
         Args:
-            cheapest_minor: the least price on sale.  Those of the arrivals after it
-                who would pay as much are drawn with it: together costs little more.
+            cheapest_minor: that price; the next arrival would pay it.
+            count: so many at most; fewer where the drawn ones end.
+
+        Returns:
+            Their numbers (as `count` numbers them), willingness to pay, and clocks.
         """
-        clocks = self._clocks.get(self._at)
-        if clocks is None:
+        at = self.count - self._first
+        if at not in self._rows or cheapest_minor < self._least:
             taste, willing = self.demand.taste, self._willing
-            able = (
-                i
-                for i in range(self._at, len(willing))
-                if i == self._at or willing[i] >= cheapest_minor
-            )
+            coming = range(at, len(willing))
+            able = (i for i in coming if willing[i] >= cheapest_minor)
             some = list(islice(able, max(1, _CLOCKS // taste.size)))
-            rows = taste.clocks([self._tastes[i] for i in some])
-            self._clocks = dict(zip(some, rows, strict=True))
-            clocks = self._clocks[self._at]
-        return clocks
+            self._clocks = taste.clocks([self._tastes[i] for i in some])
+            self._rows = {i: row for row, i in enumerate(some)}
+            self._some, self._least = some, cheapest_minor
+        row = self._rows[at]
+        some = self._some[row : row + count]
+        numbers = [self._first + i for i in some]
+        willing = [self._willing[i] for i in some]
+        return numbers, willing, self._clocks[row : row + count]
 
     def _draw(self) -> None:
         """Draw the next block of arrivals; after the last one, one beyond time."""
-        self._at, self._clocks = 0, {}
+        self._first, self._rows = self.count, {}
         if self._reached >= self._last:
-            self._due, self._willing, self._tastes = [HORIZON_MS], [0], [0]
+            self._coming = iter([(HORIZON_MS, 0, 0)])
             return
         words = next(self._words)
         # At least one: Λ may stand still, or be rounded down, where it starts.
@@ -254,10 +270,11 @@ class Arrivals:
         if self._reached >= self._last or due[-1] >= ends:
             self._reached = self._last
             due = due[: min(bisect_left(reached, self._last), bisect_left(due, ends))]
-        self._due, many = due, len(due)
+        many = len(due)
         self._willing = self.demand.segment.willingness().draws(words[1::_WORDS][:many])
         # One word in reserve: a later version may draw a party size.
         self._tastes = words[2::_WORDS][:many]
+        self._coming = zip(due, self._willing, self._tastes, strict=True)
 
 
 def _blocks(stream: BulkStream) -> Iterator[list[int]]:

@@ -77,10 +77,10 @@ def poisson(mean_micro: int, word: Callable[[], int]) -> int:
 
 def _small_poisson(mean_micro: int, word: int) -> int:
     mean = mean_micro / PPM
-    # In the middle of one of 2**52 cells, so that the sum below reaches it.
     left = ((word >> 12) + 0.5) * 2.0**-52
     drawn, chance = 0, exp(-mean)
-    while left >= chance > 0:
+    # Beyond the mean, what is below the grid of `left` is only rounding.
+    while left >= chance and (drawn < mean or chance > _UNIT):
         left -= chance
         drawn += 1
         chance *= mean / drawn

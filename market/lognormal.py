@@ -1,6 +1,7 @@
 """The lognormal law, drawn from whole 64-bit words."""
 
 from functools import lru_cache
+from itertools import pairwise
 from math import erfc, exp, log, sqrt
 from statistics import NormalDist
 
@@ -14,6 +15,7 @@ SURVIVAL_UNIT = 1 << 30
 _CELLS = 1024
 _CELL_BITS = 54
 """Low bits of a word: its place within one of 1,024 equally likely cells."""
+_INSIDE = (1 << _CELL_BITS) - 1
 _OUTER = 32
 """Cells at either end in which the quantile is too curved for a straight line."""
 _LAW = NormalDist()
@@ -41,13 +43,14 @@ class Lognormal:
     (1000, True)
     """
 
-    __slots__ = ("_nodes", "_sigma", "median")
+    __slots__ = ("_cells", "_sigma", "median")
 
     def __init__(self, median: int, sigma_ppm: int) -> None:
         """Reckon the quantiles that draws lie between."""
         self.median = median
         self._sigma = sigma_ppm / PPM
-        self._nodes = [0, *map(self._value, _normal_nodes()), 0]
+        nodes = [0, *map(self._value, _normal_nodes()), 0]
+        self._cells = [(low, high - low) for low, high in pairwise(nodes)]
 
     @staticmethod
     @lru_cache(maxsize=256)
@@ -64,11 +67,9 @@ class Lognormal:
 
     def draws(self, words: "list[int] | tuple[int, ...]") -> list[int]:
         """Return `at` of many words."""
-        nodes, mask = self._nodes, (1 << _CELL_BITS) - 1
-        last = _CELLS - _OUTER
+        cells, last = self._cells, _CELLS - _OUTER
         return [
-            (low := nodes[cell])
-            + ((nodes[cell + 1] - low) * (word & mask) >> _CELL_BITS)
+            (part := cells[cell])[0] + (part[1] * (word & _INSIDE) >> _CELL_BITS)
             if _OUTER <= (cell := word >> _CELL_BITS) < last
             else self._outer(word)
             for word in words

@@ -280,10 +280,9 @@ class Marketplace:
             self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat])
 
     def _arrive(self, timer: Timer) -> int | None:
-        arrivals = self.population.arrivals[timer.entity]
-        chosen = self.population.choose(
-            timer.entity, self.clock.now_ms, self.prices, self.on_sale
-        )
+        shoppers = self.population.shoppers[timer.entity]
+        chosen = shoppers.choose(self.clock.now_ms, self.prices, self.on_sale)
+        arrivals = shoppers.arrivals
         if chosen != NO_PURCHASE:
             self._sell(self.catalog.products[chosen], arrivals)
         arrivals.step()

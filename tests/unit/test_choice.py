@@ -37,8 +37,7 @@ def chosen(prices, drawn, willingness=10**9, stops=None, names=None, model=MODEL
     """Return what each buyer chooses: a name, or None."""
     names = names or [f"P{k}" for k in range(len(prices))]
     choices = shown(prices, stops or [0] * len(prices), model)
-    rows = Taste(names).clocks(drawn)
-    picks = [choices.choose(willingness, row) for row in rows]
+    picks = choices.choose([willingness] * len(drawn), Taste(names).clocks(drawn))
     return [None if pick == NO_PURCHASE else names[pick] for pick in picks]
 
 
@@ -188,9 +187,9 @@ def test_offers_that_move_leave_the_set_as_if_made_anew(moves):
 
     assert choices.cheapest == fresh.cheapest
     for willingness in (0, 300_00, 10**9):
-        assert [choices.choose(willingness, row) for row in rows] == [
-            fresh.choose(willingness, row) for row in rows
-        ]
+        assert choices.choose([willingness] * 30, rows) == fresh.choose(
+            [willingness] * 30, rows
+        )
 
 
 def test_exponential_clocks_are_the_logarithm_to_a_millionth_millionth():
