@@ -106,7 +106,9 @@ _BREAKS: Final[dict[str, Callable[[_Offer, Any], bool]]] = {
     "depart_after": lambda offer, limit: offer.get("depart", limit) < limit,
     "depart_before": lambda offer, limit: offer.get("depart", limit) > limit,
     "max_stops": lambda offer, limit: offer.get("stops", limit) > limit,
-    "airline": lambda offer, limit: offer.get("airline", limit) != limit,
+    "airline": lambda offer, limit: (
+        offer.get("airline", limit).casefold() != limit.casefold()
+    ),
 }
 """By constraint, whether an offer breaks it; of the budget only the cart tells."""
 
