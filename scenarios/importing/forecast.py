@@ -2,7 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from math import exp
+from statistics import NormalDist
 from typing import Final
 
 from test_time_gym.market.choice import ChoiceModel, logit_weight
@@ -43,6 +46,9 @@ _WHOLE: Final = 1 << 20
 """The logit weight of not buying."""
 
 _BUYERS_A_SEAT_MAX: Final = 16
+
+_LEVELS: Final = 16
+"""Levels of willingness to pay that stand for all buyers of a segment."""
 
 
 def come_ppm(days: int) -> int:
@@ -157,7 +163,7 @@ def _bought(
     The market's logit over the offers that cost at most a willingness to pay,
     averaged over 16 levels of it; the sums over levels are shared by all offers.
     """
-    levels = segment.willingness()[32::64]
+    levels = _levels(segment.willingness_median_minor, segment.willingness_sigma_ppm)
     prices = [price for price, _ in offers]
     weights = [
         logit_weight(price, world.catalog.products[j].stops, segment.choice)
@@ -178,3 +184,13 @@ def _bought(
         rate += rates[k]
         taken.append((offers[k][1], weights[k] * rate // (len(levels) << 20)))
     return taken
+
+
+@lru_cache(maxsize=64)
+def _levels(median_minor: int, sigma_ppm: int) -> tuple[int, ...]:
+    """Return the middles of equally likely levels of a lognormal law."""
+    law = NormalDist(0, sigma_ppm / PPM)
+    middles = [(2 * k + 1) / (2 * _LEVELS) for k in range(_LEVELS)]
+    if not sigma_ppm:
+        return (median_minor,) * _LEVELS
+    return tuple(round(median_minor * exp(law.inv_cdf(at))) for at in middles)
