@@ -14,6 +14,18 @@ _HALF_DAY: Final = 720
 _PLAUSIBLE: Final = 14 * 60
 """Two places whose clocks differ by more are rare."""
 
+_OFF: Final = 4 * 60
+"""A row whose times are further off the difference of clocks does not follow it."""
+
+
+_TWO_DAYS: Final = (
+    "the arrival may be meant a day earlier: say --ahead, by how much the "
+    "destination's clocks are ahead"
+)
+_CONTRADICTS: Final = (
+    "times and duration do not fit how far the destination's clocks are ahead"
+)
+
 
 class Arrivals:
     """Finds the day on which flights of a route arrive.
@@ -38,16 +50,21 @@ class Arrivals:
         said = [ahead for offer in offers if (ahead := _said(offer)) is not None]
         if ahead_minutes is None and said:
             ahead_minutes = median(said)
-        self._known = ahead_minutes is not None
         self._ahead = ahead_minutes or 0
-        if not self._known:
-            for offer in offers:
-                if _two_days(offer):
-                    notes.count(
-                        "the arrival may be meant a day earlier: say --ahead, by how "
-                        "much the destination's clocks are ahead",
-                        offer.line,
-                    )
+        for offer in offers:
+            apart = _apart(offer)
+            if apart is None or offer.arrival_day is not None:
+                continue
+            if ahead_minutes is None:
+                if apart <= _PLAUSIBLE and _DAY - apart <= _PLAUSIBLE:
+                    notes.count(_TWO_DAYS, offer.line)
+            elif not self._follows(apart):
+                notes.count(_CONTRADICTS, offer.line)
+
+    def _follows(self, apart: int) -> bool:
+        """Return whether a row's times fit the difference of the clocks."""
+        off = (apart - self._ahead) % _DAY
+        return min(off, _DAY - off) <= _OFF
 
     def of(self, depart: int, offers: Sequence[Offer]) -> int:
         """Return the arrival of a flight, in minutes since its departure's midnight.
@@ -69,32 +86,31 @@ class Arrivals:
                 # The next time that the clocks there show it.
                 behind = depart + self._ahead - arrival
                 return arrival + (behind // _DAY + 1) * _DAY
-            after = depart + duration + self._ahead
+            fits = self._follows((arrival - depart - duration) % _DAY)
+            after = depart + duration + (self._ahead if fits else 0)
             return arrival + (after - arrival + _HALF_DAY) // _DAY * _DAY
         return depart + (duration or 0) + self._ahead
 
 
 def _said(offer: Offer) -> int | None:
     """Return by how much the destination's clocks are ahead, if the row says so."""
+    apart = _apart(offer)
+    if apart is None or offer.arrival_day is None or isinstance(offer.arrival, str):
+        return None
+    local = (offer.arrival or 0) + offer.arrival_day * _DAY
+    return local - int(offer.departure) - (offer.duration_minutes or 0)
+
+
+def _apart(offer: Offer) -> int | None:
+    """Return by how much the clocks are apart but for whole days, from 0 to a day.
+
+    None where times or the duration are not known to the minute.
+    """
+    arrival, departure = offer.arrival, offer.departure
     if (
-        isinstance(offer.arrival, int)
-        and isinstance(offer.departure, int)
-        and offer.arrival_day is not None
+        isinstance(arrival, int)
+        and isinstance(departure, int)
         and offer.duration_minutes is not None
     ):
-        local = offer.arrival + offer.arrival_day * _DAY - offer.departure
-        return local - offer.duration_minutes
+        return (arrival - departure - offer.duration_minutes) % _DAY
     return None
-
-
-def _two_days(offer: Offer) -> bool:
-    """Return whether two days of arrival are plausible."""
-    if (
-        not isinstance(offer.arrival, int)
-        or not isinstance(offer.departure, int)
-        or offer.arrival_day is not None
-        or offer.duration_minutes is None
-    ):
-        return False
-    ahead = (offer.arrival - offer.departure - offer.duration_minutes) % _DAY
-    return ahead <= _PLAUSIBLE and _DAY - ahead <= _PLAUSIBLE

@@ -16,6 +16,7 @@ _FLIGHT = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{NUMBER_MAX - 1}}}")
 _POWER = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?[eE]([+-]?)([0-9]{1,4})")
 _ZERO = re.compile(r"[+-]?0+(?:[.,]0*)?(?:[eE][+-]?[0-9]+)?")
 _DECIMAL = re.compile(r"([0-9]+)[.,]([0-9]+)")
+_NUMERIC = re.compile(r"[0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _WHOLE_MAX: Final = 9999
 """Flight numbers have four digits at most."""
 
@@ -34,7 +35,10 @@ def flight_number(text: str) -> tuple[str, bool]:
     """
     if text.strip() and missing(text):
         raise BadCell(f"flight {text!r:.40} is a mark for a missing value")
-    parts = dict.fromkeys(_BETWEEN.split(text.strip()))
+    whole = text.strip()
+    # A comma in a number is no comma between two.
+    alone = _NUMERIC.fullmatch(whole) is not None
+    parts = dict.fromkeys([whole] if alone else _BETWEEN.split(whole))
     found = [_one_number(part, text) for part in parts]
     number = "_".join(part for part, _ in found)
     if not _FLIGHT.fullmatch(number):

@@ -98,6 +98,7 @@ class ImportOptions:
             if column not in COLUMNS:
                 msg = f"--column {column}=…: known fields are {', '.join(COLUMNS)}"
                 raise ScenarioError(msg)
+        rehearsals = 1 if self.rehearsals is None else self.rehearsals
         for option, value, least, most in (
             ("--opens-days", self.opens_days, 1, DAYS_MAX),
             ("--deadline-days", self.deadline_days, 1, self.opens_days),
@@ -105,7 +106,7 @@ class ImportOptions:
             ("--fill", self.fill_ppm, 0, 1_000_000),
             ("--buyers", self.buyers or 0, 0, 10_000_000),
             ("--agents", self.agents, 1, 256),
-            ("--rehearsals", self.rehearsals or 1, 1, 10_000),
+            ("--rehearsals", rehearsals, 1, 10_000),
         ):
             if type(value) is not int or not least <= value <= most:
                 msg = f"{option}: {value!r:.40} is not from {least} to {most}"
