@@ -16,6 +16,7 @@ __all__ = [
     "features",
     "fits",
     "holds",
+    "refused",
     "signature",
 ]
 
@@ -111,6 +112,15 @@ _BREAKS: Final[dict[str, Callable[[_Offer, Any], bool]]] = {
     ),
 }
 """By constraint, whether an offer breaks it; of the budget only the cart tells."""
+
+
+def refused(observation: dict[str, Any]) -> bool:
+    """Return whether the last action was refused.
+
+    That filters left nothing of a page is told in the same place, and is no refusal.
+    """
+    error = observation["last_action_error"]
+    return error is not None and error["code"] != "no_results"
 
 
 def signature(observation: dict[str, Any]) -> tuple[Any, ...]:

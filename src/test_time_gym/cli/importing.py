@@ -146,12 +146,12 @@ def _made(
 
     _verify_output(output, fares, force=force)
     options = ImportOptions(columns=columns, **choices)
-    with Progress("lines") as lines, Progress("markets") as markets:
+    with Progress("done") as progress:
         made = import_fares(
             fares,
             options,
-            progress=lambda done, _total: lines(f"reading {fares}", done),
-            rehearsing=lambda done, total: markets(f"rehearsing, of {total}:", done),
+            progress=lambda done, all_: progress(f"lines of {fares} ({all_})", done),
+            rehearsing=lambda done, all_: progress(f"markets ({all_})", done),
         )
     write_whole(output, made.toml.encode(), replace=force)
     return made
