@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from .catalog import Catalog, Itinerary
 from .config import MAX_MINOR, Config, Moment
 from .coupons import Coupon
+from .currencies import currency_mistake
 from .demand import Demand, Segment, demands_of
 from .fees import Fee
 from .money import exponent_of
@@ -38,6 +39,13 @@ SHARES_STACKED_MAX = 4
 """Most stackable coupons by share: the cheapest bill tries all their orders."""
 
 
+def _of_the_standard(currency: str) -> str:
+    mistake = currency_mistake(currency)
+    if mistake is not None:
+        raise ValueError(mistake)
+    return currency
+
+
 class HoldRules(Config):
     """How long seats are kept for a visitor, and how often."""
 
@@ -56,7 +64,8 @@ class StorefrontRules(Config):
 class MarketConfig(Config):
     """Everything a market needs to be built, besides a seed."""
 
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, AfterValidator(_of_the_standard)]
+    """Code of ISO 4217."""
     opens: Moment
     """Local moment at which the simulated clock shows 0."""
     flights: Annotated[

@@ -5,7 +5,7 @@ from typing import Any
 
 from .binding import MISSING, resolve
 from .call import DEPTH_MAX
-from .page import features, holds
+from .page import features, holds, refused
 from .prices import asked
 from .skill import Page, Skill, Step
 
@@ -83,8 +83,8 @@ class Execution:
         self.lacking = False
         if self._inner is not None:
             return self._called(self._inner, observation, at)
-        refused = observation["last_action_error"] is not None
-        if self._last is not None and refused and not self._last.spare:
+        broken = self._last is not None and not self._last.spare
+        if broken and refused(observation):
             self._broken = True
             self.failed = self._last
         if self._broken:

@@ -11,6 +11,7 @@ from test_time_gym.market.interface.verbs import FIELDS, VERBS, Field
 
 from .binding import affinity, places
 from .intrinsic import Intrinsic, place_of
+from .page import refused
 from .settings import Settings
 from .sight import Sight
 from .trajectory import Taken
@@ -247,8 +248,8 @@ class Explorer:
             if k + 1 >= len(taken):
                 continue
             after = taken[k + 1]
-            error = after.observation["last_action_error"]
-            worked = error is None and after.signature != taken[k].signature
+            moved = after.signature != taken[k].signature
+            worked = moved and not refused(after.observation)
             for key in kinds:
                 good, bad = self._kinds.get(key, (0, 0))
                 self._kinds[key] = (good + 1, bad) if worked else (good, bad + 1)

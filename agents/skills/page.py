@@ -16,6 +16,7 @@ __all__ = [
     "features",
     "fits",
     "holds",
+    "refused",
     "signature",
 ]
 
@@ -106,9 +107,20 @@ _BREAKS: Final[dict[str, Callable[[_Offer, Any], bool]]] = {
     "depart_after": lambda offer, limit: offer.get("depart", limit) < limit,
     "depart_before": lambda offer, limit: offer.get("depart", limit) > limit,
     "max_stops": lambda offer, limit: offer.get("stops", limit) > limit,
-    "airline": lambda offer, limit: offer.get("airline", limit) != limit,
+    "airline": lambda offer, limit: (
+        offer.get("airline", limit).casefold() != limit.casefold()
+    ),
 }
 """By constraint, whether an offer breaks it; of the budget only the cart tells."""
+
+
+def refused(observation: dict[str, Any]) -> bool:
+    """Return whether the last action was refused.
+
+    That filters left nothing of a page is told in the same place, and is no refusal.
+    """
+    error = observation["last_action_error"]
+    return error is not None and error["code"] != "no_results"
 
 
 def signature(observation: dict[str, Any]) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from .effects import Effects
+from .page import refused
 from .prices import asked
 from .sight import Sight
 from .skill import Step
@@ -108,8 +109,7 @@ class Tryout:
 
     def action(self, observation: dict[str, Any]) -> Action | None:
         """Return what to do next in the trial, or None when its steps are done."""
-        refused = observation["last_action_error"] is not None
-        if self._queue and (self._fresh or not refused):
+        if self._queue and (self._fresh or not refused(observation)):
             step = self._queue.pop(0)
             self._fresh = False
             if step.verb in observation["legal_verbs"]:
@@ -127,13 +127,13 @@ class Tryout:
             return None, None
         (trial, where, before, lead), self._running = self._running, None
         after = asked(observation)
-        refused = observation["last_action_error"] is not None
-        gain = 0.0 if refused or after is None else log(before / after)
+        failed = refused(observation)
+        gain = 0.0 if failed or after is None else log(before / after)
         habit = None
         if self._effects.learn(f"{where}: {trial.label}", gain):
             verb = trial.steps[-1].verb
             habit = Habit(where, trial.kind, verb, trial.change)
-        if trial.kind == "instead" and not refused:
+        if trial.kind == "instead" and not failed:
             if gain < _WORSE and lead is not None:
                 self._queue, self._fresh = [lead], True
             else:

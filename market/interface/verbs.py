@@ -85,7 +85,7 @@ FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
         Field("depart_after", "time", meaning="earliest departure, inclusive"),
         Field("depart_before", "time", meaning="latest departure, inclusive"),
         Field("max_stops", "count", meaning="most stops"),
-        Field("airline", "text", meaning="exact name of the airline"),
+        Field("airline", "text", meaning="name of the airline, in any case"),
         Field("max_price", "money", meaning="dearest price, in major units"),
     ),
     Verb.SELECT_FLIGHT: (Field("flight_id", "text", required=True),),
