@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from ..clock import DAY_MS
 from ..errors import Misuse, shown
+from ..integers import as_integer
 from ..storefront import Visitor
 from ..storefront.billing import bill_of
 from .masks import KnownMasks, Masks
 from .seat import Seat
 from .slots import ACTIONS, CARDS, OFFERS, CartSlots, action_name, arguments
 from .turns import Turns
-from .verbs import Action, Malformed, as_integer
+from .verbs import Action, Malformed
 
 __all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec", "action_name"]
 
@@ -129,7 +130,7 @@ class VectorCodec:
         self._turns = turns
         self._flatten = flatten
         self._carts = [CartSlots() for _ in turns.seats]
-        self.masks = Masks(turns, known or KnownMasks(), self._carts)
+        self.masks = Masks(turns, KnownMasks() if known is None else known, self._carts)
         self._memory = [_Memory(seat) for seat in turns.seats]
 
     # -- actions --------------------------------------------------------------------
@@ -140,7 +141,7 @@ class VectorCodec:
         Raises:
             Misuse: it is no integer of the action space; nothing has changed.
         """
-        number = action if type(action) is int else as_integer(action)
+        number = as_integer(action)
         if number is None or not 0 <= number < len(ACTIONS):
             msg = f"an action is an integer from 0 to {len(ACTIONS) - 1}, "
             msg += f"not {shown(action)}"

@@ -162,7 +162,7 @@ def confirm_payment(
     fallback = f"auto-{visitor.confirmations}"
     if old is not None and visitor.status == "unknown":
         fallback = old.key
-    key = args.get("idempotency_key") or fallback
+    key = args.get("idempotency_key", fallback)
     bill = bill_of(market, visitor)
     plan = split(bill.total_minor, min(visitor.instalments, bill.total_minor))
     asked = (hold.id, card, bill.total_minor, len(plan))

@@ -141,7 +141,7 @@ class LearnerMemory:
             record.paid,
         )
         verified(row, f"episode {episode}")
-        self._keep(skills, state or {}, changes)
+        self._keep(skills, {} if state is None else state, changes)
         waiting.episodes.append(row)
         waiting.trajectories.append((number, success, episode, trace))
         if choices:

@@ -60,7 +60,7 @@ class Memory:
             raise StoreError(f"batch: {batch}, and at least 1 episode is needed")
         self.batch: Final = batch
         self.read_only: Final = read_only
-        self.limits: Final = limits or Limits()
+        self.limits: Final = Limits() if limits is None else limits
         self._name = str(path)
         self._path = None if self._name == ":memory:" else resolved(path)
         self._process = os.getpid()

@@ -115,6 +115,9 @@ def _guarded(args: list[str]) -> int:
         return _TERMINATED if isinstance(error, Terminated) else _INTERRUPTED
     except BrokenPipeError:
         return _hushed()
+    except SystemExit as error:
+        note(f"error: an agent ended the whole program: sys.exit({error.code!r:.60})")
+        return _USAGE
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
         return _explain(error)
     return 0
