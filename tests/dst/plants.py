@@ -259,7 +259,7 @@ PLANTS = {
     ),
     a_crash_after_a_ticket_is_judged_by_the_ticket: (
         "a_crash_is_an_error_and_nothing_else_is",
-        0,
+        150,
     ),
     every_notice_is_believed: ("notices_that_tell_nothing_change_nothing", 6),
     the_line_is_never_served: ("no_live_payment_is_forgotten", 8),
@@ -275,5 +275,5 @@ PLANTS = {
 }
 """Every planted bug: the law by which it is found, and the seed to begin with.
 
-All are found within 120 seeds from 0; the tests have less time.
+All are found within 160 seeds from 0; the tests have less time.
 """
