@@ -120,6 +120,8 @@ class World:
     """Seats each product is expected to have sold before opening, × 10⁶."""
     payment_terms: PaymentTerms
     coupons: dict[str, Coupon]
+    advertised: tuple[str, ...]
+    """Codes that the shop tells every visitor of, in their order."""
     least_totals: dict[Hashable, int | str] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -165,4 +167,5 @@ class World:
                 cards=TEST_CARDS | {card.token: card for card in config.cards},
             ),
             coupons={coupon.code: coupon for coupon in config.coupons},
+            advertised=tuple(one.code for one in config.coupons if one.advertised),
         )

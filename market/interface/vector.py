@@ -20,7 +20,15 @@ from ..storefront import Visitor
 from ..storefront.billing import bill_of
 from .masks import KnownMasks, Masks
 from .seat import Seat
-from .slots import ACTIONS, CARDS, OFFERS, CartSlots, action_name, arguments
+from .slots import (
+    ACTIONS,
+    CARDS,
+    OFFERS,
+    CartSlots,
+    action_name,
+    arguments,
+    code_on_page,
+)
 from .turns import Turns
 from .verbs import Action, Malformed
 
@@ -204,7 +212,7 @@ class VectorCodec:
             min(total / memory.budget, _CAP),
             len(visitor.cart) / 4,
             visitor.card is not None,
-            visitor.code is not None,
+            code_on_page(visitor) is not None,
             bool(visitor.coupons),
             min(visitor.failed_payments, 50) / 5,
             len(visitor.shown) / OFFERS,
