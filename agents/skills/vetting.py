@@ -1,7 +1,7 @@
 """Vetting: whether a skill that a person wrote can be carried out at all."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Final
 
@@ -19,12 +19,13 @@ _PART: Final = r"[a-z_0-9]+(?:\[[^\[\]]+\])?"
 _PATH: Final = re.compile(rf"{_PART}(?:\.{_PART})*(?:~(?:number|last word))?")
 
 
-def vet(skill: Skill, library: Iterable[str]) -> None:
+def vet(skill: Skill, library: Collection[str]) -> None:
     """Raise when a skill asks for something that does not exist.
 
     Args:
         skill: as written.
-        library: names of all skills that its steps may carry out.
+        library: names of all skills that its steps may carry out; a dict of them
+            is searched at once, however many they are.
 
     Raises:
         AgentError: the place in the skill, and what is wrong there.
@@ -35,7 +36,7 @@ def vet(skill: Skill, library: Iterable[str]) -> None:
     for k, step in enumerate(skill.steps):
         where = f"steps[{k}]"
         if step.skill:
-            _vet_name(f"{where}.skill", step.skill, list(library))
+            _vet_name(f"{where}.skill", step.skill, library)
         else:
             _vet_step(where, step)
 

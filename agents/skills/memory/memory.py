@@ -11,9 +11,9 @@ from typing import Any, Final, Self
 
 from msgspec import Struct
 
-from .claim import Claim, StoreError
+from .claim import Claim, DamagedStore, StoreError
 from .learner import LearnerMemory
-from .store import complaint, open_store, resolved, verify_store, verify_whole
+from .store import open_store, refusal, resolved, verify_whole
 
 __all__ = ["Limits", "Memory"]
 
@@ -34,7 +34,8 @@ class Memory:
         path: of the file, which is made if need be; ``":memory:"`` keeps nothing.
         batch: how many episodes may wait to be written together. If the process
             is killed those that wait are lost, never more.
-        read_only: only look; another process may be writing meanwhile.
+        read_only: only look. Another process may be writing meanwhile; if none is,
+            what the file holds now is all that is seen.
         limits: how much is kept of each learner.
         patience_s: how long to wait for another process's transaction, in seconds.
 
@@ -67,8 +68,6 @@ class Memory:
         self._learners: dict[str, LearnerMemory] = {}
         self._waiting = 0
         self._closed = False
-        if self._path is not None:
-            verify_store(self._path, read_only=read_only)
         with self._told():
             self._store = open_store(
                 self._path, read_only=read_only, patience_s=patience_s
@@ -161,7 +160,7 @@ class Memory:
             verify_whole(self._store, "integrity_check")
         for table, *_ in self.rows("PRAGMA foreign_key_check"):
             msg = f"{self._name} is damaged: a row of {table} belongs to nothing; "
-            raise StoreError(msg + "nothing was changed")
+            raise DamagedStore(msg + "nothing was changed")
 
     # For LearnerMemory.
 
@@ -218,5 +217,5 @@ class Memory:
             raise StoreError(f"{self._name} has been closed")
         try:
             yield
-        except sqlite3.Error as error:
-            raise StoreError(complaint(self._name, error)) from error
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise refusal(self._name, error) from error

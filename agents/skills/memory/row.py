@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from ..skill import SCHEMA, Skill
-from .claim import StoreError
+from .claim import DamagedStore, StoreError
 from .record import ChoiceRecord, EpisodeRecord
 
 __all__ = [
@@ -185,6 +185,6 @@ def episode_of(row: Row) -> EpisodeRecord:
 def _read(decode: Callable[[str], _T], text: str, what: str) -> _T:
     try:
         return decode(text)
-    except (msgspec.MsgspecError, TypeError) as error:
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
         msg = f"the {what} is damaged: {error}; nothing was changed"
-        raise StoreError(msg) from error
+        raise DamagedStore(msg) from error

@@ -137,7 +137,7 @@ def _explain(error: Exception) -> int:
         return _USAGE
     if isinstance(error, MarketError) and not isinstance(error, MarketBug):
         note(f"error: {error}")
-        return _USAGE
+        return int(getattr(error, "exit_code", _USAGE))
     if isinstance(error, OSError):
         what = f"{error.filename}: " if error.filename else ""
         note(f"error: {what}{error.strerror or error}")
