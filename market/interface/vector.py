@@ -19,6 +19,7 @@ from ..integers import as_integer
 from ..storefront import Visitor
 from ..storefront.billing import bill_of
 from .masks import KnownMasks, Masks
+from .observation import STATUSES, VIEWS
 from .seat import Seat
 from .slots import (
     ACTIONS,
@@ -34,20 +35,6 @@ from .verbs import Action, Malformed
 
 __all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec", "action_name"]
 
-VIEWS: Final = ("search_results", "cart", "payment", "receipt", "error")
-STATUSES: Final = (
-    "none",
-    "requires_method",
-    "requires_confirmation",
-    "requires_challenge",
-    "processing",
-    "authorized",
-    "unknown",
-    "captured",
-    "declined",
-    "voided",
-    "expired",
-)
 _TIMES: Final = Struct("5f")
 _VISITOR: Final = Struct("13f")
 _FLOAT: Final = 4

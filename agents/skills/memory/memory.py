@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from .claim import Claim, DamagedStore, StoreError
 from .learner import LearnerMemory
+from .row import typed
 from .store import open_store, refusal, resolved, verify_whole
 
 __all__ = ["Limits", "Memory"]
@@ -118,7 +119,7 @@ class Memory:
     def learners(self) -> list[str]:
         """Return the keys of all learners, sorted."""
         found = self.rows("SELECT key FROM learner ORDER BY key")
-        return [key for (key,) in found]
+        return [typed(row, (str,), "list of learners")[0] for row in found]
 
     def flush(self) -> None:
         """Write what waits, of all learners, in one transaction.
@@ -198,7 +199,7 @@ class Memory:
     def _known(self, key: str) -> int:
         found = self.rows("SELECT id FROM learner WHERE key = ?", [key])
         if found:
-            return int(found[0][0])
+            return int(typed(found[0], (int,), "list of learners")[0])
         near = get_close_matches(key, self.learners(), n=1)
         hint = f"did you mean {near[0]!r:.60}?" if near else self._those_known()
         raise StoreError(f"no learner {key!r:.60} in {self._name}; {hint}")
