@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from .config import PPM
 from .errors import Misuse, shown
+from .integers import as_integer
 
 __all__ = [
     "ALGORITHM",
@@ -28,6 +29,7 @@ __all__ = [
     "expand",
     "name_key",
     "pair_words",
+    "seed_of",
 ]
 
 ALGORITHM = {"name": "blake2b-ctr+philox4x64", "version": 1}
@@ -50,6 +52,25 @@ _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 _ZERO = np.zeros(4, np.uint64)
 
 _Key = tuple[str, tuple[str | int, ...]]
+
+
+def seed_of(value: Any) -> int:
+    """Return a seed as an int; the one place that says what a seed is.
+
+    Args:
+        value: an integer of Python, or of numpy, as its generators draw them.
+
+    Raises:
+        Misuse: it is none (a float and a bool are none), or out of range.
+
+    >>> seed_of(np.uint32(7))
+    7
+    """
+    seed = as_integer(value)
+    if seed is None or not 0 <= seed < MAX_SEED:
+        msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown(value)}"
+        raise Misuse(msg)
+    return seed
 
 
 class Stream:
@@ -152,12 +173,9 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         """Derive the root key from the seed."""
-        if type(seed) is not int or not 0 <= seed < MAX_SEED:
-            msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown(seed)}"
-            raise Misuse(msg)
-        self.seed = seed
+        self.seed = seed_of(seed)
         self._root = blake2b(
-            str(seed).encode(), digest_size=32, person=b"ttg.root.v1"
+            str(self.seed).encode(), digest_size=32, person=b"ttg.root.v1"
         ).digest()
         self._scalar: dict[_Key, Stream] = {}
         self._bulk: dict[_Key, BulkStream] = {}

@@ -132,6 +132,8 @@ class World:
     """How the seats sold before opening are drawn; None if none are."""
     payment_terms: PaymentTerms
     coupons: dict[str, Coupon]
+    advertised: tuple[str, ...]
+    """Codes that the shop tells every visitor of, in their order."""
     least_totals: dict[Hashable, int | str] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -184,4 +186,5 @@ class World:
                 cards=TEST_CARDS | {card.token: card for card in config.cards},
             ),
             coupons={coupon.code: coupon for coupon in config.coupons},
+            advertised=tuple(one.code for one in config.coupons if one.advertised),
         )

@@ -50,7 +50,7 @@ class Execution:
         self.before = asked(observation)
         self.lacking = False
         self.failed: Step | None = None
-        self._library = library or {}
+        self._library = {} if library is None else library
         self._depth = depth
         self._inner: Execution | None = None
         self._ended: Execution | None = None

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from test_time_gym.market.interface.policy import AgentError, policy_stream
+from test_time_gym.market.interface.policy import AgentError, policy_stream, seed_of
 
 from .breeder import Breeder
 from .choice import make_chooser
@@ -42,7 +42,7 @@ class Knowing:
         """Know nothing."""
         self.settings = Settings.of(settings)
         self._settings_data = msgspec.to_builtins(self.settings)
-        self.seed: Final = seed
+        self.seed: Final = seed_of(seed)
         self.instance = ""
         chance = policy_stream(seed, "choice")
         kind, keep = self.settings.chooser, self.settings.keep

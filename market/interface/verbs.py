@@ -14,6 +14,7 @@ import numpy as np
 from msgspec import Struct
 
 from ..errors import Misuse
+from ..integers import as_integer
 from ..money import parse_major
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "Field",
     "Malformed",
     "Verb",
-    "as_integer",
     "decode_action",
 ]
 
@@ -292,17 +292,6 @@ def _money(value: object, exponent: int) -> int | None:
     if number is None or not 0 <= number <= 10**12:
         return None
     return parse_major(str(number), exponent)
-
-
-def as_integer(value: object) -> int | None:
-    """Return an int for an integer of Python or numpy; a bool is none."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    if isinstance(value, bool | np.bool_ | np.timedelta64):
-        return None
-    if not isinstance(value, int | np.integer):
-        return None
-    return int(value)
 
 
 def _is_date(text: str) -> bool:

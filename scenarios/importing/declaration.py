@@ -62,9 +62,11 @@ def head(stem: str, route: Route, count: int, options: ImportOptions) -> dict[st
         "prices follow a table of real offers."
     )
     return {
-        "name": options.name or f"flights/{slug}",
-        "description": options.description or made,
-        "source": options.source or f"fares imported from {shown}",
+        "name": f"flights/{slug}" if options.name is None else options.name,
+        "description": made if options.description is None else options.description,
+        "source": f"fares imported from {shown}"
+        if options.source is None
+        else options.source,
         "policies": ["cheapest", "patient", "first-offer", "random"],
     }
 

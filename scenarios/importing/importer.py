@@ -162,7 +162,7 @@ def import_fares(
             is impossible. A single row that cannot be used is no error: it is
             in `ImportResult.bad_rows`.
     """
-    options = options or ImportOptions()
+    options = ImportOptions() if options is None else options
     file = Path(path)
     table = read_table(file, options, progress)
     route = route_of(table, options, file)
