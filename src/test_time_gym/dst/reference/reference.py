@@ -1,0 +1,370 @@
+"""The reference: follows a run, and compares it with what must have happened."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from test_time_gym.dst.watch import Broken, Moment
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.slots import arguments
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import VERB_NAMES, Action, Crashed
+
+from .customer import Customer
+from .episode import Episode
+from .facts import Facts, Order, Payment
+from .news import News
+from .page import Pages
+from .rules import Rules
+from .shop import Shop
+from .slots import slots
+from .steps import Steps
+
+__all__ = ["Reference"]
+
+_OF_STEPS: Final = (
+    "hold_placed",
+    "hold_released",
+    "coupon_applied",
+    "payment_started",
+    "challenge_passed",
+    "payment_declined",
+    "payment_closed",
+    "payment_refunded",
+    "order_cancelled",
+)
+"""Records by which a step shows in the journal, messages and rewards aside."""
+_LEFT_OUT: Final = ("attempt", "postings")
+"""What such a record says besides: other checks see to it."""
+
+Record = dict[str, Any]
+
+
+class Reference:
+    """A model of what customers are shown, beside a run under watch.
+
+    `see` takes every moment of the run, `check` compares a page before it is acted
+    on.  What is chance is taken from the run: which reply was lost, what the bank
+    says.  What follows from it is reckoned.
+    """
+
+    def __init__(self) -> None:
+        """Wait for the run's first moment."""
+        self._customers: list[Customer] = []
+
+    # -- the run goes on ---------------------------------------------------------------
+
+    def see(self, moment: Moment) -> None:
+        """Follow an event or an action.
+
+        Raises:
+            Broken: it has not brought about what it should have.
+        """
+        if not self._customers:
+            self._open(moment)
+            return
+        episode = self._episode
+        episode.now_ms = moment.after.now_ms
+        episode.rewards, episode.outcomes, self._news.messages = [], [], []
+        if moment.acted is None:
+            self._event(moment)
+        else:
+            self._action(moment, self._customers[moment.acted.index])
+        self._compare(moment)
+
+    def _open(self, moment: Moment) -> None:
+        turns = moment.turns
+        scenario: Any = turns.config
+        shop = self._shop = Shop(scenario, turns.world.exponent)
+        brands = {token: law.brand for token, law in turns.world.cards.items()}
+        facts = self._facts = Facts(shop, list(moment.after.prices))
+        episode = Episode(shop, facts, turns.max_turns, turns.window_ms)
+        self._episode = episode
+        self._news = News(shop, facts, episode)
+        self._steps = Steps(shop, facts, brands, self._news.answer)
+        names = [seat.name for seat in turns.seats]
+        self._rules = Rules(shop, facts, names)
+        self._pages = Pages(shop, self._rules, episode, brands, VERB_NAMES)
+        for seat in turns.seats:
+            task = seat.task
+            customer = Customer(
+                name=seat.name,
+                index=seat.index,
+                task=task,
+                goal=seat.goal,
+                form=dict(task.form),
+            )
+            for coupon in shop.market.coupons:
+                if coupon.advertised:
+                    customer.hear("Shop", f"Shop: try the code {coupon.code}")
+            self._customers.append(customer)
+        episode.customers = self._customers
+
+    def _action(self, moment: Moment, customer: Customer) -> None:
+        given, episode, now_ms = moment.given, self._episode, moment.after.now_ms
+        customer.turn += 1
+        record = next(r for r in moment.records if r["k"] == "act")
+        if not isinstance(given, Action):
+            crashed = isinstance(given, Crashed)
+            self._note(customer, record, "error" if crashed else "malformed")
+            if crashed:
+                episode.stop(customer, "error")
+            else:
+                episode.ask_after(customer, "click")
+            return
+        verb = VERB_NAMES[given.verb]
+        legal = self._rules.legal(customer, verb, given.args, now_ms)
+        self._note(customer, record, "ok" if legal else "illegal", verb)
+        if not legal:
+            episode.ask_after(customer, "click")
+            return
+        pace = self._steps.take(customer, verb, given.args, moment.before)
+        _demand_facts(moment, customer, self._steps.facts)
+        self._take(moment)
+        self._refer(customer)
+        if pace is not None:
+            episode.progress(customer)
+            episode.ask_after(customer, pace)
+        elif verb == "wait":
+            episode.wait(customer, given.args.get("minutes", 0))
+        elif verb == "abort":
+            episode.stop(customer, "aborted")
+        else:
+            self._write(customer, given.args)
+
+    def _note(
+        self, customer: Customer, record: Record, status: str, verb: str = ""
+    ) -> None:
+        """Compare the record of an action with what it must be."""
+        said, terms = record["d"], self._episode.cost(refused=status != "ok")
+        told = (said["status"], said["verb"], said["reward"], said["turn"])
+        expected = (status, verb, terms, customer.turn)
+        if told != expected:
+            values = f"{customer.name} has {told}, expected {expected}"
+            raise Broken("actions_are_taken_by_the_rules", values)
+        customer.last_action = verb or status
+        customer.last_error = None if status == "ok" else status
+
+    def _write(self, customer: Customer, args: dict[str, Any]) -> None:
+        """Send a message to a mate: it is data of somebody else."""
+        mate = next(c for c in self._customers if c.name == args["to"])
+        mate.hear(customer.name, args["text"], untrusted=True)
+        fact = {"sender": customer.name, "text": args["text"], "untrusted": True}
+        self._news.messages.append((mate.name, fact))
+        self._episode.ask_after(customer, "click")
+
+    def _refer(self, customer: Customer) -> None:
+        """Let a customer refer to what the journal has told."""
+        if customer.hold is not None:
+            customer.hold = self._facts.holds[customer.hold.id]
+        if customer.payment is not None:
+            customer.payment = self._facts.payments[customer.payment.id]
+
+    # -- what the clock does -------------------------------------------------------------
+
+    def _event(self, moment: Moment) -> None:
+        for kind, entity in _gone_off(moment):
+            self._before(moment, kind, entity)
+        self._take(moment)
+        for kind, entity in _gone_off(moment):
+            self._after(moment, kind, entity)
+        late = self._facts.overdue(moment.after.now_ms)
+        if late is not None:
+            values = f"part {late.part} of {late.id} was due at {late.due_ms}"
+            raise Broken("parts_are_charged_when_they_are_due", values)
+
+    def _take(self, moment: Moment) -> None:
+        for record in moment.records:
+            self._facts.take(record)
+
+    def _before(self, moment: Moment, kind: str, entity: str) -> None:
+        """Compare what an event charges with what is due; it needs the old facts."""
+        if kind != "instalment":
+            return
+        order = self._facts.orders[entity.split("/")[0]]
+        amount, now_ms = order.charge(), moment.after.now_ms
+        done = [
+            (r["k"], r["d"]["amount"])
+            for r in moment.records
+            if r["k"] in {"payment_captured", "instalment_failed"}
+        ]
+        expected = {(), (("payment_captured", amount),), (("instalment_failed", amount),)}
+        on_time = order.due_ms == now_ms or not amount
+        if tuple(done) not in expected or bool(done) != bool(amount) or not on_time:
+            values = f"{done} of {order.id} at {now_ms}: {amount} at {order.due_ms}"
+            raise Broken("parts_are_charged_when_they_are_due", values)
+        if done:
+            self._told_of_part(order, moment)
+
+    def _told_of_part(self, order: Order, moment: Moment) -> None:
+        record = next(
+            r
+            for r in moment.records
+            if r["k"] in {"payment_captured", "instalment_failed"}
+        )
+        text = f"Shop: part {order.part + 1} of {len(order.payment.data['plan'])} "
+        if record["k"] == "payment_captured":
+            text += f"of {order.id} is paid"
+        else:
+            again = record["d"]["retry"] is not None
+            end = "it will be tried again" if again else "the order is in default"
+            text += f"of {order.id} failed; {end}"
+        self._news.tell(self._customer(order.payment.actor), "Shop", text)
+
+    def _after(self, moment: Moment, kind: str, entity: str) -> None:
+        if kind == "turn":
+            self._asked(self._customers[int(entity)])
+        elif kind == "page":
+            self._gave_up(self._customers[int(entity.split("/")[0])])
+        elif kind == "gateway":
+            self._served(moment, self._facts.payments[entity])
+        elif kind == "notice":
+            name, version, _ = entity.split("/")
+            payment = self._facts.payments[name]
+            self._news.notice(self._customer(payment.actor), payment, int(version))
+        elif kind == "code":
+            self._code(moment, self._facts.payments[entity])
+        elif kind == "challenge":
+            self._challenge_over(moment, self._facts.payments[entity])
+
+    def _customer(self, name: str) -> Customer:
+        return next(c for c in self._customers if c.name == name)
+
+    def _asked(self, customer: Customer) -> None:
+        now_ms = self._episode.now_ms
+        if customer.over:
+            return
+        if now_ms != customer.asked_ms:
+            values = f"{customer.name} at {now_ms}, expected {customer.asked_ms}"
+            raise Broken("agents_are_asked_when_they_are_ready", values)
+        if now_ms >= customer.task.deadline_ms:
+            self._episode.stop(customer, "failed")
+
+    def _gave_up(self, customer: Customer) -> None:
+        since, now_ms = customer.waits_since, self._episode.now_ms
+        timeout_ms = self._shop.market.gateway.client_timeout_s * 1000
+        if since is not None and now_ms == since + timeout_ms:
+            self._news.give_up(customer)
+
+    def _served(self, moment: Moment, payment: Payment) -> None:
+        """Let the gateway's answer be heard or lost, as it came about."""
+        if not any(r["d"].get("payment") == payment.id for r in moment.records):
+            return
+        customer = self._customer(payment.actor)
+        if customer.payment is payment and customer.waits_since is not None:
+            seat = moment.turns.seats[customer.index]
+            waking = ("turn", str(customer.index))
+            heard = seat.stopped or any(t[2:] == waking for t in moment.after.timers)
+            if heard:
+                self._news.reply(customer, payment)
+        else:
+            heard = any(r["k"] == "message" for r in moment.records)
+            if heard:
+                self._news.notice(customer, payment, len(payment.history))
+        gateway, card = self._shop.market.gateway, payment.data["card"]
+        lost_ppm = gateway.reply_lost_ppm + moment.turns.world.cards[card].reply_lost_ppm
+        if not heard and not lost_ppm:
+            raise Broken("replies_are_heard", f"{payment.id} of {customer.name}")
+
+    def _code(self, moment: Moment, payment: Payment) -> None:
+        customer = self._customer(payment.actor)
+        if payment.state != "requires_challenge" or customer.payment is not payment:
+            return
+        said = [r["d"]["text"] for r in moment.records if r["k"] == "message"]
+        code = said[0][-6:] if said else "?"
+        if not (code.isascii() and code.isdigit()):
+            raise Broken("codes_reach_the_cardholder", f"{payment.id}: {said}")
+        self._news.code(customer, payment, code)
+
+    def _challenge_over(self, moment: Moment, payment: Payment) -> None:
+        closed = [r for r in moment.records if r["k"] == "payment_closed"]
+        now_ms, ends_ms = self._episode.now_ms, payment.challenge_ends_ms
+        if closed:
+            version = len(payment.history)
+            self._news.notice(self._customer(payment.actor), payment, version)
+        if payment.state == "requires_challenge" and now_ms >= ends_ms:
+            raise Broken("challenges_end_in_time", f"{payment.id} after {ends_ms}")
+
+    # -- what must have come of it ----------------------------------------------------------
+
+    def _compare(self, moment: Moment) -> None:
+        episode = self._episode
+        for law, kind, expected in (
+            ("messages_say_what_happened", "message", self._news.messages),
+            ("rewards_are_what_the_rules_pay", "reward", self._rewards()),
+            ("episodes_end_by_the_rules", "outcome", episode.outcomes),
+        ):
+            told = [(r["a"], r["d"]) for r in moment.records if r["k"] == kind]
+            if told != expected:
+                at = moment.after.now_ms
+                raise Broken(law, f"at {at} told {told}, expected {expected}")
+
+    def _rewards(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(name, {"terms": terms}) for name, terms in self._episode.rewards]
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def check(self, turns: Turns, seat: Seat, seen: dict[str, Any]) -> None:
+        """Compare a page with the one that must be shown.
+
+        Raises:
+            Broken: they differ.
+        """
+        customer = self._customers[seat.index]
+        error = seen["last_action_error"]
+        told = {**seen, "last_action_error": None if error is None else error["code"]}
+        expected = self._pages.of(customer, turns.clock.now_ms)
+        if told != expected:
+            for key in {**expected, **told}:
+                if told.get(key) != expected.get(key):
+                    values = f"{seat.name} sees {told.get(key)}"
+                    values += f", expected {expected.get(key)}"
+                    raise Broken(f"pages_show_what_happened:{key}", values)
+        if error is not None and not error["text"].strip():
+            raise Broken("pages_show_what_happened:text", f"{seat.name} sees {error}")
+
+    def check_slots(self, turns: Turns, seat: Seat, mask: Any) -> None:
+        """Compare what the vector door's numbers mean, and which are legal.
+
+        Raises:
+            Broken: they differ.
+        """
+        customer, now_ms = self._customers[seat.index], turns.clock.now_ms
+        meanings = list(slots(self._shop, customer, self._customers))
+        for number, (verb, args) in enumerate(meanings):
+            told = arguments(turns, seat, number)
+            legal = args is not None and self._rules.legal(customer, verb, args, now_ms)
+            if told != args or bool(mask[number]) != legal:
+                values = f"{seat.name}: {number} is {told}, {bool(mask[number])}; "
+                values += f"expected {verb} {args}, {legal}"
+                raise Broken("numbers_mean_what_the_page_shows", values)
+        if len(meanings) != np.size(mask):
+            raise Broken("numbers_mean_what_the_page_shows", f"{np.size(mask)} of them")
+
+
+def _demand_facts(
+    moment: Moment, customer: Customer, expected: list[tuple[str, dict[str, Any]]]
+) -> None:
+    """Compare what a step has written with what it must write."""
+    told = [
+        (r["a"], r["k"], {k: v for k, v in r["d"].items() if k not in _LEFT_OUT})
+        for r in moment.records
+        if r["k"] in _OF_STEPS
+    ]
+    wanted = [(customer.name, kind, fact) for kind, fact in expected]
+    if told != wanted:
+        values = f"at {moment.after.now_ms} told {told}, expected {wanted}"
+        raise Broken("actions_bring_about_what_they_promise", values)
+
+
+def _gone_off(moment: Moment) -> Iterator[tuple[str, str]]:
+    """Yield kind and entity of the timers that have gone off right now."""
+    now, left = moment.after.now_ms, moment.after.timers
+    for timer in moment.before.timers:
+        if timer[0] > now:
+            return
+        if timer not in left:
+            yield timer[2], timer[3]
+
+
