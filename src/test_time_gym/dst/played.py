@@ -81,9 +81,10 @@ class _Run:
             shuffle_ties=how.get("shuffle_ties", False),
             policies=dict(zip(names, case.players, strict=True)),
         )
+        page = turns.config.page
         players = seated(case.players, case.tapes, case.seed, how)
         for seat, player in zip(turns.seats, players, strict=True):
-            player.begin(observe(turns, seat))
+            player.begin(page.usual(observe(turns, seat)))
         while turns.ready:
             self._out_of_turn(turns)
             seat = turns.ready[0]
@@ -91,7 +92,8 @@ class _Run:
             seen = observe(turns, seat)
             self.reference.check(turns, seat, seen)
             self.reference.check_slots(turns, seat, mask)
-            given = players[seat.index].act(seen, turns.world.exponent)
+            usual = page.usual(seen)
+            given = players[seat.index].act(usual, turns.world.exponent)
             self.tapes[seat.index].append(to_plain(given))
             self.actions += 1
             turns.act(seat, given)

@@ -15,6 +15,7 @@ from test_time_gym.market.interface.verbs import (
 )
 from test_time_gym.market.streams import Stream, Streams
 
+from .browsing import browse
 from .mischief import GARBAGE, HABITS
 from .shopper import Observation, do
 
@@ -102,6 +103,9 @@ class Player:
             return self._last
         if self._hit("distracted_ppm"):
             return do("wait", minutes=2)
+        if self._hit("browsing_ppm"):
+            dice = self._streams.at(self._turn, "dst", "browsing", self._seat)
+            return browse(seen, dice)
         self._last = self._agent.act(seen)
         return self._last
 

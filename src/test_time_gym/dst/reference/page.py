@@ -1,8 +1,10 @@
 """The page that a customer must be shown."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from test_time_gym.market.clock import MINUTE_MS
+from test_time_gym.market.interface.task import Task
 
 from .customer import Customer
 from .episode import Episode
@@ -53,7 +55,7 @@ class Pages:
             "minutes_left": max(0, task.deadline_ms - now_ms) // MINUTE_MS,
             "turns_left": max(0, self._episode.max_turns - customer.turn),
             "forms": customer.form,
-            "flights": [shop.row(*found) for found in customer.shown],
+            "flights": [self._named(shop.row(*found)) for found in customer.shown],
             "selected": None if selected is None else shop.offers[selected].id,
             "cart": self._cart(customer),
             "payment_state": {
@@ -65,10 +67,11 @@ class Pages:
                 "instalments_on_offer": list(shop.market.instalments.counts),
                 "hold_expires_in_s": held,
             },
-            "constraints": {"budget": amount(task.budget_minor), **task.wanted},
+            "constraints": self._constraints(task),
             "team": [mate.name for mate in mates if mate is not customer],
             "wallet": [
-                {"token": token, "brand": self._brands[token]} for token in task.wallet
+                self._named({"token": token, "brand": self._brands[token]})
+                for token in task.wallet
             ],
             "orders": [self._order(order) for order in customer.orders],
             "messages": customer.messages,
@@ -76,6 +79,19 @@ class Pages:
             "last_action_error": customer.last_error,
             "legal_verbs": self._rules.listed(customer, now_ms, self._verbs),
         }
+
+    def _named(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return a row under the names that this site has for its fields."""
+        renamed = self._shop.renamed
+        return {renamed.get(name, name): value for name, value in row.items()}
+
+    def _constraints(self, task: Task) -> dict[str, Any]:
+        shown = {"budget": self._shop.amount(task.budget_minor), **task.wanted}
+        if task.flexible_days:
+            middle, span = date.fromisoformat(task.form["date"]), task.flexible_days
+            days = [timedelta(days=k) for k in range(-span, span + 1)]
+            shown["dates"] = [(middle + day).isoformat() for day in days]
+        return shown
 
     def _cart(self, customer: Customer) -> dict[str, Any]:
         offers, amount = self._shop.offers, self._shop.amount

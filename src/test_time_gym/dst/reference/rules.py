@@ -118,9 +118,11 @@ class Rules:
         )
 
     def _plan(self, customer: Customer, args: Args, now_ms: int) -> bool:
+        plans = self._shop.market.instalments.counts
         return (
             not customer.unsettled
-            and args["count"] in {1, *self._shop.market.instalments.counts}
+            and bool(plans)
+            and args["count"] in {1, *plans}
             and self._at_the_till(customer, now_ms)
         )
 

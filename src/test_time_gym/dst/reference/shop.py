@@ -52,6 +52,7 @@ class Shop:
         self.market = scenario.market
         self.turns = scenario.turns
         self.reward = scenario.reward
+        self.renamed = scenario.page.renamed
         self.exponent = exponent
         self.opens = datetime.fromisoformat(scenario.market.opens)
         self.coupons = {coupon.code: coupon for coupon in scenario.market.coupons}
