@@ -95,13 +95,7 @@ def a_failure_told_by_notice_costs_nothing(patch):
 
 def a_repeated_answer_is_punished_again(patch):
     honest = Storefront._show
-    patch.setattr(
-        Storefront,
-        "_show",
-        lambda self, visitor, payment, answer, *, again=False: honest(
-            self, visitor, payment, answer
-        ),
-    )
+    patch.setattr(Storefront, "_show", lambda *args, **_again: honest(*args))
 
 
 def news_of_an_old_payment_touches_the_checkout(patch):
@@ -253,7 +247,7 @@ def any_number_of_parts_is_taken(patch):
     allow(patch, "choose_instalments", may)
 
 
-# -- rewards, outcomes, turns ------------------------------------------------------------
+# -- rewards, outcomes, turns ------------------------------------------------------
 
 
 def a_restart_earns_progress_again(patch):
@@ -336,11 +330,11 @@ def a_mate_is_trusted(patch):
     patch.setattr(
         Visitor,
         "tell",
-        lambda self, sender, text, untrusted=False: honest(self, sender, text),
+        lambda self, sender, text, **_: honest(self, sender, text),
     )
 
 
-# -- masks and legal verbs --------------------------------------------------------------
+# -- masks and legal verbs ---------------------------------------------------------
 
 
 def any_card_of_the_world_may_be_entered(patch):

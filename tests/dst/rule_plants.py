@@ -350,7 +350,7 @@ def fees_arise_with_the_cart(patch):
     """A fee of the checkout is on the bill before the seats are held."""
     honest = Fee.applies
     patch.setattr(
-        Fee, "applies", lambda self, *, held, brand: honest(self, held=True, brand=brand)
+        Fee, "applies", lambda self, *, brand, **_: honest(self, held=True, brand=brand)
     )
 
 

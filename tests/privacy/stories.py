@@ -39,6 +39,11 @@ SECRETIVE = ("buyer_1", "ISLAND")
 
 TEAMS = [name for name in scenario_names() if load_scenario(name).task.team]
 
+DOORS = [
+    f"{door}-{kind}"
+    for door in ("aec", "parallel", "single")
+    for kind in ("json", "vector")
+]
 LEAST_SEATS = 1000
 TURNS = 24
 
@@ -139,7 +144,7 @@ class Cast:
             return action
         payload = action.get("payload")
         if action.get("verb") == "search_flights" and self.story.ground == "island":
-            return {"verb": "search_flights", "payload": dict(seen["forms"])}
+            return {"verb": "search_flights", "payload": {**seen["forms"], **ISLAND}}
         if isinstance(payload, dict) and payload.get("to") == "buyer_0":
             return {"verb": "wait", "payload": {}}
         return action
@@ -225,10 +230,12 @@ def _stripped(page: Any) -> Any:
     return page | {"messages": trusted[-8:]}
 
 
-def _spectated(text: str) -> str:
-    """Leave out what a spectator's text may tell of the rival."""
-    lines = text.splitlines()
-    return "\n".join(x for x in lines if not x.strip().startswith(SECRETIVE))
+def _spectated(text: str, ground: str) -> str:
+    """Leave out what a spectator's text may tell of the rival, and of its sales."""
+    lines = [x.strip() for x in text.splitlines()]
+    if ground == "plenty":
+        lines = [lines[0], *(x for x in lines if x.startswith("buyer_"))]
+    return "\n".join(x for x in lines if not x.startswith(SECRETIVE))
 
 
 def _aec(story: Story, cast: Cast, scenario: Scenario, kind: str) -> list[Any]:
@@ -245,7 +252,7 @@ def _aec(story: Story, cast: Cast, scenario: Scenario, kind: str) -> list[Any]:
     looks: list[Any] = []
     for name in env.agent_iter():
         seen, reward, terminated, truncated, info = env.last()
-        mine, seat = name == "buyer_0", env.turns.by_name["buyer_0"]
+        mine = name == "buyer_0"
         if terminated or truncated:
             if mine:
                 looks.append({"reward": reward, "outcome": info["outcome"]})
@@ -253,12 +260,12 @@ def _aec(story: Story, cast: Cast, scenario: Scenario, kind: str) -> list[Any]:
             env.step(None)
             continue
         if mine:
-            text = _spectated(env.render())
+            text = _spectated(env.render(), story.ground)
             looks.append(
                 {"page": _stripped(seen), "info": info, "reward": reward, "text": text}
             )
         env.step(_action(cast, name, seen, info.get("action_mask")))
-        if mine and not seat.stopped:
+        if mine:
             # The rest of its info tells of now, and is there when it is asked again.
             looks.append({"accepted": env.infos["buyer_0"]["accepted"]})
     env.close()
@@ -328,7 +335,8 @@ def _single(story: Story, cast: Cast, scenario: Scenario, kind: str) -> list[Any
     _prepare(env.turns, cast)
     looks, over = [], False
     while not over:
-        looks.append({"page": _stripped(seen), "info": info, "text": env.render()})
+        text = "" if story.writes else env.render()
+        looks.append({"page": _stripped(seen), "info": info, "text": text})
         mask = info.get("action_mask")
         action = _action(cast, "buyer_0", seen, mask)
         seen, reward, terminated, truncated, info = env.step(action)
@@ -352,3 +360,25 @@ def pages_of_all(turns: Any, codecs: Any, but: Any) -> dict[str, Any]:
         for seat in turns.seats
         if seat is not but
     }
+
+
+def drawn(seed: int) -> Story:
+    """Return a story as a function of a seed."""
+    dice = Streams(seed).get("story")
+
+    def pick(values: Any) -> Any:
+        return values[dice.below(len(values))]
+
+    habits, names = list(HABITS), scenario_names()
+    writes = dice.below(6) == 0
+    rivals = (pick(habits), pick([*habits, "idle"]))
+    return Story(
+        scenario=pick(TEAMS if writes else names),
+        door=pick(DOORS[::2] if writes else DOORS),
+        ground=pick(("island", "plenty")),
+        seed=dice.word(),
+        watcher=pick(habits),
+        rivals=(rivals[0],) * 2 if writes else rivals,
+        writes=writes,
+        swapped=dice.below(2) == 1,
+    )

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from stories import TEAMS, Cast, Story, pages_of_all, told
+from stories import DOORS, TEAMS, Cast, Story, pages_of_all, told
 
 from test_time_gym.conformance.compare import difference
 from test_time_gym.dst.mischief import HABITS
@@ -16,11 +16,6 @@ from test_time_gym.scenarios import load_scenario, scenario_names
 
 pytestmark = pytest.mark.property
 
-DOORS = [
-    f"{door}-{kind}"
-    for door in ("aec", "parallel", "single")
-    for kind in ("json", "vector")
-]
 PHASES = (Phase.explicit, Phase.generate)
 """A story is told whole: shrinking plays hundreds, and shows little more."""
 SEEDS = st.integers(0, 2**32)

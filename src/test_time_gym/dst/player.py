@@ -72,6 +72,12 @@ class Player:
             dice = self._streams.get("dst", "player", seat)
             self._agent = _Scripted(name, dice)
         self._turn = 0
+        self._faults: dict[str, Callable[[Observation], Any]] = {
+            "garbage_ppm": self._garbage,
+            "twice_ppm": lambda _: self._last,
+            "distracted_ppm": lambda _: do("wait", minutes=2),
+            "browsing_ppm": self._browse,
+        }
         self._last: Any = do("wait")
         self._answered = ""
 
@@ -96,18 +102,19 @@ class Player:
             return self._calm(seen)
         if self._agent is None:
             return do("wait", minutes=60)
-        if self._hit("garbage_ppm"):
-            dice = self._streams.at(self._turn, "dst", "garbage", self._seat)
-            return GARBAGE[dice.below(len(GARBAGE))]
-        if self._hit("twice_ppm"):
-            return self._last
-        if self._hit("distracted_ppm"):
-            return do("wait", minutes=2)
-        if self._hit("browsing_ppm"):
-            dice = self._streams.at(self._turn, "dst", "browsing", self._seat)
-            return browse(seen, dice)
+        for fault, instead in self._faults.items():
+            if self._hit(fault):
+                return instead(seen)
         self._last = self._agent.act(seen)
         return self._last
+
+    def _garbage(self, _seen: Observation) -> Any:
+        dice = self._streams.at(self._turn, "dst", "garbage", self._seat)
+        return GARBAGE[dice.below(len(GARBAGE))]
+
+    def _browse(self, seen: Observation) -> Any:
+        dice = self._streams.at(self._turn, "dst", "browsing", self._seat)
+        return browse(seen, dice)
 
     def _calm(self, seen: Observation) -> Any:
         """Ask again about what is open, answer the bank once, else wait."""

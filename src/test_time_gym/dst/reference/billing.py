@@ -85,26 +85,27 @@ def in_parts(total: int, parts: int) -> list[int]:
 
 
 def due_for(
-    items: int,
-    goods: int,
-    fees: int,
-    lines: Sequence[tuple[int, int, int]],
-    left: Sequence[int],
-    offers: Sequence[Any],
+    bill: Bill, lines: Sequence[tuple[int, int, int]], left: Sequence[int], offers: Any
 ) -> int:
     """Return what is owed for an order of which some seats were given back.
 
     Fees stay owed.  A seat that is kept, or cannot be refunded, is owed at its share of
     the goods, all such seats together and rounded down; a refunded one at its fare's
     cancellation fee, at most its own share.
+
+    Args:
+        bill: of the order.
+        lines: offer, seats and price of what was bought.
+        left: how many seats of every line are left.
+        offers: all of them, with their fare rules.
     """
     stays = fee = 0
     for (index, seats, price), kept in zip(lines, left, strict=True):
         offer = offers[index]
         if offer.refundable:
-            share = goods * price // items
+            share = bill.goods * price // bill.items
             fee += (seats - kept) * min(offer.cancel_fee_minor, share)
             stays += kept * price
         else:
             stays += seats * price
-    return fees + goods * stays // items + fee
+    return bill.total - bill.goods + bill.goods * stays // bill.items + fee

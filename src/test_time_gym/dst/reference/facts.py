@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .billing import due_for
+from .billing import Bill, due_for
 from .shop import Line, Shop
 
 __all__ = ["DAY_MS", "TAKEN", "Facts", "Hold", "Order", "Payment"]
@@ -43,6 +43,8 @@ class Payment:
     """Of the record with which it began."""
     history: list[tuple[str, str]] = field(default_factory=lambda: [("processing", "")])
     """States and reasons, one for every transition."""
+    challenged_ms: int = 0
+    """When the bank asked for a code."""
     challenge_ends_ms: int = 0
     captured: int = 0
     refunded: int = 0
@@ -108,13 +110,13 @@ class Order:
     def owed_with(self, shop: Shop, left: list[int]) -> int:
         """Return what is owed when only these seats are left."""
         data = self.payment.data
-        goods = data["items"] - sum(off for _, off in data["discounts"])
-        fees = sum(more for _, more in data["fees"])
-        return due_for(data["items"], goods, fees, self.lines, left, shop.offers)
+        discounts, fees = map(tuple, data["discounts"]), map(tuple, data["fees"])
+        paid = Bill(data["items"], tuple(discounts), tuple(fees))
+        return due_for(paid, self.lines, left, shop.offers)
 
     def charge(self) -> int:
         """Return what the next part will charge."""
-        plan = self.payment.data["plan"]
+        plan: list[int] = self.payment.data["plan"]
         if self.part >= len(plan):
             return 0
         return max(0, min(plan[self.part], self.owed - self.payment.kept))
@@ -186,9 +188,10 @@ class Facts:
     def _moved(self, data: Data, state: str) -> None:
         self.payments[data["payment"]].history.append((state, data.get("reason", "")))
 
-    def _challenged(self, _t: int, _a: str, data: Data) -> None:
+    def _challenged(self, t: int, _a: str, data: Data) -> None:
         self._moved(data, "requires_challenge")
-        self.payments[data["payment"]].challenge_ends_ms = data["expires"]
+        payment = self.payments[data["payment"]]
+        payment.challenged_ms, payment.challenge_ends_ms = t, data["expires"]
 
     def _authorized(self, t: int, _a: str, data: Data) -> None:
         payment = self.payments[data["payment"]]

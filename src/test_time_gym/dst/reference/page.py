@@ -43,7 +43,7 @@ class Pages:
 
     def of(self, customer: Customer, now_ms: int) -> dict[str, Any]:
         """Return what a customer must see, the sentence of its last error aside."""
-        shop, task, amount = self._shop, customer.task, self._shop.amount
+        shop, task = self._shop, customer.task
         hold, selected = customer.hold, customer.selected
         held = None if hold is None else max(0, hold.expires_ms - now_ms) // 1000
         mates = self._episode.customers if task.team else []
@@ -103,7 +103,9 @@ class Pages:
             ],
             "seats": customer.task.party,
             "coupons": [code for code, _ in bill.discounts],
-            "fees": [{"name": name, "amount": amount(more)} for name, more in bill.fees],
+            "fees": [
+                {"name": name, "amount": amount(more)} for name, more in bill.fees
+            ],
             "total": amount(bill.total),
         }
 

@@ -1,6 +1,5 @@
 """The reference: follows a run, and compares it with what must have happened."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +12,8 @@ from test_time_gym.market.interface.verbs import VERB_NAMES, Action, Crashed
 
 from .customer import Customer
 from .episode import Episode
-from .facts import Facts, Order, Payment
+from .events import Events
+from .facts import Facts
 from .news import News
 from .page import Pages
 from .rules import Rules
@@ -68,7 +68,7 @@ class Reference:
         episode.now_ms = moment.after.now_ms
         episode.rewards, episode.outcomes, self._news.messages = [], [], []
         if moment.acted is None:
-            self._event(moment)
+            self._events.take(moment)
         else:
             self._action(moment, self._customers[moment.acted.index])
         self._compare(moment)
@@ -82,6 +82,7 @@ class Reference:
         episode = Episode(shop, facts, turns.max_turns, turns.window_ms)
         self._episode = episode
         self._news = News(shop, facts, episode)
+        self._events = Events(shop, facts, episode, self._news)
         self._steps = Steps(shop, facts, brands, self._news.answer)
         names = [seat.name for seat in turns.seats]
         self._rules = Rules(shop, facts, names)
@@ -121,7 +122,8 @@ class Reference:
             return
         pace = self._steps.take(customer, verb, given.args, moment.before)
         _demand_facts(moment, customer, self._steps.facts)
-        self._take(moment)
+        for record in moment.records:
+            self._facts.take(record)
         self._refer(customer)
         if pace is not None:
             episode.progress(customer)
@@ -161,132 +163,7 @@ class Reference:
         if customer.payment is not None:
             customer.payment = self._facts.payments[customer.payment.id]
 
-    # -- what the clock does -------------------------------------------------------------
-
-    def _event(self, moment: Moment) -> None:
-        for kind, entity in _gone_off(moment):
-            self._before(moment, kind, entity)
-        self._take(moment)
-        for kind, entity in _gone_off(moment):
-            self._after(moment, kind, entity)
-        late = self._facts.overdue(moment.after.now_ms)
-        if late is not None:
-            values = f"part {late.part} of {late.id} was due at {late.due_ms}"
-            raise Broken("parts_are_charged_when_they_are_due", values)
-
-    def _take(self, moment: Moment) -> None:
-        for record in moment.records:
-            self._facts.take(record)
-
-    def _before(self, moment: Moment, kind: str, entity: str) -> None:
-        """Compare what an event charges with what is due; it needs the old facts."""
-        if kind != "instalment":
-            return
-        order = self._facts.orders[entity.split("/")[0]]
-        amount, now_ms = order.charge(), moment.after.now_ms
-        done = [
-            (r["k"], r["d"]["amount"])
-            for r in moment.records
-            if r["k"] in {"payment_captured", "instalment_failed"}
-        ]
-        expected = {(), (("payment_captured", amount),), (("instalment_failed", amount),)}
-        on_time = order.due_ms == now_ms or not amount
-        if tuple(done) not in expected or bool(done) != bool(amount) or not on_time:
-            values = f"{done} of {order.id} at {now_ms}: {amount} at {order.due_ms}"
-            raise Broken("parts_are_charged_when_they_are_due", values)
-        if done:
-            self._told_of_part(order, moment)
-
-    def _told_of_part(self, order: Order, moment: Moment) -> None:
-        record = next(
-            r
-            for r in moment.records
-            if r["k"] in {"payment_captured", "instalment_failed"}
-        )
-        text = f"Shop: part {order.part + 1} of {len(order.payment.data['plan'])} "
-        if record["k"] == "payment_captured":
-            text += f"of {order.id} is paid"
-        else:
-            again = record["d"]["retry"] is not None
-            end = "it will be tried again" if again else "the order is in default"
-            text += f"of {order.id} failed; {end}"
-        self._news.tell(self._customer(order.payment.actor), "Shop", text)
-
-    def _after(self, moment: Moment, kind: str, entity: str) -> None:
-        if kind == "turn":
-            self._asked(self._customers[int(entity)])
-        elif kind == "page":
-            self._gave_up(self._customers[int(entity.split("/")[0])])
-        elif kind == "gateway":
-            self._served(moment, self._facts.payments[entity])
-        elif kind == "notice":
-            name, version, _ = entity.split("/")
-            payment = self._facts.payments[name]
-            self._news.notice(self._customer(payment.actor), payment, int(version))
-        elif kind == "code":
-            self._code(moment, self._facts.payments[entity])
-        elif kind == "challenge":
-            self._challenge_over(moment, self._facts.payments[entity])
-
-    def _customer(self, name: str) -> Customer:
-        return next(c for c in self._customers if c.name == name)
-
-    def _asked(self, customer: Customer) -> None:
-        now_ms = self._episode.now_ms
-        if customer.over:
-            return
-        if now_ms != customer.asked_ms:
-            values = f"{customer.name} at {now_ms}, expected {customer.asked_ms}"
-            raise Broken("agents_are_asked_when_they_are_ready", values)
-        if now_ms >= customer.task.deadline_ms:
-            self._episode.stop(customer, "failed")
-
-    def _gave_up(self, customer: Customer) -> None:
-        since, now_ms = customer.waits_since, self._episode.now_ms
-        timeout_ms = self._shop.market.gateway.client_timeout_s * 1000
-        if since is not None and now_ms == since + timeout_ms:
-            self._news.give_up(customer)
-
-    def _served(self, moment: Moment, payment: Payment) -> None:
-        """Let the gateway's answer be heard or lost, as it came about."""
-        if not any(r["d"].get("payment") == payment.id for r in moment.records):
-            return
-        customer = self._customer(payment.actor)
-        if customer.payment is payment and customer.waits_since is not None:
-            seat = moment.turns.seats[customer.index]
-            waking = ("turn", str(customer.index))
-            heard = seat.stopped or any(t[2:] == waking for t in moment.after.timers)
-            if heard:
-                self._news.reply(customer, payment)
-        else:
-            heard = any(r["k"] == "message" for r in moment.records)
-            if heard:
-                self._news.notice(customer, payment, len(payment.history))
-        gateway, card = self._shop.market.gateway, payment.data["card"]
-        lost_ppm = gateway.reply_lost_ppm + moment.turns.world.cards[card].reply_lost_ppm
-        if not heard and not lost_ppm:
-            raise Broken("replies_are_heard", f"{payment.id} of {customer.name}")
-
-    def _code(self, moment: Moment, payment: Payment) -> None:
-        customer = self._customer(payment.actor)
-        if payment.state != "requires_challenge" or customer.payment is not payment:
-            return
-        said = [r["d"]["text"] for r in moment.records if r["k"] == "message"]
-        code = said[0][-6:] if said else "?"
-        if not (code.isascii() and code.isdigit()):
-            raise Broken("codes_reach_the_cardholder", f"{payment.id}: {said}")
-        self._news.code(customer, payment, code)
-
-    def _challenge_over(self, moment: Moment, payment: Payment) -> None:
-        closed = [r for r in moment.records if r["k"] == "payment_closed"]
-        now_ms, ends_ms = self._episode.now_ms, payment.challenge_ends_ms
-        if closed:
-            version = len(payment.history)
-            self._news.notice(self._customer(payment.actor), payment, version)
-        if payment.state == "requires_challenge" and now_ms >= ends_ms:
-            raise Broken("challenges_end_in_time", f"{payment.id} after {ends_ms}")
-
-    # -- what must have come of it ----------------------------------------------------------
+    # -- what must have come of it ---------------------------------------------------
 
     def _compare(self, moment: Moment) -> None:
         episode = self._episode
@@ -303,7 +180,7 @@ class Reference:
     def _rewards(self) -> list[tuple[str, dict[str, Any]]]:
         return [(name, {"terms": terms}) for name, terms in self._episode.rewards]
 
-    # -- what is shown -----------------------------------------------------------------------
+    # -- what is shown ---------------------------------------------------------------
 
     def check(self, turns: Turns, seat: Seat, seen: dict[str, Any]) -> None:
         """Compare a page with the one that must be shown.
@@ -340,7 +217,8 @@ class Reference:
                 values += f"expected {verb} {args}, {legal}"
                 raise Broken("numbers_mean_what_the_page_shows", values)
         if len(meanings) != np.size(mask):
-            raise Broken("numbers_mean_what_the_page_shows", f"{np.size(mask)} of them")
+            values = f"{np.size(mask)} instead of {len(meanings)}"
+            raise Broken("numbers_mean_what_the_page_shows", values)
 
 
 def _demand_facts(
@@ -356,15 +234,3 @@ def _demand_facts(
     if told != wanted:
         values = f"at {moment.after.now_ms} told {told}, expected {wanted}"
         raise Broken("actions_bring_about_what_they_promise", values)
-
-
-def _gone_off(moment: Moment) -> Iterator[tuple[str, str]]:
-    """Yield kind and entity of the timers that have gone off right now."""
-    now, left = moment.after.now_ms, moment.after.timers
-    for timer in moment.before.timers:
-        if timer[0] > now:
-            return
-        if timer not in left:
-            yield timer[2], timer[3]
-
-

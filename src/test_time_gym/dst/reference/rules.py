@@ -82,7 +82,9 @@ class Rules:
         name = args.get("flight_id", chosen)
         if customer.unsettled or len(customer.cart) >= CART_MAX:
             return False
-        if name is None or (self._shop.market.storefront.select_first and name != chosen):
+        if name is None or (
+            self._shop.market.storefront.select_first and name != chosen
+        ):
             return False
         in_cart = [offers[index].id for index, _ in customer.cart]
         return self._listed(customer, name) and name not in in_cart

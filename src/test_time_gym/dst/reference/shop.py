@@ -98,9 +98,9 @@ class Shop:
 
     def amount(self, minor: int) -> int | str:
         """Return an amount as a page shows it: whole, or as a decimal text."""
-        unit = 10**self.exponent
+        unit: int = 10**self.exponent
         if minor % unit == 0:
-            return minor // unit
+            return int(minor // unit)
         sign, size = ("-", -minor) if minor < 0 else ("", minor)
         return f"{sign}{size // unit}.{str(size % unit).zfill(self.exponent)}"
 
@@ -145,9 +145,13 @@ class Shop:
         return True
 
     def search(
-        self, now: MarketSnapshot, prices: Sequence[int], form: dict[str, str], need: int
+        self,
+        now: MarketSnapshot,
+        prices: Sequence[int],
+        form: dict[str, str],
+        need: int,
     ) -> list[Line]:
-        """Return what a results page lists: offer, seats left, price; cheapest first."""
+        """Return a results page: offer, seats left and price, cheapest first."""
         trip = (form["from"], form["to"], form["date"])
         found = [
             (prices[offer.index], offer.index, self.left(now, offer.index))
@@ -155,7 +159,9 @@ class Shop:
             if offer.trip == trip
         ]
         fitting = sorted(each for each in found if each[2] >= max(need, 1))
-        return [(index, left, price) for price, index, left in fitting[:PAGE_OFFERS_MAX]]
+        return [
+            (index, left, price) for price, index, left in fitting[:PAGE_OFFERS_MAX]
+        ]
 
     def row(self, index: int, left: int, price: int) -> dict[str, Any]:
         """Return an offer as a results page shows it."""
@@ -174,14 +180,16 @@ def passes(row: dict[str, Any], price: int, wanted: dict[str, Any]) -> bool:
 
     Times are inclusive and compare as they are written, airlines without case.
     """
-    tests = {
-        "depart_after": lambda least: row["depart"] >= least,
-        "depart_before": lambda most: row["depart"] <= most,
-        "max_stops": lambda most: row["stops"] <= most,
-        "airline": lambda name: row["airline"].casefold() == name.casefold(),
-        "max_price": lambda most: price <= most,
-    }
-    return all(tests[name](value) for name, value in wanted.items())
+    return (
+        wanted.get("depart_after", "00:00") <= row["depart"]
+        and row["depart"] <= wanted.get("depart_before", "23:59")
+        and ("max_stops" not in wanted or row["stops"] <= wanted["max_stops"])
+        and ("max_price" not in wanted or price <= wanted["max_price"])
+        and (
+            "airline" not in wanted
+            or row["airline"].casefold() == wanted["airline"].casefold()
+        )
+    )
 
 
 def _days(depart: str, arrive: str) -> str:

@@ -59,8 +59,6 @@ def _announcement(
     return {"to": mate.name, "text": f"I take {cart[0]['flight_id']}"}
 
 
-def _padded(
-    verb: str, some: list[dict[str, Any]], count: int
-) -> Iterator[Meaning]:
+def _padded(verb: str, some: list[dict[str, Any]], count: int) -> Iterator[Meaning]:
     for k in range(count):
         yield verb, some[k] if k < len(some) else None

@@ -22,7 +22,7 @@ Fact = tuple[str, dict[str, Any]]
 """A record's kind and what it must say."""
 
 
-class Refusal(Exception):  # noqa: N818 - an answer of the shop, and no error
+class Refusal(Exception):
     """The market says no to what is legal.
 
     Args:
@@ -246,6 +246,7 @@ class Steps:
             return
         if not hold.active(now_ms):
             raise Refusal("hold_expired")
+        name = f"pay-{customer.index}-{len(mine) + 1}"
         data = {
             "amount": bill.total,
             "card": card,
@@ -254,11 +255,11 @@ class Steps:
             "hold": hold.id,
             "items": bill.items,
             "key": key,
-            "payment": f"pay-{customer.index}-{len(mine) + 1}",
+            "payment": name,
             "plan": plan,
         }
         self.facts.append(("payment_started", data))
-        payment = Payment(id=data["payment"], actor=customer.name, hold=hold, data=data)
+        payment = Payment(id=name, actor=customer.name, hold=hold, data=data)
         customer.keys[key] = (asked, payment.id, now_ms)
         customer.payment, customer.code_shown = payment, None
         customer.status = "processing"
