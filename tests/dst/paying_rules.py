@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from rule_plants import act_otherwise, allow
+from shop_rules import act_otherwise, allow
 
 from test_time_gym.market import marketplace, orders
 from test_time_gym.market.clock import MINUTE_MS
@@ -373,46 +373,3 @@ def slots_count_cards_from_behind(patch):
         for (verb, _), (build, slot) in zip(slots.ACTIONS, slots._BUILDERS, strict=True)
     )
     patch.setattr(slots, "_BUILDERS", builders)
-
-
-RULES = {
-    "payments and challenges": (
-        attempts_count_only_payments_that_begin,
-        a_page_that_gave_up_says_declined,
-        a_declined_payment_leads_to_the_error_page,
-        a_decline_forgets_the_card,
-        late_money_is_shown_as_captured,
-        a_failure_told_by_notice_costs_nothing,
-        a_repeated_answer_is_punished_again,
-        news_of_an_old_payment_touches_the_checkout,
-        any_code_passes,
-        the_bank_sends_the_code_backwards,
-        challenges_last_half_as_long,
-    ),
-    "orders and instalments": (
-        the_cancel_fee_is_kept_once,
-        the_page_shows_what_was_captured_as_paid,
-        refunds_under_way_are_not_shown,
-        given_back_flights_stay_on_the_page,
-        cancelling_leads_to_the_receipt,
-        one_seat_is_given_back_of_every_flight,
-        parts_come_due_a_day_late,
-        the_last_part_takes_the_rest,
-        any_number_of_parts_is_taken,
-    ),
-    "rewards, outcomes and turns": (
-        a_restart_earns_progress_again,
-        waiting_costs_nothing,
-        the_budget_is_for_each_seat,
-        a_crash_with_a_ticket_is_a_success,
-        every_abort_is_right,
-        waits_are_a_minute_longer,
-        a_mate_is_trusted,
-    ),
-    "masks and legal verbs": (
-        any_card_of_the_world_may_be_entered,
-        cancelling_is_never_listed,
-        slots_count_cards_from_behind,
-    ),
-}
-"""Wrong rules, by what they are about."""
