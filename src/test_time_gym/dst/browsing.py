@@ -20,7 +20,9 @@ def browse(seen: Observation, dice: Stream) -> Action:
 
     flights, items = seen["flights"], seen["cart"]["items"]
     steps = [do("restart"), do("search_flights"), do("search_flights", **pick(TRIPS))]
-    steps += [_filter(seen, dice)] * 6
+    # Who has filtered does it again.
+    again = seen["last_action"] == "filter_results"
+    steps += [_filter(seen, dice)] * (20 if again else 6)
     if flights:
         steps += [do("select_flight", flight_id=pick(flights)["id"])] * 3
         steps += [do("add_to_cart"), do("add_to_cart", flight_id=pick(flights)["id"])]

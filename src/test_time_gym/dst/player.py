@@ -21,6 +21,8 @@ from .shopper import Observation, do
 
 __all__ = ["IDLE", "PLAYERS", "Given", "Player", "from_plain", "seated", "to_plain"]
 
+_BROWSING_ON_PPM: Final = 500_000
+
 Given = Action | Malformed | Crashed
 """What a seat gives the turns."""
 
@@ -105,12 +107,21 @@ class Player:
         for fault, instead in self._faults.items():
             if self._hit(fault):
                 return instead(seen)
+        if self._goes_on_browsing(seen):
+            return self._browse(seen)
         self._last = self._agent.act(seen)
         return self._last
 
     def _garbage(self, _seen: Observation) -> Any:
         dice = self._streams.at(self._turn, "dst", "garbage", self._seat)
         return GARBAGE[dice.below(len(GARBAGE))]
+
+    def _goes_on_browsing(self, seen: Observation) -> bool:
+        """Return whether somebody who has filtered looks on, as people do."""
+        if seen["last_action"] != "filter_results" or not self._run.get("browsing_ppm"):
+            return False
+        dice = self._streams.at(self._turn, "dst", "browsing-on", self._seat)
+        return dice.chance(_BROWSING_ON_PPM)
 
     def _browse(self, seen: Observation) -> Any:
         dice = self._streams.at(self._turn, "dst", "browsing", self._seat)
