@@ -212,7 +212,10 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         return self.turns.digest()
 
     def render(self) -> str | None:
-        """Return the market as text (``ansi``), or print it (``human``)."""
+        """Return the market as text (``ansi``), or print it (``human``).
+
+        It is for people who watch: it tells of every agent what no other may see.
+        """
         return render_text(self.turns, self.render_mode)
 
     def close(self) -> None:

@@ -164,8 +164,11 @@ class MarketSingle(gymnasium.Env[Any, Any]):
         return self.turns.digest()
 
     def render(self) -> Any:
-        """Return the market as text (``ansi``), or print it (``human``)."""
-        return render_text(self.turns, self.render_mode)
+        """Return the focal agent's page as text (``ansi``), or print it (``human``).
+
+        It shows what the agent may see, and nothing of the others.
+        """
+        return render_text(self.turns, self.render_mode, agent=0)
 
     def close(self) -> None:
         """Seal the journal of an unfinished run and let go of it."""

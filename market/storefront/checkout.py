@@ -116,7 +116,10 @@ def may_choose(
     """Return why instalments cannot be chosen."""
     if visitor.unsettled:
         return "a payment is not settled yet"
-    counts = (1, *market.world.config.instalments.counts)
+    plans = market.world.config.instalments.counts
+    if not plans:
+        return "this shop offers no instalments"
+    counts = (1, *plans)
     if args["count"] not in counts:
         return f"instalments on offer: {', '.join(map(str, counts))}"
     return _at_payment(market, visitor)

@@ -1,5 +1,6 @@
 """Bugs to plant in the market, one function each, for simulation testing to find."""
 
+from test_time_gym.dst import watch
 from test_time_gym.market.clock import Phase
 from test_time_gym.market.events import HoldExpired
 from test_time_gym.market.holds import Hold, HoldState
@@ -16,6 +17,11 @@ from test_time_gym.market.payments.notices import Notices
 from test_time_gym.market.payments.processor import PaymentProcessor
 from test_time_gym.market.storefront import COMMANDS, Storefront
 from test_time_gym.replay import execute
+
+
+def impatient(patch):
+    """Tell a livelock after fewer events."""
+    patch.setattr(watch, "INSTANT_MAX", 200)
 
 
 def holds_include_their_end(patch):

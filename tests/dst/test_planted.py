@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from plants import PLANTS
+from plants import PLANTS, impatient
+from rules import RULES
 
-from test_time_gym.dst import Case, draw_case, play, watch
+from test_time_gym.dst import Case, draw_case, play
 from test_time_gym.dst.minimise import minimise
 
 SEEDS = 10
@@ -21,9 +22,18 @@ PLAYED_AGAIN = {
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch):
-    """Tell a livelock after fewer events."""
-    monkeypatch.setattr(watch, "INSTANT_MAX", 200)
+def _impatient(monkeypatch):
+    impatient(monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_wrong_rule_is_found_within_a_few_seeds(rule, monkeypatch):
+    rule(monkeypatch)
+
+    played = (play(draw_case(RULES[rule] + k)) for k in range(SEEDS))
+
+    assert any(one.law for one in played)
 
 
 def first_failure(plant, monkeypatch):
