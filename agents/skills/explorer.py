@@ -10,6 +10,7 @@ from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.market.interface.verbs import FIELDS, VERBS, Field
 
 from .binding import affinity, places
+from .horizon import outlasts
 from .intrinsic import Intrinsic, place_of
 from .settings import Settings
 from .sight import Sight
@@ -189,11 +190,12 @@ class Explorer:
         args: dict[str, Any] = {}
         kinds: list[str] = []
         fields = fields_of(verb)
+        seen = sight.observation
         for field in fields:
             if not (field.required or self._dice.chance(_OPTIONAL_PPM)):
                 continue
             found = self._value(verb, field, sight.places, alone=len(fields) == 1)
-            if found is not None:
+            if found is not None and not outlasts(verb, {field.name: found[0]}, seen):
                 args[field.name] = found[0]
                 kinds.append(f"{verb} {field.name} {found[1]}")
             elif field.required:
