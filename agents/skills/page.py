@@ -138,15 +138,14 @@ def broken(offer: _Offer, wanted: dict[str, Any]) -> list[str]:
     found = []
     for name, limit in wanted.items():
         about, beyond = _sense(name)
-        value = offer.get(about)
-        if value is not None and beyond(value, limit):
+        if about in offer and beyond(offer[about], limit):
             found.append(name)
     return found
 
 
 def _less(value: Any, limit: Any) -> bool:
     ours, theirs = _ranked(value), _ranked(limit)
-    return type(ours) is type(theirs) and ours < theirs
+    return type(ours) is type(theirs) and bool(ours < theirs)
 
 
 def _more(value: Any, limit: Any) -> bool:
@@ -154,6 +153,8 @@ def _more(value: Any, limit: Any) -> bool:
 
 
 def _other(value: Any, limit: Any) -> bool:
+    if value is None:
+        return False
     if isinstance(limit, list):
         return value not in limit
     if isinstance(value, str) and isinstance(limit, str):

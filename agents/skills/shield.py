@@ -1,4 +1,4 @@
-"""The shield: no purchase is made that the pages show to break the task."""
+"""The shield: nothing is paid or given back that the pages show to break the task."""
 
 from typing import Any, Final
 
@@ -9,10 +9,16 @@ __all__ = ["PAYING", "Shield"]
 PAYING: Final = ("confirm_payment", "answer_challenge")
 """Verbs that cost money: after them a purchase may be complete."""
 
+_GIVING_BACK: Final = ("cancel_order",)
+"""Verbs after which a ticket may be no more."""
+_UNKNOWN: Final = ("processing", "unknown")
+"""Status of a payment that was sent, and may have succeeded."""
+
 
 class Shield:
     """Takes away the verbs that pay, as long as what is in the cart breaks the task.
 
+    And the one that gives a ticket back, as long as it is the only one.
     It remembers the offers of the episode, and what was searched for when they were
     shown: a cart may hold what is no longer on the page. Whatever the agent does by
     skills, trials, repairs or exploring, it does on the page that is handed on here.
@@ -27,6 +33,8 @@ class Shield:
         self._task = task
         self.refused: list[str] = []
         """The verbs that were taken away from the last page."""
+        self._open = False
+        self._heard = 0
         self._offers: dict[Any, dict[str, Any]] = {}
         self._astray: dict[Any, list[str]] = {}
 
@@ -40,12 +48,29 @@ class Shield:
         found = against(observation, self._offers)
         for item in observation["cart"]["items"]:
             found += self._astray.get(name_of(item), [])
+        if self._unanswered(observation) and observation["cart"]["items"]:
+            found.append("payment")
         seen = {**observation, NOTED: found}
         legal = observation["legal_verbs"]
         self.refused = [verb for verb in legal if verb in PAYING] if found else []
-        if self.refused:
-            seen["legal_verbs"] = [verb for verb in legal if verb not in PAYING]
+        barred = [*self.refused, *(_GIVING_BACK if _served(observation) else ())]
+        if barred:
+            seen["legal_verbs"] = [verb for verb in legal if verb not in barred]
         return seen
+
+    def _unanswered(self, observation: dict[str, Any]) -> bool:
+        """Return whether a payment was left behind of which nobody knows the end.
+
+        It may have bought a ticket already. It is known when the site has answered a
+        verb that pays, or has written: a mate's messages say nothing of it.
+        """
+        unknown = observation["payment_state"]["status"] in _UNKNOWN
+        mates = observation["team"]
+        heard = sum([one["from"] not in mates for one in observation["messages"]])
+        answered = observation["last_action"] in PAYING or heard > self._heard
+        self._open = unknown or (self._open and not answered)
+        self._heard = heard
+        return self._open and not unknown
 
     def _off(self, form: dict[str, Any]) -> list[str]:
         """Return in what a search differs from the one that the task asks for."""
@@ -56,3 +81,9 @@ class Shield:
             for name, value in form.items()
             if value != asked.get(name, value) and value not in dates
         ]
+
+
+def _served(observation: dict[str, Any]) -> bool:
+    """Return whether the task is met by the one ticket that is there."""
+    held = [one for one in observation["orders"] if one["status"] == "ticketed"]
+    return len(held) == 1 and len(held[0]["flights"]) == 1
