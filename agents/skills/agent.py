@@ -8,8 +8,8 @@ from test_time_gym.market.interface.policy import AgentError
 from .choice import Choice
 from .credit import rewards, worth
 from .execution import Execution
-from .knowing import SCHEMA, Knowing
 from .explorer import fields_of
+from .knowing import SCHEMA, Knowing
 from .mining import Candidate, candidates
 from .outlook import outlook
 from .raw import RAW
@@ -196,6 +196,8 @@ class SkillsAgent(Knowing):
         seen, page = sight.observation, sight.page
         taken = Taken(seen, page, verb, args, by, step, sight.signature)
         self.trajectory.take(taken)
+        self._shield.took(verb, args)
+        self._doubting.took(verb, args)
         return {"verb": verb, "payload": args}
 
     def _note(self, run: Execution, sight: Sight) -> None:

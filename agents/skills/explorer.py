@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -31,6 +32,9 @@ _RECENT: Final = 20
 _UNIT: Final = 2.0**-53
 _SELECTOR: Final = re.compile(r"\[[^\]]*\]")
 
+_NUMBERS: Final = ("count", "money")
+"""Kinds of arguments that are numbers."""
+
 _Place = tuple[str, Any, str]
 
 
@@ -41,6 +45,19 @@ class _Source:
     score: int
     values: list[Any]
     weight: float = 0.0
+
+
+def _sources(
+    there: list[_Place], score_of: Callable[[str, str], int]
+) -> dict[str, _Source]:
+    """Return by their kinds the places that have something in common with an argument."""
+    sources: dict[str, _Source] = {}
+    for path, value, text in there:
+        score = score_of(path, text)
+        if score:
+            source = sources.setdefault(kind_of(path), _Source(score, []))
+            source.values.append(value)
+    return sources
 
 
 def fields_of(verb: str) -> tuple[Field, ...]:
@@ -206,12 +223,12 @@ class Explorer:
         self, verb: str, field: Field, there: list[_Place], *, alone: bool
     ) -> tuple[Any, str] | None:
         """Return a value and its kind of place; None: rather another verb."""
-        sources: dict[str, _Source] = {}
-        for path, value, text in there:
-            score = affinity(field.name, path, text)
-            if score:
-                source = sources.setdefault(kind_of(path), _Source(score, []))
-                source.values.append(value)
+        sources = _sources(there, lambda path, text: affinity(field.name, path, text))
+        if not sources and field.required:
+            # Nothing is called like it: then it is anything of its kind.
+            kind = int if field.kind in _NUMBERS else str
+            like = [place for place in there if type(place[1]) is kind]
+            sources = _sources(like, lambda _path, _text: 1)
         if not sources:
             if field.required or not alone:
                 return None

@@ -75,4 +75,4 @@ class Horizon:
 
     def load(self, data: dict[str, Any]) -> None:
         """Take over what `dump` returned."""
-        self._least = {where: (turns, minutes) for where, (turns, minutes) in data.items()}
+        self._least = {where: (turns, left) for where, (turns, left) in data.items()}

@@ -12,8 +12,10 @@ from .skill import Page
 
 __all__ = [
     "COARSE_MINUTES",
+    "FILTER",
     "NOTED",
     "against",
+    "beyond",
     "broken",
     "context_of",
     "contradictions",
@@ -28,6 +30,8 @@ _Offer = dict[str, Any]
 
 NOTED: Final = "contradictions"
 """Where a page holds what `Shield` found; no site writes it."""
+FILTER: Final = "filter_results"
+"""The verb whose arguments are limits, as constraints are."""
 COARSE_MINUTES: Final = 10
 """Pages seen further apart than this are not the same, whatever they show."""
 
@@ -137,8 +141,8 @@ def broken(offer: _Offer, wanted: dict[str, Any]) -> list[str]:
     """
     found = []
     for name, limit in wanted.items():
-        about, beyond = _sense(name)
-        if about in offer and beyond(offer[about], limit):
+        field, breaks = beyond(name)
+        if field in offer and breaks(offer[field], limit):
             found.append(name)
     return found
 
@@ -179,12 +183,17 @@ _SENSES: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 
 @lru_cache(maxsize=1024)
-def _sense(name: str) -> tuple[str, Callable[[Any, Any], bool]]:
-    """Return what a constraint is about, and whether a value breaks it."""
+def beyond(name: str) -> tuple[str, Callable[[Any, Any], bool]]:
+    """Return what a constraint is about, and whether a value breaks its limit.
+
+    >>> about, breaks = beyond("depart_after")
+    >>> about, breaks("08:10", "09:00"), breaks("09:00", "09:00")
+    ('depart', True, False)
+    """
     words = name.split("_")
     found = [_SENSES[word] for word in words if word in _SENSES]
-    about = "_".join([word for word in words if word not in _SENSES])
-    return about, found[0] if found else _other
+    field = "_".join([word for word in words if word not in _SENSES])
+    return field, found[0] if found else _other
 
 
 def signature(observation: dict[str, Any]) -> tuple[Any, ...]:

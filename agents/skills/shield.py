@@ -2,13 +2,17 @@
 
 from typing import Any, Final
 
-from .page import NOTED, against, name_of
+from test_time_gym.market.interface.verbs import FIELDS, VERBS
+
+from .page import FILTER, NOTED, against, beyond, name_of
 
 __all__ = ["PAYING", "Shield"]
 
 PAYING: Final = ("confirm_payment", "answer_challenge")
 """Verbs that cost money: after them a purchase may be complete."""
 
+_FILTERED: Final = tuple([field.name for field in FIELDS[VERBS[FILTER]]])
+"""Constraints by which a site can be asked to filter."""
 _GIVING_BACK: Final = ("cancel_order",)
 """Verbs after which a ticket may be no more."""
 _UNKNOWN: Final = ("processing", "unknown")
@@ -33,6 +37,8 @@ class Shield:
         self._task = task
         self.refused: list[str] = []
         """The verbs that were taken away from the last page."""
+        self._filters: dict[str, Any] = {}
+        self._told: dict[Any, dict[str, Any]] = {}
         self._open = False
         self._heard = 0
         self._offers: dict[Any, dict[str, Any]] = {}
@@ -40,14 +46,16 @@ class Shield:
 
     def look(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return a page with what speaks against its cart, and without paying if so."""
-        form = observation["forms"]
+        form, filters = observation["forms"], self._filtered(observation)
         astray = self._off(form) if observation["flights"] else []
         for offer in observation["flights"]:
             self._offers[name_of(offer)] = offer
             self._astray[name_of(offer)] = astray
+            self._told.setdefault(name_of(offer), {}).update(filters)
         found = against(observation, self._offers)
         for item in observation["cart"]["items"]:
             found += self._astray.get(name_of(item), [])
+            found += self._untold(name_of(item), observation["constraints"])
         if self._unanswered(observation) and observation["cart"]["items"]:
             found.append("payment")
         seen = {**observation, NOTED: found}
@@ -57,6 +65,30 @@ class Shield:
         if barred:
             seen["legal_verbs"] = [verb for verb in legal if verb not in barred]
         return seen
+
+    def took(self, verb: str, args: dict[str, Any]) -> None:
+        """Note what is done on the page: a filter is the site's word for its offers."""
+        self._filters = args if verb == FILTER else {}
+
+    def _filtered(self, observation: dict[str, Any]) -> dict[str, Any]:
+        """Return what the offers of a page were filtered by just now."""
+        done = observation["last_action"] == FILTER
+        return self._filters if done and not observation["last_action_error"] else {}
+
+    def _untold(self, name: Any, wanted: dict[str, Any]) -> list[str]:
+        """Return constraints of which nobody knows whether an offer breaks them.
+
+        It does not tell itself, by names that can be read, and was not among those
+        that the site filtered by that constraint.
+        """
+        offer, told = self._offers.get(name, {}), self._told.get(name, {})
+        return [
+            limit
+            for limit in _FILTERED
+            if limit in wanted
+            and beyond(limit)[0] not in offer
+            and told.get(limit) != wanted[limit]
+        ]
 
     def _unanswered(self, observation: dict[str, Any]) -> bool:
         """Return whether a payment was left behind of which nobody knows the end.
