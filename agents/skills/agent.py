@@ -1,6 +1,5 @@
 """The skills agent: it learns to buy at a site from nothing but its own episodes."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from test_time_gym.market.interface.policy import AgentError
@@ -10,7 +9,7 @@ from .credit import rewards, worth
 from .execution import Execution
 from .explorer import fields_of
 from .knowing import SCHEMA, Knowing
-from .mining import Candidate, candidates
+from .mining import procedures
 from .outlook import outlook
 from .raw import RAW
 from .repair import REPAIR
@@ -324,12 +323,10 @@ class SkillsAgent(Knowing):
         self.explorer.learn(taken, success=success, violation=outcome == "violation")
         self._chooser.pass_episode()
         self._tryout.end()
-        if self._running is not None and success:
-            self._succeeded(self._running)
-        elif self._running is not None:
-            self._cut_short(self._running, late=outcome == "failed")
         if success:
-            self._horizon.learn(taken, [where(one.page) for one in taken])
+            self._succeeded()
+        else:
+            self._cut_short(late=outcome == "failed")
         self._reward(success=success)
         self._doubting.learn(self._arrivals)
         for name, change in self._arrivals.items():
@@ -341,21 +338,31 @@ class SkillsAgent(Knowing):
         self._breeder.prune()
         self._prices.pass_episode()
         self.wins += success
-        # Who has never met a task learns the way to a ticket from a wrong one, too,
-        # even if it was not bought.
-        way = taken if success or outcome == "violation" else self._refused
-        instructive = success or (way and not self.wins)
         if self.settings.raw:
             if success:
                 self._raw.keep(taken)
-        elif instructive and self.settings.mining:
-            self.library.mine(_mined(way), self._arrivals)
-            if success and self.settings.calling:
-                self.library.follow(self._done)
+        elif self.settings.mining:
+            self._mine(success=success, bought=success or outcome == "violation")
         self._upkeep.pass_episode(self.episode)
 
-    def _succeeded(self, run: Execution) -> None:
-        """Note that the episode ended in success while a skill was carried out."""
+    def _mine(self, *, success: bool, bought: bool) -> None:
+        """Take in the procedures of an episode, if it teaches the way to a ticket.
+
+        Who has never met a task learns it from a wrong one, too, even from one that
+        was not bought because it is wrong.
+        """
+        way = self.trajectory.taken if bought else self._refused
+        if success or (way and not self.wins):
+            self.library.mine(procedures(way), self._arrivals)
+        if success and self.settings.calling:
+            self.library.follow(self._done)
+
+    def _succeeded(self) -> None:
+        """Note how long it took, and that what was carried out led to the end."""
+        taken, run = self.trajectory.taken, self._running
+        self._horizon.learn(taken, [where(one.page) for one in taken])
+        if run is None:
+            return
         if run.skill.name == REPAIR:
             self._repaired(on=True)
             return
@@ -366,16 +373,17 @@ class SkillsAgent(Knowing):
             self._doubting.ended(one, {}, "", arrived=True)
         self._done.append(run.skill.name)
 
-    def _cut_short(self, run: Execution, *, late: bool) -> None:
+    def _cut_short(self, *, late: bool) -> None:
         """Note that the episode ended in failure while a skill was carried out.
 
         A repair has not led on then; a skill is to blame only if it was too late: that
         turns run out in it is mostly the fault of what was done before.
         """
-        if run.skill.name == REPAIR:
+        run = self._running
+        if run is not None and run.skill.name == REPAIR:
             self._repaired(on=False)
             return
-        for one in run.chain if late else ():
+        for one in run.chain if run is not None and late else ():
             self.library.used(one.skill.name, arrived=False, episode=self.episode)
 
     def _reward(self, *, success: bool) -> None:
@@ -384,10 +392,3 @@ class SkillsAgent(Knowing):
         steps = len(self.trajectory.taken)
         for told in rewards(self.choices, steps, value, self._lost, self.settings):
             self.library.learn(*told)
-
-
-def _mined(taken: list[Taken]) -> Iterable[Candidate]:
-    """Return what steps to a purchase consisted of, without what was only tried."""
-    for one in candidates(Trajectory(taken)):
-        if all(step.by != TRIAL for step in one.taken):
-            yield one

@@ -98,10 +98,7 @@ class Execution:
                     return self.action(observation, at)
                 possible, args = True, None
             else:
-                possible = step.verb in observation["legal_verbs"]
-                args = self._arguments(step, observation) if possible else None
-                if args and outlasts(step.verb, args, observation):
-                    possible, args = False, None
+                possible, args = self._possible(step, observation)
             if args is not None:
                 self._next += 1
                 self._last = step
@@ -156,6 +153,17 @@ class Execution:
             self._next += 1
             self._broken = not (spare or inner.arrived(features(observation)))
         return found
+
+    def _possible(
+        self, step: Step, observation: dict[str, Any]
+    ) -> tuple[bool, dict[str, Any] | None]:
+        """Return whether a step is possible, and its arguments, if they are there."""
+        if step.verb not in observation["legal_verbs"]:
+            return False, None
+        args = self._arguments(step, observation)
+        if args and outlasts(step.verb, args, observation):
+            return False, None
+        return True, args
 
     def _arguments(
         self, step: Step, observation: dict[str, Any]

@@ -50,7 +50,7 @@ class _Source:
 def _sources(
     there: list[_Place], score_of: Callable[[str, str], int]
 ) -> dict[str, _Source]:
-    """Return by their kinds the places that have something in common with an argument."""
+    """Return by their kinds the places that an argument may have a value from."""
     sources: dict[str, _Source] = {}
     for path, value, text in there:
         score = score_of(path, text)
@@ -226,8 +226,8 @@ class Explorer:
         sources = _sources(there, lambda path, text: affinity(field.name, path, text))
         if not sources and field.required:
             # Nothing is called like it: then it is anything of its kind.
-            kind = int if field.kind in _NUMBERS else str
-            like = [place for place in there if type(place[1]) is kind]
+            needed = int if field.kind in _NUMBERS else str
+            like = [place for place in there if type(place[1]) is needed]
             sources = _sources(like, lambda _path, _text: 1)
         if not sources:
             if field.required or not alone:

@@ -55,9 +55,10 @@ class Horizon:
             minutes: that it takes.
         """
         more_turns, more_minutes = self._least.get(where, (1, 0))
+        turns_left: int = observation["turns_left"]
+        minutes_left: int = observation["minutes_left"]
         return (
-            turns + more_turns <= observation["turns_left"]
-            and minutes + more_minutes < observation["minutes_left"]
+            turns + more_turns <= turns_left and minutes + more_minutes < minutes_left
         )
 
     def learn(self, taken: list[Taken], visited: Iterable[str]) -> None:
