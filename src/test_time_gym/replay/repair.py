@@ -1,11 +1,11 @@
 """Repair: a torn journal loses its torn line, after a copy has been made."""
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from test_time_gym.atomic_file import AtomicFile
 from test_time_gym.market.errors import Misuse
 
 from . import disk
@@ -119,21 +119,9 @@ def _backup(path: Path) -> Path:
 
 
 def _copy(path: Path, backup: Path) -> None:
-    with disk.open_to_read(path) as stream:
-        handle = disk.create(backup, overwrite=False)
-        try:
-            try:
-                while chunk := stream.read(_CHUNK):
-                    disk.write_whole(handle, chunk)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            disk.sync_folder(backup)
-        except OSError:
-            # Half a copy would stand in the way of the next repair.
-            with suppress(OSError):
-                backup.unlink()
-            raise
+    with disk.open_to_read(path) as stream, AtomicFile(backup) as copy:
+        while chunk := stream.read(_CHUNK):
+            copy.write(chunk)
 
 
 def _cut(path: Path, size: int) -> int:

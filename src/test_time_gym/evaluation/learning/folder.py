@@ -1,14 +1,13 @@
 """The folder of a study: what has been played is kept there, seed by seed."""
 
-import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from test_time_gym.atomic_file import write_atomically
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay.disk import sync_folder
 
 from .question import Question
 from .seed import SeedResult
@@ -97,14 +96,8 @@ class StudyFolder:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole or not at all, whatever happens meanwhile."""
-        path = self.path / name
-        part = path.with_name(f"{path.name}.part-{os.getpid()}")
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        sync_folder(path)
+        # They are the study's own: it may renew them.
+        write_atomically(self.path / name, data, overwrite=True)
 
     def _known(self, *, fresh: bool) -> str | None:
         """Return the digest of the question that the folder answers, if any."""
