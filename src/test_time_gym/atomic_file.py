@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from test_time_gym.market.errors import Misuse
 
 __all__ = [
     "AtomicFile",
+    "remove_leftovers",
     "sync_folder",
     "verify_new",
     "verify_writable",
@@ -21,6 +23,8 @@ _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _NOT_FOR_FOLDERS: Final = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 """What file systems without hard links answer."""
+_LEFTOVER: Final = re.compile(r"\..*\.([0-9]{1,10})-[0-9]+\.part", re.DOTALL)
+"""Names of the files beside; `_beside` gives them."""
 _NAME_SHOWN: Final = 40
 """Characters of the name that the file beside carries: names have an end."""
 
@@ -182,6 +186,35 @@ def verify_new(path: Path) -> None:
     if taken:
         msg = f"{path} exists: choose another name or ask to overwrite it"
         raise Misuse(msg)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Take away what processes that were killed have left beside their files.
+
+    Those that are still written, by a process that lives, stay.
+
+    Args:
+        folder: where; one that is not there holds none.
+    """
+    for path in sorted(folder.glob(".*.part")):
+        found = _LEFTOVER.fullmatch(path.name)
+        if found is not None and not _lives(int(found[1])):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":
+        return False  # there it is the system that keeps files which are open
+    if process == os.getpid():
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True  # of another user
+    return True
 
 
 def sync_folder(path: Path) -> None:

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from test_time_gym.atomic_file import AtomicFile, verify_writable, write_atomically
+from test_time_gym.atomic_file import (
+    AtomicFile,
+    remove_leftovers,
+    verify_writable,
+    write_atomically,
+)
 from test_time_gym.market.errors import Misuse
 
 ROOT = Path(__file__).parents[2]
@@ -225,3 +230,38 @@ def test_it_can_be_asked_beforehand_whether_a_file_would_be_refused(tmp_path):
     verify_writable(tmp_path / "taken", overwrite=True)
     with pytest.raises(Misuse, match="taken exists"):
         verify_writable(tmp_path / "taken", overwrite=False)
+
+
+def test_leftovers_of_the_dead_go_and_nothing_else(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    kept = [
+        f".a.json.{os.getpid()}-0.part",
+        ".a.json.1-0.part",
+        "a.json.part",
+        ".mine.part",
+        f"{dead.pid}-0.part",
+    ]
+    left = [f".a.json.{dead.pid}-0.part", f".b.{dead.pid}-12.part"]
+    for name in (*kept, *left):
+        (tmp_path / name).write_text("")
+
+    remove_leftovers(tmp_path)
+    remove_leftovers(tmp_path / "nowhere")
+
+    assert sorted(held(tmp_path)) == sorted(kept)
+
+
+def test_what_a_killed_writer_leaves_is_a_leftover(tmp_path):
+    code = "import os, sys; from test_time_gym.atomic_file import AtomicFile; "
+    code += "AtomicFile(sys.argv[1]).file.write(b'half'); os._exit(9)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "a.txt"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        check=False,
+    )
+    left = [one.name for one in tmp_path.iterdir()]
+    remove_leftovers(tmp_path)
+
+    assert (done.returncode, len(left), held(tmp_path)) == (9, 1, {})
