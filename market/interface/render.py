@@ -46,15 +46,8 @@ def market_text(turns: Turns) -> str:
     return "\n".join(lines)
 
 
-def render_text(turns: Turns | None, mode: str | None) -> str | None:
-    """Render in a mode: ``ansi`` returns the text, ``human`` prints it.
-
-    Raises:
-        Misuse: there is no run yet.
-    """
-    if turns is None:
-        msg = "render before reset: call reset first"
-        raise Misuse(msg)
+def render_text(turns: Turns, mode: str | None) -> str | None:
+    """Render in a mode: ``ansi`` returns the text, ``human`` prints it."""
     if mode == "ansi":
         return market_text(turns)
     if mode == "human":

@@ -1,6 +1,7 @@
 """Skill files: skills as folders with a SKILL.md that people and models can read."""
 
 import json
+import os
 import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
@@ -340,4 +341,7 @@ def _verify_free(path: Path, *, overwrite: bool) -> None:
     for one in (path.parent, path):
         if one.is_symlink():
             raise StoreError(f"{one} is a link: links are not followed")
+    if not overwrite and os.path.lexists(path):
+        msg = f"{path} exists: choose another folder or ask to overwrite it"
+        raise StoreError(msg)
     verify_writable(path, overwrite=overwrite)
