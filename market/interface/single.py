@@ -12,6 +12,7 @@ from .crash import crash_of, explained
 from .doors import Door
 from .observation import observe
 from .render import MODES, check_mode, render_text
+from .reset_needed import Resettable
 from .seat import Seat
 from .turns import Turns
 from .verbs import Action, Crashed, Malformed, decode_action
@@ -22,7 +23,7 @@ Policy = Callable[[dict[str, Any]], Any]
 """Takes a JSON observation, returns a structured action."""
 
 
-class MarketSingle(gymnasium.Env[Any, Any]):
+class MarketSingle(Resettable, gymnasium.Env[Any, Any]):
     """One agent's environment; ``buyer_0`` is the focal agent.
 
     Args:
@@ -85,9 +86,7 @@ class MarketSingle(gymnasium.Env[Any, Any]):
             Misuse: before `reset`, after the end, or with an action outside the
                 space; nothing has changed.
         """
-        if self.turns is None:
-            msg = "step before reset: call reset first"
-            raise Misuse(msg)
+        self._verify_reset("step")
         if self._done:
             msg = "step after the end of the episode: call reset first"
             raise Misuse(msg)
@@ -157,10 +156,12 @@ class MarketSingle(gymnasium.Env[Any, Any]):
 
     def action_masks(self) -> Any:
         """Return the mask as booleans, as sb3-contrib's MaskablePPO asks for it."""
+        self._verify_reset("action_masks")
         return self._door.codec.mask(self._focal).astype(bool)  # type: ignore[union-attr]
 
     def digest(self) -> str:
         """Return a digest of the market's and all visitors' state."""
+        self._verify_reset("digest")
         return self.turns.digest()
 
     def render(self) -> Any:
@@ -168,6 +169,7 @@ class MarketSingle(gymnasium.Env[Any, Any]):
 
         It shows what the agent may see, and nothing of the others.
         """
+        self._verify_reset("render")
         return render_text(self.turns, self.render_mode, agent=0)
 
     def close(self) -> None:
@@ -176,4 +178,4 @@ class MarketSingle(gymnasium.Env[Any, Any]):
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy of an environment must be reset."""
-        return self.__dict__ | {"turns": None, "_others": {}}
+        return self._without_run() | {"_others": {}}

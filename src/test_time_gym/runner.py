@@ -9,12 +9,12 @@ from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.streams import seed_of
-from test_time_gym.replay.disk import verify_new
 from test_time_gym.replay.sink import (
     Durability,
     FileSink,
     journal_path,
     verify_durability,
+    verify_new_journal,
 )
 from test_time_gym.results import AgentResult, EpisodeResult, MarketResult, RunResult
 from test_time_gym.scenarios import Scenario, load_scenario
@@ -93,7 +93,7 @@ def run(
     if base is not None and not overwrite:
         # Finding out after an hour that the second episode's file exists is late.
         for k in range(episodes):
-            verify_new(journal_path(base, k))
+            verify_new_journal(journal_path(base, k))
     played = []
     for k in range(episodes):
         path = None if base is None else journal_path(base, k)

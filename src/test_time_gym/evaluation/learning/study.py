@@ -178,11 +178,12 @@ def study(
 ) -> Study:
     """Answer a question, or finish answering it; as `learn`."""
     workers = whole("workers", workers, 1)
+    folder = StudyFolder(path, question, fresh=fresh)
     if memory is not None:
-        # What is wrong with it is to be said before anything has been played.
+        # What is wrong with it is to be said before anything has been played; after
+        # the folder, in which it may lie.
         with opened(memory):
             pass
-    folder = StudyFolder(path, question, fresh=fresh)
     found = {seed: folder.result(seed) for seed in range(question.seeds)}
     missing = [seed for seed, result in found.items() if result is None]
     before = (question.seeds - len(missing)) * question.lives * question.episodes
