@@ -204,6 +204,10 @@ class SkillsAgent(Knowing):
         self._lead = None
         name, taken = run.skill.name, self.trajectory.taken[run.began :]
         arrived = run.arrived(sight.page)
+        if run.failed is not None and run.failed.verb in self._shield.refused:
+            # Not the skill is to blame, but the choice of it for such a cart.
+            self._lost[name, context(taken[0].page if taken else sight.page)] = True
+            return
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
         observation = sight.observation
@@ -275,12 +279,13 @@ class SkillsAgent(Knowing):
 
     def _ready(self, skills: list[Skill], sight: Sight) -> list[Skill]:
         """Return the skills that have not ended or broken off on such a page yet."""
-        here, moment = sight.where, sight.moment
+        here, then, moment = sight.where, sight.context, sight.moment
         return [
             one
             for one in skills
-            if (one.name, here, *moment) not in self._ended
+            if (one.name, then, *moment) not in self._ended
             and (one.name, here) not in self._broken
+            and one.steps[0].verb not in self._shield.refused
         ]
 
     def _choose(self, sight: Sight, known: list[Skill]) -> _Action | None:
@@ -308,7 +313,7 @@ class SkillsAgent(Knowing):
         step = len(self.trajectory.taken)
         library = self.library.skills
         self._running = Execution(skill, sight.observation, step, library)
-        self._key = (skill.name, sight.where, *sight.moment)
+        self._key = (skill.name, sight.context, *sight.moment)
         self._doubting.began(skill, sight.context)
 
     # -- learning
@@ -353,7 +358,7 @@ class SkillsAgent(Knowing):
         """
         way = self.trajectory.taken if bought else self._refused
         if success or (way and not self.wins):
-            self.library.mine(procedures(way), self._arrivals)
+            self.library.mine(procedures(way, paid=bought), self._arrivals)
         if success and self.settings.calling:
             self.library.follow(self._done)
 

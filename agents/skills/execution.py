@@ -35,7 +35,8 @@ class Execution:
     Attributes:
         lacking: it waits for something that a message is still to bring.
         before: the price asked at its start, if there was one.
-        failed: the step that was not possible, was refused or lacked an argument.
+        failed: the step that was not possible, was refused or lacked an argument, be
+            it of a skill that it called.
     """
 
     def __init__(
@@ -152,6 +153,8 @@ class Execution:
             self._inner, self._ended = None, inner
             self._next += 1
             self._broken = not (spare or inner.arrived(features(observation)))
+            if self._broken:
+                self.failed = inner.failed
         return found
 
     def _possible(

@@ -31,7 +31,7 @@ __all__ = ["ImportResult", "import_fares"]
 FLIGHTS_MAX: Final = 5000
 """A scenario may hold so many."""
 
-_REHEARSALS_MIN, _REHEARSALS_MAX = 8, 32
+_REHEARSALS_MIN, _REHEARSALS_MAX = 4, 32
 _REHEARSED_FLIGHTS: Final = 4000
 """Of all rehearsed markets together: large ones differ less, and take longer."""
 

@@ -18,10 +18,11 @@ def write_whole(path: Path, data: bytes, *, replace: bool) -> None:
             followed and never replaced.
 
     Raises:
-        OSError: nothing has changed; the error names the file.
+        OSError: nothing has changed; the error names the file, or the folder that
+            could not be made.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_symlink():
             raise FileExistsError(None, "is a symbolic link")
         _write(path, data, replace=replace)
