@@ -9,8 +9,9 @@ import numpy as np
 from ..clock import DAY_MS
 from ..config import PPM
 from ..errors import Misuse, shown
+from ..integers import as_integer, whole
 from ..journal import Sink
-from ..streams import MAX_SEED
+from ..streams import seed_of
 from ..world import World
 from . import vector
 from .episode import EpisodeConfig, Finish
@@ -85,9 +86,10 @@ class Door:
         policies: dict[str, str] | None = None,
     ) -> None:
         """Check the arguments and compile the world."""
-        count = config.agents.count if n_agents is None else n_agents
-        if type(count) is not int or not 1 <= count <= config.agents.most:
-            msg = f"n_agents is 1 to {config.agents.most} here, not {shown(count)}"
+        given = config.agents.count if n_agents is None else n_agents
+        count = as_integer(given)
+        if count is None or not 1 <= count <= config.agents.most:
+            msg = f"n_agents is 1 to {config.agents.most} here, not {shown(given)}"
             raise Misuse(msg)
         for name, value, known in (
             ("observation", observation, ("vector", "json")),
@@ -101,12 +103,9 @@ class Door:
         ):
             msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
             raise Misuse(msg)
-        if max_turns is not None and (type(max_turns) is not int or max_turns < 1):
-            msg = f"max_turns is a positive integer, not {shown(max_turns)}"
-            raise Misuse(msg)
-        if type(window_ms) is not int or not 0 <= window_ms <= DAY_MS:
-            msg = f"window_ms is an integer from 0 to {DAY_MS}, not {shown(window_ms)}"
-            raise Misuse(msg)
+        if max_turns is not None:
+            max_turns = whole("max_turns", max_turns, 1)
+        window_ms = whole("window_ms", window_ms, 0, DAY_MS)
         if cooperation is not None:
             # Into the scenario, and so into the journal's header: the shared
             # rewards can then be computed again from the journal alone.
@@ -120,7 +119,7 @@ class Door:
         self.finish: Finish = finish
         self.max_turns = max_turns
         self.window_ms = window_ms
-        self.policies = policies or {}
+        self.policies = {} if policies is None else policies
         self.world = World.of(config.market)
         self._open_journal = journal
         self._sink: ClosableSink | None = None
@@ -194,12 +193,7 @@ class Door:
 
     def _next_seed(self, seed: int | None) -> int:
         if seed is not None:
-            if isinstance(seed, np.integer):
-                seed = int(seed)
-            if type(seed) is not int or not 0 <= seed < MAX_SEED:
-                msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown(seed)}"
-                raise Misuse(msg)
-            return seed
+            return seed_of(seed)
         if self._seed is None:
             # Nobody asked for a particular run; the header tells which it was.
             return int(np.random.SeedSequence().entropy)  # type: ignore[arg-type]

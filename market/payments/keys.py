@@ -20,6 +20,8 @@ class KeyUse:
     asked: Asked
     payment: str
     used_at_ms: int
+    given: bool = True
+    """Whether the visitor named it; otherwise the shop made it up."""
 
 
 class IdempotencyKeys:
@@ -29,12 +31,14 @@ class IdempotencyKeys:
         expires_ms: so long after its first use a key is forgotten.
     """
 
-    __slots__ = ("_expires_ms", "_newest", "mark", "uses")
+    __slots__ = ("_expires_ms", "_given", "_newest", "mark", "uses")
 
     def __init__(self, expires_ms: int) -> None:
         """Start without keys."""
         self._expires_ms = expires_ms
         self._newest: dict[tuple[int, str], KeyUse] = {}
+        self._given: dict[int, KeyUse] = {}
+        """The last use of a key that each visitor has named."""
         self.uses: list[KeyUse] = []
         """Every first use, in order."""
         self.mark = ""
@@ -46,6 +50,11 @@ class IdempotencyKeys:
         if use is None or now_ms >= use.used_at_ms + self._expires_ms:
             return None
         return use
+
+    def last_given(self, seat: int, now_ms: int) -> KeyUse | None:
+        """Return a key that the visitor has named and that still counts, if any."""
+        use = self._given.get(seat)
+        return None if use is None else self.known(seat, use.key, now_ms)
 
     def verify(self, seat: int, key: str, asked: Asked, now_ms: int) -> None:
         """Raise why a key cannot stand for this.
@@ -63,10 +72,23 @@ class IdempotencyKeys:
         return use is None or use.asked == asked
 
     def bind(
-        self, seat: int, key: str, asked: Asked, payment: str, now_ms: int
+        self,
+        seat: int,
+        key: str,
+        asked: Asked,
+        payment: str,
+        now_ms: int,
+        *,
+        given: bool = True,
     ) -> None:
         """Let a key stand for a payment from now on."""
-        use = KeyUse(seat, key, asked, payment, now_ms)
+        old = self._newest.get((seat, key))
+        # Asking again without a key, once it has expired, is about the same name.
+        given = given or (old is not None and old.given)
+        use = KeyUse(seat, key, asked, payment, now_ms, given)
         self._newest[seat, key] = use
+        if given:
+            self._given[seat] = use
         self.uses.append(use)
-        self.mark = chain(self.mark, canonical([seat, key, asked, payment, now_ms]))
+        what = canonical([seat, key, asked, payment, now_ms, given])
+        self.mark = chain(self.mark, what)

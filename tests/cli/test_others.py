@@ -115,6 +115,7 @@ def test_a_summary_as_json_lists_every_bad_row(ttgym, table, shape):
     bad = found.pop("bad_rows")
     assert (answer.code, answer.err) == (0, "")
     assert [row["line"] for row in bad] == [5]
+    assert found.pop("notes") == []
     assert shape(found) == {
         "scenario": "str",
         "output": "str",
@@ -127,6 +128,10 @@ def test_a_summary_as_json_lists_every_bad_row(ttgym, table, shape):
         "error_p90_ppm": "int",
         "buyers": "int",
         "load_ppm": "int",
+        "currency": "str",
+        "budgets": ["int"],
+        "tasks_rehearsed": "int",
+        "tasks_met": "int",
     }
 
 

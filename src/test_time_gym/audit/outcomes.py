@@ -133,7 +133,10 @@ class Outcomes:
             [product.depart_minute >= _minute(at) for at in task["depart_after"]],
             [product.depart_minute <= _minute(at) for at in task["depart_before"]],
             [product.stops <= most for most in task["max_stops"]],
-            [product.airline == airline for airline in task["airlines"]],
+            [
+                product.airline.casefold() == airline.casefold()
+                for airline in task["airlines"]
+            ],
         ]
         if task["constrained_ppm"] < PPM:
             asked = [[*met, True] for met in asked]

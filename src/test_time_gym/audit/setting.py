@@ -110,7 +110,8 @@ class Setting:
         self.task: dict[str, Any] = scenario["task"]
         self.reward: dict[str, int] = scenario["reward"]
         turns = scenario["turns"]
-        self.max_turns: int = header["max_turns"] or turns["max_turns"]
+        own: int | None = header["max_turns"]
+        self.max_turns: int = turns["max_turns"] if own is None else own
         self.click, self.page = turns["click_ms"], turns["page_ms"]
         self.names: list[str] = [seat["name"] for seat in header["seats"]]
         self.deadline: int = self.task["deadline_s"] * 1000

@@ -115,6 +115,9 @@ def _guarded(args: list[str]) -> int:
         return _TERMINATED if isinstance(error, Terminated) else _INTERRUPTED
     except BrokenPipeError:
         return _hushed()
+    except SystemExit as error:
+        note(f"error: an agent ended the whole program: sys.exit({error.code!r:.60})")
+        return _USAGE
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
         return _explain(error)
     return 0
@@ -134,7 +137,7 @@ def _explain(error: Exception) -> int:
         return _USAGE
     if isinstance(error, MarketError) and not isinstance(error, MarketBug):
         note(f"error: {error}")
-        return _USAGE
+        return int(getattr(error, "exit_code", _USAGE))
     if isinstance(error, OSError):
         what = f"{error.filename}: " if error.filename else ""
         note(f"error: {what}{error.strerror or error}")

@@ -144,7 +144,7 @@ def find(
         runs: executions spent on minimising one failure; 0 leaves it out.
         progress: called with what is being done and how many seeds are done.
     """
-    report = progress or _silent
+    report = _silent if progress is None else progress
     for played in _play_all(seeds, jobs):
         campaign.add(played)
         report("playing", campaign.seeds)

@@ -6,7 +6,8 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.processes import spread
 from test_time_gym.scenarios import Scenario, load_family, scenario_names
@@ -97,18 +98,14 @@ def evaluate(
     >>> [(row.agent, row.success.estimate) for row in found.rows]
     [('cheapest', 1.0), ('oracle', 1.0)]
     """
-    for what, number in (
-        ("seeds", seeds),
-        ("episodes", episodes),
-        ("workers", workers),
-    ):
-        if type(number) is not int or number < 1:
-            msg = f"{what} is a positive integer, not {number!r:.40}"
-            raise Misuse(msg)
-    last = (start + seeds) * episodes if type(start) is int else -1
-    if not 0 <= last <= MAX_SEED or start < 0:
-        msg = f"the seeds from {start!r:.60} on are not all from 0 to {MAX_SEED}"
+    seeds = whole("seeds", seeds, 1)
+    episodes = whole("episodes", episodes, 1)
+    workers = whole("workers", workers, 1)
+    first = as_integer(start)
+    if first is None or not 0 <= first <= MAX_SEED // episodes - seeds:
+        msg = f"the seeds from {shown(start)} on are not all from 0 to {MAX_SEED - 1}"
         raise Misuse(msg)
+    start = first
     players = players_of(default_players() if agents is None else agents)
     chosen = scenarios_of(scenarios)
     heats = [
@@ -121,11 +118,13 @@ def evaluate(
     found: list[list[list[Score]]] = []
     for scores in spread(play, heats, workers):
         found.append(scores)
-        _report(progress or silent, heats[len(found) - 1], len(found))
+        _report(
+            silent if progress is None else progress, heats[len(found) - 1], len(found)
+        )
     rows: list[Row] = []
     for k, scenario in enumerate(chosen):
         mine = found[k * seeds : (k + 1) * seeds]
-        rows += _rows(scenario, players, mine, ceilings or {})
+        rows += _rows(scenario, players, mine, {} if ceilings is None else ceilings)
     return Bench(seeds=seeds, start=start, episodes=episodes, rows=rows)
 
 

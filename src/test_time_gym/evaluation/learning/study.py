@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from test_time_gym.market.integers import whole
 from test_time_gym.scenarios import Family, load_family
 
 from .folder import StudyFolder
@@ -176,19 +177,21 @@ def study(
     progress: Progress | None = None,
 ) -> Study:
     """Answer a question, or finish answering it; as `learn`."""
+    workers = whole("workers", workers, 1)
+    folder = StudyFolder(path, question, fresh=fresh)
     if memory is not None:
-        # What is wrong with it is to be said before anything has been played.
+        # What is wrong with it is to be said before anything has been played; after
+        # the folder, in which it may lie.
         with opened(memory):
             pass
-    folder = StudyFolder(path, question, fresh=fresh)
     found = {seed: folder.result(seed) for seed in range(question.seeds)}
     missing = [seed for seed, result in found.items() if result is None]
     before = (question.seeds - len(missing)) * question.lives * question.episodes
-    report = progress or _silent
+    report = _silent if progress is None else progress
     coming = play_seeds(
         question,
         missing,
-        memory or folder.memory,
+        folder.memory if memory is None else memory,
         workers=workers,
         progress=lambda what, done: report(what, before + done),
     )
