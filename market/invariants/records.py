@@ -23,6 +23,7 @@ Record = Mapping[str, Any]
 
 _OWN_ACCORD = (
     "header",
+    "market_opened",
     "act",
     "seat_sold",
     "repriced",

@@ -24,6 +24,20 @@ def impatient(patch):
     patch.setattr(watch, "INSTANT_MAX", 200)
 
 
+class Blind:
+    """In place of the reference model: it compares nothing."""
+
+    def see(self, *_):
+        """Look away."""
+
+    check = check_slots = see
+
+
+def by_laws_alone(patch):
+    """Leave the reference model out, which would often be the first to notice."""
+    patch.setattr("test_time_gym.dst.played.Reference", Blind)
+
+
 def holds_include_their_end(patch):
     """The claim stands at its end too, and its expiry comes after the gateway."""
     expire = Marketplace._expire
@@ -279,7 +293,7 @@ PLANTS = {
     replay_forgets_the_keys: ("journals_re_execute", 0),
     the_rules_fail: ("nothing_fails:KeyError", 0),
 }
-"""Every planted bug: the law by which it is found, and the seed to begin with.
+"""Every planted bug: the law by which alone it is found, and the seed to begin with.
 
 All are found within 160 seeds from 0; the tests have less time.
 """

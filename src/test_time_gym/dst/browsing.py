@@ -9,7 +9,7 @@ from .shopper import Action, Observation, do
 
 __all__ = ["browse"]
 
-_AIRLINES: Final = ("Aurora", "Borealis", "Nobody's Air")
+_AIRLINES: Final = ("Aurora", "borealis", "BOREALIS", "Nobody's Air")
 
 
 def browse(seen: Observation, dice: Stream) -> Action:

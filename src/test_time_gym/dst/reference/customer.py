@@ -9,10 +9,22 @@ from .billing import Bill, bill
 from .facts import Facts, Hold, Order, Payment
 from .shop import Line, Shop
 
-__all__ = ["MESSAGES_MAX", "TEXT_MAX", "Customer"]
+__all__ = ["MESSAGES_MAX", "TEXT_MAX", "Customer", "KeyUse"]
 
 MESSAGES_MAX: Final = 20
 TEXT_MAX: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """What an idempotency key was first used for."""
+
+    asked: list[Any]
+    """Hold, card, total and number of parts."""
+    payment: str
+    at_ms: int
+    given: bool
+    """Whether the customer has named it; otherwise the shop made it up."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,8 +56,10 @@ class Customer:
     payment: Payment | None = None
     heard: dict[str, int] = field(default_factory=dict)
     """Payment → how much of its history the customer has been told."""
-    keys: dict[str, tuple[list[Any], str, int]] = field(default_factory=dict)
-    """Key → what it was used for, the payment, and when."""
+    keys: dict[str, KeyUse] = field(default_factory=dict)
+    """Every key's newest first use."""
+    last_key: str | None = None
+    """The last that the customer has named itself, of those that began a payment."""
     codes: dict[str, str] = field(default_factory=dict)
     """Payment → the code that the bank has sent."""
     code_shown: str | None = None
@@ -76,6 +90,16 @@ class Customer:
     def holds_seats(self, now_ms: int) -> bool:
         """Return whether seats are held for it."""
         return self.hold is not None and self.hold.active(now_ms)
+
+    def key_use(self, key: str, now_ms: int, life_ms: int) -> KeyUse | None:
+        """Return the first use of a key that still counts."""
+        use = self.keys.get(key)
+        return None if use is None or now_ms >= use.at_ms + life_ms else use
+
+    def reads(self, sender: str, text: str) -> bool:
+        """Return whether a message is still on the page."""
+        sent = {"from": sender, "text": text, "untrusted": False}
+        return sent in self.messages
 
     def items(self) -> int:
         """Return what the cart costs before anything, for the whole party."""

@@ -94,11 +94,20 @@ class News:
         if state in TAKEN:
             customer.status = "captured"
             self._receipt(customer, payment)
+            if customer.payment is payment and customer.hold is None:
+                # It was asked for once more by its key.
+                customer.payment, customer.view = None, "receipt"
             return
-        customer.status, customer.view = state, "payment"
+        customer.status = state
         if state == "requires_challenge":
+            customer.view = "payment"
             return
         customer.last_error = reason or state
+        if customer.hold is None:
+            # There is no checkout that it has failed.
+            customer.payment, customer.status = None, "none"
+            return
+        customer.view = "payment"
         if not again:
             self._episode.failed_payment(customer)
 

@@ -66,6 +66,8 @@ class Rules:
             "send_message": [{"to": name} for name in self._names],
         }
         some["add_to_cart"] = [{}, *some["select_flight"]]
+        if customer.last_key is not None:
+            some["confirm_payment"] = [{}, {"idempotency_key": customer.last_key}]
         return [
             verb
             for verb in verbs
@@ -128,7 +130,12 @@ class Rules:
             and self._at_the_till(customer, now_ms)
         )
 
-    def _confirm(self, customer: Customer, _args: Args, now_ms: int) -> bool:
+    def _confirm(self, customer: Customer, args: Args, now_ms: int) -> bool:
+        life_ms = self._shop.market.gateway.keys_expire_s * 1000
+        use = customer.key_use(args.get("idempotency_key", ""), now_ms, life_ms)
+        if use is not None and use.given:
+            # Whoever asks again with its key is answered, wherever it stands.
+            return True
         if customer.status == "requires_challenge" or customer.card is None:
             return False
         asks_again = customer.status == "unknown" and customer.view == "payment"

@@ -26,6 +26,8 @@ def slots(
     plans = [{"count": count} for count in shop.market.instalments.counts]
     most = {**task.wanted, "max_price": task.budget_minor // task.party}
     code = customer.code_shown
+    if code is not None and not customer.reads("Bank", f"Bank: your code is {code}"):
+        code = None
     yield "search_flights", {}
     yield "filter_results", most
     yield from _padded("select_flight", shown, 12)
@@ -33,7 +35,7 @@ def slots(
     yield "proceed_to_payment", {}
     yield from _padded("enter_card", cards, 4)
     yield "confirm_payment", {}
-    yield from _padded("apply_coupon", _coupons(shop), 2)
+    yield from _padded("apply_coupon", _coupons(shop, customer), 2)
     yield "restart", {}
     yield "abort", {}
     yield "answer_challenge", None if code is None else {"code": code}
@@ -45,8 +47,13 @@ def slots(
     yield "send_message", _announcement(customer, customers, cart)
 
 
-def _coupons(shop: Shop) -> list[dict[str, Any]]:
-    return [{"code": code} for code in shop.coupons]
+def _coupons(shop: Shop, customer: Customer) -> list[dict[str, Any] | None]:
+    """Return those that the shop advertises, as long as the page says so."""
+    codes = [code for code, coupon in shop.coupons.items() if coupon.advertised]
+    return [
+        {"code": code} if customer.reads("Shop", f"Shop: try the code {code}") else None
+        for code in codes
+    ]
 
 
 def _announcement(

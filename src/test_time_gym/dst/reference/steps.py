@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from test_time_gym.market.snapshot import MarketSnapshot
 
-from .billing import in_parts
-from .customer import Customer
+from .billing import Bill, in_parts
+from .customer import Customer, KeyUse
 from .facts import Facts, Hold, Payment
 from .shop import Line, Shop, passes
 
@@ -116,6 +116,9 @@ class Steps:
         ]
         customer.selected = None
         customer.view = "search_results"
+        if customer.results and not customer.shown:
+            # No refusal: the page says that the filter has left nothing.
+            customer.last_error = "no_results"
 
     def _select(self, customer: Customer, args: Args) -> None:
         customer.selected = self._shop.by_id[args["flight_id"]].index
@@ -215,38 +218,52 @@ class Steps:
         customer.parts = args["count"]
 
     def _confirm(self, customer: Customer, args: Args) -> None:
-        hold, card, old, now_ms = (
-            customer.hold,
-            customer.card,
-            customer.payment,
-            self.now.now_ms,
-        )
+        hold, card, now_ms = customer.hold, customer.card, self.now.now_ms
+        customer.attempts += 1
+        given = args.get("idempotency_key")
+        use = None if given is None else self._use(customer, given)
+        if use is not None and use.given and (hold is None or hold.id != use.asked[0]):
+            self._repeat(customer, use)
+            return
         if hold is None or card is None:
             raise Refusal("hold_expired")
-        customer.attempts += 1
-        again = old is not None and customer.status == "unknown"
-        own = old.data["key"] if again and old else f"auto-{customer.attempts}"
-        key = args.get("idempotency_key") or own
+        key = self._own_key(customer) if given is None else given
         bill = customer.bill(self._shop, self._brands)
         plan = in_parts(bill.total, customer.parts)
         asked = [hold.id, card, bill.total, len(plan)]
-        known = customer.keys.get(key)
-        life_ms = self._shop.market.gateway.keys_expire_s * 1000
-        if known is not None and now_ms >= known[2] + life_ms:
-            known = None
-        if known is not None and known[0] != asked:
+        known = self._use(customer, key)
+        if known is not None and known.asked != asked:
             raise Refusal("idempotency_conflict")
         mine = self._facts.by_actor.get(customer.name, [])
         open_ = next((p for p in mine if p.open and p.hold is hold), None)
-        if open_ is not None and (known is None or known[1] != open_.id):
+        if open_ is not None and (known is None or known.payment != open_.id):
             raise Refusal("payment_in_progress")
         if known is not None:
-            customer.payment = self._facts.payments[known[1]]
+            customer.payment = self._facts.payments[known.payment]
             self._await(customer, customer.payment)
             return
         if not hold.active(now_ms):
             raise Refusal("hold_expired")
-        name = f"pay-{customer.index}-{len(mine) + 1}"
+        payment = self._start(customer, hold, card, bill, key, plan)
+        before = customer.keys.get(key)
+        named = given is not None or (before is not None and before.given)
+        customer.keys[key] = KeyUse(asked, payment.id, now_ms, named)
+        customer.last_key = key if named else customer.last_key
+        customer.payment, customer.code_shown = payment, None
+        customer.status = "processing"
+        self._await(customer, payment)
+
+    def _start(  # noqa: PLR0917 - what is paid, and how
+        self,
+        customer: Customer,
+        hold: Hold,
+        card: str,
+        bill: Bill,
+        key: str,
+        plan: list[int],
+    ) -> Payment:
+        number = len(self._facts.by_actor.get(customer.name, [])) + 1
+        name = f"pay-{customer.index}-{number}"
         data = {
             "amount": bill.total,
             "card": card,
@@ -259,10 +276,31 @@ class Steps:
             "plan": plan,
         }
         self.facts.append(("payment_started", data))
-        payment = Payment(id=name, actor=customer.name, hold=hold, data=data)
-        customer.keys[key] = (asked, payment.id, now_ms)
-        customer.payment, customer.code_shown = payment, None
-        customer.status = "processing"
+        return Payment(id=name, actor=customer.name, hold=hold, data=data)
+
+    def _use(self, customer: Customer, key: str) -> KeyUse | None:
+        life_ms = self._shop.market.gateway.keys_expire_s * 1000
+        return customer.key_use(key, self.now.now_ms, life_ms)
+
+    def _own_key(self, customer: Customer) -> str:
+        """Return the key of a confirmation to which its customer gives none."""
+        if customer.payment is not None and customer.status == "unknown":
+            return str(customer.payment.data["key"])
+        number = customer.attempts
+        while self._use(customer, f"auto-{number}"):
+            number += 1
+        return f"auto-{number}"
+
+    def _repeat(self, customer: Customer, use: KeyUse) -> None:
+        """Ask about a payment whose checkout is over."""
+        if customer.hold is not None:
+            raise Refusal("idempotency_conflict")
+        payment = self._facts.payments[use.payment]
+        if customer.unsettled and customer.payment is not payment:
+            raise Refusal("payment_in_progress")
+        customer.payment = payment
+        if payment.state == "processing":
+            customer.status = "processing"
         self._await(customer, payment)
 
     def _await(self, customer: Customer, payment: Payment) -> None:
