@@ -9,6 +9,7 @@ from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agen
 from test_time_gym.evaluation.optimum import clairvoyant
 from test_time_gym.evaluation.oracle import Oracle
 from test_time_gym.evaluation.regret import Decisions, Regret, regret_in
+from test_time_gym.market.errors import one_line
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.seat import Seat
@@ -346,14 +347,14 @@ def _end(name: str, agent: Agent | Repeater, result: AgentResult) -> None:
 
 
 def _explained(error: BaseException) -> str:
-    """Return an exception's class, text and innermost line."""
+    """Return an exception's class, text and innermost line, as one line of text."""
     try:
         text = f": {error}"[:200]
     except Exception:  # noqa: BLE001 - its own text may fail as well
         text = ""
     frames = extract_tb(error.__traceback__)
     where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}{text}{where}"
+    return one_line(f"{type(error).__name__}{text}{where}")
 
 
 def _market_result(turns: Turns) -> MarketResult:

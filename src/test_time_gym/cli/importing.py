@@ -8,7 +8,7 @@ import typer
 
 from . import values
 from .progress import Progress
-from .terminal import note, say, say_json, wrapped
+from .terminal import note, say, say_block, say_json, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios.importing import ImportResult
@@ -196,12 +196,13 @@ def _plain(made: "ImportResult", output: Path) -> dict[str, Any]:
 
 def _show(made: "ImportResult", output: Path) -> None:
     say(f"{output}: {made.scenario.name}")
-    say(wrapped(made.scenario.description))
+    say_block(wrapped(made.scenario.description))
     say()
-    say(made.summary)
+    say_block(made.summary)
     for bad in made.bad_rows[:_BAD_ROWS_SHOWN]:
         note(f"line {bad.line}: {bad.reason}")
     if len(made.bad_rows) > _BAD_ROWS_SHOWN:
         left = len(made.bad_rows) - _BAD_ROWS_SHOWN
         note(f"… and {left} more bad rows; --json has them all")
-    say(f"\nPlay in it: ttgym run {output}")
+    say()
+    say(f"Play in it: ttgym run {output}")
