@@ -3,6 +3,7 @@
 from traceback import extract_tb
 from typing import Final
 
+from ..errors import one_line
 from .verbs import Crashed
 
 __all__ = ["crash_of", "explained", "let_interrupts_pass"]
@@ -49,7 +50,7 @@ def crash_of(error: BaseException) -> Crashed:
 
 
 def explained(error: BaseException, *, where: bool = True) -> str:
-    """Return an exception's class and text, for whoever plays.
+    """Return an exception's class and text as one line, for whoever plays.
 
     Args:
         error: what was raised.
@@ -63,4 +64,4 @@ def explained(error: BaseException, *, where: bool = True) -> str:
         text = ""
     frames = extract_tb(error.__traceback__) if where else ()
     at = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}{text}{at}"
+    return one_line(f"{type(error).__name__}{text}{at}")

@@ -1,6 +1,7 @@
 """The application: its commands, and what becomes of every error."""
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ from . import (
     skills,
     verify,
 )
-from .terminal import note, prepare, say
+from .terminal import note, note_block, prepare, say, say_block
 from .termination import Terminated, terminable
 
 __all__ = ["main"]
@@ -82,7 +83,7 @@ def _root(
         say(f"ttgym {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        say(context.get_help())
+        say_block(context.get_help())
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -124,7 +125,7 @@ def _guarded(args: list[str]) -> int:
 
 
 def _explain(error: Exception) -> int:
-    from test_time_gym.market.errors import MarketBug, MarketError
+    from test_time_gym.market.errors import MarketBug, MarketError, ScenarioError
 
     if os.environ.get("TTGYM_TRACEBACK") == "1":
         traceback.print_exception(error, file=sys.stderr)
@@ -136,7 +137,11 @@ def _explain(error: Exception) -> int:
         note(f"Try: {path} --help")
         return _USAGE
     if isinstance(error, MarketError) and not isinstance(error, MarketBug):
-        note(f"error: {error}")
+        if isinstance(error, ScenarioError):
+            # Its mistakes are listed, indented: no other line break is ours.
+            note_block(re.sub(r"\n(?!  )", r"\\n", f"error: {error}"))
+        else:
+            note(f"error: {error}")
         return int(getattr(error, "exit_code", _USAGE))
     if isinstance(error, OSError):
         what = f"{error.filename}: " if error.filename else ""

@@ -8,7 +8,7 @@ import typer
 
 from . import values
 from .progress import Progress
-from .terminal import note, say, say_json, wrapped
+from .terminal import note, say, say_block, say_json, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios.importing import ImportResult
@@ -210,9 +210,9 @@ def _plain(made: "ImportResult", output: Path) -> dict[str, Any]:
 
 def _show(made: "ImportResult", output: Path) -> None:
     say(f"{output}: {made.scenario.name}")
-    say(wrapped(made.scenario.description))
+    say_block(wrapped(made.scenario.description))
     say()
-    say(made.summary)
+    say_block(made.summary)
     for text in made.notes[:_BAD_ROWS_SHOWN]:
         note(f"note: {text}")
     if len(made.notes) > _BAD_ROWS_SHOWN:
@@ -227,4 +227,5 @@ def _show(made: "ImportResult", output: Path) -> None:
             "warning: fewer than half of the tasks can be met; --budgets sets budgets, "
             "--deadline-days, --fill and --seats the market"
         )
-    say(f"\nPlay in it: ttgym run {output}")
+    say()
+    say(f"Play in it: ttgym run {output}")

@@ -7,7 +7,7 @@ import typer
 
 from .own import own_agent
 from .progress import Progress
-from .terminal import note, say, say_json, table, wrapped
+from .terminal import note, say, say_block, say_json, table, wrapped
 from .termination import Terminated
 from .values import listed, whole
 
@@ -186,7 +186,7 @@ def _show(study: "Study") -> None:
     )
     say()
     say(f"clairvoyant oracle: {_share(found['oracle']['success'])}")
-    say(wrapped(_told(found)))
+    say_block(wrapped(_told(found)))
     say(f"folder: {study.folder}")
     for name, arm in found["arms"].items():
         if arm["errors"]:

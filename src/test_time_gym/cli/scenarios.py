@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .sites import DriftOption, SiteOption, described, show_family, site_of
-from .terminal import say, say_json, wrapped
+from .terminal import say, say_block, say_json, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios import Scenario
@@ -48,7 +48,7 @@ def scenarios(
     for one in every:
         plural = "agent" if one["agents"] == 1 else "agents"
         say(f"{one['name']}  ({one['agents']} {plural})")
-        say(wrapped(one["description"], "    "))
+        say_block(wrapped(one["description"], "    "))
 
 
 def _one(name: str, site: int | None, drifts: list[str], *, as_json: bool) -> None:
@@ -120,7 +120,7 @@ def _show(one: dict[str, Any]) -> None:
         "source": one["source"],
     }
     say(one["name"])
-    say(wrapped(one["description"]))
+    say_block(wrapped(one["description"]))
     say()
     for key, value in lines.items():
         if value is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .terminal import Align, note, say, say_json, table
+from .terminal import Align, note, say, say_block, say_json, table
 
 if TYPE_CHECKING:
     from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
@@ -37,7 +37,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.
 @app.callback(invoke_without_command=True)
 def _root(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
-        say(context.get_help())
+        say_block(context.get_help())
 
 
 @app.command("list")
