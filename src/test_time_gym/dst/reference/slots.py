@@ -1,6 +1,6 @@
 """Slots: what each number of the vector door must mean on the page at hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from .customer import Customer
@@ -66,6 +66,8 @@ def _announcement(
     return {"to": mate.name, "text": f"I take {cart[0]['flight_id']}"}
 
 
-def _padded(verb: str, some: list[dict[str, Any]], count: int) -> Iterator[Meaning]:
+def _padded(
+    verb: str, some: Sequence[dict[str, Any] | None], count: int
+) -> Iterator[Meaning]:
     for k in range(count):
         yield verb, some[k] if k < len(some) else None
