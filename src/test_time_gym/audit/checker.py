@@ -4,9 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from .answers import Answers
 from .case import Case
+from .checkpoints import Checkpoints
+from .clicks import Clicks
 from .findings import Audit, Findings
 from .frame import Frame, Record
+from .gateway import Gateway
 from .instalments import Instalments
 from .layout import KINDS, fits
 from .ledger import Ledger
@@ -16,6 +20,8 @@ from .outcomes import Outcomes
 from .payments import Payments
 from .prices import Prices
 from .rewards import Rewards
+from .schedule import Schedule
+from .sequence import Sequence
 from .setting import Setting
 from .stock import Stock
 from .turns import Turns
@@ -80,10 +86,13 @@ def _open(header: Record, findings: Findings) -> "_Checker | None":
         text = "it declares no scenario that can be read: {} {}"
         findings.check(None, "header", 0, text, type(error).__name__, error)
         return None
-    text = "the digest of the scenario does not fit it"
-    findings.check(setting.digest_fits, "header", 0, text)
-    text = "it names a parent otherwise than a fork does"
-    findings.check(setting.parent_fits, "header", 0, text)
+    for holds, text in (
+        (setting.known, "it says what is not known here"),
+        (setting.digest_fits, "the digest of the scenario does not fit it"),
+        (setting.parent_fits, "it names a parent otherwise than a fork does"),
+        (not header.actor and not header.cause, "it is somebody's doing"),
+    ):
+        findings.check(holds, "header", 0, text)
     return checker
 
 
@@ -93,23 +102,29 @@ class _Checker:
     def __init__(self, case: Case) -> None:
         """Let every kind of record know its part."""
         self._case = case
-        self._stock = Stock(case)
-        self._prices = Prices(case, self._stock)
-        self._ledger = Ledger(case)
+        self._stock = stock = Stock(case)
+        self._prices = Prices(case, stock)
+        self._ledger = ledger = Ledger(case)
         self._outcomes = Outcomes(case)
-        payments, instalments = Payments(case), Instalments(case)
-        money = Money(case, payments, instalments, self._ledger)
-        orders = Orders(case, self._stock, payments, instalments, money)
-        turns, rewards = Turns(case), Rewards(case)
-        self._draws: dict[str, int] = {}
+        schedule, gateway = Schedule(case), Gateway(case)
+        answers = Answers(case, schedule)
+        clicks = Clicks(case, stock, self._prices, schedule, answers)
+        self._paying = clicks.paying
+        self._sequence = Sequence(case, stock, schedule)
+        payments = Payments(case, answers, gateway)
+        instalments = Instalments(case, gateway)
+        money = Money(case, answers, payments, instalments, ledger)
+        orders = Orders(case, stock, instalments, money)
+        self._turns = Turns(case, schedule, clicks)
+        self._checkpoints = checkpoints = Checkpoints(case)
         self._parts: dict[str, Callable[[Record], object]] = {
-            "act": turns.act,
-            "reward": rewards.reward,
-            "message": rewards.message,
+            "act": self._acted,
+            "reward": Rewards(case).reward,
+            "message": answers.message,
             "outcome": self._outcomes.reached,
             "hold_placed": self._placed,
-            "hold_released": self._stock.free,
-            "hold_expired": self._stock.free,
+            "hold_released": stock.free,
+            "hold_expired": stock.free,
             "seat_sold": self._sold,
             "repriced": self._prices.repriced,
             "coupon_applied": payments.applied,
@@ -126,34 +141,35 @@ class _Checker:
             "order_cancelled": orders.cancel,
             "instalment_failed": instalments.failed,
             "order_defaulted": orders.default,
-            "digest": self._digest,
+            "digest": checkpoints.digest,
             "end": self._end,
         }
 
     def take(self, record: Record) -> None:
         """Lead a record to its part, after all that was due before it."""
-        case, n, t, kind = self._case, record.n, record.t, record.kind
-        if t > case.dues.next:
-            case.dues.passed(t, n)
+        case, n, t = self._case, record.n, record.t
+        self._sequence.place(record)
         if t > self._prices.next:
             self._prices.passed(t, n)
-        if case.follow is not None:
-            (expected, rule, why), case.follow = case.follow, None
-            text = "{}: a record of the kind {} must follow, not {}"
-            case.check(kind == expected, rule, n, text, why, expected, kind)
         if fits(record, case.findings):
             try:
-                self._parts[kind](record)
+                self._parts[record.kind](record)
             except _UNFIT as error:
                 text = "the scenario does not let it be judged: {} {}"
                 case.check(None, "header", n, text, type(error).__name__, error)
 
+    def _acted(self, record: Record) -> None:
+        self._turns.act(record)
+        self._checkpoints.acted(record)
+
     def _placed(self, record: Record) -> None:
         hold = self._stock.place(record)
         if hold is not None:
+            self._paying.placed(record, self._case.seats[hold.seat])
             for index, _, price in hold.lines:
                 product = self._case.setting.products[index]
                 self._prices.seen(product, price, record)
+        self._case.unasked(record, "refusals")
 
     def _sold(self, record: Record) -> None:
         product = self._stock.sale(record)
@@ -161,17 +177,7 @@ class _Checker:
             self._prices.seen(product, record.data["price"], record)
             self._ledger.sold(record.data["price"])
 
-    def _digest(self, record: Record) -> None:
-        self._case.caused(record, 0)
-        for name, count in record.data["draws"]:
-            before = self._draws.get(name, 0)
-            text = "the stream {} had drawn {} words, now {}"
-            self._case.check(
-                count >= before, "digests", record.n, text, name, before, count
-            )
-            self._draws[name] = count
-
     def _end(self, record: Record) -> None:
-        self._case.caused(record, 0)
+        self._case.nobody(record)
         self._outcomes.end(record)
         self._ledger.close(record.n)

@@ -1,5 +1,6 @@
 """The layout of data: fields and types of every kind of record."""
 
+import re
 from itertools import product
 from typing import Any, Final
 
@@ -99,6 +100,11 @@ _VALUES: Final[dict[str, tuple[tuple[str, type], ...]]] = {
 """What the values of a mapping or a plain list are."""
 
 
+_DIGESTED: Final = ("digest", "end")
+"""Kinds whose state is a digest."""
+_HASH: Final = re.compile("[0-9a-f]{32}")
+
+
 def _allowed(fields: dict[str, _Types]) -> set[tuple[type, ...]]:
     choices = (
         types if isinstance(types, tuple) else (types,) for types in fields.values()
@@ -118,6 +124,8 @@ def fits(record: Record, findings: Findings) -> bool:
     names, allowed, lists, mappings = _PLANS[record.kind]
     sound = tuple(data) == names and tuple(map(type, data.values())) in allowed
     if sound:
+        if "state" in data and record.kind in _DIGESTED:
+            sound = _HASH.fullmatch(data["state"]) is not None
         for name, shape in lists:
             sound = sound and _rows(data[name], shape)
         for name, of in mappings:

@@ -1,36 +1,26 @@
 """Prices: what seats are offered for, as far as records tell it.
 
-Where opening sales are known, prices are recomputed; where they were drawn, load
-is known only between bounds, and a price until it moves from where it was seen.
+Where opening sales are known, prices are recomputed; where they were drawn, loads
+are known only as far as the opening is, and a price until it moves from where it was
+seen.
 """
 
-from bisect import bisect_right
-from typing import Any, Final
+from typing import Final
 
 from .case import Case
 from .frame import Record
-from .setting import DAY_MS, MINUTE_MS, PPM, Product, share_of
+from .page import Item
+from .pricing import Pricing
+from .setting import Product
 from .stock import Stock
 
-__all__ = ["Prices", "curve_at"]
-
-Points = list[tuple[int, int]]
+__all__ = ["Prices"]
 
 _LOOKS_MAX: Final = 1_000_000
 """So often silent prices are recomputed; a stranger's file could ask for more."""
 
-
-def curve_at(points: Points, x: int) -> int:
-    """Return a curve's value: straight between its points, constant outside.
-
-    >>> [curve_at([(0, 0), (10, 100)], x) for x in (-5, 5, 99)]
-    [0, 50, 100]
-    """
-    after = bisect_right(points, x, key=lambda point: point[0])
-    if after in {0, len(points)}:
-        return points[min(after, len(points) - 1)][1]
-    (x0, y0), (x1, y1) = points[after - 1], points[after]
-    return y0 + (y1 - y0) * (x - x0) // (x1 - x0)
+_Look = tuple[int, tuple[int, ...]]
+"""An instant, and the seats that were sold by then of a product's legs."""
 
 
 class Prices:
@@ -45,92 +35,108 @@ class Prices:
         """Take the opening prices."""
         self._case, self._stock = case, stock
         setting = case.setting
-        rules: dict[str, Any] = setting.market["pricing"]
-        self._fixed = rules["kind"] == "fixed"
-        self._every = 0
-        if not self._fixed:
-            self._every = rules["reprice_every_s"] * 1000
-            self._round: int = rules["round_to_minor"]
-            self._load: Points = [(x, y) for x, y in rules["load_curve"]]
-            self._days: Points = [(x * DAY_MS, y) for x, y in rules["days_curve"]]
-            clock = rules["clock_curve"]
-            self._clock: Points = [(x * MINUTE_MS, y) for x, y in clock]
-            self._dates: dict[str, int] = dict(rules["date_factors"])
-        self._exact = self._fixed or setting.opening_known
+        self._pricing = Pricing(setting)
+        self._every = self._pricing.every
+        self._exact = False
         self._looks = 0
         self.known: list[int | None] = [None] * len(setting.products)
-        self._since = [setting.start] * len(setting.products)
-        """When a price last moved; bounds hold as of then."""
+        self._set: list[_Look] = [
+            (setting.start, stock.taken(product)) for product in setting.products
+        ]
+        """When a price last moved, and at which sales."""
+        self._moves = [0] * len(setting.products)
+        """Number of the record at which a price last moved, or was found to have."""
+        self._told = True
+        """Whether every move of a price is known, be it by a record."""
         self.next = setting.start + self._every if self._every else 2**60
         """When prices are looked at again."""
-        if self._exact:
-            for product in setting.products:
-                self.known[product.index] = self._exactly(product, setting.start)
+        if self._pricing.fixed or setting.opening_known:
+            self._settle()
 
-    def _exactly(self, product: Product, now: int) -> int:
-        if self._fixed:
-            return product.base
-        load = self._stock.load(product)
-        return self._price(product, curve_at(self._load, load), now)
+    def _settle(self) -> None:
+        """Recompute prices from now on, since nothing is unknown any more."""
+        self._exact = True
+        for product in self._case.setting.products:
+            if self.known[product.index] is None:
+                self.known[product.index] = self._under(
+                    product,
+                    self._set[product.index],
+                    self._stock.opening_of(product),
+                )
 
-    def _price(self, product: Product, by_load: int, now: int) -> int:
-        days = curve_at(self._days, max(product.departs - now, 0))
-        factor = by_load * days // PPM * curve_at(self._clock, now) // PPM
-        factor = factor * self._dates.get(product.pair[2], PPM) // PPM
-        minor, step = share_of(product.base, factor), self._round
-        return max(step, (minor + step // 2) // step * step)
+    def _under(self, product: Product, look: _Look, opening: tuple[int, ...]) -> int:
+        """Return the price that was set at a look, had so many been sold before."""
+        now, taken = look
+        return self._pricing.price(
+            product, self._stock.load(product, taken, opening), now
+        )
 
-    def _bounds(self, product: Product, now: int) -> tuple[int, int]:
-        """Return the least and greatest price at a load of what was seen or more."""
-        least = self._stock.load(product)
-        factors = [y for x, y in self._load if x >= least]
-        factors += [curve_at(self._load, least), curve_at(self._load, PPM)]
-        low, high = min(factors), max(factors)
-        return self._price(product, low, now), self._price(product, high, now)
+    def _keep(self, product: Product, look: _Look, price: int) -> bool:
+        """Return whether a price may have been set, and note what follows from it."""
+        return self._stock.opening.keep(
+            product.pools,
+            lambda opening: self._under(product, look, opening),
+            price,
+            rising=self._pricing.rising,
+        )
+
+    def _as_now(self, product: Product, now: int) -> _Look:
+        return now, self._stock.taken(product)
 
     def seen(self, product: Product, price: int, record: Record) -> None:
         """Check a price at which seats are held or sold."""
         known = self.known[product.index]
-        if known is None:
-            # Load falls when seats are given back: only none at all is certain.
-            low, high = self._ever(product)
-            text = "{} costs {}, never less than {} nor more than {}"
+        if known is not None:
+            text = "{} costs {}, it is offered for {}"
             self._case.check(
-                low <= price <= high,
-                "price",
-                record.n,
-                text,
-                product.id,
-                price,
-                low,
-                high,
+                price == known, "price", record.n, text, product.id, price, known
             )
-            self.known[product.index] = price
             return
-        text = "{} costs {}, it is offered for {}"
+        look = self._set[product.index]
+        possible = self._keep(product, look, price)
+        low, high = self._pricing.bounds(product, 0, look[0])
+        text = "{} costs {}, which it never does between {} and {}"
         self._case.check(
-            price == known, "price", record.n, text, product.id, price, known
+            possible and low <= price <= high,
+            "price",
+            record.n,
+            text,
+            product.id,
+            price,
+            low,
+            high,
         )
+        self.known[product.index] = price
+        if self._told and self._stock.opening.known:
+            self._settle()
 
-    def _ever(self, product: Product) -> tuple[int, int]:
-        factors, since = [y for _, y in self._load], self._since[product.index]
-        return (
-            self._price(product, min(factors), since),
-            self._price(product, max(factors), since),
-        )
+    def shown(self, item: Item) -> int | None:
+        """Return the price at which a page showed a flight, if that is known."""
+        if item.price is not None or self._moves[item.product] > item.shown:
+            return item.price
+        return self.known[item.product] if self._told else None
+
+    def risen(self, item: Item) -> bool | None:
+        """Return whether a price is higher than a page showed it, if that is known."""
+        if self._moves[item.product] <= item.shown and self._told:
+            return False
+        now, then = self.known[item.product], item.price
+        return None if now is None or then is None else now > then
+
+    # -- looks at prices ---------------------------------------------------------------
 
     def passed(self, now: int, n: int) -> None:
         """Look at prices at every instant before now at which that was due."""
         while self.next < now:
             self._looks += 1
             if self._looks > _LOOKS_MAX and self._exact:
-                self._exact = False
+                self._exact = self._told = False
                 self.known = [None] * len(self.known)
             if self._exact:
                 text = "at {} prices moved to {}, and no record says so"
                 moved = self._moved(self.next)
                 self._case.check(not moved, "repricing", n, text, self.next, moved)
-                self._take(moved, self.next)
+                self._take(moved, self.next, n)
             self._step(now)
 
     def _step(self, now: int) -> None:
@@ -146,19 +152,22 @@ class Prices:
         moved = []
         for product in self._case.setting.products:
             if product.departs > now:
-                price = self._exactly(product, now)
+                opening = self._stock.opening_of(product)
+                price = self._under(product, self._as_now(product, now), opening)
                 if price != self.known[product.index]:
                     moved.append([product.index, price])
         return moved
 
-    def _take(self, moved: list[list[int]], now: int) -> None:
+    def _take(self, moved: list[list[int]], now: int, n: int) -> None:
         for index, price in moved:
             self.known[index] = price
-            self._since[index] = now
+            self._set[index] = self._as_now(self._case.setting.products[index], now)
+            self._moves[index] = n
 
     def repriced(self, record: Record) -> None:
         """Check that prices moved when they may, and to what they may."""
         check, n, prices = self._case.check, record.n, record.data["prices"]
+        self._case.nobody(record)
         if not check(
             record.t == self.next,
             "repricing",
@@ -181,21 +190,38 @@ class Prices:
             moved = self._moved(record.t)
             text = "prices moved to {}, they should to {}"
             check(prices == moved, "repricing", n, text, prices, moved)
-            self._take(moved, record.t)
+            self._take(moved, record.t, n)
         else:
             self._between(record)
-            self._take(prices, record.t)
+            self._take(prices, record.t, n)
+            if self._told and self._stock.opening.known:
+                self._settle()
         self._step(record.t)
 
     def _between(self, record: Record) -> None:
-        for index, price in record.data["prices"]:
-            product = self._case.setting.products[index]
-            low, high = self._bounds(product, record.t)
-            known = self.known[index]
-            fits = (
-                low <= price <= high and price != known and product.departs > record.t
-            )
-            text = "{} moves from {} to {}, which lies between {} and {}"
-            self._case.check(
-                fits, "repricing", record.n, text, product.id, known, price, low, high
-            )
+        """Check every price against what opening sales may have been."""
+        moved = dict(record.data["prices"])
+        for product in self._case.setting.products:
+            if product.departs > record.t:
+                self._fits(record, product, moved.get(product.index))
+            else:
+                text = "the price of {} moves, which departed at {}"
+                left = product.index not in moved
+                self._case.check(
+                    left, "repricing", record.n, text, product.id, product.departs
+                )
+
+    def _fits(self, record: Record, product: Product, price: int | None) -> None:
+        """Check that a price moves to a new one, or stays, as it may have."""
+        known, n = self.known[product.index], record.n
+        target = known if price is None else price
+        if target is None:
+            return
+        now = self._as_now(product, record.t)
+        possible = self._keep(product, now, target)
+        if price is not None:
+            least = self._stock.load(product, now[1], self._stock.opening_of(product))
+            low, high = self._pricing.bounds(product, least, record.t)
+            possible = possible and low <= price <= high and price != known
+        text = "{} moves from {} to {}, which no opening sales would bring"
+        self._case.check(possible, "repricing", n, text, product.id, known, target)

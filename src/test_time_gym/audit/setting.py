@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from .frame import canonical
+from .luck import STREAMS, Luck
 
 __all__ = ["DAY_MS", "MINUTE_MS", "PPM", "Card", "Product", "Setting", "share_of"]
 
@@ -23,6 +24,7 @@ _CARD: Final = {
     "soft_declines_first": 0,
     "limit_minor": None,
     "reply_lost_ppm": 0,
+    "code_lost_ppm": 0,
 }
 _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
     "tok_ok": {},
@@ -36,6 +38,37 @@ _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
 
 _HASH: Final = re.compile("[0-9a-f]{32}")
 
+_HEADER: Final[dict[str, tuple[object, ...]]] = {
+    "finish": ("idle", "leave"),
+    "hash": ("blake2b-128",),
+    "money_unit": ("minor",),
+    "streams": (STREAMS,),
+    "tie_rule": (1, 2),
+    "time_unit": ("ms",),
+}
+"""What a header can say, where only so much is known here."""
+_FIELDS: Final = (
+    "digest_every",
+    "finish",
+    "format",
+    "hash",
+    "max_turns",
+    "money_unit",
+    "parent",
+    "scenario",
+    "scenario_digest",
+    "schema",
+    "seats",
+    "seed",
+    "semantics",
+    "streams",
+    "tie_rule",
+    "time_unit",
+    "window_ms",
+)
+
+_SHUFFLED: Final = 2
+"""The tie rule by which timers of one instant and phase run in a drawn order."""
 _PARTS_MAX: Final = 24
 """Most parts of a plan; interest on a number from a stranger could take for ever."""
 
@@ -104,13 +137,20 @@ class Setting:
         _verify_numbers(scenario)
         self.digest_fits = header["scenario_digest"] == _digest(scenario)
         self.parent_fits = _names_parent(header)
+        self.known = tuple(header) == _FIELDS and all(
+            header[name] in known for name, known in _HEADER.items()
+        )
+        self.luck = Luck(header["seed"])
         self.start = start
-        self.window = header["window_ms"]
+        self.window: int = header["window_ms"]
+        self.digest_every: int = header["digest_every"]
+        self.shuffled: bool = header["tie_rule"] == _SHUFFLED
         self.market: dict[str, Any] = scenario["market"]
         self.task: dict[str, Any] = scenario["task"]
         self.reward: dict[str, int] = scenario["reward"]
         turns = scenario["turns"]
-        self.max_turns: int = header["max_turns"] or turns["max_turns"]
+        most = header["max_turns"]
+        self.max_turns: int = turns["max_turns"] if most is None else most
         self.click, self.page = turns["click_ms"], turns["page_ms"]
         self.names: list[str] = [seat["name"] for seat in header["seats"]]
         self.deadline: int = self.task["deadline_s"] * 1000
@@ -119,13 +159,14 @@ class Setting:
         self.gateway: dict[str, Any] = self.market["gateway"]
         self.timeout: int = self.gateway["client_timeout_s"] * 1000
         self.money_back: int = self.gateway["money_back_after_s"] * 1000
+        self.keys_count: int = self.gateway["keys_expire_s"] * 1000
         self.ttl: int = self.market["holds"]["ttl_s"] * 1000
         self.quota: int = self.market["holds"]["per_visitor"]
         self.coupons: dict[str, Any] = {c["code"]: c for c in self.market["coupons"]}
         self.fees: list[dict[str, Any]] = self.market["fees"]
         self.instalments: dict[str, Any] = self.market["instalments"]
         self.retries: dict[str, Any] = self.market["retries"]
-        self.segments = [segment["name"] for segment in self.market["demand"]]
+        self.segments = {s["name"]: s for s in self.market["demand"]}
         self.cards: dict[str, Card] = {
             token: {**_CARD, **law} for token, law in _TEST_CARDS.items()
         }
@@ -139,6 +180,9 @@ class Setting:
         for flight in self.market["flights"]:
             self._add(flight, opens)
         self.by_id = {product.id: product for product in self.products}
+        self.by_pair: dict[tuple[str, str, str], list[Product]] = {}
+        for product in self.products:
+            self.by_pair.setdefault(product.pair, []).append(product)
         pricing = self.market["pricing"]
         steps = (pricing.get("reprice_every_s", 1), pricing.get("round_to_minor", 1))
         if min(steps) < 1 or any(

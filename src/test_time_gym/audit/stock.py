@@ -1,8 +1,13 @@
 """Stock: seats that are sold and held, on every leg and in every fare class."""
 
-from .case import Case, Hold, Seat
+from typing import Any
+
+from .case import Case, Seat
+from .dues import EXPIRIES
 from .frame import Record
-from .setting import PPM, Product
+from .opening import Opening
+from .records import Hold
+from .setting import DAY_MS, PPM, Product
 
 __all__ = ["Stock"]
 
@@ -20,17 +25,62 @@ class Stock:
         self.sold = [0] * len(case.setting.capacity)
         self.held = [0] * len(case.setting.capacity)
         self._used = [0] * len(case.setting.products)
+        known = case.setting.opening_known
+        self.opening = Opening(case.setting)
+        self._below = [0 if known else p.limit or 0 for p in case.setting.products]
+        """Most seats of a class and all below it that can have been sold by then."""
         self._arrivals: dict[tuple[str, tuple[str, str, str]], int] = {}
 
-    def load(self, product: Product) -> int:
-        """Return sold seats by capacity of a product's fullest leg, in ppm."""
+    def taken(self, product: Product) -> tuple[int, ...]:
+        """Return what was sold of each leg of a product since the opening."""
+        return tuple([self.sold[pool] for pool in product.pools])
+
+    def opening_of(self, product: Product) -> tuple[int, ...]:
+        """Return the least that can have been sold before, of each leg."""
+        return tuple([self.opening.least(pool) for pool in product.pools])
+
+    def load(
+        self, product: Product, taken: tuple[int, ...], opening: tuple[int, ...]
+    ) -> int:
+        """Return the load factor of a product's fullest leg, in ppm."""
         most = 0
-        for pool in product.pools:
+        for pool, since, before in zip(product.pools, taken, opening, strict=True):
             capacity = self._case.setting.capacity[pool]
             if not capacity:
                 return PPM
-            most = max(most, self.sold[pool] * PPM // capacity)
+            most = max(most, (since + before) * PPM // capacity)
         return most
+
+    def offers(self, product: Product, seats: int, now: int) -> bool | None:
+        """Return whether so many seats of a product can be had, if that is known."""
+        if now >= product.departs:
+            return False
+        return self.offers_all([product], seats)
+
+    def offers_all(self, products: list[Product], seats: int) -> bool | None:
+        """Return whether so many seats of each of some products can be had at once."""
+        setting = self._case.setting
+        pools: dict[int, int] = {}
+        members: dict[int, int] = {}
+        for product in products:
+            for pool in product.pools:
+                pools[pool] = pools.get(pool, 0) + seats
+            for member in product.nest[: product.rank + 1]:
+                members[member] = members.get(member, 0) + seats
+        certain = True
+        for pool, asked in pools.items():
+            free = setting.capacity[pool] - self.sold[pool] - self.held[pool]
+            if free - self.opening.least(pool) < asked:
+                return False
+            certain = certain and free - self.opening.most(pool) >= asked
+        for member, asked in members.items():
+            one = setting.products[member]
+            if one.limit is not None:
+                left = one.limit - sum(self._used[j] for j in one.nest[one.rank :])
+                if left < asked:
+                    return False
+                certain = certain and left - self._below[member] >= asked
+        return certain or None
 
     def _move(self, product: Product, held: int, sold: int) -> None:
         self._used[product.index] += held + sold
@@ -43,6 +93,7 @@ class Stock:
         case, setting = self._case, self._case.setting
         for pool in product.pools:
             sold, held, has = self.sold[pool], self.held[pool], setting.capacity[pool]
+            sold += self.opening.least(pool)
             text = "{} seats sold and {} held of the {} on {}"
             case.check(
                 sold + held <= has,
@@ -54,26 +105,30 @@ class Stock:
                 has,
                 setting.pool_names[pool],
             )
+            self.opening.no_more(pool, has - self.sold[pool] - held)
         for rank in range(product.rank + 1):
             limit = setting.products[product.nest[rank]].limit
             if limit is None:
                 continue
+            member = product.nest[rank]
             used = sum(self._used[j] for j in product.nest[rank:])
+            self._below[member] = max(0, min(self._below[member], limit - used))
             text = "{} seats of {} and below are sold or held, its limit is {}"
-            name = setting.products[product.nest[rank]].id
+            name = setting.products[member].id
             case.check(used <= limit, "booking_limit", n, text, used, name, limit)
 
     def sale(self, record: Record) -> Product | None:
         """Check a background sale, and return what was sold."""
         case, data, n = self._case, record.data, record.n
         product = case.setting.by_id.get(data["product"])
-        known = product is not None and data["segment"] in case.setting.segments
+        segment = case.setting.segments.get(data["segment"])
         text = "{} buys {}: the scenario does not declare both"
-        sound = known and not record.actor
+        sound = product is not None and segment is not None
         case.check(sound, "sales", n, text, data["segment"], data["product"])
-        if product is None or not sound:
+        case.nobody(record)
+        if product is None or segment is None:
             return None
-        case.caused(record, 0)
+        self._in_time(record, product, segment)
         line = (data["segment"], product.pair)
         before = self._arrivals.get(line, 0)
         arrival, text = data["arrival"], "arrival {} of {} comes after arrival {}"
@@ -83,6 +138,24 @@ class Stock:
         self._move(product, 0, 1)
         self._fits(product, n)
         return product
+
+    def _in_time(
+        self, record: Record, product: Product, segment: dict[str, Any]
+    ) -> None:
+        """Check that buyers of a segment come already."""
+        members = self._case.setting.by_pair[product.pair]
+        first = min(member.departs for member in members)
+        opens = first - segment["booking_curve"][-1][0] * DAY_MS
+        text = "a buyer of {} comes at {}, the first may at {}"
+        self._case.check(
+            record.t >= opens,
+            "sales",
+            record.n,
+            text,
+            record.data["segment"],
+            record.t,
+            opens,
+        )
 
     def departed(self, product: Product, record: Record) -> None:
         """Check that a product has not departed."""
@@ -112,7 +185,8 @@ class Stock:
         lines = self._lines(record, seat)
         if lines is None:
             return None
-        hold = Hold(data["hold"], seat.index, lines, record.t, data["expires"])
+        placed = (record.t, n)
+        hold = Hold(data["hold"], seat.index, lines, placed, data["expires"])
         expires = record.t + case.setting.ttl
         text = "{} ends at {}, it should at {}"
         case.check(
@@ -132,11 +206,7 @@ class Stock:
         for index, _, _ in lines:
             self._fits(case.setting.products[index], n)
         case.dues.owe(expires, "hold_expiry", lambda: _overdue(hold))
-        seat.hold, seat.card, seat.parts = hold, None, None
-        seat.sure = seat.doubted
-        if "payment" not in seat.reached:
-            text = f"{seat.name} reached the payment page"
-            case.follow = ("reward", "progress", text)
+        seat.hold = hold
         return hold
 
     def _lines(self, record: Record, seat: Seat) -> list[tuple[int, int, int]] | None:
@@ -189,6 +259,7 @@ class Stock:
         seat = case.owner(record, hold.seat)
         if expired:
             case.caused(record, 0)
+            case.in_line(record, EXPIRIES, hold.placed)
             text = "{} expired at {}, its time is over at {}"
             case.check(
                 record.t == hold.expires,
@@ -201,6 +272,9 @@ class Stock:
             )
         elif seat is not None:
             case.by_act(record, seat, "add_to_cart", "remove_from_cart", "restart")
+            text = "{} is released, and {!r} does not leave it"
+            left = case.asked is not None and case.asked.of is hold
+            case.check(left, "release", n, text, hold.id, seat.name)
             text = "{} is released at {}, its time was over at {}"
             case.check(
                 record.t < hold.expires,
@@ -211,9 +285,13 @@ class Stock:
                 record.t,
                 hold.expires,
             )
+        self.release(hold)
+
+    def release(self, hold: Hold) -> None:
+        """Free the seats of a hold."""
         hold.state = "over"
         for index, seats, _ in hold.lines:
-            self._move(case.setting.products[index], -seats, 0)
+            self._move(self._case.setting.products[index], -seats, 0)
 
     def confirm(self, hold: Hold) -> None:
         """Turn held seats into sold ones."""
