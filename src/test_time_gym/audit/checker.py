@@ -86,13 +86,9 @@ def _open(header: Record, findings: Findings) -> "_Checker | None":
         text = "it declares no scenario that can be read: {} {}"
         findings.check(None, "header", 0, text, type(error).__name__, error)
         return None
-    for holds, text in (
-        (setting.known, "it says what is not known here"),
-        (setting.digest_fits, "the digest of the scenario does not fit it"),
-        (setting.parent_fits, "it names a parent otherwise than a fork does"),
-        (not header.actor and not header.cause, "it is somebody's doing"),
-    ):
-        findings.check(holds, "header", 0, text)
+    nobodys = not header.actor and not header.cause
+    for text, holds in (*setting.claims, ("it is nobody's doing", nobodys)):
+        findings.check(holds, "header", 0, "it does not hold that {}", text)
     return checker
 
 
@@ -104,7 +100,6 @@ class _Checker:
         self._case = case
         self._stock = stock = Stock(case)
         self._prices = Prices(case, stock)
-        self._ledger = ledger = Ledger(case)
         self._outcomes = Outcomes(case)
         schedule, gateway = Schedule(case), Gateway(case)
         answers = Answers(case, schedule)
@@ -113,7 +108,7 @@ class _Checker:
         self._sequence = Sequence(case, stock, schedule)
         payments = Payments(case, answers, gateway)
         instalments = Instalments(case, gateway)
-        money = Money(case, answers, payments, instalments, ledger)
+        money = Money(case, answers, payments, instalments, Ledger(case))
         orders = Orders(case, stock, instalments, money)
         self._turns = Turns(case, schedule, clicks)
         self._checkpoints = checkpoints = Checkpoints(case)
@@ -175,9 +170,12 @@ class _Checker:
         product = self._stock.sale(record)
         if product is not None:
             self._prices.seen(product, record.data["price"], record)
-            self._ledger.sold(record.data["price"])
 
     def _end(self, record: Record) -> None:
         self._case.nobody(record)
+        past, text = (
+            self._case.setting.forked_at,
+            "it shares {} records with its parent",
+        )
+        self._case.check(past < record.n, "header", record.n, text, past)
         self._outcomes.end(record)
-        self._ledger.close(record.n)

@@ -15,7 +15,7 @@ from .page import Expected, Item, Page
 from .paying import Paying, reach
 from .prices import Prices
 from .schedule import Schedule
-from .setting import MINUTE_MS, Product
+from .setting import MINUTE_MS
 from .stock import Stock
 from .task import suits
 
@@ -70,23 +70,21 @@ class Clicks:
         if any(page.due for page in pages):
             self._case.active = seat
 
-    def refuse(self, seat: Seat, record: Record) -> None:
-        """Let time go on after an action that had no effect."""
-        args = record.data["args"]
-        named = self._setting.by_id.get(args.get("flight_id", ""))
-        for page in seat.pages:
-            if record.data["verb"] in {"select_flight", "add_to_cart"} and named:
-                self._unseen(page, record.data["verb"], named)
-            self._click(seat, page, record.t)
+    def refuse(self, seat: Seat, record: Record, doubtful: list[Page]) -> None:
+        """Let time go on after an action that was illegal and had no effect.
 
-    def _unseen(self, page: Page, verb: str, product: Product) -> None:
-        """Note that an offer of which nothing was known is not on the page."""
-        unknown = page.shown.get(product.index, False) is None
-        full = any(item.product == product.index for item in page.cart)
-        if unknown and (verb == "select_flight" or not full):
-            page.shown[product.index] = False
-            if not page.filtered:
-                page.found[product.index] = False
+        Args:
+            seat: who acted.
+            record: the action.
+            doubtful: pages on which nothing told that it was illegal.
+        """
+        named = self._setting.by_id.get(record.data["args"].get("flight_id", ""))
+        for page in seat.pages:
+            if named is not None and any(page is one for one in doubtful):
+                page.shown[named.index] = False
+                if not page.filtered:
+                    page.found[named.index] = False
+            self._click(seat, page, record.t)
 
     def _click(self, seat: Seat, page: Page, now: int) -> None:
         self._schedule.next_turn(seat, page, now + self._setting.click, now)

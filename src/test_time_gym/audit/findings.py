@@ -56,7 +56,6 @@ RULES: dict[str, str] = {
     "voids": "What is authorized too late goes back in full, when it should.",
     "refunds": "What is refunded is what was announced, when it should be.",
     "postings": "Postings are those of the record, and sum to zero.",
-    "balances": "The balance of reserved money is what payments have reserved.",
     "tickets": "A ticket comes with the capture of a hold that runs, and only so.",
     "cancellation": "Seats and refund of a cancellation are as asked, and by fare.",
     "instalments": "A later part is charged when due, retried, and then given up.",

@@ -127,6 +127,7 @@ class Paying:
         case.check(dearer, "cart", record.n, text, hold.id)
         for page in seat.pages:
             self._coupons(record, seat, page)
+            page.cart = [Item(index, price, record.n) for index, _, price in hold.lines]
             page.hold, page.payment, page.card = hold, None, None
             page.status, page.view = "requires_method", "payment"
 
@@ -193,39 +194,44 @@ class Paying:
             number += 1
         return f"auto-{number}"
 
-    def confirm(self, seat: Seat, page: Page, record: Record) -> None:
-        """Confirm: a payment starts, or the first answer to a key is repeated."""
-        now, hold, given = (
-            record.t,
-            page.hold,
-            record.data["args"].get("idempotency_key"),
-        )
+    def confirm(self, seat: Seat, page: Page, record: Record) -> list[Page]:
+        """Confirm: a payment starts, or the first answer to a key is repeated.
+
+        That a payment starts is always thought of: the rules of payments tell then
+        what is wrong with it.
+        """
+        now, hold = record.t, page.hold
+        given = record.data["args"].get("idempotency_key")
         page.confirmations += 1
         use = seat.known_key(given or "", now, self._setting.keys_count)
+        bill = self.bill(page)
         if use and use.given and (hold is None or hold.id != use.asked[0]):
             self._repeat(seat, page, use, now)
-            return
-        bill = self.bill(page)
+            return [page]
         if bill is None or hold is None or page.card is None:
             self._load(seat, page, now)
-            return
+            return [page]
         key = self._key(seat, page, given, now)
         asked = (hold.id, page.card, bill.amount, len(split(bill.amount, page.parts)))
         use = seat.known_key(key, now, self._setting.keys_count)
         live = hold.live if hold.live is not None and hold.live.live else None
-        conflict = use is not None and use.asked != asked
-        if conflict or (live and (use is None or use.payment is not live)):
-            self._load(seat, page, now)
-        elif use is not None:
-            page.payment = use.payment
-            self._answers.awaited(seat, page, now)
-        elif not hold.runs(now):
-            self._load(seat, page, now)
-        else:
-            why = f"{seat.name} confirms the payment of {hold.id}"
-            page.due.append(Expected("payment_started", "refusals", why, (key, asked)))
-            page.status = "processing"
-            self._answers.wait(seat, page, now)
+        refused = (use is not None and use.asked != asked) or (
+            live is not None and (use is None or use.payment is not live)
+        )
+        pages = []
+        if refused or use is not None or not hold.runs(now):
+            other = page.copy()
+            if refused or use is None:
+                self._load(seat, other, now)
+            else:
+                other.payment = use.payment
+                self._answers.awaited(seat, other, now)
+            pages = [other]
+        why = f"{seat.name} confirms the payment of {hold.id}"
+        page.due.append(Expected("payment_started", "refusals", why, (key, asked)))
+        page.status = "processing"
+        self._answers.wait(seat, page, now)
+        return [*pages, page]
 
     def _repeat(self, seat: Seat, page: Page, use: KeyUse, now: int) -> None:
         """Ask about a payment whose checkout is over."""

@@ -110,6 +110,8 @@ class Schedule:
                     self.stop(mate, page, "truncated")
         if case.active is not None or t < setting.deadline:
             return
+        # It is a deadline's, which comes after all that the gateway does then.
+        case.dues.passed(t, ACTIONS, record.n)
         for mate in sorted(team, key=lambda one: (one.ticket, one.index)):
             ready = [page for page in mate.pages if page.wake == t]
             if ready and not mate.stopped:

@@ -1,13 +1,13 @@
 """The setting: what a journal's header declares, made ready to check against."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Any, Final
 
 from .frame import canonical
-from .luck import STREAMS, Luck
+from .header import SHUFFLED, claims
+from .luck import Luck
 
 __all__ = ["DAY_MS", "MINUTE_MS", "PPM", "Card", "Product", "Setting", "share_of"]
 
@@ -36,39 +36,6 @@ _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
 }
 """Cards that every scenario knows, as docs/scenarios.md describes them."""
 
-_HASH: Final = re.compile("[0-9a-f]{32}")
-
-_HEADER: Final[dict[str, tuple[object, ...]]] = {
-    "finish": ("idle", "leave"),
-    "hash": ("blake2b-128",),
-    "money_unit": ("minor",),
-    "streams": (STREAMS,),
-    "tie_rule": (1, 2),
-    "time_unit": ("ms",),
-}
-"""What a header can say, where only so much is known here."""
-_FIELDS: Final = (
-    "digest_every",
-    "finish",
-    "format",
-    "hash",
-    "max_turns",
-    "money_unit",
-    "parent",
-    "scenario",
-    "scenario_digest",
-    "schema",
-    "seats",
-    "seed",
-    "semantics",
-    "streams",
-    "tie_rule",
-    "time_unit",
-    "window_ms",
-)
-
-_SHUFFLED: Final = 2
-"""The tie rule by which timers of one instant and phase run in a drawn order."""
 _PARTS_MAX: Final = 24
 """Most parts of a plan; interest on a number from a stranger could take for ever."""
 
@@ -135,22 +102,18 @@ class Setting:
         """Read the header."""
         scenario = header["scenario"]
         _verify_numbers(scenario)
-        self.digest_fits = header["scenario_digest"] == _digest(scenario)
-        self.parent_fits = _names_parent(header)
-        self.known = tuple(header) == _FIELDS and all(
-            header[name] in known for name, known in _HEADER.items()
-        )
+        self.forked_at: int = (header["parent"] or {"n": 0})["n"]
         self.luck = Luck(header["seed"])
         self.start = start
         self.window: int = header["window_ms"]
         self.digest_every: int = header["digest_every"]
-        self.shuffled: bool = header["tie_rule"] == _SHUFFLED
+        self.shuffled: bool = header["tie_rule"] == SHUFFLED
         self.market: dict[str, Any] = scenario["market"]
         self.task: dict[str, Any] = scenario["task"]
         self.reward: dict[str, int] = scenario["reward"]
         turns = scenario["turns"]
-        most = header["max_turns"]
-        self.max_turns: int = turns["max_turns"] if most is None else most
+        own: int | None = header["max_turns"]
+        self.max_turns: int = turns["max_turns"] if own is None else own
         self.click, self.page = turns["click_ms"], turns["page_ms"]
         self.names: list[str] = [seat["name"] for seat in header["seats"]]
         self.deadline: int = self.task["deadline_s"] * 1000
@@ -191,6 +154,12 @@ class Setting:
             msg = "it sets steps of prices, or numbers of parts, out of bounds"
             raise ValueError(msg)
         self.last_departure = max(product.departs for product in self.products)
+        self.claims = (
+            *claims(header),
+            ("its scenario has the digest that it says", _digest_fits(header)),
+            ("it begins when its market opens", start == self._first_instant()),
+        )
+        """What the header says of itself, and whether that is true."""
 
     @property
     def opening_known(self) -> bool:
@@ -199,6 +168,14 @@ class Setting:
         Opening sales that are drawn are in no record.
         """
         return self.market["warm_up"] != "draw" or not self.market["demand"]
+
+    def _first_instant(self) -> int:
+        """Return when the market opens, its warm-up included if it is played out."""
+        if self.market["warm_up"] != "simulate" or not self.segments:
+            return 0
+        first = min(product.departs for product in self.products)
+        days: int = max(s["booking_curve"][-1][0] for s in self.segments.values())
+        return min(0, first - days * DAY_MS)
 
     def down(self, now: int) -> bool:
         """Return whether the gateway lets nothing through at an instant."""
@@ -241,22 +218,6 @@ class Setting:
             )
 
 
-def _names_parent(header: dict[str, Any]) -> bool:
-    """Return whether a header names no parent, or one as a fork does."""
-    parent = header["parent"]
-    if parent is None:
-        return True
-    hash_, n, taken = parent["h"], parent["n"], parent["seats"]
-    names = [seat["name"] for seat in header["seats"]]
-    return (
-        tuple(parent) == ("h", "n", "seats")
-        and _HASH.fullmatch(hash_) is not None
-        and type(n) is int
-        and n >= 0
-        and taken == [name for name in names if name in taken]
-    )
-
-
 def _verify_numbers(scenario: Any) -> None:
     """Raise where a text or a list stands for a number.
 
@@ -291,5 +252,6 @@ def _is_pair(row: object) -> bool:
     return type(row) is list and tuple(map(type, row)) == (int, int)
 
 
-def _digest(scenario: Any) -> str:
-    return blake2b(canonical(scenario), digest_size=16).hexdigest()
+def _digest_fits(header: dict[str, Any]) -> bool:
+    digest = blake2b(canonical(header["scenario"]), digest_size=16).hexdigest()
+    return bool(header["scenario_digest"] == digest)

@@ -4,6 +4,7 @@ from .case import Case, Seat
 from .clicks import Clicks
 from .frame import Record
 from .legality import Legality
+from .page import Page
 from .schedule import Schedule
 from .verbs import means
 
@@ -122,14 +123,14 @@ class Turns:
                 seat.name,
                 args,
             )
+
+        def found(page: Page) -> bool | None:
+            return self._legality.of(seat, page, verb, args, now)
+
         if selected:
             text = "{} of {} with {} is called {}; on its page, {!r}, it is not"
             case.check(
-                seat.only(
-                    lambda page: (
-                        self._legality.of(seat, page, verb, args, now) in {legal, None}
-                    )
-                ),
+                seat.only(lambda page: found(page) in {legal, None}),
                 "legality",
                 record.n,
                 text,
@@ -142,7 +143,8 @@ class Turns:
         if legal:
             self._clicks.act(seat, record)
         else:
-            self._clicks.refuse(seat, record)
+            doubtful = [page for page in seat.pages if found(page) is None]
+            self._clicks.refuse(seat, record, doubtful)
 
 
 def _unmeant(verb: str, args: dict[str, object]) -> bool:
