@@ -35,10 +35,8 @@ def main(argv=None):
             left[why] += 1
             if why is None:
                 wrong.append(f"{subject.name}, {shown(mutation)}")
-    seconds = perf_counter() - start
-    print(
-        f"{options.mutations:,} mutations of {len(subjects)} journals in {seconds:.0f} s"
-    )
+    seconds, of = perf_counter() - start, len(subjects)
+    print(f"{options.mutations:,} mutations of {of} journals in {seconds:.0f} s")
     for rule, count in found.most_common():
         print(f"  {count:6,} seen by {rule}")
     for why, count in left.most_common():

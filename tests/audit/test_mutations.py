@@ -13,9 +13,9 @@ def subjects():
 
 
 def test_sound_journals_have_no_finding(subjects):
-    assert {
-        subject.name: examined(subject.story.copy().seal()) for subject in subjects
-    } == {subject.name: [] for subject in subjects}
+    found = {one.name: examined(one.story.copy().seal()) for one in subjects}
+
+    assert found == {one.name: [] for one in subjects}
 
 
 def test_a_mutation_that_contradicts_something_is_found(subjects):

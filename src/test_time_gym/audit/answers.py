@@ -3,7 +3,7 @@
 from .case import Case, Notice, Seat
 from .dues import GATEWAY
 from .frame import Record
-from .page import Expected, Page
+from .page import PAGES_MAX, Expected, Page
 from .records import TAKEN, Payment
 from .schedule import Schedule
 
@@ -59,7 +59,7 @@ class Answers:
         asked = now - self._setting.timeout
         waiting = [page for page in seat.pages if page.asked == asked]
         if waiting and self._setting.shuffled:
-            seat.pages += [page.copy() for page in waiting]
+            seat.pages += [page.copy() for page in waiting[:PAGES_MAX]]
             for page in waiting:
                 page.status = "unknown"
                 self._schedule.next_turn(seat, page, now + 1, now)

@@ -43,8 +43,8 @@ def audit(
     """Check a journal from its bytes alone, without executing anything.
 
     Everything that follows from the header and earlier records is reckoned again, by
-    code that shares nothing with the market's.  docs/journal.md says what no journal
-    can tell.
+    code that shares nothing with the market's.  docs/journal.md says what a journal
+    leaves free.
 
     Args:
         path: the journal's file.

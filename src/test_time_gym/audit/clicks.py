@@ -11,7 +11,7 @@ from .answers import Answers
 from .case import Case, Seat
 from .frame import Record
 from .legality import seats_back
-from .page import Expected, Item, Page
+from .page import PAGES_MAX, Expected, Item, Page
 from .paying import Paying, reach
 from .prices import Prices
 from .schedule import Schedule
@@ -66,7 +66,7 @@ class Clicks:
         verb, pages = record.data["verb"], []
         for page in seat.pages:
             pages += self._acts[verb](seat, page, record) or [page]
-        seat.pages = pages if len(pages) == 1 else _different(pages)
+        seat.pages = pages if len(pages) == 1 else _different(pages)[:PAGES_MAX]
         if any(page.due for page in pages):
             self._case.active = seat
 

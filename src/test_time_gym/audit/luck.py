@@ -19,6 +19,7 @@ STREAMS: Final = {"name": "blake2b-ctr+philox4x64", "version": 1}
 
 _PPM: Final = 1_000_000
 _SEED: Final = re.compile("0|[1-9][0-9]{0,38}")
+_WORDS: Final = 2**64
 _SEEDS: Final = 2**128
 _CELLS: Final = 1024
 """Cells of the table of a lognormal law; a draw takes the middle of one."""
@@ -53,7 +54,10 @@ class Words:
 
     def below(self, bound: int) -> int:
         """Return an integer from 0 up to, but not including, a bound."""
-        limit = 2**64 - 2**64 % bound
+        if not 0 < bound <= _WORDS:
+            msg = f"nothing is drawn from {bound} values"
+            raise ValueError(msg)
+        limit = _WORDS - _WORDS % bound
         while (word := self.word()) >= limit:
             pass
         return word % bound

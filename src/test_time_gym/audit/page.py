@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 from .records import Hold, Order, Payment
 
-__all__ = ["CART_MAX", "Expected", "Item", "Page"]
+__all__ = ["CART_MAX", "PAGES_MAX", "Expected", "Item", "Page"]
 
 CART_MAX = 4
 """Most items in a cart."""
+PAGES_MAX = 64
+"""Most pages of a seat; there are few, but a stranger's file could ask for more."""
 
 
 class Expected(NamedTuple):

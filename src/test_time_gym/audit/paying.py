@@ -173,7 +173,9 @@ class Paying:
 
     def choose(self, seat: Seat, page: Page, record: Record) -> None:
         """Choose a number of parts."""
-        page.parts = record.data["args"]["count"]
+        count = record.data["args"]["count"]
+        if count in {1, *self._setting.instalments["counts"]}:
+            page.parts = count
         self._click(seat, page, record.t)
 
     def bill(self, page: Page) -> Total | None:
