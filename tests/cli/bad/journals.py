@@ -26,8 +26,6 @@ class Journal(NamedTuple):
     """What `ttgym verify` exits with."""
     says: str
     """Part of its reason."""
-    audit: int | None = None
-    """What `ttgym audit` exits with: as `verify`, or 1 when that re-executes."""
     replay: int | None = None
     """What `ttgym replay` exits with: as `verify`."""
     fork: int | None = None
@@ -190,14 +188,13 @@ SPELLINGS = [
 NO_RUN = "the header does not describe a run"
 
 RUNS = [
-    Journal("seed -1", header(seed="-1"), DIVERGED, "seed", audit=0),
-    Journal("seed 2**128", header(seed=str(2**128)), DIVERGED, "seed", audit=0),
-    Journal("seed text", header(seed="seven"), DIVERGED, NO_RUN, audit=0),
-    Journal("seed of 5000 digits", header(seed="9" * 5000), DIVERGED, NO_RUN, audit=0),
-    Journal("seed list", header(seed=[]), DIVERGED, NO_RUN, audit=0),
-    Journal("seed spelled otherwise", header(seed="007"), DIVERGED, "record 0",
-            audit=0),
-    Journal("no seed", without("seed"), DIVERGED, "'seed'", audit=0),
+    Journal("seed -1", header(seed="-1"), DIVERGED, "seed"),
+    Journal("seed 2**128", header(seed=str(2**128)), DIVERGED, "seed"),
+    Journal("seed text", header(seed="seven"), DIVERGED, NO_RUN),
+    Journal("seed of 5000 digits", header(seed="9" * 5000), DIVERGED, NO_RUN),
+    Journal("seed list", header(seed=[]), DIVERGED, NO_RUN),
+    Journal("seed spelled otherwise", header(seed="007"), DIVERGED, "record 0"),
+    Journal("no seed", without("seed"), DIVERGED, "'seed'"),
     Journal("no seats", header(seats=[]), DIVERGED, ""),
     Journal("seats null", header(seats=None), DIVERGED, NO_RUN),
     Journal("seats of numbers", header(seats=[1, 2]), DIVERGED, NO_RUN),
@@ -214,16 +211,16 @@ RUNS = [
     Journal("2,000 seats",
             header(seats=[{"name": f"b{k}", "policy": ""} for k in range(2000)]),
             DIVERGED, "seats"),
-    Journal("finish soon", header(finish="soon"), DIVERGED, NO_RUN, audit=0),
-    Journal("finish []", header(finish=[]), DIVERGED, NO_RUN, audit=0),
+    Journal("finish soon", header(finish="soon"), DIVERGED, NO_RUN),
+    Journal("finish []", header(finish=[]), DIVERGED, NO_RUN),
     Journal("window -5", header(window_ms=-5), DIVERGED, "window"),
     Journal("window text", header(window_ms="5"), DIVERGED, "window"),
-    Journal("window true", header(window_ms=True), DIVERGED, "window", audit=0),
+    Journal("window true", header(window_ms=True), DIVERGED, "window"),
     Journal("window beyond time", header(window_ms=2**53 - 1), DIVERGED, "window"),
     Journal("turns -1", header(max_turns=-1), DIVERGED, "turns"),
     Journal("turns text", header(max_turns="x"), DIVERGED, "turns"),
     Journal("turns text, long", header(max_turns="9" * 60_000), DIVERGED, "turns"),
-    Journal("another tie rule", header(tie_rule=9), DIVERGED, "record 0", audit=0),
+    Journal("another tie rule", header(tie_rule=9), DIVERGED, "record 0"),
     Journal("no scenario", without("scenario"), DIVERGED, "'scenario'"),
     Journal("scenario null", header(scenario=None), DIVERGED, "the journal's scenario"),
     Journal("scenario {}", header(scenario={}), DIVERGED, "the journal's scenario"),
