@@ -14,6 +14,7 @@ from test_time_gym.agents.base import Agent, make_agent
 from test_time_gym.agents.skills.choice import chooser_kinds
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.journal import SEMANTICS, canonical
 from test_time_gym.scenarios import Family
 
@@ -130,6 +131,7 @@ def question_of(
     arms: Sequence[str] | None = None,
     bandit: str | None = None,
     drifts: Sequence[str] = (),
+    allow_long: bool = False,
 ) -> Question:
     """Return a question that can be answered.
 
@@ -142,10 +144,12 @@ def question_of(
         arms: see `arms_of`.
         bandit: kind of the skills agent's chooser.
         drifts: names of what happens to sites, or ``all`` that is due.
+        allow_long: play even a scenario that hardly ends.
 
     Raises:
         Misuse: something is out of range or unknown, and what can be done.
     """
+    verify_workload(family.longest, allow_long=allow_long)
     for what, number, most in (
         ("episodes", episodes, EPISODES_MAX),
         ("seeds", seeds, SEEDS_MAX),
