@@ -43,12 +43,12 @@ class Stock:
         self, product: Product, taken: tuple[int, ...], opening: tuple[int, ...]
     ) -> int:
         """Return the load factor of a product's fullest leg, in ppm."""
-        most = 0
-        for pool, since, before in zip(product.pools, taken, opening, strict=True):
-            capacity = self._case.setting.capacity[pool]
-            if not capacity:
+        most, has = 0, self._case.setting.capacity
+        for place, pool in enumerate(product.pools):
+            if not has[pool]:
                 return PPM
-            most = max(most, (since + before) * PPM // capacity)
+            load = (taken[place] + opening[place]) * PPM // has[pool]
+            most = max(most, load)
         return most
 
     def offers(self, product: Product, seats: int, now: int) -> bool | None:
