@@ -21,6 +21,11 @@ class Pricing:
         rules: dict[str, Any] = setting.market["pricing"]
         self.fixed = rules["kind"] == "fixed"
         self.every = 0
+        self._by_load: dict[int, int] = {}
+        """Load → factor, as far as it was asked for."""
+        self._now = -1
+        self._times: dict[int, tuple[int, int]] = {}
+        """Departure → factors by days left and by the clock, at that instant."""
         if not self.fixed:
             self.every = rules["reprice_every_s"] * 1000
             self._round: int = rules["round_to_minor"]
@@ -34,11 +39,20 @@ class Pricing:
         """Return the price at a load, in ppm, and an instant."""
         if self.fixed:
             return product.base
-        return self._rounded(product, curve_at(self._load, load), now)
+        by_load = self._by_load.get(load)
+        if by_load is None:
+            by_load = self._by_load[load] = curve_at(self._load, load)
+        return self._rounded(product, by_load, now)
 
     def _rounded(self, product: Product, by_load: int, now: int) -> int:
-        days = curve_at(self._days, max(product.departs - now, 0))
-        factor = by_load * days // PPM * curve_at(self._clock, now) // PPM
-        factor = factor * self._dates.get(product.pair[2], PPM) // PPM
+        if now != self._now:
+            self._now, self._times = now, {}
+        times = self._times.get(product.departs)
+        if times is None:
+            days = curve_at(self._days, max(product.departs - now, 0))
+            times = self._times[product.departs] = days, curve_at(self._clock, now)
+        factor = by_load * times[0] // PPM * times[1] // PPM
+        if self._dates:
+            factor = factor * self._dates.get(product.pair[2], PPM) // PPM
         minor, step = share_of(product.base, factor), self._round
         return max(step, (minor + step // 2) // step * step)

@@ -103,7 +103,7 @@ class Setting:
         """Read the header."""
         scenario = header["scenario"]
         _verify_numbers(scenario)
-        self.forked_at: int = (header["parent"] or {"n": 0})["n"]
+        self._parent = header["parent"]
         self.luck = Luck(header["seed"])
         self.start = start
         self.window: int = header["window_ms"]
@@ -147,13 +147,7 @@ class Setting:
         self.by_pair: dict[tuple[str, str, str], list[Product]] = {}
         for product in self.products:
             self.by_pair.setdefault(product.pair, []).append(product)
-        pricing = self.market["pricing"]
-        steps = (pricing.get("reprice_every_s", 1), pricing.get("round_to_minor", 1))
-        if min(steps) < 1 or any(
-            not 1 < count <= _PARTS_MAX for count in self.instalments["counts"]
-        ):
-            msg = "it sets steps of prices, or numbers of parts, out of bounds"
-            raise ValueError(msg)
+        self._verify_steps()
         self.last_departure = max(product.departs for product in self.products)
         self.claims = (
             *claims(header),
@@ -180,6 +174,25 @@ class Setting:
     def counts_holds(self) -> bool:
         """Whether held seats count as load."""
         return bool(self.market["pricing"].get("counts_holds", False))
+
+    def _verify_steps(self) -> None:
+        """Raise where something would take for ever.
+
+        Raises:
+            ValueError: prices are looked at all the time, or a plan has many parts.
+        """
+        pricing = self.market["pricing"]
+        steps = (pricing.get("reprice_every_s", 1), pricing.get("round_to_minor", 1))
+        counts = self.instalments["counts"]
+        if min(steps) < 1 or any(not 1 < count <= _PARTS_MAX for count in counts):
+            msg = "it sets steps of prices, or numbers of parts, out of bounds"
+            raise ValueError(msg)
+
+    @property
+    def forked_at(self) -> int:
+        """How many records are shared with the parent of a fork."""
+        past = self._parent["n"] if self._parent else 0
+        return past if type(past) is int else 0
 
     def _first_instant(self) -> int:
         """Return when the market opens, its warm-up included if it is played out."""
