@@ -280,6 +280,8 @@ RUNS = [
     Journal("another opening", edited(1, lambda r: r["d"]["sold"][0].append(1)),
             DIVERGED, "record 1"),
     Journal("header and end", forged(BODIES[0], b'{"a":"","c":0,"d":{"count":1},'
-            b'"k":"end","n":1,"t":0}'), DIVERGED, "record 1", replay=0, fork=2),
+            b'"k":"end","n":1,"t":0}'), DIVERGED, "record 1", fork=2),
+    Journal("opening and end", forged(*BODIES[:2], b'{"a":"","c":0,"d":{"count":2},'
+            b'"k":"end","n":2,"t":0}'), DIVERGED, "record 2", replay=0, fork=2),
 ]  # fmt: skip
 JOURNALS = [*BYTES, *SPELLINGS, *RUNS]
