@@ -17,6 +17,7 @@ from typing import Final
 from unicodedata import category
 
 __all__ = [
+    "LongRun",
     "MarketBug",
     "MarketError",
     "Misuse",
@@ -61,6 +62,10 @@ class Misuse(MarketError, ValueError):
 
 class ScenarioError(Misuse):
     """A scenario cannot be read or says something impossible."""
+
+
+class LongRun(UserWarning):
+    """A scenario declares so much work that a run takes a while."""
 
 
 class MarketBug(MarketError, RuntimeError):

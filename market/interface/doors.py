@@ -23,6 +23,7 @@ from .spaces import JsonAction, JsonObservation
 from .turns import Turns
 from .vector import VectorCodec
 from .verbs import Action, Malformed, decode_action
+from .workload import verify_workload
 
 __all__ = ["ClosableSink", "Door", "DoorKind", "SinkFactory", "seat_names"]
 
@@ -66,9 +67,11 @@ class Door:
         max_turns: actions per agent; None: the scenario's.
         window_ms: length of decision windows, 0 for none.
         journal: opens a destination for each episode's journal.
+        allow_long: play even what hardly ends.
 
     Raises:
         Misuse: an argument is out of range.
+        TooLong: the world asks for more events than are played unasked.
     """
 
     def __init__(
@@ -84,8 +87,10 @@ class Door:
         window_ms: int = 0,
         journal: SinkFactory | None = None,
         policies: dict[str, str] | None = None,
+        allow_long: bool = False,
     ) -> None:
         """Check the arguments and compile the world."""
+        verify_workload(config, allow_long=allow_long)
         given = config.agents.count if n_agents is None else n_agents
         count = as_integer(given)
         if count is None or not 1 <= count <= config.agents.most:

@@ -20,8 +20,6 @@ class KeyUse:
     asked: Asked
     payment: str
     used_at_ms: int
-    given: bool = True
-    """Whether the visitor named it; otherwise the shop made it up."""
 
 
 class IdempotencyKeys:
@@ -31,14 +29,15 @@ class IdempotencyKeys:
         expires_ms: so long after its first use a key is forgotten.
     """
 
-    __slots__ = ("_expires_ms", "_given", "_newest", "mark", "uses")
+    __slots__ = ("_expires_ms", "_given", "_last_given", "_newest", "mark", "uses")
 
     def __init__(self, expires_ms: int) -> None:
         """Start without keys."""
         self._expires_ms = expires_ms
         self._newest: dict[tuple[int, str], KeyUse] = {}
-        self._given: dict[int, KeyUse] = {}
-        """The last use of a key that each visitor has named."""
+        self._given: dict[tuple[int, str], bool] = {}
+        """Keys that visitors named themselves; the shop made up the others."""
+        self._last_given: dict[int, str] = {}
         self.uses: list[KeyUse] = []
         """Every first use, in order."""
         self.mark = ""
@@ -51,10 +50,19 @@ class IdempotencyKeys:
             return None
         return use
 
+    def give(self, seat: int, key: str) -> None:
+        """Take note that a visitor has named a key itself, and may ask by it."""
+        self._given[seat, key] = True
+        self._last_given[seat] = key
+
+    def given(self, seat: int, key: str, now_ms: int) -> KeyUse | None:
+        """Return the first use that counts of a key that the visitor has named."""
+        return self.known(seat, key, now_ms) if (seat, key) in self._given else None
+
     def last_given(self, seat: int, now_ms: int) -> KeyUse | None:
-        """Return a key that the visitor has named and that still counts, if any."""
-        use = self._given.get(seat)
-        return None if use is None else self.known(seat, use.key, now_ms)
+        """Return the use of the last key that a visitor has named, if it counts."""
+        key = self._last_given.get(seat)
+        return None if key is None else self.known(seat, key, now_ms)
 
     def verify(self, seat: int, key: str, asked: Asked, now_ms: int) -> None:
         """Raise why a key cannot stand for this.
@@ -72,23 +80,10 @@ class IdempotencyKeys:
         return use is None or use.asked == asked
 
     def bind(
-        self,
-        seat: int,
-        key: str,
-        asked: Asked,
-        payment: str,
-        now_ms: int,
-        *,
-        given: bool = True,
+        self, seat: int, key: str, asked: Asked, payment: str, now_ms: int
     ) -> None:
         """Let a key stand for a payment from now on."""
-        old = self._newest.get((seat, key))
-        # Asking again without a key, once it has expired, is about the same name.
-        given = given or (old is not None and old.given)
-        use = KeyUse(seat, key, asked, payment, now_ms, given)
+        use = KeyUse(seat, key, asked, payment, now_ms)
         self._newest[seat, key] = use
-        if given:
-            self._given[seat] = use
         self.uses.append(use)
-        what = canonical([seat, key, asked, payment, now_ms, given])
-        self.mark = chain(self.mark, what)
+        self.mark = chain(self.mark, canonical([seat, key, asked, payment, now_ms]))

@@ -139,8 +139,7 @@ def _first_use(
     if "idempotency_key" not in args:
         return None
     keys, key = market.processor.keys, args["idempotency_key"]
-    use = keys.known(visitor.seat, key, market.clock.now_ms)
-    return use if use is not None and use.given else None
+    return keys.given(visitor.seat, key, market.clock.now_ms)
 
 
 def may_confirm(
@@ -201,7 +200,9 @@ def confirm_payment(
     if not hold.active(now):
         raise Refused("hold_expired", "the hold is over")
     payment = processor.start(hold, card, bill, key=key, plan=plan, cause=cause)
-    processor.keys.bind(seat, key, asked, payment.id, now, given=given is not None)
+    processor.keys.bind(seat, key, asked, payment.id, now)
+    if given is not None:
+        processor.keys.give(seat, given)
     visitor.payment = payment
     visitor.code = None
     visitor.status = "processing"

@@ -48,7 +48,8 @@ def env(
             ``flatten``, ``finish`` (``"idle"`` or ``"leave"``), ``cooperation``
             (0 to 1; None: the scenario's), ``max_cycles`` (turns of each agent),
             ``window_s`` (decision windows; 0: none), ``journal`` (a path;
-            further episodes get ``-2``, ``-3`` …), ``overwrite``.
+            further episodes get ``-2``, ``-3`` …), ``overwrite``, ``allow_long``
+            (play even a scenario that hardly ends).
 
     Raises:
         Misuse: an option is unknown or out of range.
@@ -89,6 +90,7 @@ _DOOR_OPTIONS = (
     "finish",
     "cooperation",
     "policies",
+    "allow_long",
 )
 
 

@@ -8,13 +8,14 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import seed_of
 from test_time_gym.replay.sink import (
     Durability,
     FileSink,
     journal_path,
     verify_durability,
-    verify_new_journal,
+    verify_new_journals,
 )
 from test_time_gym.results import AgentResult, EpisodeResult, MarketResult, RunResult
 from test_time_gym.scenarios import Scenario, load_scenario
@@ -39,6 +40,7 @@ def run(
     regret: bool = True,
     optima: Mapping[int, int | None] | None = None,
     max_turns: int | None = None,
+    allow_long: bool = False,
     progress: Report | None = None,
 ) -> RunResult:
     """Play agents in a scenario.
@@ -64,10 +66,13 @@ def run(
             they are known from another run of a single agent; they are not computed
             again.
         max_turns: actions per agent; None: the scenario's.
+        allow_long: play even a scenario that asks for more than some millions of
+            events.
         progress: called with what is being done, and in which of several episodes,
             and the number of its steps so far.
 
     Raises:
+        TooLong: the scenario hardly ends, and nothing has been played.
         Misuse: an argument is wrong, and nothing has been played; or a journal
             could not be written to its end.
         AgentError: an agent's ``end`` failed; the episode has been played.
@@ -80,6 +85,7 @@ def run(
     episodes = whole("episodes", episodes, 1)
     if max_turns is not None:
         max_turns = whole("max_turns", max_turns, 1)
+    verify_workload(declared, allow_long=allow_long)
     verify_durability(durability)
     seed = seed_of(seed)
     seed_of(seed + episodes - 1)
@@ -91,9 +97,7 @@ def run(
     table = Table(declared, sources, policies, seed=seed, progress=told, optima=optima)
     base = None if journal is None else Path(journal)
     if base is not None and not overwrite:
-        # Finding out after an hour that the second episode's file exists is late.
-        for k in range(episodes):
-            verify_new_journal(journal_path(base, k))
+        verify_new_journals(base, episodes)
     played = []
     for k in range(episodes):
         path = None if base is None else journal_path(base, k)

@@ -4,19 +4,6 @@ from tests.audit.forgery import forgery, redeclare
 from tests.audit.story import NotHere
 
 
-@forgery("stock")
-def a_leg_has_fewer_seats_than_were_sold(story):
-    sale = story.first("seat_sold")
-    for flight in story.market["flights"]:
-        if sale["d"]["product"].startswith(flight["id"]):
-            flight["legs"][0]["seats"] = 0
-    for flight in story.market["flights"]:
-        for leg in flight["legs"]:
-            if leg["flight"] in {"AA1", "AA3"} and leg["seats"]:
-                leg["seats"] = 0
-    redeclare(story)
-
-
 @forgery("booking_limit")
 def a_class_sells_beyond_its_limit(story):
     sale = story.first("seat_sold", lambda r: "-" in r["d"]["product"])

@@ -4,7 +4,7 @@ from tests.audit.forgery import forgery, ok_act, outcome_of, redeclare
 from tests.audit.story import NotHere
 
 
-@forgery("turns")
+@forgery("pace")
 def a_turn_is_left_out(story):
     act = story.first("act", lambda r: r["d"]["verb"] == "filter_results")
     story.drop(act)
@@ -116,7 +116,15 @@ def a_ticket_is_told_as_a_failure(story):
 
 
 @forgery("outcome")
-def a_flight_of_a_date_that_will_not_do_is_a_success(story):
+def what_is_dearer_than_the_budget_is_a_success(story):
+    outcome_of(story, "success")
+    task = story.scenario["task"]
+    task["budgets_minor"] = [1 for _ in task["budgets_minor"]]
+    redeclare(story)
+
+
+@forgery("legality")
+def a_search_finds_flights_of_another_date(story):
     outcome_of(story, "success")
     task = story.scenario["task"]
     task["flexible_days"] = 7
@@ -139,6 +147,72 @@ def what_was_paid_is_understated(story):
 def the_end_tells_another_outcome(story):
     outcomes = story.first("end")["d"]["outcomes"]
     outcomes[next(iter(outcomes))] = "aborted-by-nobody"
+
+
+@forgery("legality")
+def an_unknown_flight_is_put_into_the_cart(story):
+    story.acts("add_to_cart")[0]["d"]["args"] = {"flight_id": "XX999"}
+
+
+@forgery("lottery")
+def two_tickets_are_exchanged(story):
+    by_time = {}
+    for act in story.all("act"):
+        before = by_time.setdefault(act["t"], act)
+        if before is not act:
+            one, two = before["d"], act["d"]
+            one["ticket"], two["ticket"] = two["ticket"], one["ticket"]
+            return
+    raise NotHere
+
+
+@forgery("messages")
+def a_message_says_something_else(story):
+    story.first("message")["d"]["text"] += "!"
+
+
+@forgery("messages")
+def a_message_reaches_somebody_else(story):
+    names = [seat["name"] for seat in story.records[0]["d"]["seats"]]
+    message = story.first("message")
+    others = [name for name in names if name != message["a"]]
+    if not others:
+        raise NotHere
+    message["a"] = others[0]
+
+
+@forgery("messages")
+def a_message_is_left_out(story):
+    story.drop(story.first("message"))
+
+
+@forgery("messages")
+def a_message_comes_later(story):
+    message = story.first("message", lambda r: r["d"]["sender"] == "Bank")
+    if story.after(message)["t"] <= message["t"]:
+        raise NotHere
+    message["t"] += 1
+
+
+@forgery("messages")
+def a_message_is_invented(story):
+    acts = story.all("act", lambda r: r["d"]["verb"] == "wait")
+    if not acts:
+        raise NotHere
+    text = "Shop: payment pay-0-1 is refunded"
+    data = {"sender": "Shop", "text": text, "untrusted": False}
+    story.records.insert(story.records.index(acts[-1]), {**acts[-1], "n": -1, "c": 0})
+    story.records[story.records.index(acts[-1]) - 1].update(k="message", d=data)
+
+
+@forgery("messages")
+def a_mate_is_told_what_nobody_sent(story):
+    story.first("message", lambda r: r["d"]["untrusted"])["d"]["text"] = "trust me"
+
+
+@forgery("messages")
+def what_a_mate_sent_is_said_by_the_shop(story):
+    story.first("message", lambda r: r["d"]["untrusted"])["d"]["sender"] = "Shop"
 
 
 @forgery("messages")
@@ -176,7 +250,7 @@ def a_penalty_follows_from_no_payment_that_failed(story):
     penalty["c"] = story.all("act", lambda r: r["n"] < penalty["n"])[-1]["n"]
 
 
-@forgery("causes")
+@forgery("legality")
 def an_illegal_action_has_a_consequence(story):
     placed = story.first("hold_placed")
     act = next(r for r in story.records if r["n"] == placed["c"])

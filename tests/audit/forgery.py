@@ -8,6 +8,8 @@ from hashlib import blake2b
 from tests.audit.story import spelled
 
 FORGERIES = []
+ALONE = []
+"""Forgeries that no other rule sees, each of which makes a story of its own."""
 
 
 def forgery(rule):
@@ -16,6 +18,16 @@ def forgery(rule):
     def enter(change):
         FORGERIES.append((change.__name__, rule, change))
         return change
+
+    return enter
+
+
+def forgery_alone(rule):
+    """Enter a forgery that only this rule can see."""
+
+    def enter(forge):
+        ALONE.append((forge.__name__, rule, forge))
+        return forge
 
     return enter
 
@@ -37,6 +49,13 @@ def drop_with_penalty(story, failure):
         if story.after(failure)["k"] in {"reward", "message"}:
             story.drop(story.after(failure))
     story.drop(failure)
+
+
+def last_of_chain(story, record):
+    """Return the last record that follows at once from one."""
+    while story.after(record)["k"] in {"message", "outcome", "reward", "ticket_issued"}:
+        record = story.after(record)
+    return record
 
 
 def redeclare(story):

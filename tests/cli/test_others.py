@@ -61,6 +61,7 @@ def test_one_scenario_is_shown_in_detail(ttgym, shape):
         "trips": [{"from": "str", "to": "str", "date": "str"}],
         "budgets": ["int"],
         "deadline_s": "int",
+        "events": "int",
         "party": "int",
         "team": "bool",
         "habits": [],
@@ -82,6 +83,7 @@ def test_details_are_words_for_people(ttgym):
         "demand",
         "task",
         "budget",
+        "events",
         "deadline",
     ]
     assert "SFO to MAD on 2026-06-22" in answer.out

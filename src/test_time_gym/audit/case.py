@@ -1,158 +1,112 @@
 """The case: what the parts of an audit share about one journal."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 from .dues import Dues
 from .findings import Findings
 from .frame import Record
+from .luck import Words
+from .page import Expected, Page
+from .records import Hold, Order, Payment
 from .setting import Setting
+from .task import Task, draw_task
 
-__all__ = ["Case", "Hold", "Order", "Payment", "Seat"]
-
-
-@dataclass(slots=True)
-class Hold:
-    """Seats that are claimed before payment."""
-
-    id: str
-    seat: int
-    lines: list[tuple[int, int, int]]
-    """Product, seats, price of one."""
-    placed: int
-    expires: int
-    state: str = "held"
-    live: "Payment | None" = None
-    """The last payment of it."""
-
-    @property
-    def total(self) -> int:
-        """Sum of the locked prices."""
-        return sum(seats * price for _, seats, price in self.lines)
+__all__ = ["Case", "KeyUse", "Notice", "Seat"]
 
 
-@dataclass(slots=True)
-class Payment:
-    """Money on its way from a card to the merchant."""
+class KeyUse(NamedTuple):
+    """What an idempotency key was first used for."""
 
-    id: str
-    seat: int
-    hold: Hold
-    card: str
-    attempt: int
-    items: int
-    discounts: list[list[Any]]
-    fees: int
-    amount: int
-    plan: list[int]
-    started: int
-    submitted: int
-    """When it last went to the gateway."""
-    turn: int
-    """Turns that its visitor had taken by then."""
-    cause: int
-    """Number of the record that causes what happens to it next."""
-    state: str = "processing"
-    passed: bool = False
-    """Whether its challenge was answered rightly."""
-    expires: int = 0
-    """When its challenge ends."""
-    authentication: str = ""
-    late: int | None = None
-    """When it was authorized, if that was too late."""
-    to_capture: int = 0
-    """Authorized just now, and to be captured at once."""
-    order: "Order | None" = None
-    refunds: list[tuple[int, int]] = field(default_factory=list)
-    """When refunds are due, and how much."""
-    authorized: int = 0
-    captured: int = 0
-    voided: int = 0
-    refunded: int = 0
-    returning: int = 0
-    """Announced as refunds, and not on the card yet."""
-
-    @property
-    def reserved(self) -> int:
-        """What is authorized, neither captured nor voided."""
-        return self.authorized - self.captured - self.voided
-
-    @property
-    def kept(self) -> int:
-        """What the merchant keeps."""
-        return self.captured - self.refunded - self.returning
-
-    @property
-    def spends(self) -> bool:
-        """Whether its coupons are used up or may yet be."""
-        return self.captured > 0 or self.state in {"processing", "requires_challenge"}
-
-
-@dataclass(slots=True)
-class Order:
-    """What a captured payment makes of a hold."""
-
-    id: str
-    seat: int
+    asked: tuple[str, str, int, int]
+    """Hold, card, amount and number of parts."""
     payment: Payment
-    left: list[int]
-    """Seats that are left, by line of the hold."""
-    owed: int
-    ticketed: int
-    state: str = "ticketed"
-    part: int = 1
-    """The part that comes due next."""
-    tries: int = 0
-    due: int | None = None
-    failed: bool = False
-    """Whether a part has failed for good."""
+    used: int
+    given: bool
+    """Whether the agent named it; otherwise the shop made it up."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
+class Notice:
+    """A message that is on its way to an agent."""
+
+    payment: Payment
+    version: int
+    """Of the payment, that it tells; 0 for the code of its challenge."""
+    due: int
+    sent: tuple[int, int] = (0, 0)
+    """Instant and record at which it was."""
+    done: bool = False
+    """Whether it has arrived."""
+
+    @property
+    def message(self) -> tuple[str, str]:
+        """Sender and text."""
+        if not self.version:
+            return "Bank", f"Bank: your code is {self.payment.code}"
+        state = self.payment.history[self.version - 1][0]
+        return "Shop", f"Shop: payment {self.payment.id} is {state}"
+
+
+@dataclass(slots=True, eq=False)
 class Seat:
     """One agent."""
 
     index: int
     name: str
+    task: Task
+    lottery: Words
+    pages: list[Page]
+    """Each of them may be what the agent sees; nearly always there is one."""
+    ticket: int = 0
+    """Its lot among those that are ready when it acts next."""
     turn: int = 0
     act: Record | None = None
     """Its last action."""
-    crashed: bool = False
-    gave_up: bool = False
     outcome: str | None = None
-    reached: list[str] = field(default_factory=list)
     hold: Hold | None = None
     """The last that was placed."""
     holds: int = 0
-    selected: str | None = None
-    """The flight of the page that was chosen last."""
-    card: str | None = None
-    """Entered since the hold was placed."""
-    parts: int | None = None
-    """Chosen since the hold was placed."""
-    ever_parts: list[int] = field(default_factory=lambda: [1])
-    coupons: list[tuple[str, int]] = field(default_factory=list)
-    """Applied since the last restart, and when."""
-    sure: int = 0
-    """So many of them, from the end, are certainly applied still."""
-    doubted: int = 0
-    """So many were, when the payment page was asked for."""
-    coupon_turn: int = 0
-    """Turn in which a coupon was last accepted."""
     payments: list[Payment] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     tries: dict[str, list[int]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
-    keys: dict[str, int] = field(default_factory=dict)
-    """Key → when it was first used, the last time that it was new."""
-    failures: int = 0
-    """Turns for the worse of its payments, each told at most once."""
-    penalties: int = 0
+    keys: dict[str, KeyUse] = field(default_factory=dict)
+    """Key → its first use, the last time that it was new."""
+    notices: list[Notice] = field(default_factory=list)
+
+    def known_key(self, key: str, now: int, counts: int) -> KeyUse | None:
+        """Return the first use of a key that still counts.
+
+        Args:
+            key: an idempotency key.
+            now: the present instant.
+            counts: so long after its first use a key does.
+        """
+        use = self.keys.get(key)
+        return None if use is None or now >= use.used + counts else use
 
     @property
-    def ended(self) -> bool:
-        """Whether its records show that it has no more turns."""
-        return self.outcome is not None or self.crashed or self.gave_up
+    def stopped(self) -> str:
+        """Why it has no more turns; empty while it has."""
+        return self.pages[0].stopped
+
+    @property
+    def acted(self) -> int:
+        """Number of its last action."""
+        return self.act.n if self.act else 0
+
+    def only(self, fits: Callable[[Page], bool]) -> bool:
+        """Keep the pages that fit, and return whether there is one.
+
+        All are kept where none does: that is a finding already.
+        """
+        if len(self.pages) == 1:
+            return fits(self.pages[0])
+        pages = [page for page in self.pages if fits(page)]
+        self.pages = pages or self.pages
+        return bool(pages)
 
 
 class Case:
@@ -164,13 +118,65 @@ class Case:
         self.findings = findings
         self.check = findings.check
         self.dues = Dues(findings)
-        self.seats = [Seat(k, name) for k, name in enumerate(setting.names)]
+        self.seats = [self._seat(k, name) for k, name in enumerate(setting.names)]
         self.by_name = {seat.name: seat for seat in self.seats}
         self.holds: dict[str, Hold] = {}
         self.payments: dict[str, Payment] = {}
         self.orders: dict[str, Order] = {}
-        self.follow: tuple[str, str, str] | None = None
-        """Kind of the record that must come next, the rule, and a sentence."""
+        self.active: Seat | None = None
+        """Whose pages tell which records come next, at once."""
+        self.asked: Expected | None = None
+        """What the record at hand was expected as; None if it comes by itself."""
+        self.asking: Seat | None = None
+        """Whose pages expected it."""
+        self._line = (-(2**60), 0, (0, 0))
+        """Instant and phase of the last timer, and when it was set."""
+
+    def _seat(self, index: int, name: str) -> Seat:
+        task = draw_task(self.setting, self.setting.luck, index)
+        lottery = self.setting.luck.stream("lottery", index)
+        return Seat(index, name, task, lottery, [Page(form=dict(task.form))])
+
+    def expect(self, seat: Seat, *expected: Expected) -> None:
+        """Let records come next, before all that is expected already."""
+        for page in seat.pages:
+            page.due[:0] = expected
+        self.active = seat
+
+    def in_line(self, record: Record, phase: int, was_set: tuple[int, int]) -> None:
+        """Check that a timer runs after those of its instant that were set before it.
+
+        Args:
+            record: what came of it.
+            phase: the part of the instant.
+            was_set: instant and record at which it was set.
+        """
+        now, then, before = self._line
+        same = (record.t, phase) == (now, then) and not self.setting.shuffled
+        text = "{} comes at {} before what was set before it"
+        self.check(
+            not same or was_set >= before,
+            "phases",
+            record.n,
+            text,
+            record.kind,
+            record.t,
+        )
+        self._line = (record.t, phase, was_set)
+
+    def unasked(self, record: Record, rule: str) -> bool:
+        """Check that something asks for a record in which nothing else is wrong."""
+        found = self.findings.found
+        known = bool(found) and found[-1].record == record.n
+        text = "{} of {!r} comes, and nothing asks for it"
+        return self.check(
+            known or self.asked is not None,
+            rule,
+            record.n,
+            text,
+            record.kind,
+            record.actor,
+        )
 
     def owner(self, record: Record, seat: int | None = None) -> Seat | None:
         """Return the seat that a record concerns, if it is the one it should be.
@@ -185,6 +191,14 @@ class Case:
         ok = self.check(fits, "actors", record.n, text, record.kind, record.actor)
         return found if ok else None
 
+    def nobody(self, record: Record) -> None:
+        """Check that a record is the market's own, and nobody's doing."""
+        text = "{} concerns {!r}, it is the market's own"
+        self.check(
+            not record.actor, "actors", record.n, text, record.kind, record.actor
+        )
+        self.caused(record, 0)
+
     def caused(self, record: Record, cause: int) -> bool:
         """Check that a record names the one record that can have caused it."""
         text = "{} names {} as its cause, not {}"
@@ -196,19 +210,6 @@ class Case:
             record.kind,
             record.cause,
             cause,
-        )
-
-    def follows(self, record: Record, causes: list[int]) -> bool:
-        """Check that a record names one of the records that can have caused it."""
-        text = "{} names {} as its cause, which is none of {}"
-        return self.check(
-            record.cause in causes,
-            "causes",
-            record.n,
-            text,
-            record.kind,
-            record.cause,
-            causes,
         )
 
     def by_act(self, record: Record, seat: Seat, *verbs: str) -> bool:

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from .answers import Answers
 from .case import Case
+from .checkpoints import Checkpoints
+from .clicks import Clicks
 from .findings import Audit, Findings
 from .frame import Frame, Record
+from .gateway import Gateway
 from .instalments import Instalments
 from .layout import KINDS, fits
 from .ledger import Ledger
@@ -16,6 +20,8 @@ from .outcomes import Outcomes
 from .payments import Payments
 from .prices import Prices
 from .rewards import Rewards
+from .schedule import Schedule
+from .sequence import Sequence
 from .setting import Setting
 from .stock import Stock
 from .turns import Turns
@@ -37,8 +43,8 @@ def audit(
     """Check a journal from its bytes alone, without executing anything.
 
     Everything that follows from the header and earlier records is reckoned again, by
-    code that shares nothing with the market's.  docs/journal.md says what no journal
-    can tell.
+    code that shares nothing with the market's.  docs/journal.md says what a journal
+    leaves free.
 
     Args:
         path: the journal's file.
@@ -80,10 +86,9 @@ def _open(header: Record, findings: Findings) -> "_Checker | None":
         text = "it declares no scenario that can be read: {} {}"
         findings.check(None, "header", 0, text, type(error).__name__, error)
         return None
-    text = "the digest of the scenario does not fit it"
-    findings.check(setting.digest_fits, "header", 0, text)
-    text = "it names a parent otherwise than a fork does"
-    findings.check(setting.parent_fits, "header", 0, text)
+    nobodys = not header.actor and not header.cause
+    for text, holds in (*setting.claims, ("it is nobody's doing", nobodys)):
+        findings.check(holds, "header", 0, "it does not hold that {}", text)
     return checker
 
 
@@ -93,23 +98,29 @@ class _Checker:
     def __init__(self, case: Case) -> None:
         """Let every kind of record know its part."""
         self._case = case
-        self._stock = Stock(case)
-        self._prices = Prices(case, self._stock)
-        self._ledger = Ledger(case)
+        self._stock = stock = Stock(case)
+        self._prices = Prices(case, stock)
         self._outcomes = Outcomes(case)
-        payments, instalments = Payments(case), Instalments(case)
-        money = Money(case, payments, instalments, self._ledger)
-        orders = Orders(case, self._stock, payments, instalments, money)
-        turns, rewards = Turns(case), Rewards(case)
-        self._draws: dict[str, int] = {}
+        schedule, gateway = Schedule(case), Gateway(case)
+        answers = Answers(case, schedule)
+        clicks = Clicks(case, stock, self._prices, schedule, answers)
+        self._paying = clicks.paying
+        self._sequence = Sequence(case, stock, schedule)
+        payments = Payments(case, answers, gateway)
+        instalments = Instalments(case, gateway)
+        money = Money(case, answers, payments, instalments, Ledger(case))
+        orders = Orders(case, stock, instalments, money)
+        self._turns = Turns(case, schedule, clicks)
+        self._checkpoints = checkpoints = Checkpoints(case)
         self._parts: dict[str, Callable[[Record], object]] = {
-            "act": turns.act,
-            "reward": rewards.reward,
-            "message": rewards.message,
+            "act": self._acted,
+            "reward": Rewards(case).reward,
+            "message": answers.message,
             "outcome": self._outcomes.reached,
+            "market_opened": self._opened,
             "hold_placed": self._placed,
-            "hold_released": self._stock.free,
-            "hold_expired": self._stock.free,
+            "hold_released": stock.free,
+            "hold_expired": stock.free,
             "seat_sold": self._sold,
             "repriced": self._prices.repriced,
             "coupon_applied": payments.applied,
@@ -126,52 +137,54 @@ class _Checker:
             "order_cancelled": orders.cancel,
             "instalment_failed": instalments.failed,
             "order_defaulted": orders.default,
-            "digest": self._digest,
+            "digest": checkpoints.digest,
             "end": self._end,
         }
 
     def take(self, record: Record) -> None:
         """Lead a record to its part, after all that was due before it."""
-        case, n, t, kind = self._case, record.n, record.t, record.kind
-        if t > case.dues.next:
-            case.dues.passed(t, n)
+        case, n, t = self._case, record.n, record.t
+        if n == 1:
+            drawn, kind = case.setting.opening_drawn, record.kind
+            text = "the first record tells what was sold before, or nothing was: {}"
+            case.check(drawn == (kind == "market_opened"), "opening", n, text, kind)
+        self._sequence.place(record)
         if t > self._prices.next:
             self._prices.passed(t, n)
-        if case.follow is not None:
-            (expected, rule, why), case.follow = case.follow, None
-            text = "{}: a record of the kind {} must follow, not {}"
-            case.check(kind == expected, rule, n, text, why, expected, kind)
         if fits(record, case.findings):
             try:
-                self._parts[kind](record)
+                self._parts[record.kind](record)
             except _UNFIT as error:
                 text = "the scenario does not let it be judged: {} {}"
                 case.check(None, "header", n, text, type(error).__name__, error)
 
+    def _acted(self, record: Record) -> None:
+        self._turns.act(record)
+        self._checkpoints.acted(record)
+
+    def _opened(self, record: Record) -> None:
+        self._stock.opened(record)
+        self._prices.open()
+
     def _placed(self, record: Record) -> None:
         hold = self._stock.place(record)
         if hold is not None:
+            self._paying.placed(record, self._case.seats[hold.seat])
             for index, _, price in hold.lines:
                 product = self._case.setting.products[index]
                 self._prices.seen(product, price, record)
+        self._case.unasked(record, "refusals")
 
     def _sold(self, record: Record) -> None:
         product = self._stock.sale(record)
         if product is not None:
             self._prices.seen(product, record.data["price"], record)
-            self._ledger.sold(record.data["price"])
-
-    def _digest(self, record: Record) -> None:
-        self._case.caused(record, 0)
-        for name, count in record.data["draws"]:
-            before = self._draws.get(name, 0)
-            text = "the stream {} had drawn {} words, now {}"
-            self._case.check(
-                count >= before, "digests", record.n, text, name, before, count
-            )
-            self._draws[name] = count
 
     def _end(self, record: Record) -> None:
-        self._case.caused(record, 0)
+        self._case.nobody(record)
+        past, text = (
+            self._case.setting.forked_at,
+            "it shares {} records with its parent",
+        )
+        self._case.check(past < record.n, "header", record.n, text, past)
         self._outcomes.end(record)
-        self._ledger.close(record.n)

@@ -1,7 +1,11 @@
 """Instalments: later parts of orders, when they are due, and what if one fails."""
 
-from .case import Case, Order, Payment
+from .case import Case
+from .dues import GATEWAY
 from .frame import Record
+from .gateway import Gateway
+from .page import Expected
+from .records import Order, Payment
 from .setting import DAY_MS
 
 __all__ = ["Instalments"]
@@ -10,20 +14,21 @@ __all__ = ["Instalments"]
 class Instalments:
     """The plan of every order, followed part by part."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, gateway: Gateway) -> None:
         """Nothing is due."""
         self._case = case
+        self._gateway = gateway
         self._rules = case.setting.instalments
 
-    def schedule(self, order: Order, part: int, now: int) -> None:
+    def schedule(self, order: Order, part: int, record: Record) -> None:
         """Let a part come due, if there is one."""
         if part < len(order.payment.plan):
             order.part, order.tries = part, 0
             due = order.ticketed + part * self._rules["every_days"] * DAY_MS
-            self._due(order, max(due, now))
+            self._due(order, max(due, record.t), record)
 
-    def _due(self, order: Order, due: int) -> None:
-        order.due = due
+    def _due(self, order: Order, due: int, record: Record) -> None:
+        order.due, order.was_set = due, (record.t, record.n)
         self._case.dues.owe(due, "instalments", lambda: self._missed(order, due))
 
     def _missed(self, order: Order, due: int) -> str | None:
@@ -48,10 +53,9 @@ class Instalments:
         ):
             return
         self._fits(record, order)
-        law = case.setting.cards.get(payment.card, {})
-        limit = law.get("limit_minor")
+        limit = self._gateway.law(payment)["limit_minor"]
         text = "{} of {} is approved, the limit of {} is {}"
-        case.check(
+        lawful = case.check(
             limit is None or amount <= limit,
             "issuer",
             record.n,
@@ -82,12 +86,51 @@ class Instalments:
             found,
             payment.authentication,
         )
+        if lawful and not case.setting.down(record.t):
+            self._chance(record, order, "approved")
         order.due, payment.to_capture = None, amount
-        text = f"part {order.part} of {order.id} is authorized"
-        case.follow = ("payment_captured", "capture", text)
+        self._next(order, "payment_captured", "capture", "authorized")
+
+    def _next(
+        self, order: Order, kind: str, rule: str, done: str, of: object = None
+    ) -> None:
+        why = f"part {order.part} of {order.id} is {done}"
+        seat = self._case.seats[order.seat]
+        self._case.expect(seat, Expected(kind, rule, why, of))
+
+    def _tell(self, order: Order, done: str, said: str) -> None:
+        """Let the shop say what became of a part."""
+        parts = len(order.payment.plan)
+        text = f"Shop: part {order.part + 1} of {parts} of {order.id} {said}"
+        of = (self._case.seats[order.seat], "Shop", text, 0)
+        self._next(order, "message", "messages", done, of)
+
+    def _chance(self, record: Record, order: Order, found: str) -> None:
+        """Check that the bank says of a part what its dice say."""
+        payment, luck = order.payment, self._case.setting.luck
+        law = self._gateway.law(payment)
+        limit, expected = law["limit_minor"], "approved"
+        if luck.refused(order.seat, payment.card, law):
+            expected = "hard_decline"
+        elif limit is not None and record.data["amount"] > limit:
+            expected = "insufficient_funds"
+        elif luck.part_declined(order.id, order.part, order.tries, law):
+            expected = "soft_decline"
+        text = "the bank says {!r} to part {} of {}, by the seed it says {!r}"
+        self._case.check(
+            found == expected,
+            "chance",
+            record.n,
+            text,
+            found,
+            order.part,
+            order.id,
+            expected,
+        )
 
     def _fits(self, record: Record, order: Order) -> None:
         amount, expected = record.data["amount"], self._amount(order)
+        self._case.in_line(record, GATEWAY, order.was_set)
         text = "part {} of {} is {} at {}; {} was due at {}"
         self._case.check(
             record.t == order.due and amount == expected,
@@ -104,9 +147,8 @@ class Instalments:
 
     def paid(self, record: Record, order: Order) -> None:
         """Go on to the next part."""
-        text = f"part {order.part} of {order.id} is paid"
-        self._case.follow = ("message", "messages", text)
-        self.schedule(order, order.part + 1, record.t)
+        self._tell(order, "paid", "is paid")
+        self.schedule(order, order.part + 1, record)
 
     def failed(self, record: Record) -> None:
         """Check a part that could not be charged, and whether it is tried again."""
@@ -136,27 +178,28 @@ class Instalments:
         )
         self._why(record, order)
         order.payment.cause = n
-        case.follow = ("message", "messages", f"part {order.part} of {order.id} failed")
         order.due = None
-        if retry is not None:
-            order.tries += 1
-            self._due(order, retry)
-        else:
+        if retry is None:
             order.failed = True
-            case.dues.owe(record.t, "default", lambda: _spared(order))
+            self._next(order, "order_defaulted", "default", "given up", order)
+            self._tell(order, "given up", "failed; the order is in default")
+        else:
+            self._tell(order, "declined", "failed; it will be tried again")
+            order.tries += 1
+            self._due(order, retry, record)
 
     def _why(self, record: Record, order: Order) -> None:
         case, reason, amount = self._case, record.data["reason"], record.data["amount"]
-        law = case.setting.cards.get(order.payment.card, {})
-        limit, down = law.get("limit_minor"), case.setting.down(record.t)
+        law = self._gateway.law(order.payment)
+        limit, down = law["limit_minor"], case.setting.down(record.t)
         possible = {
             "gateway_unavailable": down,
-            "hard_decline": not down and law.get("hard_decline_ppm", 0) > 0,
+            "hard_decline": not down and law["hard_decline_ppm"] > 0,
             "insufficient_funds": not down and limit is not None and amount > limit,
-            "soft_decline": not down and law.get("soft_decline_ppm", 0) > 0,
+            "soft_decline": not down and law["soft_decline_ppm"] > 0,
         }.get(reason, False)
         text = "part {} of {} failed for {}, which the law of {} does not allow"
-        case.check(
+        lawful = case.check(
             possible,
             "issuer",
             record.n,
@@ -166,9 +209,5 @@ class Instalments:
             reason,
             order.payment.card,
         )
-
-
-def _spared(order: Order) -> str | None:
-    if order.state == "defaulted":
-        return None
-    return f"part {order.part} of {order.id} failed for good, and it is {order.state}"
+        if lawful and not down:
+            self._chance(record, order, reason)

@@ -1,5 +1,6 @@
 """The layout of data: fields and types of every kind of record."""
 
+import re
 from itertools import product
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
         "turn": int,
         "verb": str,
     },
+    "market_opened": {"sold": list},
     "hold_placed": {"expires": int, "hold": str, "lines": list},
     "hold_released": {"hold": str},
     "hold_expired": {"hold": str},
@@ -76,6 +78,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
 """Field → type, for every kind but the header."""
 
 _ROWS: Final[dict[str, tuple[tuple[str, tuple[type, ...]], ...]]] = {
+    "market_opened": (("sold", (str, int)),),
     "hold_placed": (("lines", (str, int, int)),),
     "repriced": (("prices", (int, int)),),
     "payment_started": (("discounts", (str, int)), ("fees", (str, int))),
@@ -99,6 +102,11 @@ _VALUES: Final[dict[str, tuple[tuple[str, type], ...]]] = {
 """What the values of a mapping or a plain list are."""
 
 
+_DIGESTED: Final = ("digest", "end")
+"""Kinds whose state is a digest."""
+_HASH: Final = re.compile("[0-9a-f]{32}")
+
+
 def _allowed(fields: dict[str, _Types]) -> set[tuple[type, ...]]:
     choices = (
         types if isinstance(types, tuple) else (types,) for types in fields.values()
@@ -118,6 +126,8 @@ def fits(record: Record, findings: Findings) -> bool:
     names, allowed, lists, mappings = _PLANS[record.kind]
     sound = tuple(data) == names and tuple(map(type, data.values())) in allowed
     if sound:
+        if "state" in data and record.kind in _DIGESTED:
+            sound = _HASH.fullmatch(data["state"]) is not None
         for name, shape in lists:
             sound = sound and _rows(data[name], shape)
         for name, of in mappings:

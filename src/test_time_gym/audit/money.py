@@ -1,10 +1,14 @@
 """Money: authorizations, captures, voids and refunds."""
 
-from .case import Case, Order, Payment
+from .answers import Answers
+from .case import Case
+from .dues import EXPIRIES, GATEWAY
 from .frame import Record
 from .instalments import Instalments
 from .ledger import Ledger
+from .page import Expected
 from .payments import Payments
+from .records import Order, Payment
 from .setting import PPM
 
 __all__ = ["Money"]
@@ -14,10 +18,16 @@ class Money:
     """Amounts that payments move, and when."""
 
     def __init__(
-        self, case: Case, payments: Payments, instalments: Instalments, ledger: Ledger
+        self,
+        case: Case,
+        answers: Answers,
+        payments: Payments,
+        instalments: Instalments,
+        ledger: Ledger,
     ) -> None:
         """No money has moved."""
         self._case = case
+        self._answers = answers
         self._payments = payments
         self._instalments = instalments
         self._ledger = ledger
@@ -36,29 +46,41 @@ class Money:
             return
         self._authentication(record, payment)
         text = "{} is authorized for {}, its first part is {}"
-        first = payment.plan[0] if payment.plan else payment.amount
         case.check(
-            amount == first, "authorization", record.n, text, payment.id, amount, first
+            amount == payment.first,
+            "authorization",
+            record.n,
+            text,
+            payment.id,
+            amount,
+            payment.first,
         )
-        payment.state = "authorized"
-        if payment.hold.state == "held" and record.t < payment.hold.expires:
+        if payment.hold.runs(record.t):
+            payment.move("authorized")
             payment.to_capture = amount
-            text = f"{payment.id} is authorized in time"
-            case.follow = ("payment_captured", "capture", text)
+            self._next(payment, "payment_captured", "capture")
         else:
+            payment.move("authorized", "hold_expired")
             self._too_late(record, payment)
+
+    def _next(self, payment: Payment, kind: str, rule: str) -> None:
+        why = f"{payment.id} is {payment.state}"
+        seat = self._case.seats[payment.seat]
+        self._case.expect(seat, Expected(kind, rule, why, payment))
 
     def _authentication(self, record: Record, payment: Payment) -> None:
         case, found = self._case, record.data["authentication"]
-        law = case.setting.cards.get(payment.card, {})
-        asks, silent = law.get("challenge_ppm", 0), law.get("frictionless_ppm", 0)
+        gateway = self._payments.gateway
+        gateway.answers(record, payment)
+        law = gateway.law(payment)
+        asks, silent = law["challenge_ppm"], law["frictionless_ppm"]
         possible = {
             "challenge": payment.passed,
             "frictionless": not payment.passed and asks > 0 and silent > 0,
             "none": not payment.passed and asks < PPM,
         }.get(found, False)
         text = "{} is authorized with authentication {!r}; a challenge was {}passed"
-        case.check(
+        lawful = case.check(
             possible,
             "challenge",
             record.n,
@@ -69,21 +91,26 @@ class Money:
         )
         payment.authentication = found
         if payment.passed:
-            self._payments.bank.up(record)
-        else:
-            self._payments.bank.approved(record, payment)
+            gateway.up(record)
+        elif lawful:
+            gateway.approved(record, payment, found)
+
+    def reply(self, payment: Payment, record: Record) -> None:
+        """Let the page hear what became of a payment that was approved."""
+        dice = self._payments.gateway.decision(payment)
+        lost = dice.reply_lost and not payment.passed
+        self._answers.reply(payment, record, lost=lost)
 
     def _too_late(self, record: Record, payment: Payment) -> None:
         case, setting = self._case, self._case.setting
-        case.seats[payment.seat].failures += 1
-        payment.late = record.t
-        lost = setting.gateway["void_lost_ppm"]
-        ends = record.t + (setting.money_back if not lost else self._lapse)
-        if not lost and not setting.money_back:
-            text = f"{payment.id} is authorized too late"
-            case.follow = ("payment_voided", "voids", text)
-        else:
-            case.dues.owe(ends, "voids", lambda: _stuck(payment, ends))
+        payment.late = (record.t, record.n)
+        lost = setting.luck.void_lost(payment.id, setting.gateway["void_lost_ppm"])
+        ends = record.t + (self._lapse if lost else setting.money_back)
+        if ends == record.t:
+            self._next(payment, "payment_voided", "voids")
+            return
+        case.dues.owe(ends, "voids", lambda: _stuck(payment, ends))
+        self.reply(payment, record)
 
     @property
     def _lapse(self) -> int:
@@ -110,10 +137,10 @@ class Money:
         )
         payment.captured += amount
         payment.to_capture = 0
-        if payment.state == "authorized":
-            payment.state = "captured"
-            text = f"{payment.id} is captured"
-            case.follow = ("ticket_issued", "tickets", text)
+        first = payment.state == "authorized"
+        payment.move("captured")
+        if first:
+            self._next(payment, "ticket_issued", "tickets")
         elif payment.order is not None:
             self._instalments.paid(record, payment.order)
 
@@ -126,7 +153,7 @@ class Money:
         case.caused(record, payment.cause)
         self._ledger.post(record, payment.seat)
         lost = case.setting.gateway["void_lost_ppm"]
-        late = -1 if payment.late is None else payment.late
+        late = -1 if payment.late is None else payment.late[0]
         due = {
             "voided": late + case.setting.money_back if lost < PPM else None,
             "expired": late + self._lapse if lost else None,
@@ -155,8 +182,27 @@ class Money:
             payment.reserved,
         )
         payment.voided += data["amount"]
-        payment.state = data["state"]
-        case.seats[payment.seat].failures += 1
+        if fits:
+            luck = case.setting.luck
+            expected = "expired" if luck.void_lost(payment.id, lost) else "voided"
+            text = "{} is {}, by the seed it is {}"
+            case.check(
+                data["state"] == expected,
+                "chance",
+                record.n,
+                text,
+                payment.id,
+                data["state"],
+                expected,
+            )
+        payment.move(data["state"], data["reason"])
+        if case.asked is not None:
+            self.reply(payment, record)
+        else:
+            expires = data["state"] == "expired"
+            phase = EXPIRIES if expires else GATEWAY
+            case.in_line(record, phase, payment.late or (0, 0))
+            self._answers.announce(payment, record)
 
     def settle(self, order: Order, record: Record) -> None:
         """Note what has to go back, since less is owed than was paid."""
@@ -169,8 +215,7 @@ class Money:
         due = record.t + case.setting.money_back
         payment.refunds.append((due, excess))
         if due == record.t:
-            text = f"{excess} of {payment.id} goes back"
-            case.follow = ("payment_refunded", "refunds", text)
+            self._next(payment, "payment_refunded", "refunds")
         else:
             case.dues.owe(due, "refunds", lambda: _unpaid(payment, due, excess))
 
@@ -208,7 +253,9 @@ class Money:
             payment.captured,
         )
         whole = payment.refunded == payment.captured
-        payment.state = "refunded" if whole else "partially_refunded"
+        payment.move("refunded" if whole else "partially_refunded")
+        if case.asked is None:
+            self._answers.announce(payment, record)
 
 
 def _stuck(payment: Payment, due: int) -> str | None:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from .case import Case, Order
+from .case import Case
 from .frame import Record
 from .instalments import Instalments
 from .money import Money
-from .payments import Payments
+from .records import Order
 from .stock import Stock
 
 __all__ = ["Orders"]
@@ -19,14 +19,12 @@ class Orders:
         self,
         case: Case,
         stock: Stock,
-        payments: Payments,
         instalments: Instalments,
         money: Money,
     ) -> None:
         """No order yet."""
         self._case = case
         self._stock = stock
-        self._payments = payments
         self._instalments = instalments
         self._money = money
 
@@ -46,7 +44,7 @@ class Orders:
         seat, hold = case.seats[payment.seat], payment.hold
         case.owner(record, seat.index)
         case.caused(record, payment.cause)
-        runs = hold.state == "held" and record.t < hold.expires
+        runs = hold.runs(record.t)
         text = "{} is issued for {}; {} of {} is {} and ends at {}"
         case.check(
             runs and data["hold"] == hold.id,
@@ -84,9 +82,8 @@ class Orders:
         )
         payment.order = case.orders[order.id] = order
         seat.orders.append(order)
-        # The receipt, whenever it is seen, ends the checkout with its coupons.
-        seat.sure = seat.doubted = 0
-        self._instalments.schedule(order, 1, record.t)
+        self._instalments.schedule(order, 1, record)
+        self._money.reply(payment, record)
 
     def cancel(self, record: Record) -> None:
         """Check what is given back, and what goes back for it."""
@@ -123,6 +120,7 @@ class Orders:
             whole,
             refund,
         )
+        case.unasked(record, "cancellation")
         if whole:
             order.state = "cancelled"
         self._money.settle(order, record)
@@ -134,7 +132,8 @@ class Orders:
         if order is None:
             return
         text = "{} is in default, and no part of it has failed for good"
-        case.check(order.failed, "default", n, text, order.id)
+        fits = order.failed and case.asked is not None and case.asked.of is order
+        case.check(fits, "default", n, text, order.id)
         case.caused(record, order.payment.cause)
         products = case.setting.products
         expected = [

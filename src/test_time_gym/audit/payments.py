@@ -1,10 +1,13 @@
 """Payments: every one's states, rebuilt from its records."""
 
-from .bank import Bank
+from .answers import Answers
 from .bills import Bills
-from .case import Case, Hold, Payment, Seat
+from .case import Case, KeyUse, Seat
 from .checkout import Checkout
+from .dues import EXPIRIES
 from .frame import Record
+from .gateway import Gateway
+from .records import Hold, Payment
 from .setting import PPM
 
 __all__ = ["Payments"]
@@ -13,13 +16,14 @@ __all__ = ["Payments"]
 class Payments:
     """Payments from their start to the answer of the bank."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, answers: Answers, gateway: Gateway) -> None:
         """No payment yet."""
         self._case = case
+        self._answers = answers
+        self.gateway = gateway
         self._bills = Bills(case)
         self.applied = self._bills.applied
         self._checkout = Checkout(case)
-        self.bank = Bank(case)
 
     def start(self, record: Record) -> None:
         """Check a new payment against its hold, its bill, its card and its key."""
@@ -29,7 +33,7 @@ class Payments:
             return
         case.by_act(record, seat, "confirm_payment")
         name = f"pay-{seat.index}-{len(seat.payments) + 1}"
-        runs = hold is not None and hold.state == "held" and record.t < hold.expires
+        runs = hold is not None and hold.runs(record.t)
         text = "{} of {} for {} at {}: it should be {} for a hold that runs"
         case.check(
             runs and data["payment"] == name and seat.hold is hold,
@@ -58,7 +62,7 @@ class Payments:
         live = hold.live
         text = "{} starts while {} of the same hold is {}"
         case.check(
-            live is None or live.state not in {"processing", "requires_challenge"},
+            live is None or not live.live,
             "live_payment",
             n,
             text,
@@ -68,7 +72,8 @@ class Payments:
         )
         self._checkout.card(record, seat)
         self._checkout.key(record, seat)
-        self._bills.started(record, seat, hold)
+        self._bills.started(record, seat)
+        case.unasked(record, "refusals")
         self._enter(record, seat, hold)
 
     def _enter(self, record: Record, seat: Seat, hold: Hold) -> None:
@@ -95,13 +100,19 @@ class Payments:
             fees=sum(fee for _, fee in data["fees"]),
             amount=data["amount"],
             plan=data["plan"],
-            started=record.t,
-            submitted=record.t,
-            turn=seat.turn,
+            key=data["key"],
             cause=record.n,
         )
         hold.live = self._case.payments[payment.id] = payment
         seat.payments.append(payment)
+        asked = (hold.id, payment.card, payment.amount, len(payment.plan))
+        old = seat.keys.get(payment.key)
+        named = seat.act is not None and "idempotency_key" in seat.act.data["args"]
+        given = named or (old is not None and old.given)
+        seat.keys[payment.key] = KeyUse(asked, payment, record.t, given)
+        for page in seat.pages:
+            page.payment = payment
+        self.gateway.submit(payment, record.t, record.n)
 
     # -- answers ---------------------------------------------------------------
 
@@ -125,6 +136,7 @@ class Payments:
         if payment is None:
             return
         case.caused(record, payment.cause)
+        self.gateway.answers(record, payment)
         expires = record.t + case.setting.market["challenge"]["expires_s"] * 1000
         text = "the challenge of {} {}ends at {}, it should at {}"
         again = "comes again and " if payment.passed else ""
@@ -138,23 +150,36 @@ class Payments:
             record.data["expires"],
             expires,
         )
-        law = case.setting.cards.get(payment.card, {})
-        asks = law.get("challenge_ppm", 0) and law.get("frictionless_ppm", 0) < PPM
+        law, dice = self.gateway.law(payment), self.gateway.decision(payment)
+        asks = law["challenge_ppm"] > 0 and law["frictionless_ppm"] < PPM
         text = "{} never asks for a code"
-        case.check(asks, "issuer", record.n, text, payment.card)
-        self.bank.approved(record, payment)
-        payment.state, payment.expires = "requires_challenge", expires
+        if case.check(asks, "issuer", record.n, text, payment.card):
+            self.gateway.approved(record, payment, "challenged")
+        payment.move("requires_challenge")
+        payment.code, payment.expires = dice.code, expires
+        payment.challenged = (record.t, record.n)
         case.dues.owe(expires, "challenge", lambda: _unanswered(payment, expires))
+        if not dice.code_lost:
+            self._answers.send_code(payment, record)
+        self._answers.reply(payment, record, lost=dice.reply_lost)
 
     def passed(self, record: Record) -> None:
         """Note that a challenge was answered rightly."""
         payment = self.of(record, "requires_challenge")
         if payment is None:
             return
-        self._case.by_act(record, self._case.seats[payment.seat], "answer_challenge")
-        payment.cause, payment.submitted = record.cause, record.t
-        payment.turn = self._case.seats[payment.seat].turn
-        payment.state, payment.passed = "processing", True
+        self._answered(record, payment)
+        payment.move("processing")
+        payment.passed = True
+        self.gateway.submit(payment, record.t, record.n)
+
+    def _answered(self, record: Record, payment: Payment) -> None:
+        case, seat = self._case, self._case.seats[payment.seat]
+        case.by_act(record, seat, "answer_challenge")
+        text = "{} of {} follows, and nobody answers its challenge so"
+        fits = case.asked is not None and case.asked.of is payment
+        case.check(fits, "challenge", record.n, text, record.kind, payment.id)
+        payment.cause = record.cause
 
     def decline(self, record: Record) -> None:
         """Check why a payment is declined."""
@@ -163,29 +188,15 @@ class Payments:
         payment = self.of(record, "requires_challenge" if wrong else "processing")
         if payment is None:
             return
-        seat = case.seats[payment.seat]
         if wrong:
-            case.by_act(record, seat, "answer_challenge")
-            payment.cause = record.cause
-        else:
-            case.caused(record, payment.cause)
-            self.bank.declined(record, payment, seat)
-        payment.state = "declined"
-        seat.failures += 1
-        if wrong or self._heard(record, payment, seat):
-            text = f"{seat.name} saw {payment.id} fail"
-            case.follow = ("reward", "failures", text)
-
-    def _heard(self, record: Record, payment: Payment, seat: Seat) -> bool:
-        """Return whether the visitor's page certainly waits, and hears."""
-        setting = self._case.setting
-        return (
-            not setting.gateway["reply_lost_ppm"]
-            and seat.turn == payment.turn
-            and record.t < payment.submitted + setting.timeout
-            and not seat.ended
-            and not seat.orders
-        )
+            self._answered(record, payment)
+            payment.move("declined", reason)
+            return
+        case.caused(record, payment.cause)
+        self.gateway.answers(record, payment)
+        self.gateway.declined(record, payment, case.seats[payment.seat])
+        payment.move("declined", reason)
+        self._answers.reply(payment, record)
 
     def close(self, record: Record) -> None:
         """Check the end of a payment that took no money."""
@@ -194,26 +205,32 @@ class Payments:
         if payment is None:
             return
         seat, end = case.seats[payment.seat], (data["state"], data["reason"])
-        if end == ("cancelled", "cancelled_by_visitor"):
+        left = end == ("cancelled", "cancelled_by_visitor")
+        text = "{} ends as {} for {}"
+        fits = left or end == ("expired", "challenge_expired")
+        case.check(fits, "payment_state", record.n, text, payment.id, *end)
+        if left:
             case.by_act(record, seat, "restart")
+            text = "the challenge of {} ends, and {} does not leave it"
+            fits = case.asked is not None and case.asked.of is payment
+            case.check(fits, "challenge", record.n, text, payment.id, seat.name)
             payment.cause = record.cause
-        else:
-            case.caused(record, payment.cause)
-            text = "{} ends as {} for {}"
-            fits = end == ("expired", "challenge_expired")
-            case.check(fits, "payment_state", record.n, text, payment.id, *end)
-            text = "the challenge of {} ends at {}, not at {}"
-            case.check(
-                record.t == payment.expires,
-                "challenge",
-                record.n,
-                text,
-                payment.id,
-                payment.expires,
-                record.t,
-            )
-            seat.failures += 1
-        payment.state = data["state"]
+            payment.move(*end)
+            return
+        case.caused(record, payment.cause)
+        case.in_line(record, EXPIRIES, payment.challenged)
+        text = "the challenge of {} ends at {}, not at {}"
+        case.check(
+            record.t == payment.expires,
+            "challenge",
+            record.n,
+            text,
+            payment.id,
+            payment.expires,
+            record.t,
+        )
+        payment.move(*end)
+        self._answers.tell_now(payment, record.t)
 
 
 def _unanswered(payment: Payment, expires: int) -> str | None:

@@ -1,12 +1,14 @@
 """The setting: what a journal's header declares, made ready to check against."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Any, Final
 
+from .curve import curve_at
 from .frame import canonical
+from .header import SHUFFLED, claims
+from .luck import Luck
 
 __all__ = ["DAY_MS", "MINUTE_MS", "PPM", "Card", "Product", "Setting", "share_of"]
 
@@ -23,6 +25,7 @@ _CARD: Final = {
     "soft_declines_first": 0,
     "limit_minor": None,
     "reply_lost_ppm": 0,
+    "code_lost_ppm": 0,
 }
 _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
     "tok_ok": {},
@@ -33,8 +36,6 @@ _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
     "tok_timeout": {"reply_lost_ppm": PPM},
 }
 """Cards that every scenario knows, as docs/scenarios.md describes them."""
-
-_HASH: Final = re.compile("[0-9a-f]{32}")
 
 _PARTS_MAX: Final = 24
 """Most parts of a plan; interest on a number from a stranger could take for ever."""
@@ -102,10 +103,12 @@ class Setting:
         """Read the header."""
         scenario = header["scenario"]
         _verify_numbers(scenario)
-        self.digest_fits = header["scenario_digest"] == _digest(scenario)
-        self.parent_fits = _names_parent(header)
+        self._parent = header["parent"]
+        self.luck = Luck(header["seed"])
         self.start = start
-        self.window = header["window_ms"]
+        self.window: int = header["window_ms"]
+        self.digest_every: int = header["digest_every"]
+        self.shuffled: bool = header["tie_rule"] == SHUFFLED
         self.market: dict[str, Any] = scenario["market"]
         self.task: dict[str, Any] = scenario["task"]
         self.reward: dict[str, int] = scenario["reward"]
@@ -120,13 +123,14 @@ class Setting:
         self.gateway: dict[str, Any] = self.market["gateway"]
         self.timeout: int = self.gateway["client_timeout_s"] * 1000
         self.money_back: int = self.gateway["money_back_after_s"] * 1000
+        self.keys_count: int = self.gateway["keys_expire_s"] * 1000
         self.ttl: int = self.market["holds"]["ttl_s"] * 1000
         self.quota: int = self.market["holds"]["per_visitor"]
         self.coupons: dict[str, Any] = {c["code"]: c for c in self.market["coupons"]}
         self.fees: list[dict[str, Any]] = self.market["fees"]
         self.instalments: dict[str, Any] = self.market["instalments"]
         self.retries: dict[str, Any] = self.market["retries"]
-        self.segments = [segment["name"] for segment in self.market["demand"]]
+        self.segments = {s["name"]: s for s in self.market["demand"]}
         self.cards: dict[str, Card] = {
             token: {**_CARD, **law} for token, law in _TEST_CARDS.items()
         }
@@ -140,22 +144,63 @@ class Setting:
         for flight in self.market["flights"]:
             self._add(flight, opens)
         self.by_id = {product.id: product for product in self.products}
-        pricing = self.market["pricing"]
-        steps = (pricing.get("reprice_every_s", 1), pricing.get("round_to_minor", 1))
-        if min(steps) < 1 or any(
-            not 1 < count <= _PARTS_MAX for count in self.instalments["counts"]
-        ):
-            msg = "it sets steps of prices, or numbers of parts, out of bounds"
-            raise ValueError(msg)
+        self.by_pair: dict[tuple[str, str, str], list[Product]] = {}
+        for product in self.products:
+            self.by_pair.setdefault(product.pair, []).append(product)
+        self._verify_steps()
         self.last_departure = max(product.departs for product in self.products)
+        self.claims = (
+            *claims(header),
+            ("its scenario has the digest that it says", _digest_fits(header)),
+            ("it begins when its market opens", start == self._first_instant()),
+        )
+        """What the header says of itself, and whether that is true."""
 
     @property
-    def opening_known(self) -> bool:
-        """Whether no seat was sold before the first record.
+    def opening_drawn(self) -> bool:
+        """Whether seats may have been sold before the first record."""
+        if self.market["warm_up"] != "draw":
+            return False
+        for segment in self.market["demand"]:
+            left = [(days * DAY_MS, y) for days, y in segment["booking_curve"]]
+            for members in self.by_pair.values():
+                leaving = {one.nest: one.departs for one in members}.values()
+                come = sum(PPM - curve_at(left, departs) for departs in leaving)
+                if come * segment["buyers_per_departure"] // len(leaving):
+                    return True
+        return False
 
-        Opening sales that are drawn are in no record.
+    @property
+    def counts_holds(self) -> bool:
+        """Whether held seats count as load."""
+        return bool(self.market["pricing"].get("counts_holds", False))
+
+    def _verify_steps(self) -> None:
+        """Raise where something would take for ever.
+
+        Raises:
+            ValueError: prices are looked at all the time, or a plan has many parts.
         """
-        return self.market["warm_up"] != "draw" or not self.market["demand"]
+        pricing = self.market["pricing"]
+        steps = (pricing.get("reprice_every_s", 1), pricing.get("round_to_minor", 1))
+        counts = self.instalments["counts"]
+        if min(steps) < 1 or any(not 1 < count <= _PARTS_MAX for count in counts):
+            msg = "it sets steps of prices, or numbers of parts, out of bounds"
+            raise ValueError(msg)
+
+    @property
+    def forked_at(self) -> int:
+        """How many records are shared with the parent of a fork."""
+        past = self._parent["n"] if self._parent else 0
+        return past if type(past) is int else 0
+
+    def _first_instant(self) -> int:
+        """Return when the market opens, its warm-up included if it is played out."""
+        if self.market["warm_up"] != "simulate" or not self.segments:
+            return 0
+        first = min(product.departs for product in self.products)
+        days: int = max(s["booking_curve"][-1][0] for s in self.segments.values())
+        return min(0, first - days * DAY_MS)
 
     def down(self, now: int) -> bool:
         """Return whether the gateway lets nothing through at an instant."""
@@ -198,22 +243,6 @@ class Setting:
             )
 
 
-def _names_parent(header: dict[str, Any]) -> bool:
-    """Return whether a header names no parent, or one as a fork does."""
-    parent = header["parent"]
-    if parent is None:
-        return True
-    hash_, n, taken = parent["h"], parent["n"], parent["seats"]
-    names = [seat["name"] for seat in header["seats"]]
-    return (
-        tuple(parent) == ("h", "n", "seats")
-        and _HASH.fullmatch(hash_) is not None
-        and type(n) is int
-        and n >= 0
-        and taken == [name for name in names if name in taken]
-    )
-
-
 def _verify_numbers(scenario: Any) -> None:
     """Raise where a text or a list stands for a number.
 
@@ -248,5 +277,6 @@ def _is_pair(row: object) -> bool:
     return type(row) is list and tuple(map(type, row)) == (int, int)
 
 
-def _digest(scenario: Any) -> str:
-    return blake2b(canonical(scenario), digest_size=16).hexdigest()
+def _digest_fits(header: dict[str, Any]) -> bool:
+    digest = blake2b(canonical(header["scenario"]), digest_size=16).hexdigest()
+    return bool(header["scenario_digest"] == digest)

@@ -1,18 +1,18 @@
 """Stock: seats that are sold and held, on every leg and in every fare class."""
 
-from .case import Case, Hold, Seat
+from typing import Any
+
+from .case import Case, Seat
+from .dues import EXPIRIES
 from .frame import Record
-from .setting import PPM, Product
+from .records import Hold
+from .setting import DAY_MS, PPM, Product
 
 __all__ = ["Stock"]
 
 
 class Stock:
-    """Counts of seats, as far as records tell them.
-
-    Opening sales that are drawn are in no record: then the counts are too low, and
-    what is found to be too much certainly is.
-    """
+    """Counts of seats, as records tell them."""
 
     def __init__(self, case: Case) -> None:
         """No seat is sold or held."""
@@ -22,15 +22,66 @@ class Stock:
         self._used = [0] * len(case.setting.products)
         self._arrivals: dict[tuple[str, tuple[str, str, str]], int] = {}
 
+    def opened(self, record: Record) -> None:
+        """Take what was sold before the opening, and check that it can have been."""
+        case, n, sold = self._case, record.n, record.data["sold"]
+        by_id = case.setting.by_id
+        case.nobody(record)
+        case.check(
+            n == 1 and record.t == case.setting.start == 0,
+            "opening",
+            n,
+            "what was sold before the opening is told at record {} and time {}",
+            n,
+            record.t,
+        )
+        places = [by_id[name].index for name, _ in sold if name in by_id]
+        least = min([seats for _, seats in sold], default=1)
+        sound = len(places) == len(sold) and places == sorted(set(places))
+        text = "seats are told of {}, each more than none, in the catalog's order"
+        if case.check(sound and least > 0, "opening", n, text, sold):
+            for name, seats in sold:
+                self._move(by_id[name], 0, seats)
+            for name, _ in sold:
+                self._fits(by_id[name], n)
+
     def load(self, product: Product) -> int:
-        """Return sold seats by capacity of a product's fullest leg, in ppm."""
-        most = 0
+        """Return the load factor of a product's fullest leg, in ppm."""
+        most, holds = 0, self._case.setting.counts_holds
         for pool in product.pools:
             capacity = self._case.setting.capacity[pool]
             if not capacity:
                 return PPM
-            most = max(most, self.sold[pool] * PPM // capacity)
+            taken = self.sold[pool] + (self.held[pool] if holds else 0)
+            most = max(most, taken * PPM // capacity)
         return most
+
+    def offers(self, product: Product, seats: int, now: int) -> bool | None:
+        """Return whether so many seats of a product can be had, if that is known."""
+        if now >= product.departs:
+            return False
+        return self.offers_all([product], seats)
+
+    def offers_all(self, products: list[Product], seats: int) -> bool | None:
+        """Return whether so many seats of each of some products can be had at once."""
+        setting = self._case.setting
+        pools: dict[int, int] = {}
+        members: dict[int, int] = {}
+        for product in products:
+            for pool in product.pools:
+                pools[pool] = pools.get(pool, 0) + seats
+            for member in product.nest[: product.rank + 1]:
+                members[member] = members.get(member, 0) + seats
+        for pool, asked in pools.items():
+            if setting.capacity[pool] - self.sold[pool] - self.held[pool] < asked:
+                return False
+        for member, asked in members.items():
+            one = setting.products[member]
+            if one.limit is not None:
+                left = one.limit - sum(self._used[j] for j in one.nest[one.rank :])
+                if left < asked:
+                    return False
+        return True
 
     def _move(self, product: Product, held: int, sold: int) -> None:
         self._used[product.index] += held + sold
@@ -58,22 +109,24 @@ class Stock:
             limit = setting.products[product.nest[rank]].limit
             if limit is None:
                 continue
+            member = product.nest[rank]
             used = sum(self._used[j] for j in product.nest[rank:])
             text = "{} seats of {} and below are sold or held, its limit is {}"
-            name = setting.products[product.nest[rank]].id
+            name = setting.products[member].id
             case.check(used <= limit, "booking_limit", n, text, used, name, limit)
 
     def sale(self, record: Record) -> Product | None:
         """Check a background sale, and return what was sold."""
         case, data, n = self._case, record.data, record.n
         product = case.setting.by_id.get(data["product"])
-        known = product is not None and data["segment"] in case.setting.segments
+        segment = case.setting.segments.get(data["segment"])
         text = "{} buys {}: the scenario does not declare both"
-        sound = known and not record.actor
+        sound = product is not None and segment is not None
         case.check(sound, "sales", n, text, data["segment"], data["product"])
-        if product is None or not sound:
+        case.nobody(record)
+        if product is None or segment is None:
             return None
-        case.caused(record, 0)
+        self._in_time(record, product, segment)
         line = (data["segment"], product.pair)
         before = self._arrivals.get(line, 0)
         arrival, text = data["arrival"], "arrival {} of {} comes after arrival {}"
@@ -83,6 +136,24 @@ class Stock:
         self._move(product, 0, 1)
         self._fits(product, n)
         return product
+
+    def _in_time(
+        self, record: Record, product: Product, segment: dict[str, Any]
+    ) -> None:
+        """Check that buyers of a segment come already."""
+        members = self._case.setting.by_pair[product.pair]
+        first = min(member.departs for member in members)
+        opens = first - segment["booking_curve"][-1][0] * DAY_MS
+        text = "a buyer of {} comes at {}, the first may at {}"
+        self._case.check(
+            record.t >= opens,
+            "sales",
+            record.n,
+            text,
+            record.data["segment"],
+            record.t,
+            opens,
+        )
 
     def departed(self, product: Product, record: Record) -> None:
         """Check that a product has not departed."""
@@ -112,7 +183,8 @@ class Stock:
         lines = self._lines(record, seat)
         if lines is None:
             return None
-        hold = Hold(data["hold"], seat.index, lines, record.t, data["expires"])
+        placed = (record.t, n)
+        hold = Hold(data["hold"], seat.index, lines, placed, data["expires"])
         expires = record.t + case.setting.ttl
         text = "{} ends at {}, it should at {}"
         case.check(
@@ -132,11 +204,7 @@ class Stock:
         for index, _, _ in lines:
             self._fits(case.setting.products[index], n)
         case.dues.owe(expires, "hold_expiry", lambda: _overdue(hold))
-        seat.hold, seat.card, seat.parts = hold, None, None
-        seat.sure = seat.doubted
-        if "payment" not in seat.reached:
-            text = f"{seat.name} reached the payment page"
-            case.follow = ("reward", "progress", text)
+        seat.hold = hold
         return hold
 
     def _lines(self, record: Record, seat: Seat) -> list[tuple[int, int, int]] | None:
@@ -189,6 +257,7 @@ class Stock:
         seat = case.owner(record, hold.seat)
         if expired:
             case.caused(record, 0)
+            case.in_line(record, EXPIRIES, hold.placed)
             text = "{} expired at {}, its time is over at {}"
             case.check(
                 record.t == hold.expires,
@@ -201,6 +270,9 @@ class Stock:
             )
         elif seat is not None:
             case.by_act(record, seat, "add_to_cart", "remove_from_cart", "restart")
+            text = "{} is released, and {!r} does not leave it"
+            left = case.asked is not None and case.asked.of is hold
+            case.check(left, "release", n, text, hold.id, seat.name)
             text = "{} is released at {}, its time was over at {}"
             case.check(
                 record.t < hold.expires,
@@ -211,9 +283,13 @@ class Stock:
                 record.t,
                 hold.expires,
             )
+        self.release(hold)
+
+    def release(self, hold: Hold) -> None:
+        """Free the seats of a hold."""
         hold.state = "over"
         for index, seats, _ in hold.lines:
-            self._move(case.setting.products[index], -seats, 0)
+            self._move(self._case.setting.products[index], -seats, 0)
 
     def confirm(self, hold: Hold) -> None:
         """Turn held seats into sold ones."""

@@ -4,7 +4,9 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -107,7 +109,7 @@ def _guarded(args: list[str]) -> int:
     """Run a command; turn whatever it raises into a message and an exit code."""
     command: Any = typer.main.get_command(app)
     try:
-        with command.make_context("ttgym", args) as context:
+        with _warnings_told(), command.make_context("ttgym", args) as context:
             command.invoke(context)
     except typer.Exit as error:
         return error.exit_code
@@ -122,6 +124,22 @@ def _guarded(args: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
         return _explain(error)
     return 0
+
+
+@contextmanager
+def _warnings_told() -> Iterator[None]:
+    """Tell warnings as everything else is told: in one line, without a place."""
+
+    def tell(message: Warning | str, *_rest: Any, **_more: Any) -> None:
+        note(f"warning: {message}")
+
+    from test_time_gym.market.errors import LongRun
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", LongRun)
+        # `catch_warnings` puts the old one back.
+        warnings.showwarning = tell
+        yield
 
 
 def _explain(error: Exception) -> int:

@@ -70,6 +70,6 @@ def demo(
         say_block(wrapped(declared.description))
         say()
         show(played)
-        say(_WHAT_NEXT.format(program=_program(), journal=JOURNAL))
+        say_block(_WHAT_NEXT.format(program=_program(), journal=JOURNAL))
     if played.exit_code:
         raise typer.Exit(played.exit_code)

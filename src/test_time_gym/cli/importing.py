@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import values
+from .long_run import warn_if_long
 from .progress import Progress
 from .terminal import note, say, say_block, say_json, wrapped
 
@@ -121,6 +122,7 @@ def import_table(
     made = _made(
         fares, output, force=force, columns=_columns(column or []), choices=choices
     )
+    warn_if_long(made.scenario)
     if as_json:
         say_json(_plain(made, output))
     else:

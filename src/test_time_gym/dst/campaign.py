@@ -169,7 +169,7 @@ def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
         for seed in seeds:
             yield play(draw_case(seed))
         return
-    chunks = [seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK)]
+    chunks = (seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK))
     for some in spread(_play_some, chunks, jobs):
         yield from some
 

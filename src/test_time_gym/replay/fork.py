@@ -13,7 +13,7 @@ from test_time_gym.results import RunResult
 from test_time_gym.table import Report
 
 from .past import REPEATS, Others, Past, Unforkable
-from .sink import Durability, FileSink, verify_durability, verify_new_journal
+from .sink import Durability, FileSink, verify_durability, verify_new_journals
 
 __all__ = ["Fork", "Others", "Unforkable", "fork"]
 
@@ -121,6 +121,6 @@ def fork(
 
 def _verify_output(out: Path, parent: Path, *, overwrite: bool) -> None:
     if not overwrite:
-        verify_new_journal(out)
+        verify_new_journals(out)
     elif os.path.lexists(out) and out.exists() and out.samefile(parent):
         raise Misuse(f"{out} is the journal that is forked: choose another name")

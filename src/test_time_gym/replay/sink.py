@@ -4,7 +4,9 @@ import errno
 import json
 import os
 import platform
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -27,7 +29,7 @@ __all__ = [
     "JournalFiles",
     "MemorySink",
     "journal_path",
-    "verify_new_journal",
+    "verify_new_journals",
 ]
 
 _BUFFER: Final = 64 * 1024
@@ -236,14 +238,36 @@ def _write_meta(path: Path, *, overwrite: bool) -> None:
         raise Misuse(f"{error}; the journal beside it is whole") from error
 
 
-def verify_new_journal(path: Path) -> None:
-    """Raise when a journal of this name would be refused; before long work, say.
+def verify_new_journals(base: Path, episodes: int = 1) -> None:
+    """Raise when a journal of one of these episodes would be refused.
+
+    Before long work: finding out after an hour that the second episode's file exists
+    would be late.  The folder is read once, however many episodes there are.
+
+    Args:
+        base: of the first one's journal; the others follow `journal_path`.
+        episodes: how many.
 
     Raises:
-        Misuse: the file, or the one beside it that describes the machine, exists.
+        Misuse: a file, or the one beside it that describes the machine, exists.
     """
-    verify_new(path)
-    verify_new(meta_path(path))
+    verify_new(base)
+    verify_new(meta_path(base))
+    if episodes == 1:
+        return
+    number = re.compile(re.escape(_plain(base).stem) + r"-([1-9][0-9]*)\b.*")
+    taken = []
+    with suppress(OSError), os.scandir(base.parent) as entries:
+        for entry in entries:
+            found = number.fullmatch(entry.name)
+            if found is not None and len(found[1]) <= len(str(episodes)):
+                path = journal_path(base, int(found[1]) - 1)
+                if path != base and entry.name in (path.name, meta_path(path).name):
+                    taken.append((int(found[1]), path))
+    for k, path in sorted(taken):
+        if k <= episodes:
+            verify_new(path)
+            verify_new(meta_path(path))
 
 
 def meta_path(path: Path) -> Path:

@@ -16,6 +16,7 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.crash import explained, let_interrupts_pass
 from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.journal import SEMANTICS, canonical
 from test_time_gym.scenarios import Family
 
@@ -134,6 +135,7 @@ def question_of(
     arms: Sequence[str] | None = None,
     bandit: str | None = None,
     drifts: Sequence[str] = (),
+    allow_long: bool = False,
 ) -> Question:
     """Return a question that can be answered.
 
@@ -146,10 +148,12 @@ def question_of(
         arms: see `arms_of`.
         bandit: kind of the skills agent's chooser.
         drifts: names of what happens to sites, or ``all`` that is due.
+        allow_long: play even a scenario that hardly ends.
 
     Raises:
         Misuse: something is out of range or unknown, and what can be done.
     """
+    verify_workload(family.longest, allow_long=allow_long)
     for what, number, most in (
         ("episodes", episodes, EPISODES_MAX),
         ("seeds", seeds, SEEDS_MAX),

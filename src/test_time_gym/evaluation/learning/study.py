@@ -110,6 +110,7 @@ def learn(
     memory: str | Path | None = None,
     fresh: bool = False,
     workers: int = 1,
+    allow_long: bool = False,
     progress: Progress | None = None,
 ) -> Study:
     """Play a study of learning: the same agent in several arms, over many lives.
@@ -130,6 +131,7 @@ def learn(
         memory: file in which learning lives are kept; None: ``memory.db`` there.
         fresh: forget what was played before.
         workers: how many processes; more than one import the agent by its name.
+        allow_long: play even a scenario that hardly ends.
         progress: called with what is being done and how many episodes are over.
 
     Raises:
@@ -150,6 +152,7 @@ def learn(
         arms=arms,
         bandit=bandit,
         drifts=drifts,
+        allow_long=allow_long,
     )
     return study(
         question,

@@ -1,0 +1,277 @@
+"""Clicks: what legal actions do to a page, and which records follow at once.
+
+What the market may have refused, as far as records tell, becomes a page of its own:
+the records that follow, or how long the page took, show which of them is true.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from .answers import Answers
+from .case import Case, Seat
+from .frame import Record
+from .legality import seats_back
+from .page import PAGES_MAX, Expected, Item, Page
+from .paying import Paying, reach
+from .prices import Prices
+from .schedule import Schedule
+from .setting import MINUTE_MS
+from .stock import Stock
+from .task import suits
+
+__all__ = ["Clicks"]
+
+RESULTS_MAX: Final = 60
+"""Offers on a results page, cheapest first."""
+
+_Act = Callable[[Seat, Page, Record], list[Page] | None]
+
+
+class Clicks:
+    """Effects of all verbs."""
+
+    def __init__(
+        self,
+        case: Case,
+        stock: Stock,
+        prices: Prices,
+        schedule: Schedule,
+        answers: Answers,
+    ) -> None:
+        """Take the parts that pages show."""
+        self._case, self._stock, self._prices = case, stock, prices
+        self._setting, self._schedule = case.setting, schedule
+        self.paying = paying = Paying(case, stock, prices, schedule, answers)
+        self._acts: dict[str, _Act] = {
+            "search_flights": self._search,
+            "filter_results": self._filter,
+            "select_flight": self._select,
+            "add_to_cart": self._add,
+            "remove_from_cart": self._remove,
+            "apply_coupon": self._apply,
+            "restart": self._restart,
+            "cancel_order": self._cancel,
+            "send_message": self._send,
+            "wait": self._wait,
+            "abort": self._abort,
+            "proceed_to_payment": paying.proceed,
+            "enter_card": paying.enter_card,
+            "choose_instalments": paying.choose,
+            "confirm_payment": paying.confirm,
+            "answer_challenge": paying.answer,
+        }
+
+    def act(self, seat: Seat, record: Record) -> None:
+        """Carry out a legal action on every page that may be the true one."""
+        verb, pages = record.data["verb"], []
+        for page in seat.pages:
+            pages += self._acts[verb](seat, page, record) or [page]
+        seat.pages = pages if len(pages) == 1 else _different(pages)[:PAGES_MAX]
+        if any(page.due for page in pages):
+            self._case.active = seat
+
+    def refuse(self, seat: Seat, record: Record, doubtful: list[Page]) -> None:
+        """Let time go on after an action that was illegal and had no effect.
+
+        Args:
+            seat: who acted.
+            record: the action.
+            doubtful: pages on which nothing told that it was illegal.
+        """
+        named = self._setting.by_id.get(record.data["args"].get("flight_id", ""))
+        for page in seat.pages:
+            if named is not None and any(page is one for one in doubtful):
+                page.shown[named.index] = False
+                if not page.filtered:
+                    page.found[named.index] = False
+            self._click(seat, page, record.t)
+
+    def _click(self, seat: Seat, page: Page, now: int) -> None:
+        self._schedule.next_turn(seat, page, now + self._setting.click, now)
+
+    def _load(self, seat: Seat, page: Page, now: int) -> None:
+        self._schedule.next_turn(seat, page, now + self._setting.page, now)
+
+    # -- looking for flights ---------------------------------------------------------
+
+    def _search(self, seat: Seat, page: Page, record: Record) -> None:
+        page.form = {**page.form, **record.data["args"]}
+        form, party = page.form, self._setting.party
+        found: list[tuple[Item, bool | None]] = []
+        for product in self._setting.by_pair.get(
+            (form["from"], form["to"], form["date"]), ()
+        ):
+            on = self._stock.offers(product, party, record.t)
+            if on is not False:
+                price = self._prices.known[product.index]
+                found.append((Item(product.index, price, record.n), on))
+        if len(found) > RESULTS_MAX:
+            found = _cheapest(found)
+        page.results = {item.product: item for item, _ in found}
+        page.found = {item.product: on for item, on in found}
+        page.shown, page.filtered = dict(page.found), False
+        page.selected, page.view = None, "search_results"
+        self._load(seat, page, record.t)
+
+    def _filter(self, seat: Seat, page: Page, record: Record) -> None:
+        args, results = record.data["args"], page.results or {}
+        wanted = {name: value for name, value in args.items() if name != "airline"}
+        shown: dict[int, bool | None] = {}
+        for index, item in results.items():
+            product, on = self._setting.products[index], page.found[index]
+            if on is False or not suits(product, wanted):
+                continue
+            passes = _airline_fits(product.airline, args.get("airline"))
+            price, most = self._prices.shown(item), args.get("max_price")
+            if most is not None and passes is not False:
+                passes = None if price is None else passes if price <= most else False
+            if passes is not False:
+                shown[index] = on if passes else None
+        page.shown, page.filtered = shown, True
+        page.selected, page.view = None, "search_results"
+        self._click(seat, page, record.t)
+
+    def _select(self, seat: Seat, page: Page, record: Record) -> None:
+        index = self._seen(page, record.data["args"]["flight_id"])
+        page.selected, page.view = index, "search_results"
+        self._click(seat, page, record.t)
+
+    def _seen(self, page: Page, name: str) -> int | None:
+        """Note that an offer is on the page."""
+        product = self._setting.by_id.get(name)
+        if product is None:
+            return None
+        page.found[product.index] = page.shown[product.index] = True
+        return product.index
+
+    # -- the cart --------------------------------------------------------------------
+
+    def _add(self, seat: Seat, page: Page, record: Record) -> list[Page]:
+        name, now, pages = record.data["args"].get("flight_id"), record.t, []
+        index = page.selected if name is None else self._seen(page, name)
+        if index is None:
+            # It is a finding already; what was added shows when it is held.
+            index = self._setting.products[0].index
+        party, product = self._setting.party, self._setting.products[index]
+        on = self._stock.offers(product, party, now)
+        if on is not True:
+            refused = page.copy()
+            self._load(seat, refused, now)
+            pages = [refused]
+        if on is not False:
+            offer = (page.results or {}).get(index, Item(index, None, record.n))
+            self._drop_hold(seat, page, now)
+            page.cart.append(offer)
+            page.view = "cart"
+            reach(seat, page, "cart")
+            self._click(seat, page, now)
+            pages.append(page)
+        return pages
+
+    def _drop_hold(self, seat: Seat, page: Page, now: int) -> None:
+        if page.hold is not None and page.hold.runs(now):
+            why = f"{seat.name} leaves the checkout of {page.hold.id}"
+            page.due.append(Expected("hold_released", "release", why, page.hold))
+        page.forget_hold()
+
+    def _remove(self, seat: Seat, page: Page, record: Record) -> None:
+        product = self._setting.by_id.get(record.data["args"]["flight_id"])
+        self._drop_hold(seat, page, record.t)
+        page.cart = [
+            i for i in page.cart if product is None or i.product != product.index
+        ]
+        page.view = "cart"
+        self._click(seat, page, record.t)
+
+    def _apply(self, seat: Seat, page: Page, record: Record) -> list[Page]:
+        """Try a coupon: it is accepted, or the shop says why not."""
+        code, pages = record.data["args"]["code"], []
+        fits = self.paying.coupon_fits(seat, page, code, record.t)
+        coupon = self._setting.coupons.get(code)
+        if page.coupons and coupon is not None and not coupon["stackable"]:
+            fits = False
+        if fits is not True:
+            refused = page.copy()
+            self._load(seat, refused, record.t)
+            pages = [refused]
+        if fits is not False:
+            page.coupons.append(code)
+            why = f"{seat.name} applies the coupon {code}"
+            page.due.append(Expected("coupon_applied", "refusals", why, code))
+            self._click(seat, page, record.t)
+            pages.append(page)
+        return pages
+
+    def _restart(self, seat: Seat, page: Page, record: Record) -> None:
+        payment = page.payment
+        if page.status == "requires_challenge" and payment is not None:
+            why = f"{seat.name} leaves the challenge of {payment.id}"
+            page.due.append(Expected("payment_closed", "challenge", why, payment))
+        self._drop_hold(seat, page, record.t)
+        page.leave_checkout()
+        page.results, page.found, page.shown = None, {}, {}
+        page.selected = None
+        page.view = "search_results"
+        self._load(seat, page, record.t)
+
+    # -- what is left ----------------------------------------------------------------
+
+    def _cancel(self, seat: Seat, page: Page, record: Record) -> None:
+        args, products = record.data["args"], self._setting.products
+        order = self._case.orders.get(args["order_id"])
+        back = (
+            {}
+            if order is None
+            else seats_back(self._case, order, args.get("flight_id"))
+        )
+        if order is None or any(record.t >= products[j].departs for j in back):
+            page.view = "error"
+        else:
+            why = f"{seat.name} cancels {order.id}"
+            page.due.append(Expected("order_cancelled", "cancellation", why, order))
+            if page.status == "captured":
+                page.status = "none"
+            page.view = "search_results"
+        self._load(seat, page, record.t)
+
+    def _send(self, seat: Seat, page: Page, record: Record) -> None:
+        args, why = record.data["args"], f"{seat.name} sent a message"
+        mate = self._case.by_name.get(args["to"])
+        if mate is not None:
+            of = (mate, seat.name, args["text"], record.n)
+            page.due.append(Expected("message", "messages", why, of))
+        self._click(seat, page, record.t)
+
+    def _wait(self, seat: Seat, page: Page, record: Record) -> None:
+        span = record.data["args"].get("minutes", 0) * MINUTE_MS or self._setting.click
+        self._schedule.next_turn(seat, page, record.t + span, record.t)
+
+    def _abort(self, seat: Seat, page: Page, _record: Record) -> None:
+        self._schedule.stop(seat, page, "aborted")
+
+
+def _different(pages: list[Page]) -> list[Page]:
+    """Return pages without those that are the same."""
+    found: list[Page] = []
+    for page in pages:
+        if page not in found:
+            found.append(page)
+    return found
+
+
+def _airline_fits(airline: str, asked: str | None) -> bool | None:
+    """Return whether an airline passes a filter.
+
+    Whether letters that differ in case alone do, is left to the shop.
+    """
+    if asked is None or asked == airline:
+        return True
+    return None if asked.casefold() == airline.casefold() else False
+
+
+def _cheapest(found: list[tuple[Item, bool | None]]) -> list[tuple[Item, bool | None]]:
+    """Return what can be among the cheapest offers."""
+    if all(on and item.price is not None for item, on in found):
+        order = sorted((item.price, item.product, item) for item, _ in found)
+        return [(item, True) for _, _, item in order[:RESULTS_MAX]]
+    return [(item, None) for item, _ in found]

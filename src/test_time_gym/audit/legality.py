@@ -1,0 +1,149 @@
+"""Legality: what an agent's page lets it do.
+
+Every rule answers True, False, or None where records do not tell.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from .case import Case, Seat
+from .page import CART_MAX, Page
+from .records import Order
+
+__all__ = ["Legality", "seats_back"]
+
+Args = dict[str, Any]
+_Rule = Callable[[Seat, Page, Args, int], bool | None]
+_FREE: Final = ("search_flights", "restart", "abort", "wait")
+"""Verbs that are always legal."""
+
+
+class Legality:
+    """The rules of all verbs."""
+
+    def __init__(self, case: Case) -> None:
+        """Take the journal."""
+        self._case = case
+        self._rules: dict[str, _Rule] = {
+            "filter_results": lambda _s, page, _a, _t: page.results is not None,
+            "select_flight": self._select,
+            "add_to_cart": self._add,
+            "proceed_to_payment": self._proceed,
+            "enter_card": self._enter_card,
+            "confirm_payment": self._confirm,
+            "apply_coupon": self._apply,
+            "answer_challenge": self._answer,
+            "remove_from_cart": self._remove,
+            "choose_instalments": self._choose,
+            "cancel_order": self._cancel,
+            "send_message": self._send,
+        }
+
+    def of(
+        self, seat: Seat, page: Page, verb: str, args: Args, now: int
+    ) -> bool | None:
+        """Return whether an action is legal, or None where nothing tells."""
+        if verb in _FREE:
+            return True
+        return self._rules[verb](seat, page, args, now)
+
+    def selected(self, page: Page, args: Args) -> bool:
+        """Return whether a flight is selected, where one must be to be added."""
+        name = args.get("flight_id")
+        if name is None:
+            return page.selected is not None
+        first = self._case.setting.select_first
+        return not first or self.product(name) == page.selected
+
+    def product(self, name: str) -> int | None:
+        """Return the product of a name."""
+        product = self._case.setting.by_id.get(name)
+        return None if product is None else product.index
+
+    def _select(self, _s: Seat, page: Page, args: Args, _now: int) -> bool | None:
+        if page.results is None:
+            return False
+        index = self.product(args["flight_id"])
+        return False if index is None else page.shown.get(index, False)
+
+    def _add(self, _s: Seat, page: Page, args: Args, _now: int) -> bool | None:
+        if page.unsettled or page.results is None or len(page.cart) >= CART_MAX:
+            return False
+        name, index = args.get("flight_id"), page.selected
+        on: bool | None = True
+        if name is not None:
+            index = self.product(name)
+            on = False if index is None else page.shown.get(index, False)
+        if index is None or any(item.product == index for item in page.cart):
+            return False
+        if self._case.setting.select_first and index != page.selected:
+            return False
+        return on
+
+    def _proceed(self, _s: Seat, page: Page, _a: Args, now: int) -> bool:
+        return bool(page.cart) and (not page.unsettled or page.holds(now))
+
+    def _enter_card(self, seat: Seat, page: Page, args: Args, now: int) -> bool:
+        mine = args["card_token"] in seat.task.wallet
+        return mine and not page.unsettled and self._at_payment(page, now)
+
+    def _at_payment(self, page: Page, now: int) -> bool:
+        return page.view == "payment" and page.holds(now)
+
+    def _confirm(self, seat: Seat, page: Page, args: Args, now: int) -> bool | None:
+        if self._confirmed(page, now):
+            return True
+        # Whether a key that is known is answered from any page, is left to the shop.
+        key, counts = args.get("idempotency_key", ""), self._case.setting.keys_count
+        use = seat.known_key(key, now, counts)
+        return None if use is not None and use.given else False
+
+    def _confirmed(self, page: Page, now: int) -> bool:
+        if page.status == "requires_challenge" or page.card is None:
+            return False
+        if page.status == "unknown" and page.view == "payment":
+            return True
+        return self._at_payment(page, now)
+
+    def _apply(self, _s: Seat, page: Page, args: Args, _now: int) -> bool:
+        coupons = self._case.setting.coupons
+        together = all(
+            code != args["code"] and coupons[code]["stackable"] for code in page.coupons
+        )
+        known = args["code"] not in page.used
+        return bool(page.cart) and not page.unsettled and together and known
+
+    def _answer(self, _s: Seat, page: Page, _a: Args, _now: int) -> bool:
+        return page.status == "requires_challenge" and page.payment is not None
+
+    def _remove(self, _s: Seat, page: Page, args: Args, _now: int) -> bool:
+        index = self.product(args["flight_id"])
+        inside = any(item.product == index for item in page.cart)
+        return inside and not page.unsettled
+
+    def _choose(self, _s: Seat, page: Page, args: Args, now: int) -> bool:
+        offered = args["count"] in {1, *self._case.setting.instalments["counts"]}
+        return offered and not page.unsettled and self._at_payment(page, now)
+
+    def _cancel(self, _s: Seat, page: Page, args: Args, _now: int) -> bool:
+        order = next((o for o in page.orders if o.id == args["order_id"]), None)
+        if order is None or order.state != "ticketed":
+            return False
+        back = seats_back(self._case, order, args.get("flight_id"))
+        seats = args.get("seats")
+        return bool(back) and (seats is None or 1 <= seats <= min(back.values()))
+
+    def _send(self, seat: Seat, _p: Page, args: Args, _now: int) -> bool:
+        mate = self._case.by_name.get(args["to"])
+        team: bool = self._case.setting.task["team"]
+        return team and mate is not None and mate is not seat
+
+
+def seats_back(case: Case, order: Order, flight: str | None) -> dict[int, int]:
+    """Return product → seats that are left of an order, on the flights meant."""
+    products, lines = case.setting.products, order.payment.hold.lines
+    return {
+        index: left
+        for (index, _, _), left in zip(lines, order.left, strict=True)
+        if left and flight in {None, products[index].id}
+    }

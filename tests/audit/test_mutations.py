@@ -1,0 +1,36 @@
+"""Whatever is changed in a journal is found, but for what contradicts nothing."""
+
+import pytest
+from tests.audit.free import FREE, free
+from tests.audit.library import library
+from tests.audit.mutations import Subject, campaign, examined, shown
+from tests.golden.record import REPLAYS
+
+
+@pytest.fixture(scope="module")
+def subjects():
+    return [Subject(name, data) for name, data in library(2)]
+
+
+def test_sound_journals_have_no_finding(subjects):
+    found = {one.name: examined(one.story.copy().seal()) for one in subjects}
+
+    assert found == {one.name: [] for one in subjects}
+
+
+def test_a_mutation_that_contradicts_something_is_found(subjects):
+    unseen = [
+        f"{subject.name}: {shown(mutation)}"
+        for subject, mutation, rules in campaign(subjects, 150, seed=1)
+        if not rules and free(mutation.what) is None
+    ]
+
+    assert unseen == []
+
+
+def test_the_documentation_tells_what_is_left_free():
+    text = (REPLAYS.parent / "docs" / "journal.md").read_text(encoding="utf-8")
+    told = " ".join(text.split("### What a journal leaves free")[1].split())
+
+    for why in FREE.values():
+        assert why in told
