@@ -53,7 +53,7 @@ RULES = {
     paying.refunds_under_way_are_not_shown: 105,
     paying.given_back_flights_stay_on_the_page: 7,
     paying.cancelling_leads_to_the_receipt: 7,
-    paying.one_seat_is_given_back_of_every_flight: 0,
+    paying.one_seat_is_given_back_of_every_flight: 1059,
     paying.parts_come_due_a_day_late: 7,
     paying.the_last_part_takes_the_rest: 7,
     paying.any_number_of_parts_is_taken: 7,
