@@ -18,7 +18,7 @@ RULES = {
     shop.the_dearest_price_is_doubled: 64,
     shop.the_airline_is_not_filtered: 17,
     shop.the_cart_takes_the_price_of_the_moment: 21,
-    shop.a_fifth_item_fits_the_cart: 0,
+    shop.a_fifth_item_fits_the_cart: 411,
     shop.another_item_keeps_the_hold_open: 18,
     shop.a_removed_item_keeps_the_hold_open: 8,
     shop.a_restart_keeps_the_seats: 17,
@@ -31,7 +31,7 @@ RULES = {
     shop.a_minimum_must_be_exceeded_by_a_tenth: 16,
     shop.coupons_end_a_minute_late: 11,
     shop.a_coupon_that_lost_its_minimum_stays: 11,
-    shop.any_coupon_joins_others: 0,
+    shop.any_coupon_joins_others: 82,
     shop.an_unknown_coupon_is_accepted_in_silence: 0,
     shop.secret_coupons_are_advertised: 2,
     shop.the_bill_is_for_one_seat: 17,
@@ -43,17 +43,17 @@ RULES = {
     paying.a_decline_forgets_the_card: 16,
     paying.late_money_is_shown_as_captured: 46,
     paying.a_failure_told_by_notice_costs_nothing: 18,
-    paying.a_repeated_answer_is_punished_again: 0,
+    paying.a_repeated_answer_is_punished_again: 37,
     paying.news_of_an_old_payment_touches_the_checkout: 0,
-    paying.any_code_passes: 0,
+    paying.any_code_passes: 35,
     paying.the_bank_sends_the_code_backwards: 21,
-    paying.challenges_last_half_as_long: 0,
+    paying.challenges_last_half_as_long: 17,
     paying.the_cancel_fee_is_kept_once: 21,
     paying.the_page_shows_what_was_captured_as_paid: 16,
-    paying.refunds_under_way_are_not_shown: 0,
+    paying.refunds_under_way_are_not_shown: 105,
     paying.given_back_flights_stay_on_the_page: 7,
     paying.cancelling_leads_to_the_receipt: 7,
-    paying.one_seat_is_given_back_of_every_flight: 0,
+    paying.one_seat_is_given_back_of_every_flight: 355,
     paying.parts_come_due_a_day_late: 7,
     paying.the_last_part_takes_the_rest: 7,
     paying.any_number_of_parts_is_taken: 7,
@@ -68,4 +68,7 @@ RULES = {
     paying.cancelling_is_never_listed: 7,
     paying.slots_count_cards_from_behind: 1,
 }
-"""Every wrong rule, and the seed to begin with; see ``python -m tests.dst``."""
+"""Every wrong rule, and the seed to begin with; see ``python -m tests.dst``.
+
+All but two, of carts of many flights, are found within 120 seeds from 0.
+"""
