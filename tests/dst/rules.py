@@ -46,14 +46,14 @@ RULES = {
     paying.a_repeated_answer_is_punished_again: 37,
     paying.news_of_an_old_payment_touches_the_checkout: 0,
     paying.any_code_passes: 35,
-    paying.the_bank_sends_the_code_backwards: 17,
+    paying.the_bank_sends_the_code_backwards: 21,
     paying.challenges_last_half_as_long: 17,
     paying.the_cancel_fee_is_kept_once: 21,
     paying.the_page_shows_what_was_captured_as_paid: 16,
     paying.refunds_under_way_are_not_shown: 105,
     paying.given_back_flights_stay_on_the_page: 7,
     paying.cancelling_leads_to_the_receipt: 7,
-    paying.one_seat_is_given_back_of_every_flight: 1059,
+    paying.one_seat_is_given_back_of_every_flight: 355,
     paying.parts_come_due_a_day_late: 7,
     paying.the_last_part_takes_the_rest: 7,
     paying.any_number_of_parts_is_taken: 7,
@@ -68,4 +68,7 @@ RULES = {
     paying.cancelling_is_never_listed: 7,
     paying.slots_count_cards_from_behind: 1,
 }
-"""Every wrong rule, and the seed to begin with; see ``python -m tests.dst``."""
+"""Every wrong rule, and the seed to begin with; see ``python -m tests.dst``.
+
+All but two, of carts of many flights, are found within 120 seeds from 0.
+"""

@@ -56,7 +56,7 @@ def test_a_planted_bug_is_found_within_a_few_seeds(plant, monkeypatch):
 
 SHRUNK = {
     "cancelled_seats_are_not_released": (1, 6, []),
-    "notices_are_never_sent": (1, 5, ["late_money_unheard"]),
+    "notices_are_never_sent": (1, 5, []),
 }
 """Agents, actions and faults that are left of a planted bug's case."""
 
