@@ -122,7 +122,8 @@ class Legality:
         return inside and not page.unsettled
 
     def _choose(self, _s: Seat, page: Page, args: Args, now: int) -> bool:
-        offered = args["count"] in {1, *self._case.setting.instalments["counts"]}
+        plans = self._case.setting.instalments["counts"]
+        offered = bool(plans) and args["count"] in {1, *plans}
         return offered and not page.unsettled and self._at_payment(page, now)
 
     def _cancel(self, _s: Seat, page: Page, args: Args, _now: int) -> bool:
