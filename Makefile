@@ -13,6 +13,8 @@ ATHERIS := $(VENV)/.installed-fuzz
 PYTHON ?=
 # Choose tests with `make test PYTEST_ARGS="-k holds"`.
 PYTEST_ARGS ?= -n auto --dist loadgroup
+# Take two minutes instead of twenty with `make test-lowest SHORT=1`.
+SHORT ?=
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
 ONLY ?=
 
@@ -20,7 +22,7 @@ ONLY ?=
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-extras lint types fmt bench golden mutation fuzz build clean
+.PHONY: help demo test test-extras test-lowest lint types fmt bench golden mutation fuzz build clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +35,9 @@ test: lint types ## all checks and all tests
 
 test-extras: $(EXTRAS) ## tests against libraries that extras install
 	$(BIN)/python -m pytest -m extras tests/extras tests/docs
+
+test-lowest: $(BIN)/python ## the lowest versions allowed, installed and tested
+	$(BIN)/python -m tests.lowest $(if $(SHORT),--short)
 
 lint: $(TOOLS) ## style, formatting and who may import whom
 	$(BIN)/ruff check
@@ -62,7 +67,7 @@ build: $(TOOLS) ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove .venv, caches and build products
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) .venv-lowest build dist .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, Protocol, runtime_checkable
 
-from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.policy import AgentError, seed_of
 
 from .dummy import Dummy
 from .random_legal import RandomLegal
@@ -64,6 +64,7 @@ def make_agent(source: AgentSource, seed: int = 0) -> Agent:
 
     Raises:
         AgentError: nothing of this name or shape is an agent.
+        Misuse: the seed is none.
 
     >>> make_agent(lambda observation: {"verb": "wait"}).act({})
     {'verb': 'wait'}
@@ -76,7 +77,7 @@ def make_agent(source: AgentSource, seed: int = 0) -> Agent:
             hint = f"did you mean {near[0]}?" if near else f"known: {known}"
             msg = f"unknown agent {source!r:.60}; {hint}"
             raise AgentError(msg)
-        return maker(seed)
+        return maker(seed_of(seed))
     if isinstance(source, type):
         msg = f"{source.__name__} is a class: pass an instance, {source.__name__}()"
         raise AgentError(msg)

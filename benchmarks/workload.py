@@ -35,8 +35,8 @@ __all__ = [
 AGENTS: Final = 8
 FLIGHTS: Final = 20
 SEATS: Final = 180
-BUYERS_PER_AGENT: Final = 40_000
-"""Background shoppers of the simulated day; scaled with the agents, so that the
+BUYERS_PER_AGENT: Final = 80_000
+"""Background shoppers of the two simulated days; scaled with the agents, so that the
 events per action are the same for one agent and for eight."""
 TURNS: Final = 250
 """Actions of one agent in one episode."""
@@ -76,11 +76,13 @@ def reference_scenario(agents: int = AGENTS) -> Scenario:
                     "load_curve": [[0, 700_000], [1_000_000, 2_500_000]],
                     "reprice_every_s": 60,
                 },
+                # What is sold before the opening is another case.
+                "warm_up": "none",
                 "demand": [
                     {
                         "name": "crowd",
                         "buyers_per_departure": BUYERS_PER_AGENT * agents,
-                        "booking_curve": [[0, 0], [1, 1_000_000]],
+                        "booking_curve": [[0, 0], [2, 1_000_000]],
                         "willingness_median_minor": 280_00,
                         "willingness_sigma_ppm": 400_000,
                         "choice": {"reference_minor": 500_00, "scale_minor": 80_00},

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Annotated, Final, NewType
 
 from pydantic import Field, model_validator
@@ -194,9 +195,23 @@ class Catalog:
                 msg = f"two itineraries are called {itinerary.id}"
                 raise ValueError(msg)
             self._add(itinerary)
+        self.sharing: list[tuple[int, ...]] = self._shared_legs()
+        """Of every product, all that share a leg with it; itself among them."""
         self.last_departure_ms = max(
             (product.departs_at_ms for product in self.products), default=0
         )
+
+    def _shared_legs(self) -> list[tuple[int, ...]]:
+        users: list[list[int]] = [[] for _ in self.capacity]
+        for index, pools in enumerate(self.pools):
+            for pool in pools:
+                users[pool].append(index)
+        return [
+            tuple(users[pools[0]])
+            if len(pools) == 1
+            else tuple(dict.fromkeys(chain.from_iterable(users[k] for k in pools)))
+            for pools in self.pools
+        ]
 
     def _pool(self, leg: Leg) -> int:
         name = (leg.flight, leg.depart)

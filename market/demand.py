@@ -1,29 +1,33 @@
 """Background demand: shoppers who arrive, look, and buy or leave.
 
 They are not agents.  Each segment arrives at each of its city pairs by a
-non-homogeneous Poisson process that follows a booking curve; the words that
+non-homogeneous Poisson process: every departure of the day is wanted by equally
+many, and who wants it follows the booking curve until it leaves.  The words that
 decide arrival ``i`` are words ``4i … 4i+3`` of the segment's own stream, so no
-agent's behaviour moves anyone's arrival or willingness to pay.
+agent's behaviour moves anyone's arrival, willingness to pay or taste.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import accumulate, chain
-from math import isqrt
+from dataclasses import dataclass
+from itertools import accumulate, islice
 from typing import Annotated
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from .catalog import Catalog, CityPair
-from .choice import ChoiceModel, OfferTable
+from .choice import ChoiceModel, Clocks, Taste
 from .clock import DAY_MS, HORIZON_MS
 from .config import PPM, Code, Config, Minor
 from .curve import Curve, CurvePoints
-from .distributions import exponentials, lognormal_quantiles, normal_micro
+from .distributions import exponentials
+from .lognormal import Lognormal
 from .streams import BulkStream
 
-__all__ = ["Arrivals", "Segment", "draw_opening_sales", "expected_opening_sales"]
+__all__ = ["Arrivals", "Demand", "Segment", "demands_of"]
 
 _MICRO = 1_000_000
 _WORDS = 4
@@ -32,8 +36,13 @@ _WORDS = 4
 DAYS_MAX = 36_600
 """Longest booking curve: a warm-up that is played out begins where it does."""
 
+_Integers = NDArray[np.int64]
+
 _Arrival = tuple[int, int, int]
-"""When it comes, the dearest price it would consider, and the bits that choose."""
+"""When it comes, the dearest price it would consider, and the bits of its tastes."""
+
+_CLOCKS = 2048
+"""Exponential clocks that are drawn at a time: many buyers', where offers are few."""
 
 
 def _from_none_to_all(points: CurvePoints) -> CurvePoints:
@@ -64,95 +73,208 @@ class Segment(Config):
     """σ of the logarithm of the willingness to pay (lognormal)."""
     choice: ChoiceModel
 
-    def willingness(self) -> tuple[int, ...]:
-        """Return the quantile table of the willingness to pay."""
-        return lognormal_quantiles(
-            self.willingness_median_minor, self.willingness_sigma_ppm
-        )
+    def willingness(self) -> Lognormal:
+        """Return the law of the willingness to pay."""
+        return Lognormal.of(self.willingness_median_minor, self.willingness_sigma_ppm)
 
     def first_day(self) -> int:
         """Return how many days before departure the first buyer may come."""
         return self.booking_curve[-1][0]
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one segment wants at one city pair; follows from a scenario alone."""
+
+    segment: Segment
+    pair: CityPair
+    members: tuple[int, ...]
+    """Products of the city pair, in the order of their clocks."""
+    stops: tuple[int, ...]
+    """Of each member."""
+    taste: Taste
+    expected: Curve
+    """Micro-arrivals expected from the first one on, by market time."""
+    begins_at_ms: int
+    """Before it, nobody comes."""
+    ends_at_ms: int
+    """The last departure: from it on, nobody comes."""
+
+
+def demands_of(catalog: Catalog, segments: tuple[Segment, ...]) -> tuple[Demand, ...]:
+    """Return what every segment wants at every city pair, segment by segment."""
+    products = catalog.products
+    tastes = {
+        pair: Taste(products[j].id for j in members)
+        for pair, members in catalog.by_city_pair.items()
+    }
+    demands = []
+    for segment in segments:
+        for pair, members in catalog.by_city_pair.items():
+            leaving = Counter(
+                {
+                    products[j].itinerary: products[j].departs_at_ms for j in members
+                }.values()
+            )
+            first, last = min(leaving), max(leaving)
+            demand = Demand(
+                segment=segment,
+                pair=pair,
+                members=members,
+                stops=tuple(products[j].stops for j in members),
+                taste=tastes[pair],
+                expected=_expected(segment, leaving),
+                begins_at_ms=first - segment.first_day() * DAY_MS,
+                ends_at_ms=last,
+            )
+            demands.append(demand)
+    return tuple(demands)
+
+
+def _expected(segment: Segment, leaving: Counter[int]) -> Curve:
+    """Return the micro-arrivals expected by each instant.
+
+    Every departure is wanted by an equal share of the buyers, who come by the
+    booking curve that ends with it.
+
+    Args:
+        segment: whose booking curve.
+        leaving: instants of departure, and how many itineraries leave at each.
+    """
+    bends = np.array([days * DAY_MS for days, _ in segment.booking_curve])
+    shares = np.array([share for _, share in segment.booking_curve])
+    instants = np.unique(np.subtract.outer(np.array(list(leaving)), bends))
+    come = np.zeros(len(instants), np.int64)
+    for at, wanted in leaving.items():
+        come += wanted * (PPM - _between(bends, shares, at - instants))
+    everybody, buyers = leaving.total(), segment.buyers_per_departure
+    return Curve(
+        [
+            (x, share * buyers // everybody)
+            for x, share in zip(instants.tolist(), come.tolist(), strict=True)
+        ]
+    )
+
+
+def _between(xs: _Integers, ys: _Integers, places: _Integers) -> _Integers:
+    """Return `Curve.at` of many places, for values below a million or so."""
+    after = np.clip(np.searchsorted(xs, places, "right"), 1, len(xs) - 1)
+    x0, y0 = xs[after - 1], ys[after - 1]
+    inside = np.clip(places, xs[0], xs[-1]) - x0
+    values: _Integers = y0 + (ys[after] - y0) * inside // (xs[after] - x0)
+    return values
+
+
 class Arrivals:
     """The arrival process of one segment at one city pair.
 
     Arrivals are counted in cumulative intensity Λ (micro-arrivals): unit
-    exponential gaps in Λ are mapped back to time through the booking curve,
+    exponential gaps in Λ are mapped back to time through the booking curves,
     which is exact for a piecewise-constant rate.
 
     Attributes:
         count: arrivals so far, the next one included.
         next_at_ms: when the next one comes; beyond all time when none does.
         willingness_minor: dearest price it would consider.
-        choice_word: the 64 random bits that choose for it.
+        choice_word: the 64 random bits of its tastes.
     """
 
     __slots__ = (
+        "_clocks",
         "_coming",
-        "_curve",
-        "_departs_ms",
+        "_first",
         "_last",
-        "_opened_ms",
+        "_least",
         "_reached",
+        "_rows",
+        "_some",
+        "_tastes",
+        "_willing",
         "_words",
-        "_wtp",
         "choice_word",
         "count",
+        "demand",
         "next_at_ms",
-        "pair",
-        "segment",
         "willingness_minor",
     )
 
-    def __init__(
-        self,
-        segment: Segment,
-        pair: CityPair,
-        departs_at_ms: int,
-        from_ms: int,
-        stream: BulkStream,
-    ) -> None:
+    def __init__(self, demand: Demand, from_ms: int, stream: BulkStream) -> None:
         """Find the first arrival at or after ``from_ms``."""
-        self.segment = segment
-        self.pair = pair
-        self._curve = _expected(segment.booking_curve, segment.buyers_per_departure)
-        opened_ms = departs_at_ms - segment.first_day() * DAY_MS
-        self._opened_ms, self._departs_ms = opened_ms, departs_at_ms
-        self._last = segment.buyers_per_departure * PPM
+        self.demand = demand
+        self._last = demand.segment.buyers_per_departure * PPM
         self._words = _blocks(stream)
-        self._wtp = segment.willingness()
-        self._reached = self._curve.at(from_ms - self._opened_ms)
-        self._coming: Iterator[_Arrival] = chain.from_iterable(iter(self._draw, None))
+        self._reached = demand.expected.at(from_ms)
+        self._willing: list[int] = []
+        self._tastes: list[int] = []
+        self._clocks: Clocks
+        """Of those at the positions `_some`, in this order."""
+        self._some: list[int] = []
+        self._rows: dict[int, int] = {}
+        self._least = 0
+        """What those in `_some` would pay at least."""
+        self._coming: Iterator[_Arrival] = iter(())
+        self._first = 0
+        """Number of the first arrival of the drawn block."""
         self.count = 0
         self.step()
 
     def step(self) -> None:
         """Move on to the next arrival."""
         self.count += 1
-        self.next_at_ms, self.willingness_minor, self.choice_word = next(self._coming)
+        coming = next(self._coming, None)
+        while coming is None:
+            self._draw()
+            coming = next(self._coming, None)
+        self.next_at_ms, self.willingness_minor, self.choice_word = coming
 
-    def _draw(self) -> list[_Arrival]:
-        """Return the next block of arrivals; after the last one, one beyond time."""
+    def ahead(
+        self, cheapest_minor: int, count: int
+    ) -> tuple[list[int], list[int], Clocks]:
+        """Return who comes next, of those who would pay the least price on sale.
+
+        Args:
+            cheapest_minor: that price; the next arrival would pay it.
+            count: so many at most; fewer where the drawn ones end.
+
+        Returns:
+            Their numbers (as `count` numbers them), willingness to pay, and clocks.
+        """
+        at = self.count - self._first
+        if at not in self._rows or cheapest_minor < self._least:
+            taste, willing = self.demand.taste, self._willing
+            coming = range(at, len(willing))
+            able = (i for i in coming if willing[i] >= cheapest_minor)
+            some = list(islice(able, max(1, _CLOCKS // taste.size)))
+            self._clocks = taste.clocks([self._tastes[i] for i in some])
+            self._rows = {i: row for row, i in enumerate(some)}
+            self._some, self._least = some, cheapest_minor
+        row = self._rows[at]
+        some = self._some[row : row + count]
+        numbers = [self._first + i for i in some]
+        willing = [self._willing[i] for i in some]
+        return numbers, willing, self._clocks[row : row + count]
+
+    def _draw(self) -> None:
+        """Draw the next block of arrivals; after the last one, one beyond time."""
+        self._first, self._rows = self.count, {}
         if self._reached >= self._last:
-            return [(HORIZON_MS, 0, 0)]
+            self._coming = iter([(HORIZON_MS, 0, 0)])
+            return
         words = next(self._words)
         # At least one: Λ may stand still, or be rounded down, where it starts.
         gaps = [gap or 1 for gap in exponentials(words[0::_WORDS], _MICRO)]
         gaps[0] += self._reached
         reached = list(accumulate(gaps))
-        due = [self._opened_ms + x for x in self._curve.inverse(reached)]
-        wtp = self._wtp
-        tastes = [wtp[word >> 54] for word in words[1::_WORDS]]
-        # One word in reserve: a later version may draw a party size.
-        coming = list(zip(due, tastes, words[2::_WORDS], strict=True))
-        self._reached = reached[-1]
-        if self._reached >= self._last or due[-1] >= self._departs_ms:
+        due = self.demand.expected.inverse(reached)
+        self._reached, ends = reached[-1], self.demand.ends_at_ms
+        if self._reached >= self._last or due[-1] >= ends:
             self._reached = self._last
-            end = bisect_left(reached, self._last)
-            coming = coming[: min(end, bisect_left(due, self._departs_ms))]
-        return coming
+            due = due[: min(bisect_left(reached, self._last), bisect_left(due, ends))]
+        many = len(due)
+        self._willing = self.demand.segment.willingness().draws(words[1::_WORDS][:many])
+        # One word in reserve: a later version may draw a party size.
+        self._tastes = words[2::_WORDS][:many]
+        self._coming = zip(due, self._willing, self._tastes, strict=True)
 
 
 def _blocks(stream: BulkStream) -> Iterator[list[int]]:
@@ -165,54 +287,3 @@ def _blocks(stream: BulkStream) -> Iterator[list[int]]:
     yield words[_WORDS:]
     while True:
         yield stream.block()
-
-
-@lru_cache(maxsize=256)
-def _expected(booking_curve: CurvePoints, buyers: int) -> Curve:
-    """Return micro-arrivals expected by so many ms after a curve's first day."""
-    first = booking_curve[-1][0]
-    return Curve(
-        [
-            ((first - days) * DAY_MS, (PPM - left) * buyers)
-            for days, left in reversed(booking_curve)
-        ]
-    )
-
-
-def expected_opening_sales(
-    catalog: Catalog, segments: tuple[Segment, ...], prices: list[int]
-) -> list[int]:
-    """Return the seats each product is expected to have sold before opening.
-
-    In millionths of a seat, at the opening prices: for every segment the share
-    of the booking curve that lies before time 0, times the logit shares over
-    16 levels of willingness to pay.
-    """
-    expected = [0] * len(catalog.products)
-    for members in catalog.by_city_pair.values():
-        offers = [(prices[j], j, catalog.products[j].stops) for j in members]
-        departs = min(catalog.products[j].departs_at_ms for j in members)
-        for segment in segments:
-            first = segment.first_day() * DAY_MS
-            left = Curve([(d * DAY_MS, y) for d, y in segment.booking_curve])
-            come = (PPM - left.at(departs)) * segment.buyers_per_departure
-            if departs >= first or come <= 0:
-                continue
-            table = OfferTable(offers, segment.choice)
-            levels = segment.willingness()[32::64]
-            for level in levels:
-                for product, share in table.shares_ppm(level):
-                    expected[product] += come * share // PPM // len(levels)
-    return expected
-
-
-def draw_opening_sales(expected_micro: int, word: int) -> int:
-    """Return a number of seats: normal approximation of a Poisson draw.
-
-    Args:
-        expected_micro: seats expected, in millionths.
-        word: 64 random bits.
-    """
-    spread = isqrt(expected_micro * _MICRO)
-    drawn = expected_micro + spread * normal_micro(word) // _MICRO
-    return max(0, (drawn + _MICRO // 2) // _MICRO)

@@ -5,25 +5,21 @@ result rounded to the integer grid, which hides the last bits in which two
 platforms' libraries may differ.
 """
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
 from math import exp, log
-from statistics import NormalDist
 
 from .config import PPM
 from .streams import expand
 
 __all__ = [
-    "QUANTILES",
     "erlang",
     "exponential",
     "exponentials",
-    "lognormal_quantiles",
-    "normal_micro",
+    "poisson",
 ]
 
-QUANTILES = 1024
-"""Size of a quantile table; draws take the middle of one of these cells."""
+_POISSON_STEP = 30 * PPM
+"""Means above it are drawn in parts: exp(−mean) would lose digits."""
 
 _UNIT = 2.0**-53
 
@@ -60,32 +56,32 @@ def erlang(word: int, mean: int, shape: int) -> int:
     return round(steps * mean / shape)
 
 
-@lru_cache(maxsize=256)
-def _normal_quantiles() -> tuple[float, ...]:
-    law = NormalDist()
-    return tuple(law.inv_cdf((2 * i + 1) / (2 * QUANTILES)) for i in range(QUANTILES))
+def poisson(mean_micro: int, word: Callable[[], int]) -> int:
+    """Return a Poisson draw by inversion: exact, whatever the mean.
 
-
-def normal_micro(word: int) -> int:
-    """Return a standard normal draw in millionths (from 1,024 quantiles).
-
-    >>> normal_micro(0) < 0 < normal_micro(2**64 - 1)
-    True
-    """
-    return round(_normal_quantiles()[word >> 54] * PPM)
-
-
-@lru_cache(maxsize=256)
-def lognormal_quantiles(median: int, sigma_ppm: int) -> tuple[int, ...]:
-    """Return 1,024 integer quantiles of a lognormal law.
+    A mean of 30 or more is drawn as a sum of independent parts below 30, each
+    from a word of its own.
 
     Args:
-        median: exp(μ), in any unit.
-        sigma_ppm: σ of the logarithm, in millionths.
+        mean_micro: the mean, in millionths.
+        word: gives the next 64 random bits.
 
-    >>> table = lognormal_quantiles(1000, 500_000)
-    >>> len(table), 990 < table[512] < 1010
-    (1024, True)
+    >>> poisson(0, lambda: 2**63), poisson(500_000, lambda: 2**63)
+    (0, 0)
     """
-    sigma = sigma_ppm / PPM
-    return tuple(round(median * exp(sigma * z)) for z in _normal_quantiles())
+    parts = mean_micro // _POISSON_STEP + 1
+    return sum(
+        _small_poisson((mean_micro + part) // parts, word()) for part in range(parts)
+    )
+
+
+def _small_poisson(mean_micro: int, word: int) -> int:
+    mean = mean_micro / PPM
+    left = ((word >> 12) + 0.5) * 2.0**-52
+    drawn, chance = 0, exp(-mean)
+    # Beyond the mean, what is below the grid of `left` is only rounding.
+    while left >= chance and (drawn < mean or chance > _UNIT):
+        left -= chance
+        drawn += 1
+        chance *= mean / drawn
+    return drawn

@@ -12,17 +12,23 @@ Arguments travel to ``super().__init__`` unchanged, because SimPy rebuilds an
 exception from its ``args``.
 """
 
+from functools import lru_cache
 from typing import Final
+from unicodedata import category
 
 __all__ = [
+    "LongRun",
     "MarketBug",
     "MarketError",
     "Misuse",
     "Refused",
     "ScenarioError",
+    "one_line",
     "shown",
 ]
 
+_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Categories of Unicode that can steer a terminal or turn the reading order."""
 _SHOWN = 60
 """Characters of a wrong value that an error text quotes."""
 
@@ -58,6 +64,10 @@ class ScenarioError(Misuse):
     """A scenario cannot be read or says something impossible."""
 
 
+class LongRun(UserWarning):
+    """A scenario declares so much work that a run takes a while."""
+
+
 class MarketBug(MarketError, RuntimeError):
     """A law of the market was broken by the market itself: please report it."""
 
@@ -75,3 +85,23 @@ def shown(value: object) -> str:
         return f"{value!r:.{_SHOWN}}"
     except Exception:  # noqa: BLE001 - it may be deep, hold such a number, or be hostile
         return f"a {type(value).__name__:.{_SHOWN}} that cannot be shown"
+
+
+def one_line(text: str) -> str:
+    r"""Return text that is safe to print: control characters are spelled out.
+
+    Names, reasons and messages come from files and agents.  Escape sequences in
+    them could repaint the screen, bidirectional marks reorder what is read, and a
+    line break fake a line of ours.
+
+    >>> one_line("red \x1b[31m, reversed \u202e, two\nlines")
+    'red \\x1b[31m, reversed \\u202e, two\\nlines'
+    """
+    return "".join(map(_spelled, text))
+
+
+@lru_cache(maxsize=4096)
+def _spelled(character: str) -> str:
+    if category(character) in _UNSAFE:
+        return character.encode("unicode_escape").decode()
+    return character

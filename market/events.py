@@ -22,6 +22,7 @@ __all__ = [
     "HoldPlaced",
     "HoldReleased",
     "InstalmentFailed",
+    "MarketOpened",
     "MessageDelivered",
     "OrderCancelled",
     "OrderDefaulted",
@@ -84,6 +85,14 @@ class Acted(Fact, frozen=True):
     ticket: int
     turn: int
     verb: str
+
+
+class MarketOpened(Fact, frozen=True):
+    """Background buyers had bought seats before the market opened."""
+
+    kind = "market_opened"
+    sold: tuple[tuple[str, int], ...]
+    """Product id and seats, of those that had sold any."""
 
 
 class HoldPlaced(Fact, frozen=True):

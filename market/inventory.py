@@ -5,6 +5,7 @@ A pool is the seats of one leg.  At every event, for every pool,
 """
 
 from collections.abc import Iterable, Sequence
+from operator import add
 
 from .catalog import Catalog
 from .errors import MarketBug, Refused
@@ -41,8 +42,8 @@ class Inventory:
         self.product_held = [0] * len(catalog.products)
         self.version = 0
         """Grows with every change, so that caches know when to look again."""
-        self._loads: tuple[int, list[int]] = (-1, [])
-        """The version at which load factors were asked for, and what they were."""
+        self._loads: tuple[int, bool, list[int]] = (-1, False, [])
+        """At which version load factors were asked for, which, and what they were."""
 
     def free(self, pool: int) -> int:
         """Return the seats of a pool that are neither sold nor held."""
@@ -191,16 +192,24 @@ class Inventory:
         """Return the load factor (sold / capacity) of a product's fullest leg."""
         return self.loads_ppm()[index]
 
-    def loads_ppm(self) -> list[int]:
-        """Return the load factors of all products; the list is not to be changed."""
-        version, loads = self._loads
-        if version != self.version:
-            of = list(map(_load, self.sold, self._catalog.capacity))
+    def loads_ppm(self, *, held: bool = False) -> list[int]:
+        """Return the load factors of all products: those of their fullest legs.
+
+        Args:
+            held: whether seats that are held count like sold ones.
+
+        Returns:
+            Not to be changed.
+        """
+        version, with_held, loads = self._loads
+        if version != self.version or with_held != held:
+            taken = list(map(add, self.sold, self.held)) if held else self.sold
+            of = list(map(_load, taken, self._catalog.capacity))
             loads = [
                 of[pools[0]] if len(pools) == 1 else max([of[pool] for pool in pools])
                 for pools in self._catalog.pools
             ]
-            self._loads = self.version, loads
+            self._loads = self.version, held, loads
         return loads
 
 

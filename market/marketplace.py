@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-from .catalog import CityPair, Product
-from .choice import NO_PURCHASE, OfferTable
-from .clock import DAY_MS, HORIZON_MS, MarketClock, Phase, Timer
-from .demand import Arrivals, draw_opening_sales
+from .catalog import Product
+from .choice import NO_PURCHASE
+from .clock import HORIZON_MS, MarketClock, Phase, Timer
+from .demand import Arrivals
 from .errors import Refused
 from .events import (
     HoldExpired,
     HoldPlaced,
     HoldReleased,
+    MarketOpened,
     OrderCancelled,
     OrderDefaulted,
     Repriced,
@@ -22,6 +23,7 @@ from .journal import Journal
 from .ledger import MERCHANT, POPULATION, Ledger
 from .orders import Order, Orders, OrderState, lines_without, owed_minor
 from .payments.processor import PaymentProcessor
+from .population import Population
 from .streams import Streams
 from .world import World
 
@@ -47,7 +49,7 @@ class Marketplace:
         self.names = names
         self.journal = journal
         self.streams = Streams(seed)
-        self.clock = MarketClock(self._first_instant())
+        self.clock = MarketClock(world.first_instant_ms)
         self.inventory = Inventory(world.catalog)
         self.holds = Holds(self.inventory)
         self.orders = Orders()
@@ -66,11 +68,9 @@ class Marketplace:
         self.prices: list[int] = []
         self.offers_version = 0
         """Grows when a price moves, and when an offer sells out or opens again."""
-        self._open: dict[CityPair, list[int]] = {}
-        """Products of a city pair that are on sale, until one opens or sells out."""
-        self._tables: dict[int, OfferTable] = {}
-        """What each of `_arrivals` chooses from, until `offers_version` grows."""
-        self._arrivals: list[Arrivals] = []
+        self.population = Population(
+            world.demands, self.catalog.departures_ms, self.streams, self.clock.now_ms
+        )
         self._placed: dict[int, int] = {}
         self.opening_sold = [0] * len(world.catalog.products)
         """Seats of each product that were gone before the market opened."""
@@ -79,28 +79,30 @@ class Marketplace:
 
     def open(self) -> None:
         """Fix the opening prices and set demand and repricing going."""
-        self._sell_before_opening()
-        now = self.clock.now_ms
+        if self.world.opening is not None:
+            self.world.opening.sell(self.streams, self.inventory)
+            self.opening_sold = self.inventory.product_sold.copy()
+            sold = tuple(
+                (product.id, seats)
+                for product, seats in zip(
+                    self.catalog.products, self.opening_sold, strict=True
+                )
+                if seats
+            )
+            self.journal.emit(MarketOpened(sold=sold), self.clock.now_ms)
+        now, every = self.clock.now_ms, self.world.config.pricing.reprice_every_s
         asked = zip(
-            self.world.rules,
-            self.catalog.departures_ms,
-            self.inventory.loads_ppm(),
-            strict=True,
+            self.world.rules, self.catalog.departures_ms, self._loads(), strict=True
         )
         self.prices = [rule(max(at - now, 0), load) for rule, at, load in asked]
-        config = self.world.config
-        for segment in config.demand:
-            for pair, members in self.catalog.by_city_pair.items():
-                departs = min(self.catalog.products[j].departs_at_ms for j in members)
-                stream = self.streams.bulk("demand", segment.name, *pair)
-                arrivals = Arrivals(segment, pair, departs, now, stream)
-                if arrivals.next_at_ms < HORIZON_MS:
-                    due, entity = arrivals.next_at_ms, len(self._arrivals)
-                    self._arrivals.append(arrivals)
-                    self.clock.at(due, Phase.DEMAND, self._arrive, "arrival", entity)
-        if config.pricing.reprice_every_s:
-            due = now + config.pricing.reprice_every_s * 1000
-            self.clock.at(due, Phase.REPRICING, self._reprice, "reprice")
+        for entity, arrivals in enumerate(self.population.arrivals):
+            due = arrivals.next_at_ms
+            self.clock.at(due, Phase.DEMAND, self._arrive, "arrival", entity)
+        if every:
+            self.clock.at(now + every * 1000, Phase.REPRICING, self._reprice, "reprice")
+
+    def _loads(self) -> list[int]:
+        return self.inventory.loads_ppm(held=self.world.config.pricing.counts_holds)
 
     def quotas(self) -> list[list[int]]:
         """Return ``[seat, holds placed]``, sorted."""
@@ -108,7 +110,7 @@ class Marketplace:
 
     def arrivals_seen(self) -> list[int]:
         """Return how many background buyers each arrival process has drawn."""
-        return [arrivals.count for arrivals in self._arrivals]
+        return [arrivals.count for arrivals in self.population.arrivals]
 
     # -- commands of visitors ---------------------------------------------------
 
@@ -278,13 +280,11 @@ class Marketplace:
             self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat])
 
     def _arrive(self, timer: Timer) -> int | None:
-        arrivals = self._arrivals[timer.entity]
-        table = self._tables.get(timer.entity) or self._offer_table(timer.entity)
-        # Most buyers cannot pay even the cheapest offer.
-        if arrivals.willingness_minor >= table.cheapest:
-            chosen = table.choose(arrivals.willingness_minor, arrivals.choice_word)
-            if chosen != NO_PURCHASE:
-                self._sell(self.catalog.products[chosen], arrivals)
+        shoppers = self.population.shoppers[timer.entity]
+        chosen = shoppers.choose(self.clock.now_ms, self.prices, self.on_sale)
+        arrivals = shoppers.arrivals
+        if chosen != NO_PURCHASE:
+            self._sell(self.catalog.products[chosen], arrivals)
         arrivals.step()
         return arrivals.next_at_ms if arrivals.next_at_ms < HORIZON_MS else None
 
@@ -297,46 +297,30 @@ class Marketplace:
             arrival=arrivals.count,
             price=price,
             product=product.id,
-            segment=arrivals.segment.name,
+            segment=arrivals.demand.segment.name,
         )
         now = self.clock.now_ms
         number = self.journal.emit(fact, now)
         self.ledger.post(now, number, (POPULATION, -price), (MERCHANT, price))
 
-    def _offer_table(self, entity: int) -> OfferTable:
-        """Build what one arrival process chooses from, as it is on sale now."""
-        arrivals = self._arrivals[entity]
-        pair = arrivals.pair
-        if pair not in self._open:
-            # Departures close offers too, but arrivals end before the first.
-            members = self.catalog.by_city_pair[pair]
-            self._open[pair] = [j for j in members if self.on_sale(j)]
-        prices, products = self.prices, self.catalog.products
-        offers = [(prices[j], j, products[j].stops) for j in self._open[pair]]
-        table = self._tables[entity] = OfferTable(offers, arrivals.segment.choice)
-        return table
-
     def _note_sold_out(self, *indices: int) -> None:
-        """Make offer tables be built anew when a product has just sold out.
+        """Make buyers look again at what has just sold out.
 
         Or is sold out no longer: then it is called before its seats come back.
         Whatever else sells out or opens with it shares the leg or the booking
-        limit that is used up, and so does this product: looking at one is enough.
+        limit that is used up.
         """
-        if not all(map(self.inventory.available, indices)):
-            self._open.clear()
-            self._note_moved()
-
-    def _note_moved(self) -> None:
-        self.offers_version += 1
-        self._tables.clear()
+        for index in indices:
+            if not self.inventory.available(index):
+                self.offers_version += 1
+                self.population.moved(self.catalog.sharing[index])
 
     def _reprice(self, _timer: Timer) -> int | None:
         now = self.clock.now_ms
         asked = zip(
             self.world.rules,
             self.catalog.departures_ms,
-            self.inventory.loads_ppm(),
+            self._loads(),
             self.prices,
             strict=True,
         )
@@ -348,26 +332,8 @@ class Marketplace:
         for j, price in moved:
             self.prices[j] = price
         if moved:
-            self._note_moved()
+            self.offers_version += 1
+            self.population.moved(j for j, _ in moved)
             self.journal.emit(Repriced(prices=tuple(moved)), now)
         due = now + self.world.config.pricing.reprice_every_s * 1000
         return due if due < self.catalog.last_departure_ms else None
-
-    # -- opening ------------------------------------------------------------------
-
-    def _first_instant(self) -> int:
-        if self.world.config.warm_up != "simulate" or not self.world.config.demand:
-            return 0
-        departs = min(product.departs_at_ms for product in self.catalog.products)
-        days = max(segment.first_day() for segment in self.world.config.demand)
-        return min(0, departs - days * DAY_MS)
-
-    def _sell_before_opening(self) -> None:
-        if not any(self.world.opening_sales_micro):
-            return
-        for j, expected in enumerate(self.world.opening_sales_micro):
-            drawn = draw_opening_sales(expected, self.streams.word_at(j, "opening"))
-            seats = min(drawn, self.inventory.available(j)) if drawn else 0
-            if seats:
-                self.inventory.sell(j, seats)
-                self.opening_sold[j] = seats

@@ -3,34 +3,27 @@
 from dataclasses import dataclass
 
 from .config import PPM
+from .currencies import EXPONENTS, currency_mistake
 from .errors import Misuse
 
-__all__ = ["EXPONENTS", "Money", "exponent_of", "parse_major", "share_of", "show"]
-
-EXPONENTS = {
-    "BHD": 3,
-    "CLP": 0,
-    "ISK": 0,
-    "JOD": 3,
-    "JPY": 0,
-    "KRW": 0,
-    "KWD": 3,
-    "OMR": 3,
-    "TND": 3,
-    "VND": 0,
-}
-"""Digits after the point, where ISO 4217 says other than two."""
+__all__ = ["Money", "exponent_of", "parse_major", "share_of", "show"]
 
 _DIGITS_MAX = 15
 
 
 def exponent_of(currency: str) -> int:
-    """Return how many decimal digits ``currency`` has.
+    """Return how many decimal digits ``currency`` has, by ISO 4217.
+
+    Raises:
+        Misuse: the standard has no such currency, or no minor unit for it.
 
     >>> exponent_of("USD"), exponent_of("JPY")
     (2, 0)
     """
-    return EXPONENTS.get(currency, 2)
+    exponent = EXPONENTS.get(currency)
+    if exponent is None:
+        raise Misuse(str(currency_mistake(currency)))
+    return exponent
 
 
 def show(minor: int, exponent: int) -> int | str:

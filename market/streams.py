@@ -18,8 +18,19 @@ from numpy.typing import NDArray
 
 from .config import PPM
 from .errors import Misuse, shown
+from .integers import as_integer
 
-__all__ = ["ALGORITHM", "MAX_SEED", "BulkStream", "Stream", "Streams", "expand"]
+__all__ = [
+    "ALGORITHM",
+    "MAX_SEED",
+    "BulkStream",
+    "Stream",
+    "Streams",
+    "expand",
+    "name_key",
+    "pair_words",
+    "seed_of",
+]
 
 ALGORITHM = {"name": "blake2b-ctr+philox4x64", "version": 1}
 """What a journal's header says of the generators; change it with the bytes."""
@@ -35,9 +46,31 @@ _BULK = 1024
 _GOLDEN = 0x9E37_79B9_7F4A_7C15
 _MASK = 2**64 - 1
 
+_MIXERS = (np.uint64(0xBF58_476D_1CE4_E5B9), np.uint64(0x94D0_49BB_1331_11EB))
+_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
+
 _ZERO = np.zeros(4, np.uint64)
 
 _Key = tuple[str, tuple[str | int, ...]]
+
+
+def seed_of(value: Any) -> int:
+    """Return a seed as an int; the one place that says what a seed is.
+
+    Args:
+        value: an integer of Python, or of numpy, as its generators draw them.
+
+    Raises:
+        Misuse: it is none (a float and a bool are none), or out of range.
+
+    >>> seed_of(np.uint32(7))
+    7
+    """
+    seed = as_integer(value)
+    if seed is None or not 0 <= seed < MAX_SEED:
+        msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown(value)}"
+        raise Misuse(msg)
+    return seed
 
 
 class Stream:
@@ -140,12 +173,9 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         """Derive the root key from the seed."""
-        if type(seed) is not int or not 0 <= seed < MAX_SEED:
-            msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown(seed)}"
-            raise Misuse(msg)
-        self.seed = seed
+        self.seed = seed_of(seed)
         self._root = blake2b(
-            str(seed).encode(), digest_size=32, person=b"ttg.root.v1"
+            str(self.seed).encode(), digest_size=32, person=b"ttg.root.v1"
         ).digest()
         self._scalar: dict[_Key, Stream] = {}
         self._bulk: dict[_Key, BulkStream] = {}
@@ -216,3 +246,37 @@ def expand(word: int, count: int) -> list[int]:
         mixed = (mixed ^ mixed >> 27) * 0x94D0_49BB_1331_11EB & _MASK
         words.append(mixed ^ mixed >> 31)
     return words
+
+
+def name_key(name: str) -> int:
+    """Return the 64-bit key of a name, for `pair_words`; no seed is in it."""
+    digest = blake2b(name.encode(), digest_size=8, person=b"ttg.name.v1")
+    return int.from_bytes(digest.digest(), "little")
+
+
+def pair_words(
+    words: NDArray[np.uint64], keys: NDArray[np.uint64]
+) -> NDArray[np.uint64]:
+    """Return a word for each pair of a random word and the key of a name.
+
+    SplitMix64's finalizer of their sum: what one name is given says nothing of what
+    another is given, and is the same whichever other names there are.
+
+    Args:
+        words: random words, of shape (n,).
+        keys: of names (`name_key`), of shape (m,).
+
+    Returns:
+        Of shape (n, m).
+
+    >>> word, key = np.array([0], np.uint64), np.array([_GOLDEN], np.uint64)
+    >>> int(pair_words(word, key)[0, 0]) == expand(0, 2)[1]
+    True
+    """
+    mixed = words[:, np.newaxis] + keys
+    mixed ^= mixed >> _SHIFTS[0]
+    mixed *= _MIXERS[0]
+    mixed ^= mixed >> _SHIFTS[1]
+    mixed *= _MIXERS[1]
+    mixed ^= mixed >> _SHIFTS[2]
+    return mixed

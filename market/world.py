@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from .catalog import Catalog, Itinerary
 from .config import MAX_MINOR, Config, Moment
 from .coupons import Coupon
-from .demand import Segment, expected_opening_sales
+from .currencies import currency_mistake
+from .demand import Demand, Segment, demands_of
 from .fees import Fee
 from .money import exponent_of
+from .opening import OpeningPlan
 from .payments.challenge import ChallengeConfig
 from .payments.gateway import GatewayConfig
 from .payments.instalments import InstalmentRules
@@ -37,6 +39,13 @@ SHARES_STACKED_MAX = 4
 """Most stackable coupons by share: the cheapest bill tries all their orders."""
 
 
+def _of_the_standard(currency: str) -> str:
+    mistake = currency_mistake(currency)
+    if mistake is not None:
+        raise ValueError(mistake)
+    return currency
+
+
 class HoldRules(Config):
     """How long seats are kept for a visitor, and how often."""
 
@@ -55,7 +64,8 @@ class StorefrontRules(Config):
 class MarketConfig(Config):
     """Everything a market needs to be built, besides a seed."""
 
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, AfterValidator(_of_the_standard)]
+    """Code of ISO 4217."""
     opens: Moment
     """Local moment at which the simulated clock shows 0."""
     flights: Annotated[
@@ -116,10 +126,14 @@ class World:
     """The price rule of every product."""
     floors: tuple[int, ...]
     """The least price every product can ever have."""
-    opening_sales_micro: tuple[int, ...]
-    """Seats each product is expected to have sold before opening, × 10⁶."""
+    demands: tuple[Demand, ...]
+    """What every segment wants at every city pair."""
+    opening: OpeningPlan | None
+    """How the seats sold before opening are drawn; None if none are."""
     payment_terms: PaymentTerms
     coupons: dict[str, Coupon]
+    advertised: tuple[str, ...]
+    """Codes that the shop tells every visitor of, in their order."""
     least_totals: dict[Hashable, int | str] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -134,6 +148,14 @@ class World:
         """How every card behaves, by its token."""
         return self.payment_terms.cards
 
+    @property
+    def first_instant_ms(self) -> int:
+        """When the market's clock begins: before 0 if a warm-up is played out."""
+        if self.config.warm_up != "simulate":
+            return 0
+        begins = [demand.begins_at_ms for demand in self.demands]
+        return min(0, *begins) if begins else 0
+
     @classmethod
     def of(cls, config: MarketConfig) -> "World":
         """Compile a market's settings."""
@@ -143,20 +165,19 @@ class World:
             lru_cache(maxsize=kept)(config.pricing.rule_for(p))
             for p in catalog.products
         )
-        prices = [
-            rule(p.departs_at_ms, 0)
-            for rule, p in zip(rules, catalog.products, strict=True)
-        ]
-        opening = [0] * len(prices)
+        demands = demands_of(catalog, config.demand)
+        opening = None
         if config.warm_up == "draw":
-            opening = expected_opening_sales(catalog, config.demand, prices)
+            every_ms = config.pricing.reprice_every_s * 1000
+            opening = OpeningPlan(catalog, demands, rules, every_ms) or None
         return cls(
             config=config,
             catalog=catalog,
             exponent=exponent_of(config.currency),
             rules=rules,
             floors=tuple(config.pricing.bounds(p)[0] for p in catalog.products),
-            opening_sales_micro=tuple(opening),
+            demands=demands,
+            opening=opening,
             payment_terms=PaymentTerms(
                 gateway=config.gateway,
                 challenge=config.challenge,
@@ -165,4 +186,5 @@ class World:
                 cards=TEST_CARDS | {card.token: card for card in config.cards},
             ),
             coupons={coupon.code: coupon for coupon in config.coupons},
+            advertised=tuple(one.code for one in config.coupons if one.advertised),
         )

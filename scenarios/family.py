@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from test_time_gym.market.errors import ScenarioError
+from test_time_gym.market.interface.workload import Workload
 from test_time_gym.market.streams import Streams
 
 from .loader import SCENARIO_DIR, base_of, habits_of, path_of, read_data, scenario_of
@@ -30,6 +31,8 @@ class Family:
         base: the scenario without habits.
         habits: what there is to learn about a site.
         drifts: what may have to be learned anew.
+        longest: of the base and what one option or drift makes of it, the scenario
+            whose runs have the most events.
 
     Raises:
         ScenarioError: the scenario, an option or a drift says something
@@ -44,7 +47,7 @@ class Family:
         where: str = "a family",
     ) -> None:
         """Check the base, and every option and drift on top of it."""
-        self.base = scenario_of(data, where)
+        self.base = self.longest = scenario_of(data, where)
         self.habits = tuple(habits)
         self.drifts = tuple(drifts)
         self._data = data
@@ -53,9 +56,13 @@ class Family:
         self._verify_apart()
         for habit in self.habits:
             for option in habit.options:
-                self._patched([option.patch], f"habit {habit.name}, {option.name!r}")
+                self._meet(
+                    self._patched(
+                        [option.patch], f"habit {habit.name}, {option.name!r}"
+                    )
+                )
         for drift in self.drifts:
-            self._patched([drift.patch], f"drift {drift.name}")
+            self._meet(self._patched([drift.patch], f"drift {drift.name}"))
 
     @property
     def name(self) -> str:
@@ -141,6 +148,10 @@ class Family:
             msg = f"{self._where}: {what}: a patch may not change the name"
             raise ScenarioError(msg)
         return site
+
+    def _meet(self, site: Scenario) -> None:
+        if Workload.of(site).events > Workload.of(self.longest).events:
+            self.longest = site
 
     def _verify_apart(self) -> None:
         """Raise if two habits change the same thing: one would undo the other.

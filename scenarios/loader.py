@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from test_time_gym.market.errors import ScenarioError
+from test_time_gym.market.errors import ScenarioError, one_line
 
 from .schema import Habits, Scenario
 
@@ -187,10 +187,11 @@ def _checked(model: type[_Model], data: dict[str, Any], where: str) -> _Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        lines = [_explain(item, model) for item in _own_mistakes(error.errors())]
+        mistakes = _own_mistakes(error.errors())
+        lines = [one_line(_explain(item, model)) for item in mistakes]
         more = f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-        mistakes = "\n  ".join(lines[:_SHOWN])
-        msg = f"{where}: {len(lines)} mistake(s)\n  {mistakes}{more}"
+        told = "\n  ".join(lines[:_SHOWN])
+        msg = f"{one_line(where)}: {len(lines)} mistake(s)\n  {told}{more}"
         raise ScenarioError(msg) from error
     except (RecursionError, OverflowError) as error:
         msg = f"{where}: nested too deeply or a number is too large"

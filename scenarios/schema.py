@@ -25,9 +25,9 @@ class Scenario(EpisodeConfig):
     """One sentence: what is hard about it."""
     source: Name | None = None
     """Where real figures come from."""
-    policies: Annotated[tuple[Name, ...], Field(strict=False, max_length=64)] = (
-        "cheapest",
-    )
+    policies: Annotated[
+        tuple[Name, ...], Field(strict=False, min_length=1, max_length=64)
+    ] = ("cheapest",)
     """Who plays by default, in turn, when nobody says."""
 
     @model_validator(mode="after")

@@ -2,7 +2,8 @@
 
 Where things are, from what an agent sees to what it keeps:
 
-- **seeing**: `reading`, `page`, `sight`, `prices`, `outlook`, `binding`
+- **seeing**: `reading`, `roles`, `page`, `sight`, `prices`, `outlook`, `binding`
+- **doing itself no harm**: `shield`, `horizon`
 - **exploring**: `explorer`, `intrinsic`, `trajectory`
 - **skills**: `skill`, `call`, `vetting`; `mining` makes them, `execution` carries
   them out, `succession` lets one call others

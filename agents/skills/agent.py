@@ -1,6 +1,5 @@
 """The skills agent: it learns to buy at a site from nothing but its own episodes."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from test_time_gym.market.interface.policy import AgentError
@@ -8,8 +7,9 @@ from test_time_gym.market.interface.policy import AgentError
 from .choice import Choice
 from .credit import rewards, worth
 from .execution import Execution
+from .explorer import fields_of
 from .knowing import SCHEMA, Knowing
-from .mining import Candidate, candidates
+from .mining import procedures
 from .outlook import outlook
 from .raw import RAW
 from .repair import REPAIR
@@ -67,7 +67,7 @@ class SkillsAgent(Knowing):
     def _fresh(self) -> None:
         tries = self.settings.learning and self.library.skills
         most = self.settings.trials if tries else 0
-        self._tryout = Tryout(self._effects, self._dice, most)
+        self._tryout = Tryout(self._effects, self._horizon, self._dice, most)
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
         self._doubting.begin()
@@ -82,6 +82,7 @@ class SkillsAgent(Knowing):
         self._variant = ""
         self._excess: float | None = None
         self._looks = 0
+        self._refused: list[Taken] = []
         self._task: dict[str, Any] = {}
 
     def begin(self, task: dict[str, Any]) -> None:
@@ -92,6 +93,7 @@ class SkillsAgent(Knowing):
         self.changes = self.library.begin(self.episode, origin)
         self.events.clear()
         self._task = self._doubting.usual(task)
+        self._shield.begin(self._task)
         self.explorer.begin(self._task)
         self._raw.begin(self._task)
 
@@ -99,7 +101,9 @@ class SkillsAgent(Knowing):
 
     def act(self, observation: dict[str, Any]) -> _Action:
         """Return an action for a page."""
-        sight = Sight.of(self._doubting.usual(observation))
+        sight = Sight.of(self._shield.look(self._doubting.usual(observation)))
+        if self._shield.refused:
+            self._refused = self._foregone(sight, self._shield.refused[0])
         self._read(sight.observation)
         raw = self._raw.action(sight.observation) if self.settings.raw else None
         if raw is not None:
@@ -118,6 +122,16 @@ class SkillsAgent(Knowing):
                 return action
         msg = "skills begin and end on this page without a step"
         raise AgentError(msg)
+
+    def _foregone(self, sight: Sight, verb: str) -> list[Taken]:
+        """Return the steps up to a purchase that is not made, and the one to make it.
+
+        None if that needs arguments: nobody knows which would have been right.
+        """
+        if any(field.required for field in fields_of(verb)):
+            return []
+        last = Taken(sight.observation, sight.page, verb, {}, EXPLORE)
+        return [*self.trajectory.taken, last]
 
     def _read(self, observation: dict[str, Any]) -> None:
         self._prices.look(observation)
@@ -148,7 +162,7 @@ class SkillsAgent(Knowing):
         if found is not None:
             verb, args, step = found
             return self._take(sight, verb, args, by, step)
-        if run.lacking and self._looks < _LOOKS:
+        if run.lacking and self._looks < _LOOKS and sight.observation["minutes_left"]:
             self._looks += 1
             run.look_again()
             return self._take(sight, "wait", {"minutes": 1}, by)
@@ -181,6 +195,8 @@ class SkillsAgent(Knowing):
         seen, page = sight.observation, sight.page
         taken = Taken(seen, page, verb, args, by, step, sight.signature)
         self.trajectory.take(taken)
+        self._shield.took(verb, args)
+        self._doubting.took(verb, args)
         return {"verb": verb, "payload": args}
 
     def _note(self, run: Execution, sight: Sight) -> None:
@@ -188,6 +204,10 @@ class SkillsAgent(Knowing):
         self._lead = None
         name, taken = run.skill.name, self.trajectory.taken[run.began :]
         arrived = run.arrived(sight.page)
+        if run.failed is not None and run.failed.verb in self._shield.refused:
+            # Not the skill is to blame, but the choice of it for such a cart.
+            self._lost[name, context(taken[0].page if taken else sight.page)] = True
+            return
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
         observation = sight.observation
@@ -259,12 +279,13 @@ class SkillsAgent(Knowing):
 
     def _ready(self, skills: list[Skill], sight: Sight) -> list[Skill]:
         """Return the skills that have not ended or broken off on such a page yet."""
-        here, moment = sight.where, sight.moment
+        here, then, moment = sight.where, sight.context, sight.moment
         return [
             one
             for one in skills
-            if (one.name, here, *moment) not in self._ended
+            if (one.name, then, *moment) not in self._ended
             and (one.name, here) not in self._broken
+            and one.steps[0].verb not in self._shield.refused
         ]
 
     def _choose(self, sight: Sight, known: list[Skill]) -> _Action | None:
@@ -292,7 +313,7 @@ class SkillsAgent(Knowing):
         step = len(self.trajectory.taken)
         library = self.library.skills
         self._running = Execution(skill, sight.observation, step, library)
-        self._key = (skill.name, sight.where, *sight.moment)
+        self._key = (skill.name, sight.context, *sight.moment)
         self._doubting.began(skill, sight.context)
 
     # -- learning
@@ -306,8 +327,11 @@ class SkillsAgent(Knowing):
         taken = self.trajectory.taken
         self.explorer.learn(taken, success=success, violation=outcome == "violation")
         self._chooser.pass_episode()
-        if self._running is not None and success:
-            self._succeeded(self._running)
+        self._tryout.end()
+        if success:
+            self._succeeded()
+        else:
+            self._cut_short(late=outcome == "failed")
         self._reward(success=success)
         self._doubting.learn(self._arrivals)
         for name, change in self._arrivals.items():
@@ -319,19 +343,31 @@ class SkillsAgent(Knowing):
         self._breeder.prune()
         self._prices.pass_episode()
         self.wins += success
-        # Who has never met a task learns the way to a ticket from a wrong one, too.
-        instructive = success or (outcome == "violation" and not self.wins)
         if self.settings.raw:
             if success:
                 self._raw.keep(taken)
-        elif instructive and self.settings.mining:
-            self.library.mine(self._mined(), self._arrivals)
-            if success and self.settings.calling:
-                self.library.follow(self._done)
+        elif self.settings.mining:
+            self._mine(success=success, bought=success or outcome == "violation")
         self._upkeep.pass_episode(self.episode)
 
-    def _succeeded(self, run: Execution) -> None:
-        """Note that the episode ended in success while a skill was carried out."""
+    def _mine(self, *, success: bool, bought: bool) -> None:
+        """Take in the procedures of an episode, if it teaches the way to a ticket.
+
+        Who has never met a task learns it from a wrong one, too, even from one that
+        was not bought because it is wrong.
+        """
+        way = self.trajectory.taken if bought else self._refused
+        if success or (way and not self.wins):
+            self.library.mine(procedures(way, paid=bought), self._arrivals)
+        if success and self.settings.calling:
+            self.library.follow(self._done)
+
+    def _succeeded(self) -> None:
+        """Note how long it took, and that what was carried out led to the end."""
+        taken, run = self.trajectory.taken, self._running
+        self._horizon.learn(taken, [where(one.page) for one in taken])
+        if run is None:
+            return
         if run.skill.name == REPAIR:
             self._repaired(on=True)
             return
@@ -342,11 +378,18 @@ class SkillsAgent(Knowing):
             self._doubting.ended(one, {}, "", arrived=True)
         self._done.append(run.skill.name)
 
-    def _mined(self) -> Iterable[Candidate]:
-        """Return what the episode consisted of, without what was only tried."""
-        for one in candidates(self.trajectory):
-            if all(taken.by != TRIAL for taken in one.taken):
-                yield one
+    def _cut_short(self, *, late: bool) -> None:
+        """Note that the episode ended in failure while a skill was carried out.
+
+        A repair has not led on then; a skill is to blame only if it was too late: that
+        turns run out in it is mostly the fault of what was done before.
+        """
+        run = self._running
+        if run is not None and run.skill.name == REPAIR:
+            self._repaired(on=False)
+            return
+        for one in run.chain if run is not None and late else ():
+            self.library.used(one.skill.name, arrived=False, episode=self.episode)
 
     def _reward(self, *, success: bool) -> None:
         """Tell the chooser what came of each choice, of the same ones once."""

@@ -54,6 +54,10 @@ class Doubting:
         on = self._set.doubting
         return self._reading.usual(observation) if on else observation
 
+    def took(self, verb: str, args: dict[str, Any]) -> None:
+        """Note what is done on the page."""
+        self._reading.took(verb, args)
+
     def began(self, skill: Skill, context: str) -> None:
         """Note that a skill begins."""
         self._ran.pop(skill.name, None)

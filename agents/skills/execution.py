@@ -5,7 +5,8 @@ from typing import Any
 
 from .binding import MISSING, resolve
 from .call import DEPTH_MAX
-from .page import features, holds
+from .horizon import outlasts
+from .page import features, holds, refused
 from .prices import asked
 from .skill import Page, Skill, Step
 
@@ -18,7 +19,8 @@ Action = tuple[str, dict[str, Any], Step]
 class Execution:
     """A skill on its way, and the skill that it calls, if it does.
 
-    A step whose verb is not possible (any more) is left out. The skill breaks off
+    A step whose verb is not possible (any more) is left out, and so is a wait that
+    would last longer than there is time. The skill breaks off
     when a step is refused or lacks an argument, unless the step is a mere help. It
     also breaks off when a called skill is unknown, may not begin on this page, does
     not arrive, or is called more than `DEPTH_MAX` deep: so it ends in any case.
@@ -33,7 +35,8 @@ class Execution:
     Attributes:
         lacking: it waits for something that a message is still to bring.
         before: the price asked at its start, if there was one.
-        failed: the step that was not possible, was refused or lacked an argument.
+        failed: the step that was not possible, was refused or lacked an argument, be
+            it of a skill that it called.
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class Execution:
         self.before = asked(observation)
         self.lacking = False
         self.failed: Step | None = None
-        self._library = library or {}
+        self._library = {} if library is None else library
         self._depth = depth
         self._inner: Execution | None = None
         self._ended: Execution | None = None
@@ -83,8 +86,8 @@ class Execution:
         self.lacking = False
         if self._inner is not None:
             return self._called(self._inner, observation, at)
-        refused = observation["last_action_error"] is not None
-        if self._last is not None and refused and not self._last.spare:
+        broken = self._last is not None and not self._last.spare
+        if broken and refused(observation):
             self._broken = True
             self.failed = self._last
         if self._broken:
@@ -96,8 +99,7 @@ class Execution:
                     return self.action(observation, at)
                 possible, args = True, None
             else:
-                possible = step.verb in observation["legal_verbs"]
-                args = self._arguments(step, observation) if possible else None
+                possible, args = self._possible(step, observation)
             if args is not None:
                 self._next += 1
                 self._last = step
@@ -151,7 +153,20 @@ class Execution:
             self._inner, self._ended = None, inner
             self._next += 1
             self._broken = not (spare or inner.arrived(features(observation)))
+            if self._broken:
+                self.failed = inner.failed
         return found
+
+    def _possible(
+        self, step: Step, observation: dict[str, Any]
+    ) -> tuple[bool, dict[str, Any] | None]:
+        """Return whether a step is possible, and its arguments, if they are there."""
+        if step.verb not in observation["legal_verbs"]:
+            return False, None
+        args = self._arguments(step, observation)
+        if args and outlasts(step.verb, args, observation):
+            return False, None
+        return True, args
 
     def _arguments(
         self, step: Step, observation: dict[str, Any]

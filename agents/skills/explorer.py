@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -10,7 +11,9 @@ from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.market.interface.verbs import FIELDS, VERBS, Field
 
 from .binding import affinity, places
+from .horizon import outlasts
 from .intrinsic import Intrinsic, place_of
+from .page import refused
 from .settings import Settings
 from .sight import Sight
 from .trajectory import Taken
@@ -30,6 +33,9 @@ _RECENT: Final = 20
 _UNIT: Final = 2.0**-53
 _SELECTOR: Final = re.compile(r"\[[^\]]*\]")
 
+_NUMBERS: Final = ("count", "money")
+"""Kinds of arguments that are numbers."""
+
 _Place = tuple[str, Any, str]
 
 
@@ -40,6 +46,19 @@ class _Source:
     score: int
     values: list[Any]
     weight: float = 0.0
+
+
+def _sources(
+    there: list[_Place], score_of: Callable[[str, str], int]
+) -> dict[str, _Source]:
+    """Return by their kinds the places that an argument may have a value from."""
+    sources: dict[str, _Source] = {}
+    for path, value, text in there:
+        score = score_of(path, text)
+        if score:
+            source = sources.setdefault(kind_of(path), _Source(score, []))
+            source.values.append(value)
+    return sources
 
 
 def fields_of(verb: str) -> tuple[Field, ...]:
@@ -189,11 +208,12 @@ class Explorer:
         args: dict[str, Any] = {}
         kinds: list[str] = []
         fields = fields_of(verb)
+        seen = sight.observation
         for field in fields:
             if not (field.required or self._dice.chance(_OPTIONAL_PPM)):
                 continue
             found = self._value(verb, field, sight.places, alone=len(fields) == 1)
-            if found is not None:
+            if found is not None and not outlasts(verb, {field.name: found[0]}, seen):
                 args[field.name] = found[0]
                 kinds.append(f"{verb} {field.name} {found[1]}")
             elif field.required:
@@ -204,12 +224,12 @@ class Explorer:
         self, verb: str, field: Field, there: list[_Place], *, alone: bool
     ) -> tuple[Any, str] | None:
         """Return a value and its kind of place; None: rather another verb."""
-        sources: dict[str, _Source] = {}
-        for path, value, text in there:
-            score = affinity(field.name, path, text)
-            if score:
-                source = sources.setdefault(kind_of(path), _Source(score, []))
-                source.values.append(value)
+        sources = _sources(there, lambda path, text: affinity(field.name, path, text))
+        if not sources and field.required:
+            # Nothing is called like it: then it is anything of its kind.
+            needed = int if field.kind in _NUMBERS else str
+            like = [place for place in there if type(place[1]) is needed]
+            sources = _sources(like, lambda _path, _text: 1)
         if not sources:
             if field.required or not alone:
                 return None
@@ -247,8 +267,8 @@ class Explorer:
             if k + 1 >= len(taken):
                 continue
             after = taken[k + 1]
-            error = after.observation["last_action_error"]
-            worked = error is None and after.signature != taken[k].signature
+            moved = after.signature != taken[k].signature
+            worked = moved and not refused(after.observation)
             for key in kinds:
                 good, bad = self._kinds.get(key, (0, 0))
                 self._kinds[key] = (good + 1, bad) if worked else (good, bad + 1)

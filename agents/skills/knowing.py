@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from test_time_gym.market.interface.policy import AgentError, policy_stream
+from test_time_gym.market.interface.policy import AgentError, policy_stream, seed_of
 
 from .breeder import Breeder
 from .choice import make_chooser
@@ -13,11 +13,13 @@ from .choice.replay import Event, Recorder
 from .doubting import Doubting
 from .effects import Effects
 from .explorer import Explorer
+from .horizon import Horizon
 from .library import Library
 from .memory.record import Change
 from .prices import Prices
 from .raw import RawMemory
 from .settings import Settings
+from .shield import Shield
 from .skill import Skill
 from .upkeep import Upkeep
 
@@ -42,7 +44,7 @@ class Knowing:
         """Know nothing."""
         self.settings = Settings.of(settings)
         self._settings_data = msgspec.to_builtins(self.settings)
-        self.seed: Final = seed
+        self.seed: Final = seed_of(seed)
         self.instance = ""
         chance = policy_stream(seed, "choice")
         kind, keep = self.settings.chooser, self.settings.keep
@@ -55,6 +57,8 @@ class Knowing:
         self._breeder = Breeder(self.library, policy_stream(seed, "breeder"))
         self._prices = Prices()
         self._effects = Effects()
+        self._horizon = Horizon()
+        self._shield = Shield()
         self._doubting = Doubting(
             self.library, self._effects, self._prices, self.settings
         )
@@ -92,6 +96,7 @@ class Knowing:
             "breeder": self._breeder,
             "prices": self._prices,
             "effects": self._effects,
+            "horizon": self._horizon,
             "doubting": self._doubting,
             "raw": self._raw,
             "upkeep": self._upkeep,
@@ -112,7 +117,8 @@ class Knowing:
         self._verify_fresh("load into a fresh one of the same seed")
         self.library.load(skills, data["library"])
         for name, part in self._parts().items():
-            part.load(data[name])
+            if name in data:  # An older state lacks what came later.
+                part.load(data[name])
         self.episode, self.wins = data["episode"], data["wins"]
         self._doubted = dict.fromkeys(data["doubted"], True)
         while self._dice.drawn < data["drawn"]:
@@ -136,6 +142,7 @@ class Knowing:
         if self.settings.learning:
             self._doubting.change_site()
             self._breeder.reopen()
+            self._horizon.load({})
 
     def _verify_fresh(self, advice: str) -> None:
         if self.episode:

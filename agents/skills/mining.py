@@ -1,5 +1,6 @@
 """Mining: skills from the steps of a success, generalised over successes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,9 +8,18 @@ from msgspec.structs import replace
 
 from .binding import MISSING, bindings_of, resolve
 from .skill import Binding, Page, Skill, Step
-from .trajectory import Taken, Trajectory, shortened, without_loops
+from .trajectory import TRIAL, Taken, Trajectory, shortened, without_loops
 
-__all__ = ["GOAL", "Candidate", "alike", "candidates", "newborn", "place", "unify"]
+__all__ = [
+    "GOAL",
+    "Candidate",
+    "alike",
+    "candidates",
+    "newborn",
+    "place",
+    "procedures",
+    "unify",
+]
 
 PLACE: Final = ("view", "payment", "cart", "flights")
 """Features that say where in a site one is: a procedure ends where they change."""
@@ -67,6 +77,20 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
             steps = tuple([_step(taken) for taken in run])
             found.append(Candidate(before, steps, goal, tuple(run)))
     return found
+
+
+def procedures(taken: list[Taken], *, paid: bool) -> Iterator[Candidate]:
+    """Yield what the steps to a purchase consisted of, without what was only tried.
+
+    Args:
+        taken: the steps.
+        paid: whether it was made. Else nobody knows what its payment would have come
+            to, so what was done towards that, as choosing a card, is left out.
+    """
+    for one in candidates(Trajectory(taken)):
+        sure = paid or one.before["payment"] == "none" or one.after == GOAL
+        if sure and all(step.by != TRIAL for step in one.taken):
+            yield one
 
 
 def newborn(seen: Candidate, name: str, origin: str, born: int) -> Skill:

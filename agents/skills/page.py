@@ -5,20 +5,34 @@ It knows nothing of the way to a ticket.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from .skill import Page
 
 __all__ = [
     "COARSE_MINUTES",
+    "FILTER",
+    "NOTED",
+    "against",
+    "beyond",
+    "broken",
     "context_of",
     "contradictions",
     "features",
     "fits",
     "holds",
+    "name_of",
+    "refused",
     "signature",
 ]
 
+_Offer = dict[str, Any]
+
+NOTED: Final = "contradictions"
+"""Where a page holds what `Shield` found; no site writes it."""
+FILTER: Final = "filter_results"
+"""The verb whose arguments are limits, as constraints are."""
 COARSE_MINUTES: Final = 10
 """Pages seen further apart than this are not the same, whatever they show."""
 
@@ -56,23 +70,45 @@ def holds(condition: Page, page: Page) -> bool:
 
 
 def contradictions(observation: dict[str, Any]) -> list[str]:
-    """Return which constraints what is in the cart breaks, as far as one can see.
+    """Return what speaks against buying what is in the cart, as far as one can see.
 
-    The total is held against the budget, and each offer in the cart, if it is on the
-    page, against the other constraints.
+    Where `Shield` has looked, it is what that found, from all pages of the episode;
+    else what this page shows: see `against`.
+    """
+    noted: list[str] | None = observation.get(NOTED)
+    shown = {name_of(flight): flight for flight in observation["flights"]}
+    return against(observation, shown) if noted is None else noted
+
+
+def against(observation: dict[str, Any], offers: dict[Any, _Offer]) -> list[str]:
+    """Return what speaks against buying what is in the cart: names of constraints.
+
+    The total, and what is owed for orders given back, is held against the share of
+    the budget; each offer in the cart against the other constraints. A task is one
+    purchase: a second offer in the cart is one too many (``items``), and whoever
+    holds a ticket needs no other (``orders``).
+
+    Args:
+        observation: the page.
+        offers: by name, those that are known.
     """
     cart, wanted = observation["cart"], observation["constraints"]
     if not cart["items"]:
         return []
     found = []
-    if float(cart["total"]) > float(wanted["budget"]):
+    lost, held = 0.0, False
+    for order in observation["orders"]:
+        held = held or order["status"] == "ticketed"
+        lost += float(order["owed"])
+    members = 1 + len(observation["team"])
+    if float(cart["total"]) + lost > float(wanted["budget"]) / members:
         found.append("budget")
-    limits = [(name, wanted[name]) for name in wanted if name in _BREAKS]
-    if limits:
-        shown = {_name(flight): flight for flight in observation["flights"]}
-        for item in cart["items"]:
-            flight = shown.get(_name(item), _ANY)
-            found += [name for name, limit in limits if _BREAKS[name](flight, limit)]
+    if len(cart["items"]) > 1:
+        found.append("items")
+    if held:
+        found.append("orders")
+    for item in cart["items"]:
+        found += broken(offers.get(name_of(item), {}), wanted)
     return found
 
 
@@ -82,7 +118,7 @@ def coarse_time(observation: dict[str, Any]) -> int:
     return (left - 1) // COARSE_MINUTES
 
 
-def _name(thing: dict[str, Any]) -> Any:
+def name_of(thing: dict[str, Any]) -> Any:
     """Return what an offer is called, which every site writes in the first field."""
     return next(iter(thing.values()))
 
@@ -92,23 +128,82 @@ def fits(flight: dict[str, Any], wanted: dict[str, Any]) -> bool:
 
     What it will cost in the end shows only in the cart: codes and fees are to come.
     """
+    return not broken(flight, wanted)
+
+
+def broken(offer: _Offer, wanted: dict[str, Any]) -> list[str]:
+    """Return the constraints that an offer breaks, by their names.
+
+    A constraint says in its name what it is about and in which sense: ``max_stops``,
+    ``depart_after``, ``airline``. What an offer does not tell, it does not break.
+
+    >>> broken({"stops": 1, "gate": "B2"}, {"max_stops": 0, "min_legroom": 80})
+    ['max_stops']
+    """
+    found = []
     for name, limit in wanted.items():
-        breaks = _BREAKS.get(name)
-        if breaks is not None and breaks(flight, limit):
-            return False
-    return True
+        field, breaks = beyond(name)
+        if field in offer and breaks(offer[field], limit):
+            found.append(name)
+    return found
 
 
-_Offer = dict[str, Any]
-_ANY: Final[_Offer] = {}
-"""An offer of which nothing is known: it breaks no constraint."""
-_BREAKS: Final[dict[str, Callable[[_Offer, Any], bool]]] = {
-    "depart_after": lambda offer, limit: offer.get("depart", limit) < limit,
-    "depart_before": lambda offer, limit: offer.get("depart", limit) > limit,
-    "max_stops": lambda offer, limit: offer.get("stops", limit) > limit,
-    "airline": lambda offer, limit: offer.get("airline", limit) != limit,
+def _less(value: Any, limit: Any) -> bool:
+    ours, theirs = _ranked(value), _ranked(limit)
+    return type(ours) is type(theirs) and bool(ours < theirs)
+
+
+def _more(value: Any, limit: Any) -> bool:
+    return _less(limit, value)
+
+
+def _other(value: Any, limit: Any) -> bool:
+    if value is None:
+        return False
+    if isinstance(limit, list):
+        return value not in limit
+    if isinstance(value, str) and isinstance(limit, str):
+        return value.casefold() != limit.casefold()
+    return bool(value != limit)
+
+
+def _ranked(value: Any) -> Any:
+    """Return a value as what it is compared by: amounts as numbers, times as texts."""
+    if isinstance(value, str):
+        return float(value) if value.replace(".", "", 1).isdecimal() else value
+    return float(value) if isinstance(value, int) else value
+
+
+_SENSES: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "after": _less,
+    "min": _less,
+    "before": _more,
+    "max": _more,
 }
-"""By constraint, whether an offer breaks it; of the budget only the cart tells."""
+"""By the word that says the sense of a limit, whether a value is beyond it."""
+
+
+@lru_cache(maxsize=1024)
+def beyond(name: str) -> tuple[str, Callable[[Any, Any], bool]]:
+    """Return what a constraint is about, and whether a value breaks its limit.
+
+    >>> about, breaks = beyond("depart_after")
+    >>> about, breaks("08:10", "09:00"), breaks("09:00", "09:00")
+    ('depart', True, False)
+    """
+    words = name.split("_")
+    found = [_SENSES[word] for word in words if word in _SENSES]
+    field = "_".join([word for word in words if word not in _SENSES])
+    return field, found[0] if found else _other
+
+
+def refused(observation: dict[str, Any]) -> bool:
+    """Return whether the last action was refused.
+
+    That filters left nothing of a page is told in the same place, and is no refusal.
+    """
+    error = observation["last_action_error"]
+    return error is not None and error["code"] != "no_results"
 
 
 def signature(observation: dict[str, Any]) -> tuple[Any, ...]:
@@ -120,8 +215,8 @@ def signature(observation: dict[str, Any]) -> tuple[Any, ...]:
         payment["card"],
         payment["instalments"],
         tuple(observation["forms"].values()),
-        tuple([(_name(f), f.get("price")) for f in observation["flights"]]),
-        tuple([_name(item) for item in cart["items"]]),
+        tuple([(name_of(f), f.get("price")) for f in observation["flights"]]),
+        tuple([name_of(item) for item in cart["items"]]),
         tuple(cart["coupons"]),
         len(observation["orders"]),
         coarse_time(observation),

@@ -28,7 +28,7 @@ def asked(observation: dict[str, Any]) -> float | None:
 
 
 def _price(flight: dict[str, Any]) -> float:
-    return float(flight.get("price", flight.get("fare", 0)))
+    return float(flight.get("price", 0))
 
 
 class Prices:

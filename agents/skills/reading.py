@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
+from .roles import Roles
+
 __all__ = ["Reading"]
 
 _SHAPES: Final = 8
@@ -36,6 +38,7 @@ class Reading:
         """Know no list."""
         self._fields: dict[str, dict[str, tuple[str, ...]]] = {}
         self._names: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
+        self._roles = Roles()
         self.begin()
 
     def begin(self, *, learning: bool = True) -> None:
@@ -46,6 +49,11 @@ class Reading:
         """
         self._seen: dict[str, bool] = {}
         self._learning = learning
+        self._roles.begin()
+
+    def took(self, verb: str, args: dict[str, Any]) -> None:
+        """Note what is done on the page."""
+        self._roles.took(verb, args)
 
     def usual(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return a page with the names by which its fields have been known."""
@@ -53,9 +61,13 @@ class Reading:
         for name, found in observation.items():
             if type(found) is list and found and type(found[0]) is dict:
                 rows = self._rows(name, found)
-                if rows is not None:
-                    changed[name] = rows
-        return {**observation, **changed} if changed else observation
+                roles = self._roles.names(name)
+                if rows is not None or roles:
+                    changed[name] = _renamed(found if rows is None else rows, roles)
+        seen = {**observation, **changed} if changed else observation
+        if self._learning:
+            self._roles.look(seen)
+        return seen
 
     def _rows(self, name: str, found: list[_Row]) -> list[_Row] | None:
         """Return the rows of a list with the usual names; None if they have them."""
@@ -115,7 +127,7 @@ class Reading:
         """Return the fields with their kinds of values, and names, as plain data."""
         names = {name: list(known.items()) for name, known in self._names.items()}
         fields = {name: dict(of) for name, of in self._fields.items()}
-        return {"fields": fields, "names": names}
+        return {"fields": fields, "names": names, "roles": self._roles.dump()}
 
     def load(self, data: dict[str, Any]) -> None:
         """Take over what `dump` returned."""
@@ -127,6 +139,18 @@ class Reading:
             name: {tuple(keys): dict(known) for keys, known in layouts}
             for name, layouts in data["names"].items()
         }
+        self._roles.load(data.get("roles", {}))
+
+
+def _renamed(rows: list[_Row], names: dict[str, str]) -> list[_Row]:
+    """Return rows with other names, where no field is called so already."""
+    return [
+        {
+            key if names.get(key, key) in row else names[key]: value
+            for key, value in row.items()
+        }
+        for row in rows
+    ]
 
 
 def _shape(value: Any) -> str:

@@ -6,6 +6,8 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from .effects import Effects
+from .horizon import Horizon, minutes_of
+from .page import refused
 from .prices import asked
 from .sight import Sight
 from .skill import Step
@@ -26,13 +28,17 @@ class Tryout:
 
     Args:
         effects: what trials have shown so far.
+        horizon: what still fits into the time and turns that are left.
         dice: its own chance.
         most: trials in the episode.
     """
 
-    def __init__(self, effects: Effects, dice: Any, most: int) -> None:
+    def __init__(
+        self, effects: Effects, horizon: Horizon, dice: Any, most: int
+    ) -> None:
         """Have tried nothing yet."""
         self._effects = effects
+        self._horizon = horizon
         self._dice = dice
         self._left = most
         self._done: list[str] = []
@@ -88,7 +94,9 @@ class Tryout:
         fresh = [
             trial
             for trial in left
-            if trial.label not in self._done and not (trial.kind == "before" and late)
+            if trial.label not in self._done
+            and not (trial.kind == "before" and late)
+            and self._fits(trial, sight)
         ]
         if not fresh:
             return False
@@ -106,14 +114,28 @@ class Tryout:
         self._fresh = True
         return True
 
+    def _fits(self, trial: Trial, sight: Sight) -> bool:
+        """Return whether a trial can be judged and followed up before all is over."""
+        said = [_said(step) for step in trial.steps]
+        minutes = sum([minutes_of(verb, args) for verb, args in said])
+        # One turn more: to get back what a change for the worse took away.
+        turns = len(said) + 1
+        return self._horizon.fits(sight.observation, sight.where, turns, minutes)
+
+    def end(self) -> None:
+        """Note that the episode is over: what was not judged has failed."""
+        if self._running is not None:
+            trial, where, *_ = self._running
+            self._effects.learn(f"{where}: {trial.label}", 0.0)
+        self._running, self._queue = None, []
+
     def action(self, observation: dict[str, Any]) -> Action | None:
         """Return what to do next in the trial, or None when its steps are done."""
-        refused = observation["last_action_error"] is not None
-        if self._queue and (self._fresh or not refused):
+        if self._queue and (self._fresh or not refused(observation)):
             step = self._queue.pop(0)
             self._fresh = False
             if step.verb in observation["legal_verbs"]:
-                return step.verb, {k: b[0].value for k, b in step.args.items()}
+                return _said(step)
         self._queue = []
         return None
 
@@ -127,15 +149,20 @@ class Tryout:
             return None, None
         (trial, where, before, lead), self._running = self._running, None
         after = asked(observation)
-        refused = observation["last_action_error"] is not None
-        gain = 0.0 if refused or after is None else log(before / after)
+        failed = refused(observation)
+        gain = 0.0 if failed or after is None else log(before / after)
         habit = None
         if self._effects.learn(f"{where}: {trial.label}", gain):
             verb = trial.steps[-1].verb
             habit = Habit(where, trial.kind, verb, trial.change)
-        if trial.kind == "instead" and not refused:
+        if trial.kind == "instead" and not failed:
             if gain < _WORSE and lead is not None:
                 self._queue, self._fresh = [lead], True
             else:
                 lead = trial.steps[-1]
         return habit, lead
+
+
+def _said(step: Step) -> Action:
+    """Return a step with fixed values as an action."""
+    return step.verb, {name: bound[0].value for name, bound in step.args.items()}

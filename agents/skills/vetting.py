@@ -1,10 +1,11 @@
 """Vetting: whether a skill that a person wrote can be carried out at all."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
 
+from test_time_gym.market.interface.observation import STATUSES, VIEWS
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.verbs import VERB_NAMES
 
@@ -13,29 +14,40 @@ from .skill import RESERVED, Page, Skill, Step
 
 __all__ = ["verify_name", "vet"]
 
-_FEATURES: Final = ("view", "payment", "cart", "flights", "coupon", "checks")
-_GOAL: Final = ("outcome",)
+_SOME: Final = ("some", "none")
+_FEATURES: Final[Mapping[str, Collection[str]]] = {
+    "view": VIEWS,
+    "payment": STATUSES,
+    "cart": _SOME,
+    "flights": _SOME,
+    "coupon": _SOME,
+    "checks": ("agree", "contradict"),
+}
+"""What each feature of a page can be; see `page.features`."""
+_GOAL: Final = {"outcome": ("success",)}
+"""With what an episode can be meant to end."""
 _PART: Final = r"[a-z_0-9]+(?:\[[^\[\]]+\])?"
 _PATH: Final = re.compile(rf"{_PART}(?:\.{_PART})*(?:~(?:number|last word))?")
 
 
-def vet(skill: Skill, library: Iterable[str]) -> None:
+def vet(skill: Skill, library: Collection[str]) -> None:
     """Raise when a skill asks for something that does not exist.
 
     Args:
         skill: as written.
-        library: names of all skills that its steps may carry out.
+        library: names of all skills that its steps may carry out; a dict of them
+            is searched at once, however many they are.
 
     Raises:
         AgentError: the place in the skill, and what is wrong there.
     """
     verify_name(skill.name)
     _vet_page("before", skill.before, _FEATURES)
-    _vet_page("after", skill.after, _FEATURES + _GOAL)
+    _vet_page("after", skill.after, {**_FEATURES, **_GOAL})
     for k, step in enumerate(skill.steps):
         where = f"steps[{k}]"
         if step.skill:
-            _vet_name(f"{where}.skill", step.skill, list(library))
+            _vet_name(f"{where}.skill", step.skill, library)
         else:
             _vet_step(where, step)
 
@@ -47,9 +59,10 @@ def verify_name(name: str) -> None:
         raise AgentError(msg + "called so; choose another name")
 
 
-def _vet_page(where: str, page: Page, known: Collection[str]) -> None:
-    for name in page:
+def _vet_page(where: str, page: Page, known: Mapping[str, Collection[str]]) -> None:
+    for name, value in page.items():
         _vet_name(where, name, known)
+        _vet_name(f"{where}.{name}", value, known[name])
 
 
 def _vet_step(where: str, step: Step) -> None:

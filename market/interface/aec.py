@@ -7,13 +7,14 @@ from pettingzoo import AECEnv
 from ..errors import Misuse
 from .doors import Door
 from .render import MODES, check_mode, render_text
+from .reset_needed import Resettable
 from .seat import Seat
 from .turns import Turns
 
 __all__ = ["CheckedMarketAEC", "MarketAEC"]
 
 
-class MarketAEC(AECEnv):  # type: ignore[misc]
+class MarketAEC(Resettable, AECEnv):  # type: ignore[misc]
     """An AEC environment in event-time order.
 
     `agent_selection` is the live agent who is ready first, by (time, lottery);
@@ -81,7 +82,12 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         self._select()
 
     def observe(self, agent: str) -> Any:
-        """Return a fresh observation of any agent of the run."""
+        """Return a fresh observation of any agent of the run.
+
+        Raises:
+            ResetNeeded: before `reset`; so do all methods but `close`.
+        """
+        self._verify_reset("observe")
         return self._door.observe(self.turns.by_name[agent])
 
     def last(
@@ -89,6 +95,7 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         observe: bool = True,  # noqa: FBT001, FBT002 - PettingZoo's signature
     ) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Return what the selected agent sees and has earned."""
+        self._verify_reset("last")
         name = self.agent_selection
         return (
             self._door.observe(self.turns.by_name[name]) if observe else None,
@@ -104,6 +111,7 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
         Args:
             action: in the agent's action space; None when the agent is done.
         """
+        self._verify_reset("step")
         name = self.agent_selection
         if self.terminations[name] or self.truncations[name]:
             self._bury(name, action)
@@ -123,6 +131,11 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
             # Whoever has just acted wants to know how that went; the rest of
             # its info follows when it is asked again.
             self.infos[name] = self.infos[name] | self._answer(seat)
+
+    def agent_iter(self, max_iter: int = 2**63) -> Any:
+        """Return an iterator over the agents, as each is selected."""
+        self._verify_reset("agent_iter")
+        return super().agent_iter(max_iter)
 
     def _clear(self) -> None:
         rewards = self.rewards
@@ -209,10 +222,15 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
 
     def digest(self) -> str:
         """Return a digest of the market's and all visitors' state."""
+        self._verify_reset("digest")
         return self.turns.digest()
 
     def render(self) -> str | None:
-        """Return the market as text (``ansi``), or print it (``human``)."""
+        """Return the market as text (``ansi``), or print it (``human``).
+
+        It is for people who watch: it tells of every agent what no other may see.
+        """
+        self._verify_reset("render")
         return render_text(self.turns, self.render_mode)
 
     def close(self) -> None:
@@ -224,7 +242,7 @@ class MarketAEC(AECEnv):  # type: ignore[misc]
 
         A running simulation cannot be copied.  Its journal can be re-executed.
         """
-        return self.__dict__ | {"turns": None, "agents": []}
+        return self._without_run() | {"agents": []}
 
 
 class CheckedMarketAEC(MarketAEC):
@@ -258,30 +276,18 @@ class CheckedMarketAEC(MarketAEC):
             self._refuse("last")
         return MarketAEC.last(self, observe)
 
-    def agent_iter(self, max_iter: int = 2**63) -> Any:
-        """Return an iterator over the agents, as each is selected.
-
-        Raises:
-            Misuse: before `reset`.
-        """
-        if self.turns is None:
-            self._refuse("agent_iter")
-        return super().agent_iter(max_iter)
-
     def observe(self, agent: str) -> Any:
         """Return a fresh observation.
 
         Raises:
             Misuse: before `reset`, or for an agent that does not exist.
         """
-        if self.turns is None:
-            self._refuse("observe")
+        self._verify_reset("observe")
         if agent not in self.turns.by_name:
             msg = f"there is no agent {agent!r:.40}"
             raise Misuse(msg)
         return super().observe(agent)
 
     def _refuse(self, what: str) -> NoReturn:
-        when = "before reset" if self.turns is None else "after the end of the run"
-        msg = f"{what} {when}: call reset first"
-        raise Misuse(msg)
+        self._verify_reset(what)
+        raise Misuse(f"{what} after the end of the run: call reset first")

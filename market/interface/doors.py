@@ -9,8 +9,9 @@ import numpy as np
 from ..clock import DAY_MS
 from ..config import PPM
 from ..errors import Misuse, shown
+from ..integers import as_integer, whole
 from ..journal import Sink
-from ..streams import MAX_SEED
+from ..streams import seed_of
 from ..world import World
 from . import vector
 from .episode import EpisodeConfig, Finish
@@ -22,6 +23,7 @@ from .spaces import JsonAction, JsonObservation
 from .turns import Turns
 from .vector import VectorCodec
 from .verbs import Action, Malformed, decode_action
+from .workload import verify_workload
 
 __all__ = ["ClosableSink", "Door", "DoorKind", "SinkFactory", "seat_names"]
 
@@ -65,9 +67,11 @@ class Door:
         max_turns: actions per agent; None: the scenario's.
         window_ms: length of decision windows, 0 for none.
         journal: opens a destination for each episode's journal.
+        allow_long: play even what hardly ends.
 
     Raises:
         Misuse: an argument is out of range.
+        TooLong: the world asks for more events than are played unasked.
     """
 
     def __init__(
@@ -83,11 +87,14 @@ class Door:
         window_ms: int = 0,
         journal: SinkFactory | None = None,
         policies: dict[str, str] | None = None,
+        allow_long: bool = False,
     ) -> None:
         """Check the arguments and compile the world."""
-        count = config.agents.count if n_agents is None else n_agents
-        if type(count) is not int or not 1 <= count <= config.agents.most:
-            msg = f"n_agents is 1 to {config.agents.most} here, not {shown(count)}"
+        verify_workload(config, allow_long=allow_long)
+        given = config.agents.count if n_agents is None else n_agents
+        count = as_integer(given)
+        if count is None or not 1 <= count <= config.agents.most:
+            msg = f"n_agents is 1 to {config.agents.most} here, not {shown(given)}"
             raise Misuse(msg)
         for name, value, known in (
             ("observation", observation, ("vector", "json")),
@@ -101,12 +108,9 @@ class Door:
         ):
             msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
             raise Misuse(msg)
-        if max_turns is not None and (type(max_turns) is not int or max_turns < 1):
-            msg = f"max_turns is a positive integer, not {shown(max_turns)}"
-            raise Misuse(msg)
-        if type(window_ms) is not int or not 0 <= window_ms <= DAY_MS:
-            msg = f"window_ms is an integer from 0 to {DAY_MS}, not {shown(window_ms)}"
-            raise Misuse(msg)
+        if max_turns is not None:
+            max_turns = whole("max_turns", max_turns, 1)
+        window_ms = whole("window_ms", window_ms, 0, DAY_MS)
         if cooperation is not None:
             # Into the scenario, and so into the journal's header: the shared
             # rewards can then be computed again from the journal alone.
@@ -120,7 +124,7 @@ class Door:
         self.finish: Finish = finish
         self.max_turns = max_turns
         self.window_ms = window_ms
-        self.policies = policies or {}
+        self.policies = {} if policies is None else policies
         self.world = World.of(config.market)
         self._open_journal = journal
         self._sink: ClosableSink | None = None
@@ -194,12 +198,7 @@ class Door:
 
     def _next_seed(self, seed: int | None) -> int:
         if seed is not None:
-            if isinstance(seed, np.integer):
-                seed = int(seed)
-            if type(seed) is not int or not 0 <= seed < MAX_SEED:
-                msg = f"a seed is an integer from 0 to 2**128 - 1, not {shown(seed)}"
-                raise Misuse(msg)
-            return seed
+            return seed_of(seed)
         if self._seed is None:
             # Nobody asked for a particular run; the header tells which it was.
             return int(np.random.SeedSequence().entropy)  # type: ignore[arg-type]

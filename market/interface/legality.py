@@ -43,6 +43,7 @@ def verbs_by_the_rules(turns: Turns, seat: Seat) -> list[str]:
         "select_flight": _named(products, visitor.shown[:1]),
         "add_to_cart": [{}, *_named(products, visitor.shown[:_OFFERS])],
         "enter_card": [{"card_token": token} for token in visitor.wallet[:1]],
+        "confirm_payment": [{}, *_keys(turns, seat)],
         "apply_coupon": [{"code": ""}],
         "answer_challenge": [{"code": ""}],
         "remove_from_cart": _named(products, visitor.cart[:1]),
@@ -69,6 +70,13 @@ def _named(products: list[Any], items: list[Any]) -> list[dict[str, Any]]:
     return [{"flight_id": products[item.product].id} for item in items]
 
 
+def _keys(turns: Turns, seat: Seat) -> list[dict[str, Any]]:
+    """Return a confirmation that asks again, if a key of the seat still counts."""
+    keys, now = turns.market.processor.keys, turns.clock.now_ms
+    use = keys.last_given(seat.index, now)
+    return [] if use is None else [{"idempotency_key": use.key}]
+
+
 def _situation(turns: Turns, seat: Seat) -> Hashable:
     """Return all that the rules look at, of a seat that is not stopped.
 
@@ -90,6 +98,7 @@ def _situation(turns: Turns, seat: Seat) -> Hashable:
         visitor.card is None,
         not visitor.wallet,
         visitor.payment is None,
+        not _keys(turns, seat),
         all(coupon.stackable for coupon in visitor.coupons),
         any(order.state is OrderState.TICKETED for order in visitor.orders),
         seat.task.team and len(turns.seats) > 1,

@@ -18,6 +18,8 @@ from .slots import (
     OFFERS,
     CartSlots,
     arguments,
+    code_on_page,
+    coupons_on_page,
     newest_ticket,
 )
 from .turns import Turns
@@ -78,7 +80,8 @@ class Masks:
             active = visitor.hold_active(clock.now_ms)
             in_cart = self._carts[index].of(visitor)
             selected = _selected_slot(visitor) if self._select_first else None
-            situation = _situation(seat, in_cart, selected, active)
+            coupons = coupons_on_page(self._turns, visitor)
+            situation = _situation(seat, in_cart, selected, coupons, active)
             mask = self._known.whole.get(situation)
             self._masks[index] = self._learn(seat, situation) if mask is None else mask
         return self._masks[index]
@@ -153,6 +156,7 @@ def _situation(
     seat: Seat,
     in_cart: tuple[int, ...],
     selected: int | None,
+    coupons: tuple[str | None, ...],
     hold_active: bool,  # noqa: FBT001
 ) -> _Situation:
     """Return all that the rules look at.
@@ -176,7 +180,8 @@ def _situation(
         visitor.card is None,
         tuple((c.code, c.stackable) for c in visitor.coupons),
         tuple(visitor.coupons_used),
-        visitor.code is None,
+        coupons,
+        code_on_page(visitor) is None,
         visitor.payment is None,
         newest_ticket(visitor) is None,
         len(visitor.wallet),

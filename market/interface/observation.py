@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from ..clock import MINUTE_MS
 from ..money import show
@@ -14,7 +14,24 @@ from .legality import legal_verbs
 from .seat import Seat
 from .turns import Turns
 
-__all__ = ["moment", "observe"]
+__all__ = ["STATUSES", "VIEWS", "moment", "observe"]
+
+VIEWS: Final = ("search_results", "cart", "payment", "receipt", "error")
+"""What `view` can be."""
+STATUSES: Final = (
+    "none",
+    "requires_method",
+    "requires_confirmation",
+    "requires_challenge",
+    "processing",
+    "authorized",
+    "unknown",
+    "captured",
+    "declined",
+    "voided",
+    "expired",
+)
+"""What the `status` of a payment can be."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times have no zone here
 

@@ -7,6 +7,7 @@ from pettingzoo import ParallelEnv
 from ..errors import Misuse
 from .doors import Door
 from .render import MODES, check_mode, render_text
+from .reset_needed import Resettable
 from .seat import Seat
 from .slots import ACTIONS
 from .turns import Turns
@@ -15,7 +16,7 @@ from .verbs import Malformed, Verb
 __all__ = ["MarketParallel"]
 
 
-class MarketParallel(ParallelEnv):  # type: ignore[misc]
+class MarketParallel(Resettable, ParallelEnv):  # type: ignore[misc]
     """A Parallel environment over the same turns as the AEC door.
 
     Agents become ready only at the ends of decision windows of fixed simulated
@@ -95,10 +96,8 @@ class MarketParallel(ParallelEnv):  # type: ignore[misc]
             Misuse: before `reset`, an action is missing, outside the space, or
                 of an unknown or finished agent; nothing has changed.
         """
+        self._verify_reset("step")
         turns = self.turns
-        if turns is None:
-            msg = "step before reset: call reset first"
-            raise Misuse(msg)
         if not self.agents:
             return {}, {}, {}, {}, {}
         decoded = self._decode(actions)
@@ -188,10 +187,15 @@ class MarketParallel(ParallelEnv):  # type: ignore[misc]
 
     def digest(self) -> str:
         """Return a digest of the market's and all visitors' state."""
+        self._verify_reset("digest")
         return self.turns.digest()
 
     def render(self) -> str | None:
-        """Return the market as text (``ansi``), or print it (``human``)."""
+        """Return the market as text (``ansi``), or print it (``human``).
+
+        It is for people who watch: it tells of every agent what no other may see.
+        """
+        self._verify_reset("render")
         return render_text(self.turns, self.render_mode)
 
     def close(self) -> None:
@@ -200,7 +204,7 @@ class MarketParallel(ParallelEnv):  # type: ignore[misc]
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy of an environment must be reset."""
-        return self.__dict__ | {"turns": None, "agents": []}
+        return self._without_run() | {"agents": []}
 
 
 _ONLY_WAIT = [int(verb is Verb.WAIT) for verb, _ in ACTIONS]

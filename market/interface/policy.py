@@ -1,9 +1,9 @@
 """What the writer of an agent may use of the market: errors and own chance."""
 
 from ..errors import Misuse
-from ..streams import Stream, Streams
+from ..streams import Stream, Streams, seed_of
 
-__all__ = ["AgentError", "policy_stream"]
+__all__ = ["AgentError", "policy_stream", "seed_of"]
 
 
 class AgentError(Misuse):

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from typing import Any
+from warnings import warn
 
 import gymnasium
 
 from ..errors import Misuse
+from ..streams import seed_of
+from .crash import crash_of, explained
 from .doors import Door
 from .observation import observe
 from .render import MODES, check_mode, render_text
+from .reset_needed import Resettable
 from .seat import Seat
 from .turns import Turns
-from .verbs import decode_action
+from .verbs import Action, Crashed, Malformed, decode_action
 
 __all__ = ["MarketSingle", "Policy"]
 
@@ -19,7 +23,7 @@ Policy = Callable[[dict[str, Any]], Any]
 """Takes a JSON observation, returns a structured action."""
 
 
-class MarketSingle(gymnasium.Env[Any, Any]):
+class MarketSingle(Resettable, gymnasium.Env[Any, Any]):
     """One agent's environment; ``buyer_0`` is the focal agent.
 
     Args:
@@ -28,6 +32,9 @@ class MarketSingle(gymnasium.Env[Any, Any]):
             name; they see JSON observations.
         seed: used by the first `reset` that gets none.
         render_mode: None, ``"human"`` or ``"ansi"``.
+
+    Attributes:
+        crashes: what ended other agents' programs in this run, in words, by seat.
     """
 
     # Gymnasium declares it as an attribute of instances.
@@ -45,21 +52,26 @@ class MarketSingle(gymnasium.Env[Any, Any]):
         self._door = door
         self._make_others = others
         self._others: dict[str, Policy] = {}
-        self._first_seed = seed
+        self._first_seed = None if seed is None else seed_of(seed)
         self.render_mode = check_mode(render_mode)
         self.observation_space = door.observation_space()
         self.action_space = door.action_space()
         self.turns: Turns = None  # type: ignore[assignment]
+        self.crashes: dict[str, str] = {}
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Any, dict[str, Any]]:
         """Start a run; return the focal agent's observation and info."""
-        super().reset(seed=None if seed is None else seed % 2**32)
         del options
+        if seed is not None:
+            # Gymnasium's own generator knows no others than Python's integers.
+            seed = seed_of(seed)
+            super().reset(seed=seed % 2**32)
         if seed is None:
             seed, self._first_seed = self._first_seed, None
         self.turns = self._door.begin(seed)
+        self.crashes = {}
         self._others = self._make_others(self.turns.market.streams.seed)
         self._done = False
         self._terms: dict[str, float] = {}
@@ -74,9 +86,7 @@ class MarketSingle(gymnasium.Env[Any, Any]):
             Misuse: before `reset`, after the end, or with an action outside the
                 space; nothing has changed.
         """
-        if self.turns is None:
-            msg = "step before reset: call reset first"
-            raise Misuse(msg)
+        self._verify_reset("step")
         if self._done:
             msg = "step after the end of the episode: call reset first"
             raise Misuse(msg)
@@ -108,14 +118,28 @@ class MarketSingle(gymnasium.Env[Any, Any]):
 
     def _play_others(self) -> None:
         """Let scripted agents act until the focal one is ready, or done."""
-        turns, exponent = self.turns, self._door.world.exponent
+        turns = self.turns
         while turns.ready and self._focal.outcome is None:
             seat = turns.ready[0]
             if seat is self._focal:
                 return
-            action = self._others[seat.name](observe(turns, seat))
-            turns.act(seat, decode_action(action, exponent))
+            turns.act(seat, self._ask(seat))
             turns.advance()
+
+    def _ask(self, seat: Seat) -> Action | Malformed | Crashed:
+        """Return what another seat does; a failing agent ends only its own episode."""
+        seen = observe(self.turns, seat)
+        try:
+            chosen = self._others[seat.name](seen)
+            if chosen is None:
+                return Malformed("the agent returned None")
+            return decode_action(chosen, self._door.world.exponent)
+        except BaseException as error:  # noqa: BLE001 - any program sits there
+            crash = crash_of(error)
+            self.crashes[seat.name] = what = explained(error)
+            msg = f"the agent of {seat.name} failed, its episode is over: {what}"
+            warn(msg, RuntimeWarning, stacklevel=4)
+            return crash
 
     def _info(self) -> dict[str, Any]:
         seat, now = self._focal, self.turns.market.clock.now_ms
@@ -132,15 +156,21 @@ class MarketSingle(gymnasium.Env[Any, Any]):
 
     def action_masks(self) -> Any:
         """Return the mask as booleans, as sb3-contrib's MaskablePPO asks for it."""
+        self._verify_reset("action_masks")
         return self._door.codec.mask(self._focal).astype(bool)  # type: ignore[union-attr]
 
     def digest(self) -> str:
         """Return a digest of the market's and all visitors' state."""
+        self._verify_reset("digest")
         return self.turns.digest()
 
     def render(self) -> Any:
-        """Return the market as text (``ansi``), or print it (``human``)."""
-        return render_text(self.turns, self.render_mode)
+        """Return the focal agent's page as text (``ansi``), or print it (``human``).
+
+        It shows what the agent may see, and nothing of the others.
+        """
+        self._verify_reset("render")
+        return render_text(self.turns, self.render_mode, agent=0)
 
     def close(self) -> None:
         """Seal the journal of an unfinished run and let go of it."""
@@ -148,4 +178,4 @@ class MarketSingle(gymnasium.Env[Any, Any]):
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy of an environment must be reset."""
-        return self.__dict__ | {"turns": None, "_others": {}}
+        return self._without_run() | {"_others": {}}

@@ -2,12 +2,20 @@
 
 A number is a verb and a slot; what the slot points at (the third offer on the
 page, the first card of the wallet) depends on what the agent sees at the time.
+It never points at anything that the agent's page does not show.
 """
 
 from typing import Any, Final
 
 from ..orders import Order, OrderState
-from ..storefront import CartItem, Shown, Visitor
+from ..storefront import (
+    MESSAGES_KEPT,
+    CartItem,
+    Shown,
+    Visitor,
+    advertisement,
+    code_message,
+)
 from .seat import Seat
 from .turns import Turns
 from .verbs import Verb
@@ -21,6 +29,8 @@ __all__ = [
     "CartSlots",
     "action_name",
     "arguments",
+    "code_on_page",
+    "coupons_on_page",
     "newest_ticket",
 ]
 
@@ -127,13 +137,36 @@ def _card(_turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
     return {"card_token": wallet[slot]} if slot < len(wallet) else None
 
 
-def _coupon(turns: Turns, _seat: Seat, slot: int) -> dict[str, Any] | None:
-    coupons = turns.world.config.coupons
-    return {"code": coupons[slot].code} if slot < len(coupons) else None
+def coupons_on_page(turns: Turns, visitor: Visitor) -> tuple[str | None, ...]:
+    """Return the code of each coupon slot: advertised, and still on the page.
+
+    A slot keeps its coupon, also when an earlier message has scrolled away.
+    """
+    codes = turns.world.advertised[:COUPONS]
+    if len(visitor.messages) < MESSAGES_KEPT:  # none has scrolled away yet
+        return codes
+    return tuple(
+        [code if visitor.reads("Shop", advertisement(code)) else None for code in codes]
+    )
+
+
+def code_on_page(visitor: Visitor) -> str | None:
+    """Return the newest challenge code, if its message is still on the page."""
+    code = visitor.code
+    if code is None or not visitor.reads("Bank", code_message(code)):
+        return None
+    return code
+
+
+def _coupon(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
+    codes = coupons_on_page(turns, seat.visitor)
+    code = codes[slot] if slot < len(codes) else None
+    return None if code is None else {"code": code}
 
 
 def _challenge(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
-    return None if seat.visitor.code is None else {"code": seat.visitor.code}
+    code = code_on_page(seat.visitor)
+    return None if code is None else {"code": code}
 
 
 def _wait(_turns: Turns, _seat: Seat, slot: int) -> dict[str, Any]:

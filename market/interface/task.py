@@ -293,7 +293,7 @@ def least_bill(
     coupons = [
         coupon
         for coupon in world.coupons.values()
-        if coupon.refusal(items_minor, now_ms or 0) is None
+        if coupon.refusal(items_minor, 0 if now_ms is None else now_ms) is None
     ]
     bills = []
     for token in task.wallet:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ..clock import MINUTE_MS, Phase, Timer
 from ..errors import Misuse
 from ..events import Acted, MessageDelivered, OutcomeReached, Rewarded
+from ..integers import whole
 from ..journal import Journal, Sink
 from ..marketplace import Marketplace
 from ..payments.payment import Payment
@@ -77,7 +78,11 @@ class Turns:
         self.world = world
         self.finish = finish
         self.window_ms = window_ms
-        self.max_turns = max_turns or config.turns.max_turns
+        self.max_turns = (
+            config.turns.max_turns
+            if max_turns is None
+            else whole("max_turns", max_turns, 1)
+        )
         self.journal = Journal(sink)
         self.market = Marketplace(world, seed, seats, self.journal)
         self.clock = self.market.clock
@@ -89,7 +94,13 @@ class Turns:
         self._page_ms = config.turns.page_ms
         self._time_milli = config.reward.time
         self._recorder = Recorder(self)
-        self._recorder.open(seed, seats, max_turns, policies or {}, parent)
+        self._recorder.open(
+            self.market.streams.seed,
+            seats,
+            None if max_turns is None else self.max_turns,
+            {} if policies is None else policies,
+            parent,
+        )
         self.market.open()
         self.seats = [self._seat(index, name) for index, name in enumerate(seats)]
         self.by_name = {seat.name: seat for seat in self.seats}

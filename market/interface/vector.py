@@ -15,30 +15,26 @@ from numpy.typing import NDArray
 
 from ..clock import DAY_MS
 from ..errors import Misuse, shown
+from ..integers import as_integer
 from ..storefront import Visitor
 from ..storefront.billing import bill_of
 from .masks import KnownMasks, Masks
+from .observation import STATUSES, VIEWS
 from .seat import Seat
-from .slots import ACTIONS, CARDS, OFFERS, CartSlots, action_name, arguments
+from .slots import (
+    ACTIONS,
+    CARDS,
+    OFFERS,
+    CartSlots,
+    action_name,
+    arguments,
+    code_on_page,
+)
 from .turns import Turns
-from .verbs import Action, Malformed, as_integer
+from .verbs import Action, Malformed
 
 __all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec", "action_name"]
 
-VIEWS: Final = ("search_results", "cart", "payment", "receipt", "error")
-STATUSES: Final = (
-    "none",
-    "requires_method",
-    "requires_confirmation",
-    "requires_challenge",
-    "processing",
-    "authorized",
-    "unknown",
-    "captured",
-    "declined",
-    "voided",
-    "expired",
-)
 _TIMES: Final = Struct("5f")
 _VISITOR: Final = Struct("13f")
 _FLOAT: Final = 4
@@ -129,7 +125,7 @@ class VectorCodec:
         self._turns = turns
         self._flatten = flatten
         self._carts = [CartSlots() for _ in turns.seats]
-        self.masks = Masks(turns, known or KnownMasks(), self._carts)
+        self.masks = Masks(turns, KnownMasks() if known is None else known, self._carts)
         self._memory = [_Memory(seat) for seat in turns.seats]
 
     # -- actions --------------------------------------------------------------------
@@ -140,7 +136,7 @@ class VectorCodec:
         Raises:
             Misuse: it is no integer of the action space; nothing has changed.
         """
-        number = action if type(action) is int else as_integer(action)
+        number = as_integer(action)
         if number is None or not 0 <= number < len(ACTIONS):
             msg = f"an action is an integer from 0 to {len(ACTIONS) - 1}, "
             msg += f"not {shown(action)}"
@@ -203,7 +199,7 @@ class VectorCodec:
             min(total / memory.budget, _CAP),
             len(visitor.cart) / 4,
             visitor.card is not None,
-            visitor.code is not None,
+            code_on_page(visitor) is not None,
             bool(visitor.coupons),
             min(visitor.failed_payments, 50) / 5,
             len(visitor.shown) / OFFERS,

@@ -14,7 +14,8 @@ import numpy as np
 from msgspec import Struct
 
 from ..errors import Misuse
-from ..money import parse_major
+from ..integers import as_integer
+from ..money import parse_major, show
 
 __all__ = [
     "FIELDS",
@@ -24,7 +25,6 @@ __all__ = [
     "Field",
     "Malformed",
     "Verb",
-    "as_integer",
     "decode_action",
 ]
 
@@ -34,6 +34,11 @@ TEXT_MAX: Final = 200
 """Characters of one text argument."""
 WAIT_MAX: Final = 525_600
 """Minutes: a year."""
+MONEY_MAX: Final = 10**14
+"""Minor units: far beyond all prices, and a number that a journal may hold."""
+STOPS_MAX: Final = 99
+PARTS_MAX: Final = 99
+SEATS_MAX: Final = 999
 
 
 class Verb(IntEnum):
@@ -73,6 +78,24 @@ class Field:
     """``text``, ``airport``, ``date``, ``time``, ``count`` or ``money``."""
     required: bool = False
     meaning: str = ""
+    most: int = 0
+    """Largest number, of a ``count``."""
+
+    def wants(self, exponent: int) -> str:
+        """Return what it takes, in words.
+
+        Args:
+            exponent: decimal digits of the currency.
+
+        >>> Field("max_stops", "count", most=99).wants(2)
+        'a whole number from 0 to 99'
+        """
+        if self.kind == "count":
+            return f"a whole number from 0 to {self.most}"
+        if self.kind == "money":
+            most = MONEY_MAX // 10**exponent
+            return f"an amount from 0 to {most}, such as {show(87050, exponent)}"
+        return _KINDS[self.kind]
 
 
 FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
@@ -84,8 +107,8 @@ FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
     Verb.FILTER_RESULTS: (
         Field("depart_after", "time", meaning="earliest departure, inclusive"),
         Field("depart_before", "time", meaning="latest departure, inclusive"),
-        Field("max_stops", "count", meaning="most stops"),
-        Field("airline", "text", meaning="exact name of the airline"),
+        Field("max_stops", "count", meaning="most stops", most=STOPS_MAX),
+        Field("airline", "text", meaning="name of the airline, in any case"),
         Field("max_price", "money", meaning="dearest price, in major units"),
     ),
     Verb.SELECT_FLIGHT: (Field("flight_id", "text", required=True),),
@@ -101,13 +124,15 @@ FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
     Verb.RESTART: (),
     Verb.ABORT: (Field("reason", "text", meaning="why, for people"),),
     Verb.ANSWER_CHALLENGE: (Field("code", "text", required=True),),
-    Verb.WAIT: (Field("minutes", "count", meaning="default: look again at once"),),
+    Verb.WAIT: (
+        Field("minutes", "count", meaning="default: look again at once", most=WAIT_MAX),
+    ),
     Verb.REMOVE_FROM_CART: (Field("flight_id", "text", required=True),),
-    Verb.CHOOSE_INSTALMENTS: (Field("count", "count", required=True),),
+    Verb.CHOOSE_INSTALMENTS: (Field("count", "count", required=True, most=PARTS_MAX),),
     Verb.CANCEL_ORDER: (
         Field("order_id", "text", required=True),
         Field("flight_id", "text"),
-        Field("seats", "count"),
+        Field("seats", "count", most=SEATS_MAX),
     ),
     Verb.SEND_MESSAGE: (
         Field("to", "text", required=True, meaning="a team mate's name"),
@@ -239,10 +264,10 @@ def _arguments(
             )
         if value is None:
             continue
-        canonical = _canonical(fields[name].kind, value, exponent)
+        canonical = _canonical(fields[name], value, exponent)
         if canonical is None:
-            kind = _KINDS[fields[name].kind]
-            return Malformed(f"{name} is {kind}, not {_show(value)}")
+            wanted = fields[name].wants(exponent)
+            return Malformed(f"{name} is {wanted}, not {_show(value)}")
         args[name] = canonical
     for name, field in fields.items():
         if field.required and name not in args:
@@ -255,19 +280,17 @@ _KINDS: Final = {
     "airport": "a three-letter code such as SFO",
     "date": "a date such as 2026-06-15",
     "time": "a time such as 10:00",
-    "count": f"a whole number from 0 to {WAIT_MAX}",
-    "money": "an amount such as 900 or 870.50",
 }
 
 
-def _canonical(kind: str, value: object, exponent: int) -> str | int | None:
+def _canonical(field: Field, value: object, exponent: int) -> str | int | None:
     """Return the canonical form of an argument, or None when it is not one."""
-    if kind == "count":
+    if field.kind == "count":
         number = as_integer(value)
         if isinstance(value, str) and value.isascii() and value.isdigit():
             number = int(value) if len(value) <= len(str(WAIT_MAX)) else None
-        return number if number is not None and 0 <= number <= WAIT_MAX else None
-    if kind == "money":
+        return number if number is not None and 0 <= number <= field.most else None
+    if field.kind == "money":
         return _money(value, exponent)
     if not isinstance(value, str):
         return None
@@ -279,30 +302,20 @@ def _canonical(kind: str, value: object, exponent: int) -> str | int | None:
         text.encode()
     except UnicodeEncodeError:
         return None
-    return text if _SHAPES[kind](text) else None
+    return text if _SHAPES[field.kind](text) else None
 
 
 def _money(value: object, exponent: int) -> int | None:
-    if isinstance(value, str):
-        return parse_major(value, exponent)
     if isinstance(value, float | np.floating):
         # repr is the shortest text that reads back as this number.
-        return parse_major(repr(float(value)).removesuffix(".0"), exponent)
-    number = as_integer(value)
-    if number is None or not 0 <= number <= 10**12:
-        return None
-    return parse_major(str(number), exponent)
-
-
-def as_integer(value: object) -> int | None:
-    """Return an int for an integer of Python or numpy; a bool is none."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    if isinstance(value, bool | np.bool_ | np.timedelta64):
-        return None
-    if not isinstance(value, int | np.integer):
-        return None
-    return int(value)
+        value = repr(float(value)).removesuffix(".0")
+    if not isinstance(value, str):
+        number = as_integer(value)
+        if number is None or not 0 <= number <= MONEY_MAX:
+            return None
+        value = str(number)
+    minor = parse_major(value, exponent)
+    return minor if minor is not None and minor <= MONEY_MAX else None
 
 
 def _is_date(text: str) -> bool:

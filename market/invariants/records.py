@@ -8,6 +8,7 @@ from .law import record_law
 
 __all__ = [
     "Record",
+    "a_crash_is_an_error_and_nothing_else_is",
     "consequences_name_their_cause",
     "every_request_gets_one_response",
     "every_turn_is_one_action",
@@ -22,6 +23,7 @@ Record = Mapping[str, Any]
 
 _OWN_ACCORD = (
     "header",
+    "market_opened",
     "act",
     "seat_sold",
     "repriced",
@@ -94,6 +96,24 @@ def illegal_actions_have_no_consequence(records: Sequence[Record]) -> Iterator[s
         # The end of an episode is no effect on the market.
         if status is not None and record["k"] != "outcome":
             yield f"record {record['n']}, {record['k']}, follows from {status}"
+
+
+@record_law("E8")
+def a_crash_is_an_error_and_nothing_else_is(
+    records: Sequence[Record],
+) -> Iterator[str]:
+    """Whose program crashed ends as an error, whatever it bought, and unrewarded."""
+    crashed: dict[str, bool] = {}
+    for record in records:
+        actor, data = record["a"], record["d"]
+        if record["k"] == "act" and data["status"] == "error":
+            crashed[actor] = True
+        elif record["k"] == "outcome":
+            if (data["outcome"] == "error") != (actor in crashed):
+                how = "after" if actor in crashed else "without"
+                yield f"{actor} ends as {data['outcome']} {how} a crash"
+            if actor in crashed and data["terms"]:
+                yield f"{actor} crashed, and its outcome brings {data['terms']}"
 
 
 @record_law("E1")

@@ -29,12 +29,15 @@ class IdempotencyKeys:
         expires_ms: so long after its first use a key is forgotten.
     """
 
-    __slots__ = ("_expires_ms", "_newest", "mark", "uses")
+    __slots__ = ("_expires_ms", "_given", "_last_given", "_newest", "mark", "uses")
 
     def __init__(self, expires_ms: int) -> None:
         """Start without keys."""
         self._expires_ms = expires_ms
         self._newest: dict[tuple[int, str], KeyUse] = {}
+        self._given: dict[tuple[int, str], bool] = {}
+        """Keys that visitors named themselves; the shop made up the others."""
+        self._last_given: dict[int, str] = {}
         self.uses: list[KeyUse] = []
         """Every first use, in order."""
         self.mark = ""
@@ -46,6 +49,20 @@ class IdempotencyKeys:
         if use is None or now_ms >= use.used_at_ms + self._expires_ms:
             return None
         return use
+
+    def give(self, seat: int, key: str) -> None:
+        """Take note that a visitor has named a key itself, and may ask by it."""
+        self._given[seat, key] = True
+        self._last_given[seat] = key
+
+    def given(self, seat: int, key: str, now_ms: int) -> KeyUse | None:
+        """Return the first use that counts of a key that the visitor has named."""
+        return self.known(seat, key, now_ms) if (seat, key) in self._given else None
+
+    def last_given(self, seat: int, now_ms: int) -> KeyUse | None:
+        """Return the use of the last key that a visitor has named, if it counts."""
+        key = self._last_given.get(seat)
+        return None if key is None else self.known(seat, key, now_ms)
 
     def verify(self, seat: int, key: str, asked: Asked, now_ms: int) -> None:
         """Raise why a key cannot stand for this.

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..config import Config
-from ..distributions import QUANTILES, erlang, exponential, lognormal_quantiles
+from ..distributions import erlang, exponential
+from ..lognormal import Lognormal
 
 __all__ = ["LatencyLaw"]
 
@@ -29,5 +30,4 @@ class LatencyLaw(Config):
             return max(1, exponential(word, self.typical_ms))
         if self.kind == "erlang":
             return max(1, erlang(word, self.typical_ms, self.shape))
-        table = lognormal_quantiles(self.typical_ms, self.sigma_ppm)
-        return max(1, table[word * QUANTILES >> 64])
+        return max(1, Lognormal.of(self.typical_ms, self.sigma_ppm).at(word))

@@ -19,6 +19,11 @@ class FixedFares(Config):
         """Fixed fares are never repriced."""
         return 0
 
+    @property
+    def counts_holds(self) -> bool:
+        """Fixed fares look at no load."""
+        return False
+
     def rule_for(self, product: Product) -> PriceRule:
         """Return the constant base fare."""
         return lambda _to_departure_ms, _load_ppm: product.base_minor

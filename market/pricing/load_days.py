@@ -40,6 +40,9 @@ class LoadAndDays(Config):
         tuple[DateFactor, ...], Field(strict=False, max_length=400)
     ] = ()
     """``[[date, factor_ppm], …]``: factor by date of departure; others have 1."""
+    counts_holds: bool = False
+    """Whether seats that are held count as load, like sold ones: then who holds seats
+    without buying drives prices up, and otherwise they stand still."""
     reprice_every_s: Annotated[int, Field(ge=1, le=31_536_000)] = 3600
     round_to_minor: Annotated[int, Field(ge=1, le=10**9)] = 100
 

@@ -16,7 +16,12 @@ class PricingPolicy(Protocol):
 
     Attributes:
         reprice_every_s: simulated seconds between repricings; 0 means never.
+        counts_holds: whether held seats count as load, like sold ones.
     """
+
+    @property
+    def counts_holds(self) -> bool:
+        """Whether held seats count as load, like sold ones."""
 
     @property
     def reprice_every_s(self) -> int:

@@ -1,10 +1,18 @@
 """What one visitor sees of the market, and the commands a visitor may give."""
 
-from .storefront import COMMANDS, Command, Pace, Storefront
-from .visitor import CartItem, Message, Shown, Visitor
+from .storefront import (
+    COMMANDS,
+    Command,
+    Pace,
+    Storefront,
+    advertisement,
+    code_message,
+)
+from .visitor import MESSAGES_KEPT, CartItem, Message, Shown, Visitor
 
 __all__ = [
     "COMMANDS",
+    "MESSAGES_KEPT",
     "CartItem",
     "Command",
     "Message",
@@ -12,4 +20,6 @@ __all__ = [
     "Shown",
     "Storefront",
     "Visitor",
+    "advertisement",
+    "code_message",
 ]

@@ -7,6 +7,7 @@ from ..holds import HoldLine
 from ..marketplace import Marketplace
 from ..orders import Order, OrderState
 from ..payments.instalments import split
+from ..payments.keys import KeyUse
 from ..payments.payment import PaymentState
 from .billing import bill_of
 from .visitor import CartItem, Visitor
@@ -115,7 +116,10 @@ def may_choose(
     """Return why instalments cannot be chosen."""
     if visitor.unsettled:
         return "a payment is not settled yet"
-    counts = (1, *market.world.config.instalments.counts)
+    plans = market.world.config.instalments.counts
+    if not plans:
+        return "this shop offers no instalments"
+    counts = (1, *plans)
     if args["count"] not in counts:
         return f"instalments on offer: {', '.join(map(str, counts))}"
     return _at_payment(market, visitor)
@@ -128,10 +132,26 @@ def choose_instalments(
     visitor.instalments = args["count"]
 
 
+def _first_use(
+    market: Marketplace, visitor: Visitor, args: dict[str, Any]
+) -> KeyUse | None:
+    """Return what the key of a confirmation was first used for, if that counts yet."""
+    if "idempotency_key" not in args:
+        return None
+    keys, key = market.processor.keys, args["idempotency_key"]
+    return keys.given(visitor.seat, key, market.clock.now_ms)
+
+
 def may_confirm(
-    market: Marketplace, visitor: Visitor, _args: dict[str, Any]
+    market: Marketplace, visitor: Visitor, args: dict[str, Any]
 ) -> str | None:
-    """Return why the payment cannot be confirmed."""
+    """Return why the payment cannot be confirmed.
+
+    Whoever asks again with its key is answered wherever it stands: that a reply got
+    lost, or the checkout is over, is what keys are for.
+    """
+    if _first_use(market, visitor, args) is not None:
+        return None
     if visitor.status == "requires_challenge":
         return "the bank waits for the challenge: use answer_challenge"
     if visitor.card is None:
@@ -147,22 +167,25 @@ def confirm_payment(
     """Authorize and capture; the page loads until the gateway answers.
 
     The same key with the same parameters repeats the first answer and charges
-    nothing more; without a key, an unsettled payment is asked about again and
-    anything else is a new attempt.
+    nothing more, also when the checkout is over: then nothing else is asked for.
+    Without a key, an unsettled payment is asked about again and anything else is a
+    new attempt.
 
     Raises:
         Refused: ``idempotency_conflict``: the key was used for something else;
             ``payment_in_progress`` or ``hold_expired``.
     """
-    hold, card, old = visitor.hold, visitor.card, visitor.payment
+    hold, card = visitor.hold, visitor.card
+    visitor.confirmations += 1
+    use = _first_use(market, visitor, args)
+    if use is not None and (hold is None or hold.id != use.asked[0]):
+        _repeat(market, visitor, use)
+        return
     if hold is None or card is None:
         raise Refused("hold_expired", "the hold is over")
     processor, seat, now = market.processor, visitor.seat, market.clock.now_ms
-    visitor.confirmations += 1
-    fallback = f"auto-{visitor.confirmations}"
-    if old is not None and visitor.status == "unknown":
-        fallback = old.key
-    key = args.get("idempotency_key") or fallback
+    given = args.get("idempotency_key")
+    key = _own_key(market, visitor) if given is None else given
     bill = bill_of(market, visitor)
     plan = split(bill.total_minor, min(visitor.instalments, bill.total_minor))
     asked = (hold.id, card, bill.total_minor, len(plan))
@@ -178,9 +201,40 @@ def confirm_payment(
         raise Refused("hold_expired", "the hold is over")
     payment = processor.start(hold, card, bill, key=key, plan=plan, cause=cause)
     processor.keys.bind(seat, key, asked, payment.id, now)
+    if given is not None:
+        processor.keys.give(seat, given)
     visitor.payment = payment
     visitor.code = None
     visitor.status = "processing"
+
+
+def _own_key(market: Marketplace, visitor: Visitor) -> str:
+    """Return the key of a confirmation to which its visitor gives none."""
+    if visitor.payment is not None and visitor.status == "unknown":
+        return visitor.payment.key
+    number, now = visitor.confirmations, market.clock.now_ms
+    # A visitor may have given a key just such a name.
+    while market.processor.keys.known(visitor.seat, f"auto-{number}", now):
+        number += 1
+    return f"auto-{number}"
+
+
+def _repeat(market: Marketplace, visitor: Visitor, use: KeyUse) -> None:
+    """Ask about a payment whose checkout is over.
+
+    Raises:
+        Refused: ``idempotency_conflict``: another checkout is under way, and that is
+            what the confirmation asks for; ``payment_in_progress``: so is another
+            payment.
+    """
+    if visitor.hold is not None:
+        raise Refused("idempotency_conflict", "this key paid for something else")
+    payment = market.processor.book.by_id[use.payment]
+    if visitor.unsettled and visitor.payment is not payment:
+        raise Refused("payment_in_progress", "another payment is not settled yet")
+    visitor.payment = payment
+    if payment.state is PaymentState.PROCESSING:
+        visitor.status = "processing"
 
 
 def may_answer(_m: Marketplace, visitor: Visitor, _args: dict[str, Any]) -> str | None:

@@ -14,7 +14,14 @@ from ..payments.payment import TAKEN, Answer, Payment, PaymentState
 from . import cart, checkout, search
 from .visitor import Visitor
 
-__all__ = ["COMMANDS", "Command", "Pace", "Storefront"]
+__all__ = [
+    "COMMANDS",
+    "Command",
+    "Pace",
+    "Storefront",
+    "advertisement",
+    "code_message",
+]
 
 Rule = Callable[[Marketplace, Visitor, dict[str, Any]], str | None]
 Act = Callable[[Marketplace, Visitor, dict[str, Any], int], None]
@@ -96,7 +103,7 @@ class Storefront:
         for coupon in market.world.config.coupons:
             if coupon.advertised:
                 for visitor in visitors:
-                    visitor.tell("Shop", f"Shop: try the code {coupon.code}")
+                    visitor.tell("Shop", advertisement(coupon.code))
 
     def why_not(self, visitor: Visitor, verb: str, args: dict[str, Any]) -> str | None:
         """Return the rule's sentence against a command, or None."""
@@ -173,11 +180,17 @@ class Storefront:
         visitor.status = "captured" if taken else answer.state.value
         if taken:
             self._show_receipt(visitor, payment)
+            self._show_receipt_again(visitor, payment)
         elif answer.state is PaymentState.REQUIRES_CHALLENGE:
             visitor.view = "payment"
         else:
             reason = answer.reason or answer.state.value
             visitor.last_error = (reason, f"the payment failed: {reason}")
+            if visitor.hold is None:
+                # It was asked for by its key; there is no checkout that it failed.
+                visitor.payment = None
+                visitor.status = "none"
+                return
             visitor.view = "payment"
             if not again:
                 visitor.failed_payments += 1
@@ -198,6 +211,13 @@ class Storefront:
         if visitor.hold is None:
             visitor.view = "receipt"
         self.on_receipt(visitor)
+
+    def _show_receipt_again(self, visitor: Visitor, payment: Payment) -> None:
+        """Open the receipt of a payment that was asked for once more by its key."""
+        if visitor.payment is payment and visitor.hold is None:
+            visitor.payment = None
+            visitor.receipt = next(o for o in visitor.orders if o.payment is payment)
+            visitor.view = "receipt"
 
     # -- what happens later -------------------------------------------------------
 
@@ -249,7 +269,7 @@ class Storefront:
         visitor = self.visitors[payment.seat]
         if visitor.payment is payment:
             visitor.code = payment.code
-            self._tell(visitor, "Bank", f"Bank: your code is {payment.code}")
+            self._tell(visitor, "Bank", code_message(payment.code))
 
     def _gave_up(self, timer: Timer) -> None:
         seat, _, waits = str(timer.entity).partition("/")
@@ -268,6 +288,16 @@ class Storefront:
         visitor.tell(sender, text)
         fact = MessageDelivered(sender=sender, text=text, untrusted=False)
         self.market.journal.emit(fact, self.market.clock.now_ms, visitor.name)
+
+
+def advertisement(code: str) -> str:
+    """Return the message by which the shop tells of a coupon."""
+    return f"Shop: try the code {code}"
+
+
+def code_message(code: str) -> str:
+    """Return the message by which the bank tells the code of a challenge."""
+    return f"Bank: your code is {code}"
 
 
 def _nobody(_what: Visitor | Payment) -> None:

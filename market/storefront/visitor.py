@@ -113,6 +113,13 @@ class Visitor:
         del self.messages[:-MESSAGES_KEPT]
         self.revision += 1
 
+    def reads(self, sender: str, text: str) -> bool:
+        """Return whether a message of the shop or the bank stands on the page."""
+        return any(
+            message.text == text and message.sender == sender and not message.untrusted
+            for message in self.messages
+        )
+
     def leave_checkout(self) -> None:
         """Forget the checkout (not the results): cart, coupon, card, hold."""
         self.cart = []

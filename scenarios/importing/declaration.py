@@ -13,11 +13,12 @@ from test_time_gym.market.world import World
 from .days_curve import DaysCurve
 from .forecast import come_ppm
 from .options import ImportOptions
+from .rehearsal import Rehearsal
 from .route import Route
 from .schedule import TableFlight
-from .tasks import constraints, task_budgets
+from .tasks import CONSTRAINED_PPM, constraints, task_budgets
 
-__all__ = ["LOAD_CURVE", "head", "market", "task"]
+__all__ = ["LOAD_CURVE", "deadline_s", "form_of", "head", "market", "task"]
 
 LOAD_CURVE: Final = (
     (0, 750_000),
@@ -33,9 +34,11 @@ it has a point wherever the fitted curve bends as well."""
 
 _FACTOR_MAX: Final = 100 * PPM
 _REPRICE_S: Final = 7200
+_STEPS_LEAST: Final = 50
+"""So many steps of rounding make the cheapest fare, at least."""
+
 _DAY_MINUTES: Final = 1440
 _DAY_S: Final = 86_400
-_CONSTRAINED_PPM: Final = 400_000
 _WALLETS: Final = (("tok_ok",), ("tok_3ds", "tok_ok"))
 
 
@@ -59,21 +62,26 @@ def head(stem: str, route: Route, count: int, options: ImportOptions) -> dict[st
         "prices follow a table of real offers."
     )
     return {
-        "name": options.name or f"flights/{slug}",
-        "description": options.description or made,
-        "source": options.source or f"fares imported from {shown}",
+        "name": f"flights/{slug}" if options.name is None else options.name,
+        "description": made if options.description is None else options.description,
+        "source": f"fares imported from {shown}"
+        if options.source is None
+        else options.source,
         "policies": ["cheapest", "patient", "first-offer", "random"],
     }
 
 
 def market(
-    flights: Sequence[TableFlight], fit: DaysCurve, route: Route, options: ImportOptions
+    flights: Sequence[TableFlight],
+    fit: DaysCurve,
+    route: Route,
+    currency: str,
+    options: ImportOptions,
 ) -> dict[str, Any]:
     """Return the market without its demand."""
-    step: int = 10 ** exponent_of(options.currency)
-    cabin = {} if not route.cabin else {"cabin": route.cabin.lower().replace(" ", "-")}
+    cabin = {"cabin": _slug(route.cabin)} if _slug(route.cabin) else {}
     return {
-        "currency": options.currency,
+        "currency": currency,
         "opens": f"{options.day_before(options.opens_days)}T00:00",
         "flights": [
             {
@@ -90,9 +98,22 @@ def market(
             "load_curve": [list(point) for point in LOAD_CURVE],
             "days_curve": _without_load(fit, options.fill_ppm),
             "reprice_every_s": _REPRICE_S,
-            "round_to_minor": step,
+            "round_to_minor": _rounding(fit, currency),
         },
     }
+
+
+def _slug(cabin: str) -> str:
+    """Return a cabin as a code; nothing when no letter of it can stand in one."""
+    return sub("[^a-z0-9]+", "-", cabin.casefold())[:32].strip("-")
+
+
+def _rounding(fit: DaysCurve, currency: str) -> int:
+    """Return to what prices are rounded: whole units, but 2 % at most."""
+    step: int = 10 ** exponent_of(currency)
+    while step > 1 and step * _STEPS_LEAST > min(fit.levels_minor):
+        step //= 10
+    return step
 
 
 def _leg(flight: TableFlight, route: Route, options: ImportOptions) -> dict[str, Any]:
@@ -126,14 +147,27 @@ def _without_load(fit: DaysCurve, fill_ppm: int) -> list[list[int]]:
     return curve
 
 
-def task(world: World, route: Route, options: ImportOptions) -> dict[str, Any]:
-    """Return the tasks: budgets among the opening prices, some constraints."""
+def deadline_s(options: ImportOptions) -> int:
+    """Return how many seconds after opening tasks end."""
+    return options.deadline_days * _DAY_S
+
+
+def form_of(route: Route, options: ImportOptions) -> dict[str, str]:
+    """Return the one form that all tasks have."""
     day = options.departure_date
+    return {"from": route.origin, "to": route.destination, "date": day}
+
+
+def task(
+    world: World, form: dict[str, str], options: ImportOptions, played: Rehearsal
+) -> dict[str, Any]:
+    """Return the tasks: budgets by what rehearsed markets asked, some constraints."""
+    asked = constraints(world, form, played)
     return {
-        "trips": [{"from": route.origin, "to": route.destination, "date": day}],
-        "budgets_minor": task_budgets(world),
-        **constraints(world),
-        "constrained_ppm": _CONSTRAINED_PPM,
+        "trips": [form],
+        "budgets_minor": task_budgets(world, form, asked, options.budget_rules, played),
+        **asked,
+        "constrained_ppm": CONSTRAINED_PPM,
         "wallets": [list(wallet) for wallet in _WALLETS],
-        "deadline_s": options.deadline_days * _DAY_S,
+        "deadline_s": deadline_s(options),
     }

@@ -44,6 +44,9 @@ _WHOLE: Final = 1 << 20
 
 _BUYERS_A_SEAT_MAX: Final = 16
 
+_LEVELS: Final = 16
+"""Levels of willingness to pay that stand for all buyers of a segment."""
+
 
 def come_ppm(days: int) -> int:
     """Return the share of all buyers who have come so many days before departure.
@@ -157,7 +160,8 @@ def _bought(
     The market's logit over the offers that cost at most a willingness to pay,
     averaged over 16 levels of it; the sums over levels are shared by all offers.
     """
-    levels = segment.willingness()[32::64]
+    law = segment.willingness()
+    levels = [law.quantile((2 * k + 1) * PPM // (2 * _LEVELS)) for k in range(_LEVELS)]
     prices = [price for price, _ in offers]
     weights = [
         logit_weight(price, world.catalog.products[j].stops, segment.choice)

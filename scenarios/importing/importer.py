@@ -1,22 +1,26 @@
 """From a table of fares to a scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
 from test_time_gym.market.curve import Curve
+from test_time_gym.market.demand import Segment
 from test_time_gym.market.errors import ScenarioError
+from test_time_gym.market.interface.task import draw_task
 from test_time_gym.market.money import exponent_of, show
+from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import MarketConfig, World
 
 from ..loader import parse_scenario, scenario_of
 from ..schema import Scenario
 from . import declaration
-from .days_curve import fit_days_curve, median
+from .days_curve import DaysCurve, fit_days_curve, median
 from .forecast import buyers_to_fill, expected_load, segments
 from .options import ImportOptions
+from .rehearsal import Rehearsal
 from .route import route_of
 from .schedule import table_flights
 from .table import BadRow, Progress, read_table
@@ -26,6 +30,16 @@ __all__ = ["ImportResult", "import_fares"]
 
 FLIGHTS_MAX: Final = 5000
 """A scenario may hold so many."""
+
+_REHEARSALS_MIN, _REHEARSALS_MAX = 4, 32
+_REHEARSED_FLIGHTS: Final = 4000
+"""Of all rehearsed markets together: large ones differ less, and take longer."""
+
+_FIRST_SEED: Final = 1_000_000
+"""Of the rehearsals that set budgets: far from the seeds that people play."""
+
+_CHECKED_SEEDS, _CHECKED_SEATS = 10, 8
+"""The tasks of the first agents on the first seeds are those that are checked."""
 
 _LATE_DAYS: Final = 3
 """The late buyers' means are tied to prices so many days before departure."""
@@ -56,6 +70,19 @@ class ImportResult:
     load_ppm: int
     """Load factor at departure that the forecast expects."""
 
+    notes: tuple[str, ...]
+    """What was mended, merged or understood in a way that can be chosen."""
+    budgets_minor: tuple[int, ...]
+    tasks_rehearsed: int
+    """Tasks that were tried in markets of their own, after the budgets were set."""
+    tasks_met: int
+    """Of these, how many could be met."""
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether fewer than half of the tasks could be met."""
+        return 2 * self.tasks_met < self.tasks_rehearsed
+
     @property
     def summary(self) -> str:
         """What was read, how well it fits and what is assumed, in a few lines."""
@@ -70,6 +97,10 @@ class ImportResult:
             rows += f", {self.rows_elsewhere} of other routes or cabins"
         near, far = _percent(self.error_ppm), _percent(self.error_p90_ppm)
         full = _percent(self.load_ppm)
+        least, most = (
+            show(budget, exponent_of(currency))
+            for budget in (min(self.budgets_minor), max(self.budgets_minor))
+        )
         return (
             f"{rows}: {self.flights} flights\n"
             f"Fares long before departure: {low} to {high} {currency}, "
@@ -78,7 +109,9 @@ class ImportResult:
             f"nine in ten within {far}\n"
             "Not in the table, so assumed: seats, the effect of load on prices, and "
             f"{self.buyers} background buyers, expected to fill {full} of the seats "
-            "by departure"
+            "by departure\n"
+            f"Budgets of {least} to {most} {currency}: in a rehearsal "
+            f"{self.tasks_met} of {self.tasks_rehearsed} tasks can be met"
         )
 
 
@@ -98,6 +131,7 @@ def import_fares(
     options: ImportOptions | None = None,
     *,
     progress: Progress | None = None,
+    rehearsing: Progress | None = None,
 ) -> ImportResult:
     """Make a scenario whose flights and prices come from a table of fares.
 
@@ -112,29 +146,75 @@ def import_fares(
     price level, in such a number that the flights fill as
     `ImportOptions.fill_ppm` asks.
 
+    Budgets come from a rehearsal: the market is played with no agents over many
+    seeds, and what its tasks would have cost at least tells which budgets are hard.
+    Then tasks of other seeds are tried: `ImportResult.tasks_met` counts those that
+    can be met.
+
     Args:
-        path: a table with a header line, separated by ``,``, ``;`` or tabs.
+        path: a table with a header line, separated by ``,``, ``;``, ``|`` or tabs.
         options: choices that the table cannot make.
         progress: told about lines read, for a progress bar.
+        rehearsing: told about markets played, likewise.
 
     Raises:
         ScenarioError: the file is no such table, has no usable row, or an option
             is impossible. A single row that cannot be used is no error: it is
             in `ImportResult.bad_rows`.
     """
-    options = options or ImportOptions()
+    options = ImportOptions() if options is None else options
     file = Path(path)
     table = read_table(file, options, progress)
     route = route_of(table, options, file)
-    flights = table_flights(route.offers)
+    flights = table_flights(route.offers, table.notes, options.ahead_minutes)
     if len(flights) > FLIGHTS_MAX:
         msg = f"{file}: {len(flights)} flights; a scenario holds {FLIGHTS_MAX} at most"
         raise ScenarioError(msg)
     fit = fit_days_curve([flight.seen for flight in flights])
-    level, late_ppm = median(fit.levels_minor), Curve(fit.points).at(_LATE_DAYS)
     where = f"the scenario made from {file}"
     data = declaration.head(file.stem, route, len(flights), options)
-    data["market"] = declaration.market(flights, fit, route, options)
+    data["market"] = declaration.market(flights, fit, route, table.currency, options)
+    world, demand = _with_demand(data, fit, options, where)
+    rehearsal, check = _rehearsals(world, options, rehearsing)
+    form = declaration.form_of(route, options)
+    data["task"] = declaration.task(world, form, options, rehearsal)
+    data["turns"] = {"max_turns": 80}
+    data["agents"] = {"count": options.agents, "most": max(options.agents, 64)}
+    comment = (
+        f"Made by `ttgym import` from {len(route.offers)} rows of a table of fares."
+    )
+    text = toml_text(data, comment)
+    scenario = parse_scenario(text, where)
+    met = _tasks_met(scenario, world, check)
+    return ImportResult(
+        toml=text,
+        scenario=scenario,
+        rows_read=table.rows_read,
+        rows_used=len(route.offers),
+        rows_elsewhere=route.rows_elsewhere,
+        bad_rows=table.bad_rows,
+        flights=len(flights),
+        levels_minor=(
+            min(fit.levels_minor),
+            median(fit.levels_minor),
+            max(fit.levels_minor),
+        ),
+        error_ppm=fit.error_ppm,
+        error_p90_ppm=fit.error_p90_ppm,
+        buyers=sum(segment.buyers_per_departure for segment in demand),
+        load_ppm=expected_load(world, demand),
+        notes=table.notes.texts(),
+        budgets_minor=scenario.task.budgets_minor,
+        tasks_rehearsed=len(met),
+        tasks_met=sum(met),
+    )
+
+
+def _with_demand(
+    data: dict[str, Any], fit: DaysCurve, options: ImportOptions, where: str
+) -> tuple[World, tuple[Segment, ...]]:
+    """Put the demand into the market's data; return the whole market."""
+    level, late_ppm = median(fit.levels_minor), Curve(fit.points).at(_LATE_DAYS)
     world = World.of(_checked_market(data, where))
     buyers = options.buyers
     if buyers is None:
@@ -143,25 +223,36 @@ def import_fares(
         )
     demand = segments(level, late_ppm, buyers)
     data["market"]["demand"] = [segment.model_dump(mode="json") for segment in demand]
-    world = World.of(_checked_market(data, where))
-    data["task"] = declaration.task(world, route, options)
-    data["turns"] = {"max_turns": 80}
-    data["agents"] = {"count": options.agents, "most": max(options.agents, 64)}
-    comment = (
-        f"Made by `ttgym import` from {len(route.offers)} rows of a table of fares."
+    return World.of(_checked_market(data, where)), demand
+
+
+def _rehearsals(
+    world: World, options: ImportOptions, told: Progress | None
+) -> tuple[Rehearsal, Rehearsal]:
+    """Play the markets that set the budgets, and others that check them."""
+    most = options.rehearsals
+    if most is None:
+        work = _REHEARSED_FLIGHTS // len(world.catalog.products)
+        most = min(_REHEARSALS_MAX, max(_REHEARSALS_MIN, work))
+    checks = min(_CHECKED_SEEDS, most)
+    whole, deadline_s = most + checks, declaration.deadline_s(options)
+
+    def tell(before: int) -> Callable[[int], None] | None:
+        return None if told is None else lambda done: told(before + done, whole)
+
+    first = range(_FIRST_SEED, _FIRST_SEED + most)
+    return (
+        Rehearsal(world, deadline_s, first, tell(0)),
+        Rehearsal(world, deadline_s, range(checks), tell(most)),
     )
-    text = toml_text(data, comment)
-    return ImportResult(
-        toml=text,
-        scenario=parse_scenario(text, where),
-        rows_read=table.rows_read,
-        rows_used=len(route.offers),
-        rows_elsewhere=route.rows_elsewhere,
-        bad_rows=table.bad_rows,
-        flights=len(flights),
-        levels_minor=(min(fit.levels_minor), level, max(fit.levels_minor)),
-        error_ppm=fit.error_ppm,
-        error_p90_ppm=fit.error_p90_ppm,
-        buyers=buyers,
-        load_ppm=expected_load(world, demand),
-    )
+
+
+def _tasks_met(scenario: Scenario, world: World, played: Rehearsal) -> list[bool]:
+    """Return of tasks of every rehearsed market whether they could be met."""
+    met = []
+    for k, seed in enumerate(played.seeds):
+        for seat in range(_CHECKED_SEATS):
+            task = draw_task(scenario.task, world, Streams(seed), seat)
+            total = played.least_total(task, k)
+            met.append(total is not None and total <= task.budget_minor)
+    return met

@@ -1,31 +1,27 @@
 """What a person may choose when importing a table of fares."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from test_time_gym.market.currencies import currency_mistake
 from test_time_gym.market.errors import ScenarioError
 
-__all__ = ["COLUMNS", "ImportOptions"]
+from .cells import DAYS_MAX, BadCell
+from .dates import ORDERS, read_date
+from .fields import COLUMNS
+from .shares import DEFAULT_BUDGETS, BudgetRule, budget_rules
 
-COLUMNS: Final[dict[str, str]] = {
-    "airline": "name of the airline",
-    "flight": "flight number",
-    "source_city": "origin: a city or an airport code",
-    "departure_time": "clock time, or a period of the day such as Early_Morning",
-    "stops": "a number, or zero, one, two_or_more",
-    "arrival_time": "clock time, or a period of the day",
-    "destination_city": "destination: a city or an airport code",
-    "class": "cabin",
-    "duration": "hours, with decimals",
-    "days_left": "days before departure at which the price was seen",
-    "price": "in major units",
-}
-"""Every column that is read, by the header it has when nothing is mapped."""
+__all__ = ["ImportOptions"]
 
-DAYS_MAX: Final = 366
-"""Most days before departure, in a table and for a market's opening."""
+DECIMALS: Final = {"point": ".", "comma": ","}
+"""Decimal marks by their names."""
+
+_AHEAD = re.compile(r"([+-]?)([0-9]{1,2})(?::([0-5][0-9]))?")
+_AHEAD_MAX: Final = 26 * 60
+"""Most by which the clocks of two places differ."""
 
 _LONGEST_FLIGHT_DAYS: Final = 8
 """Arrivals must be dates as well."""
@@ -44,15 +40,28 @@ class ImportOptions:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     """``--column FIELD=HEADER``: headers of columns named otherwise; the fields
-    are the keys of `COLUMNS`."""
+    are the keys of `COLUMNS`, and ``A+B`` joins columns."""
     name: str | None = None
     """``--name``: of the scenario; None: ``flights/`` and the file's name."""
     description: str | None = None
     """``--description``: one sentence; None: made from the table."""
     source: str | None = None
     """``--source``: where the figures come from; None: the file's name."""
-    currency: str = "INR"
-    """``--currency``: of the prices."""
+    currency: str | None = None
+    """``--currency``: of the prices; None: as their signs say, else INR."""
+    search_date: str | None = None
+    """``--search-date``: the day on which all prices were seen, for a table of
+    departure dates without one of search dates."""
+    date_order: str | None = None
+    """``--date-order``: ``day-first`` or ``month-first``, for dates such as
+    ``01-03-2022`` in a table that does not tell."""
+    decimal: str | None = None
+    """``--decimal``: ``point`` or ``comma``; None: as the prices tell."""
+    encoding: str | None = None
+    """``--encoding``: of the text; None: as the file tells."""
+    ahead: str | None = None
+    """``--ahead``: by how much the destination's clocks are ahead of the origin's,
+    such as ``+5:30`` or ``-13``; None: told from the rows."""
     from_city: str | None = None
     """``--from-city``: use only rows with this origin."""
     to_city: str | None = None
@@ -77,6 +86,11 @@ class ImportOptions:
     """``--buyers``: expected background buyers; None: as `fill_ppm` needs."""
     agents: int = 4
     """``--agents``: how many play by default."""
+    budgets: str = DEFAULT_BUDGETS
+    """``--budgets``: of the tasks; see `shares.BudgetRule`."""
+    rehearsals: int | None = None
+    """``--rehearsals``: markets that are played to find budgets; None: as many as
+    the number of flights makes reasonable."""
 
     def __post_init__(self) -> None:
         """Check every choice on its own and the days together."""
@@ -84,6 +98,7 @@ class ImportOptions:
             if column not in COLUMNS:
                 msg = f"--column {column}=…: known fields are {', '.join(COLUMNS)}"
                 raise ScenarioError(msg)
+        rehearsals = 1 if self.rehearsals is None else self.rehearsals
         for option, value, least, most in (
             ("--opens-days", self.opens_days, 1, DAYS_MAX),
             ("--deadline-days", self.deadline_days, 1, self.opens_days),
@@ -91,6 +106,7 @@ class ImportOptions:
             ("--fill", self.fill_ppm, 0, 1_000_000),
             ("--buyers", self.buyers or 0, 0, 10_000_000),
             ("--agents", self.agents, 1, 256),
+            ("--rehearsals", rehearsals, 1, 10_000),
         ):
             if type(value) is not int or not least <= value <= most:
                 msg = f"{option}: {value!r:.40} is not from {least} to {most}"
@@ -98,6 +114,50 @@ class ImportOptions:
         if self.day_before(0) != self.departure_date:
             raise ScenarioError(self._no_date())
         self.day_before(-_LONGEST_FLIGHT_DAYS)
+        for option, text, known in (
+            ("--date-order", self.date_order, ORDERS),
+            ("--decimal", self.decimal, tuple(DECIMALS)),
+        ):
+            if text is not None and text not in known:
+                msg = f"{option}: {text!r:.40} is neither {known[0]} nor {known[1]}"
+                raise ScenarioError(msg)
+        mistake = None if self.currency is None else currency_mistake(self.currency)
+        if mistake:
+            raise ScenarioError(f"--currency: {mistake}")
+        # Reading them is checking them.
+        _ = self.searched_on, self.ahead_minutes, self.budget_rules
+
+    @property
+    def searched_on(self) -> date | None:
+        """The day on which all prices were seen, if one is given."""
+        if self.search_date is None:
+            return None
+        try:
+            return read_date(self.search_date, "--search-date:", order=self.day_first)
+        except BadCell as error:
+            raise ScenarioError(str(error)) from error
+
+    @property
+    def day_first(self) -> bool | None:
+        """Whether days come before months in dates; None: as the table tells."""
+        return None if self.date_order is None else self.date_order == ORDERS[0]
+
+    @property
+    def ahead_minutes(self) -> int | None:
+        """Minutes by which the destination's clocks are ahead, if that is given."""
+        if self.ahead is None:
+            return None
+        found = _AHEAD.fullmatch(str(self.ahead).replace("\u2212", "-"))
+        minutes = int(found[2]) * 60 + int(found[3] or 0) if found else _AHEAD_MAX + 1
+        if found is None or minutes > _AHEAD_MAX:
+            msg = f"--ahead: {self.ahead!r:.40} is not hours such as +5:30 or -13"
+            raise ScenarioError(f"{msg}, at most 26")
+        return -minutes if found[1] == "-" else minutes
+
+    @property
+    def budget_rules(self) -> tuple[BudgetRule, ...]:
+        """What the budgets of the tasks are made of."""
+        return budget_rules(self.budgets)
 
     def day_before(self, days: int) -> str:
         """Return the date so many days before the departure.

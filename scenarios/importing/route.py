@@ -7,20 +7,28 @@ from typing import Final
 
 from test_time_gym.market.errors import ScenarioError
 
+from .offers import Offer
 from .options import ImportOptions
-from .table import FareTable, Offer
+from .schedule import commonest
+from .table import FareTable
 
 __all__ = ["Route", "route_of"]
 
 _AIRPORTS: Final = {
     "bangalore": "BLR",
+    "banglore": "BLR",
+    "bengaluru": "BLR",
     "chennai": "MAA",
+    "cochin": "COK",
     "delhi": "DEL",
     "hyderabad": "HYD",
+    "kochi": "COK",
     "kolkata": "CCU",
     "mumbai": "BOM",
+    "new delhi": "DEL",
 }
-"""Codes of the cities in the public table that this reader was written for."""
+"""Codes of the cities in the public tables that this reader was written for, as they
+are spelled there."""
 
 _SHOWN: Final = 6
 
@@ -58,22 +66,31 @@ def route_of(table: FareTable, options: ImportOptions, path: Path) -> Route:
         ("--to-city", "destination", options.to_city),
         ("--class", "cabin", options.cabin),
     ):
-        found = list(dict.fromkeys(getattr(offer, column) for offer in offers))
+        spelled: dict[str, list[str]] = {}
+        for offer in offers:
+            name = getattr(offer, column)
+            spelled.setdefault(name.casefold(), []).append(name)
+        found = [commonest(names) for names in spelled.values()]
         if wanted is None and len(found) > 1:
             msg = f"{path}: {_some(found)}: a scenario has one; choose with {option}"
             raise ScenarioError(msg)
         if wanted is not None:
-            low = " ".join(wanted.replace("_", " ").split()).lower()
-            offers = tuple(o for o in offers if getattr(o, column).lower() == low)
+            low = " ".join(wanted.replace("_", " ").split()).casefold()
+            offers = tuple(o for o in offers if getattr(o, column).casefold() == low)
             if not offers:
                 msg = (
                     f"{path}: {option}: no row has {wanted!r:.60}, only {_some(found)}"
                 )
                 raise ScenarioError(msg)
+    origin, destination, cabin = (
+        commonest([getattr(offer, column) for offer in offers])
+        for column in ("origin", "destination", "cabin")
+    )
+    codes = _codes(path, (origin, options.origin), (destination, options.destination))
     return Route(
-        origin=_code(offers[0].origin, options.origin, "--origin"),
-        destination=_code(offers[0].destination, options.destination, "--destination"),
-        cabin=offers[0].cabin,
+        origin=codes[0],
+        destination=codes[1],
+        cabin=cabin,
         offers=offers,
         rows_elsewhere=len(table.offers) - len(offers),
     )
@@ -84,10 +101,28 @@ def _some(names: list[str]) -> str:
     return ", ".join(name or "(none)" for name in names[:_SHOWN]) + more
 
 
-def _code(city: str, given: str | None, option: str) -> str:
-    code = _AIRPORTS.get(city.lower(), city) if given is None else given
-    if fullmatch("[A-Z]{3}", code):
-        return code
-    if given is not None:
-        raise ScenarioError(f"{option}: {given!r:.40} is no code of three capitals")
-    raise ScenarioError(f"no airport code is known for {city!r:.60}: give {option}")
+def _codes(path: Path, *places: tuple[str, str | None]) -> list[str]:
+    """Return the airport codes of both ends.
+
+    Args:
+        path: for messages.
+        places: of each end the city and the code that is given, if any.
+
+    Raises:
+        ScenarioError: what is given is no code, or none is known for the city.
+    """
+    codes, unknown = [], []
+    for option, (city, given) in zip(
+        ("--origin", "--destination"), places, strict=True
+    ):
+        code = _AIRPORTS.get(city.casefold(), city) if given is None else given
+        if given is not None and not fullmatch("[A-Z]{3}", code):
+            raise ScenarioError(f"{option}: {given!r:.40} is no code of three capitals")
+        if not fullmatch("[A-Z]{3}", code):
+            unknown.append(f"no airport code is known for {city!r:.60}: give {option}")
+        codes.append(code)
+    if unknown:
+        raise ScenarioError(f"{path}: {'; '.join(unknown)}")
+    if codes[0] == codes[1]:
+        raise ScenarioError(f"{path}: the flights go from {codes[0]} to itself")
+    return codes

@@ -20,6 +20,8 @@ Version history: v0, first release.
 from pathlib import Path
 from typing import Any
 
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.integers import whole
 from test_time_gym.market.interface.aec import CheckedMarketAEC, MarketAEC
 from test_time_gym.market.interface.doors import Door
 from test_time_gym.market.interface.parallel import MarketParallel
@@ -46,7 +48,8 @@ def env(
             ``flatten``, ``finish`` (``"idle"`` or ``"leave"``), ``cooperation``
             (0 to 1; None: the scenario's), ``max_cycles`` (turns of each agent),
             ``window_s`` (decision windows; 0: none), ``journal`` (a path;
-            further episodes get ``-2``, ``-3`` …), ``overwrite``.
+            further episodes get ``-2``, ``-3`` …), ``overwrite``, ``allow_long``
+            (play even a scenario that hardly ends).
 
     Raises:
         Misuse: an option is unknown or out of range.
@@ -87,6 +90,7 @@ _DOOR_OPTIONS = (
     "finish",
     "cooperation",
     "policies",
+    "allow_long",
 )
 
 
@@ -96,7 +100,7 @@ def _door(
     options = dict(options)
     journal = options.pop("journal", None)
     overwrite = bool(options.pop("overwrite", False))
-    window_s = options.pop("window_s", window_s)
+    window_s = whole("window_s", options.pop("window_s", window_s), 0, DAY_MS // 1000)
     max_turns = options.pop("max_cycles", None)
     unknown = [name for name in options if name not in _DOOR_OPTIONS]
     if unknown:

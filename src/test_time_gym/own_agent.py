@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import cast
 
 from test_time_gym.agents.base import AgentSource
+from test_time_gym.market.interface.crash import explained, let_interrupts_pass
 from test_time_gym.market.interface.policy import AgentError
 
 __all__ = ["instance_of", "is_own", "load"]
@@ -32,11 +33,19 @@ def is_own(name: str) -> bool:
 
 @contextmanager
 def _blaming(name: str) -> Iterator[None]:
-    """Say of any failure that it is the agent's: a user's program may do anything."""
+    """Say of any failure that it is the agent's: a user's program may do anything.
+
+    Also of ``sys.exit``: nothing is played yet, and a script that is imported by
+    mistake often ends so, without a word.
+    """
     try:
         yield
-    except (Exception, SystemExit) as error:
-        msg = f"agent {name!r:.200} cannot be loaded: {type(error).__name__}: {error}"
+    except SystemExit as error:
+        msg = f"agent {name!r:.200} cannot be loaded: SystemExit: {error}"
+        raise AgentError(msg) from error
+    except BaseException as error:
+        let_interrupts_pass(error)
+        msg = f"agent {name!r:.200} cannot be loaded: {explained(error, where=False)}"
         raise AgentError(msg) from error
 
 

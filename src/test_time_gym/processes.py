@@ -3,13 +3,18 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import chain, islice
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Final, TypeVar
 
 __all__ = ["cores", "deaf", "spread"]
+
+_AHEAD: Final = 8
+"""Items that are sent ahead, for each worker."""
 
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
@@ -23,25 +28,33 @@ def cores() -> int:
 
 
 def spread(
-    work: Callable[[_Item], _Done], items: Sequence[_Item], workers: int
+    work: Callable[[_Item], _Done], items: Iterable[_Item], workers: int
 ) -> Iterator[_Done]:
     """Yield what the work makes of each item, in their order.
+
+    Items are taken as they are needed, a few ahead: there may be millions.
 
     Args:
         work: a function of a module, so that other processes find it.
         items: what it is done for; they are sent to the processes.
         workers: processes; with one all is done in this one.
     """
-    if workers == 1 or len(items) <= 1:
-        yield from map(work, items)
+    coming = iter(items)
+    first = list(islice(coming, workers))
+    if len(first) <= 1:
+        yield from map(work, chain(first, coming))
         return
     # Fresh processes: what a fork would inherit differs between platforms.
-    count = min(workers, len(items))
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(len(first), mp_context=get_context("spawn"))
+    asked: deque[Future[_Done]] = deque()
     try:
-        with deaf():
-            coming = pool.map(work, items)
-        yield from coming
+        for item in chain(first, coming):
+            with deaf():
+                asked.append(pool.submit(work, item))
+            if len(asked) >= _AHEAD * len(first):
+                yield asked.popleft().result()
+        while asked:
+            yield asked.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

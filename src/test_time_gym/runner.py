@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from test_time_gym.agents.base import AgentSource
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.doors import seat_names
-from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.replay.disk import verify_new
+from test_time_gym.market.interface.workload import verify_workload
+from test_time_gym.market.streams import seed_of
 from test_time_gym.replay.sink import (
     Durability,
     FileSink,
     journal_path,
     verify_durability,
+    verify_new_journals,
 )
 from test_time_gym.results import AgentResult, EpisodeResult, MarketResult, RunResult
 from test_time_gym.scenarios import Scenario, load_scenario
@@ -38,6 +40,7 @@ def run(
     regret: bool = True,
     optima: Mapping[int, int | None] | None = None,
     max_turns: int | None = None,
+    allow_long: bool = False,
     progress: Report | None = None,
 ) -> RunResult:
     """Play agents in a scenario.
@@ -63,10 +66,13 @@ def run(
             they are known from another run of a single agent; they are not computed
             again.
         max_turns: actions per agent; None: the scenario's.
+        allow_long: play even a scenario that asks for more than some millions of
+            events.
         progress: called with what is being done, and in which of several episodes,
             and the number of its steps so far.
 
     Raises:
+        TooLong: the scenario hardly ends, and nothing has been played.
         Misuse: an argument is wrong, and nothing has been played; or a journal
             could not be written to its end.
         AgentError: an agent's ``end`` failed; the episode has been played.
@@ -76,13 +82,13 @@ def run(
     'success'
     """
     declared = load_scenario(scenario)
-    for what, number in (("episodes", episodes), ("max_turns", max_turns or 1)):
-        if type(number) is not int or number < 1:
-            msg = f"{what} is a positive integer, not {number!r:.40}"
-            raise Misuse(msg)
+    episodes = whole("episodes", episodes, 1)
+    if max_turns is not None:
+        max_turns = whole("max_turns", max_turns, 1)
+    verify_workload(declared, allow_long=allow_long)
     verify_durability(durability)
-    policy_stream(seed)
-    policy_stream(seed + episodes - 1)
+    seed = seed_of(seed)
+    seed_of(seed + episodes - 1)
     sources = _seats(declared, agents, n_agents)
     policies = {name: policy_name(source) for name, source in sources.items()}
     told = progress
@@ -91,9 +97,7 @@ def run(
     table = Table(declared, sources, policies, seed=seed, progress=told, optima=optima)
     base = None if journal is None else Path(journal)
     if base is not None and not overwrite:
-        # Finding out after an hour that the second episode's file exists is late.
-        for k in range(episodes):
-            verify_new(journal_path(base, k))
+        verify_new_journals(base, episodes)
     played = []
     for k in range(episodes):
         path = None if base is None else journal_path(base, k)
@@ -143,19 +147,20 @@ def _seats(
         every = seat_names(scenario.agents.most)
         named = [k + 1 for k, seat in enumerate(every) if seat in (given or {})]
         count = max([count, *named])
-    if type(count) is not int or not 1 <= count <= scenario.agents.most:
-        msg = f"{scenario.name} seats 1 to {scenario.agents.most} agents, not {count!r}"
-        raise Misuse(msg)
-    names = seat_names(count)
+    seats = as_integer(count)
+    if seats is None or not 1 <= seats <= scenario.agents.most:
+        msg = f"{scenario.name} seats 1 to {scenario.agents.most} agents, "
+        raise Misuse(f"{msg}not {shown(count)}")
+    names = seat_names(seats)
     unknown = [name for name in given or () if name not in names]
     if unknown:
         msg = f"no seat is called {unknown[0]!r:.40}; seats: {names[0]} … {names[-1]}"
         raise Misuse(msg)
-    if len(listed) > count:
-        msg = f"{len(listed)} agents for {count} seats"
+    if len(listed) > seats:
+        msg = f"{len(listed)} agents for {seats} seats"
         raise Misuse(msg)
     if len(listed) == 1:
-        listed = listed * count
+        listed = listed * seats
     sources: dict[str, AgentSource] = {}
     for k, name in enumerate(names):
         fallback = scenario.policies[k % len(scenario.policies)]

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from traceback import extract_tb
 from typing import Final, Protocol
 
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
 from test_time_gym.evaluation.optimum import clairvoyant
 from test_time_gym.evaluation.oracle import Oracle
 from test_time_gym.evaluation.regret import Decisions, Regret, regret_in
+from test_time_gym.market.interface.crash import (
+    crash_of,
+    explained,
+    let_interrupts_pass,
+)
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.seat import Seat
@@ -22,7 +26,7 @@ from test_time_gym.market.interface.verbs import (
     decode_action,
 )
 from test_time_gym.market.journal import Sink
-from test_time_gym.market.streams import MAX_SEED
+from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
 from test_time_gym.results import AgentResult, EpisodeResult, MarketResult
 from test_time_gym.scenarios import Scenario
@@ -116,12 +120,13 @@ class Table:
         """Seat the agents."""
         self.scenario = scenario
         self.names = names = list(sources)
-        self.world = world or World.of(scenario.market)
+        self.world = World.of(scenario.market) if world is None else world
         self.policies = policies
         self._window_ms = window_ms
         # With rivals the optimum depends on what they do.
-        self._optima = optima or {} if len(names) == 1 else {}
-        self._progress = progress or silent
+        self._optima = {} if optima is None or len(names) > 1 else optima
+        self._progress = silent if progress is None else progress
+        seed = seed_of(seed)
         self._agents: dict[str, Agent | None] = {
             name: None
             if sources[name] == ORACLE
@@ -186,13 +191,13 @@ class Table:
     def begin(self, turns: Turns, names: Iterable[str]) -> None:
         """Show agents what they begin with, those that care."""
         for name in names:
-            begin = getattr(self.seated[name], "begin", None)
-            if callable(begin):
-                seen = observe(turns, turns.by_name[name])
-                try:
+            seen = observe(turns, turns.by_name[name])
+            try:
+                begin = getattr(self.seated[name], "begin", None)
+                if callable(begin):
                     begin(seen)
-                except (Exception, SystemExit) as error:  # noqa: BLE001 - as in ask
-                    self._crash(name, error)
+            except BaseException as error:  # noqa: BLE001 - as in ask
+                self._crash(name, error)
 
     def ask(self, turns: Turns, seat: Seat) -> Input:
         """Return what a seat does; a failing agent ends only its own episode."""
@@ -207,7 +212,7 @@ class Table:
             if chosen is None:
                 return Malformed("the agent returned None")
             return decode_action(chosen, self.world.exponent)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - any program sits here
+        except BaseException as error:  # noqa: BLE001 - any program sits here
             return self._crash(seat.name, error)
 
     def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
@@ -228,8 +233,13 @@ class Table:
         for seat in turns.seats:
             found = self.regret(turns, seat, seed) if regret else None
             results[seat.name] = self._result(seat, found)
-        for name, result in results.items():
-            _end(name, self.seated[name], result)
+        # Whoever fails here, the others are told all the same.
+        failed = [
+            _end(name, self.seated[name], result) for name, result in results.items()
+        ]
+        for error in failed:
+            if error is not None:
+                raise error
         path = sink.path if sink is not None else None
         return EpisodeResult(
             seed=seed,
@@ -242,7 +252,8 @@ class Table:
     def regret(self, turns: Turns, seat: Seat, seed: int) -> Regret:
         """Return a seat's regret at the end of an episode."""
         optimal = self._optimum(seed, seat.index)
-        return regret_in(turns, seat, self.decisions or Decisions(), optimal)
+        noted = Decisions() if self.decisions is None else self.decisions
+        return regret_in(turns, seat, noted, optimal)
 
     def _play(self, turns: Turns, guard: TurnGuard, sink: FiledSink | None) -> None:
         steps = 0
@@ -261,8 +272,8 @@ class Table:
 
     def _crash(self, name: str, error: BaseException) -> Crashed:
         """Keep the class for the journal, and the rest for whoever plays."""
-        crashed = Crashed(type(error).__name__[:80])
-        self.crashes[name] = (crashed, _explained(error))
+        crashed = crash_of(error)
+        self.crashes[name] = (crashed, explained(error))
         return crashed
 
     def _oracle(self, name: str, seed: int) -> Agent:
@@ -296,7 +307,9 @@ class Table:
 
     def _result(self, seat: Seat, regret: Regret | None) -> AgentResult:
         outcome = seat.outcome or "running"
-        found = regret or Regret(outcome=outcome, paid=None, optimal=None)
+        found = regret
+        if found is None:
+            found = Regret(outcome=outcome, paid=None, optimal=None)
         return AgentResult(
             policy=self.policies[seat.name],
             outcome=outcome,
@@ -334,26 +347,20 @@ def silent(_what: str, _steps: int) -> None:
     """Report to nobody."""
 
 
-def _end(name: str, agent: Agent | Repeater, result: AgentResult) -> None:
-    end = getattr(agent, "end", None)
-    if callable(end):
-        try:
+def _end(name: str, agent: Agent | Repeater, result: AgentResult) -> AgentError | None:
+    """Tell an agent its result; return what went wrong, as its fault."""
+    try:
+        end = getattr(agent, "end", None)
+        if callable(end):
             # An agent stays blind to the optimum.
             end({name: getattr(result, name) for name in _TOLD})
-        except Exception as error:
-            msg = f"the end(result) of {name}'s agent failed: {_explained(error)}"
-            raise AgentError(msg) from error
-
-
-def _explained(error: BaseException) -> str:
-    """Return an exception's class, text and innermost line."""
-    try:
-        text = f": {error}"[:200]
-    except Exception:  # noqa: BLE001 - its own text may fail as well
-        text = ""
-    frames = extract_tb(error.__traceback__)
-    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}{text}{where}"
+    except BaseException as error:  # noqa: BLE001 - as in ask
+        let_interrupts_pass(error)
+        failure = f"the end(result) of {name}'s agent failed: {explained(error)}"
+        told = AgentError(failure)
+        told.__cause__ = error
+        return told
+    return None
 
 
 def _market_result(turns: Turns) -> MarketResult:

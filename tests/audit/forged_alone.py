@@ -7,6 +7,7 @@ from tests.audit.short import (
     PAYING,
     SHOPPING,
     last,
+    partly_sold,
     quiet,
     told,
     with_buyers,
@@ -19,6 +20,14 @@ from worlds import fare, flight, leg
 def a_turn_has_another_number():
     story = told(*SHOPPING)
     last(story, "act")["d"]["turn"] += 1
+    return story
+
+
+@forgery_alone("opening")
+def what_was_sold_before_is_told_twice_of_one_flight():
+    story = told(config=partly_sold())
+    sold = story.first("market_opened")["d"]["sold"]
+    sold.append(list(sold[0]))
     return story
 
 

@@ -32,8 +32,8 @@ FREE = {
     r"|.* swapped with seat_sold|seat_sold swapped with .*": (
         "when background buyers come, and what they choose of what can be had"
     ),
-    r"repriced .*|seat_sold price|.* swapped with repriced|repriced swapped with .*": (
-        "a step of a price that drawn opening sales allow, until it has told them"
+    r"market_opened sold.*": (
+        "seats sold before the opening of which no price and no sell-out tells"
     ),
     r"digest (pending|state|draws.*)|end state": (
         "digests of what no record tells, and the draws of background buyers"

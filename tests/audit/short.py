@@ -119,3 +119,10 @@ def with_refundable_seats():
     """Return a quiet market whose tickets can be given back."""
     fares = [fare("Y", 100_00, refundable=True, cancel_fee_minor=10_00)]
     return quiet(flights=[flight("AA1", leg("AA1"), fares=fares)])
+
+
+def partly_sold():
+    """Return a quiet market of which others had bought something before it opened."""
+    buyers = segment("leisure", buyers=40, days=9, willingness_median_minor=10**6)
+    roomy = [flight("AA1", leg("AA1", seats=90))]
+    return quiet(demand=[buyers], warm_up="draw", flights=roomy)

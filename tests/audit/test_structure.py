@@ -57,7 +57,7 @@ DAMAGES = {
         4,
     ),
     "time falls": (respelled(b'"t":2500}', b'"t":-5}'), "corrupt", "time", 4),
-    "a cause to come": (respelled(b'"c":3,', b'"c":23,'), "corrupt", "time", 4),
+    "a cause to come": (respelled(b'"c":4,', b'"c":34,'), "corrupt", "time", 4),
     "a float": (respelled(b'"t":2500}', b'"t":2500.0}'), "corrupt", "canonical", 4),
     "a space": (respelled(b'"t":2500}', b'"t": 2500}'), "corrupt", "canonical", 4),
     "too large a number": (
@@ -159,7 +159,7 @@ def test_the_command_prints_one_line_or_a_table_or_json(tmp_path, capsys):
         {
             "rule": "paid",
             "record": 22,
-            "text": "buyer_0 paid 77500, its orders come to 77600",
+            "text": "buyer_0 paid 79600, its orders come to 79700",
         }
     ]
     assert list(shown["checked"]) == list(RULES)

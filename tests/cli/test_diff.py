@@ -19,7 +19,7 @@ RUSH = REPLAYS / "flights-rush.jsonl"
 def forged(folder):
     """The golden journal in which one buyer enters another card."""
     story = Story(RUSH.read_bytes())
-    story.records[49]["d"]["args"] = {"card_token": "tok_ok"}
+    story.records[50]["d"]["args"] = {"card_token": "tok_ok"}
     path = folder / "forged.jsonl"
     path.write_bytes(story.seal())
     return path
@@ -41,7 +41,7 @@ def damaged(path, what):
 
 
 def test_the_same_journal_twice_is_the_same(ttgym):
-    whole = "complete, 323 records"
+    whole = "complete, 320 records"
     assert ttgym("diff", RUSH, RUSH) == (
         0,
         f"a: {RUSH}: {whole}\nb: {RUSH}: {whole}\nthe same: every record\n",
@@ -54,21 +54,21 @@ def test_a_difference_is_shown_with_its_causes_and_states(ttgym, forged):
 
     assert (answer.code, answer.err) == (1, "")
     assert answer.out.splitlines()[1:] == [
-        f"b: {forged}: complete, 323 records",
-        "different: the first 49 records are the same, then not",
+        f"b: {forged}: complete, 320 records",
+        "different: the first 50 records are the same, then not",
         "",
-        "record 49",
+        "record 50",
         "  fields    a → b: 1 difference",
         '            /d/args/card_token: "tok_3ds" → "tok_ok"',
-        "  causes a  of record 49: from an action of buyer_2",
-        '            #49 t=9500 buyer_2 act: enter_card {"card_token": "tok_3ds"}',
-        "  causes b  of record 49: from an action of buyer_2",
-        '            #49 t=9500 buyer_2 act: enter_card {"card_token": "tok_ok"}',
+        "  causes a  of record 50: from an action of buyer_2",
+        '            #50 t=9500 buyer_2 act: enter_card {"card_token": "tok_3ds"}',
+        "  causes b  of record 50: from an action of buyer_2",
+        '            #50 t=9500 buyer_2 act: enter_card {"card_token": "tok_ok"}',
         "  alike     no digest stands before the difference",
-        "  digest    next: a #261 t=5978500; b #261 t=5978500",
+        "  digest    next: a #257 t=5981000; b #257 t=5981000",
         "  streams   at the next digests: the same",
-        "  state     after record 48, a → b: the same",
-        "  state     after record 49, a → b: 1 difference",
+        "  state     after record 49, a → b: the same",
+        "  state     after record 50, a → b: 1 difference",
         '            /agents/buyer_2/card: "tok_3ds" → "tok_ok"',
     ]
 
@@ -101,8 +101,8 @@ def test_the_structure_alone_executes_nothing(ttgym, forged, monkeypatch):
     ("what", "code", "common"),
     [
         ("incomplete", 3, 99),
-        ("torn", 3, 322),
-        ("corrupt", 4, 32),
+        ("torn", 3, 319),
+        ("corrupt", 4, 33),
         ("unsupported", 5, 0),
     ],
 )
@@ -185,7 +185,7 @@ def test_long_lists_are_cut_off_and_whole_as_json(ttgym, folder):
 
     states = json.loads(data.out)["states"]
     counts = [len(state["changes"]) for state in states]
-    assert [state["record"] for state in states] == [0, 1]
+    assert [state["record"] for state in states] == [1]
     for count in counts:
         assert f"            … and {count - 12} more; --json has them all" in text.out
 
@@ -202,17 +202,17 @@ def test_a_divergence_is_told_in_eighty_columns(ttgym, monkeypatch):
     lines = answer.out.splitlines()
     assert [len(line) for line in lines[2:4]] == [80, 80]
     assert [lines[1], *lines[4:-3]] == [
-        "  reason    record 34 came out differently",
+        "  reason    record 35 came out differently",
         "  fields    expected → found: 1 difference",
-        "            /c: 32 → 22",
-        "  causes    of record 34 in the journal: from an action of buyer_0",
-        '            #34 t=7000 buyer_0 reward: terms {"progress": 30}',
-        "            #32 t=7000 buyer_0 act: proceed_to_payment",
-        "  causes    of record 34 as it came out: from an action of buyer_6",
-        '            #34 t=7000 buyer_0 reward: terms {"progress": 30}',
-        '            #22 t=3500 buyer_6 act: add_to_cart {"flight_id": "VY1371"}',
+        "            /c: 33 → 23",
+        "  causes    of record 35 in the journal: from an action of buyer_0",
+        '            #35 t=7000 buyer_0 reward: terms {"progress": 30}',
+        "            #33 t=7000 buyer_0 act: proceed_to_payment",
+        "  causes    of record 35 as it came out: from an action of buyer_6",
+        '            #35 t=7000 buyer_0 reward: terms {"progress": 30}',
+        '            #23 t=3500 buyer_6 act: add_to_cart {"flight_id": "VY1371"}',
         "  alike     no digest stands before the difference",
-        "  digest    next: journal #261 t=5978500; re-executed #261 t=5978500",
+        "  digest    next: journal #257 t=5981000; re-executed #257 t=5981000",
         "  streams   at the next digests: the same",
     ]
 
@@ -233,14 +233,13 @@ def test_digests_of_different_times_are_said_to_be_so(ttgym, folder):
 
     lines = ttgym("diff", RUSH, "b.jsonl").out.splitlines()
 
-    at = lines.index("  digest    next: a #261 t=5978500; b #256 t=3808000")
-    assert lines[at + 1 : at + 6] == [
+    at = lines.index("  digest    next: a #257 t=5981000; b #258 t=4200000")
+    assert lines[at + 1 : at + 5] == [
         (
             "  streams   at the next digests, which are of different times: "
-            "4 differences"
+            "3 differences"
         ),
-        "            lottery/1: 35 → 25 words",
-        "            lottery/3: 4 → 3 words",
-        "            lottery/5: 35 → 25 words",
+        "            lottery/1: 36 → 25 words",
+        "            lottery/5: 36 → 25 words",
         "            lottery/7: 33 → 80 words",
     ]

@@ -136,7 +136,7 @@ def test_the_divergence_is_told_as_the_commands_tell_it(ttgym, folder):
     """A card is changed in the golden journal, and the chain mended."""
     shutil.copytree(REPLAYS, folder / "replays")
     story = Story((folder / "replays/flights-rush.jsonl").read_bytes())
-    story.records[49]["d"]["args"] = {"card_token": "tok_ok"}
+    story.records[50]["d"]["args"] = {"card_token": "tok_ok"}
     (folder / "forged.jsonl").write_bytes(story.seal())
     text = section(JOURNAL, "When a run diverges")
     shown = re.search(r"```text\n(.*?)```", text, re.DOTALL)[1]

@@ -10,6 +10,7 @@ from tests.golden.record import REPLAYS
 from test_time_gym.replay import read_journal
 
 RUSH = REPLAYS / "flights-rush.jsonl"
+LAST = RUSH.read_bytes().count(b"\n") - 1
 
 CUTTING = {
     "corrupt": (4, lambda data: data.replace(b'"a":"buyer_0"', b'"a":"buyer_1"', 1)),
@@ -34,7 +35,7 @@ def test_a_fork_is_shown_like_a_run_with_what_it_comes_from(ttgym, folder):
 
     lines = answer.out.splitlines()
     assert (answer.code, answer.err) == (0, "")
-    assert lines[0] == "fork of p.jsonl after record 41"
+    assert lines[0] == "fork of p.jsonl after record 42"
     assert lines[1] == "taken over  buyer_1"
     assert lines[2].startswith("plays on    buyer_0, buyer_2, ")
     assert lines[4] == "flights/rush, seed 1"
@@ -151,7 +152,7 @@ def test_a_past_that_cannot_be_executed_is_refused(
         ("--out", "f.jsonl"),
         ("--at", "-1", "--out", "f.jsonl"),
         ("--at", "99999", "--out", "f.jsonl"),
-        ("--at", "322", "--out", "f.jsonl"),
+        ("--at", str(LAST), "--out", "f.jsonl"),
         ("--at", "40", "--out", "p.jsonl"),
         ("--at", "40", "--out", "p.jsonl", "--overwrite"),
         ("--at", "40", "--out", "f.jsonl", "--agent", "buyer_1"),

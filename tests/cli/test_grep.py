@@ -279,3 +279,15 @@ def test_a_damaged_journal_is_followed_as_far_as_it_is_sound(ttgym, folder):
     answer = ttgym("replay", "j.jsonl", "--follow")
 
     assert (answer.code, numbers(answer.out)) == (3, list(range(LAST)))
+
+
+@pytest.mark.parametrize("command", [("grep",), ("replay", "--follow")])
+def test_a_range_that_ends_before_it_begins_is_told(ttgym, command):
+    first, *rest = command
+
+    answer = ttgym(first, RUSH, *rest, "--to", "1", "--from", "5")
+    one = ttgym(first, RUSH, *rest, "--to", "5", "--from", "5")
+
+    assert (answer.code, answer.out) == (2, "")
+    assert "--from 5 comes after --to 1: there is nothing between" in answer.err
+    assert (one.code, one.out.count("\n")) == (0, 1)

@@ -61,6 +61,7 @@ def test_one_scenario_is_shown_in_detail(ttgym, shape):
         "trips": [{"from": "str", "to": "str", "date": "str"}],
         "budgets": ["int"],
         "deadline_s": "int",
+        "events": "int",
         "party": "int",
         "team": "bool",
         "habits": [],
@@ -82,6 +83,7 @@ def test_details_are_words_for_people(ttgym):
         "demand",
         "task",
         "budget",
+        "events",
         "deadline",
     ]
     assert "SFO to MAD on 2026-06-22" in answer.out
@@ -115,6 +117,7 @@ def test_a_summary_as_json_lists_every_bad_row(ttgym, table, shape):
     bad = found.pop("bad_rows")
     assert (answer.code, answer.err) == (0, "")
     assert [row["line"] for row in bad] == [5]
+    assert found.pop("notes") == []
     assert shape(found) == {
         "scenario": "str",
         "output": "str",
@@ -127,6 +130,10 @@ def test_a_summary_as_json_lists_every_bad_row(ttgym, table, shape):
         "error_p90_ppm": "int",
         "buyers": "int",
         "load_ppm": "int",
+        "currency": "str",
+        "budgets": ["int"],
+        "tasks_rehearsed": "int",
+        "tasks_met": "int",
     }
 
 

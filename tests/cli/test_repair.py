@@ -15,7 +15,7 @@ def journal(folder):
 
 
 def test_a_torn_journal_is_repaired_and_verified(ttgym, journal):
-    journal.write_bytes(journal.read_bytes()[:-1])
+    journal.write_bytes(journal.read_bytes()[:-2])
 
     answer = ttgym("repair", "j.jsonl")
 
@@ -27,8 +27,28 @@ def test_a_torn_journal_is_repaired_and_verified(ttgym, journal):
     assert ttgym("verify", "j.jsonl").code == 3
 
 
+def test_a_journal_that_lost_only_its_last_newline_is_whole_again(ttgym, journal):
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:-1])
+
+    torn = ttgym("verify", "j.jsonl")
+    answer = ttgym("repair", "j.jsonl")
+
+    assert (torn.code, "lacks nothing else: ttgym repair adds it" in torn.out) == (3, 1)
+    assert (answer.code, answer.out.splitlines()) == (
+        0,
+        [
+            f"j.jsonl: complete, {len(whole.splitlines())} records",
+            "  added     the line end of the last record, which was whole",
+            "  copy      j.jsonl.broken",
+        ],
+    )
+    assert journal.read_bytes() == whole
+    assert ttgym("verify", "j.jsonl").code == 0
+
+
 def test_a_repair_as_json(ttgym, journal):
-    damaged = journal.read_bytes()[:-1]
+    damaged = journal.read_bytes()[:-2]
     journal.write_bytes(damaged)
 
     answer = ttgym("repair", "j.jsonl", "--json")
@@ -40,6 +60,7 @@ def test_a_repair_as_json(ttgym, journal):
         "status": "incomplete",
         "records": damaged.count(b"\n"),
         "cut_bytes": len(damaged) - damaged.rindex(b"\n") - 1,
+        "added_bytes": 0,
     }
 
 

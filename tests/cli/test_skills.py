@@ -1,6 +1,9 @@
 """`ttgym run --memory` and `ttgym skills`: what was learned is kept, read, edited."""
 
 import json
+import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -176,3 +179,42 @@ def test_what_is_wrong_with_a_skill_or_a_name_is_said(ttgym, folder, memory):
 def test_without_a_command_the_commands_are_told(ttgym):
     assert "list" in ttgym("skills").out
     assert ttgym("skills").code == 0
+
+
+def test_a_damaged_memory_ends_with_4_and_one_that_was_never_finished_with_3(
+    ttgym, memory
+):
+    half = memory.with_name("half.db")
+    with closing(sqlite3.connect(half)) as store:
+        store.execute("PRAGMA journal_mode = WAL")
+    sound = memory.read_bytes()
+    memory.write_bytes(sound[:-4096])
+    files = sorted(memory.parent.iterdir())
+
+    for command in (("list",), ("show", "pay"), ("export", "--out", "mine")):
+        verb, *more = command
+        damaged = ttgym("skills", verb, memory, *more)
+        unfinished = ttgym("skills", verb, half, *more)
+        assert (damaged.code, damaged.out) == (4, "")
+        assert "m.db is damaged: " in damaged.err
+        assert (unfinished.code, unfinished.out) == (3, "")
+        assert "a memory was begun here and never finished" in unfinished.err
+    assert play(ttgym, "--memory", memory).code == 4
+    assert sorted(memory.parent.iterdir()) == files
+
+
+def test_a_skill_with_a_value_that_no_page_has_is_not_taken_in(ttgym, memory):
+    name = listed(ttgym)["skills"][0]["name"]
+    assert ttgym("skills", "export", memory, "--out", "mine").code == 0
+    file = memory.parent / "mine" / name / "SKILL.md"
+    text = file.read_text()
+    (value,) = set(re.findall(r'"view": "(\w+)"', text.split('"steps"')[0]))
+    file.write_text(text.replace(f'"view": "{value}"', '"view": "shop"', 1))
+    before = memory.read_bytes()
+
+    answer = ttgym("skills", "import", memory, "mine")
+
+    assert (answer.code, answer.out) == (2, "")
+    assert "before.view: 'shop' does not exist; known: search_results" in answer.err
+    assert "nothing was taken in" in answer.err
+    assert memory.read_bytes() == before

@@ -95,7 +95,7 @@ def test_a_divergence_as_json_names_the_record(ttgym, journal):
     found = json.loads(answer.out)
     where = found.pop("first_divergence")
     assert (answer.code, found["replay"]) == (6, "diverged")
-    assert where["n"] == 1
+    assert where["n"] == 2
     assert '"time":-11' in where["expected"]
     assert '"time":-10' in where["found"]
 

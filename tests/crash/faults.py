@@ -53,6 +53,7 @@ def failing(
     """Let the k-th call that writes a journal fail, and write often."""
     faulty = FaultyOs(k, error, halves=halves)
     with (
+        mock.patch("test_time_gym.atomic_file.os", faulty),
         mock.patch("test_time_gym.replay.disk.os", faulty),
         mock.patch("test_time_gym.replay.sink.os", faulty),
         mock.patch("test_time_gym.replay.sink._BUFFER", buffer),

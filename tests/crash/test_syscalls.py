@@ -1,6 +1,7 @@
 """No call of the operating system fails in silence."""
 
 import errno
+import json
 import os
 import resource
 import subprocess
@@ -16,6 +17,7 @@ from test_time_gym.replay import FileSink, read_journal, verify
 
 ROOT = Path(__file__).parents[2]
 DURABILITIES = ["none", "turn", "end"]
+META = {"platform", "python", "versions", "written_at"}
 
 
 def play(path: Path, durability: str) -> None:
@@ -254,14 +256,43 @@ def test_a_record_that_no_reader_would_take_is_not_written(tmp_path):
     assert path.read_bytes() == b"sound\n"
 
 
-def test_what_cannot_be_written_beside_a_whole_journal_is_told(tmp_path):
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_cannot_be_written_beside_a_whole_journal_is_told(tmp_path, overwrite):
     path = tmp_path / "j.jsonl"
+    sink = FileSink(path, overwrite=overwrite)
+    sink.write(b"whole\n")
     path.with_suffix(".meta.json").mkdir()
 
-    with pytest.raises(Misuse, match=r"meta.json cannot .* beside it is whole"):
-        play(path, "end")
+    why = "is no regular file" if overwrite else "exists: .*"
+    with pytest.raises(Misuse, match=f"meta.json {why}; the journal .* is whole"):
+        sink.close()
 
-    assert verify(path).status == "complete"
+    assert path.read_bytes() == b"whole\n"
+
+
+@pytest.mark.parametrize("name", ["j.jsonl", "j.jsonl.zst"])
+@pytest.mark.parametrize("link", [False, True])
+def test_what_stands_beside_a_journal_obeys_the_rule_of_the_journal(
+    tmp_path, name, link
+):
+    precious, meta = tmp_path / "precious", tmp_path / "j.meta.json"
+    precious.write_text("precious")
+    if link:
+        meta.symlink_to(precious)
+    else:
+        meta.write_text("precious")
+
+    with pytest.raises(Misuse, match=r"j\.meta\.json exists: choose another name"):
+        run("flights/sfo-mad", "cheapest", journal=tmp_path / name, regret=False)
+    kept = (sorted(one.name for one in tmp_path.iterdir()), meta.read_text())
+    run("flights/sfo-mad", journal=tmp_path / name, overwrite=True, regret=False)
+
+    assert kept == (["j.meta.json", "precious"], "precious")
+    assert (precious.read_text(), meta.is_symlink()) == ("precious", False)
+    assert set(json.loads(meta.read_text())) == META
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(
+        [name, "j.meta.json", "precious"]
+    )
 
 
 @pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOTSUP, errno.EACCES])

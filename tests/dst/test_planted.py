@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from plants import PLANTS
+from plants import PLANTS, by_laws_alone, impatient
+from rules import RULES
 
-from test_time_gym.dst import Case, draw_case, play, watch
+from test_time_gym.dst import Case, draw_case, play
 from test_time_gym.dst.minimise import minimise
 
 SEEDS = 10
@@ -21,13 +22,23 @@ PLAYED_AGAIN = {
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch):
-    """Tell a livelock after fewer events."""
-    monkeypatch.setattr(watch, "INSTANT_MAX", 200)
+def _impatient(monkeypatch):
+    impatient(monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_wrong_rule_is_found_within_a_few_seeds(rule, monkeypatch):
+    rule(monkeypatch)
+
+    played = (play(draw_case(RULES[rule] + k)) for k in range(SEEDS))
+
+    assert any(one.law for one in played)
 
 
 def first_failure(plant, monkeypatch):
-    """Plant a bug, and play seeds until one breaks a law."""
+    """Plant a bug, and play seeds until one breaks a law of the market."""
+    by_laws_alone(monkeypatch)
     law, first = PLANTS[plant]
     if law in PLAYED_AGAIN:
         # By default one run in twenty is.

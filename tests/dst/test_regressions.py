@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from plants import PLANTS
+from plants import PLANTS, by_laws_alone
 
 from test_time_gym.dst import Case, play, watch
 
@@ -34,6 +34,7 @@ def test_a_case_that_failed_once_keeps_every_law(known):
     ids=lambda known: known["why"],
 )
 def test_the_smallest_case_of_a_planted_bug_finds_it(known, monkeypatch):
+    by_laws_alone(monkeypatch)
     BY_NAME[known["why"]](monkeypatch)
 
     assert play(Case.from_dict(known["case"])).law == known["law"]

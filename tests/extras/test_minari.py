@@ -249,6 +249,26 @@ def test_only_a_dataset_is_replaced(recorded, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine-v0", "ours-v0"]
 
 
+def test_a_dataset_that_cannot_take_its_place_leaves_the_one_that_was_there(
+    recorded, tmp_path, monkeypatch
+):
+    journal, real = next(iter(recorded)), Path.rename
+    export_minari([journal], tmp_path / "ours")
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+
+    def refused(self, target):
+        if self.name.endswith(".part"):
+            raise OSError(28, "No space left on device", str(self))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(Misuse, match="cannot be written: No space left"):
+        export_minari([journal], tmp_path / "ours", overwrite=True)
+
+    after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    assert after == before
+
+
 def test_the_command_exports_and_refuses(recorded, tmp_path, capsys):
     paths = list(map(str, recorded))
     command = [

@@ -232,3 +232,29 @@ def test_the_command_says_what_it_wrote(journals, tmp_path, capsys):
     said = json.loads(capsys.readouterr().out)
     assert (code, said["journals"], said["unfinished"]) == (0, 3, [])
     assert sorted(said) == ["events", "files", "journals", "steps", "unfinished"]
+
+
+def test_an_export_that_fails_leaves_the_tables_that_were_there(
+    tmp_path, journals, monkeypatch
+):
+    export_parquet(journals[:1], tmp_path)
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(Misuse, match=r"steps.parquet cannot be written: No space"):
+        export_parquet(journals, tmp_path, overwrite=True)
+
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+
+
+def test_an_export_replaces_a_link_and_never_what_it_leads_to(tmp_path, journals):
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "steps.parquet").symlink_to("precious")
+
+    export_parquet(journals[:1], tmp_path, overwrite=True)
+
+    assert (tmp_path / "precious").read_text() == "precious"
+    assert not (tmp_path / "steps.parquet").is_symlink()

@@ -105,12 +105,7 @@ class Desk:
         """Return (payment, None, whether it is new), or (None, refusal, False)."""
         items, goods, fees = self.bill(name, coupons, card)
         asked = (name, card, goods + fees, count)
-        lives = self.rules["keys_expire_s"] * 1000
-        known = [
-            (what, payment)
-            for whose, k, what, payment, since in self.keys
-            if (whose, k) == (seat, key) and self.now < since + lives
-        ]
+        known = self.known(seat, key)
         if known and known[-1][0] != asked:
             return None, "idempotency_conflict", False
         live = [
@@ -128,6 +123,15 @@ class Desk:
         payment = self.start(seat, name, card, bill=bill, count=count, coupons=coupons)
         self.keys.append((seat, key, asked, payment, self.now))
         return payment, None, True
+
+    def known(self, seat, key):
+        """Return what a key that still counts was used for, and each payment."""
+        lives = self.rules["keys_expire_s"] * 1000
+        return [
+            (what, payment)
+            for whose, k, what, payment, since in self.keys
+            if (whose, k) == (seat, key) and self.now < since + lives
+        ]
 
     def start(self, seat, name, card, *, bill, count, coupons):
         made = sum(p["seat"] == seat for p in self.payments.values())

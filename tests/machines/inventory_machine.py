@@ -149,7 +149,10 @@ class InventoryMachine(RuleBasedStateMachine):
 
     @rule(product=st.integers(0, 4))
     def sell_in_the_background(self, product):
-        offer, buyers = self.market.catalog.products[product], self.market._arrivals[0]
+        offer, buyers = (
+            self.market.catalog.products[product],
+            self.market.population.arrivals[0],
+        )
         if self.model.take([(product, 1)], "somebody"):
             self.market._sell(offer, buyers)
             self.takings += PRODUCTS[product][3]

@@ -214,6 +214,34 @@ class PaymentMachine(RuleBasedStateMachine):
         seat, card, key, count = list(self.last.values())[which % len(self.last)]
         self.confirm(seat, card, "new" if fresh else key, count)
 
+    @precondition(lambda self: self.last)
+    @rule(which=WHICH)
+    def ask_after_the_checkout(self, which):
+        """Leave the checkout, and ask what has become of a payment, by its key."""
+        seat, _, key, _ = list(self.last.values())[which % len(self.last)]
+        self.restart(seat)
+        visitor, known = self.scene.visitors[seat], self.desk.known(seat, key)
+        asked, failed = {"idempotency_key": key}, visitor.failed_payments
+        assert self.scene.shop.can(visitor, "confirm_payment", asked) == bool(known)
+        if not known:
+            return
+        payment = known[-1][1]
+        told = self.scene.act(visitor, "confirm_payment", **asked)
+        if payment["state"] == "processing":
+            assert (told, visitor.awaiting) == (None, True)
+            return
+        if payment["state"] == "requires_challenge":
+            page = (visitor.status, visitor.view)
+            assert (told, page) == (None, ("requires_challenge", "payment"))
+            return
+        if payment["captured"]:
+            page = (visitor.status, visitor.view, visitor.receipt.payment.id)
+            assert (told, page) == (None, ("captured", "receipt", payment["id"]))
+        else:
+            state, why = payment["answer"]
+            assert (told, visitor.status) == (why or state, "none")
+        assert (visitor.payment, visitor.failed_payments) == (None, failed)
+
     @precondition(lambda self: any(v.payment for v in self.scene.visitors))
     @rule(seat=SEAT, what=some("right", "right", "wrong", "old"))
     def answer(self, seat, what):

@@ -3,9 +3,10 @@
 from test_time_gym.market.clock import MarketClock
 from test_time_gym.market.payments.book import PaymentBook
 from test_time_gym.market.payments.keys import IdempotencyKeys
-from test_time_gym.market.payments.payment import PaymentState
+from test_time_gym.market.payments.payment import TAKEN, PaymentState
 from test_time_gym.market.payments.processor import PaymentProcessor
 from test_time_gym.market.payments.retries import Retries
+from test_time_gym.market.storefront import Storefront, checkout
 
 S = PaymentState
 
@@ -18,6 +19,24 @@ def idempotency_is_ignored(patch):
 def a_key_s_parameters_are_ignored(patch):
     """A key repeats its answer, whatever it is asked about."""
     patch.setattr(IdempotencyKeys, "verify", lambda *_: None)
+
+
+def a_key_is_worth_nothing_after_its_checkout(patch):
+    """Who asks again once the checkout is over hears that no card is entered."""
+    patch.setattr(checkout, "_first_use", lambda *_: None)
+
+
+def a_failure_that_is_told_again_fails_again(patch):
+    """Asking about a payment that was left behind counts its failure once more."""
+    show = Storefront._show
+
+    def told(self, visitor, payment, answer, *, again=False):
+        left = visitor.hold is None and answer.state not in TAKEN
+        show(self, visitor, payment, answer, again=again)
+        if left and visitor.status == "none":
+            visitor.failed_payments += 1
+
+    patch.setattr(Storefront, "_show", told)
 
 
 def keys_are_shared_by_all_visitors(patch):

@@ -141,8 +141,14 @@ def test_background_buyers_come_as_before_whatever_agents_do():
         play(turns, numbers)
         seen.append(
             [
-                (a.segment.name, a.pair, a.count, a.next_at_ms, a.willingness_minor)
-                for a in turns.market._arrivals
+                (
+                    a.demand.segment.name,
+                    a.demand.pair,
+                    a.count,
+                    a.next_at_ms,
+                    a.willingness_minor,
+                )
+                for a in turns.market.population.arrivals
             ]
         )
 

@@ -1,5 +1,6 @@
 """Compression: the same journal in fewer bytes, and no bomb goes off."""
 
+import gzip
 import os
 import subprocess
 import sys
@@ -186,7 +187,14 @@ def test_without_the_library_nothing_is_written_or_read(packed, tmp_path, monkey
 # -- damage -------------------------------------------------------------------------
 
 DAMAGES = {
-    "plain text": (lambda data: b'{"h":"' + data, "it is not compressed by zstandard"),
+    "plain text": (
+        lambda data: b'{"h":"' + data,
+        "it is not compressed by zstandard: take .zst",
+    ),
+    "gzip": (
+        gzip.compress,
+        "it is not compressed by zstandard: it is compressed by gzip",
+    ),
     "trailing data": (
         lambda data: data + b"\n",
         "something follows the compressed journal",

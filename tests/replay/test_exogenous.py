@@ -77,7 +77,9 @@ class Run:
                 arrivals.willingness_minor,
                 arrivals.choice_word,
             )
-            own = self.arrivals.setdefault((arrivals.segment.name, arrivals.pair), [])
+            own = self.arrivals.setdefault(
+                (arrivals.demand.segment.name, arrivals.demand.pair), []
+            )
             own.append(drawn)
 
         return step
@@ -170,7 +172,7 @@ def who_acts_is_background_luck(patch):
     honest = Turns.act
 
     def act(self, seat, action):
-        for arrivals in self.market._arrivals:
+        for arrivals in self.market.population.arrivals:
             next(arrivals._coming)
         return honest(self, seat, action)
 

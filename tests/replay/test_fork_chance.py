@@ -47,8 +47,8 @@ def arrivals(path):
     journal, seen, held = read_journal(path), {}, []
 
     def look():
-        for process in held[0].market._arrivals if held else ():
-            key = (process.segment.name, process.pair, process.count)
+        for process in held[0].market.population.arrivals if held else ():
+            key = (process.demand.segment.name, process.demand.pair, process.count)
             drawn = (process.next_at_ms, process.willingness_minor, process.choice_word)
             assert seen.setdefault(key, drawn) == drawn
 

@@ -41,6 +41,40 @@ def test_a_torn_journal_keeps_its_whole_records_and_its_bytes_beside_it(small, w
     assert verify(path, reexecute=True).replay == "equal"
 
 
+def test_a_whole_record_without_its_newline_is_kept(small, written):
+    lines = small.read_bytes().splitlines(keepends=True)
+    done = []
+
+    for n in range(1, len(lines) + 1):
+        whole = b"".join(lines[:n])
+        path = written(whole[:-1])
+        found = verify(path)
+        done.append(repair(path))
+        backup = path.with_name("written.jsonl.broken")
+        assert (found.status, found.records) == ("torn", n - 1)
+        assert found.reason.endswith("and lacks nothing else: ttgym repair adds it")
+        assert (path.read_bytes(), backup.read_bytes()) == (whole, whole[:-1])
+        backup.unlink()
+
+    assert [
+        (one.status, one.records, one.cut_bytes, one.added_bytes) for one in done
+    ] == [
+        ("complete" if n == len(lines) else "incomplete", n, 0, 1)
+        for n in range(1, len(lines) + 1)
+    ]
+
+
+def test_a_last_line_that_only_looks_whole_is_cut_off(small, written):
+    data = small.read_bytes()
+    lines = data.splitlines(keepends=True)
+    path = written(data[:-1].replace(b'"status":"complete"', b'"status":"aborted"'))
+
+    done = repair(path)
+
+    assert (done.status, done.added_bytes) == ("incomplete", 0)
+    assert path.read_bytes() == b"".join(lines[:-1])
+
+
 DAMAGES = {
     "complete": (lambda data: data, 2, "there is nothing to repair"),
     "incomplete": (

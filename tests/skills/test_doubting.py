@@ -304,10 +304,10 @@ def test_it_goes_on_where_its_site_changes(name, later):
     """At a site whose habits it knows, it is soon back; without doubt it is not."""
     met = []
     for doubts in (True, False):
-        agent = SkillsAgent(9, doubting=doubts)
-        lived(FAMILY.site(9), 9, 40, agent)
-        site, many = FAMILY.site(9, drifts=[name]), later + 20
-        after = lived(site, 9, many, agent, start=40)
+        agent = SkillsAgent(8, doubting=doubts)
+        lived(FAMILY.site(8), 8, 40, agent)
+        site, many = FAMILY.site(8, drifts=[name]), later + 20
+        after = lived(site, 8, many, agent, start=40)
         met.append(sum(outcome == "success" for outcome, _ in after[later:]))
 
     assert met[0] >= 16 > met[1]

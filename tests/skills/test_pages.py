@@ -8,6 +8,7 @@ from test_time_gym.agents.skills.page import (
     contradictions,
     features,
     fits,
+    refused,
     signature,
 )
 from test_time_gym.agents.skills.prices import Prices, asked
@@ -90,3 +91,16 @@ def test_what_is_usual_is_learned_from_the_first_look_of_each_episode():
     again = Prices()
     again.load(prices.dump())
     assert again.dump() == prices.dump() != {}
+
+
+def test_filters_that_leave_nothing_are_no_refusal():
+    told = [results(error=code) for code in (None, "no_results", "illegal", "sold_out")]
+
+    assert [refused(page) for page in told] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(("airline", "breaks"), [("pegada", False), ("Norva", True)])
+def test_an_airline_is_the_same_in_any_case(airline, breaks):
+    shown = in_cart(constraints={"budget": 260, "airline": airline})
+
+    assert bool(contradictions(shown)) == breaks

@@ -8,6 +8,7 @@ from tests.skills.pages import in_cart, page, paying, results
 from test_time_gym.agents.skills.breeder import Breeder
 from test_time_gym.agents.skills.choice import make_chooser
 from test_time_gym.agents.skills.effects import Effects
+from test_time_gym.agents.skills.horizon import Horizon
 from test_time_gym.agents.skills.library import Library
 from test_time_gym.agents.skills.page import features
 from test_time_gym.agents.skills.sight import Sight
@@ -154,7 +155,7 @@ def test_what_was_dismissed_can_be_looked_at_again_and_what_was_not_stays():
 def test_a_tryout_measures_the_price_before_and_after():
     effects = Effects()
     for _ in range(2):
-        tryout = Tryout(effects, policy_stream(1), 1)
+        tryout = Tryout(effects, Horizon(), policy_stream(1), 1)
         shunned = ["proceed_to_payment", "remove_from_cart"]
         cart = Sight.of(in_cart())
         assert tryout.propose(cart, None, shunned=shunned, minute=0)
@@ -172,7 +173,7 @@ def test_a_tryout_measures_the_price_before_and_after():
 
 def test_a_step_that_made_it_dearer_is_taken_back():
     lead = fixed("search_flights", {"date": "2026-06-22"})
-    tryout = Tryout(Effects(), policy_stream(1), 9)
+    tryout = Tryout(Effects(), Horizon(), policy_stream(1), 9)
     dear = [{**one, "price": one["price"] * 2} for one in results()["flights"]]
     while True:
         assert tryout.propose(Sight.of(results()), lead, shunned=VERBS, minute=9)

@@ -4,7 +4,9 @@ import pytest
 from msgspec.structs import replace
 from tests.learning.playing import lived
 
+import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
+from test_time_gym.agents.skills.page import features
 from test_time_gym.agents.skills.raw import RAW
 from test_time_gym.agents.skills.repair import REPAIR
 from test_time_gym.agents.skills.skill import RESERVED, Binding, Skill, Step
@@ -37,6 +39,17 @@ def test_whatever_an_agent_mines_can_be_carried_out():
     [
         ({"before": {"veiw": "cart"}}, "before: 'veiw' does not exist; did you mean"),
         ({"before": {"outcome": "success"}}, "before: 'outcome' does not exist"),
+        ({"before": {"view": "card"}}, "before.view: 'card' .* did you mean cart?"),
+        ({"before": {"view": "Cart"}}, "before.view: 'Cart' .* did you mean cart?"),
+        ({"before": {"payment": "payed"}}, "before.payment: 'payed' does not exist"),
+        ({"before": {"cart": "full"}}, "'full' does not exist; known: some, none"),
+        ({"before": {"flights": "1"}}, "'1' does not exist; known: some, none"),
+        (
+            {"after": {"coupon": ""}},
+            "after.coupon: '' does not exist; known: some, none",
+        ),
+        ({"after": {"checks": "agrees"}}, "'agrees' .*; did you mean agree?"),
+        ({"after": {"outcome": "failed"}}, "'failed' does not exist; known: success"),
         ({"steps": (Step(verb="enter_crad"),)}, "did you mean enter_card?"),
         ({"steps": (Step(verb="enter_card"),)}, "enter_card needs card_token"),
         (
@@ -63,6 +76,21 @@ def test_what_does_not_exist_is_named(change, words):
         vet(replace(GOOD, **change), ["pay"])
 
 
+class Large(dict):
+    """A library that nobody should walk through."""
+
+    def __iter__(self):
+        raise AssertionError
+
+    keys = values = items = __iter__
+
+
+def test_a_call_is_looked_up_at_once_however_large_the_library():
+    one = replace(GOOD, steps=(Step(skill="other"),))
+
+    vet(one, Large(other=GOOD))
+
+
 @pytest.mark.parametrize("name", RESERVED)
 def test_a_name_that_means_something_else_is_refused(name):
     one = replace(GOOD, name=name)
@@ -75,3 +103,21 @@ def test_a_name_that_means_something_else_is_refused(name):
 
 def test_reserved_is_whatever_else_a_step_may_be_by():
     assert tuple(sorted((EXPLORE, RAW, REPAIR, TRIAL))) == RESERVED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["flights/sites", "flights/instalments"])
+def test_every_page_that_an_agent_meets_has_values_that_may_be_written(name):
+    met = {}
+
+    class Watcher(SkillsAgent):
+        def act(self, observation):
+            for feature, value in features(observation).items():
+                met.setdefault(feature, {})[value] = True
+            return super().act(observation)
+
+    ttg.run(name, Watcher(3), n_agents=1, episodes=12, regret=False)
+
+    for feature, values in met.items():
+        for value in values:
+            vet(replace(GOOD, before={feature: value}), ["pay"])

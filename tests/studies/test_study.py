@@ -1,6 +1,9 @@
 """Studies: what is kept, what is resumed, and what does not matter."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from tests.studies.agents import Broken, Impossible, Stubborn, hurried
@@ -22,6 +25,14 @@ def small(folder, **more):
 
 def files(folder):
     return {name: (folder / name).read_bytes() for name in ("study.json", "curves.csv")}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """What a study of one seed comes to when nothing stops it."""
+    folder = tmp_path_factory.mktemp("whole")
+    small(folder, seeds=1)
+    return files(folder)
 
 
 def test_an_agent_of_ones_own_learns_and_its_frozen_twin_does_not(tmp_path):
@@ -143,6 +154,85 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
 
     with pytest.raises(Misuse, match="holds files, but no study"):
         small(tmp_path)
+
+
+@pytest.mark.parametrize("left", ["nothing", "seeds", "a part", "an older part"])
+def test_a_study_that_was_stopped_before_its_question_goes_on(tmp_path, whole, left):
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    if left != "nothing":
+        (cut / "seeds").mkdir()
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    if left == "a part":
+        (cut / f".question.json.{gone.pid}-0.part").write_text("{")
+        (cut / f"seeds/.seed-0000.json.{gone.pid}-1.part").write_text("{")
+    elif left == "an older part":
+        (cut / f"question.json.part-{gone.pid}").write_text("{")
+        (cut / f"seeds/seed-0000.json.part-{gone.pid}").write_text("{")
+
+    small(cut, seeds=1)
+
+    assert files(cut) == whole
+    assert list(cut.rglob("*.part*")) == []
+
+
+@pytest.mark.parametrize("k", range(1, 7))
+def test_wherever_a_study_is_stopped_the_same_call_goes_on(
+    tmp_path, whole, monkeypatch, k
+):
+    made, real = [], os.fsync
+
+    def struck(handle):
+        made.append(handle)
+        if len(made) == k:
+            raise KeyboardInterrupt
+        real(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", struck)
+        with pytest.raises(KeyboardInterrupt):
+            small(tmp_path, seeds=1)
+    left = [path.name for path in tmp_path.rglob("*.part*")]
+    small(tmp_path, seeds=1)
+
+    assert (len(made), left) == (k, [])
+    assert files(tmp_path) == whole
+
+
+def test_a_study_without_its_question_says_how_to_begin_anew(tmp_path):
+    small(tmp_path)
+    whole = files(tmp_path)
+    (tmp_path / "question.json").unlink()
+
+    with pytest.raises(Misuse) as refusal:
+        small(tmp_path)
+    small(tmp_path, fresh=True)
+
+    said = f"{tmp_path} holds what a study has left, but no question.json: "
+    said += "begin anew with --fresh, or choose another folder with --out"
+    assert str(refusal.value) == said
+    assert files(tmp_path) == whole
+
+
+def test_fresh_takes_nothing_from_a_folder_that_is_no_study(tmp_path):
+    names = ("memory.db", "notes.txt", "study.json")
+    for name in names:
+        (tmp_path / name).write_text("mine")
+
+    with pytest.raises(Misuse, match="holds files, but no study: choose another"):
+        small(tmp_path, fresh=True)
+
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == dict.fromkeys(
+        names, "mine"
+    )
+
+
+def test_a_memory_may_lie_in_the_folder_of_its_study(tmp_path):
+    found = small(tmp_path, memory=tmp_path / "mine.db")
+
+    assert (tmp_path / "mine.db").exists()
+    assert len(found.results) == found.question.seeds
 
 
 def test_a_damaged_question_is_refused(tmp_path):

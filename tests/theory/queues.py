@@ -1,12 +1,12 @@
 """The gateway as a queue: how long payments wait for one of its servers."""
 
 from functools import partial
+from math import exp, sqrt
 
 from tests.theory.formulas import erlang_c, mean_wait, pollaczek_khinchine
 from tests.theory.parts import Arrivals, line, payment
 from tests.theory.verdict import Case, Claim
 
-from test_time_gym.market.distributions import lognormal_quantiles
 from test_time_gym.market.streams import Streams
 
 UNIT_MS = 100_000
@@ -120,16 +120,10 @@ def unit(**settings):
 
 
 def wide():
-    """Return settings, mean and cv² of a lognormal law with cv² 2, as it is drawn.
-
-    σ² = ln 3 would give 2; but the table of 1,024 quantiles, which ends at the
-    middle of its last cell, makes 1.86 of that.  A σ of 1.0732 makes 2.
-    """
-    settings = {"kind": "lognormal", "typical_ms": 56_375, "sigma_ppm": 1_073_243}
-    table = lognormal_quantiles(settings["typical_ms"], settings["sigma_ppm"])
-    mean = sum(table) / len(table)
-    square = sum(value * value for value in table) / len(table)
-    return settings, mean / UNIT_MS, square / mean**2 - 1
+    """Return settings, mean and cv² of a lognormal law with cv² 2: σ² = ln 3."""
+    typical_ms = round(UNIT_MS / sqrt(3))
+    settings = {"kind": "lognormal", "typical_ms": typical_ms, "sigma_ppm": 1_048_147}
+    return settings, typical_ms * sqrt(3) / UNIT_MS, exp(1.048_147**2) - 1
 
 
 CASES = [

@@ -6,10 +6,11 @@ from statistics import fmean, variance
 
 import pytest
 from pydantic import ValidationError
-from worlds import fare, flight, leg, market, segment
+from worlds import OPENS, flight, leg, market, segment
 
-from test_time_gym.market.clock import DAY_MS, HORIZON_MS
-from test_time_gym.market.demand import Arrivals, Segment, draw_opening_sales
+from test_time_gym.market.catalog import Catalog, Itinerary
+from test_time_gym.market.clock import DAY_MS, HORIZON_MS, MINUTE_MS
+from test_time_gym.market.demand import Arrivals, Segment, demands_of
 from test_time_gym.market.journal import Journal
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.streams import Streams
@@ -38,7 +39,6 @@ COME_BY = {
 }
 BASE = 70
 DEPARTS = 80 * DAY_MS
-PAIR = ("SFO", "MAD", "2026-06-02")
 RUNS = 300
 
 
@@ -52,10 +52,27 @@ def business(**changes):
     return Segment.model_validate(declared)
 
 
-def arrivals(seed, from_ms=0, declared=None):
+def wanted(declared=None, *clocks):
+    """Return what a segment wants of a day 80 days after opening."""
+    legs = [
+        leg(f"F{k}", depart=at, arrive="23:59")
+        for k, at in enumerate(clocks or ["09:00"])
+    ]
+    for one in legs:
+        one["depart"] = one["depart"].replace("2026-06-02", "2026-08-20")
+        one["arrive"] = one["arrive"].replace("2026-06-02", "2026-08-20")
+    declared = declared or business()
+    itineraries = [
+        Itinerary.model_validate(flight(f"F{k}", one)) for k, one in enumerate(legs)
+    ]
+    [demand] = demands_of(Catalog(itineraries, OPENS), (declared,))
+    return demand
+
+
+def arrivals(seed, from_ms=0, declared=None, clocks=()):
     """Return the times of all arrivals of one run, and what each would pay."""
     stream = Streams(seed).bulk("demand", "business")
-    process = Arrivals(declared or business(), PAIR, DEPARTS, from_ms, stream)
+    process = Arrivals(wanted(declared, *clocks), from_ms, stream)
     found = []
     while process.next_at_ms < HORIZON_MS:
         found.append((process.next_at_ms, process.willingness_minor))
@@ -137,7 +154,7 @@ def test_arrivals_move_on_even_from_where_the_curve_stands_still():
     declared = Segment.model_validate(segment(buyers=2, booking_curve=waiting))
     opening = DEPARTS - 7 * DAY_MS
 
-    process = Arrivals(declared, PAIR, DEPARTS, opening, Words(2**64 - 1))
+    process = Arrivals(wanted(declared), opening, Words(2**64 - 1))
 
     assert process.next_at_ms >= opening
 
@@ -165,42 +182,46 @@ def test_a_segment_without_buyers_never_comes():
     assert arrivals(1, declared=empty) == []
 
 
-def test_opening_sales_have_the_mean_and_spread_of_a_poisson_draw():
-    streams = Streams(6)
+def test_every_departure_is_wanted_by_equally_many_until_it_leaves():
+    crowd = Segment.model_validate(segment(buyers=400, days=1))
+    clocks, runs = ["09:00", "09:00", "15:00", "21:00"], 100
+    # By hours after the first departure: all four, then two, then one is wanted.
+    rates = {(-24, -18): 200, (-18, -12): 300, (-12, 0): 400, (0, 6): 200, (6, 12): 100}
 
-    drawn = [
-        draw_opening_sales(25_000_000, streams.word_at(k, "x")) for k in range(4000)
+    times = [
+        (at - DEPARTS) / (60 * MINUTE_MS)
+        for seed in range(runs)
+        for at, _ in arrivals(seed, declared=crowd, clocks=clocks)
     ]
 
-    assert abs(fmean(drawn) - 25) <= 4 * sqrt(25 / len(drawn))
-    assert abs(variance(drawn) - 25) <= 4 * 25 * sqrt(2 / len(drawn)) + 1 / 12
-    assert {draw_opening_sales(0, streams.word_at(k, "x")) for k in range(50)} == {0}
+    assert max(times) < 12
+    for (begin, end), buyers in rates.items():
+        mean = runs * buyers * (end - begin) / 24
+        found = sum(begin <= hours < end for hours in times)
+        assert abs(found - mean) <= 4 * sqrt(mean)
 
 
-def test_sales_drawn_at_opening_are_what_playing_them_out_would_sell():
-    declared = {
-        "flights": [
-            flight(
-                "A", leg("A", seats=1000), fares=[fare("Y", 140_00), fare("Q", 90_00)]
-            ),
-            flight("B", leg("B", seats=1000), fares=[fare("Y", 110_00)]),
-        ],
-        "demand": [segment(buyers=200, days=3)],
-    }
-    runs, sold = 40, [0, 0, 0]
-    simulated = World.of(market(warm_up="simulate", **declared))
-    for seed in range(runs):
-        played = Marketplace(simulated, seed, [], Journal(None))
-        played.open()
-        played.clock.advance(0)
-        sold = [a + b for a, b in zip(sold, played.background_sold, strict=True)]
+def test_late_flights_sell_after_the_first_has_left():
+    crowd = segment(buyers=2000, days=1, willingness_median_minor=10**6)
+    legs = [leg("F1", depart="10:00", seats=900), leg("F2", depart="20:00", seats=900)]
+    world = World.of(
+        market(
+            warm_up="none",
+            flights=[flight("F1", legs[0]), flight("F2", legs[1])],
+            demand=[crowd],
+        )
+    )
+    played = Marketplace(world, 1, [], Journal(None))
+    played.open()
+    early, late = (product.departs_at_ms for product in world.catalog.products)
 
-    expected = World.of(market(warm_up="draw", **declared)).opening_sales_micro
-    for total, micro in zip(sold, expected, strict=True):
-        mean = runs * micro / 1_000_000
-        # 2 %: expectations are summed over 16 levels of willingness to pay.
-        assert abs(total - mean) <= 4 * sqrt(mean) + 0.02 * mean
-    assert sum(expected) > 50_000_000
+    played.clock.advance(early)
+    before = list(played.background_sold)
+    played.clock.advance(late)
+    after = list(played.background_sold)
+
+    assert before[0] == after[0] > 0
+    assert after[1] > before[1] + 100
 
 
 @pytest.mark.parametrize(

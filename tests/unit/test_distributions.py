@@ -5,13 +5,7 @@ from math import exp, factorial, sqrt
 import pytest
 from pydantic import ValidationError
 
-from test_time_gym.market.distributions import (
-    QUANTILES,
-    erlang,
-    exponential,
-    lognormal_quantiles,
-    normal_micro,
-)
+from test_time_gym.market.distributions import erlang, exponential, poisson
 from test_time_gym.market.payments.latency import LatencyLaw
 from test_time_gym.market.streams import Streams
 
@@ -80,22 +74,25 @@ def test_a_shape_is_a_whole_number_from_1_to_50(shape):
         LatencyLaw.model_validate({"kind": "erlang", "shape": shape})
 
 
-def test_normal_draws_are_symmetric_with_unit_spread():
-    draws = [normal_micro(cell << 54) for cell in range(QUANTILES)]
+@pytest.mark.parametrize("mean", [0.02, 0.5, 4.0, 29.9, 30.0, 250.0])
+def test_poisson_draws_have_the_mean_variance_and_chance_of_none(mean):
+    stream, runs = Streams(9).get("poisson"), 20_000
 
-    variance = sum(draw * draw for draw in draws) / len(draws) / 1e12
-    assert [-draw for draw in reversed(draws)] == draws
-    assert variance == pytest.approx(1, abs=0.005)
+    draws = [poisson(round(mean * 1e6), stream.word) for _ in range(runs)]
+
+    average = sum(draws) / runs
+    variance = sum((draw - average) ** 2 for draw in draws) / runs
+    none = exp(-mean)
+    assert abs(average - mean) <= 4 * sqrt(mean / runs)
+    assert abs(variance - mean) <= 4 * sqrt((2 * mean**2 + mean) / runs)
+    assert abs(draws.count(0) - runs * none) <= 4 * sqrt(runs * none * (1 - none)) + 1
 
 
-def test_lognormal_quantiles_have_their_median_and_quartiles():
-    table = lognormal_quantiles(10_000, 500_000)
-
-    quartile = 0.6744897501960817  # of the standard normal law
-    assert list(table) == sorted(table)
-    assert table[512] == pytest.approx(10_000, rel=0.001)
-    assert table[768] == pytest.approx(10_000 * exp(0.5 * quartile), rel=0.001)
-    assert table[256] == pytest.approx(10_000 * exp(-0.5 * quartile), rel=0.001)
+def test_poisson_draws_of_extreme_words_end():
+    assert poisson(0, lambda: LAST) == 0
+    assert poisson(29_999_999, lambda: 0) == 0
+    assert 60 < poisson(29_999_999, lambda: LAST) < 90
+    assert 5000 < poisson(3_000_000_000, lambda: LAST) < 9000
 
 
 @pytest.mark.parametrize(

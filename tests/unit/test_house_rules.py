@@ -6,6 +6,7 @@ with the folders it holds in, and in `PLANTED` with code that must set it off.
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,10 @@ EVERYWHERE = (*SHIPPED, "tests", "examples", "benchmarks")
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
+WRITES_ITSELF = {
+    "src/test_time_gym/cli/importing.py",
+    "src/test_time_gym/dst/journal_checks.py",  # in a folder that it throws away
+}
 SIMPY_HOMES = {"market/clock.py", "market/processes.py"}
 
 SETS = {"set", "frozenset"}
@@ -72,6 +77,34 @@ def simpy_only_where_time_is_made(file: File) -> Iterator[Finding]:
     for line, module in imports(file.tree):
         if module.split(".")[0] == "simpy" and file.path not in SIMPY_HOMES:
             yield line, "simpy is known to the clock and its processes alone"
+
+
+def whole_files_are_written_atomically(file: File) -> Iterator[Finding]:
+    for node in ast.walk(file.tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="write_text" | "write_bytes")):
+                pass
+            case ast.Call(func=ast.Name(id="open"), args=[path, mode, *_]) if (
+                ast.unparse(path) != "os.devnull" and writes(mode)
+            ):
+                pass
+            case ast.Call(func=ast.Attribute(attr="open"), args=[mode, *_]) if writes(
+                mode
+            ):
+                pass
+            case _:
+                continue
+        if file.path not in WRITES_ITSELF:
+            yield node.lineno, "half a file is none: use test_time_gym.atomic_file"
+
+
+def writes(mode: ast.expr) -> bool:
+    match mode:
+        case ast.Constant(value=str(said)):
+            return bool(re.fullmatch("[rwxabt+]{1,4}", said)) and bool(
+                set(said) & set("wxa+")
+            )
+    return False
 
 
 def no_bare_root_folder_import(file: File) -> Iterator[Finding]:
@@ -175,6 +208,7 @@ RULES: dict[Rule, tuple[str, ...]] = {
     no_iteration_over_sets: CORE,
     no_bare_root_folder_import: EVERYWHERE,
     simpy_only_where_time_is_made: SHIPPED,
+    whole_files_are_written_atomically: SHIPPED,
     short_file: EVERYWHERE,
     short_functions: SHIPPED,
 }
@@ -207,6 +241,10 @@ PLANTED: list[tuple[Rule, str]] = [
     (no_bare_root_folder_import, "from market.clock import MarketClock"),
     (simpy_only_where_time_is_made, "import simpy"),
     (simpy_only_where_time_is_made, "from simpy.events import Event"),
+    (whole_files_are_written_atomically, "path.write_text(page)"),
+    (whole_files_are_written_atomically, "(folder / name).write_bytes(b'')"),
+    (whole_files_are_written_atomically, "with open(path, 'w') as f: f.write(x)"),
+    (whole_files_are_written_atomically, "with path.open('xb') as f: f.write(x)"),
     (short_file, "x = 1\n" * (LONGEST_FILE + 1)),
     (short_functions, "def f():\n" + "    x = 1\n" * LONGEST_FUNCTION),
 ]
@@ -220,6 +258,9 @@ ALLOWED: list[tuple[Rule, str]] = [
     (no_iteration_over_sets, "def f():\n    s = {}\n    for x in s: g(x)"),
     (no_bare_root_folder_import, "from test_time_gym import agents"),
     (no_bare_root_folder_import, "from .market import open_market"),
+    (whole_files_are_written_atomically, "path.read_text()\npath.open('rb')"),
+    (whole_files_are_written_atomically, "import os\nopen(os.devnull, 'w')"),
+    (whole_files_are_written_atomically, "effects.open(f'{place}: {name}')"),
     (short_file, "x = 1\n" * LONGEST_FILE),
     (short_functions, "def f():\n" + "    x = 1\n" * (LONGEST_FUNCTION - 1)),
     (

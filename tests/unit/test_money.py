@@ -1,11 +1,14 @@
 """Money: whole minor units, shown and read without loss, rounded half to even."""
 
+import csv
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
+from fares import DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
+from test_time_gym.market.currencies import EXPONENTS, NO_MINOR_UNIT
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.money import Money, exponent_of, parse_major, share_of, show
 
@@ -57,10 +60,55 @@ def test_a_currency_without_cents_has_no_decimals():
     assert str(Money(870, "JPY")) == "870 JPY"
 
 
-def test_currencies_know_their_decimals():
-    found = [exponent_of(code) for code in ("USD", "EUR", "JPY", "KWD", "XXX")]
+def the_standard():
+    """Return the rows of ISO 4217's list of active codes, as published."""
+    with (DATA / "iso-4217.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
-    assert found == [2, 2, 0, 3, 2]
+
+def test_currencies_have_the_decimals_of_the_whole_standard():
+    wanted = {
+        row["code"]: int(row["exponent"])
+        for row in the_standard()
+        if row["exponent"] != "N.A."
+    }
+
+    found = {code: exponent_of(code) for code in wanted}
+
+    assert found == wanted
+    assert len(found) == 165
+
+
+def test_codes_without_a_minor_unit_are_no_currency_of_prices():
+    without = [row["code"] for row in the_standard() if row["exponent"] == "N.A."]
+
+    for code in without:
+        with pytest.raises(Misuse, match=f"'{code}' has no minor unit"):
+            exponent_of(code)
+    assert without == sorted(NO_MINOR_UNIT)
+
+
+def test_no_other_currency_is_known_but_those_withdrawn_of_late():
+    standard = {row["code"] for row in the_standard()}
+
+    assert sorted(set(EXPONENTS) - standard) == [
+        *("ANG", "BGN", "CUC", "HRK", "SLL", "ZWL")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("ABC", "'ABC' is no currency of ISO 4217"),
+        ("usd", "'usd' is no currency of ISO 4217; did you mean USD?"),
+        ("", "'' is no currency of ISO 4217, such as EUR or INR"),
+    ],
+)
+def test_what_is_no_currency_is_told(code, said):
+    with pytest.raises(Misuse) as caught:
+        exponent_of(code)
+
+    assert str(caught.value).startswith(said)
 
 
 def test_two_currencies_never_mix():

@@ -59,7 +59,24 @@ def in_a_team(records):
     return [header, *records[1:]]
 
 
+def crashed(records, **outcome):
+    """Return the journal as if the first agent that ends had crashed before."""
+    end = records[first(records, "outcome")]
+    act = max(
+        r["n"]
+        for r in records
+        if r["k"] == "act" and r["a"] == end["a"] and r["n"] < end["n"]
+    )
+    told = changed(records, end["n"], d=end["d"] | outcome)
+    return changed(told, act, d=records[act]["d"] | {"status": "error"})
+
+
 PLANTED = {
+    "a_crash_is_an_error_and_nothing_else_is": [
+        lambda r: crashed(r, outcome="success"),
+        lambda r: crashed(r, outcome="error", terms={"success": 1000}),
+        lambda r: changed(r, first(r, "outcome"), d={"outcome": "error", "terms": {}}),
+    ],
     "records_are_numbered_in_the_order_of_time": [
         lambda r: r[:5] + r[6:],
         lambda r: changed(r, 7, t=r[-1]["t"] + 1),

@@ -8,7 +8,6 @@ import pytest
 
 import test_time_gym as ttg
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.replay import FileSink, read_journal, verify
 
 SFO = "flights/sfo-mad"
@@ -37,19 +36,6 @@ class Recorder:
 
 def policies(result):
     return {name: one.policy for name, one in result.episodes[0].agents.items()}
-
-
-def outcomes(result):
-    return {name: one.outcome for name, one in result.episodes[0].agents.items()}
-
-
-def statuses(path):
-    """Return the statuses of each agent's acts."""
-    found = {}
-    for record in read_journal(path).records():
-        if record.kind == "act":
-            found.setdefault(record.actor, []).append(record.data["status"])
-    return found
 
 
 # -- who sits where ----------------------------------------------------------------
@@ -137,153 +123,6 @@ def test_the_largest_seed_is_as_good_as_any(tmp_path):
     assert verify(path, reexecute=True).replay == "equal"
 
 
-# -- agents that fail ----------------------------------------------------------------
-
-
-class Failing:
-    """Raises in its third turn."""
-
-    def __init__(self, error):
-        self.error = error
-        self.turns = 0
-
-    def act(self, _observation):
-        self.turns += 1
-        if self.turns == 3:
-            raise self.error
-        return {"verb": "search_flights"}
-
-
-class Unspeakable(Exception):
-    def __str__(self):
-        raise RuntimeError
-
-
-@pytest.mark.parametrize(
-    ("error", "told"),
-    [
-        (ValueError("no idea"), "ValueError: no idea ("),
-        (SystemExit(3), "SystemExit: 3 ("),
-        (RecursionError("deep"), "RecursionError: deep ("),
-        (Unspeakable(), "Unspeakable ("),
-        (type("Bad\n" * 99, (Exception,), {})("x"), "Bad"),
-    ],
-    ids=["ValueError", "SystemExit", "RecursionError", "unspeakable", "a wild name"],
-)
-def test_an_agent_that_raises_ends_its_own_episode_only(tmp_path, error, told):
-    path = tmp_path / "j.jsonl"
-
-    result = ttg.run(SFO, [Failing(error), "cheapest"], journal=path)
-
-    assert outcomes(result) == {"buyer_0": "error", "buyer_1": "success"}
-    assert result.episodes[0].agents["buyer_0"].error.startswith(told)
-    assert statuses(path)["buyer_0"] == ["ok", "ok", "error"]
-    assert verify(path, reexecute=True).replay == "equal"
-
-
-def test_the_journal_keeps_no_more_of_an_error_than_its_class_s_name(tmp_path):
-    path = tmp_path / "j.jsonl"
-    error = type("X" * 1000, (Exception,), {})("secret")
-
-    ttg.run(SFO, Failing(error), journal=path, regret=False)
-
-    crash = next(
-        record.data["args"]
-        for record in read_journal(path).records()
-        if record.data.get("status") == "error"
-    )
-    assert crash == {"why": "X" * 80}
-
-
-def test_an_agent_that_failed_may_do_better_in_the_next_episode():
-    result = ttg.run(SFO, Failing(KeyError()), episodes=2, max_turns=3, regret=False)
-
-    found = [episode.agents["buyer_0"].outcome for episode in result.episodes]
-
-    assert found == ["error", "truncated"]
-
-
-class Hostile(dict):
-    def items(self):
-        raise ZeroDivisionError
-
-    __iter__ = keys = get = items
-
-
-@pytest.mark.parametrize(
-    ("action", "status"),
-    [
-        (None, "malformed"),
-        ("search_flights", "malformed"),
-        ({"verb": True}, "malformed"),
-        ({"verb": 16}, "malformed"),
-        ({"verb": 10**400}, "malformed"),
-        ({"verb": float("nan")}, "malformed"),
-        ({"verb": "wait", "payload": {"minutes": -1}}, "malformed"),
-        ({"verb": "wait", "payload": "[" * 4000}, "malformed"),
-        ({"verb": "abort", "payload": {"reason": "\ud800"}}, "malformed"),
-        ({"verb": "abort", "payload": {"reason": "x" * 10**6}}, "malformed"),
-        ({"verb": "enter_card", "payload": "tok_ok"}, "illegal"),
-        (Hostile(verb=0), "malformed"),
-    ],
-    ids=lambda value: f"{value!r:.30}".encode("ascii", "replace").decode(),
-)
-def test_garbage_from_an_agent_is_recorded_and_replays(tmp_path, action, status):
-    path = tmp_path / "j.jsonl"
-
-    ttg.run(SFO, lambda _: action, journal=path, max_turns=2, regret=False)
-
-    assert statuses(path) == {"buyer_0": [status, status]}
-    assert verify(path, reexecute=True).replay == "equal"
-
-
-def test_a_failing_begin_is_an_error_of_that_agent(tmp_path):
-    class Late(Recorder):
-        def begin(self, task):
-            raise KeyError(task["view"])
-
-    path = tmp_path / "j.jsonl"
-
-    result = ttg.run(SFO, [Late(), "cheapest"], journal=path, regret=False)
-
-    assert outcomes(result) == {"buyer_0": "error", "buyer_1": "success"}
-    assert statuses(path)["buyer_0"] == ["error"]
-    assert verify(path, reexecute=True).replay == "equal"
-
-
-def test_a_failing_end_is_told_after_the_journal_is_whole(tmp_path):
-    class Sore(Recorder):
-        def end(self, result):
-            raise KeyError(result["outcome"])
-
-    path = tmp_path / "j.jsonl"
-
-    with pytest.raises(AgentError, match="buyer_0's agent failed: KeyError"):
-        ttg.run(SFO, Sore(), journal=path, regret=False)
-
-    assert verify(path, reexecute=True).ok
-
-
-def test_an_agent_cannot_change_the_market_through_its_observation(tmp_path):
-    def vandal(observation):
-        observation["wallet"].clear()
-        observation["constraints"]["budget"] = 10**9
-        observation["legal_verbs"].clear()
-        return {"verb": "search_flights"}
-
-    def polite(_observation):
-        return {"verb": "search_flights"}
-
-    digests = [
-        ttg.run(SFO, agent, journal=tmp_path / f"{agent.__name__}.jsonl", max_turns=5)
-        .episodes[0]
-        .sha256
-        for agent in (vandal, polite)
-    ]
-
-    assert digests[0] == digests[1]
-
-
 # -- hooks, episodes, seeds ----------------------------------------------------------
 
 
@@ -357,14 +196,15 @@ def interrupted(path, agent):
 
 
 def test_ctrl_c_while_an_agent_thinks_seals_the_journal(tmp_path):
-    class Thinker(Failing):
-        def act(self, observation):
-            action = super().act(observation)
-            if self.turns == 2:
-                signal.raise_signal(signal.SIGINT)
-            return action
+    turns = []
 
-    found = interrupted(tmp_path / "j.jsonl", Thinker(KeyError()))
+    def thinker(_observation):
+        turns.append(1)
+        if len(turns) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return {"verb": "search_flights"}
+
+    found = interrupted(tmp_path / "j.jsonl", thinker)
 
     assert (found.status, found.aborted, found.replay) == ("complete", True, "equal")
 

@@ -138,6 +138,31 @@ def test_a_payload_may_be_given_in_any_usual_form(verb, payload, args):
         ("filter_results", {"max_price": 1e300}, "max_price is an amount"),
         ("filter_results", {"max_price": 0.001}, "max_price is an amount"),
         ("filter_results", {"max_price": -5}, "max_price is an amount"),
+        (
+            "filter_results",
+            {"max_price": "999999999999999"},
+            "max_price is an amount from 0 to 1000000000000, such as 870.50, not",
+        ),
+        (
+            "filter_results",
+            {"max_price": 10**12 + 1},
+            "max_price is an amount from 0 to 1000000000000",
+        ),
+        (
+            "filter_results",
+            {"max_stops": 100},
+            "max_stops is a whole number from 0 to 99, not 100",
+        ),
+        (
+            "choose_instalments",
+            {"count": 525_600},
+            "count is a whole number from 0 to 99, not 525600",
+        ),
+        (
+            "cancel_order",
+            {"order_id": "o", "seats": -1},
+            "seats is a whole number from 0 to 999, not -1",
+        ),
         ("filter_results", {"depart_after": "24:00"}, "depart_after is a time"),
         ("filter_results", {"depart_after": "7:05"}, "depart_after is a time"),
         (
@@ -157,6 +182,35 @@ def test_a_mistake_in_the_payload_is_told_in_words(verb, payload, why):
 
     assert isinstance(decoded, Malformed)
     assert why in decoded.why
+
+
+def test_an_amount_is_asked_for_as_the_currency_has_it():
+    said = [
+        decode_action({"verb": 1, "payload": {"max_price": "x"}}, exponent).why
+        for exponent in (0, 2, 3)
+    ]
+
+    assert said == [
+        f"max_price is an amount from 0 to {most}, such as {example}, not 'x'"
+        for most, example in (
+            (10**14, "87050"),
+            (10**12, "870.50"),
+            (10**11, "87.050"),
+        )
+    ]
+
+
+@pytest.mark.parametrize("exponent", [0, 2, 3])
+@pytest.mark.parametrize("form", [int, str, float])
+def test_every_amount_that_is_taken_may_stand_in_a_journal(exponent, form):
+    decoded = [
+        decode_action({"verb": 1, "payload": {"max_price": form(10**k)}}, exponent)
+        for k in range(25)
+    ]
+    taken = [one.args["max_price"] for one in decoded if isinstance(one, Action)]
+
+    assert taken == [10 ** (k + exponent) for k in range(len(taken))]
+    assert 10**12 < max(taken) <= 10**14
 
 
 HOSTILE = {

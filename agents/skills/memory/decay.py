@@ -48,7 +48,8 @@ def decay(
     Returns:
         The library in its order, and what has changed.
     """
-    rules = rules or Rules()
+    rules = Rules() if rules is None else rules
+    worth = worth_of(uses) if worth is None else worth
     why = {}
     for skill in skills:
         reason = _failure(skill, uses.get(skill.name, Use()), rules)
@@ -59,7 +60,7 @@ def decay(
         if skill.state != "retired" and skill.name not in why:
             places.setdefault(tuple(sorted(skill.before.items())), []).append(skill)
     for live in places.values():
-        for skill in _worst_first(live, worth or worth_of(uses))[: -rules.per_place]:
+        for skill in _worst_first(live, worth)[: -rules.per_place]:
             why[skill.name] = f"{len(live)} skills for one page, {rules.per_place} stay"
     kept = [
         replace(skill, state="retired") if skill.name in why else skill

@@ -24,6 +24,7 @@ from .row import (
     json_of,
     skill_of,
     skill_row,
+    typed,
     value_of,
     verified,
 )
@@ -141,7 +142,7 @@ class LearnerMemory:
             record.paid,
         )
         verified(row, f"episode {episode}")
-        self._keep(skills, state or {}, changes)
+        self._keep(skills, {} if state is None else state, changes)
         waiting.episodes.append(row)
         waiting.trajectories.append((number, success, episode, trace))
         if choices:
@@ -198,6 +199,9 @@ class LearnerMemory:
             " WHERE learner = ? AND (? IS NULL OR skill = ?) ORDER BY id",
             [self._number, skill, skill],
         )
+        kinds = (int, str, str, str, str)
+        for row in rows:
+            typed(row, kinds, "history of skills")
         return [
             Change(episode=row[0], skill=row[1], what=row[2], into=row[3], why=row[4])
             for row in rows
@@ -288,9 +292,10 @@ class LearnerMemory:
 
     def _remember(self) -> None:
         """Read what later saves are compared with."""
-        ((self._episode, self._saves),) = self._memory.rows(
+        (counts,) = self._memory.rows(
             "SELECT episode, saves FROM learner WHERE id = ?", [self._number]
         )
+        self._episode, self._saves = typed(counts, (int, int), "list of learners")
         self._trajectories = self._count("trajectory")
         self._choices = self._count("choices")
         self._left = self._trajectories, self._choices
@@ -299,6 +304,8 @@ class LearnerMemory:
             " ORDER BY position",
             [self._number],
         )
+        for row in rows:
+            typed(row, (str, int, str), "list of skills")
         self._skills = {name: skill_of(name, data) for name, _, data in rows}
         self._positions = {name: position for name, position, _ in rows}
         self._next = max(self._positions.values(), default=-1) + 1

@@ -11,9 +11,10 @@ from typing import Any, Final, Self
 
 from msgspec import Struct
 
-from .claim import Claim, StoreError
+from .claim import Claim, DamagedStore, StoreError
 from .learner import LearnerMemory
-from .store import complaint, open_store, resolved, verify_store, verify_whole
+from .row import typed
+from .store import open_store, refusal, resolved, verify_whole
 
 __all__ = ["Limits", "Memory"]
 
@@ -34,7 +35,8 @@ class Memory:
         path: of the file, which is made if need be; ``":memory:"`` keeps nothing.
         batch: how many episodes may wait to be written together. If the process
             is killed those that wait are lost, never more.
-        read_only: only look; another process may be writing meanwhile.
+        read_only: only look. Another process may be writing meanwhile; if none is,
+            what the file holds now is all that is seen.
         limits: how much is kept of each learner.
         patience_s: how long to wait for another process's transaction, in seconds.
 
@@ -60,15 +62,13 @@ class Memory:
             raise StoreError(f"batch: {batch}, and at least 1 episode is needed")
         self.batch: Final = batch
         self.read_only: Final = read_only
-        self.limits: Final = limits or Limits()
+        self.limits: Final = Limits() if limits is None else limits
         self._name = str(path)
         self._path = None if self._name == ":memory:" else resolved(path)
         self._process = os.getpid()
         self._learners: dict[str, LearnerMemory] = {}
         self._waiting = 0
         self._closed = False
-        if self._path is not None:
-            verify_store(self._path, read_only=read_only)
         with self._told():
             self._store = open_store(
                 self._path, read_only=read_only, patience_s=patience_s
@@ -119,7 +119,7 @@ class Memory:
     def learners(self) -> list[str]:
         """Return the keys of all learners, sorted."""
         found = self.rows("SELECT key FROM learner ORDER BY key")
-        return [key for (key,) in found]
+        return [typed(row, (str,), "list of learners")[0] for row in found]
 
     def flush(self) -> None:
         """Write what waits, of all learners, in one transaction.
@@ -161,7 +161,7 @@ class Memory:
             verify_whole(self._store, "integrity_check")
         for table, *_ in self.rows("PRAGMA foreign_key_check"):
             msg = f"{self._name} is damaged: a row of {table} belongs to nothing; "
-            raise StoreError(msg + "nothing was changed")
+            raise DamagedStore(msg + "nothing was changed")
 
     # For LearnerMemory.
 
@@ -199,7 +199,7 @@ class Memory:
     def _known(self, key: str) -> int:
         found = self.rows("SELECT id FROM learner WHERE key = ?", [key])
         if found:
-            return int(found[0][0])
+            return int(typed(found[0], (int,), "list of learners")[0])
         near = get_close_matches(key, self.learners(), n=1)
         hint = f"did you mean {near[0]!r:.60}?" if near else self._those_known()
         raise StoreError(f"no learner {key!r:.60} in {self._name}; {hint}")
@@ -218,5 +218,5 @@ class Memory:
             raise StoreError(f"{self._name} has been closed")
         try:
             yield
-        except sqlite3.Error as error:
-            raise StoreError(complaint(self._name, error)) from error
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise refusal(self._name, error) from error

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from ..skill import SCHEMA, Skill
-from .claim import StoreError
+from .claim import DamagedStore, StoreError
 from .record import ChoiceRecord, EpisodeRecord
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "json_of",
     "skill_of",
     "skill_row",
+    "typed",
     "value_of",
     "verified",
 ]
@@ -112,6 +113,26 @@ def _verify_encodable(text: str, what: str) -> None:
         raise StoreError(f"{what}: {error}") from error
 
 
+def typed(row: Row, kinds: Sequence[type | None], what: str) -> Row:
+    """Return a row of the file whose values are of the kinds that were written.
+
+    Args:
+        row: as it was read.
+        kinds: of each value; None for what is an integer or missing.
+        what: its name, for the message.
+
+    Raises:
+        DamagedStore: a value is of another kind.
+    """
+    for value, kind in zip(row, kinds, strict=True):
+        if type(value) is not kind and not (
+            kind is None and (value is None or type(value) is int)
+        ):
+            msg = f"the {what} is damaged: {value!r:.40} cannot stand there; "
+            raise DamagedStore(msg + "nothing was changed")
+    return row
+
+
 def skill_row(learner: int, position: int, skill: Skill) -> Row:
     """Return a row of the table of skills."""
     what = f"skill {skill.name!r:.60}"
@@ -140,7 +161,11 @@ def skill_of(name: str, text: str) -> Skill:
     if kept.schema != SCHEMA:
         msg = f"{what} has layout {kept.schema}, and this program knows {SCHEMA}: "
         raise StoreError(msg + "install the version that wrote it")
-    return _read(lambda _: _as_skill(kept.skill), text, what)
+    skill = _read(lambda _: _as_skill(kept.skill), text, what)
+    if skill.name != name:
+        msg = f"the {what} is damaged: its data are those of {skill.name!r:.60}; "
+        raise DamagedStore(msg + "nothing was changed")
+    return skill
 
 
 def choices_row(learner: int, episode: int, choices: Sequence[ChoiceRecord]) -> Row:
@@ -171,6 +196,7 @@ def choices_of(row: Row) -> list[ChoiceRecord]:
 
 def episode_of(row: Row) -> EpisodeRecord:
     """Return a trajectory from the columns of its episode, and its trace."""
+    typed(row, (int, str, str, int, int, None, str), "list of episodes")
     return EpisodeRecord(
         episode=row[0],
         id=row[1],
@@ -185,6 +211,6 @@ def episode_of(row: Row) -> EpisodeRecord:
 def _read(decode: Callable[[str], _T], text: str, what: str) -> _T:
     try:
         return decode(text)
-    except (msgspec.MsgspecError, TypeError) as error:
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
         msg = f"the {what} is damaged: {error}; nothing was changed"
-        raise StoreError(msg) from error
+        raise DamagedStore(msg) from error

@@ -4,7 +4,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from test_time_gym.atomic_file import verify_writable, write_atomically
 from test_time_gym.market.interface.policy import AgentError
 
 from ..call import verify_calls
@@ -141,12 +141,15 @@ def export_skills(
         if slug in texts:
             raise StoreError(f"two skills are named {skill.name!r:.60}")
         texts[slug] = text_of(skill)
+    files = {target / slug / FILE: text for slug, text in texts.items()}
     try:
-        for slug in texts:
-            _verify_free(target / slug, overwrite=overwrite)
-        return [_write(target / slug, text) for slug, text in texts.items()]
-    except OSError as error:
-        raise StoreError(f"cannot write {error.filename}: {error.strerror}") from error
+        for path in files:
+            _verify_free(path, overwrite=overwrite)
+        for path, text in files.items():
+            write_atomically(path, text, overwrite=overwrite)
+    except ValueError as error:
+        raise StoreError(str(error)) from error
+    return list(files)
 
 
 def import_skills(folder: Path | str) -> list[Skill]:
@@ -334,25 +337,11 @@ def _parsed(lines: list[str]) -> Skill:
     return skill
 
 
-def _verify_free(place: Path, *, overwrite: bool) -> None:
-    for path in (place, place / FILE):
-        if path.is_symlink():
-            raise StoreError(f"{path} is a link: links are not followed")
-    if (place / FILE).is_dir():
-        raise StoreError(f"{place / FILE} is a folder")
-    if not overwrite and os.path.lexists(place / FILE):
-        msg = f"{place / FILE} exists: choose another folder or ask to overwrite it"
+def _verify_free(path: Path, *, overwrite: bool) -> None:
+    for one in (path.parent, path):
+        if one.is_symlink():
+            raise StoreError(f"{one} is a link: links are not followed")
+    if not overwrite and os.path.lexists(path):
+        msg = f"{path} exists: choose another folder or ask to overwrite it"
         raise StoreError(msg)
-
-
-def _write(place: Path, text: str) -> Path:
-    """Write a file as a whole, or not at all."""
-    place.mkdir(parents=True, exist_ok=True)
-    fresh, path = place / f".{FILE}.new", place / FILE
-    with suppress(FileNotFoundError):
-        fresh.unlink()
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    with open(handle, "wb") as file:  # noqa: PTH123 - a handle, not a path
-        file.write(text.encode("utf-8"))
-    fresh.replace(path)
-    return path
+    verify_writable(path, overwrite=overwrite)

@@ -1,18 +1,47 @@
 """The store: a file of SQLite as it is opened, or why it cannot be."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from .claim import StoreError
+from .claim import DamagedStore, LaterStore, StoreError, UnfinishedStore
 from .migration import APPLICATION, STEPS, migrate, version_of
+from .snapshot import snapshot_of
 
-__all__ = ["complaint", "open_store", "resolved", "verify_store"]
+__all__ = ["open_store", "refusal", "resolved", "verify_store", "verify_whole"]
 
 _MAGIC: Final = b"SQLite format 3\0"
 _TRIES_FOR_WAL: Final = 20
 _LOG_PAGES: Final = 4_000
 """Pages of the write-ahead log before the file takes them over: some 16 MB."""
+_HEAD: Final = len(_MAGIC) + 4
+"""With the size of pages, and the formats for writing and for reading."""
+_SPOILT: Final = 4
+"""So many of a memory's first bytes may be wrong, and it is still called one."""
+_VERSIONS: Final = 1_000
+"""No layout will ever be of a later version."""
+_TABLES: Final = (
+    "learner",
+    "skill",
+    "state",
+    "episode",
+    "trajectory",
+    "choices",
+    "change",
+)
+"""Of a memory, from its first version on."""
+_DAMAGE: Final = (
+    0,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_SCHEMA,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_FORMAT,
+)
+"""What SQLite says of a file that contradicts itself, or whose tables are not ours."""
 _ADVICE: Final = "nothing was changed; keep a copy and start a new file"
 _UNTOUCHED: Final = "nothing was touched"
 
@@ -36,12 +65,20 @@ def open_store(
 
     Args:
         path: of the file, absolute; None for one that is only in memory.
-        read_only: change nothing.
+        read_only: change nothing. What nobody has open is read into memory, so that
+            nothing is left beside the file.
         patience_s: how long to wait for another process's transaction, in seconds.
 
     Raises:
-        sqlite3.Error: see `complaint`.
+        StoreError: it is no file of ours, is damaged, or cannot be read.
+        sqlite3.Error: see `refusal`.
     """
+    snapshot = None if path is None else _look(path, read_only=read_only)
+    if snapshot is not None:
+        if read_only:
+            snapshot.execute("PRAGMA query_only = ON")
+            return snapshot
+        snapshot.close()
     if path is None:
         store = _connect(":memory:", patience_s)
     else:
@@ -50,7 +87,8 @@ def open_store(
     try:
         if not read_only:
             _prepare(store)
-        verify_whole(store, "quick_check")
+        if snapshot is None:
+            verify_whole(store, "quick_check")
     except BaseException:
         store.close()
         raise
@@ -72,18 +110,22 @@ def verify_whole(store: sqlite3.Connection, check: str) -> None:
         raise sqlite3.DatabaseError(found)
 
 
-def complaint(name: str, error: sqlite3.Error) -> str:
+def refusal(name: str, error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
     """Say in our words what SQLite complains of."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"{name} is busy: another process is writing it; nothing was saved"
+        msg = f"{name} is busy: another process is writing it; nothing was saved"
+        return StoreError(msg)
     if code == sqlite3.SQLITE_FULL:
-        return f"{name}: the disk is full; nothing was saved"
+        return StoreError(f"{name}: the disk is full; nothing was saved")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-        return f"{name} or its folder cannot be written: {error}"
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or not code:
-        return f"{name} is damaged: {error}; {_ADVICE}"
-    return f"{name}: {error}; nothing was saved"
+        return StoreError(f"{name} or its folder cannot be written: {error}")
+    if code in _DAMAGE:
+        # It quotes the file, in as many lines as it likes.
+        what = "".join([c if c.isprintable() else " " for c in str(error)])
+        what = " ".join(what.split())
+        return DamagedStore(f"{name} is damaged: {what:.120}; {_ADVICE}")
+    return StoreError(f"{name}: {error}; nothing was saved")
 
 
 def _connect(where: str, patience_s: float) -> sqlite3.Connection:
@@ -102,16 +144,55 @@ def verify_store(path: Path, *, read_only: bool) -> None:
     Raises:
         StoreError: why not.
     """
+    snapshot = _look(path, read_only=read_only)
+    if snapshot is not None:
+        snapshot.close()
+
+
+def _look(path: Path, *, read_only: bool) -> sqlite3.Connection | None:
+    """Return what a file holds, in memory; None: it is new, or somebody has it open.
+
+    Raises:
+        StoreError: as `verify_store`.
+    """
+    if not _begins_like_ours(path, read_only=read_only):
+        return None
+    snapshot = None
+    try:
+        snapshot = snapshot_of(path)
+        if snapshot is None:
+            with closing(_connect(path.as_uri() + "?mode=ro", 10)) as store:
+                _verify_marks(path, store, read_only=read_only)
+            return None
+        _verify_marks(path, snapshot, read_only=read_only)
+        verify_whole(snapshot, "quick_check")
+    except BaseException as error:
+        if snapshot is not None:
+            snapshot.close()
+        if isinstance(error, (sqlite3.Error, UnicodeDecodeError)):
+            raise refusal(str(path), error) from error
+        if isinstance(error, OSError):
+            why = error.strerror or str(error)
+            raise StoreError(f"{path} cannot be read: {why}") from error
+        raise
+    return snapshot
+
+
+def _begins_like_ours(path: Path, *, read_only: bool) -> bool:
+    """Return whether there is anything yet, which then is SQLite's."""
     try:
         head = _head(path)
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}") from error
     if not head and read_only:
         raise StoreError(f"{path} does not exist or is empty: nothing to read")
-    if head and head != _MAGIC:
+    magic, formats = head[: len(_MAGIC)], head[len(_MAGIC) + 2 :]
+    wrong = sum(one != other for one, other in zip(magic, _MAGIC, strict=False))
+    if wrong > _SPOILT:
         raise StoreError(f"{path} is no memory: choose another file; {_UNTOUCHED}")
-    if head:
-        _verify_version(path, read_only=read_only)
+    if head and (wrong or len(head) < _HEAD or any(f not in (1, 2) for f in formats)):
+        raise DamagedStore(f"{path} is damaged: its first bytes are; {_ADVICE}")
+    return bool(head)
 
 
 def _head(path: Path) -> bytes:
@@ -124,38 +205,49 @@ def _head(path: Path) -> bytes:
     if not path.is_file():
         raise StoreError(f"{path} is no regular file: choose another")
     with path.open("rb") as file:
-        return file.read(len(_MAGIC))
+        return file.read(_HEAD)
 
 
-def _verify_version(path: Path, *, read_only: bool) -> None:
-    try:
-        application, version, tables = _marks(path)
-    except sqlite3.Error as error:
-        raise StoreError(complaint(str(path), error)) from error
+def _verify_marks(path: Path, store: sqlite3.Connection, *, read_only: bool) -> None:
+    """Raise why a file is none of ours, or none that this program can use."""
+    application, version, tables = _marks(store)
+    ours = [name for name in _TABLES if name in tables]
     if application != APPLICATION and (application or tables):
+        if len(ours) == len(_TABLES):
+            msg = f"{path} is damaged: it has the tables of a memory, and the mark "
+            raise DamagedStore(f"{msg}of another program; {_ADVICE}")
         raise StoreError(f"{path} is some other program's database; {_UNTOUCHED}")
+    if not 0 <= version <= _VERSIONS or (not version and ours):
+        msg = f"{path} is damaged: its layout cannot be of version {version}; "
+        raise DamagedStore(msg + _ADVICE)
     if version > len(STEPS):
         msg = f"{path} is of version {version}, and this program knows {len(STEPS)} "
-        raise StoreError(msg + f"at most: install a later one; {_UNTOUCHED}")
+        raise LaterStore(msg + f"at most: install a later one; {_UNTOUCHED}")
+    if version and len(ours) < len(_TABLES):
+        missing = ", ".join([name for name in _TABLES if name not in ours])
+        raise DamagedStore(f"{path} is damaged: it lacks {missing}; {_ADVICE}")
+    if read_only and not version:
+        msg = f"{path} holds nothing: a memory was begun here and never finished; "
+        raise UnfinishedStore(msg + "it will be made when something is to be kept")
     if read_only and version < len(STEPS):
         msg = f"{path} is of the older version {version}: open it once for writing, "
         raise StoreError(msg + "that brings it up to date")
 
 
-def _marks(path: Path) -> tuple[int, int, int]:
-    """Return the application, the version of the layout, the number of tables.
+def _marks(store: sqlite3.Connection) -> tuple[int, int, list[str]]:
+    """Return the application, the version of the layout, the names of tables.
 
     All three are of one moment: another process may be making this very file, and
     its tables without its application would look like some other program's.
     """
-    store = _connect(path.as_uri() + "?mode=ro", 10)
+    store.execute("BEGIN")
     try:
-        store.execute("BEGIN")
         application = store.execute("PRAGMA application_id").fetchone()[0]
-        tables = store.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        names = store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = [str(name) for (name,) in names]
         return application, version_of(store), tables
     finally:
-        store.close()
+        store.execute("ROLLBACK")
 
 
 def _prepare(store: sqlite3.Connection) -> None:

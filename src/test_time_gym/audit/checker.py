@@ -117,6 +117,7 @@ class _Checker:
             "reward": Rewards(case).reward,
             "message": answers.message,
             "outcome": self._outcomes.reached,
+            "market_opened": self._opened,
             "hold_placed": self._placed,
             "hold_released": stock.free,
             "hold_expired": stock.free,
@@ -143,6 +144,10 @@ class _Checker:
     def take(self, record: Record) -> None:
         """Lead a record to its part, after all that was due before it."""
         case, n, t = self._case, record.n, record.t
+        if n == 1:
+            drawn, kind = case.setting.opening_drawn, record.kind
+            text = "the first record tells what was sold before, or nothing was: {}"
+            case.check(drawn == (kind == "market_opened"), "opening", n, text, kind)
         self._sequence.place(record)
         if t > self._prices.next:
             self._prices.passed(t, n)
@@ -156,6 +161,10 @@ class _Checker:
     def _acted(self, record: Record) -> None:
         self._turns.act(record)
         self._checkpoints.acted(record)
+
+    def _opened(self, record: Record) -> None:
+        self._stock.opened(record)
+        self._prices.open()
 
     def _placed(self, record: Record) -> None:
         hold = self._stock.place(record)

@@ -30,6 +30,7 @@ RULES: dict[str, str] = {
     "selection": "What is added to a cart is the flight that the shop lets be added.",
     "cart": "A hold takes what the cart holds, for no more than the page showed.",
     "refusals": "What is asked for happens, unless there is a reason against it.",
+    "opening": "What was sold before the opening is told first, where it may be.",
     "sales": "Background sales come from a declared segment, in order of arrival.",
     "hold_terms": "A hold has its number, its length, and distinct lines of a party.",
     "release": "Seats are given back when their agent leaves the checkout.",

@@ -21,6 +21,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
         "turn": int,
         "verb": str,
     },
+    "market_opened": {"sold": list},
     "hold_placed": {"expires": int, "hold": str, "lines": list},
     "hold_released": {"hold": str},
     "hold_expired": {"hold": str},
@@ -77,6 +78,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
 """Field → type, for every kind but the header."""
 
 _ROWS: Final[dict[str, tuple[tuple[str, tuple[type, ...]], ...]]] = {
+    "market_opened": (("sold", (str, int)),),
     "hold_placed": (("lines", (str, int, int)),),
     "repriced": (("prices", (int, int)),),
     "payment_started": (("discounts", (str, int)), ("fees", (str, int))),

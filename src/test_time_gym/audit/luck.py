@@ -6,7 +6,6 @@ buyers come and what they choose is drawn otherwise, and left alone.
 """
 
 import re
-from functools import lru_cache
 from hashlib import blake2b
 from math import exp, log
 from statistics import NormalDist
@@ -22,7 +21,10 @@ _SEED: Final = re.compile("0|[1-9][0-9]{0,38}")
 _WORDS: Final = 2**64
 _SEEDS: Final = 2**128
 _CELLS: Final = 1024
-"""Cells of the table of a lognormal law; a draw takes the middle of one."""
+"""Equally likely cells of a lognormal law."""
+_OUTER: Final = 32
+"""Cells at either end that are not interpolated."""
+_LAW: Final = NormalDist()
 _STEPS_MAX: Final = 50
 _GOLDEN: Final = 0x9E37_79B9_7F4A_7C15
 _MASK: Final = 2**64 - 1
@@ -165,7 +167,7 @@ class Luck:
             steps = sum(map(_unit, _expanded(word, shape)))
             return max(1, round(steps * typical / shape))
         sigma = law["sigma_ppm"] / _PPM
-        return max(1, round(typical * exp(sigma * _quantiles()[word * _CELLS >> 64])))
+        return max(1, _lognormal(word, typical, sigma))
 
 
 def _delays(dice: Words, gateway: dict[str, Any]) -> list[int]:
@@ -193,7 +195,14 @@ def _expanded(word: int, count: int) -> list[int]:
     return words
 
 
-@lru_cache(maxsize=1)
-def _quantiles() -> tuple[float, ...]:
-    law = NormalDist()
-    return tuple(law.inv_cdf((2 * cell + 1) / (2 * _CELLS)) for cell in range(_CELLS))
+def _lognormal(word: int, median: int, sigma: float) -> int:
+    """Return the quantile of a word; between the nodes of inner cells on a line."""
+    cell, inside = divmod(word, _WORDS // _CELLS)
+    if not _OUTER <= cell < _CELLS - _OUTER:
+        share = ((word >> 12) + 0.5) / 2**52
+        return round(median * exp(sigma * _LAW.inv_cdf(share)))
+    low, high = [
+        round(median * exp(sigma * _LAW.inv_cdf(node / _CELLS)))
+        for node in (cell, cell + 1)
+    ]
+    return low + (high - low) * inside * _CELLS // _WORDS

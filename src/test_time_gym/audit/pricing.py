@@ -1,26 +1,11 @@
 """Pricing: what a seat costs by the declared curves, at a load and an instant."""
 
-from bisect import bisect_right
 from typing import Any
 
+from .curve import Points, curve_at
 from .setting import DAY_MS, MINUTE_MS, PPM, Product, Setting, share_of
 
-__all__ = ["Pricing", "curve_at"]
-
-Points = list[tuple[int, int]]
-
-
-def curve_at(points: Points, x: int) -> int:
-    """Return a curve's value: straight between its points, constant outside.
-
-    >>> [curve_at([(0, 0), (10, 100)], x) for x in (-5, 5, 99)]
-    [0, 50, 100]
-    """
-    after = bisect_right(points, x, key=lambda point: point[0])
-    if after in {0, len(points)}:
-        return points[min(after, len(points) - 1)][1]
-    (x0, y0), (x1, y1) = points[after - 1], points[after]
-    return y0 + (y1 - y0) * (x - x0) // (x1 - x0)
+__all__ = ["Pricing"]
 
 
 class Pricing:
@@ -28,7 +13,6 @@ class Pricing:
 
     Attributes:
         fixed: whether prices never move.
-        rising: whether a price never falls as the load grows.
         every: milliseconds from one look at prices to the next; 0 if none is taken.
     """
 
@@ -42,13 +26,10 @@ class Pricing:
         self._now = -1
         self._times: dict[int, tuple[int, int]] = {}
         """Departure → factors by days left and by the clock, at that instant."""
-        self.rising = True
         if not self.fixed:
             self.every = rules["reprice_every_s"] * 1000
             self._round: int = rules["round_to_minor"]
             self._load: Points = [(x, y) for x, y in rules["load_curve"]]
-            factors = [y for _, y in self._load]
-            self.rising = factors == sorted(factors)
             self._days: Points = [(x * DAY_MS, y) for x, y in rules["days_curve"]]
             clock = rules["clock_curve"]
             self._clock: Points = [(x * MINUTE_MS, y) for x, y in clock]
@@ -75,12 +56,3 @@ class Pricing:
             factor = factor * self._dates.get(product.pair[2], PPM) // PPM
         minor, step = share_of(product.base, factor), self._round
         return max(step, (minor + step // 2) // step * step)
-
-    def bounds(self, product: Product, least: int, now: int) -> tuple[int, int]:
-        """Return the least and greatest price at some load or more."""
-        if self.fixed:
-            return product.base, product.base
-        factors = [y for x, y in self._load if x >= least]
-        factors += [curve_at(self._load, least), curve_at(self._load, PPM)]
-        low, high = min(factors), max(factors)
-        return self._rounded(product, low, now), self._rounded(product, high, now)

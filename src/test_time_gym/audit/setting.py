@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any, Final
 
+from .curve import curve_at
 from .frame import canonical
 from .header import SHUFFLED, claims
 from .luck import Luck
@@ -156,12 +157,23 @@ class Setting:
         """What the header says of itself, and whether that is true."""
 
     @property
-    def opening_known(self) -> bool:
-        """Whether no seat was sold before the first record.
+    def opening_drawn(self) -> bool:
+        """Whether seats may have been sold before the first record."""
+        if self.market["warm_up"] != "draw":
+            return False
+        for segment in self.market["demand"]:
+            left = [(days * DAY_MS, y) for days, y in segment["booking_curve"]]
+            for members in self.by_pair.values():
+                leaving = {one.nest: one.departs for one in members}.values()
+                come = sum(PPM - curve_at(left, departs) for departs in leaving)
+                if come * segment["buyers_per_departure"] // len(leaving):
+                    return True
+        return False
 
-        Opening sales that are drawn are in no record.
-        """
-        return self.market["warm_up"] != "draw" or not self.market["demand"]
+    @property
+    def counts_holds(self) -> bool:
+        """Whether held seats count as load."""
+        return bool(self.market["pricing"].get("counts_holds", False))
 
     def _verify_steps(self) -> None:
         """Raise where something would take for ever.

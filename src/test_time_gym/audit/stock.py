@@ -5,7 +5,6 @@ from typing import Any
 from .case import Case, Seat
 from .dues import EXPIRIES
 from .frame import Record
-from .opening import Opening
 from .records import Hold
 from .setting import DAY_MS, PPM, Product
 
@@ -13,11 +12,7 @@ __all__ = ["Stock"]
 
 
 class Stock:
-    """Counts of seats, as far as records tell them.
-
-    Opening sales that are drawn are in no record: then the counts are too low, and
-    what is found to be too much certainly is.
-    """
+    """Counts of seats, as records tell them."""
 
     def __init__(self, case: Case) -> None:
         """No seat is sold or held."""
@@ -25,30 +20,40 @@ class Stock:
         self.sold = [0] * len(case.setting.capacity)
         self.held = [0] * len(case.setting.capacity)
         self._used = [0] * len(case.setting.products)
-        known = case.setting.opening_known
-        self.opening = Opening(case.setting)
-        self._below = [0 if known else p.limit or 0 for p in case.setting.products]
-        """Most seats of a class and all below it that can have been sold by then."""
         self._arrivals: dict[tuple[str, tuple[str, str, str]], int] = {}
 
-    def taken(self, product: Product) -> tuple[int, ...]:
-        """Return what was sold of each leg of a product since the opening."""
-        return tuple([self.sold[pool] for pool in product.pools])
+    def opened(self, record: Record) -> None:
+        """Take what was sold before the opening, and check that it can have been."""
+        case, n, sold = self._case, record.n, record.data["sold"]
+        by_id = case.setting.by_id
+        case.nobody(record)
+        case.check(
+            n == 1 and record.t == case.setting.start == 0,
+            "opening",
+            n,
+            "what was sold before the opening is told at record {} and time {}",
+            n,
+            record.t,
+        )
+        places = [by_id[name].index for name, _ in sold if name in by_id]
+        least = min([seats for _, seats in sold], default=1)
+        sound = len(places) == len(sold) and places == sorted(set(places))
+        text = "seats are told of {}, each more than none, in the catalog's order"
+        if case.check(sound and least > 0, "opening", n, text, sold):
+            for name, seats in sold:
+                self._move(by_id[name], 0, seats)
+            for name, _ in sold:
+                self._fits(by_id[name], n)
 
-    def opening_of(self, product: Product) -> tuple[int, ...]:
-        """Return the least that can have been sold before, of each leg."""
-        return tuple([self.opening.least(pool) for pool in product.pools])
-
-    def load(
-        self, product: Product, taken: tuple[int, ...], opening: tuple[int, ...]
-    ) -> int:
+    def load(self, product: Product) -> int:
         """Return the load factor of a product's fullest leg, in ppm."""
-        most, has = 0, self._case.setting.capacity
-        for place, pool in enumerate(product.pools):
-            if not has[pool]:
+        most, holds = 0, self._case.setting.counts_holds
+        for pool in product.pools:
+            capacity = self._case.setting.capacity[pool]
+            if not capacity:
                 return PPM
-            load = (taken[place] + opening[place]) * PPM // has[pool]
-            most = max(most, load)
+            taken = self.sold[pool] + (self.held[pool] if holds else 0)
+            most = max(most, taken * PPM // capacity)
         return most
 
     def offers(self, product: Product, seats: int, now: int) -> bool | None:
@@ -67,20 +72,16 @@ class Stock:
                 pools[pool] = pools.get(pool, 0) + seats
             for member in product.nest[: product.rank + 1]:
                 members[member] = members.get(member, 0) + seats
-        certain = True
         for pool, asked in pools.items():
-            free = setting.capacity[pool] - self.sold[pool] - self.held[pool]
-            if free - self.opening.least(pool) < asked:
+            if setting.capacity[pool] - self.sold[pool] - self.held[pool] < asked:
                 return False
-            certain = certain and free - self.opening.most(pool) >= asked
         for member, asked in members.items():
             one = setting.products[member]
             if one.limit is not None:
                 left = one.limit - sum(self._used[j] for j in one.nest[one.rank :])
                 if left < asked:
                     return False
-                certain = certain and left - self._below[member] >= asked
-        return certain or None
+        return True
 
     def _move(self, product: Product, held: int, sold: int) -> None:
         self._used[product.index] += held + sold
@@ -93,7 +94,6 @@ class Stock:
         case, setting = self._case, self._case.setting
         for pool in product.pools:
             sold, held, has = self.sold[pool], self.held[pool], setting.capacity[pool]
-            sold += self.opening.least(pool)
             text = "{} seats sold and {} held of the {} on {}"
             case.check(
                 sold + held <= has,
@@ -105,14 +105,12 @@ class Stock:
                 has,
                 setting.pool_names[pool],
             )
-            self.opening.no_more(pool, has - self.sold[pool] - held)
         for rank in range(product.rank + 1):
             limit = setting.products[product.nest[rank]].limit
             if limit is None:
                 continue
             member = product.nest[rank]
             used = sum(self._used[j] for j in product.nest[rank:])
-            self._below[member] = max(0, min(self._below[member], limit - used))
             text = "{} seats of {} and below are sold or held, its limit is {}"
             name = setting.products[member].id
             case.check(used <= limit, "booking_limit", n, text, used, name, limit)

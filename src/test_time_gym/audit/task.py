@@ -64,7 +64,7 @@ def suits(product: Product, wanted: dict[str, Any]) -> bool:
         (after is None or product.depart_minute >= _minute(after))
         and (before is None or product.depart_minute <= _minute(before))
         and (stops is None or product.stops <= stops)
-        and (airline is None or product.airline == airline)
+        and (airline is None or product.airline.casefold() == airline.casefold())
     )
 
 

@@ -1,9 +1,12 @@
 """The application: its commands, and what becomes of every error."""
 
 import os
+import re
 import sys
 import traceback
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -28,7 +31,7 @@ from . import (
     skills,
     verify,
 )
-from .terminal import note, prepare, say
+from .terminal import note, note_block, prepare, say, say_block
 from .termination import Terminated, terminable
 
 __all__ = ["main"]
@@ -82,7 +85,7 @@ def _root(
         say(f"ttgym {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        say(context.get_help())
+        say_block(context.get_help())
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -106,7 +109,7 @@ def _guarded(args: list[str]) -> int:
     """Run a command; turn whatever it raises into a message and an exit code."""
     command: Any = typer.main.get_command(app)
     try:
-        with command.make_context("ttgym", args) as context:
+        with _warnings_told(), command.make_context("ttgym", args) as context:
             command.invoke(context)
     except typer.Exit as error:
         return error.exit_code
@@ -115,13 +118,32 @@ def _guarded(args: list[str]) -> int:
         return _TERMINATED if isinstance(error, Terminated) else _INTERRUPTED
     except BrokenPipeError:
         return _hushed()
+    except SystemExit as error:
+        note(f"error: an agent ended the whole program: sys.exit({error.code!r:.60})")
+        return _USAGE
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
         return _explain(error)
     return 0
 
 
+@contextmanager
+def _warnings_told() -> Iterator[None]:
+    """Tell warnings as everything else is told: in one line, without a place."""
+
+    def tell(message: Warning | str, *_rest: Any, **_more: Any) -> None:
+        note(f"warning: {message}")
+
+    from test_time_gym.market.errors import LongRun
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", LongRun)
+        # `catch_warnings` puts the old one back.
+        warnings.showwarning = tell
+        yield
+
+
 def _explain(error: Exception) -> int:
-    from test_time_gym.market.errors import MarketBug, MarketError
+    from test_time_gym.market.errors import MarketBug, MarketError, ScenarioError
 
     if os.environ.get("TTGYM_TRACEBACK") == "1":
         traceback.print_exception(error, file=sys.stderr)
@@ -133,8 +155,12 @@ def _explain(error: Exception) -> int:
         note(f"Try: {path} --help")
         return _USAGE
     if isinstance(error, MarketError) and not isinstance(error, MarketBug):
-        note(f"error: {error}")
-        return _USAGE
+        if isinstance(error, ScenarioError):
+            # Its mistakes are listed, indented: no other line break is ours.
+            note_block(re.sub(r"\n(?!  )", r"\\n", f"error: {error}"))
+        else:
+            note(f"error: {error}")
+        return int(getattr(error, "exit_code", _USAGE))
     if isinstance(error, OSError):
         what = f"{error.filename}: " if error.filename else ""
         note(f"error: {what}{error.strerror or error}")

@@ -7,7 +7,7 @@ import typer
 from .played import major
 from .progress import Progress
 from .terminal import Align, note, say, say_json, table
-from .values import listed, whole
+from .values import AllowLong, listed, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def bench(
     start: Start = 0,
     episodes: Episodes = 1,
     workers: Workers = None,
+    allow_long: AllowLong = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare agents in scenarios.
@@ -101,6 +102,7 @@ def bench(
             start=start,
             episodes=episodes,
             workers=workers or cores(),
+            allow_long=allow_long,
             progress=progress,
         )
     if as_json:

@@ -10,7 +10,7 @@ import typer
 from . import values
 from .played import show, show_json
 from .run import FOLDER, play
-from .terminal import say, wrapped
+from .terminal import say, say_block, wrapped
 
 __all__ = ["demo"]
 
@@ -67,9 +67,9 @@ def demo(
     if as_json:
         show_json(played)
     else:
-        say(wrapped(declared.description))
+        say_block(wrapped(declared.description))
         say()
         show(played)
-        say(_WHAT_NEXT.format(program=_program(), journal=JOURNAL))
+        say_block(_WHAT_NEXT.format(program=_program(), journal=JOURNAL))
     if played.exit_code:
         raise typer.Exit(played.exit_code)

@@ -186,15 +186,18 @@ def _show(report: dict[str, Any]) -> None:
     say(f"in {report['package']['folder']}")
     for name, how in report["package"]["found_as"].items():
         say(f"  {name}: {how}")
-    say("\nneeds")
+    say()
+    say("needs")
     for name, version in report["dependencies"].items():
         say(f"  {name} {version or 'MISSING'}")
     for extra, names in report["extras"].items():
-        say(f"\nextra [{extra}]")
+        say()
+        say(f"extra [{extra}]")
         for name, version in names.items():
             say(f"  {name} {version or 'not installed'}")
     proof = report["determinism"]
-    say(f"\nthe same run three times ({proof['scenario']}, seed {proof['seed']})")
+    say()
+    say(f"the same run three times ({proof['scenario']}, seed {proof['seed']})")
     for name, digest in proof["sha256"].items():
         say(f"  {digest[:32]} {name}")
     say(f"  {'equal' if proof['equal'] else 'NOT EQUAL'}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .progress import Progress
-from .terminal import note, say, say_json, table, wrapped
+from .terminal import note_block, say, say_json, table, wrapped
 from .values import SEED_MAX, whole
 from .values import seed as whole_seed
 
@@ -98,9 +98,9 @@ def _show(campaign: "Campaign", *, as_json: bool) -> None:
         table([("sometimes", "left"), ("times", "right")], rows)
         say()
     if found["vacuous"]:
-        note(wrapped(f"Too few to mean anything: {', '.join(found['vacuous'])}."))
+        note_block(wrapped(f"Too few to mean anything: {', '.join(found['vacuous'])}."))
     if campaign.seeds > 1 and found["unseen"]:
-        note(wrapped(f"Never seen: {', '.join(found['unseen'])}."))
+        note_block(wrapped(f"Never seen: {', '.join(found['unseen'])}."))
     say(_verdict(campaign))
 
 

@@ -1,8 +1,9 @@
 """`ttgym export`: recorded runs as data sets for other programs."""
 
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,11 +17,18 @@ __all__ = ["export"]
 _FOCAL = "buyer_0"
 
 
+class Target(StrEnum):
+    """What recorded runs become; older releases of Typer know no `Literal`."""
+
+    PARQUET = "parquet"
+    MINARI = "minari"
+
+
 FilesArgument = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="Journals.")
 ]
 ToOption = Annotated[
-    Literal["parquet", "minari"],
+    Target,
     typer.Option(help="Two tables, or a dataset for offline learning."),
 ]
 OutOption = Annotated[
@@ -73,13 +81,13 @@ def export(
     from test_time_gym.replay import export_minari as minari
     from test_time_gym.replay import export_parquet as parquet
 
-    if to == "parquet" and (agent is not None or skip_unfit):
+    if to is Target.PARQUET and (agent is not None or skip_unfit):
         raise Misuse("--agent and --skip-unfit go with --to minari")
-    if to == "minari" and observations:
+    if to is Target.MINARI and observations:
         raise Misuse("--observations goes with --to parquet: Minari has them anyway")
     done: ExportedMinari | ExportedParquet
     try:
-        if to == "parquet":
+        if to is Target.PARQUET:
             done = parquet(files, out, observations=observations, overwrite=overwrite)
         else:
             done = minari(

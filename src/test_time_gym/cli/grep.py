@@ -86,6 +86,8 @@ def grep(
     from test_time_gym.replay.grep import Search
     from test_time_gym.replay.reader import STATUS_CODES
 
+    if to is not None:
+        values.verify_order("--from", start, "--to", to)
     journal = read_journal(file)
     status = journal.structure.status
     code = int(STATUS_CODES[status])

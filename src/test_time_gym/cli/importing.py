@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import values
+from .long_run import warn_if_long
 from .progress import Progress
-from .terminal import note, say, say_json, wrapped
+from .terminal import note, say, say_block, say_json, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios.importing import ImportResult
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["import_table"]
 
 _BAD_ROWS_SHOWN = 10
+_NOT_CHOICES = ("fares", "output", "force", "column", "as_json")
+"""Parameters of the command that are no fields of `ImportOptions`."""
 
 
 def _text(help_text: str, *names: str) -> Any:
@@ -33,7 +36,7 @@ FaresArgument = Annotated[
     Path,
     typer.Argument(
         metavar="FARES.csv",
-        help="A table with a header line, separated by commas, semicolons or tabs.",
+        help="A table with a header line, separated by commas, semicolons, tabs or |.",
     ),
 ]
 OutputOption = Annotated[
@@ -46,9 +49,10 @@ ColumnOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="FIELD=HEADER",
-        help="The header of a column that is named otherwise; may be repeated. "
-        "Fields: airline, flight, source_city, departure_time, stops, arrival_time, "
-        "destination_city, class, duration, days_left, price.",
+        help="The header of a column that is named otherwise, or HEADER+HEADER to join "
+        "two; may be repeated. Fields: airline, flight, source_city, departure_time, "
+        "stops, arrival_time, destination_city, class, duration or duration_minutes, "
+        "days_left or departure_date and search_date, price.",
     ),
 ]
 FillOption = Annotated[
@@ -58,6 +62,15 @@ FillOption = Annotated[
         parser=values.share_ppm,
         metavar="SHARE",
         help="Share of the seats that background buyers are to fill, as in 0.8.",
+    ),
+]
+BudgetsOption = Annotated[
+    Text,
+    typer.Option(
+        metavar="LIST",
+        help="Of the tasks: 80% is what 80 % of the tasks of a rehearsal need, 125% a "
+        "quarter more than all of them, 0% impossible, 4500 an amount; as in "
+        "0%,60%,85%,95%,100%,105%,115%,130%, which is the default.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -73,6 +86,11 @@ def import_table(
     description: Annotated[Text, _text("One sentence about it.")] = None,
     source: Annotated[Text, _text("Where the figures come from.")] = None,
     currency: Annotated[Text, _text("Of the prices: INR, USD and so on.")] = None,
+    decimal: Annotated[Text, _text("Mark of decimals: point or comma.")] = None,
+    date_order: Annotated[Text, _text("Of dates: day-first or month-first.")] = None,
+    search_date: Annotated[Text, _text("The day when all prices were seen.")] = None,
+    ahead: Annotated[Text, _text("Hours the destination's clocks are ahead.")] = None,
+    encoding: Annotated[Text, _text("Of the table's text, as in cp1252.")] = None,
     from_city: Annotated[Text, _text("Use only rows with this origin.")] = None,
     to_city: Annotated[Text, _text("Use only rows with this destination.")] = None,
     cabin: Annotated[Text, _text("Use only rows of this cabin.", "--class")] = None,
@@ -85,35 +103,26 @@ def import_table(
     fill_ppm: FillOption = None,
     buyers: Annotated[Number, _number("Background buyers, instead of --fill.")] = None,
     agents: Annotated[Number, _number("How many play by default.")] = None,
+    budgets: BudgetsOption = None,
+    rehearsals: Annotated[Number, _number("Markets played to find budgets.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a scenario from a table of real fares.
 
     Its flights and prices come from the table; buyers and seats are assumed.
     Rows that cannot be used are left out, and listed with their line.
+    Budgets come from a rehearsal, which tells how many tasks can be met.
     """
+    given = locals().copy()
+    choices = {
+        option: value
+        for option, value in given.items()
+        if option not in _NOT_CHOICES and value is not None
+    }
     made = _made(
-        fares,
-        output,
-        force=force,
-        columns=_columns(column or []),
-        name=name,
-        description=description,
-        source=source,
-        currency=currency,
-        from_city=from_city,
-        to_city=to_city,
-        cabin=cabin,
-        origin=origin,
-        destination=destination,
-        departure_date=departure_date,
-        opens_days=opens_days,
-        deadline_days=deadline_days,
-        seats=seats,
-        fill_ppm=fill_ppm,
-        buyers=buyers,
-        agents=agents,
+        fares, output, force=force, columns=_columns(column or []), choices=choices
     )
+    warn_if_long(made.scenario)
     if as_json:
         say_json(_plain(made, output))
     else:
@@ -125,24 +134,28 @@ def _made(
     output: Path,
     *,
     force: bool,
-    **choices: Any,
+    columns: dict[str, str],
+    choices: dict[str, Any],
 ) -> "ImportResult":
     """Make and write the scenario.
 
     Raises:
         ScenarioError: the table or a choice is wrong; nothing has been written.
+        OSError: it cannot be written; what was there before is still there.
     """
     from test_time_gym.scenarios.importing import ImportOptions, import_fares
+    from test_time_gym.scenarios.importing.output import write_whole
 
     _verify_output(output, fares, force=force)
-    given = {name: value for name, value in choices.items() if value is not None}
-    with Progress("lines") as progress:
+    options = ImportOptions(columns=columns, **choices)
+    with Progress("done") as progress:
         made = import_fares(
             fares,
-            ImportOptions(**given),
-            progress=lambda done, _total: progress(f"reading {fares}", done),
+            options,
+            progress=lambda done, all_: progress(f"lines of {fares} ({all_})", done),
+            rehearsing=lambda done, all_: progress(f"markets ({all_})", done),
         )
-    _write(output, made.toml)
+    write_whole(output, made.toml.encode(), replace=force)
     return made
 
 
@@ -170,11 +183,9 @@ def _verify_output(output: Path, fares: Path, *, force: bool) -> None:
     if os.path.lexists(output) and not force:
         msg = f"{output} exists: choose another name, or say --force to replace it"
         raise Misuse(msg)
-
-
-def _write(output: Path, text: str) -> None:
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(text, encoding="utf-8", newline="\n")
+    if output.is_symlink():
+        msg = f"{output} is a symbolic link: name the file that it leads to"
+        raise Misuse(msg)
 
 
 def _plain(made: "ImportResult", output: Path) -> dict[str, Any]:
@@ -185,23 +196,38 @@ def _plain(made: "ImportResult", output: Path) -> dict[str, Any]:
         "rows_used": made.rows_used,
         "rows_elsewhere": made.rows_elsewhere,
         "bad_rows": [{"line": bad.line, "reason": bad.reason} for bad in made.bad_rows],
+        "notes": list(made.notes),
         "flights": made.flights,
+        "currency": made.scenario.market.currency,
         "levels": list(made.levels_minor),
         "error_ppm": made.error_ppm,
         "error_p90_ppm": made.error_p90_ppm,
         "buyers": made.buyers,
         "load_ppm": made.load_ppm,
+        "budgets": list(made.budgets_minor),
+        "tasks_rehearsed": made.tasks_rehearsed,
+        "tasks_met": made.tasks_met,
     }
 
 
 def _show(made: "ImportResult", output: Path) -> None:
     say(f"{output}: {made.scenario.name}")
-    say(wrapped(made.scenario.description))
+    say_block(wrapped(made.scenario.description))
     say()
-    say(made.summary)
+    say_block(made.summary)
+    for text in made.notes[:_BAD_ROWS_SHOWN]:
+        note(f"note: {text}")
+    if len(made.notes) > _BAD_ROWS_SHOWN:
+        note(f"… and {len(made.notes) - _BAD_ROWS_SHOWN} more; --json has them all")
     for bad in made.bad_rows[:_BAD_ROWS_SHOWN]:
         note(f"line {bad.line}: {bad.reason}")
     if len(made.bad_rows) > _BAD_ROWS_SHOWN:
         left = len(made.bad_rows) - _BAD_ROWS_SHOWN
         note(f"… and {left} more bad rows; --json has them all")
-    say(f"\nPlay in it: ttgym run {output}")
+    if made.hopeless:
+        note(
+            "warning: fewer than half of the tasks can be met; --budgets sets budgets, "
+            "--deadline-days, --fill and --seats the market"
+        )
+    say()
+    say(f"Play in it: ttgym run {output}")

@@ -7,9 +7,9 @@ import typer
 
 from .own import own_agent
 from .progress import Progress
-from .terminal import note, say, say_json, table, wrapped
+from .terminal import note, say, say_block, say_json, table, wrapped
 from .termination import Terminated
-from .values import listed, whole
+from .values import AllowLong, listed, whole
 
 if TYPE_CHECKING:
     from test_time_gym.evaluation.learning import Study
@@ -119,6 +119,7 @@ def learn(
     out: Out = None,
     fresh: Fresh = False,
     workers: Workers = None,
+    allow_long: AllowLong = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell whether an agent gets better from episode to episode.
@@ -139,6 +140,7 @@ def learn(
         arms=listed("--arms", arms),
         bandit=bandit,
         drifts=drift or [],
+        allow_long=allow_long,
     )
     folder = out or folder_of(question)
     total = seeds * question.lives * episodes
@@ -186,7 +188,7 @@ def _show(study: "Study") -> None:
     )
     say()
     say(f"clairvoyant oracle: {_share(found['oracle']['success'])}")
-    say(wrapped(_told(found)))
+    say_block(wrapped(_told(found)))
     say(f"folder: {study.folder}")
     for name, arm in found["arms"].items():
         if arm["errors"]:

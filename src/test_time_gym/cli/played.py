@@ -142,7 +142,9 @@ def _show_journal(played: Played, k: int) -> None:
 def _show_summary(played: Played) -> None:
     """Print means over all episodes."""
     result, episodes = played.result, played.result.episodes
-    say(f"\nAll {len(episodes)} episodes, seeds {result.seed} to {episodes[-1].seed}\n")
+    say()
+    say(f"All {len(episodes)} episodes, seeds {result.seed} to {episodes[-1].seed}")
+    say()
     columns: list[tuple[str, Align]] = [
         ("agent", "left"),
         ("policy", "left"),
@@ -168,7 +170,8 @@ def _show_summary(played: Played) -> None:
         )
     table(columns, rows)
     equal = sum(verdict.replay == "equal" for verdict in played.verdicts)
-    say(f"\njournals {episodes[0].journal} … {episodes[-1].journal}")
+    say()
+    say(f"journals {episodes[0].journal} … {episodes[-1].journal}")
     if played.verdicts:
         say(f"replay   {equal} of {len(episodes)} equal")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .terminal import say, say_json, table, wrapped
+from .terminal import say, say_block, say_json, table, wrapped
 from .values import whole
 
 __all__ = ["power"]
@@ -111,7 +111,7 @@ def power(
         asked = {"gain": gain, "sd": sd, "power": chance, "level": level}
         say_json({**asked, "seeds_needed": needed, "table": rows})
         return
-    say(
+    say_block(
         wrapped(
             f"To see a gain of {gain:g} with a chance of {chance:g}, where "
             f"differences spread by {sd:g} from seed to seed, you need {needed} seeds."

@@ -4,7 +4,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Self
 
-from .terminal import note
+from .terminal import clean, note
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -63,4 +63,4 @@ class Progress:
             note(f"{what}: {done} {self._unit}")
         else:
             task = self._bar.task_ids[0]
-            self._bar.update(task, description=what, completed=done)
+            self._bar.update(task, description=clean(what), completed=done)

@@ -20,7 +20,8 @@ def repair(
 ) -> None:
     """Cut the torn last line off a journal.
 
-    The file as it was stays as FILE.broken. Only torn journals are repaired.
+    A last line that lacks nothing but its line end gets it instead. The file as it
+    was stays as FILE.broken. Only torn journals are repaired.
     Exit codes: 0 repaired; otherwise nothing was changed: 2 complete or not
     writable, 3 nothing to cut, 4 corrupt, 5 of an unknown format.
     """
@@ -36,5 +37,8 @@ def repair(
         say_json(asdict(done))
         return
     say(f"{done.file}: {done.status}, {done.records} records")
-    say(f"  cut off   {done.cut_bytes} bytes without a line end")
+    if done.added_bytes:
+        say("  added     the line end of the last record, which was whole")
+    else:
+        say(f"  cut off   {done.cut_bytes} bytes without a line end")
     say(f"  copy      {done.backup}")

@@ -57,7 +57,7 @@ def replay(
     from test_time_gym.replay import read_journal
     from test_time_gym.replay.reader import STATUS_CODES
 
-    _verify_options(follow=follow, start=start, as_json=as_json)
+    _verify_options(follow=follow, start=start, to=to, as_json=as_json)
     journal = read_journal(file)
     found = journal.structure
     code = int(STATUS_CODES[found.status])
@@ -74,11 +74,13 @@ def replay(
         raise typer.Exit(code)
 
 
-def _verify_options(*, follow: bool, start: int, as_json: bool) -> None:
+def _verify_options(*, follow: bool, start: int, to: int | None, as_json: bool) -> None:
     if follow and as_json:
         raise typer.BadParameter("--follow is for people; say ttgym grep FILE --json.")
     if start and not follow:
         raise typer.BadParameter("--from goes with --follow.")
+    if to is not None:
+        values.verify_order("--from", start, "--to", to)
 
 
 def _state(journal: "Journal", n: int) -> dict[str, Any]:

@@ -140,6 +140,7 @@ def run(
     verify: VerifyOption = True,
     memory: MemoryOption = None,
     repeated: RepeatedOption = False,
+    allow_long: values.AllowLong = False,
     as_json: JsonOption = False,
 ) -> None:
     """Play agents in a scenario, and prove that it replays.
@@ -169,6 +170,7 @@ def run(
         memory=memory,
         place=declared.name if site is None else f"{declared.name}/{site}",
         repeated=repeated,
+        allow_long=allow_long,
     )
     (show_json if as_json else show)(played)
     if played.exit_code:
@@ -199,6 +201,7 @@ def play(
     memory: Path | None = None,
     place: str = "",
     repeated: bool = False,
+    allow_long: bool = False,
 ) -> Played:
     """Play, verify and return all there is to show.
 
@@ -229,6 +232,7 @@ def play(
                 durability=durability,
                 regret=regret,
                 max_turns=max_turns,
+                allow_long=allow_long,
                 progress=progress,
             )
     except KeyboardInterrupt:

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .long_run import warn_if_long
 from .sites import DriftOption, SiteOption, described, show_family, site_of
-from .terminal import say, say_json, wrapped
+from .terminal import say, say_block, say_json, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios import Scenario
@@ -48,7 +49,7 @@ def scenarios(
     for one in every:
         plural = "agent" if one["agents"] == 1 else "agents"
         say(f"{one['name']}  ({one['agents']} {plural})")
-        say(wrapped(one["description"], "    "))
+        say_block(wrapped(one["description"], "    "))
 
 
 def _one(name: str, site: int | None, drifts: list[str], *, as_json: bool) -> None:
@@ -62,10 +63,13 @@ def _one(name: str, site: int | None, drifts: list[str], *, as_json: bool) -> No
         say_json(_summary(asked) | found | {"declared": declared})
         return
     _show(_summary(asked))
+    warn_if_long(asked)
     show_family(found)
 
 
 def _summary(scenario: "Scenario") -> dict[str, Any]:
+    from test_time_gym.market.interface.workload import Workload
+
     market, task = scenario.market, scenario.task
     legs = {
         (leg.flight, leg.depart): leg.seats
@@ -93,6 +97,7 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
         "flexible_days": task.flexible_days,
         "budgets": list(task.budgets_minor),
         "deadline_s": task.deadline_s,
+        "events": Workload.of(scenario).events,
         "party": task.party,
         "team": task.team,
     }
@@ -116,11 +121,12 @@ def _show(one: dict[str, Any]) -> None:
         "task": "; ".join(trips[:_TRIPS_SHOWN]) + more,
         "dates": _flexible(one["flexible_days"]),
         "budget": f"{span} {one['currency']}",
+        "events": f"some {one['events']:,} in a run, besides what agents do",
         "deadline": _duration(one["deadline_s"]) + " after opening",
         "source": one["source"],
     }
     say(one["name"])
-    say(wrapped(one["description"]))
+    say_block(wrapped(one["description"]))
     say()
     for key, value in lines.items():
         if value is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import values
-from .terminal import say, wrapped
+from .terminal import say, say_block, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios import Family, Scenario
@@ -84,13 +84,13 @@ def show_family(found: dict[str, Any]) -> None:
     for habit in found["habits"]:
         say()
         say(f"habit {habit['name']}")
-        say(wrapped(habit["says"], "    "))
+        say_block(wrapped(habit["says"], "    "))
         options = "; ".join(habit["options"])
         if site is None:
-            say(wrapped(f"One of: {options}.", "    "))
+            say_block(wrapped(f"One of: {options}.", "    "))
         else:
             here = f"Site {site['number']}: {site['habits'][habit['name']]}."
-            say(wrapped(here, "    "))
+            say_block(wrapped(here, "    "))
     for drift in found["drifts"]:
         say()
         happened = site is not None and drift["name"] in site["drifts"]
@@ -98,4 +98,4 @@ def show_family(found: dict[str, Any]) -> None:
             "has happened" if happened else f"after {drift['after_episodes']} episodes"
         )
         say(f"drift {drift['name']}, {when}")
-        say(wrapped(drift["says"], "    "))
+        say_block(wrapped(drift["says"], "    "))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .terminal import Align, note, say, say_json, table
+from .terminal import Align, note, say, say_block, say_json, table
 
 if TYPE_CHECKING:
     from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
@@ -37,7 +37,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.
 @app.callback(invoke_without_command=True)
 def _root(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
-        say(context.get_help())
+        say_block(context.get_help())
 
 
 @app.command("list")
@@ -201,13 +201,13 @@ def _vet(folder: Path, library: "list[Skill]", names: list[str]) -> None:
     from test_time_gym.agents.skills.vetting import vet
     from test_time_gym.market.interface.policy import AgentError
 
-    for skill in library:
-        if skill.name in names:
-            try:
-                vet(skill, [one.name for one in library])
-            except AgentError as error:
-                place = folder / slug_of(skill.name)
-                raise StoreError(f"{place}: {error}; nothing was taken in") from error
+    skills = {one.name: one for one in library}
+    for name in names:
+        try:
+            vet(skills[name], skills)
+        except AgentError as error:
+            place = folder / slug_of(name)
+            raise StoreError(f"{place}: {error}; nothing was taken in") from error
 
 
 def _skill(learner: "LearnerMemory", name: str) -> "Skill":

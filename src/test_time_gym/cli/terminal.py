@@ -4,7 +4,6 @@ import io
 import json
 import os
 import sys
-import unicodedata
 from contextlib import suppress
 from shutil import get_terminal_size
 from textwrap import fill
@@ -13,10 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["clean", "note", "prepare", "say", "say_json", "table", "wrapped"]
-
-_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Categories of Unicode that can steer a terminal or turn the reading order."""
+__all__ = [
+    "clean",
+    "note",
+    "note_block",
+    "prepare",
+    "say",
+    "say_block",
+    "say_json",
+    "table",
+    "wrapped",
+]
 
 _TABLE_MAX = 10_000
 """Columns a table may have before its cells are cut off after all."""
@@ -27,20 +33,10 @@ Align = Literal["left", "right"]
 
 
 def clean(text: object) -> str:
-    r"""Return text that is safe to print: control characters are spelled out.
+    """Return text that is safe to print, as one line; see `market.errors.one_line`."""
+    from test_time_gym.market.errors import one_line
 
-    Names, reasons and messages come from files and agents.  Escape sequences in
-    them could repaint the screen, and bidirectional marks reorder what is read.
-
-    >>> clean("red \x1b[31m, reversed \u202e")
-    'red \\x1b[31m, reversed \\u202e'
-    """
-    return "".join(
-        character.encode("unicode_escape").decode()
-        if unicodedata.category(character) in _UNSAFE
-        else character
-        for character in str(text)
-    )
+    return one_line(str(text))
 
 
 def prepare() -> None:
@@ -55,7 +51,16 @@ def prepare() -> None:
 
 
 def say(text: object = "") -> None:
-    """Print lines of the result; the line breaks of ``text`` are kept."""
+    """Print one line of the result.
+
+    Line breaks in it are spelled out as other control characters are: what comes
+    from files and agents cannot fake a line of ours.
+    """
+    sys.stdout.write(f"{clean(text)}\n")
+
+
+def say_block(text: str) -> None:
+    """Print a text that we have laid out ourselves, in several lines."""
     sys.stdout.write(_lines(text))
 
 
@@ -65,7 +70,16 @@ def say_json(value: object) -> None:
 
 
 def note(text: object) -> None:
-    """Say something that is not the result, on stderr, if anyone listens."""
+    """Say in one line something that is not the result, on stderr, if anyone listens.
+
+    As of `say`, its line breaks are spelled out.
+    """
+    with suppress(OSError):
+        sys.stderr.write(f"{clean(text)}\n")
+
+
+def note_block(text: str) -> None:
+    """Say on stderr what we have laid out ourselves, in several lines."""
     with suppress(OSError):
         sys.stderr.write(_lines(text))
 
@@ -76,8 +90,8 @@ def wrapped(text: str, margin: str = "") -> str:
     return fill(text, width, initial_indent=margin, subsequent_indent=margin)
 
 
-def _lines(text: object) -> str:
-    return "\n".join(map(clean, str(text).split("\n"))) + "\n"
+def _lines(text: str) -> str:
+    return "\n".join(map(clean, text.split("\n"))) + "\n"
 
 
 def table(

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
 __all__ = [
     "SEED_MAX",
+    "AllowLong",
     "durability",
     "listed",
     "others",
@@ -14,9 +16,18 @@ __all__ = [
     "record_number",
     "seed",
     "share_ppm",
+    "verify_order",
 ]
 
 SEED_MAX = 2**128 - 1
+
+AllowLong = Annotated[
+    bool,
+    typer.Option(
+        "--allow-long",
+        help="Play even a scenario that asks for more than some millions of events.",
+    ),
+]
 
 _DIGITS = re.compile(r"[0-9]{1,40}")
 _DECIMAL = re.compile(r"(0|1)(?:\.([0-9]{1,6}))?")
@@ -46,6 +57,17 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 seed = whole(0, SEED_MAX)
 positive = whole(1, 10**9)
 record_number = whole(0, 2**53)
+
+
+def verify_order(first: str, start: int, last: str, end: int) -> None:
+    """Raise when a range of records ends before it begins.
+
+    Raises:
+        BadParameter: there is nothing between its ends.
+    """
+    if start > end:
+        msg = f"{first} {start} comes after {last} {end}: there is nothing between."
+        raise typer.BadParameter(msg)
 
 
 def share_ppm(text: str) -> int:

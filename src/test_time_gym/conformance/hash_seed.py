@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from itertools import zip_longest
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from .compare import fingerprint, leaves, shown, spelled
@@ -73,7 +74,11 @@ def check_hash_seed(
 
     def played(hash_seed: int, show: int | None = None) -> list[list[str]]:
         order = _Order(
-            factory=factory, policy=policy, seed=seed, max_steps=max_steps, show=show
+            factory=factory,
+            policy=policy,
+            seed=index(seed),
+            max_steps=max_steps,
+            show=show,
         )
         return _run(order, hash_seed, path, timeout_s)
 

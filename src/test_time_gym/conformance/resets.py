@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from operator import index
 
 from .errors import told
 from .walk import (
@@ -51,6 +52,7 @@ def check_reset(
     def episode(env: object, seed: int) -> list[Turn]:
         return list(walk(CHECK, env, policy_fn(), seed=seed, max_steps=max_steps))
 
+    seed = index(seed)  # of numpy's unsigned integers the largest have no successor
     names = ("new env", "env after a reset")
     with closing(env_fn()) as fresh, closing(env_fn()) as other:
         clean = episode(fresh, seed)

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from operator import index
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
@@ -68,7 +69,7 @@ class MaskedRandom:
     """
 
     def __init__(self, seed: int = 0) -> None:
-        self._seed = seed
+        self._seed = index(seed)
         self._spaces: dict[str, Any] = {}
 
     def __call__(self, env: Env, agent: str, observation: object, info: object) -> Any:
@@ -115,7 +116,7 @@ def walk(
     Raises:
         ConformanceError: The environment raised, or the episode has no end.
     """
-    settings: dict[str, Any] = {"seed": seed}
+    settings: dict[str, Any] = {"seed": index(seed)}
     if options is not None:
         settings["options"] = options
     given = ", ".join(f"{name}={value!r}" for name, value in settings.items())

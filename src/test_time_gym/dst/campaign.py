@@ -144,7 +144,7 @@ def find(
         runs: executions spent on minimising one failure; 0 leaves it out.
         progress: called with what is being done and how many seeds are done.
     """
-    report = progress or _silent
+    report = _silent if progress is None else progress
     for played in _play_all(seeds, jobs):
         campaign.add(played)
         report("playing", campaign.seeds)
@@ -169,7 +169,7 @@ def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
         for seed in seeds:
             yield play(draw_case(seed))
         return
-    chunks = [seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK)]
+    chunks = (seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK))
     for some in spread(_play_some, chunks, jobs):
         yield from some
 

@@ -124,7 +124,7 @@ def draw_case(seed: int) -> Case:
         if dice.chance(ROUGHNESS_PPM[rough]):
             faults[fault.name] = fault.ways[dice.below(len(fault.ways))]
     players = _draw_players(streams.get("dst", "players"), team=knobs["task.team"])
-    return Case(seed=seed, knobs=knobs, faults=faults, players=players)
+    return Case(seed=streams.seed, knobs=knobs, faults=faults, players=players)
 
 
 def _draw_knobs(streams: Streams) -> dict[str, Any]:

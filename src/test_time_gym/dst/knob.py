@@ -43,6 +43,7 @@ KNOBS: Final = (
     made("market.pricing", parts.pricing, {"kind": "fixed"}),
     made("market.demand", parts.demand, []),
     one_of("market.warm_up", "none", "draw", "simulate"),
+    one_of("market.storefront.select_first", False, False, False, False, False, True),
     one_of("market.holds.ttl_s", 900, 30, 120, 120),
     one_of("market.holds.per_visitor", 20, 20, 20, 4),
     one_of("market.gateway.servers", 8, 1, 2),
@@ -74,6 +75,10 @@ KNOBS: Final = (
         "task.budgets_minor", [500_00], [10**7], [10**7], [150_00, 400_00], [100, 10**6]
     ),
     one_of("task.max_stops", [], [0, 1]),
+    one_of("task.depart_after", [], [], [], ["10:00"], ["10:01", "15:00"]),
+    one_of("task.depart_before", [], [], [], ["10:00"]),
+    one_of("task.airlines", [], [], [], ["Borealis"]),
+    one_of("task.flexible_days", 0, 0, 0, 1),
     made("task.wallets", parts.wallets, [["tok_ok"]]),
     one_of("task.party", 1, 1, 2),
     one_of("task.deadline_s", 7200, 3600, 90_000),
@@ -84,6 +89,8 @@ KNOBS: Final = (
     one_of("turns.max_turns", 60, 30, 90, 120),
     one_of("run.window_ms", 0, 0, 5000),
     one_of("run.finish", "idle", "leave"),
+    one_of("page.renamed", {}, {}, {}, {"price": "fare", "token": "card_ref"}),
+    one_of("run.browsing_ppm", 0, 0, 50_000, 250_000),
     one_of("run.calm_from", 10**6, 10**6, 25, 60),
 )
 """All knobs; a new setting of the scenario is one more line."""

@@ -263,12 +263,12 @@ class Waiter(Shopper):
 
 
 class Collector(Shopper):
-    """Fills the cart before it pays."""
+    """Fills the cart before it pays, and tries to put in one item too many."""
 
     def from_cart(self, seen: Observation) -> Any:
         """Add another offer, while there is one that is not in the cart."""
         more, full = self.not_in_cart(seen), len(seen["cart"]["items"]) == CART_MAX
-        if more and not full and not self.one_in(4):
+        if more and not self.one_in(2 if full else 4):
             return do("add_to_cart", flight_id=self.pick(more))
         return super().from_cart(seen)
 

@@ -16,9 +16,10 @@ from .case import Case
 from .confluence import check_confluence, comparable, with_more_notices
 from .journal_checks import check_records, check_replay, check_rewards
 from .player import seated, to_plain
+from .reference import Reference
 from .settle import settle
 from .sometimes import Count
-from .watch import Broken, WatchedTurns, record_of, world_state
+from .watch import Broken, Moment, WatchedTurns, record_of, world_state
 
 __all__ = ["CONFLUENT_PPM", "REPLAYED_PPM", "Played", "play", "valid"]
 
@@ -60,6 +61,7 @@ class _Run:
         self._how = case.run()
         self._streams = Streams(case.seed)
         self.count = Count()
+        self.reference = Reference()
         self.actions = 0
         self.tapes: dict[int, list[Any]] = {k: [] for k in range(len(case.players))}
         self.turns: WatchedTurns | None = None
@@ -73,26 +75,44 @@ class _Run:
             case.scenario(),
             case.seed,
             names,
-            self.count.look,
+            self._look,
             finish=how["finish"],
             window_ms=how["window_ms"],
             shuffle_ties=how.get("shuffle_ties", False),
             policies=dict(zip(names, case.players, strict=True)),
         )
+        page = turns.config.page
         players = seated(case.players, case.tapes, case.seed, how)
         for seat, player in zip(turns.seats, players, strict=True):
-            player.begin(observe(turns, seat))
+            player.begin(page.usual(observe(turns, seat)))
         while turns.ready:
             self._out_of_turn(turns)
             seat = turns.ready[0]
-            turns.check_masks(seat)
+            mask = turns.check_masks(seat)
             seen = observe(turns, seat)
-            given = players[seat.index].act(seen, turns.world.exponent)
+            self.reference.check(turns, seat, seen)
+            self.reference.check_slots(turns, seat, mask)
+            usual = page.usual(seen)
+            given = players[seat.index].act(usual, turns.world.exponent)
             self.tapes[seat.index].append(to_plain(given))
             self.actions += 1
             turns.act(seat, given)
             turns.advance()
+        self.check_pages(turns)
         return turns
+
+    def check_pages(self, turns: WatchedTurns) -> None:
+        """Compare what every seat sees with what it must see.
+
+        Raises:
+            Broken: they differ.
+        """
+        for seat in turns.seats:
+            self.reference.check(turns, seat, observe(turns, seat))
+
+    def _look(self, moment: Moment) -> None:
+        self.count.look(moment)
+        self.reference.see(moment)
 
     def _out_of_turn(self, turns: WatchedTurns) -> None:
         """Let a seat act that is not asked, at times: it must change nothing."""
@@ -141,6 +161,7 @@ def play(case: Case) -> Played:
         played = len(turns.lines)
         check_rewards(turns)
         settle(turns)
+        run.check_pages(turns)
         check_records(turns)
         dice = Streams(case.seed)
         if dice.get("dst", "replay").chance(REPLAYED_PPM):

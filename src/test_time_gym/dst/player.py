@@ -15,10 +15,13 @@ from test_time_gym.market.interface.verbs import (
 )
 from test_time_gym.market.streams import Stream, Streams
 
+from .browsing import browse
 from .mischief import GARBAGE, HABITS
 from .shopper import Observation, do
 
 __all__ = ["IDLE", "PLAYERS", "Given", "Player", "from_plain", "seated", "to_plain"]
+
+_BROWSING_ON_PPM: Final = 500_000
 
 Given = Action | Malformed | Crashed
 """What a seat gives the turns."""
@@ -71,6 +74,12 @@ class Player:
             dice = self._streams.get("dst", "player", seat)
             self._agent = _Scripted(name, dice)
         self._turn = 0
+        self._faults: dict[str, Callable[[Observation], Any]] = {
+            "garbage_ppm": self._garbage,
+            "twice_ppm": lambda _: self._last,
+            "distracted_ppm": lambda _: do("wait", minutes=2),
+            "browsing_ppm": self._browse,
+        }
         self._last: Any = do("wait")
         self._answered = ""
 
@@ -95,15 +104,28 @@ class Player:
             return self._calm(seen)
         if self._agent is None:
             return do("wait", minutes=60)
-        if self._hit("garbage_ppm"):
-            dice = self._streams.at(self._turn, "dst", "garbage", self._seat)
-            return GARBAGE[dice.below(len(GARBAGE))]
-        if self._hit("twice_ppm"):
-            return self._last
-        if self._hit("distracted_ppm"):
-            return do("wait", minutes=2)
+        for fault, instead in self._faults.items():
+            if self._hit(fault):
+                return instead(seen)
+        if self._goes_on_browsing(seen):
+            return self._browse(seen)
         self._last = self._agent.act(seen)
         return self._last
+
+    def _garbage(self, _seen: Observation) -> Any:
+        dice = self._streams.at(self._turn, "dst", "garbage", self._seat)
+        return GARBAGE[dice.below(len(GARBAGE))]
+
+    def _goes_on_browsing(self, seen: Observation) -> bool:
+        """Return whether somebody who has filtered looks on, as people do."""
+        if seen["last_action"] != "filter_results" or not self._run.get("browsing_ppm"):
+            return False
+        dice = self._streams.at(self._turn, "dst", "browsing-on", self._seat)
+        return dice.chance(_BROWSING_ON_PPM)
+
+    def _browse(self, seen: Observation) -> Any:
+        dice = self._streams.at(self._turn, "dst", "browsing", self._seat)
+        return browse(seen, dice)
 
     def _calm(self, seen: Observation) -> Any:
         """Ask again about what is open, answer the bank once, else wait."""

@@ -133,6 +133,8 @@ class Shopper:
 
     def in_the_shop(self, seen: Observation) -> Any:
         """Look for something to buy."""
+        if seen["last_action"] == "select_flight" and seen["selected"]:
+            return do("add_to_cart")
         if seen["last_action"] == "search_flights" and seen["flights"]:
             return self.add(seen)
         if self.one_in(4):
@@ -143,7 +145,11 @@ class Shopper:
         return do("search_flights")
 
     def add(self, seen: Observation) -> Any:
-        """Put one of the offers into the cart."""
+        """Put one of the offers into the cart; some shops want it selected first."""
+        error = seen["last_action_error"]
+        refused = error is not None and error["code"] == "illegal"
+        if refused and seen["last_action"] == "add_to_cart":
+            return do("select_flight", flight_id=self.pick(seen["flights"])["id"])
         return do("add_to_cart", flight_id=self.pick(seen["flights"])["id"])
 
     def not_in_cart(self, seen: Observation) -> list[str]:

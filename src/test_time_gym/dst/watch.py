@@ -168,8 +168,11 @@ class WatchedTurns(Turns):
         self._see(seat, action, status)
         return legal
 
-    def check_masks(self, seat: Seat) -> None:
+    def check_masks(self, seat: Seat) -> Any:
         """Compare mask and verbs that a seat is given with every rule asked anew.
+
+        Returns:
+            The mask.
 
         Raises:
             Broken: they differ.
@@ -179,11 +182,12 @@ class WatchedTurns(Turns):
             values = f"{seat.name}: told {told.tolist()}, asked {asked.tolist()}"
             raise Broken("masks_follow_the_rules", values)
         if seat.stopped:
-            return
+            return told
         verbs, rules = legal_verbs(self, seat), verbs_by_the_rules(self, seat)
         if verbs != rules:
             values = f"{seat.name}: told {verbs}, asked {rules}"
             raise Broken("masks_follow_the_rules", values)
+        return told
 
     def _see(
         self, seat: Seat | None, given: Action | Malformed | Crashed | None, was: str

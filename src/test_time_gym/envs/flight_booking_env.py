@@ -30,6 +30,7 @@ class FlightBookingEnv(MarketSingle):
         max_turns: actions per agent; None: the scenario's.
         journal: path of the journal; further episodes get ``-2``, ``-3`` ….
         overwrite: replace journals that exist.
+        allow_long: play even a scenario that hardly ends.
         render_mode: None, ``"human"`` or ``"ansi"``.
 
     >>> env = FlightBookingEnv(seed=42)
@@ -50,6 +51,7 @@ class FlightBookingEnv(MarketSingle):
         max_turns: int | None = None,
         journal: str | Path | None = None,
         overwrite: bool = False,
+        allow_long: bool = False,
         render_mode: str | None = None,
     ) -> None:
         """Load the scenario; `reset` starts a run."""
@@ -63,6 +65,7 @@ class FlightBookingEnv(MarketSingle):
             observation=observation,
             flatten=flatten,
             max_turns=max_turns,
+            allow_long=allow_long,
             journal=None
             if journal is None
             else JournalFiles(journal, overwrite=overwrite),

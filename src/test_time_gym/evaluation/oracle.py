@@ -48,7 +48,7 @@ class Oracle(Cheapest):
         self._best = best
         self._flight_id = flight_id
         self._date = date
-        self._page = page or PageConfig()
+        self._page = PageConfig() if page is None else page
         if best is not None and best.parts > 1:
             self._plans[best.card] = best.parts
         self._hasty = hasty

@@ -1,13 +1,21 @@
 """Auditing: the audit of a journal, compressed or not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from test_time_gym import audit as independent
+from test_time_gym.market.errors import Misuse
 
 from .compression import is_compressed, open_journal
+from .disguise import disguised
+from .disk import open_to_read
 
 __all__ = ["audit"]
+
+_LOOK: Final = 1 << 20
+"""Bytes of a first line that are looked at."""
 
 
 def audit(
@@ -27,6 +35,17 @@ def audit(
         Misuse: a compressed one cannot be opened.
     """
     if not is_compressed(Path(path)):
-        return independent.audit(path, progress=progress)
+        found = independent.audit(path, progress=progress)
+        told = "" if found.records else _disguise(Path(path))
+        return replace(found, reason=f"{found.reason}{told}")
     with open_journal(Path(path)) as stream:
         return independent.audit(path, stream=stream, progress=progress)
+
+
+def _disguise(path: Path) -> str:
+    """Return what a file without one sound record is, as far as it can be told."""
+    try:
+        with open_to_read(path) as stream:
+            return disguised(stream.readline(_LOOK))
+    except Misuse:
+        return ""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from . import limits
+from .disguise import disguised
 from .disk import open_to_read, unreadable
 from .extras import MissingExtra
 
@@ -32,6 +33,8 @@ _MAGIC: Final = b"\x28\xb5\x2f\xfd"
 _BLOCK_MAX: Final = 128 * 1024
 """Bytes of content that a block may have (RFC 8878, 3.1.1.2.4)."""
 _CHUNK: Final = 1 << 20
+_LOOK: Final = 64
+"""Bytes that tell what else a file may be."""
 
 _RLE, _RESERVED = 1, 3
 """Types of blocks: one byte that is repeated, and one that means nothing."""
@@ -131,7 +134,10 @@ class Decompression(RawIOBase):
     def _header(self) -> bytes:
         start = self._stream.read(len(_MAGIC) + 1)
         if start[: len(_MAGIC)] != _MAGIC[: len(start)]:
-            raise Damaged("it is not compressed by zstandard")
+            told = disguised(start + self._stream.read(_LOOK))
+            if start.startswith(b"{"):
+                told = ": take .zst off its name, it is not compressed at all"
+            raise Damaged(f"it is not compressed by zstandard{told}")
         if len(start) <= len(_MAGIC):
             raise EOFError(_CUT)
         flags = start[-1]

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from test_time_gym.atomic_file import verify_writable
 from test_time_gym.market.errors import Misuse
 
 from .limits import FILE_MAX
@@ -21,13 +22,10 @@ __all__ = [
     "is_at",
     "is_claimed",
     "open_to_read",
-    "sync_folder",
     "unreadable",
-    "verify_new",
     "write_whole",
 ]
 
-_NOT_FOR_FOLDERS: Final = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
 # A pipe would make us wait for its other end, and a journal is bytes, not text.
 _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -45,8 +43,7 @@ def create(path: Path, *, overwrite: bool) -> int:
         OSError: the operating system refuses.
         ValueError: no file can have this name.
     """
-    if not overwrite:
-        verify_new(path)
+    verify_writable(path, overwrite=overwrite)
     if path.exists() and not path.is_file():
         raise Misuse(f"{path} is no regular file")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,22 +58,6 @@ def create(path: Path, *, overwrite: bool) -> int:
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return handle
-
-
-def verify_new(path: Path) -> None:
-    """Raise when a file of this name could not be new.
-
-    Raises:
-        Misuse: something of this name exists, or the name is impossible.
-    """
-    try:
-        taken = os.path.lexists(path)
-    except ValueError as error:
-        msg = f"{str(path)!r:.80} cannot be a file's name: {error}"
-        raise Misuse(msg) from error
-    if taken:
-        msg = f"{path} exists: choose another name or ask to overwrite it"
-        raise Misuse(msg)
 
 
 def is_claimed(path: Path) -> bool:
@@ -122,27 +103,6 @@ def write_whole(handle: int, data: bytes) -> None:
         if written <= 0:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         rest = rest[written:]
-
-
-def sync_folder(path: Path) -> None:
-    """Make the name of a new file as durable as its bytes, where that can be asked.
-
-    Raises:
-        OSError: the operating system tried, and failed.
-    """
-    if os.name == "nt":
-        return  # folders cannot be opened there
-    try:
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        # Some network drives know no such call, and a folder that may be written
-        # need not be readable: files in it are as durable as they can be.
-        if error.errno not in _NOT_FOR_FOLDERS:
-            raise
 
 
 def open_to_read(path: Path) -> BinaryIO:

@@ -35,11 +35,12 @@ def exogenous(
     Each entry is a function of the scenario, the seed and its own key:
 
     - ``("market",)``: digest of the scenario, seed, generators and semantics;
-    - ``("opening", n)``: record ``n``, if it lies before time 0 (a warm-up that is
-      played out): time, kind and data.  Opening sales that are drawn have no record;
+    - ``("opening", n)``: record ``n``, if it tells of seats sold before the opening
+      or lies before time 0 (a warm-up that is played out): time, kind and data;
     - ``("arrival", segment, origin, destination, date, k)``: when the ``k``-th
-      background buyer came, in ms.  What it pays, and which flight it takes, depends
-      on what others have left;
+      background buyer came, in ms.  Its willingness to pay and its taste for each
+      flight are luck as well, but are in no record; what it takes, and at which
+      price, depends on prices and on what others have left besides, and so is none;
     - ``("ticket", agent, turn)``: the agent's lot in this turn among those ready;
     - ``("card", agent, card, attempt)``: what the issuer made of the attempt:
       ``soft_decline``, ``hard_decline``, ``challenge``, ``frictionless`` or ``none``
@@ -93,7 +94,7 @@ class _Shown:
     def look(self, record: Record, *, told: bool) -> None:
         """Take what a record shows; what is not told serves later records only."""
         data, luck = record.data, self.luck if told else {}
-        if record.t < 0:
+        if record.t < 0 or record.kind == "market_opened":
             luck["opening", record.n] = [record.t, record.kind, data]
         if record.kind == "seat_sold":
             pair = self._pairs[data["product"]]

@@ -12,9 +12,8 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.results import RunResult
 from test_time_gym.table import Report
 
-from .disk import verify_new
 from .past import REPEATS, Others, Past, Unforkable
-from .sink import Durability, FileSink, verify_durability
+from .sink import Durability, FileSink, verify_durability, verify_new_journals
 
 __all__ = ["Fork", "Others", "Unforkable", "fork"]
 
@@ -122,6 +121,6 @@ def fork(
 
 def _verify_output(out: Path, parent: Path, *, overwrite: bool) -> None:
     if not overwrite:
-        verify_new(out)
+        verify_new_journals(out)
     elif os.path.lexists(out) and out.exists() and out.samefile(parent):
         raise Misuse(f"{out} is the journal that is forked: choose another name")

@@ -39,6 +39,9 @@ class Search:
         """
         if type(self.first) is not int or self.first < 0:
             raise Misuse(f"records are numbered from 0, not {self.first!r:.40}")
+        if self.last is not None and self.last < self.first - 1:
+            msg = f"the last record, {self.last}, comes before the first, {self.first}"
+            raise Misuse(msg)
         for kind in self.kinds:
             _verify_known("kind of record", kind, list(KINDS))
         if self.agents and journal.lines:

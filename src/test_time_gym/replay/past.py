@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from test_time_gym.agents.base import AgentSource, agent_names
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
 from test_time_gym.scenarios import Scenario
@@ -64,7 +65,7 @@ class Past:
         others: Others,
     ) -> "Past":
         """Find the cut, and make the fork's header."""
-        journal = _forkable(path, at)
+        journal, at = _forkable(path, at)
         scenario, seed = _run(journal)
         seats = _seats(journal, agents)
         inputs = [record for record in journal.records() if record.kind == "act"]
@@ -214,21 +215,22 @@ class Unforkable(Misuse):
         self.exit_code = exit_code
 
 
-def _forkable(path: str | Path, at: int) -> Journal:
-    """Read a journal that can be forked at a record."""
+def _forkable(path: str | Path, at: int) -> tuple[Journal, int]:
+    """Read a journal that can be forked at a record; return it and the number."""
     journal = read_journal(path)
     found = journal.structure
     if found.status in ("corrupt", "unsupported") or not journal.lines:
         msg = f"{path} is {found.status} and cannot be forked: {found.reason}"
         raise Unforkable(msg, STATUS_CODES[found.status])
     last = len(journal.lines) - 1
-    if type(at) is not int or not 0 <= at <= last:
-        msg = f"{path} has records 0 to {last}; {at!r:.40} is none of them"
+    number = as_integer(at)
+    if number is None or not 0 <= number <= last:
+        msg = f"{path} has records 0 to {last}; {shown(at)} is none of them"
         raise Misuse(msg)
-    if at == last and found.status == "complete":
-        msg = f"record {at} is the end of {path}: fork at an earlier record"
+    if number == last and found.status == "complete":
+        msg = f"record {number} is the end of {path}: fork at an earlier record"
         raise Misuse(msg)
-    return journal
+    return journal, number
 
 
 def _run(journal: Journal) -> tuple[Scenario, int]:

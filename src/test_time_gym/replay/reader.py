@@ -21,6 +21,7 @@ from test_time_gym.market.journal import (
 
 from . import limits
 from .compression import Damaged, open_journal
+from .disguise import disguised
 from .disk import unreadable
 from .record import NoRecord, Record, decoded, record_of
 
@@ -34,6 +35,7 @@ __all__ = [
     "structure_of",
 ]
 
+_ENOUGH: Final = ", and lacks nothing else: ttgym repair adds it"
 _NOTHING_HASHED: Final = blake2b(digest_size=16)
 """To be copied: that is quicker than making a new one with its parameters."""
 
@@ -84,6 +86,8 @@ class Structure:
     """Sealed by a run that was cut short."""
     size: int = 0
     """Bytes of the valid prefix."""
+    unended: bool = False
+    """The last record, which is not counted, lacks nothing but its newline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +161,7 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
     whole = sha256()
     count, head, then, sealed, aborted = 0, genesis().encode(), -(2**53), False, False
     status, reason = "incomplete", "the journal has no end record"
-    left, size = limits.FILE_MAX, 0
+    left, size, unended, line = limits.FILE_MAX, 0, False, b""
     while True:
         try:
             line = _next_line(stream)
@@ -167,7 +171,9 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
             left -= len(line)
             _verify_size(line, count, left, sealed=sealed)
             if not line.endswith(b"\n"):
+                unended = _is_record(line + b"\n", head, count, then)
                 status, reason = "torn", f"record {count} has no line end"
+                reason += _ENOUGH * unended
                 break
             head, record = _line(line, head, count, then)
             if record.kind == "end":
@@ -183,6 +189,8 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
             keep.append(line)
         if sealed:
             status, reason = "complete", ""
+    if not count and status != "unsupported":
+        reason += disguised(line)
     # Nothing is left of a compressed journal that cannot be read on.
     with suppress(EOFError, Damaged):
         while left > 0 and (chunk := stream.read(1 << 20)):
@@ -195,6 +203,7 @@ def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
         reason=reason,
         aborted=aborted,
         size=size,
+        unended=unended,
     )
 
 
@@ -225,6 +234,17 @@ def _fail(text: str) -> NoReturn:
     raise _Corrupt(text)
 
 
+def _is_record(line: bytes, head: bytes, n: int, then: int) -> bool:
+    """Return whether a line is sound as record ``n``."""
+    try:
+        _, record = _line(line, head, n, then)
+        if record.kind == "end":
+            _seal(record, n)
+    except (_Corrupt, _Unsupported, NoRecord):
+        return False
+    return True
+
+
 def _line(line: bytes, head: bytes, n: int, then: int) -> tuple[bytes, Record]:
     """Check one line against its predecessor; return its hash and record."""
     body = b"{" + line[PREFIX:-1]
@@ -234,6 +254,8 @@ def _line(line: bytes, head: bytes, n: int, then: int) -> tuple[bytes, Record]:
     if not line.startswith(b'{"h":"%b",' % head):
         if not line.startswith(b'{"h":"') or line[PREFIX - 2 : PREFIX] != b'",':
             _fail("the frame is not that of a record")
+        if line.endswith(b"\r\n"):
+            _fail("the hash does not match: its line ends with CRLF")
         _fail("the hash does not match")
     record = record_of(body)
     if record.n != n:

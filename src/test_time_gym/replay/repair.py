@@ -1,11 +1,11 @@
-"""Repair: a torn journal loses its torn line, after a copy has been made."""
+"""Repair: a torn journal is copied, and loses its torn line or gets its newline."""
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from test_time_gym.atomic_file import AtomicFile
 from test_time_gym.market.errors import Misuse
 
 from . import disk
@@ -36,6 +36,8 @@ class Repaired:
     records: int
     """Whole records, all of which were kept."""
     cut_bytes: int
+    added_bytes: int = 0
+    """1 where nothing but the last record's newline was missing."""
 
 
 class Irreparable(Misuse):
@@ -62,7 +64,7 @@ def verify_repair(path: str | Path) -> Structure:
             why = f"{why}: {found.reason}"
         code = STATUS_CODES[found.status] or ExitCode.USAGE
         raise Irreparable(f"{path} is not repaired: {why}", code)
-    if not found.records:
+    if not (found.records or found.unended):
         why = "no record of it is whole, and nothing would be left"
         raise Irreparable(f"{path} is not repaired: {why}", ExitCode.INCOMPLETE)
     if is_compressed(path):
@@ -89,7 +91,8 @@ def can_repair(path: str | Path) -> bool:
 def repair(path: str | Path) -> Repaired:
     """Cut the torn line off a journal; a copy with it stays as ``FILE.broken``.
 
-    The copy is on the disk before the journal is touched.
+    A last record that lacks nothing but its newline is whole: it is kept, and gets
+    one.  The copy is on the disk before the journal is touched.
 
     Raises:
         Irreparable: it is not torn, or no record of it is whole.
@@ -101,7 +104,8 @@ def repair(path: str | Path) -> Repaired:
     backup = _backup(path)
     try:
         _copy(path, backup)
-        cut_bytes = _cut(path, found.size)
+        cut_bytes = 0 if found.unended else _cut(path, found.size)
+        added_bytes = _end_line(path) if found.unended else 0
     except OSError as error:
         msg = f"{error.filename or path} cannot be written: {error.strerror}"
         raise Misuse(msg) from error
@@ -109,8 +113,9 @@ def repair(path: str | Path) -> Repaired:
         file=str(path),
         backup=str(backup),
         status=structure_of(path).status,
-        records=found.records,
+        records=found.records + added_bytes,
         cut_bytes=cut_bytes,
+        added_bytes=added_bytes,
     )
 
 
@@ -119,21 +124,9 @@ def _backup(path: Path) -> Path:
 
 
 def _copy(path: Path, backup: Path) -> None:
-    with disk.open_to_read(path) as stream:
-        handle = disk.create(backup, overwrite=False)
-        try:
-            try:
-                while chunk := stream.read(_CHUNK):
-                    disk.write_whole(handle, chunk)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            disk.sync_folder(backup)
-        except OSError:
-            # Half a copy would stand in the way of the next repair.
-            with suppress(OSError):
-                backup.unlink()
-            raise
+    with disk.open_to_read(path) as stream, AtomicFile(backup) as copy:
+        while chunk := stream.read(_CHUNK):
+            copy.write(chunk)
 
 
 def _cut(path: Path, size: int) -> int:
@@ -146,3 +139,14 @@ def _cut(path: Path, size: int) -> int:
     finally:
         os.close(handle)
     return cut_bytes
+
+
+def _end_line(path: Path) -> int:
+    """Write the newline that the last record lacks; return how many bytes it has."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        disk.write_whole(handle, b"\n")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return 1

@@ -4,18 +4,33 @@ import errno
 import json
 import os
 import platform
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Literal, NoReturn, get_args
 
+from test_time_gym.atomic_file import (
+    sync_folder,
+    verify_new,
+    verify_writable,
+    write_atomically,
+)
 from test_time_gym.market.errors import Misuse
 
 from . import disk, limits
 from .compression import SUFFIX, Compression, content_sha256, is_compressed
 
-__all__ = ["Durability", "FileSink", "JournalFiles", "MemorySink", "journal_path"]
+__all__ = [
+    "Durability",
+    "FileSink",
+    "JournalFiles",
+    "MemorySink",
+    "journal_path",
+    "verify_new_journals",
+]
 
 _BUFFER: Final = 64 * 1024
 
@@ -48,14 +63,14 @@ class FileSink:
     Args:
         path: of the journal; missing folders are made.  If it ends with ``.zst``
             the journal is compressed.
-        overwrite: replace a journal that exists.
+        overwrite: replace a journal that exists, and what describes its machine.
         durability: ``none`` leaves it to the operating system when bytes reach
             the disk; ``turn`` forces them after every turn, ``end`` when the
             sink is closed, and both of them the file's name as well.
 
     Raises:
-        Misuse: the file exists, is being written or cannot be written, or there
-            is no such durability.
+        Misuse: the file or the one beside it exists, is being written or cannot be
+            written, or there is no such durability.
         MissingExtra: it is to be compressed, and zstandard is not installed.
     """
 
@@ -65,11 +80,14 @@ class FileSink:
         """Create the file."""
         verify_durability(durability)
         self.path = path
+        self._meta = meta_path(path)
+        self._overwrite = overwrite
         self._durability = durability
         self._lines: list[bytes] = []
         self._size = 0
         self._failed: OSError | None = None
         self._frame = Compression(path) if is_compressed(path) else None
+        verify_writable(self._meta, overwrite=overwrite)
         try:
             self._handle: int | None = disk.create(path, overwrite=overwrite)
         except (OSError, ValueError) as error:
@@ -147,13 +165,13 @@ class FileSink:
             self._write_out(Compression.end)
             if self._durability != "none":
                 self._attempt(lambda: os.fsync(self._open))
-                self._attempt(lambda: disk.sync_folder(self.path))
+                self._attempt(lambda: sync_folder(self.path))
             self._attempt(self._verify_in_place)
         finally:
             # Even a close that fails gives the handle away.
             handle, self._handle = self._handle, None
             self._attempt(lambda: os.close(handle))
-        _write_meta(_plain(self.path).with_suffix(".meta.json"))
+        _write_meta(self._meta, overwrite=self._overwrite)
 
     def content_sha256(self) -> str:
         """Return the SHA-256 of the journal's lines, once it is closed.
@@ -199,7 +217,7 @@ def verify_durability(durability: str) -> None:
         raise Misuse(f"durability is one of {known}, not {durability!r:.40}")
 
 
-def _write_meta(path: Path) -> None:
+def _write_meta(path: Path, *, overwrite: bool) -> None:
     """Tell what may differ between machines and so stays out of the chain."""
     versions = {}
     for name in ("test-time-gym", "simpy", "pettingzoo", "gymnasium", "numpy"):
@@ -215,11 +233,50 @@ def _write_meta(path: Path) -> None:
         "versions": versions,
     }
     try:
-        path.write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        msg = f"{path} cannot be written: {error.strerror}; "
-        msg += "the journal beside it is whole"
-        raise Misuse(msg) from error
+        write_atomically(path, json.dumps(meta, indent=2) + "\n", overwrite=overwrite)
+    except Misuse as error:
+        raise Misuse(f"{error}; the journal beside it is whole") from error
+
+
+def verify_new_journals(base: Path, episodes: int = 1) -> None:
+    """Raise when a journal of one of these episodes would be refused.
+
+    Before long work: finding out after an hour that the second episode's file exists
+    would be late.  The folder is read once, however many episodes there are.
+
+    Args:
+        base: of the first one's journal; the others follow `journal_path`.
+        episodes: how many.
+
+    Raises:
+        Misuse: a file, or the one beside it that describes the machine, exists.
+    """
+    verify_new(base)
+    verify_new(meta_path(base))
+    if episodes == 1:
+        return
+    number = re.compile(re.escape(_plain(base).stem) + r"-([1-9][0-9]*)\b.*")
+    taken = []
+    with suppress(OSError), os.scandir(base.parent) as entries:
+        for entry in entries:
+            found = number.fullmatch(entry.name)
+            if found is not None and len(found[1]) <= len(str(episodes)):
+                path = journal_path(base, int(found[1]) - 1)
+                if path != base and entry.name in (path.name, meta_path(path).name):
+                    taken.append((int(found[1]), path))
+    for k, path in sorted(taken):
+        if k <= episodes:
+            verify_new(path)
+            verify_new(meta_path(path))
+
+
+def meta_path(path: Path) -> Path:
+    """Return the file beside a journal that describes the machine.
+
+    >>> meta_path(Path("a/j.jsonl")).name, meta_path(Path("j.jsonl.zst")).name
+    ('j.meta.json', 'j.meta.json')
+    """
+    return _plain(path).with_suffix(".meta.json")
 
 
 def journal_path(base: Path, episode: int) -> Path:

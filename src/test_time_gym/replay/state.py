@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.observation import moment
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
@@ -37,9 +38,11 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
     if last < 0:
         msg = f"{path} holds no record to go to: {journal.structure.reason}"
         raise Misuse(msg)
-    if type(n) is not int or not 0 <= n <= last:
-        msg = f"{path} has records 0 to {last}; {n!r:.40} is none of them"
+    number = as_integer(n)
+    if number is None or not 0 <= number <= last:
+        msg = f"{path} has records 0 to {last}; {shown(n)} is none of them"
         raise Misuse(msg)
+    n = number
     turns = execute_to(journal, n)
     market, world = turns.market, turns.world
     return {

@@ -258,14 +258,36 @@ def test_a_migration_that_fails_half_way_leaves_the_file_as_it_was(tmp_path):
 def test_an_empty_file_of_ours_is_brought_up_to_date(tmp_path):
     path = sqlite(tmp_path / "m.db", f"PRAGMA application_id = {APPLICATION}")
 
-    with pytest.raises(StoreError, match="older version 0: open it once for writing"):
-        Memory(path, read_only=True)
     with Memory(path) as memory:
         memory.learner("a").save_episode(record(1), skills=[skill()])
 
     store = connect(path)
     assert store.execute("PRAGMA user_version").fetchone() == (1,)
     store.close()
+
+
+HALF_MADE = [
+    (f"PRAGMA application_id = {APPLICATION}",),
+    ("PRAGMA journal_mode = WAL",),
+    ("PRAGMA journal_mode = WAL", f"PRAGMA application_id = {APPLICATION}"),
+    ("VACUUM",),
+]
+
+
+@pytest.mark.parametrize("statements", HALF_MADE, ids=lambda made: made[-1])
+def test_a_memory_whose_making_was_cut_short_is_told_and_made(statements, tmp_path):
+    path = sqlite(tmp_path / "m.db", *statements)
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError, match="a memory was begun here and never finished"):
+        Memory(path, read_only=True)
+
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    with Memory(path) as memory:
+        live(memory.learner("a"), 1, 1)
+    with Memory(path, read_only=True) as memory:
+        assert memory.learner("a").episode == 1
 
 
 def test_names_with_all_kinds_of_characters_are_files(tmp_path):

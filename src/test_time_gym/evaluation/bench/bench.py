@@ -1,12 +1,14 @@
 """The bench: players × scenarios, played alike and compared with their ceilings."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer, whole
+from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.processes import spread
 from test_time_gym.scenarios import Scenario, load_family, scenario_names
@@ -66,6 +68,7 @@ def evaluate(
     episodes: int = 1,
     workers: int = 1,
     ceilings: Ceilings | None = None,
+    allow_long: bool = False,
     progress: Report | None = None,
 ) -> Bench:
     """Play agents in scenarios, and return the figures of each in each.
@@ -85,11 +88,13 @@ def evaluate(
         episodes: of each agent at each seed.
         workers: processes; the result does not depend on them.
         ceilings: of policies in scenarios of one's own; the package's are known.
+        allow_long: play even scenarios that hardly end.
         progress: called with what is being done and the number of heats (a scenario at
             a seed) so far.
 
     Raises:
-        Misuse: an argument is wrong, and nothing has been played.
+        Misuse: an argument is wrong, or a scenario hardly ends, and nothing has been
+            played.
         ScenarioError: a scenario does not exist or says something impossible.
         AgentError: an agent cannot be loaded, or its ``end`` failed.
 
@@ -97,35 +102,37 @@ def evaluate(
     >>> [(row.agent, row.success.estimate) for row in found.rows]
     [('cheapest', 1.0), ('oracle', 1.0)]
     """
-    for what, number in (
-        ("seeds", seeds),
-        ("episodes", episodes),
-        ("workers", workers),
-    ):
-        if type(number) is not int or number < 1:
-            msg = f"{what} is a positive integer, not {number!r:.40}"
-            raise Misuse(msg)
-    last = (start + seeds) * episodes if type(start) is int else -1
-    if not 0 <= last <= MAX_SEED or start < 0:
-        msg = f"the seeds from {start!r:.60} on are not all from 0 to {MAX_SEED}"
+    seeds = whole("seeds", seeds, 1)
+    episodes = whole("episodes", episodes, 1)
+    workers = whole("workers", workers, 1)
+    first = as_integer(start)
+    if first is None or not 0 <= first <= MAX_SEED // episodes - seeds:
+        msg = f"the seeds from {shown(start)} on are not all from 0 to {MAX_SEED - 1}"
         raise Misuse(msg)
+    start = first
     players = players_of(default_players() if agents is None else agents)
     chosen = scenarios_of(scenarios)
-    heats = [
+    for one in chosen:
+        longest = one if isinstance(one, Scenario) else load_family(one).longest
+        verify_workload(longest, allow_long=allow_long)
+    if workers > 1:
+        _verify_sendable(Heat(chosen[0], start, episodes, tuple(players)))
+    # Made one by one: of very many seeds the first is played at once, too.
+    heats = (
         Heat(scenario, seed, episodes, tuple(players))
         for scenario in chosen
         for seed in range(start, start + seeds)
-    ]
-    if workers > 1:
-        _verify_sendable(heats[0])
+    )
+    names = [_declared(scenario).name for scenario in chosen]
+    report = silent if progress is None else progress
     found: list[list[list[Score]]] = []
     for scores in spread(play, heats, workers):
+        report(names[len(found) // seeds], len(found) + 1)
         found.append(scores)
-        _report(progress or silent, heats[len(found) - 1], len(found))
     rows: list[Row] = []
     for k, scenario in enumerate(chosen):
         mine = found[k * seeds : (k + 1) * seeds]
-        rows += _rows(scenario, players, mine, ceilings or {})
+        rows += _rows(scenario, players, mine, {} if ceilings is None else ceilings)
     return Bench(seeds=seeds, start=start, episodes=episodes, rows=rows)
 
 
@@ -167,10 +174,6 @@ def _verify_sendable(heat: Heat) -> None:
     except Exception as error:
         msg = f"an agent cannot be sent to another process ({error}): name it as "
         raise Misuse(msg + "module:Name or file.py:Name, or use workers=1") from error
-
-
-def _report(progress: Callable[[str, int], None], heat: Heat, done: int) -> None:
-    progress(_declared(heat.scenario).name, done)
 
 
 def _rows(

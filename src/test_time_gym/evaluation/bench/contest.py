@@ -78,7 +78,7 @@ class Contest:
         seat = turns.seats[0]
         best = self.optimum(table.tapes)
         price = None if best is None else best.price_minor
-        decisions = table.decisions or Decisions()
+        decisions = Decisions() if table.decisions is None else table.decisions
         return Played(
             seat=seat,
             result=result.agents[seat.name],

@@ -1,14 +1,13 @@
 """The folder of a study: what has been played is kept there, seed by seed."""
 
-import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from test_time_gym.atomic_file import remove_leftovers, write_atomically
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay.disk import sync_folder
 
 from .question import Question
 from .seed import SeedResult
@@ -50,16 +49,17 @@ class StudyFolder:
         self._question = question
         if path.exists() and not path.is_dir():
             raise Misuse(f"{path} is no folder: choose another with --out")
+        self._clean_up()
         known = self._known(fresh=fresh)
+        if known is None:
+            self._verify_own(fresh=fresh)
         if fresh:
             self._forget()
-        elif known is None and path.is_dir() and any(path.iterdir()):
-            msg = f"{path} holds files, but no study: choose another folder with --out"
-            raise Misuse(msg)
-        (path / _SEEDS).mkdir(parents=True, exist_ok=True)
         if fresh or known is None:
+            # First of all: with it the folder is a study's, whatever happens next.
             asked = question.as_dict()
             self.write(_QUESTION, _text({"digest": question.digest, **asked}))
+        (path / _SEEDS).mkdir(parents=True, exist_ok=True)
 
     @property
     def memory(self) -> Path:
@@ -97,17 +97,14 @@ class StudyFolder:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole or not at all, whatever happens meanwhile."""
-        path = self.path / name
-        part = path.with_name(f"{path.name}.part-{os.getpid()}")
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        sync_folder(path)
+        # They are the study's own: it may renew them.
+        write_atomically(self.path / name, data, overwrite=True)
 
     def _known(self, *, fresh: bool) -> str | None:
-        """Return the digest of the question that the folder answers, if any."""
+        """Return the digest of the question that the folder answers.
+
+        None: it has no question; empty: a damaged one, which may be forgotten.
+        """
         path = self.path / _QUESTION
         try:
             known = str(msgspec.json.decode(path.read_bytes())["digest"])
@@ -115,7 +112,7 @@ class StudyFolder:
             return None
         except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
             if fresh:
-                return None
+                return ""
             raise Misuse(f"{path} is damaged: {_AGAIN}") from None
         if known != self._question.digest:
             msg = f"{self.path} holds the study of another question (see {_QUESTION} "
@@ -123,10 +120,38 @@ class StudyFolder:
             raise Misuse(msg + "choose another folder with --out")
         return known
 
+    def _clean_up(self) -> None:
+        """Take away half-written files of processes that were killed."""
+        for folder in (self.path, self.path / _SEEDS):
+            remove_leftovers(folder)
+            # What version 0.1.0 called them.
+            for part in sorted(folder.glob("*.part-*")):
+                if part.name.startswith((*_OWN, "seed-")):
+                    part.unlink(missing_ok=True)
+
+    def _verify_own(self, *, fresh: bool) -> None:
+        """Raise when a folder without a question holds more than an empty one."""
+        if not self.path.is_dir():
+            return
+        seeds = self.path / _SEEDS
+        begun = seeds.is_dir() and not seeds.is_symlink()
+        own = (*_OWN, _SEEDS) if begun else ()
+        found = sorted(one.name for one in self.path.iterdir())
+        others = [name for name in found if name not in own]
+        if begun:
+            others = [one for one in others if not one.startswith(self.memory.name)]
+        if others:
+            msg = f"{self.path} holds files, but no study: "
+            raise Misuse(msg + "choose another folder with --out")
+        empty = not found or (found == [_SEEDS] and not any(seeds.iterdir()))
+        if not (empty or fresh):
+            msg = f"{self.path} holds what a study has left, but no {_QUESTION}: "
+            raise Misuse(f"{msg}{_AGAIN}, or choose another folder with --out")
+
     def _forget(self) -> None:
         """Delete what a study has written here, and nothing else."""
         files = [self.path / name for name in _OWN]
-        files += sorted((self.path / _SEEDS).glob("seed-*.json*"))
+        files += sorted((self.path / _SEEDS).glob("seed-*.json"))
         files += sorted(self.path.glob(f"{self.memory.name}*"))
         for file in files:
             file.unlink(missing_ok=True)

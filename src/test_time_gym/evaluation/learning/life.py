@@ -103,12 +103,15 @@ class Renewed:
 
     def begin(self, task: dict[str, Any]) -> None:
         """Make an agent, and let it begin."""
+        self._agent = None  # if the next one cannot be made
         self._agent = self._make()
         _call(self._agent, "begin", task)
 
     def act(self, observation: dict[str, Any]) -> Any:
         """Return what it does."""
-        return (self._agent or self._make()).act(observation)
+        if self._agent is None:  # nobody has said that an episode begins
+            self._agent = self._make()
+        return self._agent.act(observation)
 
     def end(self, result: dict[str, Any]) -> None:
         """Tell it the result, which is the last it hears."""

@@ -12,8 +12,11 @@ from typing import Any, Final
 import test_time_gym
 from test_time_gym.agents.base import Agent, make_agent
 from test_time_gym.agents.skills.choice import chooser_kinds
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer
+from test_time_gym.market.interface.crash import explained, let_interrupts_pass
 from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.journal import SEMANTICS, canonical
 from test_time_gym.scenarios import Family
 
@@ -51,10 +54,12 @@ class OwnAgent:
         """
         try:
             found = self.make()
-        except (Exception, SystemExit) as error:
-            if isinstance(error, AgentError):
-                raise
-            why = f"{type(error).__name__}: {error}"
+        except AgentError:
+            raise
+        except BaseException as error:
+            if not isinstance(error, SystemExit):
+                let_interrupts_pass(error)
+            why = explained(error, where=False)
             msg = f"agent {self.name!r:.200} cannot be made: {why}"
             raise AgentError(msg) from error
         return make_agent(found)
@@ -130,6 +135,7 @@ def question_of(
     arms: Sequence[str] | None = None,
     bandit: str | None = None,
     drifts: Sequence[str] = (),
+    allow_long: bool = False,
 ) -> Question:
     """Return a question that can be answered.
 
@@ -142,16 +148,19 @@ def question_of(
         arms: see `arms_of`.
         bandit: kind of the skills agent's chooser.
         drifts: names of what happens to sites, or ``all`` that is due.
+        allow_long: play even a scenario that hardly ends.
 
     Raises:
         Misuse: something is out of range or unknown, and what can be done.
     """
+    verify_workload(family.longest, allow_long=allow_long)
     for what, number, most in (
         ("episodes", episodes, EPISODES_MAX),
         ("seeds", seeds, SEEDS_MAX),
     ):
-        if type(number) is not int or not 1 <= number <= most:
-            msg = f"{what} is a whole number from 1 to {most}, not {number!r:.40}"
+        given = as_integer(number)
+        if given is None or not 1 <= given <= most:
+            msg = f"{what} is a whole number from 1 to {most}, not {shown(number)}"
             raise Misuse(msg)
     who = agent if isinstance(agent, OwnAgent) else _named(agent)
     own = who != SKILLS
@@ -162,8 +171,8 @@ def question_of(
     return Question(
         family=family,
         agent=who,
-        episodes=episodes,
-        seeds=seeds,
+        episodes=int(episodes),
+        seeds=int(seeds),
         arms=arms_of(arms, own=own, sites=bool(family.habits)),
         chooser=bandit,
         drifts=_happening(family, drifts, episodes),

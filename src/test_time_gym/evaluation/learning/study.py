@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from test_time_gym.market.integers import whole
 from test_time_gym.scenarios import Family, load_family
 
 from .folder import StudyFolder
@@ -109,6 +110,7 @@ def learn(
     memory: str | Path | None = None,
     fresh: bool = False,
     workers: int = 1,
+    allow_long: bool = False,
     progress: Progress | None = None,
 ) -> Study:
     """Play a study of learning: the same agent in several arms, over many lives.
@@ -129,6 +131,7 @@ def learn(
         memory: file in which learning lives are kept; None: ``memory.db`` there.
         fresh: forget what was played before.
         workers: how many processes; more than one import the agent by its name.
+        allow_long: play even a scenario that hardly ends.
         progress: called with what is being done and how many episodes are over.
 
     Raises:
@@ -149,6 +152,7 @@ def learn(
         arms=arms,
         bandit=bandit,
         drifts=drifts,
+        allow_long=allow_long,
     )
     return study(
         question,
@@ -176,19 +180,21 @@ def study(
     progress: Progress | None = None,
 ) -> Study:
     """Answer a question, or finish answering it; as `learn`."""
+    workers = whole("workers", workers, 1)
+    folder = StudyFolder(path, question, fresh=fresh)
     if memory is not None:
-        # What is wrong with it is to be said before anything has been played.
+        # What is wrong with it is to be said before anything has been played; after
+        # the folder, in which it may lie.
         with opened(memory):
             pass
-    folder = StudyFolder(path, question, fresh=fresh)
     found = {seed: folder.result(seed) for seed in range(question.seeds)}
     missing = [seed for seed, result in found.items() if result is None]
     before = (question.seeds - len(missing)) * question.lives * question.episodes
-    report = progress or _silent
+    report = _silent if progress is None else progress
     coming = play_seeds(
         question,
         missing,
-        memory or folder.memory,
+        folder.memory if memory is None else memory,
         workers=workers,
         progress=lambda what, done: report(what, before + done),
     )

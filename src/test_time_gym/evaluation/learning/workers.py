@@ -25,8 +25,8 @@ Progress = Callable[[str, int], None]
 _LOOK_S: Final = 0.2
 
 
-class _Stop(BaseException):
-    """The parent wants no more; no agent can catch it by mistake."""
+class _Stop(KeyboardInterrupt):
+    """The parent wants no more: no error of the agent that plays just now."""
 
 
 class _Shared(NamedTuple):

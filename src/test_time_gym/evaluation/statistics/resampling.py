@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.integers import whole
 from test_time_gym.market.streams import Streams
 
 from .interval import verify_level
@@ -68,9 +69,7 @@ def verify(level: float, draws: int, values: Sequence[float]) -> None:
         Misuse: the level is no share, there are no draws, or a value is no number.
     """
     verify_level(level)
-    if type(draws) is not int or draws < 1:
-        msg = f"draws is a positive integer, not {draws!r:.40}"
-        raise Misuse(msg)
+    whole("draws", draws, 1)
     wrong = [value for value in values if not isfinite(value)]
     if wrong:
         msg = f"{wrong[0]!r} cannot be averaged: leave out what was not measured"

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -86,12 +85,9 @@ def export_minari(
         part.mkdir()
         try:
             _write(storage, part / "data", episodes, recovery, told)
-            if overwrite and target.exists():
-                shutil.rmtree(target)
-            part.rename(target)
+            _move(part, target)
         finally:
-            with suppress(OSError):
-                shutil.rmtree(part, ignore_errors=True)
+            shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
         msg = f"{error.filename or target} cannot be written: {error.strerror or error}"
         raise Misuse(msg) from error
@@ -121,6 +117,29 @@ def _target(out: Path, *, overwrite: bool) -> Path:
             msg = f"{target} is no dataset of Minari and is not replaced"
             raise Misuse(msg)
     return target
+
+
+def _move(part: Path, target: Path) -> None:
+    """Move a folder to its place; what was there goes once that has worked."""
+    if not os.path.lexists(target):
+        part.rename(target)
+        return
+    old = target.with_name(f".{target.name}.old")
+    _remove(old)
+    target.rename(old)  # of a link the link itself
+    try:
+        part.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink():
+        path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _episodes(

@@ -1,13 +1,13 @@
 """Parquet: recorded runs as two tables, one of steps and one of records."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from test_time_gym.atomic_file import AtomicFile, verify_writable
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.journal import SCHEMA, SEMANTICS, canonical
@@ -107,25 +107,22 @@ def export_parquet(
     folder = Path(out)
     targets = [folder / name for name in _NAMES]
     for target in targets:
-        if os.path.lexists(target) and not overwrite:
-            msg = f"{target} exists: choose another folder or ask to overwrite it"
-            raise Misuse(msg)
-    parts = [target.with_name(f"{target.name}.part") for target in targets]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+        verify_writable(target, overwrite=overwrite)
+    with ExitStack() as stack:
+        files = [
+            stack.enter_context(AtomicFile(target, overwrite=overwrite))
+            for target in targets
+        ]
         try:
             journals, counts, unfinished = _write(
-                arrow, paths, parts, observations=observations
+                arrow, paths, files, observations=observations
             )
-            for part, target in zip(parts, targets, strict=True):
-                part.replace(target)
-        finally:
-            for part in parts:
-                with suppress(OSError):
-                    part.unlink(missing_ok=True)
-    except OSError as error:
-        msg = f"{error.filename or folder} cannot be written: {error.strerror or error}"
-        raise Misuse(msg) from error
+        except OSError as error:
+            msg = f"{error.filename or folder} cannot be written: "
+            raise Misuse(f"{msg}{error.strerror or error}") from error
+        for file in files:
+            # Both are on the disk before the first of them takes its place.
+            file.sync()
     return ExportedParquet(
         files=(str(targets[0]), str(targets[1])),
         journals=journals,
@@ -136,7 +133,11 @@ def export_parquet(
 
 
 def _write(
-    arrow: Any, paths: Sequence[str | Path], parts: list[Path], *, observations: bool
+    arrow: Any,
+    paths: Sequence[str | Path],
+    files: list[AtomicFile],
+    *,
+    observations: bool,
 ) -> tuple[int, list[int], list[str]]:
     from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 - an extra
 
@@ -148,8 +149,8 @@ def _write(
     journals, counts, unfinished = 0, [0, 0], []
     with ExitStack() as stack:
         writers = [
-            stack.enter_context(ParquetWriter(part, schema, compression="zstd"))
-            for part, schema in zip(parts, schemas, strict=True)
+            stack.enter_context(ParquetWriter(each.file, schema, compression="zstd"))
+            for each, schema in zip(files, schemas, strict=True)
         ]
         for journal in recordings(paths):
             journals += 1

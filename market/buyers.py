@@ -1,0 +1,111 @@
+"""What many buyers of one segment choose together: logit shares."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from operator import mul
+from typing import ClassVar
+
+from .choice import UNIT_WEIGHT, logit_weight
+from .demand import Segment
+from .lognormal import SURVIVAL_UNIT
+from .streams import Stream
+
+__all__ = ["Buyers", "Weigh", "weigher"]
+
+Weigh = Callable[[int, int], tuple[int, int]]
+"""Gives, for a price and a number of stops, an offer's weight and the share of buyers,
+of `SURVIVAL_UNIT`, who would pay as much."""
+
+_FINE = 1 << 34
+"""Grid of what a weight is multiplied with."""
+
+
+def weigher(segment: Segment) -> Weigh:
+    """Return how a segment weighs offers; what was weighed is remembered."""
+    survival, model = segment.willingness().survival, segment.choice
+
+    @lru_cache(maxsize=16_384)
+    def weigh(price: int, stops: int) -> tuple[int, int]:
+        return logit_weight(price, stops, model), survival(price)
+
+    return weigh
+
+
+class Buyers:
+    """The buyers of one segment at one city pair, at given prices.
+
+    A buyer who would pay between the k-th price and the next one chooses offer j ≤ k
+    with probability ``w_j / (1 + w_1 + … + w_k)``; the share of offer j is the mean
+    over all buyers.
+
+    Attributes:
+        products: on sale, the cheapest first.
+        shares: of buyers who choose each of them, in units of ``1 / UNIT``.
+    """
+
+    UNIT: ClassVar = SURVIVAL_UNIT * _FINE
+
+    __slots__ = ("_brackets", "_weigh", "_weights", "products", "shares")
+
+    def __init__(self, weigh: Weigh) -> None:
+        """Begin with nothing on sale.
+
+        Args:
+            weigh: from `weigher`, for the segment.
+        """
+        self._weigh = weigh
+        self.products: list[int] = []
+        self.shares: list[int] = []
+        self._weights: list[int] = []
+        self._brackets: list[int] = []
+
+    def look(self, offers: Sequence[tuple[int, int, int]]) -> None:
+        """Reckon the shares at these offers.
+
+        Args:
+            offers: ``(price, product, stops)``, sorted.
+        """
+        weights, able, totals, total = [], [], [], UNIT_WEIGHT
+        for price, _, stops in offers:
+            weight, survival = self._weigh(price, stops)
+            total += weight
+            weights.append(weight)
+            able.append(survival)
+            totals.append(total)
+        self.products = [product for _, product, _ in offers]
+        self._weights = weights
+        self._brackets = [
+            (here - beyond) * _FINE // total
+            for here, beyond, total in zip(able, [*able[1:], 0], totals, strict=False)
+        ]
+        above = accumulate(reversed(self._brackets))
+        self.shares = list(map(mul, reversed(weights), above))
+        self.shares.reverse()
+
+    def expected(self, come_micro: int) -> list[tuple[int, int]]:
+        """Return ``(product, millionths of a seat)`` that so many arrivals buy."""
+        return [
+            (product, come_micro * share // self.UNIT)
+            for product, share in zip(self.products, self.shares, strict=True)
+        ]
+
+    def again(
+        self, rank: int, on_sale: Callable[[int], int], stream: Stream
+    ) -> int | None:
+        """Return what a buyer takes whose choice has sold out; None if it leaves.
+
+        Args:
+            rank: position of that choice in `products`.
+            on_sale: says how many seats of a product can be bought.
+            stream: two words decide: what the buyer would pay, given that this was
+                its choice, and which other offer it takes.
+        """
+        until = list(accumulate(self._brackets[rank:]))
+        payable = rank + bisect_right(until, stream.word() * until[-1] >> 64) + 1
+        left = [k for k in range(payable) if on_sale(self.products[k])]
+        weights = [UNIT_WEIGHT, *[self._weights[k] for k in left]]
+        until = list(accumulate(weights))
+        chosen = bisect_right(until, stream.word() * until[-1] >> 64)
+        return self.products[left[chosen - 1]] if chosen else None

@@ -1,0 +1,67 @@
+"""Crashes: an agent's own program has raised something, and only its episode ends."""
+
+from traceback import extract_tb
+from typing import Final
+
+from ..errors import one_line
+from .verbs import Crashed
+
+__all__ = ["crash_of", "explained", "let_interrupts_pass"]
+
+_INTERRUPTS: Final = (KeyboardInterrupt, SystemExit)
+"""Not an agent's errors: somebody wants the whole program to end."""
+_NAME_MAX: Final = 80
+_TEXT_MAX: Final = 200
+
+
+def let_interrupts_pass(error: BaseException) -> None:
+    """Raise what ends the whole program, also if it came in a group with others.
+
+    Everything else that a program of an agent raises is its own affair, whatever
+    class it has: `asyncio.CancelledError`, `GeneratorExit` and what test frameworks
+    skip with are no `Exception`, and do not concern the others who play.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, or SIGTERM.
+        SystemExit: ``sys.exit`` was called.
+    """
+    if isinstance(error, _INTERRUPTS):
+        raise error
+    groups = [error]
+    while groups:
+        group = groups.pop()
+        inside = group.exceptions if isinstance(group, BaseExceptionGroup) else ()
+        for one in inside:
+            if isinstance(one, _INTERRUPTS):
+                raise one from error
+            if isinstance(one, BaseExceptionGroup):
+                groups.append(one)
+
+
+def crash_of(error: BaseException) -> Crashed:
+    """Return what the journal keeps of a crash: the class's name, and no text.
+
+    Raises:
+        KeyboardInterrupt: it was no crash, see `let_interrupts_pass`.
+        SystemExit: likewise.
+    """
+    let_interrupts_pass(error)
+    return Crashed(type(error).__name__[:_NAME_MAX])
+
+
+def explained(error: BaseException, *, where: bool = True) -> str:
+    """Return an exception's class and text as one line, for whoever plays.
+
+    Args:
+        error: what was raised.
+        where: also its innermost line.
+    """
+    try:
+        said = str(error)
+        text = f": {said}"[:_TEXT_MAX] if said else ""
+    except BaseException as second:  # noqa: BLE001 - its own text may fail as well
+        let_interrupts_pass(second)
+        text = ""
+    frames = extract_tb(error.__traceback__) if where else ()
+    at = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return one_line(f"{type(error).__name__}{text}{at}")

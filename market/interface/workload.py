@@ -1,0 +1,106 @@
+"""How much work a declared world asks for, told before any of it is done."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+from ..catalog import Catalog
+from ..clock import DAY_MS
+from ..config import PPM
+from ..curve import Curve
+from ..demand import Segment
+from ..errors import LongRun, Misuse
+from .episode import EpisodeConfig
+
+__all__ = ["EVENTS_LONG", "EVENTS_MAX", "TooLong", "Workload", "verify_workload"]
+
+EVENTS_MAX: Final = 5_000_000
+"""Events of a run that are played unasked: up to a minute, for each execution."""
+EVENTS_LONG: Final = 500_000
+"""From here on it is worth a warning: ten times what the package's scenarios need."""
+
+
+class TooLong(Misuse):
+    """A scenario declares more work than is done unasked; nothing has been played."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Events that a run is expected to have, from its declaration alone.
+
+    What the agents do comes on top of it.
+    """
+
+    buyers: int
+    """Background buyers who come, to buy or not."""
+    prices: int
+    """Prices that are looked at by repricing."""
+
+    @property
+    def events(self) -> int:
+        """All of them."""
+        return self.buyers + self.prices
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        return (
+            f"some {self.events:,} events ({self.buyers:,} background buyers, "
+            f"{self.prices:,} prices looked at)"
+        )
+
+    @classmethod
+    def of(cls, config: EpisodeConfig) -> "Workload":
+        """Estimate the work of a run that lasts until the task's deadline."""
+        market = config.market
+        catalog = Catalog(market.flights, market.opens)
+        departures = [
+            min(catalog.departures_ms[j] for j in members)
+            for members in catalog.by_city_pair.values()
+        ]
+        start, end = 0, config.task.deadline_s * 1000
+        if market.warm_up == "simulate" and market.demand:
+            first = max(segment.first_day() for segment in market.demand)
+            start = min(0, min(departures) - first * DAY_MS)
+        buyers = sum(
+            _come(segment, departs, start, end)
+            for segment in market.demand
+            for departs in departures
+        )
+        every_ms = market.pricing.reprice_every_s * 1000
+        prices = 0
+        if every_ms:
+            prices = sum(
+                max(0, min(departs, end) - start) // every_ms
+                for departs in catalog.departures_ms
+            )
+        return cls(buyers=buyers, prices=prices)
+
+
+def _come(segment: Segment, departs_ms: int, start_ms: int, end_ms: int) -> int:
+    """Return how many of a segment's buyers are expected between two moments."""
+    left = Curve([(days * DAY_MS, ppm) for days, ppm in segment.booking_curve])
+    share = left.at(departs_ms - start_ms) - left.at(departs_ms - end_ms)
+    return segment.buyers_per_departure * share // PPM
+
+
+def verify_workload(config: EpisodeConfig, *, allow_long: bool) -> None:
+    """Warn of a run that takes a while, and refuse one that hardly ends.
+
+    Args:
+        config: what is to be played.
+        allow_long: play it all the same.
+
+    Raises:
+        TooLong: it asks for more than `EVENTS_MAX` events, and may not.
+    """
+    if allow_long:
+        return
+    work, name = Workload.of(config), getattr(config, "name", "the scenario")
+    if work.events > EVENTS_MAX:
+        msg = f"{name} asks for {work} in every run, and no more than {EVENTS_MAX:,} "
+        msg += "are played unasked: let fewer buyers come, reprice less often or end "
+        msg += "earlier, or lift the limit with --allow-long (allow_long=True)"
+        raise TooLong(msg)
+    if work.events > EVENTS_LONG:
+        msg = f"{name} asks for {work} in every run: that takes a while"
+        warnings.warn(msg, LongRun, stacklevel=3)

@@ -1,0 +1,146 @@
+"""The background population of a run: who comes next, and what it may choose from."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from .choice import NO_PURCHASE, ChoiceSet
+from .clock import HORIZON_MS
+from .demand import Arrivals, Demand
+from .streams import Streams
+
+__all__ = ["Population", "Shoppers"]
+
+_AHEAD_MOST = 64
+"""Most arrivals that choose at a time."""
+
+
+class Shoppers:
+    """The buyers of one segment at one city pair, and what is on sale for them.
+
+    Args:
+        arrivals: when they come.
+        departures_ms: of every product.
+    """
+
+    __slots__ = (
+        "_chosen",
+        "_closes_ms",
+        "_departures",
+        "_many",
+        "arrivals",
+        "choices",
+        "stale",
+    )
+
+    def __init__(self, arrivals: Arrivals, departures_ms: Sequence[int]) -> None:
+        """Begin with a choice set that has to be looked at."""
+        self.arrivals = arrivals
+        self.choices = ChoiceSet(arrivals.demand.stops, arrivals.demand.segment.choice)
+        self.stale: dict[int, None] = {}
+        """Positions in the choice set that have moved since it was looked at."""
+        self._departures = departures_ms
+        self._closes_ms = -HORIZON_MS
+        """When the next member of the choice set departs."""
+        self._chosen: dict[int, int] = {}
+        """What the next arrivals choose, by number, as long as nothing moves."""
+        self._many = 1
+        """So many choose together next time."""
+
+    def choose(
+        self, now_ms: int, prices: Sequence[int], on_sale: Callable[[int], int]
+    ) -> int:
+        """Return the product that the next arrival buys, or `NO_PURCHASE`.
+
+        Args:
+            now_ms: when it comes.
+            prices: of every product.
+            on_sale: says how many seats of a product can be bought.
+        """
+        if self.stale or now_ms >= self._closes_ms:
+            self._look(now_ms, prices, on_sale)
+        arrivals, cheapest = self.arrivals, self.choices.cheapest
+        if cheapest is None or arrivals.willingness_minor < cheapest:
+            return NO_PURCHASE
+        position = self._chosen.get(arrivals.count)
+        if position is None:
+            position = self._choose_ahead(cheapest)
+        if position == NO_PURCHASE:
+            return NO_PURCHASE
+        return arrivals.demand.members[position]
+
+    def _look(
+        self, now_ms: int, prices: Sequence[int], on_sale: Callable[[int], int]
+    ) -> None:
+        """Bring the choice set up to date."""
+        members = self.arrivals.demand.members
+        if now_ms >= self._closes_ms:
+            self.stale = dict.fromkeys(range(len(members)))
+            later = [at for j in members if (at := self._departures[j]) > now_ms]
+            self._closes_ms = min(later, default=HORIZON_MS)
+        offers: dict[int, int | None] = {}
+        for position in self.stale:
+            product = members[position]
+            offers[position] = prices[product] if on_sale(product) else None
+        self.choices.offer(offers)
+        self.stale.clear()
+        self._chosen, self._many = {}, 1
+
+    def _choose_ahead(self, cheapest: int) -> int:
+        """Let the next arrival choose, and others after it: it costs little more.
+
+        The longer nothing has moved, the more of them; what they chose is forgotten
+        when something does.
+        """
+        numbers, willing, clocks = self.arrivals.ahead(cheapest, self._many)
+        self._many = min(4 * self._many, _AHEAD_MOST)
+        chosen = self.choices.choose(willing, clocks)
+        self._chosen = dict(zip(numbers, chosen, strict=True))
+        return chosen[0]
+
+
+class Population:
+    """All background buyers of one run.
+
+    Args:
+        demands: what segments want at city pairs.
+        departures_ms: of every product.
+        streams: where their luck comes from.
+        from_ms: the instant from which they come.
+
+    Attributes:
+        shoppers: of whom anybody is to come.
+    """
+
+    __slots__ = ("_places", "shoppers")
+
+    def __init__(
+        self,
+        demands: Sequence[Demand],
+        departures_ms: Sequence[int],
+        streams: Streams,
+        from_ms: int,
+    ) -> None:
+        """Find everybody's first arrival."""
+        self.shoppers: list[Shoppers] = []
+        for demand in demands:
+            stream = streams.bulk("demand", demand.segment.name, *demand.pair)
+            arrivals = Arrivals(demand, from_ms, stream)
+            if arrivals.next_at_ms < HORIZON_MS:
+                self.shoppers.append(Shoppers(arrivals, departures_ms))
+        self._places: dict[int, list[tuple[Shoppers, int]]] = {}
+        """Where each product stands in the choice sets, once anything has moved."""
+
+    @property
+    def arrivals(self) -> list[Arrivals]:
+        """The arrival processes, in the order of `shoppers`."""
+        return [shoppers.arrivals for shoppers in self.shoppers]
+
+    def moved(self, products: Iterable[int]) -> None:
+        """Note that prices of products moved, or that they opened or sold out."""
+        if not self._places:
+            for shoppers in self.shoppers:
+                for position, product in enumerate(shoppers.arrivals.demand.members):
+                    place = shoppers, position
+                    self._places.setdefault(product, []).append(place)
+        for product in products:
+            for shoppers, position in self._places.get(product, ()):
+                shoppers.stale[position] = None

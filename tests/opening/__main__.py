@@ -1,0 +1,42 @@
+"""Drawn opening stock against played warm-ups: ``python -m tests.opening``.
+
+For every packaged scenario (or those named): the greatest z-score over all
+products of the mean, the variance, the share of sell-outs and the opening price.
+"""
+
+import argparse
+
+from tests.opening.comparison import compare
+
+from test_time_gym.scenarios import load_scenario, scenario_names
+
+
+def main():
+    """Compare, scenario by scenario."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=400)
+    parser.add_argument("scenarios", nargs="*")
+    chosen = parser.parse_args()
+
+    for name in chosen.scenarios or scenario_names():
+        market = load_scenario(name).market
+        if market.warm_up != "draw" or not market.demand:
+            continue
+        played = market.model_copy(update={"warm_up": "simulate"})
+        found = compare(
+            market, played, drawn_runs=chosen.seeds, played_runs=chosen.seeds
+        )
+        scores = [
+            abs(score).max()
+            for score in (found.mean, found.variance, found.sold_out, found.price)
+        ]
+        drawn, sold = found.sold
+        print(
+            f"| `{name}` | {drawn:.1f} | {sold:.1f} | "
+            f"{' | '.join(f'{score:.2f}' for score in scores)} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

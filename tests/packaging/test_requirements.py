@@ -1,0 +1,108 @@
+"""Every requirement has a lower bound, and every bound is proved somewhere."""
+
+import ast
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from tests.lowest.environments import ENVIRONMENTS, SMOKE, chosen
+from tests.lowest.helps import commands
+from tests.lowest.requirements import Requirement, declared, is_version
+
+ROOT = Path(__file__).parents[2]
+OURS = ("test_time_gym", "tests", "benchmarks")
+TOGETHER = ("dev",)
+"""Extras that only name others."""
+KNOWN_AS = {"PIL": "pillow", "h5py": "minari"}
+"""Distributions of what may not be installed; of h5py Minari's extra asks for it."""
+
+
+@pytest.mark.parametrize("extra", declared())
+def test_every_requirement_has_a_lower_bound(extra):
+    assert [one.name for one in declared()[extra] if one.least is None] == []
+
+
+def test_the_lowest_versions_of_every_extra_are_installed_somewhere():
+    proved = {extra for one in ENVIRONMENTS.values() for extra in one.extras}
+
+    assert set(declared()) - {"", *TOGETHER} == proved
+    assert all(not declared()[extra] for extra in TOGETHER)
+
+
+def test_the_short_form_installs_all_that_users_can_install():
+    used = {extra for one in chosen(short=True).values() for extra in one.extras}
+
+    assert used >= {"test", "zstd", "parquet", "minari"}
+    assert [path for path in SMOKE if not (ROOT / path).exists()] == []
+
+
+def test_help_is_asked_of_every_command():
+    lines = [" ".join(line) for line in commands()]
+
+    assert len(lines) == len(set(lines)) > 18
+    assert {"--help", "export --help", "skills --help", "skills export --help"} <= set(
+        lines
+    )
+
+
+def test_bounds_are_compared_as_versions():
+    assert is_version("15.0.0", "15")
+    assert is_version("0.18.6", "0.18.6")
+    assert not is_version("15.0.1", "15")
+    assert not is_version("1.10", "1.1")
+    assert Requirement.parse("rich") == ("rich", None)
+    assert Requirement.parse("a_b[x]>=1.2 , <2") == ("a_b", "1.2")
+
+
+def plain(distribution):
+    return distribution.lower().replace("_", "-")
+
+
+def imported(folder):
+    """Return the top names of what the files of a folder import from outside."""
+    names = {}
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found = [node.module]
+            else:
+                continue
+            for name in found:
+                top = name.partition(".")[0]
+                names.setdefault(top, path.relative_to(ROOT).as_posix())
+    return {
+        name: where
+        for name, where in names.items()
+        if name not in sys.stdlib_module_names and name not in OURS
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras"),
+    [
+        ("market", ()),
+        ("agents", ()),
+        ("scenarios", ()),
+        ("src/test_time_gym", ("zstd", "parquet", "minari")),
+        ("tests", ("test", "zstd", "parquet", "minari", "mutation", "fuzz", "lint")),
+        ("benchmarks", ("test",)),
+        ("examples", ()),
+    ],
+)
+def test_whatever_is_imported_is_asked_for(folder, extras):
+    wanted = {one.name for extra in ("", *extras) for one in declared()[extra]}
+    known = packages_distributions() | {name: [KNOWN_AS[name]] for name in KNOWN_AS}
+
+    missing = {
+        name: where
+        for name, where in imported(folder).items()
+        # Extras need not be installed; what is, is known by its distribution.
+        if not {plain(one) for one in known.get(name, [name])} & wanted
+        and not list((ROOT / folder).rglob(f"{name}.py"))
+        and not (ROOT / folder / name).is_dir()
+    }
+
+    assert missing == {}
