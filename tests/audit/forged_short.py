@@ -16,6 +16,7 @@ from tests.audit.short import (
     SHOPPING,
     cut_after,
     last,
+    partly_sold,
     quiet,
     told,
     with_buyers,
@@ -364,3 +365,18 @@ def a_scenario_has_no_turns():
 def a_law_of_the_gateway_has_no_step():
     law = {"kind": "erlang", "typical_ms": 1000, "shape": 0, "sigma_ppm": 0}
     return redeclared(told(*PAYING), gateway={"latency": law})
+
+
+@forgery_short("opening")
+def what_was_sold_before_is_left_out():
+    story = told(("wait", None), config=partly_sold())
+    story.drop(story.first("market_opened"))
+    return story
+
+
+@forgery_short("opening")
+def what_was_sold_before_is_told_later():
+    story = told(("wait", None), config=partly_sold())
+    opened, act = story.first("market_opened"), story.first("act")
+    story.add(act, "market_opened", dict(opened["d"]), a="", c=0)
+    return story
