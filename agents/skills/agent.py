@@ -7,9 +7,8 @@ from test_time_gym.market.interface.policy import AgentError
 from .choice import Choice
 from .credit import rewards, worth
 from .execution import Execution
-from .explorer import fields_of
 from .knowing import SCHEMA, Knowing
-from .mining import procedures
+from .mining import GOAL, procedures
 from .outlook import outlook
 from .raw import RAW
 from .repair import REPAIR
@@ -103,7 +102,9 @@ class SkillsAgent(Knowing):
         """Return an action for a page."""
         sight = Sight.of(self._shield.look(self._doubting.usual(observation)))
         if self._shield.refused:
-            self._refused = self._foregone(sight, self._shield.refused[0])
+            verb = self._shield.refused[0]
+            seen, page = sight.observation, sight.page
+            self._refused = self.trajectory.foregone(seen, page, verb)
         self._read(sight.observation)
         raw = self._raw.action(sight.observation) if self.settings.raw else None
         if raw is not None:
@@ -122,16 +123,6 @@ class SkillsAgent(Knowing):
                 return action
         msg = "skills begin and end on this page without a step"
         raise AgentError(msg)
-
-    def _foregone(self, sight: Sight, verb: str) -> list[Taken]:
-        """Return the steps up to a purchase that is not made, and the one to make it.
-
-        None if that needs arguments: nobody knows which would have been right.
-        """
-        if any(field.required for field in fields_of(verb)):
-            return []
-        last = Taken(sight.observation, sight.page, verb, {}, EXPLORE)
-        return [*self.trajectory.taken, last]
 
     def _read(self, observation: dict[str, Any]) -> None:
         self._prices.look(observation)
@@ -353,12 +344,15 @@ class SkillsAgent(Knowing):
     def _mine(self, *, success: bool, bought: bool) -> None:
         """Take in the procedures of an episode, if it teaches the way to a ticket.
 
-        Who has never met a task learns it from a wrong one, too, even from one that
-        was not bought because it is wrong.
+        Who has never met a task learns it from a wrong one, too; and who knows no way
+        to the end at all, even from a purchase that was not made because it is wrong.
         """
-        way = self.trajectory.taken if bought else self._refused
+        way = self.trajectory.taken
+        if not bought:
+            known = any(one.after == GOAL for one in self.library.in_use())
+            way = [] if known else self._refused
         if success or (way and not self.wins):
-            self.library.mine(procedures(way, paid=bought), self._arrivals)
+            self.library.mine(procedures(way), self._arrivals)
         if success and self.settings.calling:
             self.library.follow(self._done)
 

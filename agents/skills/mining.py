@@ -79,17 +79,10 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
     return found
 
 
-def procedures(taken: list[Taken], *, paid: bool) -> Iterator[Candidate]:
-    """Yield what the steps to a purchase consisted of, without what was only tried.
-
-    Args:
-        taken: the steps.
-        paid: whether it was made. Else nobody knows what its payment would have come
-            to, so what was done towards that, as choosing a card, is left out.
-    """
+def procedures(taken: list[Taken]) -> Iterator[Candidate]:
+    """Yield what the steps to a purchase consisted of, without what was only tried."""
     for one in candidates(Trajectory(taken)):
-        sure = paid or one.before["payment"] == "none" or one.after == GOAL
-        if sure and all(step.by != TRIAL for step in one.taken):
+        if all(step.by != TRIAL for step in one.taken):
             yield one
 
 

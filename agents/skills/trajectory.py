@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from test_time_gym.market.interface.verbs import FIELDS, VERBS
+
 from .binding import places
 from .page import coarse_time, signature
 from .skill import Page, Step
@@ -52,6 +54,17 @@ class Trajectory:
     def take(self, taken: Taken) -> None:
         """Append an action."""
         self.taken.append(taken)
+
+    def foregone(
+        self, observation: dict[str, Any], page: Page, verb: str
+    ) -> list[Taken]:
+        """Return the steps up to a purchase that is not made, and the one to make it.
+
+        None if that needs arguments: nobody knows which would have been right.
+        """
+        if any(field.required for field in FIELDS[VERBS[verb]]):
+            return []
+        return [*self.taken, Taken(observation, page, verb, {}, EXPLORE)]
 
 
 def without_loops(taken: list[Taken]) -> list[Taken]:

@@ -10,6 +10,8 @@ from tests.audit.story import spelled
 FORGERIES = []
 ALONE = []
 """Forgeries that no other rule sees, each of which makes a story of its own."""
+SHORT = []
+"""Forgeries that make a story of their own, and that other rules may see, too."""
 
 
 def forgery(rule):
@@ -18,6 +20,16 @@ def forgery(rule):
     def enter(change):
         FORGERIES.append((change.__name__, rule, change))
         return change
+
+    return enter
+
+
+def forgery_short(rule):
+    """Enter a forgery that makes a story of its own, for a check of this rule."""
+
+    def enter(forge):
+        SHORT.append((forge.__name__, rule, forge))
+        return forge
 
     return enter
 

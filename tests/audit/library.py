@@ -14,10 +14,10 @@ LARGEST = 200_000
 """Bytes of the golden journals that are taken; others take long to audit."""
 
 
-def golden():
-    """Return name and bytes of the golden journals."""
+def golden(largest=LARGEST):
+    """Return name and bytes of the golden journals up to a size."""
     paths = sorted(REPLAYS.glob("*.jsonl"))
-    taken = [path for path in paths if path.stat().st_size < LARGEST]
+    taken = [path for path in paths if path.stat().st_size < largest]
     return [(path.stem, path.read_bytes()) for path in taken]
 
 

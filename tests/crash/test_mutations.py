@@ -21,7 +21,10 @@ def sound(tmp_path_factory) -> bytes:
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory) -> bytes:
-    """The header, three actions and the end: every byte of it can be damaged."""
+    """The header, the opening stock, three actions and what they cause, and the end.
+
+    Every byte of it can be damaged.
+    """
     return victim(tmp_path_factory.mktemp("tiny"), max_turns=3)
 
 
@@ -65,7 +68,8 @@ def test_no_random_damage_goes_unnoticed(sound, seed):
     assert missed == []
     assert said["corrupt"] > 3_000
     assert said["forged"] == 1_250
-    assert min(said["torn"], said["incomplete"]) > 10
+    assert said["torn"] > 400
+    assert said["incomplete"] > 5
 
 
 def test_a_reader_that_skips_the_chain_is_found_out(sound, monkeypatch):

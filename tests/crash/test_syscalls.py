@@ -18,6 +18,8 @@ from test_time_gym.replay import FileSink, read_journal, verify
 ROOT = Path(__file__).parents[2]
 DURABILITIES = ["none", "turn", "end"]
 META = {"platform", "python", "versions", "written_at"}
+META_CALLS = ["open", "fsync", "open", "fsync", "close"]
+"""What is told beside a journal is forced onto the disk, and so is its folder."""
 
 
 def play(path: Path, durability: str) -> None:
@@ -94,10 +96,12 @@ def test_a_durability_forces_what_it_promises(tmp_path, durability, syncs):
 
     turns = sum(record.kind == "act" for record in read_journal(path).records())
     assert turns > 5
-    assert calls.count("fsync") == syncs + turns * (durability == "turn")
+    journal, beside = calls[: -len(META_CALLS)], calls[-len(META_CALLS) :]
+    assert beside == META_CALLS
+    assert journal.count("fsync") == syncs + turns * (durability == "turn")
     if durability != "none":
         # The file, then the folder that holds its name.
-        assert calls[-5:] == ["fsync", "open", "fsync", "close", "close"]
+        assert journal[-5:] == ["fsync", "open", "fsync", "close", "close"]
 
 
 def test_after_a_turn_its_records_are_in_the_file(tmp_path):
@@ -297,7 +301,11 @@ def test_what_stands_beside_a_journal_obeys_the_rule_of_the_journal(
 
 @pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOTSUP, errno.EACCES])
 @pytest.mark.parametrize(
-    ("call", "before_last"), [("open", 3), ("fsync", 2), ("close", 1)]
+    ("call", "before_last"),
+    [
+        *(("open", 8), ("fsync", 7), ("close", 6)),  # after the journal
+        *(("open", 2), ("fsync", 1), ("close", 0)),  # after what is told beside it
+    ],
 )
 def test_a_folder_that_cannot_be_forced_is_no_failure(
     tmp_path, sound, error, call, before_last
@@ -310,3 +318,4 @@ def test_a_folder_that_cannot_be_forced_is_no_failure(
 
     assert faulty.made[calls - before_last - 1] == call
     assert path.read_bytes() == sound
+    assert set(json.loads(path.with_suffix(".meta.json").read_text())) == META

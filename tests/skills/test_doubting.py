@@ -304,10 +304,10 @@ def test_it_goes_on_where_its_site_changes(name, later):
     """At a site whose habits it knows, it is soon back; without doubt it is not."""
     met = []
     for doubts in (True, False):
-        agent = SkillsAgent(8, doubting=doubts)
-        lived(FAMILY.site(8), 8, 40, agent)
-        site, many = FAMILY.site(8, drifts=[name]), later + 20
-        after = lived(site, 8, many, agent, start=40)
+        agent = SkillsAgent(6, doubting=doubts)
+        lived(FAMILY.site(6), 6, 40, agent)
+        site, many = FAMILY.site(6, drifts=[name]), later + 20
+        after = lived(site, 6, many, agent, start=40)
         met.append(sum(outcome == "success" for outcome, _ in after[later:]))
 
     assert met[0] >= 16 > met[1]

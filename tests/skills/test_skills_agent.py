@@ -56,15 +56,15 @@ def test_the_same_seed_lives_the_same_life():
 
 
 def test_a_life_goes_on_from_a_dump():
-    site, whole = FAMILY.site(11), SkillsAgent(11)
-    lived(site, 11, 12, whole)
+    site, whole = FAMILY.site(10), SkillsAgent(10)
+    lived(site, 10, 12, whole)
     state = json.loads(json.dumps(whole.dump()))
     skills = msgspec.json.decode(msgspec.json.encode(whole.skills), type=list[Skill])
-    again, frozen = SkillsAgent(11), SkillsAgent(11, learning=False)
+    again, frozen = SkillsAgent(10), SkillsAgent(10, learning=False)
     again.load(skills, state)
     frozen.load(skills, state)
 
-    lives = [lived(site, 12, 12, agent) for agent in (whole, again, frozen)]
+    lives = [lived(site, 11, 12, agent) for agent in (whole, again, frozen)]
 
     assert lives[0] == lives[1]
     assert (whole.skills, whole.dump()) == (again.skills, again.dump())

@@ -97,36 +97,36 @@ class Clicks:
     def _search(self, seat: Seat, page: Page, record: Record) -> None:
         page.form = {**page.form, **record.data["args"]}
         form, party = page.form, self._setting.party
-        found: list[tuple[Item, bool | None]] = []
+        found, on = [], True
         for product in self._setting.by_pair.get(
             (form["from"], form["to"], form["date"]), ()
         ):
-            on = self._stock.offers(product, party, record.t)
-            if on is not False:
+            if self._stock.offers(product, party, record.t):
                 price = self._prices.known[product.index]
-                found.append((Item(product.index, price, record.n), on))
+                found.append(Item(product.index, price, record.n))
         if len(found) > RESULTS_MAX:
-            found = _cheapest(found)
-        page.results = {item.product: item for item, _ in found}
-        page.found = {item.product: on for item, on in found}
+            on = all(item.price is not None for item in found)
+            found.sort(key=lambda item: (item.price or 0, item.product))
+            found = found[:RESULTS_MAX] if on else found
+        page.results = {item.product: item for item in found}
+        page.found = dict.fromkeys(page.results, on or None)
         page.shown, page.filtered = dict(page.found), False
         page.selected, page.view = None, "search_results"
         self._load(seat, page, record.t)
 
     def _filter(self, seat: Seat, page: Page, record: Record) -> None:
         args, results = record.data["args"], page.results or {}
-        wanted = {name: value for name, value in args.items() if name != "airline"}
         shown: dict[int, bool | None] = {}
+        most = args.get("max_price")
         for index, item in results.items():
-            product, on = self._setting.products[index], page.found[index]
-            if on is False or not suits(product, wanted):
+            on = page.found[index]
+            if on is False or not suits(self._setting.products[index], args):
                 continue
-            passes = _airline_fits(product.airline, args.get("airline"))
-            price, most = self._prices.shown(item), args.get("max_price")
-            if most is not None and passes is not False:
-                passes = None if price is None else passes if price <= most else False
-            if passes is not False:
-                shown[index] = on if passes else None
+            price = self._prices.shown(item)
+            if most is None or (price is not None and price <= most):
+                shown[index] = on
+            elif price is None:
+                shown[index] = None
         page.shown, page.filtered = shown, True
         page.selected, page.view = None, "search_results"
         self._click(seat, page, record.t)
@@ -146,27 +146,22 @@ class Clicks:
 
     # -- the cart --------------------------------------------------------------------
 
-    def _add(self, seat: Seat, page: Page, record: Record) -> list[Page]:
-        name, now, pages = record.data["args"].get("flight_id"), record.t, []
+    def _add(self, seat: Seat, page: Page, record: Record) -> None:
+        name, now = record.data["args"].get("flight_id"), record.t
         index = page.selected if name is None else self._seen(page, name)
         if index is None:
             # It is a finding already; what was added shows when it is held.
             index = self._setting.products[0].index
         party, product = self._setting.party, self._setting.products[index]
-        on = self._stock.offers(product, party, now)
-        if on is not True:
-            refused = page.copy()
-            self._load(seat, refused, now)
-            pages = [refused]
-        if on is not False:
-            offer = (page.results or {}).get(index, Item(index, None, record.n))
-            self._drop_hold(seat, page, now)
-            page.cart.append(offer)
-            page.view = "cart"
-            reach(seat, page, "cart")
-            self._click(seat, page, now)
-            pages.append(page)
-        return pages
+        if not self._stock.offers(product, party, now):
+            self._load(seat, page, now)
+            return
+        offer = (page.results or {}).get(index, Item(index, None, record.n))
+        self._drop_hold(seat, page, now)
+        page.cart.append(offer)
+        page.view = "cart"
+        reach(seat, page, "cart")
+        self._click(seat, page, now)
 
     def _drop_hold(self, seat: Seat, page: Page, now: int) -> None:
         if page.hold is not None and page.hold.runs(now):
@@ -257,21 +252,3 @@ def _different(pages: list[Page]) -> list[Page]:
         if page not in found:
             found.append(page)
     return found
-
-
-def _airline_fits(airline: str, asked: str | None) -> bool | None:
-    """Return whether an airline passes a filter.
-
-    Whether letters that differ in case alone do, is left to the shop.
-    """
-    if asked is None or asked == airline:
-        return True
-    return None if asked.casefold() == airline.casefold() else False
-
-
-def _cheapest(found: list[tuple[Item, bool | None]]) -> list[tuple[Item, bool | None]]:
-    """Return what can be among the cheapest offers."""
-    if all(on and item.price is not None for item, on in found):
-        order = sorted((item.price, item.product, item) for item, _ in found)
-        return [(item, True) for _, _, item in order[:RESULTS_MAX]]
-    return [(item, None) for item, _ in found]

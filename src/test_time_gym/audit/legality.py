@@ -90,13 +90,11 @@ class Legality:
     def _at_payment(self, page: Page, now: int) -> bool:
         return page.view == "payment" and page.holds(now)
 
-    def _confirm(self, seat: Seat, page: Page, args: Args, now: int) -> bool | None:
-        if self._confirmed(page, now):
-            return True
-        # Whether a key that is known is answered from any page, is left to the shop.
+    def _confirm(self, seat: Seat, page: Page, args: Args, now: int) -> bool:
+        # A key that the agent has named is answered from any page.
         key, counts = args.get("idempotency_key", ""), self._case.setting.keys_count
         use = seat.known_key(key, now, counts)
-        return None if use is not None and use.given else False
+        return (use is not None and use.given) or self._confirmed(page, now)
 
     def _confirmed(self, page: Page, now: int) -> bool:
         if page.status == "requires_challenge" or page.card is None:

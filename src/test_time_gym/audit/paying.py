@@ -101,7 +101,7 @@ class Paying:
         ):
             return True
         lines = [products[item.product] for item in page.cart]
-        return self._stock.offers_all(lines, party) is not True
+        return not self._stock.offers_all(lines, party)
 
     def placed(self, record: Record, seat: Seat) -> None:
         """Check that a hold takes what the cart holds, and show the payment page."""

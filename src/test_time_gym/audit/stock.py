@@ -56,13 +56,13 @@ class Stock:
             most = max(most, taken * PPM // capacity)
         return most
 
-    def offers(self, product: Product, seats: int, now: int) -> bool | None:
-        """Return whether so many seats of a product can be had, if that is known."""
+    def offers(self, product: Product, seats: int, now: int) -> bool:
+        """Return whether so many seats of a product can be had."""
         if now >= product.departs:
             return False
         return self.offers_all([product], seats)
 
-    def offers_all(self, products: list[Product], seats: int) -> bool | None:
+    def offers_all(self, products: list[Product], seats: int) -> bool:
         """Return whether so many seats of each of some products can be had at once."""
         setting = self._case.setting
         pools: dict[int, int] = {}
