@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from subprocess import DEVNULL
 
 from tests.lowest.environments import chosen
 from tests.lowest.requirements import ROOT, declared, is_version
@@ -42,8 +43,8 @@ def main(argv=None):
         if not lowest(own, environment.extras):
             failed.append(f"{name}: not the lowest versions")
         for command in environment.short if options.short else environment.commands:
-            done = subprocess.run([own, *command], cwd=ROOT, check=False)
-            if done.returncode:
+            run = subprocess.run([own, *command], cwd=ROOT, stdin=DEVNULL, check=False)
+            if run.returncode:
                 failed.append(f"{name}: python {' '.join(command)}")
     for one in failed:
         print(f"failed: {one}", file=sys.stderr)

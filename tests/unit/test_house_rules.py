@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -335,6 +336,11 @@ BANNED_CALLS = [
 ]
 
 
+needs_linters = pytest.mark.skipif(
+    find_spec("importlinter") is None, reason="the extra lint is not installed"
+)
+
+
 def ruff(path: str, code: str) -> list[int]:
     """Return the lines in which ruff finds a banned API."""
     command = [sys.executable, "-m", "ruff", "check", "--output-format=json"]
@@ -351,6 +357,7 @@ def run(
     )
 
 
+@needs_linters
 @pytest.mark.parametrize("folder", CORE)
 def test_the_core_may_not_touch_wall_clock_or_chance(folder):
     lines = [f"import {call.split('.')[0]}; {call}" for call in BANNED_CALLS]
@@ -360,6 +367,7 @@ def test_the_core_may_not_touch_wall_clock_or_chance(folder):
     assert found == list(range(1, len(lines) + 1))
 
 
+@needs_linters
 @pytest.mark.parametrize("path", ["market/streams.py", "src/test_time_gym/cli/run.py"])
 def test_exceptions_are_where_they_are_meant(path):
     assert ruff(path, "import time\nfrom numpy.random import Philox") == []
@@ -379,6 +387,7 @@ PLANTED_IMPORTS = [
 ]
 
 
+@needs_linters
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "code", "contract"), PLANTED_IMPORTS)
 def test_a_planted_import_breaks_its_contract(tmp_path, path, code, contract):
