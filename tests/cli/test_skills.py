@@ -9,8 +9,8 @@ import pytest
 
 from test_time_gym.agents.skills.memory import Memory
 
-SITE = ("run", "flights/sites", "--site", 11, "--no-verify", "--no-regret")
-LEARNER = "flights/sites/11/buyer_0"
+SITE = ("run", "flights/sites", "--site", 10, "--no-verify", "--no-regret")
+LEARNER = "flights/sites/10/buyer_0"
 
 
 def play(ttgym, *more, seed=100, episodes=12):
@@ -94,16 +94,19 @@ def test_skills_are_listed_with_their_record(ttgym, memory):
 
 
 def test_a_skill_is_shown_in_words_with_its_life(ttgym, memory):
-    name = listed(ttgym)["skills"][0]["name"]
+    shown = {
+        one["name"]: ttgym("skills", "show", "m.db", one["name"]).out
+        for one in listed(ttgym)["skills"]
+    }
+    name, text = next(one for one in shown.items() if "born: mined" in one[1])
     with Memory(memory, read_only=True) as opened:
         life = opened.learner(LEARNER).history(name)
-    text = ttgym("skills", "show", "m.db", name).out
     data = json.loads(ttgym("skills", "show", "m.db", name, "--json").out)
 
     assert text.splitlines()[0] == f"{name}, confirmed"
     assert "Use it when the page shows" in text
-    assert f"episode {life[0].episode}: born: mined from flights/sites/11#1" in text
-    assert ": used once, arrived once" in text
+    assert f"episode {life[0].episode}: born: mined from flights/sites/10#1" in text
+    assert re.search(r": used (once|\d+ times), arrived (once|\d+ times)", text)
     assert data["skill"]["name"] == name
     assert [one["what"] for one in data["history"]] == [one.what for one in life]
 
