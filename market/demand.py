@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import Annotated
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,10 @@ from .distributions import exponentials
 from .lognormal import Lognormal
 from .streams import BulkStream
 
-__all__ = ["Arrivals", "Demand", "Segment", "demands_of"]
+__all__ = ["MICRO", "Arrivals", "Demand", "Segment", "demands_of"]
 
-_MICRO = 1_000_000
+MICRO: Final = 1_000_000
+"""Of arrivals: counts are expected in millionths."""
 _WORDS = 4
 """Words that decide an arrival."""
 
@@ -262,7 +263,7 @@ class Arrivals:
             return
         words = next(self._words)
         # At least one: Λ may stand still, or be rounded down, where it starts.
-        gaps = [gap or 1 for gap in exponentials(words[0::_WORDS], _MICRO)]
+        gaps = [gap or 1 for gap in exponentials(words[0::_WORDS], MICRO)]
         gaps[0] += self._reached
         reached = list(accumulate(gaps))
         due = self.demand.expected.inverse(reached)

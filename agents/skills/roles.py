@@ -61,18 +61,19 @@ class Roles:
 
     def look(self, observation: dict[str, Any]) -> None:
         """Take in a page."""
-        added = observation["last_action"] == "add_to_cart"
-        for item in observation["cart"]["items"]:
+        added = observation.get("last_action") == "add_to_cart"
+        offers = observation.get("flights", [])
+        for item in observation.get("cart", {}).get("items", ()):
             name, *rest = item.values()
-            for offer in observation["flights"]:
+            for offer in offers:
                 if name in offer.values():
                     self._vote("flights", "id", offer, name)
                     if rest and added:  # Later the two may be of different times.
                         self._vote("flights", "price", offer, rest[0])
         if not observation.get("last_action_error"):
-            self._sift(self._before, observation["flights"])
-        self._before, self._filters = observation["flights"], {}
-        card = observation["payment_state"].get("card")
+            self._sift(self._before, offers)
+        self._before, self._filters = offers, {}
+        card = observation.get("payment_state", {}).get("card")
         for row in observation["wallet"] if card else ():
             if card in row.values():
                 self._vote("wallet", "token", row, card)

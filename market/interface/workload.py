@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..catalog import Catalog
-from ..clock import DAY_MS
-from ..config import PPM
-from ..curve import Curve
-from ..demand import Segment
+from ..demand import MICRO, demands_of
 from ..errors import LongRun, Misuse
 from .episode import EpisodeConfig
 
@@ -53,18 +50,12 @@ class Workload:
         """Estimate the work of a run that lasts until the task's deadline."""
         market = config.market
         catalog = Catalog(market.flights, market.opens)
-        departures = [
-            min(catalog.departures_ms[j] for j in members)
-            for members in catalog.by_city_pair.values()
-        ]
+        demands = demands_of(catalog, market.demand)
         start, end = 0, config.task.deadline_s * 1000
-        if market.warm_up == "simulate" and market.demand:
-            first = max(segment.first_day() for segment in market.demand)
-            start = min(0, min(departures) - first * DAY_MS)
+        if market.warm_up == "simulate":
+            start = min(0, *(demand.begins_at_ms for demand in demands))
         buyers = sum(
-            _come(segment, departs, start, end)
-            for segment in market.demand
-            for departs in departures
+            demand.expected.at(end) - demand.expected.at(start) for demand in demands
         )
         every_ms = market.pricing.reprice_every_s * 1000
         prices = 0
@@ -73,14 +64,7 @@ class Workload:
                 max(0, min(departs, end) - start) // every_ms
                 for departs in catalog.departures_ms
             )
-        return cls(buyers=buyers, prices=prices)
-
-
-def _come(segment: Segment, departs_ms: int, start_ms: int, end_ms: int) -> int:
-    """Return how many of a segment's buyers are expected between two moments."""
-    left = Curve([(days * DAY_MS, ppm) for days, ppm in segment.booking_curve])
-    share = left.at(departs_ms - start_ms) - left.at(departs_ms - end_ms)
-    return segment.buyers_per_departure * share // PPM
+        return cls(buyers=buyers // MICRO, prices=prices)
 
 
 def verify_workload(config: EpisodeConfig, *, allow_long: bool) -> None:

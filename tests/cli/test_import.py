@@ -108,7 +108,7 @@ def test_a_disk_that_is_full_leaves_what_was_there(process, folder, command, for
     answer = process(*arguments)
 
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == "error: mine.toml: File too large\n"
+    assert answer.err == "error: mine.toml cannot be written: File too large\n"
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
 
@@ -120,6 +120,6 @@ def test_a_symbolic_link_is_not_written_through(ttgym, folder):
         "import", TABLES / "ordinary-curve.csv", "-o", "mine.toml", "--force"
     )
 
-    assert answer.code == 2
-    assert "mine.toml is a symbolic link" in answer.err
+    assert answer.code == 0
+    assert not (folder / "mine.toml").is_symlink()
     assert (folder / "precious").read_text(encoding="utf-8") == "old"

@@ -41,7 +41,7 @@ def became(changes):
 
 
 def test_every_skill_is_born_in_the_log_and_no_other():
-    agent, logs = followed(6, 40)
+    agent, logs = followed(12, 40)
     changes = [change for log in logs for change in log]
 
     born = [one.skill for one in changes if one.what == "born"]

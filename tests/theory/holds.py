@@ -25,8 +25,8 @@ from test_time_gym.market.clock import MINUTE_MS, Phase
 from test_time_gym.market.errors import Refused
 from test_time_gym.market.payments.payment import PaymentState
 
-LONG_S = 36_000
-"""Ten hours, sixty times the mean: visitors give their seats back before."""
+LONG_S = 500_000
+"""Almost six days: visitors give their seats back before, though tails are long."""
 MANY = 10_000
 """So many servers that no payment waits."""
 

@@ -141,10 +141,10 @@ def _made(
 
     Raises:
         ScenarioError: the table or a choice is wrong; nothing has been written.
-        OSError: it cannot be written; what was there before is still there.
+        Misuse: it cannot be written; what was there before is still there.
     """
+    from test_time_gym.atomic_file import write_atomically
     from test_time_gym.scenarios.importing import ImportOptions, import_fares
-    from test_time_gym.scenarios.importing.output import write_whole
 
     _verify_output(output, fares, force=force)
     options = ImportOptions(columns=columns, **choices)
@@ -155,7 +155,7 @@ def _made(
             progress=lambda done, all_: progress(f"lines of {fares} ({all_})", done),
             rehearsing=lambda done, all_: progress(f"markets ({all_})", done),
         )
-    write_whole(output, made.toml.encode(), replace=force)
+    write_atomically(output, made.toml, overwrite=force)
     return made
 
 
@@ -182,9 +182,6 @@ def _verify_output(output: Path, fares: Path, *, force: bool) -> None:
         raise Misuse(msg)
     if os.path.lexists(output) and not force:
         msg = f"{output} exists: choose another name, or say --force to replace it"
-        raise Misuse(msg)
-    if output.is_symlink():
-        msg = f"{output} is a symbolic link: name the file that it leads to"
         raise Misuse(msg)
 
 
