@@ -4,9 +4,18 @@ A buyer with willingness to pay ``w`` looks at the offers that cost at most
 ``w`` and at not buying.  Offer j has the utility
 ``(reference − price_j) / scale − stops_j · stop_penalty``, not buying 0; it is
 chosen with probability proportional to exp(utility).
+
+A choice among offers with weights w_j is a race: offer j arrives after E_j / w_j,
+where the E_j are independent unit exponentials, and the first one wins.  It wins
+with probability w_j / Σ w (the multinomial logit, exactly), and since an E_j
+depends on nothing but the buyer and the offer, a weight that changes moves the
+choices of few: two laws that differ by a total variation of δ make at most
+2δ / (1 + δ) of the buyers choose otherwise, and no coupling can do with less than δ.
+(The same coupling as with Gumbel keys, log w_j − log E_j; Maddison, Tarlow and Minka,
+"A* Sampling", 2014.)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import exp, inf
 
@@ -14,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .config import Config, Minor, SignedMilli
-from .race import unit_exponentials
+from .exponential import unit_exponentials
 from .streams import name_key, pair_words
 
 __all__ = [
@@ -68,6 +77,18 @@ def logit_weight(price: int, stops: int, model: ChoiceModel) -> int:
     )
 
 
+@lru_cache(maxsize=256)
+def _mean_time(model: ChoiceModel) -> Callable[[int, int], float]:
+    """Return what gives, by price and stops, the mean time of an offer's clock."""
+
+    @lru_cache(maxsize=16_384)
+    def mean(price: int, stops: int) -> float:
+        weight = logit_weight(price, stops, model)
+        return 1 / weight if weight else inf
+
+    return mean
+
+
 class Taste:
     """The exponential clocks that buyers have for the offers of a choice set.
 
@@ -83,13 +104,13 @@ class Taste:
         self._keys = np.array(keys, np.uint64)
         self.size = len(keys)
 
-    def clocks(self, words: Sequence[int]) -> Clocks:
+    def clocks(self, words: NDArray[np.uint64]) -> Clocks:
         """Return the exponential clocks of buyers.
 
         Args:
             words: 64 random bits of each buyer.
         """
-        return unit_exponentials(pair_words(np.array(words, np.uint64), self._keys))
+        return unit_exponentials(pair_words(words, self._keys))
 
 
 class ChoiceSet:
@@ -100,23 +121,24 @@ class ChoiceSet:
         model: how the segment weighs price and stops.
 
     Attributes:
-        cheapest: the least price on sale; None when nothing is.
+        on_sale: the prices of what can be bought, by position.
+        cheapest: the least of them; None when there is none.
     """
 
     __slots__ = (
         "_dearest",
+        "_mean",
         "_means",
-        "_model",
-        "_on_sale",
         "_prices",
         "_stops",
         "cheapest",
+        "on_sale",
     )
 
     def __init__(self, stops: Sequence[int], model: ChoiceModel) -> None:
         """Begin with nothing on sale."""
-        self._stops, self._model = stops, model
-        self._on_sale: dict[int, int] = {}
+        self._stops, self._mean = stops, _mean_time(model)
+        self.on_sale: dict[int, int] = {}
         self._prices = np.zeros(len(stops) + 1, np.int64)
         # Mean time of an offer's clock: 1 / weight, infinite when it is not on sale.
         self._means = np.full(len(stops) + 1, inf)
@@ -130,25 +152,22 @@ class ChoiceSet:
         Args:
             prices: by position; None takes it off.
         """
-        model, stops, on_sale = self._model, self._stops, self._on_sale
-        reference, scale = model.reference_minor, model.scale_minor
-        penalty = model.stop_penalty_milli
-        places, shown, means = [], [], []
+        on_sale, stops, mean = self.on_sale, self._stops, self._mean
         for position, price in prices.items():
-            weight = 0
             if price is None:
                 on_sale.pop(position, None)
             else:
                 on_sale[position] = price
-                weight = _weight(price, stops[position], reference, scale, penalty)
-            places.append(position + 1)
-            shown.append(price or 0)
-            means.append(1 / weight if weight else inf)
-        self._prices[places], self._means[places] = shown, means
+        places = [position + 1 for position in prices]
+        self._prices[places] = [price or 0 for price in prices.values()]
+        self._means[places] = [
+            inf if price is None else mean(price, stops[position])
+            for position, price in prices.items()
+        ]
         self.cheapest = min(on_sale.values(), default=None)
         self._dearest = max(on_sale.values(), default=0)
 
-    def choose(self, willing_minor: Sequence[int], clocks: Clocks) -> list[int]:
+    def choose(self, willing_minor: NDArray[np.int64], clocks: Clocks) -> list[int]:
         """Return what buyers choose: positions of offers, or `NO_PURCHASE`.
 
         Args:
@@ -156,10 +175,20 @@ class ChoiceSet:
             clocks: of these buyers, from `Taste.clocks`.
         """
         arrivals = clocks * self._means
-        dearest = self._dearest
-        if min(willing_minor) < dearest:
-            able = np.array([min(most, dearest) for most in willing_minor])
-            arrivals[self._prices > able[:, np.newaxis]] = inf
+        if willing_minor.min() < self._dearest:
+            arrivals[self._prices > willing_minor[:, np.newaxis]] = inf
         # Not buying stands first, at position −1.
         chosen: list[int] = (arrivals.argmin(axis=1) - 1).tolist()
         return chosen
+
+    def choose_one(self, willing_minor: int, clocks: Clocks) -> int:
+        """Return what one buyer chooses, as `choose` does.
+
+        Args:
+            willing_minor: dearest price that it would consider.
+            clocks: its own, one row.
+        """
+        arrivals = clocks * self._means
+        if willing_minor < self._dearest:
+            arrivals[self._prices > willing_minor] = inf
+        return int(arrivals.argmin()) - 1

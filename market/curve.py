@@ -1,10 +1,13 @@
 """Piecewise-linear curves over integers, rounded down to the grid."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
 from math import gcd
-from typing import Annotated
+from typing import Annotated, Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from .config import PPM
@@ -47,7 +50,7 @@ class Curve:
     [0, 0, 50, 100, 100]
     """
 
-    __slots__ = ("_xs", "_ys", "constant")
+    __slots__ = ("_pieces", "_xs", "_ys", "constant")
 
     constant: int | None
     """The value, if it is the same everywhere."""
@@ -57,6 +60,7 @@ class Curve:
         self._xs = [x for x, _ in points]
         self._ys = [y for _, y in points]
         first, *rest = self._ys
+        self._pieces: tuple[NDArray[Any], ...] | None = None
         self.constant = first if all(y == first for y in rest) else None
 
     def at(self, x: int) -> int:
@@ -70,28 +74,36 @@ class Curve:
         y0, y1 = self._ys[after - 1], self._ys[after]
         return y0 + (y1 - y0) * (x - x0) // (x1 - x0)
 
-    def inverse(self, values: Iterable[int]) -> list[int]:
+    def inverse(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return, for each value, the least ``x`` at which the curve reaches it.
 
         For curves that never fall; at or below the first value it is the first
         ``x``, beyond the last value the last.
 
-        >>> Curve([(0, 0), (10, 100), (20, 100)]).inverse([0, 50, 999])
+        >>> curve = Curve([(0, 0), (10, 100), (20, 100)])
+        >>> curve.inverse(np.array([0, 50, 999])).tolist()
         [0, 5, 20]
         """
-        xs, ys, found = self._xs, self._ys, []
-        x0 = y0 = y1 = run = rise = 0
-        for y in values:
-            # Neighbours in `values` mostly lie on the same piece of the curve.
-            if not y0 < y <= y1:
-                after = bisect_left(ys, y)
-                if after in (0, len(ys)):
-                    found.append(xs[0] if after == 0 else xs[-1])
-                    continue
-                x0, y0, y1 = xs[after - 1], ys[after - 1], ys[after]
-                # In lowest terms: small integers divide quicker.
-                common = gcd(xs[after] - x0, y1 - y0)
-                run, rise = (xs[after] - x0) // common, (y1 - y0) // common
-            # Rounded up: a unit earlier the value has not reached y yet.
-            found.append(x0 - run * (y0 - y) // rise)
+        if self._pieces is None:
+            self._pieces = _pieces(self._xs, self._ys)
+        x0, y0, run, rise = self._pieces
+        after = np.searchsorted(self._ys, values)
+        at = np.minimum(after, len(rise) - 1)
+        # Rounded up: a unit earlier the value has not reached y yet.
+        steps = np.maximum(values - y0[at], 0)
+        reached = x0[at] - run[at] * -steps // rise[at]
+        found: NDArray[np.int64] = reached.astype(np.int64)
+        found[after == len(self._ys)] = self._xs[-1]
         return found
+
+
+def _pieces(xs: list[int], ys: list[int]) -> tuple[NDArray[Any], ...]:
+    """Return where the piece before each point begins, and its run and rise."""
+    pieces = [(xs[0], ys[0], 0, 1)]
+    for (x0, y0), (x1, y1) in pairwise(zip(xs, ys, strict=True)):
+        # In lowest terms: products are small, and mostly fit into 64 bits.
+        common = gcd(x1 - x0, y1 - y0)
+        pieces.append((x0, y0, (x1 - x0) // common, max((y1 - y0) // common, 1)))
+    greatest = max(piece[2] for piece in pieces) * (ys[-1] - ys[0])
+    columns = np.array(pieces, np.int64 if greatest < 2**63 else object)
+    return tuple(columns.T)

@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, islice
 from typing import Annotated, Final
 
 import numpy as np
@@ -181,14 +180,13 @@ class Arrivals:
     """
 
     __slots__ = (
+        "_able",
         "_clocks",
         "_coming",
         "_first",
         "_last",
         "_least",
         "_reached",
-        "_rows",
-        "_some",
         "_tastes",
         "_willing",
         "_words",
@@ -205,14 +203,13 @@ class Arrivals:
         self._last = demand.segment.buyers_per_departure * PPM
         self._words = _blocks(stream)
         self._reached = demand.expected.at(from_ms)
-        self._willing: list[int] = []
-        self._tastes: list[int] = []
-        self._clocks: Clocks
-        """Of those at the positions `_some`, in this order."""
-        self._some: list[int] = []
-        self._rows: dict[int, int] = {}
+        self._willing: _Integers
+        self._tastes: NDArray[np.uint64]
+        self._able: list[int] = []
+        """Positions of those who come next and would pay `_least`."""
         self._least = 0
-        """What those in `_some` would pay at least."""
+        self._clocks: Clocks
+        """Of those in `_able`."""
         self._coming: Iterator[_Arrival] = iter(())
         self._first = 0
         """Number of the first arrival of the drawn block."""
@@ -230,7 +227,7 @@ class Arrivals:
 
     def ahead(
         self, cheapest_minor: int, count: int
-    ) -> tuple[list[int], list[int], Clocks]:
+    ) -> tuple[list[int], _Integers, Clocks]:
         """Return who comes next, of those who would pay the least price on sale.
 
         Args:
@@ -240,45 +237,56 @@ class Arrivals:
         Returns:
             Their numbers (as `count` numbers them), willingness to pay, and clocks.
         """
+        row = self._row(cheapest_minor)
+        some = self._able[row : row + count]
+        numbers = [self._first + k for k in some]
+        return numbers, self._willing[some], self._clocks[row : row + count]
+
+    def clocks(self, cheapest_minor: int) -> Clocks:
+        """Return the clocks of the next arrival alone, who would pay that much."""
+        row = self._row(cheapest_minor)
+        own: Clocks = self._clocks[row]
+        return own
+
+    def _row(self, cheapest_minor: int) -> int:
+        """Return where the clocks of the next arrival stand; draw more if need be."""
         at = self.count - self._first
-        if at not in self._rows or cheapest_minor < self._least:
-            taste, willing = self.demand.taste, self._willing
-            coming = range(at, len(willing))
-            able = (i for i in coming if willing[i] >= cheapest_minor)
-            some = list(islice(able, max(1, _CLOCKS // taste.size)))
-            self._clocks = taste.clocks([self._tastes[i] for i in some])
-            self._rows = {i: row for row, i in enumerate(some)}
-            self._some, self._least = some, cheapest_minor
-        row = self._rows[at]
-        some = self._some[row : row + count]
-        numbers = [self._first + i for i in some]
-        willing = [self._willing[i] for i in some]
-        return numbers, willing, self._clocks[row : row + count]
+        if cheapest_minor >= self._least:
+            row = bisect_left(self._able, at)
+            if row < len(self._able):
+                return row
+        taste = self.demand.taste
+        able = np.flatnonzero(self._willing[at:] >= cheapest_minor) + at
+        able = able[: max(1, _CLOCKS // taste.size)]
+        self._clocks = taste.clocks(self._tastes[able])
+        self._able, self._least = able.tolist(), cheapest_minor
+        return 0
 
     def _draw(self) -> None:
         """Draw the next block of arrivals; after the last one, one beyond time."""
-        self._first, self._rows = self.count, {}
+        self._first, self._able = self.count, []
         if self._reached >= self._last:
             self._coming = iter([(HORIZON_MS, 0, 0)])
             return
         words = next(self._words)
         # At least one: Λ may stand still, or be rounded down, where it starts.
-        gaps = [gap or 1 for gap in exponentials(words[0::_WORDS], MICRO)]
-        gaps[0] += self._reached
-        reached = list(accumulate(gaps))
-        due = self.demand.expected.inverse(reached)
-        self._reached, ends = reached[-1], self.demand.ends_at_ms
+        gaps = np.maximum(exponentials(words[0::_WORDS], MICRO), 1)
+        reaches = gaps.cumsum() + self._reached
+        due: list[int] = self.demand.expected.inverse(reaches).tolist()
+        self._reached, ends = int(reaches[-1]), self.demand.ends_at_ms
         if self._reached >= self._last or due[-1] >= ends:
             self._reached = self._last
-            due = due[: min(bisect_left(reached, self._last), bisect_left(due, ends))]
+            end = int(reaches.searchsorted(self._last))
+            due = due[: min(end, bisect_left(due, ends))]
         many = len(due)
         self._willing = self.demand.segment.willingness().draws(words[1::_WORDS][:many])
         # One word in reserve: a later version may draw a party size.
         self._tastes = words[2::_WORDS][:many]
-        self._coming = zip(due, self._willing, self._tastes, strict=True)
+        willing, tastes = self._willing.tolist(), self._tastes.tolist()
+        self._coming = zip(due, willing, tastes, strict=True)
 
 
-def _blocks(stream: BulkStream) -> Iterator[list[int]]:
+def _blocks(stream: BulkStream) -> Iterator[NDArray[np.uint64]]:
     """Yield a stream's words by the block, those of the first arrival by themselves.
 
     A short run often sees no more than that one of most arrival processes.

@@ -1,14 +1,18 @@
-"""Integer draws from named laws: the only place where exp and log meet chance.
+"""Integer draws from named laws.
 
-Every function maps a 64-bit word to an integer; scalar `math` is used and the
-result rounded to the integer grid, which hides the last bits in which two
+Every function maps 64-bit words to integers.  What it needs of the C library's
+exp is rounded to the integer grid, which hides the last bits in which two
 platforms' libraries may differ.
 """
 
-from collections.abc import Callable, Iterable
-from math import exp, log
+from collections.abc import Callable
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .config import PPM
+from .exponential import unit_exponential, unit_exponentials
 from .streams import expand
 
 __all__ = [
@@ -30,12 +34,14 @@ def exponential(word: int, mean: int) -> int:
     >>> exponential(2**63, 1_000_000)
     693147
     """
-    return exponentials((word,), mean)[0]
+    return round(unit_exponential(word) * mean)
 
 
-def exponentials(words: Iterable[int], mean: int) -> list[int]:
-    """Return `exponential` of many words."""
-    return [round(-log(((word >> 11) + 1) * _UNIT) * mean) for word in words]
+def exponentials(words: NDArray[np.uint64], mean: int) -> NDArray[np.int64]:
+    """Return `exponential` of many words; the mean is a billion at most."""
+    if len(words) == 1:  # numpy is slow to start
+        return np.array([exponential(int(words[0]), mean)])
+    return np.rint(unit_exponentials(words) * mean).astype(np.int64)
 
 
 def erlang(word: int, mean: int, shape: int) -> int:
@@ -52,7 +58,7 @@ def erlang(word: int, mean: int, shape: int) -> int:
     >>> erlang(2**63, 1_000_000, 1) == exponential(2**63, 1_000_000)
     True
     """
-    steps = sum(-log(((part >> 11) + 1) * _UNIT) for part in expand(word, shape))
+    steps = sum(map(unit_exponential, expand(word, shape)))
     return round(steps * mean / shape)
 
 

@@ -313,7 +313,7 @@ class Marketplace:
         for index in indices:
             if not self.inventory.available(index):
                 self.offers_version += 1
-                self.population.moved(self.catalog.sharing[index])
+                self.population.opened(self.catalog.sharing[index])
 
     def _reprice(self, _timer: Timer) -> int | None:
         now = self.clock.now_ms
@@ -333,7 +333,7 @@ class Marketplace:
             self.prices[j] = price
         if moved:
             self.offers_version += 1
-            self.population.moved(j for j, _ in moved)
+            self.population.repriced(j for j, _ in moved)
             self.journal.emit(Repriced(prices=tuple(moved)), now)
         due = now + self.world.config.pricing.reprice_every_s * 1000
         return due if due < self.catalog.last_departure_ms else None

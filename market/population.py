@@ -9,8 +9,8 @@ from .streams import Streams
 
 __all__ = ["Population", "Shoppers"]
 
-_AHEAD_MOST = 64
-"""Most arrivals that choose at a time."""
+_AHEAD_LEAST, _AHEAD_MOST = 4, 64
+"""Arrivals that choose at a time, where not one alone does."""
 
 
 class Shoppers:
@@ -25,6 +25,7 @@ class Shoppers:
         "_chosen",
         "_closes_ms",
         "_departures",
+        "_looked",
         "_many",
         "arrivals",
         "choices",
@@ -35,8 +36,9 @@ class Shoppers:
         """Begin with a choice set that has to be looked at."""
         self.arrivals = arrivals
         self.choices = ChoiceSet(arrivals.demand.stops, arrivals.demand.segment.choice)
-        self.stale: dict[int, None] = {}
-        """Positions in the choice set that have moved since it was looked at."""
+        self.stale: dict[int, bool] = {}
+        """Positions in the choice set that have moved since it was looked at; whether
+        they may have sold out or opened, or have only another price."""
         self._departures = departures_ms
         self._closes_ms = -HORIZON_MS
         """When the next member of the choice set departs."""
@@ -44,6 +46,8 @@ class Shoppers:
         """What the next arrivals choose, by number, as long as nothing moves."""
         self._many = 1
         """So many choose together next time."""
+        self._looked = 0
+        """Number of the arrival for whom the choice set was looked at."""
 
     def choose(
         self, now_ms: int, prices: Sequence[int], on_sale: Callable[[int], int]
@@ -61,8 +65,12 @@ class Shoppers:
         if cheapest is None or arrivals.willingness_minor < cheapest:
             return NO_PURCHASE
         position = self._chosen.get(arrivals.count)
-        if position is None:
+        if position is None and self._many > 1:
             position = self._choose_ahead(cheapest)
+        elif position is None:
+            self._many = _AHEAD_LEAST
+            willing, clocks = arrivals.willingness_minor, arrivals.clocks(cheapest)
+            position = self.choices.choose_one(willing, clocks)
         if position == NO_PURCHASE:
             return NO_PURCHASE
         return arrivals.demand.members[position]
@@ -73,16 +81,20 @@ class Shoppers:
         """Bring the choice set up to date."""
         members = self.arrivals.demand.members
         if now_ms >= self._closes_ms:
-            self.stale = dict.fromkeys(range(len(members)))
+            self.stale = dict.fromkeys(range(len(members)), True)
             later = [at for j in members if (at := self._departures[j]) > now_ms]
             self._closes_ms = min(later, default=HORIZON_MS)
         offers: dict[int, int | None] = {}
-        for position in self.stale:
+        shown = self.choices.on_sale
+        for position, opened in self.stale.items():
             product = members[position]
-            offers[position] = prices[product] if on_sale(product) else None
+            there = on_sale(product) if opened else position in shown
+            offers[position] = prices[product] if there else None
         self.choices.offer(offers)
         self.stale.clear()
-        self._chosen, self._many = {}, 1
+        # As long as nothing moved the last time, nothing may move this time.
+        came, self._looked = self.arrivals.count - self._looked, self.arrivals.count
+        self._chosen, self._many = {}, min(came // 4 + 1, _AHEAD_MOST)
 
     def _choose_ahead(self, cheapest: int) -> int:
         """Let the next arrival choose, and others after it: it costs little more.
@@ -91,7 +103,7 @@ class Shoppers:
         when something does.
         """
         numbers, willing, clocks = self.arrivals.ahead(cheapest, self._many)
-        self._many = min(4 * self._many, _AHEAD_MOST)
+        self._many = min(_AHEAD_LEAST * self._many, _AHEAD_MOST)
         chosen = self.choices.choose(willing, clocks)
         self._chosen = dict(zip(numbers, chosen, strict=True))
         return chosen[0]
@@ -134,13 +146,22 @@ class Population:
         """The arrival processes, in the order of `shoppers`."""
         return [shoppers.arrivals for shoppers in self.shoppers]
 
-    def moved(self, products: Iterable[int]) -> None:
-        """Note that prices of products moved, or that they opened or sold out."""
-        if not self._places:
-            for shoppers in self.shoppers:
-                for position, product in enumerate(shoppers.arrivals.demand.members):
-                    place = shoppers, position
-                    self._places.setdefault(product, []).append(place)
+    def repriced(self, products: Iterable[int]) -> None:
+        """Note that products have other prices."""
+        places = self._places or self._find_places()
         for product in products:
-            for shoppers, position in self._places.get(product, ()):
-                shoppers.stale[position] = None
+            for shoppers, position in places.get(product, ()):
+                shoppers.stale.setdefault(position, False)
+
+    def opened(self, products: Iterable[int]) -> None:
+        """Note that products may have sold out, or are on sale again."""
+        places = self._places or self._find_places()
+        for product in products:
+            for shoppers, position in places.get(product, ()):
+                shoppers.stale[position] = True
+
+    def _find_places(self) -> dict[int, list[tuple[Shoppers, int]]]:
+        for shoppers in self.shoppers:
+            for position, product in enumerate(shoppers.arrivals.demand.members):
+                self._places.setdefault(product, []).append((shoppers, position))
+        return self._places

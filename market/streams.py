@@ -143,12 +143,11 @@ class BulkStream:
         self._size = _FIRST_BULK
         self.drawn = 0
 
-    def block(self) -> list[int]:
+    def block(self) -> NDArray[np.uint64]:
         """Return the next block: 64 words first (a cheap reset), then 1,024."""
         size, self._size = self._size, _BULK
         self.drawn += size
-        words: list[int] = self._generator.random_raw(size).tolist()
-        return words
+        return self._generator.random_raw(size)
 
 
 @lru_cache(maxsize=4096, typed=True)

@@ -26,7 +26,7 @@ def _play(world, seed, bought):
     run.open()
     if bought is not None:
         run.inventory.sell(bought, 1)
-        run.population.moved([bought])
+        run.population.opened([bought])
     run.clock.advance(world.catalog.last_departure_ms)
     pairs = {product.id: product.city_pair for product in world.catalog.products}
     took = {}

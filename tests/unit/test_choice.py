@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from test_time_gym.market.choice import NO_PURCHASE, ChoiceModel, ChoiceSet, Taste
-from test_time_gym.market.race import unit_exponentials
+from test_time_gym.market.exponential import unit_exponential, unit_exponentials
 from test_time_gym.market.streams import Streams, name_key, pair_words
 
 MODEL = ChoiceModel(reference_minor=300_00, scale_minor=60_00, stop_penalty_milli=700)
@@ -21,9 +21,9 @@ OFFERS = {"G": (380_00, 0), "C": (250_00, 2), "E": (310_00, 1), "D": (250_00, 0)
 def words(count, seed=1):
     stream = Streams(seed).bulk("choice")
     drawn = []
-    while len(drawn) < count:
-        drawn += stream.block()
-    return drawn[:count]
+    while sum(map(len, drawn)) < count:
+        drawn.append(stream.block())
+    return np.concatenate(drawn)[:count]
 
 
 def shown(prices, stops, model=MODEL):
@@ -37,7 +37,10 @@ def chosen(prices, drawn, willingness=10**9, stops=None, names=None, model=MODEL
     """Return what each buyer chooses: a name, or None."""
     names = names or [f"P{k}" for k in range(len(prices))]
     choices = shown(prices, stops or [0] * len(prices), model)
-    picks = choices.choose([willingness] * len(drawn), Taste(names).clocks(drawn))
+    clocks = Taste(names).clocks(np.array(drawn, np.uint64))
+    picks = choices.choose(np.full(len(drawn), willingness), clocks)
+    alone = [choices.choose_one(willingness, own) for own in clocks[:50]]
+    assert alone == picks[:50]
     return [None if pick == NO_PURCHASE else names[pick] for pick in picks]
 
 
@@ -187,9 +190,8 @@ def test_offers_that_move_leave_the_set_as_if_made_anew(moves):
 
     assert choices.cheapest == fresh.cheapest
     for willingness in (0, 300_00, 10**9):
-        assert choices.choose([willingness] * 30, rows) == fresh.choose(
-            [willingness] * 30, rows
-        )
+        willing = np.full(30, willingness)
+        assert choices.choose(willing, rows) == fresh.choose(willing, rows)
 
 
 def test_exponential_clocks_are_the_logarithm_to_a_millionth_millionth():
@@ -200,6 +202,7 @@ def test_exponential_clocks_are_the_logarithm_to_a_millionth_millionth():
     found = unit_exponentials(drawn)
 
     assert found == pytest.approx(-np.log(uniform), abs=1e-12)
+    assert found.tolist() == [unit_exponential(int(word)) for word in drawn]
     assert (found > 0).all()
     assert np.isfinite(found).all()
 

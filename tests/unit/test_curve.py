@@ -1,5 +1,6 @@
 """Curves: between their points, and back again."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,11 +39,18 @@ def test_the_inverse_is_the_first_place_that_reaches_a_value(points, y):
     curve = Curve(list(zip(xs, sorted(ys), strict=True)))
     values = [y, *ys]
 
-    found = curve.inverse(values)
+    found = curve.inverse(np.array(values)).tolist()
 
     places = range(xs[0], xs[-1] + 1)
     first = [next((x for x in places if curve.at(x) >= v), xs[-1]) for v in values]
     assert found == first
+
+
+def test_the_inverse_is_exact_where_64_bits_do_not_do():
+    curve = Curve([(0, 0), (3 * 10**12 + 1, 10**13 + 7)])
+
+    assert curve.inverse(np.array([10**13 + 6])).tolist() == [3 * 10**12 + 1]
+    assert curve.at(3 * 10**12) < 10**13 + 6
 
 
 @pytest.mark.parametrize(

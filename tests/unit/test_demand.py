@@ -4,6 +4,7 @@ from itertools import pairwise
 from math import sqrt
 from statistics import fmean, variance
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 from worlds import OPENS, flight, leg, market, segment
@@ -146,7 +147,7 @@ class Words:
         self.word = word
 
     def block(self):
-        return [self.word] * 64
+        return np.full(64, self.word, np.uint64)
 
 
 def test_arrivals_move_on_even_from_where_the_curve_stands_still():
