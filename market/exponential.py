@@ -28,7 +28,7 @@ _SHIFT: Final = np.uint64(12)
 def unit_exponential(word: int) -> float:
     """Return −log U of the uniform variate that a word stands for.
 
-    To within 1e-12; never 0 and never infinite.
+    To within 1e-14; never 0 and never infinite.
 
     Args:
         word: 64 random bits.
@@ -39,9 +39,9 @@ def unit_exponential(word: int) -> float:
     # U = mantissa · 2**exponent with 1/2 ≤ mantissa < 1
     mantissa, exponent = frexp(((word >> 12) + 0.5) * 2.0**-52)
     cell = int(mantissa * (2 * _CELLS)) - _CELLS
-    # log(1 + d) of the rest, |d| ≤ 2**-10, by its series up to d³
+    # log(1 + d) of the rest, |d| ≤ 2**-10, by its series up to d⁴
     rest = mantissa * _INVERSES[cell] - 1.0
-    series = ((rest * _THIRD - 0.5) * rest + 1.0) * rest
+    series = (((rest * -0.25 + _THIRD) * rest - 0.5) * rest + 1.0) * rest
     # Where U is next to 1, rounding may have crossed 0.
     return max(-(series + _LOGS[cell] + exponent * _LOG_2), _LEAST)
 
@@ -63,7 +63,9 @@ def unit_exponentials(words: NDArray[np.uint64]) -> NDArray[np.float64]:
     cell -= _CELLS
     rest = mantissa * _INVERSE_ARRAY.take(cell)
     rest -= 1.0
-    series = rest * _THIRD
+    series = rest * -0.25
+    series += _THIRD
+    series *= rest
     series -= 0.5
     series *= rest
     series += 1.0

@@ -20,9 +20,9 @@ _PPM: Final = 1_000_000
 _SEED: Final = re.compile("0|[1-9][0-9]{0,38}")
 _WORDS: Final = 2**64
 _SEEDS: Final = 2**128
-_CELLS: Final = 1024
+_CELLS: Final = 2048
 """Equally likely cells of a lognormal law."""
-_OUTER: Final = 32
+_OUTER: Final = 16
 """Cells at either end that are not interpolated."""
 _LAW: Final = NormalDist()
 _STEPS_MAX: Final = 50
@@ -178,7 +178,7 @@ def _delays(dice: Words, gateway: dict[str, Any]) -> list[int]:
 
 def _unit(word: int) -> float:
     """Return an exponential draw of mean 1."""
-    return -log(((word >> 11) + 1) * 2.0**-53)
+    return -log(((word >> 12) + 0.5) * 2.0**-52)
 
 
 def _expanded(word: int, count: int) -> list[int]:
@@ -205,4 +205,4 @@ def _lognormal(word: int, median: int, sigma: float) -> int:
         round(median * exp(sigma * _LAW.inv_cdf(node / _CELLS)))
         for node in (cell, cell + 1)
     ]
-    return low + (high - low) * inside * _CELLS // _WORDS
+    return int(low + (high - low) * (inside * _CELLS / _WORDS))
