@@ -67,15 +67,13 @@ class Buyers:
         Args:
             offers: ``(price, product, stops)``, sorted.
         """
-        weights, able, totals, total = [], [], [], UNIT_WEIGHT
-        for price, _, stops in offers:
-            weight, survival = self._weigh(price, stops)
-            total += weight
-            weights.append(weight)
-            able.append(survival)
-            totals.append(total)
+        weigh = self._weigh
+        weighed = [weigh(price, stops) for price, _, stops in offers]
+        self._weights = weights = [weight for weight, _ in weighed]
+        able = [survival for _, survival in weighed]
+        totals = accumulate(weights, initial=UNIT_WEIGHT)
+        next(totals)
         self.products = [product for _, product, _ in offers]
-        self._weights = weights
         self._brackets = [
             (here - beyond) * _FINE // total
             for here, beyond, total in zip(able, [*able[1:], 0], totals, strict=False)
@@ -86,10 +84,9 @@ class Buyers:
 
     def expected(self, come_micro: int) -> list[tuple[int, int]]:
         """Return ``(product, millionths of a seat)`` that so many arrivals buy."""
-        return [
-            (product, come_micro * share // self.UNIT)
-            for product, share in zip(self.products, self.shares, strict=True)
-        ]
+        unit = self.UNIT
+        bought = [come_micro * share // unit for share in self.shares]
+        return list(zip(self.products, bought, strict=True))
 
     def again(
         self, rank: int, on_sale: Callable[[int], int], stream: Stream

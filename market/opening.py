@@ -11,9 +11,11 @@ buyer is played, which ``warm_up = "simulate"`` does.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from .buyers import Buyers, Weigh, weigher
 from .catalog import Catalog, CityPair, Product
@@ -43,6 +45,17 @@ class _Step:
     """Micro-arrivals expected, of each demand."""
 
 
+class _Offer(NamedTuple):
+    """A product that may be on sale."""
+
+    product: int
+    stops: int
+    pool: int
+    """The first of its pools."""
+    others: tuple[int, ...]
+    """Its other pools."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """City pairs that share legs, and nobody else's."""
@@ -52,8 +65,9 @@ class _Group:
     demands: tuple[Demand, ...]
     weighers: tuple[Weigh, ...]
     """Of each demand."""
-    members: dict[CityPair, tuple[Product, ...]]
-    pools: tuple[int, ...]
+    members: dict[CityPair, tuple[_Offer, ...]]
+    users: dict[int, tuple[int, ...]]
+    """Products that need a seat of each pool."""
     steps: tuple[_Step, ...]
 
 
@@ -74,23 +88,21 @@ class OpeningPlan:
         rules: Sequence[PriceRule],
         every_ms: int,
     ) -> None:
-        """Cut the time before opening into steps."""
-        self._catalog = catalog
-        self._groups = [
-            _group(catalog, some, every_ms)
-            for some in _together(catalog, demands)
-            if any(demand.expected.at(0) for demand in some)
-        ]
+        """Cut the time before opening into steps, and look at the first."""
 
         @lru_cache(maxsize=65_536)
         def price_at(index: int, at_ms: int, load_ppm: int) -> int:
             return rules[index](catalog.departures_ms[index] - at_ms, load_ppm)
 
-        self._price_at = price_at
+        self._begun = [
+            _Sales(_group(catalog, some, every_ms), catalog, price_at)
+            for some in _together(catalog, demands)
+            if any(demand.expected.at(0) for demand in some)
+        ]
 
     def __bool__(self) -> bool:
         """Return whether anybody comes before the opening."""
-        return bool(self._groups)
+        return bool(self._begun)
 
     def sell(self, streams: Streams, stock: Inventory) -> None:
         """Sell what background buyers took before the opening.
@@ -99,12 +111,8 @@ class OpeningPlan:
             streams: where their luck comes from.
             stock: of which nothing is sold yet.
         """
-        for group in self._groups:
-            stream = streams.get("opening", *group.pair)
-            sales = _Sales(group, self._catalog, self._price_at, stock, stream)
-            for step in group.steps:
-                sales.look(step)
-                sales.buy(step)
+        for begun in self._begun:
+            begun.copy().go_on(stock, streams.get("opening", *begun.group.pair))
 
 
 class _Sales:
@@ -114,8 +122,6 @@ class _Sales:
         group: whose city pairs.
         catalog: what is for sale.
         price_at: the price of a product at an instant and a load.
-        stock: as it is so far.
-        stream: where the luck comes from.
     """
 
     def __init__(
@@ -123,122 +129,130 @@ class _Sales:
         group: _Group,
         catalog: Catalog,
         price_at: Callable[[int, int, int], int],
-        stock: Inventory,
-        stream: Stream,
     ) -> None:
-        """Look at what is on sale at first, and what that is expected to sell."""
-        self._group, self._catalog, self._price_at = group, catalog, price_at
-        self._stock, self._stream = stock, stream
-        self._buyers = [Buyers(weigh) for weigh in group.weighers]
-        self._ahead = dict.fromkeys(group.pools, 0)
+        """Show buyers the first prices, when nothing is sold."""
+        self.group, self._catalog, self._price_at = group, catalog, price_at
+        self._stock = Inventory(catalog)
+        self.buyers = [Buyers(weigh) for weigh in group.weighers]
+        self._ahead = dict.fromkeys(group.users, 0)
         """Millionths of a seat that will be sold by a step's middle, by pool."""
-        self._on_sale: dict[CityPair, list[Product]] = {}
-        self._room: dict[int, int] = {}
+        self.on_sale: dict[CityPair, list[_Offer]] = {}
+        self.room: dict[int, int] = {}
         """Of what is on sale, how many seats can be sold at least."""
+        first = group.steps[0]
         self._see_stock()
-        self.look(group.steps[0])
-        self._expect(group.steps[0])
+        self._look(first)
+        self._expect(first)
+        self._look(first)
+
+    def copy(self) -> "_Sales":
+        """Return sales that go on from here without these."""
+        copied = copy(self)
+        copied.buyers = [copy(buyers) for buyers in self.buyers]
+        copied.on_sale, copied.room = self.on_sale.copy(), self.room.copy()
+        return copied
+
+    def go_on(self, stock: Inventory, stream: Stream) -> None:
+        """Sell from the first step to the last.
+
+        Args:
+            stock: of which nothing is sold yet.
+            stream: where the luck comes from.
+        """
+        self._stock = stock
+        for step in self.group.steps:
+            if step is not self.group.steps[0]:
+                self._look(step)
+            self._buy(step, stream)
 
     def _see_stock(self) -> None:
-        available, room = self._stock.available, self._room
+        available, room = self._stock.available, self.room
         room.clear()
-        for pair, members in self._group.members.items():
-            self._on_sale[pair] = on_sale = []
-            for product in members:
-                seats = available(product.index)
+        for pair, members in self.group.members.items():
+            self.on_sale[pair] = on_sale = []
+            for offer in members:
+                seats = available(offer.product)
                 if seats:
-                    room[product.index] = seats
-                    on_sale.append(product)
+                    room[offer.product] = seats
+                    on_sale.append(offer)
 
-    def look(self, step: _Step) -> None:
+    def _look(self, step: _Step) -> None:
         """Show buyers the prices at the middle of a step, if all goes as expected."""
-        capacity, price_at, at = (
-            self._catalog.capacity,
-            self._price_at,
-            step.priced_at_ms,
-        )
-        sold, loads = self._stock.sold, {}
+        capacity, sold = self._catalog.capacity, self._stock.sold
+        price_at, at, loads = self._price_at, step.priced_at_ms, {}
         for pool, more in self._ahead.items():
             quarters = (sold[pool] * PPM + more) // _QUARTER
             seats = capacity[pool]
             loads[pool] = min(quarters * _QUARTER // seats, PPM) if seats else PPM
-        offers = {
-            pair: sorted(
-                [
-                    (
-                        price_at(product.index, at, _greatest(loads, product.pools)),
-                        product.index,
-                        product.stops,
-                    )
-                    for product in members
-                ]
-            )
-            for pair, members in self._on_sale.items()
-        }
-        for buyers, demand in zip(self._buyers, self._group.demands, strict=True):
+        offers: dict[CityPair, list[tuple[int, int, int]]] = {}
+        for pair, on_sale in self.on_sale.items():
+            offers[pair] = shown = []
+            for product, stops, pool, others in on_sale:
+                load = loads[pool]
+                if others:
+                    load = max(load, *[loads[other] for other in others])
+                shown.append((price_at(product, at, load), product, stops))
+            shown.sort()
+        for buyers, demand in zip(self.buyers, self.group.demands, strict=True):
             buyers.look(offers[demand.pair])
 
-    def buy(self, step: _Step) -> None:
+    def _buy(self, step: _Step, stream: Stream) -> None:
         """Sell what is bought in a step."""
         shares: list[int] = []
-        picks: list[tuple[Buyers, int]] = []
-        for buyers, come in zip(self._buyers, step.arrivals, strict=True):
+        products: list[int] = []
+        starts: list[int] = []
+        for buyers, come in zip(self.buyers, step.arrivals, strict=True):
+            starts.append(len(products))
             if come:
                 shares += [share * come for share in buyers.shares]
-                picks += [(buyers, rank) for rank in range(len(buyers.shares))]
+                products += buyers.products
         until = list(accumulate(shares))
         total = until[-1] if until else 0
-        word = self._stream.word
+        word = stream.word
         chosen = [
-            picks[bisect_right(until, word() * total >> 64)]
+            bisect_right(until, word() * total >> 64)
             for _ in range(poisson(total // Buyers.UNIT, word))
         ]
-        if not self._sell_all(chosen):
-            for buyers, rank in chosen:
-                self._sell_one(buyers, rank)
+        if not self._sell_all([products[k] for k in chosen]):
+            for k in chosen:
+                whose = bisect_right(starts, k) - 1
+                self._sell_one(self.buyers[whose], k - starts[whose], stream)
             self._see_stock()
         self._expect(step)
 
-    def _sell_all(self, chosen: list[tuple[Buyers, int]]) -> bool:
-        """Sell what was chosen, or nothing if anything may sell out before the end."""
-        counts = Counter(buyers.products[rank] for buyers, rank in chosen)
-        pools, room = self._catalog.pools, self._room
-        taken: dict[int, int] = {}
+    def _sell_all(self, chosen: list[int]) -> bool:
+        """Sell these products, or nothing if anything may sell out before the end."""
+        pools, users, room = self._catalog.pools, self.group.users, self.room
+        counts = Counter(chosen)
+        left: dict[int, int] = {}
         for product, seats in counts.items():
             for pool in pools[product]:
-                taken[pool] = taken.get(pool, 0) + seats
-        left = {
-            product: seats - sum([taken.get(pool, 0) for pool in pools[product]])
-            for product, seats in room.items()
-        }
-        if min(left.values(), default=0) <= 0:
-            return not chosen
-        self._room = left
-        for product, seats in counts.items():
-            self._stock.sell(product, seats)
+                for user in users[pool]:
+                    if user in room:
+                        left[user] = left.get(user, room[user]) - seats
+        if min(left.values(), default=1) <= 0:
+            return False
+        room.update(left)
+        self._stock.sell_known(list(counts.items()))
         return True
 
-    def _sell_one(self, buyers: Buyers, rank: int) -> None:
+    def _sell_one(self, buyers: Buyers, rank: int, stream: Stream) -> None:
         """Sell what a buyer chose, or what it chooses where that has sold out."""
         product: int | None = buyers.products[rank]
         if not self._stock.available(buyers.products[rank]):
-            product = buyers.again(rank, self._stock.available, self._stream)
+            product = buyers.again(rank, self._stock.available, stream)
         if product is not None:
-            self._stock.sell(product, 1)
+            self._stock.sell_known([(product, 1)])
 
     def _expect(self, step: _Step) -> None:
         """Look ahead to half of what a step is expected to sell."""
         pools, ahead = self._catalog.pools, dict.fromkeys(self._ahead, 0)
-        for buyers, come in zip(self._buyers, step.arrivals, strict=True):
+        for buyers, come in zip(self.buyers, step.arrivals, strict=True):
             if come:
                 for product, micro in buyers.expected(come // 2):
                     for pool in pools[product]:
                         ahead[pool] += micro
         self._ahead = ahead
-
-
-def _greatest(loads: dict[int, int], pools: tuple[int, ...]) -> int:
-    return loads[pools[0]] if len(pools) == 1 else max([loads[pool] for pool in pools])
 
 
 def _together(catalog: Catalog, demands: Sequence[Demand]) -> list[list[Demand]]:
@@ -265,10 +279,14 @@ def _group(catalog: Catalog, demands: list[Demand], every_ms: int) -> _Group:
     """Cut the time before opening into steps of equally many expected arrivals."""
     pairs = list(dict.fromkeys(demand.pair for demand in demands))
     members = {
-        pair: tuple(catalog.products[j] for j in catalog.by_city_pair[pair])
+        pair: [catalog.products[j] for j in catalog.by_city_pair[pair]]
         for pair in pairs
     }
     products = [product for some in members.values() for product in some]
+    users: dict[int, list[int]] = {}
+    for product in products:
+        for pool in product.pools:
+            users.setdefault(pool, []).append(product.index)
     itineraries = len(dict.fromkeys(product.itinerary for product in products))
     total = sum(demand.expected.at(0) for demand in demands)
     count = min(max(total // (_ARRIVALS * itineraries), _STEPS_LEAST), _STEPS_MOST)
@@ -286,10 +304,15 @@ def _group(catalog: Catalog, demands: list[Demand], every_ms: int) -> _Group:
         pair=min(pairs),
         demands=tuple(demands),
         weighers=tuple(weigher(demand.segment) for demand in demands),
-        members=members,
-        pools=tuple(dict.fromkeys(k for product in products for k in product.pools)),
+        members={pair: tuple(map(_offer, some)) for pair, some in members.items()},
+        users={pool: tuple(some) for pool, some in users.items()},
         steps=tuple(steps),
     )
+
+
+def _offer(product: Product) -> _Offer:
+    pool, *others = product.pools
+    return _Offer(product.index, product.stops, pool, tuple(others))
 
 
 def _reached(demands: list[Demand], goal: int, start_ms: int) -> int:
