@@ -19,12 +19,20 @@ class Moved:
     prices_moved: int = 0
 
 
-def _play(world, seed, bought):
-    """Return what each buyer took, by segment, city pair and arrival; final prices."""
+def _play(world, seed, pick=None):
+    """Return what each buyer took, by segment, city pair and arrival; final prices.
+
+    Args:
+        world: to be played.
+        seed: of the market.
+        pick: which of the flights on sale loses a seat at the opening; None: none.
+    """
     sink = Lines()
     run = Marketplace(world, seed, [], Journal(sink))
     run.open()
-    if bought is not None:
+    if pick is not None:
+        on_sale = [p.index for p in world.catalog.products if run.on_sale(p.index)]
+        bought = on_sale[pick % len(on_sale)]
         run.inventory.sell(bought, 1)
         run.population.opened([bought])
     run.clock.advance(world.catalog.last_departure_ms)
@@ -53,10 +61,8 @@ def coupling(config: MarketConfig, seeds) -> Moved:
     """Count, over seeds, what one more seat sold at the opening changes."""
     world, moved = World.of(config), Moved()
     for seed in seeds:
-        alone, prices = _play(world, seed, None)
-        open_ = [j for j, p in enumerate(world.catalog.products) if p.rank == 0]
-        bought = open_[seed * 7 % len(open_)]
-        other, others = _play(world, seed, bought)
+        alone, prices = _play(world, seed)
+        other, others = _play(world, seed, seed * 7)
         keys = alone.keys() | other.keys()
         moved.buyers += len(keys)
         moved.buyers_moved += sum(alone.get(key) != other.get(key) for key in keys)

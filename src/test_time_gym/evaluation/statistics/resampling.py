@@ -26,15 +26,15 @@ _HALF = 32
 def resamples(n: int, draws: int, seed: int) -> Iterator[NDArray[np.intp]]:
     """Yield rows of n indices below n, ``draws`` rows in all."""
     stream = Streams(seed).bulk("bootstrap", n)
-    words: list[int] = []
+    words = np.empty(0, np.uint64)
     left = draws
     while left:
         rows = min(left, max(1, _ROOM // n))
         needed = (rows * n + 1) // 2
-        while len(words) < needed:
-            words += stream.block()
-        taken = np.array(words[:needed], np.uint64)
-        del words[:needed]
+        blocks = [words]
+        while sum(map(len, blocks)) < needed:
+            blocks.append(stream.block())
+        taken, words = np.split(np.concatenate(blocks), [needed])
         left -= rows
         # Each word is two numbers of 32 bits: enough, n being far below 2**32.
         shift = np.uint64(_HALF)
