@@ -14,7 +14,7 @@ from test_time_gym.scenarios import load_scenario, scenario_names
 def main():
     """Count, scenario by scenario."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("scenarios", nargs="*")
     chosen = parser.parse_args()
     for name in chosen.scenarios or scenario_names():
