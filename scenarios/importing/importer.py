@@ -70,6 +70,8 @@ class ImportResult:
     load_ppm: int
     """Load factor at departure that the forecast expects."""
 
+    currency_assumed: bool
+    """Nothing tells it: it is rupees, as in the public table."""
     notes: tuple[str, ...]
     """What was mended, merged or understood in a way that can be chosen."""
     budgets_minor: tuple[int, ...]
@@ -97,6 +99,7 @@ class ImportResult:
             rows += f", {self.rows_elsewhere} of other routes or cabins"
         near, far = _percent(self.error_ppm), _percent(self.error_p90_ppm)
         full = _percent(self.load_ppm)
+        money = f"{currency} (--currency), " if self.currency_assumed else ""
         least, most = (
             show(budget, exponent_of(currency))
             for budget in (min(self.budgets_minor), max(self.budgets_minor))
@@ -107,9 +110,9 @@ class ImportResult:
             f"median {middle}\n"
             f"Fit: half of the rows are within {near} of fare × days curve, "
             f"nine in ten within {far}\n"
-            "Not in the table, so assumed: seats, the effect of load on prices, and "
-            f"{self.buyers} background buyers, expected to fill {full} of the seats "
-            "by departure\n"
+            f"Not in the table, so assumed: {money}seats, the effect of load on "
+            f"prices, and {self.buyers} background buyers, expected to fill {full} of "
+            "the seats by departure\n"
             f"Budgets of {least} to {most} {currency}: in a rehearsal "
             f"{self.tasks_met} of {self.tasks_rehearsed} tasks can be met"
         )
@@ -203,6 +206,7 @@ def import_fares(
         error_p90_ppm=fit.error_p90_ppm,
         buyers=sum(segment.buyers_per_departure for segment in demand),
         load_ppm=expected_load(world, demand),
+        currency_assumed=table.currency_assumed,
         notes=table.notes.texts(),
         budgets_minor=scenario.task.budgets_minor,
         tasks_rehearsed=len(met),

@@ -52,6 +52,8 @@ class FareTable:
     rows_read: int
     """Rows below the header that are not blank."""
     currency: str
+    currency_assumed: bool
+    """Neither the table nor an option tells it."""
     notes: Notes
     """What was mended, and how the file was understood."""
 
@@ -73,7 +75,9 @@ def read_table(
     whole = [row for _, row in rows if isinstance(row, list)]
     columns = columns_of(path, records.header, whole[0] if whole else [], options)
     _tell_columns(columns, notes)
-    form = _price_form(path, _distinct(whole, columns, "price"), columns, options)
+    prices = _distinct(whole, columns, "price")
+    form = _price_form(path, prices, columns, options)
+    told = options.currency or columns.currency or currencies_in(prices)
     if form.currency != _CURRENCY and options.currency is None:
         notes.tell(f"the prices are in {form.currency}, by their signs (--currency)")
     _verify_durations(path, whole, columns)
@@ -106,7 +110,12 @@ def read_table(
     if progress is not None:
         progress(records.total, records.total)
     return FareTable(
-        tuple(offers), tuple(bad), len(offers) + len(bad), form.currency, notes
+        offers=tuple(offers),
+        bad_rows=tuple(bad),
+        rows_read=len(offers) + len(bad),
+        currency=form.currency,
+        currency_assumed=not told,
+        notes=notes,
     )
 
 

@@ -208,6 +208,16 @@ def test_a_price_may_have_separators(tmp_path, text, minor):
     assert flight.fares[0].fare_minor == minor
 
 
+def test_a_currency_that_nothing_tells_is_named_among_what_is_assumed(tmp_path):
+    path = write(tmp_path, row(price="4000"))
+
+    silent = import_fares(path, ImportOptions(rehearsals=1))
+    said = import_fares(path, ImportOptions(rehearsals=1, currency="USD"))
+
+    assert "so assumed: INR (--currency), seats" in silent.summary
+    assert "so assumed: seats" in said.summary
+
+
 def test_a_currency_without_decimals_has_none(tmp_path):
     path = write(tmp_path, row(price="23400.0"))
 

@@ -196,6 +196,7 @@ def _plain(made: "ImportResult", output: Path) -> dict[str, Any]:
         "notes": list(made.notes),
         "flights": made.flights,
         "currency": made.scenario.market.currency,
+        "currency_assumed": made.currency_assumed,
         "levels": list(made.levels_minor),
         "error_ppm": made.error_ppm,
         "error_p90_ppm": made.error_p90_ppm,
