@@ -27,5 +27,5 @@ if not (_package / "market").is_dir() and (_package.parents[1] / "market").is_di
 from test_time_gym import envs, market_v0, replay
 from test_time_gym.evaluation.bench import evaluate
 from test_time_gym.evaluation.learning import learn
-from test_time_gym.runner import run
+from test_time_gym.rollout.runner import run
 from test_time_gym.scenarios import Scenario, load_scenario

@@ -22,7 +22,7 @@ from tests.audit.story import NotHere, Story
 import test_time_gym.audit
 from test_time_gym.audit import audit
 from test_time_gym.audit.findings import Findings
-from test_time_gym.replay import structure_of
+from test_time_gym.journal import structure_of
 
 pytestmark = pytest.mark.xdist_group("forgeries")
 

@@ -10,7 +10,7 @@ from tests.golden.record import REPLAYS, golden_path
 
 from test_time_gym.audit import RULES, Unreadable, audit
 from test_time_gym.cli import main
-from test_time_gym.replay import structure_of
+from test_time_gym.journal import structure_of
 
 WHOLE = golden_path("flights/sfo-mad").read_bytes()
 

@@ -12,10 +12,10 @@ from tests.audit.story import Story
 from tests.golden.record import REPLAYS
 
 from test_time_gym import run
+from test_time_gym.journal import limits, read_journal
+from test_time_gym.journal.reader import STATUS_CODES
+from test_time_gym.journal.sink import Durability
 from test_time_gym.market.events import KINDS
-from test_time_gym.replay import limits, read_journal
-from test_time_gym.replay.reader import STATUS_CODES
-from test_time_gym.replay.sink import Durability
 
 DOCS = Path(__file__).parents[2] / "docs"
 JOURNAL = (DOCS / "journal.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from tests.golden.record import REPLAYS
 
-from test_time_gym.replay import read_journal
+from test_time_gym.journal import read_journal
 
 RUSH = REPLAYS / "flights-rush.jsonl"
 LAST = RUSH.read_bytes().count(b"\n") - 1

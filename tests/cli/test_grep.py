@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from tests.golden.record import REPLAYS
 
-from test_time_gym.replay import grep, read_journal
+from test_time_gym.journal import grep, read_journal
 
 RUSH = REPLAYS / "flights-rush.jsonl"
 RECORDS = list(read_journal(RUSH).records())

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from test_time_gym.replay import read_journal
+from test_time_gym.journal import read_journal
 from test_time_gym.scenarios import load_family
 
 SITES = "flights/sites"

@@ -337,7 +337,7 @@ def test_check_privacy_refuses_to_prove_nothing(private_action, message):
 
 
 def test_an_episode_without_end_is_a_finding_unless_it_is_cut(monkeypatch):
-    monkeypatch.setattr("test_time_gym.conformance.walk.ENDLESS", 200)
+    monkeypatch.setattr("test_time_gym.testing.walk.ENDLESS", 200)
 
     with pytest.raises(ConformanceError, match="not ended after 200 steps"):
         testing.check_seeding(NobodyDies)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from test_time_gym import market_v0, testing
-from test_time_gym.conformance.privacy import check_privacy
 from test_time_gym.dst.mischief import HABITS
 from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios import load_scenario
 from test_time_gym.testing import ConformanceError
+from test_time_gym.testing.privacy import check_privacy
 
 _SPEC = importlib.util.spec_from_file_location(
     "planted_pages", Path(__file__).parent / "planted_pages.py"

@@ -54,8 +54,8 @@ def failing(
     faulty = FaultyOs(k, error, halves=halves)
     with (
         mock.patch("test_time_gym.atomic_file.os", faulty),
-        mock.patch("test_time_gym.replay.disk.os", faulty),
-        mock.patch("test_time_gym.replay.sink.os", faulty),
-        mock.patch("test_time_gym.replay.sink._BUFFER", buffer),
+        mock.patch("test_time_gym.journal.disk.os", faulty),
+        mock.patch("test_time_gym.journal.sink.os", faulty),
+        mock.patch("test_time_gym.journal.sink._BUFFER", buffer),
     ):
         yield faulty

@@ -10,7 +10,7 @@ from time import sleep
 from tests.crash.mutations import judged
 
 from test_time_gym import run
-from test_time_gym.replay import sink
+from test_time_gym.journal import sink
 
 SCENARIO = "flights/rush"
 SEEDS = (1, 2, 3)

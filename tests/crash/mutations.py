@@ -9,8 +9,8 @@ from random import Random
 from typing import NoReturn
 
 from test_time_gym import run
+from test_time_gym.journal.reader import Structure, _scan
 from test_time_gym.market.journal import PREFIX, chain, genesis
-from test_time_gym.replay.reader import Structure, _scan
 
 TOKENS = [
     *(b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"\n", b"\r\n", b"\0", b"\xff"),

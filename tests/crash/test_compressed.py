@@ -7,9 +7,9 @@ import pytest
 from tests.crash.faults import failing
 
 from test_time_gym import run
+from test_time_gym.journal.compression import Decompression
+from test_time_gym.journal.reader import Structure, _scan
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay.compression import Decompression
-from test_time_gym.replay.reader import Structure, _scan
 
 
 def judged(data: bytes) -> tuple[Structure, bytes]:

@@ -11,7 +11,7 @@ from tests.crash.mutations import (
     victim,
 )
 
-from test_time_gym.replay import reader, record
+from test_time_gym.journal import reader, record
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ import pytest
 from tests.crash.faults import failing
 
 from test_time_gym import run
+from test_time_gym.journal import FileSink, read_journal
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay import FileSink, read_journal, verify
+from test_time_gym.replay import verify
 
 ROOT = Path(__file__).parents[2]
 DURABILITIES = ["none", "turn", "end"]

@@ -18,11 +18,12 @@ from tests.evaluation.shopping import (
 import test_time_gym as ttg
 from test_time_gym.evaluation import Decisions, Regret, clairvoyant, regret_in
 from test_time_gym.evaluation.recorded import regret_of
+from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import decode_action
 from test_time_gym.market.world import World
-from test_time_gym.replay import fork, read_journal
+from test_time_gym.replay import fork
 
 
 @pytest.mark.slow

@@ -9,8 +9,9 @@ import pytest
 
 from test_time_gym import market_v0, run
 from test_time_gym.cli import main
+from test_time_gym.export import Unfit, export_minari
+from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay import Unfit, export_minari, read_journal
 
 minari = pytest.importorskip("minari", reason="an extra: make test-extras")
 pytest.importorskip("h5py")

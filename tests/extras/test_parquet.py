@@ -8,15 +8,12 @@ import pytest
 from test_time_gym import run
 from test_time_gym.audit import audit
 from test_time_gym.cli import main
+from test_time_gym.export import Unexportable, export_parquet
+from test_time_gym.export.parquet import EVENTS, STEPS
+from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.reward import TERMS
-from test_time_gym.replay import (
-    Diverged,
-    Unexportable,
-    export_parquet,
-    read_journal,
-)
-from test_time_gym.replay.export.parquet import EVENTS, STEPS
+from test_time_gym.replay import Diverged
 
 pyarrow = pytest.importorskip("pyarrow", reason="an extra: make test-extras")
 tables = pytest.importorskip("pyarrow.parquet")

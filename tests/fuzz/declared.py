@@ -11,13 +11,13 @@ from tests.crash.mutations import judged
 from tests.fuzz.hostile import changed
 from tests.fuzz.patience import within
 
+from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Action, Verb
 from test_time_gym.market.journal import canonical
 from test_time_gym.market.world import World
-from test_time_gym.replay.sink import MemorySink
 from test_time_gym.scenarios import SCENARIO_DIR
 from test_time_gym.scenarios.loader import parse_scenario, scenario_of
 from test_time_gym.scenarios.schema import Scenario

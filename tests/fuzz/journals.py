@@ -14,11 +14,11 @@ from tests.fuzz.hostile import changed, places
 from tests.fuzz.patience import within
 
 from test_time_gym.audit import audit
+from test_time_gym.journal.record import decoded
 from test_time_gym.market.errors import MarketError
 from test_time_gym.market.journal import PREFIX, chain, genesis
 from test_time_gym.market.snapshot import digest_of
 from test_time_gym.replay import Verdict, verify
-from test_time_gym.replay.record import decoded
 from test_time_gym.scenarios.loader import scenario_of
 
 REPLAYS = Path(__file__).parents[2] / "replays"

@@ -5,7 +5,8 @@ import shutil
 import pytest
 from tests.golden.record import REPLAYS, golden_path, record
 
-from test_time_gym.replay import read_journal, verify
+from test_time_gym.journal import read_journal
+from test_time_gym.replay import verify
 from test_time_gym.scenarios import scenario_names
 
 pytestmark = pytest.mark.golden

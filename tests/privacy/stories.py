@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 
 from test_time_gym import market_v0
-from test_time_gym.conformance.compare import difference
 from test_time_gym.dst.browsing import browse
 from test_time_gym.dst.mischief import HABITS
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
@@ -32,6 +31,7 @@ from test_time_gym.market.pricing import FixedFares
 from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios import load_scenario, scenario_names
 from test_time_gym.scenarios.schema import Scenario
+from test_time_gym.testing.compare import difference
 
 ISLAND = {"from": "ZZX", "to": "ZZY"}
 SECRETIVE = ("buyer_1", "ISLAND")

@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 
 from test_time_gym import market_v0
-from test_time_gym.replay import read_journal
+from test_time_gym.journal import read_journal
 
 
 def rewards_in(journal):

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from test_time_gym import run
+from test_time_gym.journal import read_journal
 from test_time_gym.market.journal import PREFIX, canonical, chain, genesis
-from test_time_gym.replay import read_journal
 
 
 @pytest.fixture(scope="session")

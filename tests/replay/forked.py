@@ -2,8 +2,8 @@
 
 from tests.golden.record import REPLAYS
 
+from test_time_gym.journal import read_journal
 from test_time_gym.market.journal import PREFIX
-from test_time_gym.replay import read_journal
 
 RUSH = REPLAYS / "flights-rush.jsonl"
 GOLDEN = sorted(REPLAYS.glob("*.jsonl"))

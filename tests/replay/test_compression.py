@@ -12,21 +12,19 @@ import zstandard
 
 from test_time_gym import market_v0, run
 from test_time_gym.envs import FlightBookingEnv
-from test_time_gym.market.errors import Misuse
-from test_time_gym.replay import (
+from test_time_gym.extras import MissingExtra
+from test_time_gym.journal import (
     FileSink,
     Irreparable,
-    MissingExtra,
-    audit,
     can_repair,
     content_sha256,
     journal_path,
     limits,
     read_journal,
     repair,
-    state_at,
-    verify,
 )
+from test_time_gym.market.errors import Misuse
+from test_time_gym.replay import audit, state_at, verify
 
 ROOT = Path(__file__).parents[2]
 

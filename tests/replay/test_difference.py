@@ -5,8 +5,9 @@ from tests.audit.story import Story
 from tests.golden.record import REPLAYS
 
 from test_time_gym import run
+from test_time_gym.journal import structure_of
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay import Change, Difference, changes, diff, structure_of
+from test_time_gym.replay import Change, Difference, changes, diff
 from test_time_gym.replay.causes import Link
 from test_time_gym.replay.checkpoints import Checkpoints, Digest, Drawn
 from test_time_gym.replay.difference import RecordDifference, StateDifference

@@ -5,7 +5,8 @@ from tests.audit.story import Story
 from tests.golden.record import REPLAYS
 from tests.replay import plants
 
-from test_time_gym.replay import read_journal, verify
+from test_time_gym.journal import read_journal
+from test_time_gym.replay import verify
 from test_time_gym.replay.causes import Link
 from test_time_gym.replay.changes import Change
 from test_time_gym.replay.checkpoints import Checkpoints, Digest, Drawn

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from test_time_gym.dst import draw_case
 from test_time_gym.dst.player import PLAYERS, seated
+from test_time_gym.journal import MemorySink
+from test_time_gym.journal.record import decoded
 from test_time_gym.market.demand import Arrivals
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.doors import seat_names
@@ -16,8 +18,7 @@ from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.payments.issuer import Issuer
 from test_time_gym.market.world import World
-from test_time_gym.replay import MemorySink, exogenous, moved
-from test_time_gym.replay.record import decoded
+from test_time_gym.replay import exogenous, moved
 from test_time_gym.scenarios import load_scenario, scenario_names
 
 pytestmark = pytest.mark.property

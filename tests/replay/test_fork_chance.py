@@ -5,7 +5,8 @@ from tests.replay.forked import EVERYBODY, GOLDEN, SMALL, bodies, last_act
 
 from test_time_gym import replay, run
 from test_time_gym.audit import audit
-from test_time_gym.replay import fork, read_journal, verify
+from test_time_gym.journal import read_journal
+from test_time_gym.replay import fork, verify
 
 
 def successor(parent, at):

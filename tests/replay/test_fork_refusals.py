@@ -4,8 +4,9 @@ import pytest
 from tests.replay.forked import RUSH, bodies, waits
 
 from test_time_gym import replay, run
+from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay import fork, read_journal, verify
+from test_time_gym.replay import fork, verify
 
 # -- journals that are not whole ---------------------------------------------------
 

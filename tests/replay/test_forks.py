@@ -8,7 +8,8 @@ from tests.replay.forked import EVERYBODY, GOLDEN, RUSH, SMALL, bodies, last_act
 from test_time_gym import run
 from test_time_gym.audit import audit
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
-from test_time_gym.replay import fork, read_journal, verify
+from test_time_gym.journal import read_journal
+from test_time_gym.replay import fork, verify
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@
 
 from tests.golden.record import REPLAYS
 
+from test_time_gym.journal import read_journal
 from test_time_gym.market.journal import canonical
-from test_time_gym.replay import read_journal, state_at
+from test_time_gym.replay import state_at
 from test_time_gym.replay.execute import execute_to
 from test_time_gym.replay.full_state import full_state
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from test_time_gym.journal import limits, read_journal
 from test_time_gym.market.errors import MarketError, Misuse
 from test_time_gym.market.journal import canonical
-from test_time_gym.replay import limits, read_journal, state_at, verify
+from test_time_gym.replay import state_at, verify
 
 ROOT = Path(__file__).parents[2]
 FIRST_ACT = 2  # after the header and the opening stock

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from test_time_gym import market_v0, run
-from test_time_gym.replay import read_journal
+from test_time_gym.journal import read_journal
 
 SOURCE = Path(__file__).parents[2] / "src"
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from test_time_gym.journal import read_journal
 from test_time_gym.market.journal import canonical
-from test_time_gym.replay import Divergence, read_journal, verify
+from test_time_gym.replay import Divergence, verify
 
 FORGERIES = {
     "another verb": lambda record: record["d"].update(verb="restart"),

@@ -6,16 +6,16 @@ import sys
 import pytest
 from tests.crash.faults import failing
 
-from test_time_gym.market.errors import Misuse
-from test_time_gym.replay import (
+from test_time_gym.journal import (
     FileSink,
     Irreparable,
     Repaired,
     can_repair,
     repair,
-    verify,
     verify_repair,
 )
+from test_time_gym.market.errors import Misuse
+from test_time_gym.replay import verify
 
 
 def torn(small) -> bytes:
@@ -151,7 +151,7 @@ def test_whichever_call_fails_the_bytes_are_still_there(small, tmp_path, monkeyp
         backup = path.with_name(f"{k}.jsonl.broken")
         path.write_bytes(torn(small))
         with failing(k, errno.EIO) as faulty, monkeypatch.context() as patch:
-            patch.setattr(sys.modules["test_time_gym.replay.repair"], "os", faulty)
+            patch.setattr(sys.modules["test_time_gym.journal.repair"], "os", faulty)
             try:
                 repair(path)
                 silent.append(faulty.made[k - 1 : k])

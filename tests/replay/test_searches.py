@@ -4,9 +4,9 @@ import pytest
 from tests.golden.record import REPLAYS
 
 from test_time_gym import run
+from test_time_gym.journal import grep, read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.events import KINDS
-from test_time_gym.replay import grep, read_journal
 from test_time_gym.scenarios import load_scenario
 
 RUSH = REPLAYS / "flights-rush.jsonl"

@@ -6,10 +6,11 @@ import os
 import pytest
 
 from test_time_gym import run
+from test_time_gym.journal import FileSink, MemorySink
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
-from test_time_gym.replay import FileSink, MemorySink, verify
+from test_time_gym.replay import verify
 from test_time_gym.scenarios import load_scenario
 
 
@@ -60,7 +61,7 @@ def test_a_run_onto_a_full_disk_is_never_sealed(tmp_path, monkeypatch):
         writes.append(len(data))
         return full(handle, data) if len(writes) == 3 else real(handle, data)
 
-    monkeypatch.setattr("test_time_gym.replay.sink._BUFFER", 4096)
+    monkeypatch.setattr("test_time_gym.journal.sink._BUFFER", 4096)
     monkeypatch.setattr(os, "write", third_fails)
 
     with pytest.raises(Misuse, match="No space left"):

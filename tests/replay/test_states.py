@@ -5,9 +5,10 @@ import json
 import pytest
 
 from test_time_gym import replay, run
+from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.journal import canonical
-from test_time_gym.replay import read_journal, state_at
+from test_time_gym.replay import state_at
 from test_time_gym.scenarios import load_scenario
 
 

@@ -6,9 +6,10 @@ from hashlib import sha256
 
 import pytest
 
+from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.journal import canonical
-from test_time_gym.replay import Verdict, read_journal, state_at, verify
+from test_time_gym.replay import Verdict, state_at, verify
 
 FLIPS = 500
 

@@ -12,12 +12,12 @@ from test_time_gym.agents.base import agent_names
 from test_time_gym.dst import draw_case
 from test_time_gym.dst.player import PLAYERS, seated
 from test_time_gym.dst.settle import settle
+from test_time_gym.journal import MemorySink
 from test_time_gym.market.interface.aec import MarketAEC
 from test_time_gym.market.interface.doors import Door, seat_names
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
-from test_time_gym.replay import MemorySink
 from test_time_gym.scenarios import load_scenario, scenario_names
 
 KINDS = ("dst", "dst", "dst", "contest", "crowd", "door")

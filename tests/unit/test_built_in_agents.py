@@ -4,7 +4,7 @@ import pytest
 
 import test_time_gym as ttg
 from test_time_gym.agents import agent_names
-from test_time_gym.replay import read_journal
+from test_time_gym.journal import read_journal
 
 SFO = "flights/sfo-mad"
 

@@ -7,9 +7,10 @@ import pytest
 import test_time_gym as ttg
 from test_time_gym.agents.scripted import Cheapest
 from test_time_gym.envs import FlightBookingEnv
+from test_time_gym.journal import read_journal
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.replay import audit, read_journal, verify
+from test_time_gym.replay import audit, verify
 
 SFO = "flights/sfo-mad"
 REFUNDS = "flights/refunds"

@@ -8,7 +8,7 @@ import pytest
 import test_time_gym as ttg
 from test_time_gym.dst.campaign import Campaign, find
 from test_time_gym.market.errors import Misuse
-from test_time_gym.processes import spread
+from test_time_gym.rollout.processes import spread
 
 MANY = 20_000_000
 SOON_S = 2.0

@@ -7,8 +7,9 @@ from dataclasses import asdict
 import pytest
 
 import test_time_gym as ttg
+from test_time_gym.journal import FileSink, read_journal
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay import FileSink, read_journal, verify
+from test_time_gym.replay import verify
 
 SFO = "flights/sfo-mad"
 

@@ -12,10 +12,11 @@ from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.dst import draw_case
 from test_time_gym.envs import FlightBookingEnv
 from test_time_gym.evaluation.statistics import mean_interval
+from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.streams import seed_of
-from test_time_gym.replay import read_journal, state_at, verify
+from test_time_gym.replay import state_at, verify
 from test_time_gym.scenarios import load_family
 from test_time_gym.testing import check_reset
 

@@ -10,7 +10,7 @@ import typer
 from .terminal import note, say, say_json
 
 if TYPE_CHECKING:
-    from test_time_gym.replay import ExportedMinari, ExportedParquet
+    from test_time_gym.export import ExportedMinari, ExportedParquet
 
 __all__ = ["export"]
 
@@ -76,10 +76,12 @@ def export(
     (Parquet has it as far as it goes), 4 corrupt, 5 of an unknown format,
     6 diverged.
     """
+    from test_time_gym.export import Unexportable
+    from test_time_gym.export import export_minari as minari
+    from test_time_gym.export import export_parquet as parquet
+    from test_time_gym.journal import ExitCode
     from test_time_gym.market.errors import Misuse
-    from test_time_gym.replay import Diverged, ExitCode, Unexportable
-    from test_time_gym.replay import export_minari as minari
-    from test_time_gym.replay import export_parquet as parquet
+    from test_time_gym.replay import Diverged
 
     if to is Target.PARQUET and (agent is not None or skip_unfit):
         raise Misuse("--agent and --skip-unfit go with --to minari")
@@ -112,7 +114,7 @@ def export(
 
 
 def _say(done: "ExportedMinari | ExportedParquet", *, as_json: bool) -> None:
-    from test_time_gym.replay import ExportedParquet
+    from test_time_gym.export import ExportedParquet
 
     if as_json:
         say_json(asdict(done))

@@ -9,7 +9,7 @@ from .line import Lines
 from .terminal import note, say
 
 if TYPE_CHECKING:
-    from test_time_gym.replay import Journal
+    from test_time_gym.journal import Journal
 
 __all__ = ["Follower"]
 
@@ -100,8 +100,8 @@ class Follower:
         return False
 
     def _finds(self, kind: str) -> bool:
+        from test_time_gym.journal.grep import Search
         from test_time_gym.market.errors import Misuse
-        from test_time_gym.replay.grep import Search
 
         search = Search(kinds=(kind,), first=self._n + 1, last=self._last)
         try:

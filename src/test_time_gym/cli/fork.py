@@ -82,7 +82,8 @@ def fork(
     what follows from it, differs. Exit codes: 0 forked, 2 usage, 4 the parent is
     corrupt, 5 of an unknown format, 6 of no run, or re-execution gives other bytes.
     """
-    from test_time_gym.replay import Diverged, ExitCode, Unforkable
+    from test_time_gym.journal import ExitCode
+    from test_time_gym.replay import Diverged, Unforkable
     from test_time_gym.replay import fork as play_on
 
     sources, labels = successors(agent or [])

@@ -10,7 +10,7 @@ from .line import Lines
 from .terminal import note, say, say_json
 
 if TYPE_CHECKING:
-    from test_time_gym.replay import Record
+    from test_time_gym.journal import Record
 
 __all__ = ["grep"]
 
@@ -82,9 +82,9 @@ def grep(
     that is not whole is searched as far as it is sound: 3 incomplete or torn,
     4 corrupt, 5 of an unknown format.
     """
-    from test_time_gym.replay import read_journal
-    from test_time_gym.replay.grep import Search
-    from test_time_gym.replay.reader import STATUS_CODES
+    from test_time_gym.journal import read_journal
+    from test_time_gym.journal.grep import Search
+    from test_time_gym.journal.reader import STATUS_CODES
 
     if to is not None:
         values.verify_order("--from", start, "--to", to)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .terminal import clean
 
 if TYPE_CHECKING:
-    from test_time_gym.replay import Journal, Record
+    from test_time_gym.journal import Journal, Record
 
 __all__ = ["Lines"]
 

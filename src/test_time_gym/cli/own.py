@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from test_time_gym.own_agent import instance_of, is_own, load
+from test_time_gym.rollout.own_agent import instance_of, is_own, load
 
 if TYPE_CHECKING:
     from test_time_gym.evaluation.learning import OwnAgent

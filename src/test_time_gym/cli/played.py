@@ -9,7 +9,7 @@ from .terminal import Align, note, say, say_json, table
 
 if TYPE_CHECKING:
     from test_time_gym.replay import Verdict
-    from test_time_gym.results import AgentResult, EpisodeResult, RunResult
+    from test_time_gym.rollout.results import AgentResult, EpisodeResult, RunResult
 
 __all__ = ["Played", "show", "show_json", "verified"]
 

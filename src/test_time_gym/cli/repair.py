@@ -25,8 +25,8 @@ def repair(
     Exit codes: 0 repaired; otherwise nothing was changed: 2 complete or not
     writable, 3 nothing to cut, 4 corrupt, 5 of an unknown format.
     """
-    from test_time_gym.replay import Irreparable
-    from test_time_gym.replay import repair as cut
+    from test_time_gym.journal import Irreparable
+    from test_time_gym.journal import repair as cut
 
     try:
         done = cut(file)

@@ -10,7 +10,7 @@ from .follower import Follower
 from .terminal import note, say, say_json, table
 
 if TYPE_CHECKING:
-    from test_time_gym.replay import Journal
+    from test_time_gym.journal import Journal
 
 __all__ = ["replay"]
 
@@ -54,8 +54,8 @@ def replay(
 
     The journal is re-executed up to that record. Exit codes: as of `ttgym verify`.
     """
-    from test_time_gym.replay import read_journal
-    from test_time_gym.replay.reader import STATUS_CODES
+    from test_time_gym.journal import read_journal
+    from test_time_gym.journal.reader import STATUS_CODES
 
     _verify_options(follow=follow, start=start, to=to, as_json=as_json)
     journal = read_journal(file)
@@ -84,8 +84,9 @@ def _verify_options(*, follow: bool, start: int, to: int | None, as_json: bool) 
 
 
 def _state(journal: "Journal", n: int) -> dict[str, Any]:
+    from test_time_gym.journal import ExitCode
     from test_time_gym.market.errors import MarketError
-    from test_time_gym.replay import ExitCode, state_at
+    from test_time_gym.replay import state_at
 
     try:
         state = state_at(journal.path, n)

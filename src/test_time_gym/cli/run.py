@@ -14,7 +14,7 @@ from .sites import DriftOption, SiteOption, site_of
 from .terminal import note
 
 if TYPE_CHECKING:
-    from test_time_gym.replay.sink import Durability
+    from test_time_gym.journal.sink import Durability
     from test_time_gym.scenarios import Scenario
 
 __all__ = ["play", "run"]
@@ -210,7 +210,7 @@ def play(
     Raises:
         Misuse: something is wrong with what was asked for.
     """
-    from test_time_gym.runner import run as play_agents
+    from test_time_gym.rollout.runner import run as play_agents
 
     seats = seating(scenario, agents, single, n_agents)
     turns = (max_turns or scenario.turns.max_turns) * seats.count

@@ -88,7 +88,7 @@ def _sources(
     wanted: dict[str, str],
 ) -> "tuple[dict[str, AgentSource], dict[str, str]]":
     """Return an agent for each seat, and the names of those that are not built in."""
-    from test_time_gym.own_agent import instance_of, is_own, load
+    from test_time_gym.rollout.own_agent import instance_of, is_own, load
 
     own = {name: load(name) for name in dict.fromkeys(wanted.values()) if is_own(name)}
     sources = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from test_time_gym.processes import spread
+from test_time_gym.rollout.processes import spread
 
 from .case import draw_case
 from .minimise import RUNS_MAX, minimise

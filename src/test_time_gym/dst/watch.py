@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.masks import KnownMasks, Masks
 from test_time_gym.market.interface.seat import Seat
@@ -16,7 +17,6 @@ from test_time_gym.market.invariants import step_violations, violations
 from test_time_gym.market.journal import PREFIX
 from test_time_gym.market.snapshot import MarketSnapshot, snapshot
 from test_time_gym.market.world import World
-from test_time_gym.replay.sink import MemorySink
 from test_time_gym.scenarios.schema import Scenario
 
 __all__ = [

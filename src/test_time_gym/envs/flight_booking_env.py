@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from test_time_gym.agents.base import AgentSource, make_agent
+from test_time_gym.journal.sink import JournalFiles
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.doors import Door, DoorKind
 from test_time_gym.market.interface.single import MarketSingle, Policy
 from test_time_gym.market.streams import MAX_SEED
-from test_time_gym.replay.sink import JournalFiles
 from test_time_gym.scenarios import Scenario, load_scenario
 
 __all__ = ["FlightBookingEnv"]

@@ -5,10 +5,10 @@ Apart from the package's other names, because replay plays forks, and measures t
 
 from pathlib import Path
 
+from test_time_gym.journal.reader import Journal, read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.replay.execute import action_of, start
-from test_time_gym.replay.reader import Journal, read_journal
 
 from .optimum import clairvoyant
 from .regret import AnyAction, Decisions, Regret, regret_in

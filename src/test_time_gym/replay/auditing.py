@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from test_time_gym import audit as independent
+from test_time_gym.journal.compression import is_compressed, open_journal
+from test_time_gym.journal.disguise import disguised
+from test_time_gym.journal.disk import open_to_read
 from test_time_gym.market.errors import Misuse
-
-from .compression import is_compressed, open_journal
-from .disguise import disguised
-from .disk import open_to_read
 
 __all__ = ["audit"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .record import Record, decoded
+from test_time_gym.journal.record import Record, decoded
 
 __all__ = ["Link", "chain_of"]
 

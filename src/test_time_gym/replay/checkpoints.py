@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .record import Record, decoded
+from test_time_gym.journal.record import Record, decoded
 
 __all__ = ["Checkpoints", "Digest", "Drawn", "checkpoints", "counters", "drawn"]
 

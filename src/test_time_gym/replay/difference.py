@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from test_time_gym.journal.reader import (
+    STATUS_CODES,
+    ExitCode,
+    Journal,
+    Structure,
+    read_journal,
+)
+from test_time_gym.journal.record import decoded
 from test_time_gym.market.errors import MarketError
 from test_time_gym.market.journal import PREFIX
 
@@ -15,8 +23,6 @@ from .checkpoints import Checkpoints, Drawn, checkpoints, drawn
 from .divergence import Diverged, record_changes
 from .execute import execute_to
 from .full_state import full_state
-from .reader import STATUS_CODES, ExitCode, Journal, Structure, read_journal
-from .record import decoded
 
 __all__ = ["Difference", "RecordDifference", "StateDifference", "diff"]
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from test_time_gym.journal.record import Record, decoded
 from test_time_gym.market.errors import MarketError
 from test_time_gym.market.journal import PREFIX
 
 from .causes import Link, chain_of
 from .changes import Change, changes
 from .checkpoints import Checkpoints, checkpoints, counters
-from .record import Record, decoded
 
 __all__ = ["Diverged", "Divergence", "divergence_of", "record_changes"]
 

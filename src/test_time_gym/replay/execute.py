@@ -5,6 +5,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from test_time_gym.journal.reader import Journal, Record
+from test_time_gym.journal.record import decoded
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
 from test_time_gym.market.interface.seat import Seat
@@ -24,8 +26,6 @@ from test_time_gym.scenarios.schema import Scenario
 from .divergence import Diverged, divergence_of
 from .inputs import verify_arguments, verify_header
 from .parent import parent_in
-from .reader import Journal, Record
-from .record import decoded
 
 __all__ = [
     "Comparing",

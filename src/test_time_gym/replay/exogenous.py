@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from test_time_gym.journal.reader import read_journal
+from test_time_gym.journal.record import Record
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.world import World
 
 from .execute import scenario_in
-from .reader import read_journal
-from .record import Record
 
 __all__ = ["Luck", "exogenous", "moved"]
 

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import get_args
 
 from test_time_gym.agents.base import AgentSource
+from test_time_gym.journal.sink import (
+    Durability,
+    FileSink,
+    verify_durability,
+    verify_new_journals,
+)
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.results import RunResult
-from test_time_gym.table import Report
+from test_time_gym.rollout.results import RunResult
+from test_time_gym.rollout.table import Report
 
 from .past import REPEATS, Others, Past, Unforkable
-from .sink import Durability, FileSink, verify_durability, verify_new_journals
 
 __all__ = ["Fork", "Others", "Unforkable", "fork"]
 

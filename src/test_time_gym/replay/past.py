@@ -7,12 +7,26 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from test_time_gym.agents.base import AgentSource, agent_names
+from test_time_gym.journal.reader import (
+    STATUS_CODES,
+    ExitCode,
+    Journal,
+    Record,
+    read_journal,
+)
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
+from test_time_gym.rollout.table import (
+    ORACLE,
+    Input,
+    Repeater,
+    Report,
+    Table,
+    policy_name,
+)
 from test_time_gym.scenarios import Scenario
-from test_time_gym.table import ORACLE, Input, Repeater, Report, Table, policy_name
 
 from .divergence import Diverged, divergence_of
 from .execute import (
@@ -23,7 +37,6 @@ from .execute import (
     take,
 )
 from .parent import Parent
-from .reader import STATUS_CODES, ExitCode, Journal, Record, read_journal
 
 __all__ = ["REPEATS", "Others", "Past", "Unforkable"]
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from test_time_gym.journal.reader import read_journal
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.observation import moment
@@ -11,7 +12,6 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.money import show
 
 from .execute import execute_to
-from .reader import read_journal
 
 __all__ = ["state_at"]
 

@@ -4,11 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from test_time_gym.journal.reader import (
+    STATUS_CODES,
+    ExitCode,
+    Journal,
+    read_journal,
+    structure_of,
+)
 from test_time_gym.market.errors import MarketError
 
 from .divergence import Diverged, Divergence
 from .execute import reexecute
-from .reader import STATUS_CODES, ExitCode, Journal, read_journal, structure_of
 
 __all__ = ["Verdict", "verify"]
 

@@ -10,9 +10,9 @@ from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
-from test_time_gym.results import AgentResult
+from test_time_gym.rollout.results import AgentResult
+from test_time_gym.rollout.table import Input, Table
 from test_time_gym.scenarios import Scenario
-from test_time_gym.table import Input, Table
 
 __all__ = ["Contest", "Played"]
 

@@ -9,8 +9,8 @@ from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agen
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.streams import MAX_SEED
-from test_time_gym.own_agent import instance_of, is_own, load
-from test_time_gym.table import ORACLE
+from test_time_gym.rollout.own_agent import instance_of, is_own, load
+from test_time_gym.rollout.table import ORACLE
 
 from .idler import Aborter, Idler
 

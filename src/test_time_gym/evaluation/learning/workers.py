@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.processes import deaf
+from test_time_gym.rollout.processes import deaf
 
 from .question import Question
 from .seed import SeedResult, play_seed

@@ -28,9 +28,10 @@ from test_time_gym.market.interface.verbs import (
 from test_time_gym.market.journal import Sink
 from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
-from test_time_gym.results import AgentResult, EpisodeResult, MarketResult
 from test_time_gym.scenarios import Scenario
-from test_time_gym.turn_guard import TurnGuard
+
+from .results import AgentResult, EpisodeResult, MarketResult
+from .turn_guard import TurnGuard
 
 __all__ = ["ORACLE", "Input", "Repeater", "Report", "Table", "policy_name", "silent"]
 

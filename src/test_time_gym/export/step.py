@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from test_time_gym.journal.reader import ExitCode, Journal, Record
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.journal import canonical
 
-from ..reader import ExitCode, Journal, Record
 from .recording import Rerun, Unexportable
 
 __all__ = ["Step", "steps_of"]

@@ -18,9 +18,9 @@ from test_time_gym.atomic_file import (
     verify_writable,
     write_atomically,
 )
+from test_time_gym.journal import disk, limits
 from test_time_gym.market.errors import Misuse
 
-from . import disk, limits
 from .compression import SUFFIX, Compression, content_sha256, is_compressed
 
 __all__ = [

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from test_time_gym.journal.reader import Journal
 from test_time_gym.market.errors import MarketError
 from test_time_gym.market.snapshot import digest_of
 from test_time_gym.scenarios import load_scenario
 
-from ..reader import Journal
 from .vector_episode import VectorEpisode
 
 __all__ = ["Recovery", "recovery_of"]

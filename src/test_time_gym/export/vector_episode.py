@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from test_time_gym.journal.reader import Journal, Record
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.slots import ACTIONS, action_name, arguments
 from test_time_gym.market.interface.turns import Turns
 
-from ..reader import Journal, Record
 from .recording import Rerun, Unexportable
 
 __all__ = ["Unfit", "VectorEpisode", "vector_episode"]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from test_time_gym.atomic_file import AtomicFile, verify_writable
+from test_time_gym.extras import MissingExtra
+from test_time_gym.journal.reader import ExitCode, Journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.journal import SCHEMA, SEMANTICS, canonical
 
-from ..extras import MissingExtra
-from ..reader import ExitCode, Journal
 from .recording import Unexportable, recordings
 from .step import steps_of
 

@@ -4,22 +4,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from test_time_gym.agents.base import AgentSource
-from test_time_gym.market.errors import Misuse, shown
-from test_time_gym.market.integers import as_integer, whole
-from test_time_gym.market.interface.doors import seat_names
-from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.workload import verify_workload
-from test_time_gym.market.streams import seed_of
-from test_time_gym.replay.sink import (
+from test_time_gym.journal.sink import (
     Durability,
     FileSink,
     journal_path,
     verify_durability,
     verify_new_journals,
 )
-from test_time_gym.results import AgentResult, EpisodeResult, MarketResult, RunResult
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer, whole
+from test_time_gym.market.interface.doors import seat_names
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.workload import verify_workload
+from test_time_gym.market.streams import seed_of
 from test_time_gym.scenarios import Scenario, load_scenario
-from test_time_gym.table import Report, Table, policy_name
+
+from .results import AgentResult, EpisodeResult, MarketResult, RunResult
+from .table import Report, Table, policy_name
 
 __all__ = ["AgentResult", "EpisodeResult", "MarketResult", "RunResult", "run"]
 

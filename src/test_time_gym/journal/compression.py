@@ -11,10 +11,11 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
+from test_time_gym.extras import MissingExtra
+
 from . import limits
 from .disguise import disguised
 from .disk import open_to_read, unreadable
-from .extras import MissingExtra
 
 __all__ = [
     "SUFFIX",

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from test_time_gym.extras import MissingExtra
+from test_time_gym.journal.reader import STATUS_CODES
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface import vector
 from test_time_gym.market.journal import SEMANTICS
 
-from ..extras import MissingExtra
-from ..reader import STATUS_CODES
 from .recording import recordings
 from .recovery import Recovery, recovery_of
 from .vector_episode import Unfit, VectorEpisode, vector_episode

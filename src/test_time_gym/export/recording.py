@@ -3,14 +3,19 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from test_time_gym.journal.reader import (
+    STATUS_CODES,
+    ExitCode,
+    Journal,
+    Record,
+    read_journal,
+)
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.doors import Door, DoorKind
 from test_time_gym.market.interface.recorder import TIE_RULE
 from test_time_gym.market.interface.seat import Seat
-
-from ..divergence import Diverged, Divergence
-from ..execute import action_of, run_in
-from ..reader import STATUS_CODES, ExitCode, Journal, Record, read_journal
+from test_time_gym.replay.divergence import Diverged, Divergence
+from test_time_gym.replay.execute import action_of, run_in
 
 __all__ = ["Rerun", "Unexportable", "recordings"]
 

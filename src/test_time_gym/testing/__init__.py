@@ -22,18 +22,18 @@ Example:
     ...     assert "check_seeding" in report.passed
 """
 
-from .conformance.deaths import check_dead_steps
-from .conformance.errors import ConformanceError
-from .conformance.hash_seed import check_hash_seed
-from .conformance.mask_format import check_mask_format
-from .conformance.masks import check_masks
-from .conformance.privacy import check_privacy
-from .conformance.report import ConformanceReport, check_environment
-from .conformance.resets import check_reset
-from .conformance.returned_data import check_returned_data
-from .conformance.seeding import check_seeding
-from .conformance.walk import MaskedRandom
-from .conformance.wrappers import check_wrappers
+from .deaths import check_dead_steps
+from .errors import ConformanceError
+from .hash_seed import check_hash_seed
+from .mask_format import check_mask_format
+from .masks import check_masks
+from .privacy import check_privacy
+from .report import ConformanceReport, check_environment
+from .resets import check_reset
+from .returned_data import check_returned_data
+from .seeding import check_seeding
+from .walk import MaskedRandom
+from .wrappers import check_wrappers
 
 __all__ = [
     "ConformanceError",

@@ -1,1 +1,0 @@
-"""The parts of `test_time_gym.testing`: one check per file."""

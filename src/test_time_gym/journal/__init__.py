@@ -1,0 +1,26 @@
+"""The journal's file: written, read, compressed, repaired and searched."""
+
+from .compression import content_sha256
+from .grep import grep
+from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
+from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
+from .sink import FileSink, MemorySink, journal_path
+
+__all__ = [
+    "ExitCode",
+    "FileSink",
+    "Irreparable",
+    "Journal",
+    "MemorySink",
+    "Record",
+    "Repaired",
+    "Structure",
+    "can_repair",
+    "content_sha256",
+    "grep",
+    "journal_path",
+    "read_journal",
+    "repair",
+    "structure_of",
+    "verify_repair",
+]

@@ -1,0 +1,1 @@
+"""Rollouts: agents are seated, and play episodes."""
