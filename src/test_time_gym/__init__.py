@@ -7,6 +7,8 @@ __all__ = [
     "__version__",
     "envs",
     "evaluate",
+    "export",
+    "journal",
     "learn",
     "load_scenario",
     "market_v0",
@@ -24,7 +26,7 @@ if not (_package / "market").is_dir() and (_package.parents[1] / "market").is_di
     __path__.append(str(_package.parents[1]))
 
 # After the search path is whole:
-from test_time_gym import envs, market_v0, replay
+from test_time_gym import envs, export, journal, market_v0, replay
 from test_time_gym.evaluation.bench import evaluate
 from test_time_gym.evaluation.learning import learn
 from test_time_gym.rollout.runner import run
