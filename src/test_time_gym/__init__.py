@@ -16,8 +16,6 @@ __all__ = [
     "run",
 ]
 
-__version__ = "0.1.0"
-
 # `market`, `agents` and `scenarios` stand at the repository's root and are linked into
 # this folder. Where the links are missing (an unpacked sdist, Windows without symlinks)
 # the root itself becomes part of the package's search path.
@@ -29,5 +27,6 @@ if not (_package / "market").is_dir() and (_package.parents[1] / "market").is_di
 from test_time_gym import envs, export, journal, market_v0, replay
 from test_time_gym.evaluation.bench import evaluate
 from test_time_gym.evaluation.learning import learn
-from test_time_gym.rollout.runner import run
+from test_time_gym.evaluation.run import run
 from test_time_gym.scenarios import Scenario, load_scenario
+from test_time_gym.version import __version__

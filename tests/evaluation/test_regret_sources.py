@@ -16,7 +16,13 @@ from tests.evaluation.shopping import (
 )
 
 import test_time_gym as ttg
-from test_time_gym.evaluation import Decisions, Regret, clairvoyant, regret_in
+from test_time_gym.evaluation import (
+    Decisions,
+    Regret,
+    Regrets,
+    clairvoyant,
+    regret_in,
+)
 from test_time_gym.evaluation.recorded import regret_of
 from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
@@ -51,7 +57,13 @@ def test_journals_of_real_contests_split_what_the_run_measured(tmp_path, name):
 def test_a_fork_splits_the_regret_of_its_whole_run(tmp_path):
     ttg.run("flights/rush", ["patient", "first-offer"], seed=10, journal=tmp_path / "j")
     # The second agent has bought before the fork, in the past that is relived.
-    forked = fork(tmp_path / "j", 60, {"buyer_0": "cheapest"}, journal=tmp_path / "f")
+    forked = fork(
+        tmp_path / "j",
+        60,
+        {"buyer_0": "cheapest"},
+        journal=tmp_path / "f",
+        measure=Regrets(),
+    )
 
     found = regret_of(tmp_path / "f")
 

@@ -26,7 +26,7 @@ def test_another_agent_leaves_the_past_and_all_chance_as_they_were(tmp_path, par
 
     for at in cuts if parent in SMALL else cuts[2:3]:
         out = tmp_path / f"{at}.jsonl"
-        done = fork(parent, at, successor(parent, at), journal=out, regret=False)
+        done = fork(parent, at, successor(parent, at), journal=out)
         before = replay.exogenous(parent, after=done.n)
         after = replay.exogenous(out, after=done.n)
         both = [thing for thing in after if thing in before]
@@ -65,7 +65,7 @@ def arrivals(path):
 def test_every_background_buyer_draws_the_same_in_parent_and_fork(tmp_path, name):
     parent, out = tmp_path / "p.jsonl", tmp_path / "f.jsonl"
     run(f"flights/{name}", seed=21, journal=parent, regret=False)
-    fork(parent, 3, successor(parent, 3), journal=out, regret=False)
+    fork(parent, 3, successor(parent, 3), journal=out)
 
     (before, opened), (after, opened_too) = arrivals(parent), arrivals(out)
     both = [key for key in after if key in before]
@@ -83,7 +83,7 @@ def test_who_touches_no_seat_moves_no_sale_and_no_price(tmp_path):
     def onlooker(_page):
         return {"verb": "wait", "payload": {"minutes": 3}}
 
-    fork(parent, 10, {"buyer_0": onlooker}, journal=out, regret=False)
+    fork(parent, 10, {"buyer_0": onlooker}, journal=out)
 
     def facts(path):
         """Return all that concerns others, but for record numbers."""

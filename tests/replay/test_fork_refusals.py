@@ -18,7 +18,7 @@ def test_a_run_that_was_killed_is_forked_wherever_it_is_sound(tmp_path):
         cut.write_bytes(b"".join(lines[:count]) + torn)
         out = tmp_path / f"{count}-fork.jsonl"
 
-        done = fork(cut, count - 1, journal=out, regret=False)
+        done = fork(cut, count - 1, journal=out)
 
         assert done.status == ("torn" if torn else "incomplete")
         assert done.n == count - 1
@@ -39,7 +39,7 @@ def test_a_run_that_was_cut_short_goes_on_where_it_was_left(tmp_path):
         run("flights/rush", ["cheapest", impatient], seed=3, journal=cut)
     last = len(read_journal(cut).lines) - 1
 
-    fork(cut, last - 1, {"buyer_1": waits}, journal=whole, regret=False)
+    fork(cut, last - 1, {"buyer_1": waits}, journal=whole)
 
     assert verify(cut).aborted
     assert not verify(whole, reexecute=True).aborted
@@ -98,7 +98,7 @@ def test_neither_a_strangers_file_nor_the_parent_is_replaced(tmp_path):
         fork(parent, 20, others="rest")
 
     assert (out.read_bytes(), parent.read_bytes()) == (b"precious", RUSH.read_bytes())
-    fork(parent, 20, journal=out, overwrite=True, regret=False)
+    fork(parent, 20, journal=out, overwrite=True)
     assert verify(out, reexecute=True).exit_code == 0
 
 
@@ -111,7 +111,7 @@ def test_a_past_that_never_was_cannot_be_forked(forge, small, written, tmp_path)
 
     assert not (tmp_path / "f.jsonl").exists()
     # The opening stock is drawn with the header.
-    assert fork(path, 0, regret=False).n == 1
+    assert fork(path, 0).n == 1
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_a_header_that_describes_no_run_is_refused(forge, small, written, change
     path = written(forge.altered(small, 0, lambda r: r["d"].update(change)))
 
     with pytest.raises((Misuse, replay.Diverged)):
-        fork(path, 5, regret=False)
+        fork(path, 5)

@@ -37,7 +37,7 @@ def test_a_fork_that_changes_nothing_changes_nothing(tmp_path, parent):
 
     for at in cuts if parent in SMALL else cuts[2:3]:
         out = tmp_path / f"{at}.jsonl"
-        done = fork(parent, at, journal=out, regret=False)
+        done = fork(parent, at, journal=out)
 
         assert done.differs == {}
         assert set(done.seats.values()) == {"plays on"}
@@ -60,14 +60,14 @@ def test_wherever_a_run_of_any_seed_is_forked_it_goes_on_as_it_did(
     run(f"flights/{name}", who, seed=seed, journal=parent, regret=False)
     at = data.draw(st.integers(0, last_act(parent) - 1))
 
-    done = fork(parent, at, journal=out, others=others, regret=False)
+    done = fork(parent, at, journal=out, others=others)
 
     assert done.differs == {}
     assert bodies(out)[1:] == bodies(parent)[1:]
 
 
 def test_a_fork_in_which_all_repeat_needs_none_of_the_agents(tmp_path, mixed):
-    done = fork(mixed, 20, journal=tmp_path / "f.jsonl", others="repeat", regret=False)
+    done = fork(mixed, 20, journal=tmp_path / "f.jsonl", others="repeat")
 
     assert set(done.seats.values()) == {"repeats"}
     assert bodies(tmp_path / "f.jsonl")[1:] == bodies(mixed)[1:]
@@ -76,7 +76,7 @@ def test_a_fork_in_which_all_repeat_needs_none_of_the_agents(tmp_path, mixed):
 def test_an_agent_from_outside_repeats_and_the_built_in_ones_play_on(tmp_path, mixed):
     out = tmp_path / "f.jsonl"
 
-    done = fork(mixed, 20, journal=out, regret=False)
+    done = fork(mixed, 20, journal=out)
 
     assert done.seats == {
         "buyer_0": "plays on",
@@ -92,7 +92,7 @@ def test_an_oracle_plays_on_with_the_advice_it_had(tmp_path):
     agents = ["oracle", "cheapest"]
     run("flights/rush", agents, seed=3, journal=parent, regret=False)
 
-    done = fork(parent, 12, journal=out, regret=False)
+    done = fork(parent, 12, journal=out)
 
     assert (done.differs, bodies(out)[1:]) == ({}, bodies(parent)[1:])
 
@@ -103,7 +103,7 @@ def test_an_oracle_plays_on_with_the_advice_it_had(tmp_path):
 def test_the_header_names_the_parent_and_nothing_else_of_it_changes(tmp_path):
     out = tmp_path / "f.jsonl"
 
-    done = fork(RUSH, 40, {"buyer_1": waits}, journal=out, regret=False)
+    done = fork(RUSH, 40, {"buyer_1": waits}, journal=out)
 
     mother, child = read_journal(RUSH), read_journal(out)
     line = mother.lines[done.n]
@@ -122,7 +122,7 @@ def test_a_fork_is_at_the_first_decision_after_its_record():
     found = {}
 
     for at in range(acts[0], acts[8]):
-        found[at] = fork(RUSH, at, regret=False).n + 1
+        found[at] = fork(RUSH, at).n + 1
 
     assert found == {at: min(n for n in acts if n > at) for at in found}
 
@@ -130,10 +130,10 @@ def test_a_fork_is_at_the_first_decision_after_its_record():
 def test_a_fork_can_be_forked(tmp_path):
     first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
     same = tmp_path / "same.jsonl"
-    fork(RUSH, 20, {"buyer_1": "first-offer"}, journal=first, regret=False)
+    fork(RUSH, 20, {"buyer_1": "first-offer"}, journal=first)
 
-    done = fork(first, 45, {"buyer_3": "cheapest"}, journal=second, regret=False)
-    fork(first, 45, journal=same, regret=False)
+    done = fork(first, 45, {"buyer_3": "cheapest"}, journal=second)
+    fork(first, 45, journal=same)
 
     assert bodies(second)[1 : done.n + 1] == bodies(first)[1 : done.n + 1]
     assert bodies(same)[1:] == bodies(first)[1:]
@@ -191,7 +191,7 @@ class Newcomer:
 def test_who_takes_over_begins_at_the_fork_with_the_page_it_finds(tmp_path):
     newcomer, out = Newcomer(), tmp_path / "f.jsonl"
 
-    done = fork(RUSH, 40, {"buyer_1": newcomer}, journal=out, regret=False)
+    done = fork(RUSH, 40, {"buyer_1": newcomer}, journal=out)
 
     own = [
         r
@@ -233,7 +233,7 @@ def test_a_built_in_agent_that_would_have_acted_otherwise_repeats(tmp_path):
     records = list(read_journal(parent).records())
     at = [r.n for r in records if r.actor == "buyer_1" and r.kind == "act"][8]
 
-    done = fork(parent, at, journal=out, regret=False)
+    done = fork(parent, at, journal=out)
 
     assert list(done.differs) == ["buyer_1"]
     assert done.differs["buyer_1"] <= done.n
@@ -249,7 +249,7 @@ def test_who_has_nothing_left_to_repeat_waits_for_the_end(tmp_path, mixed):
     cut = tmp_path / "cut.jsonl"
     cut.write_bytes(b"".join(read_journal(mixed).lines[:30]))
 
-    done = fork(cut, 29, journal=tmp_path / "f.jsonl", others="repeat", regret=False)
+    done = fork(cut, 29, journal=tmp_path / "f.jsonl", others="repeat")
 
     outcomes = {name: a.outcome for name, a in done.episodes[0].agents.items()}
     assert verify(tmp_path / "f.jsonl", reexecute=True).exit_code == 0

@@ -265,9 +265,7 @@ def test_an_agent_that_is_cancelled_fails_in_its_fork_only(tmp_path):
     parent, path = tmp_path / "p.jsonl", tmp_path / "f.jsonl"
     ttg.run(SFO, ["patient", "cheapest"], journal=parent, regret=False)
 
-    done = ttg.replay.fork(
-        parent, 5, {"buyer_0": Cancelled()}, journal=path, regret=False
-    )
+    done = ttg.replay.fork(parent, 5, {"buyer_0": Cancelled()}, journal=path)
 
     assert outcomes(done) == {"buyer_0": "error", "buyer_1": "success"}
     assert verify(path, reexecute=True).replay == "equal"

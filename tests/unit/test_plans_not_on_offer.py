@@ -1,6 +1,6 @@
 """A shop without instalments offers none, not even one part."""
 
-from test_time_gym import runner
+import test_time_gym as ttg
 from test_time_gym.replay import audit
 
 
@@ -28,7 +28,7 @@ def test_one_part_is_refused_where_no_plan_is_on_offer(tmp_path):
         return inner(page)
 
     journal = tmp_path / "j.jsonl"
-    runner.run("flights/rush", agents={"buyer_0": act}, seed=3, journal=journal)
+    ttg.run("flights/rush", agents={"buyer_0": act}, seed=3, journal=journal)
 
     page = seen[-1]
     assert page["payment_state"]["instalments_on_offer"] == []

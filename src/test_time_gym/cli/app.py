@@ -80,7 +80,7 @@ def _root(
     ] = False,
 ) -> None:
     if version:
-        from test_time_gym import __version__
+        from test_time_gym.version import __version__
 
         say(f"ttgym {__version__}")
         raise typer.Exit

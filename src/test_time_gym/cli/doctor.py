@@ -120,7 +120,7 @@ def _how_found(folder: Path, name: str) -> str:
 
 def _digests(folder: Path) -> dict[str, str]:
     """Play the same run three times; return each journal's digest or failure."""
-    from test_time_gym.rollout.runner import run
+    from test_time_gym.evaluation.run import run
 
     digests = {}
     with TemporaryDirectory(prefix="ttgym-") as scratch:

@@ -82,6 +82,7 @@ def fork(
     what follows from it, differs. Exit codes: 0 forked, 2 usage, 4 the parent is
     corrupt, 5 of an unknown format, 6 of no run, or re-execution gives other bytes.
     """
+    from test_time_gym.evaluation import ADVISED, Regrets
     from test_time_gym.journal import ExitCode
     from test_time_gym.replay import Diverged, Unforkable
     from test_time_gym.replay import fork as play_on
@@ -96,7 +97,8 @@ def fork(
                 journal=out,
                 others=others,
                 overwrite=overwrite,
-                regret=regret,
+                measure=Regrets() if regret else None,
+                advised=ADVISED,
                 progress=progress,
             )
     except Unforkable as error:

@@ -210,7 +210,7 @@ def play(
     Raises:
         Misuse: something is wrong with what was asked for.
     """
-    from test_time_gym.rollout.runner import run as play_agents
+    from test_time_gym.evaluation.run import run as play_agents
 
     seats = seating(scenario, agents, single, n_agents)
     turns = (max_turns or scenario.turns.max_turns) * seats.count

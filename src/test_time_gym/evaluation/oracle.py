@@ -1,16 +1,22 @@
 """The oracle: an agent that is told when and what to buy. For comparison only."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from test_time_gym.agents.scripted import Cheapest, do
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.interface.page import PageConfig
 from test_time_gym.market.world import World
+from test_time_gym.rollout.hooks import Advise, Setup
 
-from .optimum import Optimum
+from .optimum import Optimum, clairvoyant
 
-__all__ = ["Oracle"]
+__all__ = ["ADVISED", "ORACLE", "Oracle"]
+
+ORACLE: Final = "oracle"
+"""What the agent is called."""
 
 
 class Oracle(Cheapest):
@@ -147,3 +153,21 @@ def _seconds_left(observation: dict[str, Any]) -> int:
         datetime.fromisoformat(observation[key]) for key in ("now", "deadline")
     )
     return int((deadline - now).total_seconds())
+
+
+def _advised(setup: Setup, focal: int) -> Oracle:
+    """Return the oracle of an episode, advised on a world of passive agents."""
+    best = clairvoyant(
+        setup.scenario,
+        setup.world,
+        setup.seed,
+        list(setup.names),
+        focal=focal,
+        tapes={},
+        window_ms=setup.window_ms,
+    )
+    return Oracle.advised(best, setup.scenario, setup.world)
+
+
+ADVISED: Final[Mapping[str, Advise]] = MappingProxyType({ORACLE: _advised})
+"""Agents that are advised, by their names."""

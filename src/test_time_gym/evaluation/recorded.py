@@ -1,7 +1,4 @@
-"""Measuring recorded runs: the regret of a journal's agents.
-
-Apart from the package's other names, because replay plays forks, and measures them.
-"""
+"""Measuring recorded runs: the regret of a journal's agents."""
 
 from pathlib import Path
 

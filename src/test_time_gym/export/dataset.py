@@ -13,6 +13,7 @@ from test_time_gym.journal.reader import STATUS_CODES
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface import vector
 from test_time_gym.market.journal import SEMANTICS
+from test_time_gym.version import __version__ as own
 
 from .recording import recordings
 from .recovery import Recovery, recovery_of
@@ -165,8 +166,6 @@ def _told(
 ) -> dict[str, Any]:
     """Return what a dataset says of itself."""
     from minari import __version__  # noqa: PLC0415 - an extra
-
-    from test_time_gym import __version__ as own  # noqa: PLC0415 - it imports us
 
     policies = sorted({episode.policy for episode in episodes})
     return {

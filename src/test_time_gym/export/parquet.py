@@ -13,6 +13,7 @@ from test_time_gym.journal.reader import ExitCode, Journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.journal import SCHEMA, SEMANTICS, canonical
+from test_time_gym.version import __version__
 
 from .recording import Unexportable, recordings
 from .step import steps_of
@@ -230,7 +231,6 @@ def _common(journal: Journal) -> dict[str, Any]:
 
 
 def _schema(arrow: Any, columns: Columns, table: str) -> Any:
-    from test_time_gym import __version__  # noqa: PLC0415 - it imports this package
 
     told = {
         "ttg.table": table,

@@ -15,8 +15,9 @@ from test_time_gym.journal.sink import (
 )
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.rollout.hooks import Advise, Measure
 from test_time_gym.rollout.results import RunResult
-from test_time_gym.rollout.table import Report
+from test_time_gym.rollout.table import NOBODY, Report
 
 from .past import REPEATS, Others, Past, Unforkable
 
@@ -51,7 +52,8 @@ def fork(
     others: Others = "play",
     overwrite: bool = False,
     durability: Durability = "end",
-    regret: bool = True,
+    measure: Measure | None = None,
+    advised: Mapping[str, Advise] = NOBODY,
     progress: Report | None = None,
 ) -> Fork:
     """Play a recorded run on from one of its records, with other agents.
@@ -77,7 +79,10 @@ def fork(
             with a built-in policy.
         overwrite: replace a journal that exists.
         durability: as in `run`.
-        regret: also compute every agent's clairvoyant optimum, of the whole run.
+        measure: hears of every action, those of the past included, and adds to the
+            results; `test_time_gym.evaluation.Regrets()` adds every agent's regret.
+        advised: by their names, agents that are made knowing the world and may take
+            over or play on; `test_time_gym.evaluation.ADVISED` has the oracle.
         progress: called with what is being done and the number of steps so far.
 
     Raises:
@@ -92,11 +97,11 @@ def fork(
     if others not in get_args(Others):
         msg = f"others is {' or '.join(get_args(Others))}, not {others!r:.40}"
         raise Misuse(msg)
-    past = Past.of(path, at, agents or {}, others)
+    past = Past.of(path, at, agents or {}, others, advised)
     out = None if journal is None else Path(journal)
     if out is not None:
         _verify_output(out, past.journal.path, overwrite=overwrite)
-    table = past.table(progress, regret=regret)
+    table = past.table(progress, measure, advised)
     turns, differs = past.relive(table)
     # Nothing is written before it is known that there is something to play.
     sink = None
@@ -108,8 +113,9 @@ def fork(
         return turns
 
     table.play(opened, past.parent.seats, sink)
-    shuffled = turns.shuffle_ties  # then the optimum would be that of another order
-    episode = table.measure(turns, past.seed, sink, regret=regret and not shuffled)
+    # Where ties are shuffled, an optimum would be that of another order.
+    measured = not turns.shuffle_ties
+    episode = table.result(turns, past.seed, sink, measured=measured)
     return Fork(
         scenario=table.scenario.name,
         seed=past.seed,

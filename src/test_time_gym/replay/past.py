@@ -18,14 +18,8 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
-from test_time_gym.rollout.table import (
-    ORACLE,
-    Input,
-    Repeater,
-    Report,
-    Table,
-    policy_name,
-)
+from test_time_gym.rollout.hooks import Advise, Input, Measure
+from test_time_gym.rollout.table import Repeater, Report, Table, policy_name
 from test_time_gym.scenarios import Scenario
 
 from .divergence import Diverged, divergence_of
@@ -76,6 +70,7 @@ class Past:
         at: int,
         agents: Mapping[str, AgentSource],
         others: Others,
+        advised: Mapping[str, Advise],
     ) -> "Past":
         """Find the cut, and make the fork's header."""
         journal, at = _forkable(path, at)
@@ -91,14 +86,14 @@ class Past:
             n=left - 1,
             seats=tuple(name for name in seats if name in agents),
         )
-        names = {name: policy_name(source) for name, source in agents.items()}
+        names = {name: policy_name(one, advised) for name, one in agents.items()}
         policies = seats | names
         header = journal.header | {
             "parent": parent.as_dict(),
             "seats": [{"name": name, "policy": policies[name]} for name in seats],
         }
         lines = _chained(journal, header, left)
-        known = [*agent_names(), ORACLE] if others == "play" else []
+        known = [*agent_names(), *advised] if others == "play" else []
         roles = {
             name: TAKEN_OVER
             if name in agents
@@ -125,7 +120,12 @@ class Past:
             roles=roles,
         )
 
-    def table(self, progress: Report | None, *, regret: bool = True) -> Table:
+    def table(
+        self,
+        progress: Report | None,
+        measure: Measure | None,
+        advised: Mapping[str, Advise],
+    ) -> Table:
         """Return the table at which the fork is played, all seated."""
         policies = {seat["name"]: seat["policy"] for seat in self.header["seats"]}
         sources: dict[str, AgentSource] = {
@@ -139,8 +139,10 @@ class Past:
             seed=self.seed,
             window_ms=self.header["window_ms"],
             progress=progress,
+            measure=measure,
+            advised=advised,
         )
-        table.sit_down(self.seed, regret=regret)
+        table.sit_down(self.seed)
         return table
 
     def relive(self, table: Table) -> tuple[Turns, dict[str, int]]:

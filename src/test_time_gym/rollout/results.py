@@ -16,9 +16,9 @@ class AgentResult:
     steps: int
     paid: int | None
     """Total of its tickets; None without any."""
-    optimal: int | None
+    optimal: int | None = None
     """Clairvoyant optimum; None when the task could not be met, or not asked."""
-    regret: int | None
+    regret: int | None = None
     """paid − optimal, for successes."""
     timing: int | None = None
     """What of the regret came from deciding when the market was dearer."""

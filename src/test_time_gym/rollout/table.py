@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
-from test_time_gym.evaluation.optimum import clairvoyant
-from test_time_gym.evaluation.oracle import Oracle
-from test_time_gym.evaluation.regret import Decisions, Regret, regret_in
 from test_time_gym.market.interface.crash import (
     crash_of,
     explained,
@@ -30,15 +28,14 @@ from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
+from .hooks import Advise, Input, Measure, Setup
 from .results import AgentResult, EpisodeResult, MarketResult
 from .turn_guard import TurnGuard
 
-__all__ = ["ORACLE", "Input", "Repeater", "Report", "Table", "policy_name", "silent"]
+__all__ = ["NOBODY", "Repeater", "Report", "Table", "policy_name", "silent"]
 
-ORACLE: Final = "oracle"
-
-Input = Action | Malformed | Crashed
-"""What a turn puts into the market, as the journal keeps it."""
+NOBODY: Final[Mapping[str, Advise]] = MappingProxyType({})
+"""Of the agents, nobody is advised."""
 
 Report = Callable[[str, int], None]
 """Takes what is being done, and the number of steps so far."""
@@ -93,14 +90,13 @@ class Table:
         window_ms: length of decision windows, 0 for none.
         progress: called with what is being done and the number of steps so far.
         world: the scenario's compiled market, if somebody has it already.
-        optima: optimal prices of episodes by their seeds, where they are known already
-            and the table has one seat; None for infeasible ones.
+        measure: hears of every action, and adds to the results.
+        advised: by their names, agents that are made for each episode.
 
     Attributes:
         seated: who plays each seat in this episode.
         tapes: inputs of each seat, by its index, from the episode's beginning.
         crashes: what ended an agent's own program, for the journal and in words.
-        decisions: what each decision could have chosen; None: nobody asks.
 
     Raises:
         AgentError: a source is no agent.
@@ -116,42 +112,47 @@ class Table:
         window_ms: int = 0,
         progress: Report | None = None,
         world: World | None = None,
-        optima: Mapping[int, int | None] | None = None,
+        measure: Measure | None = None,
+        advised: Mapping[str, Advise] = NOBODY,
     ) -> None:
         """Seat the agents."""
         self.scenario = scenario
-        self.names = names = list(sources)
+        self.names = list(sources)
         self.world = World.of(scenario.market) if world is None else world
         self.policies = policies
         self._window_ms = window_ms
-        # With rivals the optimum depends on what they do.
-        self._optima = {} if optima is None or len(names) > 1 else optima
+        self._measure = measure
         self._progress = silent if progress is None else progress
         seed = seed_of(seed)
-        self._agents: dict[str, Agent | None] = {
-            name: None
-            if sources[name] == ORACLE
-            else make_agent(sources[name], (seed * 1000 + k) % MAX_SEED)
-            for k, name in enumerate(names)
-        }
+        self._advised: dict[str, Advise] = {}
+        self._agents: dict[str, Agent] = {}
+        for k, (name, source) in enumerate(sources.items()):
+            if isinstance(source, str) and source in advised:
+                self._advised[name] = advised[source]
+            else:
+                self._agents[name] = make_agent(source, (seed * 1000 + k) % MAX_SEED)
         self.seated: dict[str, Agent | Repeater] = {}
         self.tapes: dict[int, list[Input]] = {}
         self.crashes: dict[str, tuple[Crashed, str]] = {}
-        self.decisions: Decisions | None = None
 
-    def sit_down(self, seed: int, *, regret: bool = True) -> None:
-        """Make ready for an episode; oracles are advised on its world.
-
-        Args:
-            seed: of the episode.
-            regret: note what `measure` needs to split the regret.
-        """
-        self.decisions = Decisions() if regret else None
+    def sit_down(self, seed: int) -> None:
+        """Make ready for the episode of a seed."""
+        setup = Setup(
+            scenario=self.scenario,
+            world=self.world,
+            seed=seed,
+            names=tuple(self.names),
+            window_ms=self._window_ms,
+        )
+        if self._measure is not None:
+            self._measure.begin(setup)
         self.tapes = {k: [] for k in range(len(self.names))}
         self.crashes = {}
         self.seated = {
-            name: self._oracle(name, seed) if agent is None else agent
-            for name, agent in self._agents.items()
+            name: self._advised[name](setup, k)
+            if name in self._advised
+            else self._agents[name]
+            for k, name in enumerate(self.names)
         }
 
     def play(
@@ -217,23 +218,37 @@ class Table:
             return self._crash(seat.name, error)
 
     def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
-        """Take a ready seat's action, as `Turns.act`, and note what it decides."""
-        if self.decisions is None:
+        """Take a ready seat's action, as `Turns.act`."""
+        if self._measure is None:
             return turns.act(seat, action)
-        return self.decisions.act(turns, seat, action)
+        return self._measure.act(turns, seat, action)
 
-    def measure(
-        self, turns: Turns, seed: int, sink: FiledSink | None, *, regret: bool
+    def result(
+        self,
+        turns: Turns,
+        seed: int,
+        sink: FiledSink | None,
+        *,
+        measured: bool = True,
     ) -> EpisodeResult:
         """Return how everyone did, once the agents have been told.
+
+        Args:
+            turns: the run, over.
+            seed: of the episode.
+            sink: of its journal, closed.
+            measured: False: leave out what the measure adds.
 
         Raises:
             AgentError: an agent's ``end`` failed.
         """
         results = {}
         for seat in turns.seats:
-            found = self.regret(turns, seat, seed) if regret else None
-            results[seat.name] = self._result(seat, found)
+            more: dict[str, int | None] = {}
+            if self._measure is not None and measured:
+                self._progress("measuring", seat.index)
+                more = self._measure.measured(turns, seat, self.tapes)
+            results[seat.name] = self._result(seat, more)
         # Whoever fails here, the others are told all the same.
         failed = [
             _end(name, self.seated[name], result) for name, result in results.items()
@@ -249,12 +264,6 @@ class Table:
             agents=results,
             market=_market_result(turns),
         )
-
-    def regret(self, turns: Turns, seat: Seat, seed: int) -> Regret:
-        """Return a seat's regret at the end of an episode."""
-        optimal = self._optimum(seed, seat.index)
-        noted = Decisions() if self.decisions is None else self.decisions
-        return regret_in(turns, seat, noted, optimal)
 
     def _play(self, turns: Turns, guard: TurnGuard, sink: FiledSink | None) -> None:
         steps = 0
@@ -277,64 +286,27 @@ class Table:
         self.crashes[name] = (crashed, explained(error))
         return crashed
 
-    def _oracle(self, name: str, seed: int) -> Agent:
-        """Advise an oracle on the world in which all agents are passive."""
-        focal = self.names.index(name)
-        best = clairvoyant(
-            self.scenario,
-            self.world,
-            seed,
-            self.names,
-            focal=focal,
-            tapes={},
-            window_ms=self._window_ms,
-        )
-        return Oracle.advised(best, self.scenario, self.world)
-
-    def _optimum(self, seed: int, focal: int) -> int | None:
-        if seed in self._optima:
-            return self._optima[seed]
-        self._progress("measuring", focal)
-        best = clairvoyant(
-            self.scenario,
-            self.world,
-            seed,
-            self.names,
-            focal=focal,
-            tapes=self.tapes,
-            window_ms=self._window_ms,
-        )
-        return None if best is None else best.price_minor
-
-    def _result(self, seat: Seat, regret: Regret | None) -> AgentResult:
-        outcome = seat.outcome or "running"
-        found = regret
-        if found is None:
-            found = Regret(outcome=outcome, paid=None, optimal=None)
+    def _result(self, seat: Seat, more: dict[str, int | None]) -> AgentResult:
+        crash = self.crashes.get(seat.name)
         return AgentResult(
             policy=self.policies[seat.name],
-            outcome=outcome,
+            outcome=seat.outcome or "running",
             reward=seat.total_milli / 1000,
             steps=seat.turn,
             paid=seat.paid_minor,
-            optimal=found.optimal,
-            regret=found.total,
-            timing=found.timing,
-            search=found.search,
-            execution=found.execution,
-            lost_surplus=found.lost_surplus,
-            error=self.crashes[seat.name][1] if seat.name in self.crashes else None,
+            error=None if crash is None else crash[1],
+            **more,
         )
 
 
-def policy_name(source: AgentSource) -> str:
+def policy_name(source: AgentSource, advised: Mapping[str, Advise] = NOBODY) -> str:
     """Return what the journal's header calls a policy.
 
     Raises:
         AgentError: it is no agent.
     """
     if isinstance(source, str):
-        if source != ORACLE and source not in agent_names():
+        if source not in advised and source not in agent_names():
             make_agent(source)
         return source
     if isinstance(source, type) or not (callable(source) or isinstance(source, Agent)):

@@ -1,6 +1,6 @@
 """A contest: one episode in which the agent meets the scenario's own policies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from test_time_gym.agents.base import Agent, AgentSource
@@ -10,8 +10,9 @@ from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
+from test_time_gym.rollout.hooks import Input, Setup
 from test_time_gym.rollout.results import AgentResult
-from test_time_gym.rollout.table import Input, Table
+from test_time_gym.rollout.table import Table
 from test_time_gym.scenarios import Scenario
 
 __all__ = ["Contest", "Played"]
@@ -69,21 +70,28 @@ class Contest:
             for k, name in enumerate(self.names)
         }
         called = dict.fromkeys(self.names, "external")
-        table = Table(self.scenario, sources, called, seed=self.seed, world=self.world)
-        table.sit_down(self.seed, regret=True)
+        noting = _Noting()
+        table = Table(
+            self.scenario,
+            sources,
+            called,
+            seed=self.seed,
+            world=self.world,
+            measure=noting,
+        )
+        table.sit_down(self.seed)
         turns = table.play(self._opened, self.names, None)
         # The seats of the scenario's own policies are not measured: that would be
         # an execution of the market for each of them.
-        result = table.measure(turns, self.seed, None, regret=False)
+        result = table.result(turns, self.seed, None)
         seat = turns.seats[0]
         best = self.optimum(table.tapes)
         price = None if best is None else best.price_minor
-        decisions = Decisions() if table.decisions is None else table.decisions
         return Played(
             seat=seat,
             result=result.agents[seat.name],
             tapes=table.tapes,
-            regret=regret_in(turns, seat, decisions, price),
+            regret=regret_in(turns, seat, noting.decisions, price),
         )
 
     def optimum(self, tapes: Mapping[int, list[Input]]) -> Optimum | None:
@@ -101,3 +109,21 @@ class Contest:
 
     def _opened(self) -> Turns:
         return Turns(self.scenario, self.world, self.seed, self.names)
+
+
+class _Noting:
+    """Notes what each decision could have chosen, and measures nobody."""
+
+    def __init__(self) -> None:
+        self.decisions = Decisions()
+
+    def begin(self, setup: Setup) -> None:
+        """Be made for one episode."""
+
+    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+        return self.decisions.act(turns, seat, action)
+
+    def measured(
+        self, _turns: Turns, _seat: Seat, _tapes: Mapping[int, Sequence[Input]]
+    ) -> dict[str, int | None]:
+        return {}

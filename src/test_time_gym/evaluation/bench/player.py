@@ -10,8 +10,8 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.rollout.own_agent import instance_of, is_own, load
-from test_time_gym.rollout.table import ORACLE
 
+from ..oracle import ORACLE
 from .idler import Aborter, Idler
 
 __all__ = ["NULLS", "Player", "default_players", "players_of"]

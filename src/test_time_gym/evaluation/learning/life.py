@@ -6,8 +6,8 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from test_time_gym.agents.base import Agent
+from test_time_gym.evaluation.run import run
 from test_time_gym.rollout.results import AgentResult, RunResult
-from test_time_gym.rollout.runner import run
 
 from .course import SEAT, Course, Prospect, Stretch
 

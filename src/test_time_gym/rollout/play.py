@@ -1,4 +1,4 @@
-"""Playing agents in a scenario: `run` and its result."""
+"""Agents play episodes of a scenario."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,16 +19,16 @@ from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import seed_of
 from test_time_gym.scenarios import Scenario, load_scenario
 
-from .results import AgentResult, EpisodeResult, MarketResult, RunResult
-from .table import Report, Table, policy_name
+from .hooks import Advise, Measure
+from .results import EpisodeResult, RunResult
+from .table import NOBODY, Report, Table, policy_name
 
-__all__ = ["AgentResult", "EpisodeResult", "MarketResult", "RunResult", "run"]
-
+__all__ = ["Agents", "play"]
 
 Agents = Mapping[str, AgentSource] | Sequence[AgentSource] | AgentSource | None
 
 
-def run(
+def play(
     scenario: str | Path | Scenario,
     agents: Agents = None,
     *,
@@ -38,8 +38,8 @@ def run(
     journal: str | Path | None = None,
     overwrite: bool = False,
     durability: Durability = "end",
-    regret: bool = True,
-    optima: Mapping[int, int | None] | None = None,
+    measure: Measure | None = None,
+    advised: Mapping[str, Advise] = NOBODY,
     max_turns: int | None = None,
     allow_long: bool = False,
     progress: Report | None = None,
@@ -50,7 +50,7 @@ def run(
         scenario: a name, the path of a TOML file, or a `Scenario`.
         agents: by seat name (``{"buyer_0": my_agent}``), in the order of seats,
             or one for all; seats left over are played by the scenario's own
-            policies.  ``"oracle"`` is told the optimum; use it for comparison.
+            policies.
         seed: of the first episode; the k-th uses ``seed + k``.
         n_agents: how many play; by default the scenario's number, or as many
             as a sequence lists or a mapping names seats for.
@@ -61,11 +61,8 @@ def run(
         durability: when a journal is forced onto the disk: at its ``end``, after
             every ``turn`` (for agents whose actions are dear), or ``none`` for
             whenever the operating system likes.
-        regret: also compute every agent's clairvoyant optimum (one more
-            execution of the market per agent), and what its regret came from.
-        optima: optimal prices of episodes by their seeds (None: infeasible), where
-            they are known from another run of a single agent; they are not computed
-            again.
+        measure: hears of every action, and adds to the results.
+        advised: by their names, agents that are made for each episode.
         max_turns: actions per agent; None: the scenario's.
         allow_long: play even a scenario that asks for more than some millions of
             events.
@@ -78,7 +75,7 @@ def run(
             could not be written to its end.
         AgentError: an agent's ``end`` failed; the episode has been played.
 
-    >>> result = run("flights/sfo-mad", "cheapest", seed=42)
+    >>> result = play("flights/sfo-mad", "cheapest", seed=42)
     >>> result.episodes[0].agents["buyer_0"].outcome
     'success'
     """
@@ -91,11 +88,19 @@ def run(
     seed = seed_of(seed)
     seed_of(seed + episodes - 1)
     sources = _seats(declared, agents, n_agents)
-    policies = {name: policy_name(source) for name, source in sources.items()}
+    policies = {name: policy_name(one, advised) for name, one in sources.items()}
     told = progress
     if progress is not None and episodes > 1:
         told = _Numbered(progress, episodes)
-    table = Table(declared, sources, policies, seed=seed, progress=told, optima=optima)
+    table = Table(
+        declared,
+        sources,
+        policies,
+        seed=seed,
+        progress=told,
+        measure=measure,
+        advised=advised,
+    )
     base = None if journal is None else Path(journal)
     if base is not None and not overwrite:
         verify_new_journals(base, episodes)
@@ -107,7 +112,7 @@ def run(
             sink = FileSink(path, overwrite=overwrite, durability=durability)
         if isinstance(told, _Numbered):
             told.episode = k + 1
-        played.append(_episode(table, seed + k, sink, max_turns, regret=regret))
+        played.append(_episode(table, seed + k, sink, max_turns))
     return RunResult(
         scenario=declared.name,
         seed=seed,
@@ -175,10 +180,8 @@ def _episode(
     seed: int,
     sink: FileSink | None,
     max_turns: int | None,
-    *,
-    regret: bool,
 ) -> EpisodeResult:
-    """Play one episode and measure it."""
+    """Play one episode and return how everyone did."""
 
     def opened() -> Turns:
         return Turns(
@@ -191,6 +194,6 @@ def _episode(
             sink=sink,
         )
 
-    table.sit_down(seed, regret=regret)
+    table.sit_down(seed)
     turns = table.play(opened, table.names, sink)
-    return table.measure(turns, seed, sink, regret=regret)
+    return table.result(turns, seed, sink)

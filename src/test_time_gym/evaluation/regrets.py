@@ -1,0 +1,69 @@
+"""Measuring regret while agents play."""
+
+from collections.abc import Mapping, Sequence
+
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.rollout.hooks import Input, Setup
+
+from .optimum import clairvoyant
+from .regret import Decisions, regret_in
+
+__all__ = ["Regrets"]
+
+
+class Regrets:
+    """Measures what agents pay beyond their clairvoyant optimum; a `Measure`.
+
+    That is one more execution of the market for each agent.
+
+    Args:
+        optima: optimal prices of episodes by their seeds (None: infeasible), where
+            they are known from another run of a single agent; they are not computed
+            again.
+    """
+
+    def __init__(self, optima: Mapping[int, int | None] | None = None) -> None:
+        """Begin with no episode."""
+        self._known = {} if optima is None else optima
+        self._setup: Setup
+        self._decisions = Decisions()
+
+    def begin(self, setup: Setup) -> None:
+        """Make ready for an episode."""
+        self._setup, self._decisions = setup, Decisions()
+
+    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+        """Take an action, and note what the decision could have chosen."""
+        return self._decisions.act(turns, seat, action)
+
+    def measured(
+        self, turns: Turns, seat: Seat, tapes: Mapping[int, Sequence[Input]]
+    ) -> dict[str, int | None]:
+        """Return the regret of a seat, and what it came from."""
+        optimal = self._optimum(seat.index, tapes)
+        found = regret_in(turns, seat, self._decisions, optimal)
+        return {
+            "optimal": found.optimal,
+            "regret": found.total,
+            "timing": found.timing,
+            "search": found.search,
+            "execution": found.execution,
+            "lost_surplus": found.lost_surplus,
+        }
+
+    def _optimum(self, focal: int, tapes: Mapping[int, Sequence[Input]]) -> int | None:
+        setup = self._setup
+        # With rivals the optimum depends on what they do.
+        if len(setup.names) == 1 and setup.seed in self._known:
+            return self._known[setup.seed]
+        best = clairvoyant(
+            setup.scenario,
+            setup.world,
+            setup.seed,
+            list(setup.names),
+            focal=focal,
+            tapes=tapes,
+            window_ms=setup.window_ms,
+        )
+        return None if best is None else best.price_minor

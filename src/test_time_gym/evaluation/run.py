@@ -1,0 +1,86 @@
+"""Playing agents in a scenario, and measuring them: `run`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from test_time_gym.journal.sink import Durability
+from test_time_gym.rollout.play import Agents, play
+from test_time_gym.rollout.results import RunResult
+from test_time_gym.rollout.table import Report
+from test_time_gym.scenarios import Scenario
+
+from .oracle import ADVISED
+from .regrets import Regrets
+
+__all__ = ["run"]
+
+
+def run(
+    scenario: str | Path | Scenario,
+    agents: Agents = None,
+    *,
+    seed: int = 0,
+    n_agents: int | None = None,
+    episodes: int = 1,
+    journal: str | Path | None = None,
+    overwrite: bool = False,
+    durability: Durability = "end",
+    regret: bool = True,
+    optima: Mapping[int, int | None] | None = None,
+    max_turns: int | None = None,
+    allow_long: bool = False,
+    progress: Report | None = None,
+) -> RunResult:
+    """Play agents in a scenario.
+
+    Args:
+        scenario: a name, the path of a TOML file, or a `Scenario`.
+        agents: by seat name (``{"buyer_0": my_agent}``), in the order of seats,
+            or one for all; seats left over are played by the scenario's own
+            policies.  ``"oracle"`` is told the optimum; use it for comparison.
+        seed: of the first episode; the k-th uses ``seed + k``.
+        n_agents: how many play; by default the scenario's number, or as many
+            as a sequence lists or a mapping names seats for.
+        episodes: how many are played, by the same agent objects.
+        journal: file of the journal; further episodes get ``-2``, ``-3`` ….  A name
+            that ends with ``.zst`` has it compressed.
+        overwrite: replace journals that exist.
+        durability: when a journal is forced onto the disk: at its ``end``, after
+            every ``turn`` (for agents whose actions are dear), or ``none`` for
+            whenever the operating system likes.
+        regret: also compute every agent's clairvoyant optimum (one more
+            execution of the market per agent), and what its regret came from.
+        optima: optimal prices of episodes by their seeds (None: infeasible), where
+            they are known from another run of a single agent; they are not computed
+            again.
+        max_turns: actions per agent; None: the scenario's.
+        allow_long: play even a scenario that asks for more than some millions of
+            events.
+        progress: called with what is being done, and in which of several episodes,
+            and the number of its steps so far.
+
+    Raises:
+        TooLong: the scenario hardly ends, and nothing has been played.
+        Misuse: an argument is wrong, and nothing has been played; or a journal
+            could not be written to its end.
+        AgentError: an agent's ``end`` failed; the episode has been played.
+
+    >>> result = run("flights/sfo-mad", "cheapest", seed=42)
+    >>> result.episodes[0].agents["buyer_0"].outcome
+    'success'
+    """
+    return play(
+        scenario,
+        agents,
+        seed=seed,
+        n_agents=n_agents,
+        episodes=episodes,
+        journal=journal,
+        overwrite=overwrite,
+        durability=durability,
+        measure=Regrets(optima) if regret else None,
+        advised=ADVISED,
+        max_turns=max_turns,
+        allow_long=allow_long,
+        progress=progress,
+    )

@@ -1,0 +1,56 @@
+"""What rooms above may hang into a rollout: measures, and agents that are advised."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from test_time_gym.agents.base import Agent
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import Action, Crashed, Malformed
+from test_time_gym.market.world import World
+from test_time_gym.scenarios import Scenario
+
+__all__ = ["Advise", "Input", "Measure", "Setup"]
+
+Input = Action | Malformed | Crashed
+"""What a turn puts into the market, as the journal keeps it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """An episode that is about to be played."""
+
+    scenario: Scenario
+    world: World
+    """The scenario's compiled market."""
+    seed: int
+    names: tuple[str, ...]
+    """Of all agents, in the order of their seats."""
+    window_ms: int
+    """Length of decision windows; 0: none."""
+
+
+Advise = Callable[[Setup, int], Agent]
+"""Makes the agent of an episode and the index of its seat, knowing the world."""
+
+
+class Measure(Protocol):
+    """Measures agents while they play; one for all episodes of a run."""
+
+    def begin(self, setup: Setup) -> None:
+        """Make ready for an episode."""
+
+    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+        """Take a ready seat's action, as `Turns.act` does, and note what it needs."""
+
+    def measured(
+        self, turns: Turns, seat: Seat, tapes: Mapping[int, Sequence[Input]]
+    ) -> dict[str, int | None]:
+        """Return further fields of a seat's `AgentResult`, once the episode is over.
+
+        Args:
+            turns: the run, over.
+            seat: whose result.
+            tapes: what everyone did, by seat.
+        """
