@@ -59,6 +59,12 @@ class AtomicFile:
         verify_writable(self.path, overwrite=overwrite)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            msg = f"{self.path} cannot be written: {error.filename} is no folder"
+            raise Misuse(msg) from error
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+        try:
             self._part, handle = _beside(self.path)
         except OSError as error:
             raise _unwritable(self.path, error) from error

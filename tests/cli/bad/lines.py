@@ -238,7 +238,7 @@ NAMES = [
     line("file exists", "import", FARES, "-o", "file"),
     line("the table itself", "import", FARES, "-o", FARES, "--force"),
     line("dangling.toml exists", "import", FARES, "-o", "dangling.toml"),
-    line("file: ", "import", FARES, "-o", "file/x.toml"),
+    line("file is no folder", "import", FARES, "-o", "file/x.toml"),
     line("/proc", "import", FARES, "-o", "/proc/nothing/x.toml"),
     line("x" * 200, "import", FARES, "-o", "x" * 300),
     *(line("--column", "import", FARES, "-o", "x.toml", "--column", text)
