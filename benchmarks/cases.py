@@ -14,10 +14,10 @@ from typing import Any
 
 from pettingzoo.utils.wrappers import AssertOutOfBoundsWrapper, OrderEnforcingWrapper
 
+from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
+from test_time_gym.envs.parallel import MarketParallel
+from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.events import SeatSold
-from test_time_gym.market.interface.aec import CheckedMarketAEC, MarketAEC
-from test_time_gym.market.interface.parallel import MarketParallel
-from test_time_gym.market.interface.single import MarketSingle
 from test_time_gym.market.journal import Journal
 from test_time_gym.replay import verify
 

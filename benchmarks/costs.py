@@ -17,9 +17,9 @@ from statistics import median
 from time import process_time
 from typing import Any, Final
 
+from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.doors import Door
 from test_time_gym.journal import FileSink, read_journal
-from test_time_gym.market.interface.aec import MarketAEC
-from test_time_gym.market.interface.doors import Door
 from test_time_gym.replay import verify
 from test_time_gym.replay.execute import action_of, reexecute, start
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from test_time_gym.market.interface.aec import MarketAEC
-from test_time_gym.market.interface.doors import Door
+from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.doors import Door
 from test_time_gym.market.interface.slots import ACTIONS, WAITS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios.loader import scenario_of

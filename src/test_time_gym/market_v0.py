@@ -20,12 +20,12 @@ Version history: v0, first release.
 from pathlib import Path
 from typing import Any
 
+from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
+from test_time_gym.envs.doors import Door
+from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.journal.sink import JournalFiles
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.integers import whole
-from test_time_gym.market.interface.aec import CheckedMarketAEC, MarketAEC
-from test_time_gym.market.interface.doors import Door
-from test_time_gym.market.interface.parallel import MarketParallel
 from test_time_gym.scenarios import Scenario, load_scenario
 
 __all__ = ["env", "parallel_env", "raw_env"]

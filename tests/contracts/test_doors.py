@@ -22,10 +22,10 @@ from pettingzoo.utils.wrappers import (
     TerminateIllegalWrapper,
 )
 
-from test_time_gym.market.interface.aec import CheckedMarketAEC, MarketAEC
-from test_time_gym.market.interface.doors import Door
-from test_time_gym.market.interface.parallel import MarketParallel
-from test_time_gym.market.interface.single import MarketSingle
+from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
+from test_time_gym.envs.doors import Door
+from test_time_gym.envs.parallel import MarketParallel
+from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.interface.slots import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios import load_scenario

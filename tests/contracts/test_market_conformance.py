@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from test_time_gym import market_v0, testing
-from test_time_gym.market.interface.vector import ACTIONS
+from test_time_gym.envs.vector import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios import load_scenario
 

@@ -7,8 +7,8 @@ from tests.fuzz import acting, declared, journals
 from tests.fuzz.targets import TARGETS, found
 
 from test_time_gym.audit import frame
+from test_time_gym.envs import vector
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface import vector
 
 TIMES = {"reader": 300, "reexecute": 150, "scenario": 500, "action": 120}
 FOUND = [(name, path) for name in TARGETS for path in found(name)]

@@ -1,19 +1,14 @@
 """Leaks to plant: ways in which one agent's deeds show in what another one sees."""
 
+from test_time_gym.envs import single, vector
+from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.doors import Door
+from test_time_gym.envs.parallel import MarketParallel
+from test_time_gym.envs.rendering import market_text
+from test_time_gym.envs.vector import VectorCodec
 from test_time_gym.market.events import MessageDelivered
-from test_time_gym.market.interface import (
-    legality,
-    masks,
-    observation,
-    single,
-    vector,
-)
-from test_time_gym.market.interface.aec import MarketAEC
-from test_time_gym.market.interface.doors import Door
-from test_time_gym.market.interface.parallel import MarketParallel
-from test_time_gym.market.interface.render import market_text
+from test_time_gym.market.interface import legality, masks, observation
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.vector import VectorCodec
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.payments.issuer import Issuer
 from test_time_gym.market.payments.keys import IdempotencyKeys
@@ -207,7 +202,7 @@ def acceptance_is_that_of_the_last_who_acted(patch):
 def the_text_of_a_page_shows_the_market(patch):
     """What one agent is rendered tells of every agent, as a spectator's text does."""
     patch.setattr(
-        "test_time_gym.market.interface.render.page_text",
+        "test_time_gym.envs.rendering.page_text",
         lambda turns, _seat: market_text(turns),
     )
 
@@ -220,7 +215,7 @@ def the_spectators_text_shows_carts(patch):
         items = sum(len(seat.visitor.cart) for seat in turns.seats)
         return f"{honest(turns)}\n  {items} items in carts"
 
-    patch.setattr("test_time_gym.market.interface.render.market_text", text)
+    patch.setattr("test_time_gym.envs.rendering.market_text", text)
 
 
 def the_wallet_is_everybodys(patch):

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from test_time_gym.dst import draw_case
 from test_time_gym.dst.player import PLAYERS, seated
+from test_time_gym.envs.doors import seat_names
 from test_time_gym.journal import MemorySink
 from test_time_gym.journal.record import decoded
 from test_time_gym.market.demand import Arrivals
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.payments.issuer import Issuer

@@ -12,9 +12,9 @@ from test_time_gym.agents.base import agent_names
 from test_time_gym.dst import draw_case
 from test_time_gym.dst.player import PLAYERS, seated
 from test_time_gym.dst.settle import settle
+from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.doors import Door, seat_names
 from test_time_gym.journal import MemorySink
-from test_time_gym.market.interface.aec import MarketAEC
-from test_time_gym.market.interface.doors import Door, seat_names
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World

@@ -8,8 +8,8 @@ import pytest
 
 from test_time_gym import market_v0
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
+from test_time_gym.envs.reset_needed import ResetNeeded
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.reset_needed import ResetNeeded
 
 WAIT = {"verb": "wait", "payload": {}}
 AEC = {

@@ -11,9 +11,9 @@ from tests.doors import (
 )
 from worlds import episode
 
+from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.doors import Door
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.aec import MarketAEC
-from test_time_gym.market.interface.doors import Door
 
 # -- infos ------------------------------------------------------------------------
 

@@ -7,11 +7,7 @@ from hypothesis import strategies as st
 from strategies import worlds
 from worlds import busy_world, episode
 
-from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.masks import KnownMasks
-from test_time_gym.market.interface.slots import ACTIONS, OFFER_ACTIONS, WAITS
-from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.vector import (
+from test_time_gym.envs.vector import (
     OBSERVATION_SIZE,
     STATUSES,
     VectorCodec,
@@ -20,6 +16,10 @@ from test_time_gym.market.interface.vector import (
     box_space,
     dict_space,
 )
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.masks import KnownMasks
+from test_time_gym.market.interface.slots import ACTIONS, OFFER_ACTIONS, WAITS
+from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Action, Malformed, Verb
 from test_time_gym.market.world import World
 

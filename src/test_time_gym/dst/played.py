@@ -6,8 +6,8 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final
 
+from test_time_gym.envs.doors import seat_names
 from test_time_gym.market.errors import MarketError, Misuse
-from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.verbs import Action, Verb
 from test_time_gym.market.streams import Streams

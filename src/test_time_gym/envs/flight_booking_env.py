@@ -6,10 +6,11 @@ from pathlib import Path
 from test_time_gym.agents.base import AgentSource, make_agent
 from test_time_gym.journal.sink import JournalFiles
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.doors import Door, DoorKind
-from test_time_gym.market.interface.single import MarketSingle, Policy
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
+
+from .doors import Door, DoorKind
+from .single import MarketSingle, Policy
 
 __all__ = ["FlightBookingEnv"]
 

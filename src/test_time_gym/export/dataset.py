@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from test_time_gym.envs import vector
 from test_time_gym.extras import MissingExtra
 from test_time_gym.journal.reader import STATUS_CODES
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface import vector
 from test_time_gym.market.journal import SEMANTICS
 from test_time_gym.version import __version__ as own
 

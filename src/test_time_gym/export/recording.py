@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from test_time_gym.envs.doors import Door, DoorKind
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
@@ -11,7 +12,6 @@ from test_time_gym.journal.reader import (
     read_journal,
 )
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.doors import Door, DoorKind
 from test_time_gym.market.interface.recorder import TIE_RULE
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.replay.divergence import Diverged, Divergence

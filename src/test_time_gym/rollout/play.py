@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from test_time_gym.agents.base import AgentSource
+from test_time_gym.envs.doors import seat_names
 from test_time_gym.journal.sink import (
     Durability,
     FileSink,
@@ -13,7 +14,6 @@ from test_time_gym.journal.sink import (
 )
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
-from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import seed_of

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from test_time_gym.agents.base import Agent, AgentSource
+from test_time_gym.envs.doors import seat_names
 from test_time_gym.evaluation.optimum import Optimum, clairvoyant
 from test_time_gym.evaluation.regret import Decisions, Regret, regret_in
-from test_time_gym.market.interface.doors import seat_names
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World

@@ -4,14 +4,15 @@ from typing import Any, ClassVar
 
 from pettingzoo import ParallelEnv
 
-from ..errors import Misuse
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.slots import ACTIONS
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import Malformed, Verb
+
 from .doors import Door
-from .render import MODES, check_mode, render_text
+from .rendering import MODES, check_mode, render_text
 from .reset_needed import Resettable
-from .seat import Seat
-from .slots import ACTIONS
-from .turns import Turns
-from .verbs import Malformed, Verb
 
 __all__ = ["MarketParallel"]
 

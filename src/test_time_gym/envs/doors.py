@@ -6,24 +6,25 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from ..clock import DAY_MS
-from ..config import PPM
-from ..errors import Misuse, shown
-from ..integers import as_integer, whole
-from ..journal import Sink
-from ..streams import seed_of
-from ..world import World
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.config import PPM
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer, whole
+from test_time_gym.market.interface.episode import EpisodeConfig, Finish
+from test_time_gym.market.interface.masks import KnownMasks
+from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.reward import MILLI, as_floats
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import Action, Malformed, decode_action
+from test_time_gym.market.interface.workload import verify_workload
+from test_time_gym.market.journal import Sink
+from test_time_gym.market.streams import seed_of
+from test_time_gym.market.world import World
+
 from . import vector
-from .episode import EpisodeConfig, Finish
-from .masks import KnownMasks
-from .observation import observe
-from .reward import MILLI, as_floats
-from .seat import Seat
 from .spaces import JsonAction, JsonObservation
-from .turns import Turns
 from .vector import VectorCodec
-from .verbs import Action, Malformed, decode_action
-from .workload import verify_workload
 
 __all__ = ["ClosableSink", "Door", "DoorKind", "SinkFactory", "seat_names"]
 

@@ -4,12 +4,13 @@ from typing import Any, ClassVar, NoReturn
 
 from pettingzoo import AECEnv
 
-from ..errors import Misuse
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+
 from .doors import Door
-from .render import MODES, check_mode, render_text
+from .rendering import MODES, check_mode, render_text
 from .reset_needed import Resettable
-from .seat import Seat
-from .turns import Turns
 
 __all__ = ["CheckedMarketAEC", "MarketAEC"]
 

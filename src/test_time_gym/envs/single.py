@@ -6,16 +6,22 @@ from warnings import warn
 
 import gymnasium
 
-from ..errors import Misuse
-from ..streams import seed_of
-from .crash import crash_of, explained
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.crash import crash_of, explained
+from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import (
+    Action,
+    Crashed,
+    Malformed,
+    decode_action,
+)
+from test_time_gym.market.streams import seed_of
+
 from .doors import Door
-from .observation import observe
-from .render import MODES, check_mode, render_text
+from .rendering import MODES, check_mode, render_text
 from .reset_needed import Resettable
-from .seat import Seat
-from .turns import Turns
-from .verbs import Action, Crashed, Malformed, decode_action
 
 __all__ = ["MarketSingle", "Policy"]
 

@@ -6,7 +6,7 @@ from typing import Any
 from gymnasium import spaces
 from gymnasium.spaces import Space
 
-from .verbs import PAYLOAD_MAX, Verb
+from test_time_gym.market.interface.verbs import PAYLOAD_MAX, Verb
 
 __all__ = ["JsonAction", "JsonObservation"]
 

@@ -13,15 +13,13 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from ..clock import DAY_MS
-from ..errors import Misuse, shown
-from ..integers import as_integer
-from ..storefront import Visitor
-from ..storefront.billing import bill_of
-from .masks import KnownMasks, Masks
-from .observation import STATUSES, VIEWS
-from .seat import Seat
-from .slots import (
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer
+from test_time_gym.market.interface.masks import KnownMasks, Masks
+from test_time_gym.market.interface.observation import STATUSES, VIEWS
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.slots import (
     ACTIONS,
     CARDS,
     OFFERS,
@@ -30,8 +28,10 @@ from .slots import (
     arguments,
     code_on_page,
 )
-from .turns import Turns
-from .verbs import Action, Malformed
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import Action, Malformed
+from test_time_gym.market.storefront import Visitor
+from test_time_gym.market.storefront.billing import bill_of
 
 __all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec", "action_name"]
 

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from ..errors import Misuse
-from ..money import show
-from .observation import moment, observe
-from .seat import Seat
-from .turns import Turns
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.observation import moment, observe
+from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.money import show
 
 __all__ = ["MODES", "check_mode", "market_text", "page_text", "render_text"]
 

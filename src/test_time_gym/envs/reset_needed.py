@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from gymnasium import error
 
-from ..errors import Misuse
-from .turns import Turns
+from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.turns import Turns
 
 __all__ = ["ResetNeeded", "Resettable"]
 
