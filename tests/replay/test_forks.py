@@ -8,6 +8,7 @@ from tests.replay.forked import EVERYBODY, GOLDEN, RUSH, SMALL, bodies, last_act
 from test_time_gym import run
 from test_time_gym.audit import audit
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
+from test_time_gym.evaluation import Regrets
 from test_time_gym.journal import read_journal
 from test_time_gym.replay import fork, verify
 
@@ -209,7 +210,8 @@ def test_who_takes_over_begins_at_the_fork_with_the_page_it_finds(tmp_path):
 
 def test_the_same_policy_anew_is_not_the_one_that_goes_on(tmp_path):
     """Patient has watched prices; a new Patient starts watching only now."""
-    again = fork(RUSH, 130, {"buyer_1": "patient"}, journal=tmp_path / "f.jsonl")
+    out = tmp_path / "f.jsonl"
+    again = fork(RUSH, 130, {"buyer_1": "patient"}, journal=out, measure=Regrets())
 
     kept = read_journal(RUSH).header["seats"][1]["policy"]
     assert kept == "patient"
@@ -261,7 +263,7 @@ def test_the_results_of_a_fork_that_changes_nothing_are_those_of_the_run(tmp_pat
     journal = tmp_path / "p.jsonl"
     played = run("flights/rush", agents, seed=2, journal=journal)
 
-    done = fork(journal, 25)
+    done = fork(journal, 25, measure=Regrets())
 
     one, other = played.episodes[0], done.episodes[0]
     assert (other.agents, other.market) == (one.agents, one.market)

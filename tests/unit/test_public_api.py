@@ -17,6 +17,8 @@ def test_the_package_exports_exactly_these_names():
         "__version__",
         "envs",
         "evaluate",
+        "export",
+        "journal",
         "learn",
         "load_scenario",
         "market_v0",
