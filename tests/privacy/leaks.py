@@ -27,8 +27,8 @@ def page_with(patch, change):
         change(turns, seat, page)
         return page
 
-    for module in ("doors", "single", "render"):
-        patch.setattr(f"test_time_gym.market.interface.{module}.observe", observe)
+    for module in ("doors", "single", "rendering"):
+        patch.setattr(f"test_time_gym.envs.{module}.observe", observe)
 
 
 def attempts_count_everybodys_payments(patch):

@@ -6,7 +6,7 @@ from pathlib import Path
 from test_time_gym.journal.sink import Durability
 from test_time_gym.rollout.play import Agents, play
 from test_time_gym.rollout.results import RunResult
-from test_time_gym.rollout.table import Report
+from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
 
 from .oracle import ADVISED

@@ -17,7 +17,7 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.rollout.hooks import Advise, Measure
 from test_time_gym.rollout.results import RunResult
-from test_time_gym.rollout.table import NOBODY, Report
+from test_time_gym.rollout.rollout import NOBODY, Report
 
 from .past import REPEATS, Others, Past, Unforkable
 
@@ -101,8 +101,8 @@ def fork(
     out = None if journal is None else Path(journal)
     if out is not None:
         _verify_output(out, past.journal.path, overwrite=overwrite)
-    table = past.table(progress, measure, advised)
-    turns, differs = past.relive(table)
+    rollout = past.rollout(progress, measure, advised)
+    turns, differs = past.relive(rollout)
     # Nothing is written before it is known that there is something to play.
     sink = None
     if out is not None:
@@ -112,14 +112,14 @@ def fork(
         past.tape.go_on(sink)
         return turns
 
-    table.play(opened, past.parent.seats, sink)
+    rollout.play(opened, past.parent.seats, sink)
     # Where ties are shuffled, an optimum would be that of another order.
     measured = not turns.shuffle_ties
-    episode = table.result(turns, past.seed, sink, measured=measured)
+    episode = rollout.result(turns, past.seed, sink, measured=measured)
     return Fork(
-        scenario=table.scenario.name,
+        scenario=rollout.scenario.name,
         seed=past.seed,
-        currency=table.scenario.market.currency,
+        currency=rollout.scenario.market.currency,
         episodes=[episode],
         parent=str(path),
         status=past.journal.structure.status,

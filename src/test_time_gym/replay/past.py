@@ -19,7 +19,7 @@ from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
 from test_time_gym.rollout.hooks import Advise, Input, Measure
-from test_time_gym.rollout.table import Repeater, Report, Table, policy_name
+from test_time_gym.rollout.rollout import Repeater, Report, Rollout, policy_name
 from test_time_gym.scenarios import Scenario
 
 from .divergence import Diverged, divergence_of
@@ -120,19 +120,19 @@ class Past:
             roles=roles,
         )
 
-    def table(
+    def rollout(
         self,
         progress: Report | None,
         measure: Measure | None,
         advised: Mapping[str, Advise],
-    ) -> Table:
-        """Return the table at which the fork is played, all seated."""
+    ) -> Rollout:
+        """Return the rollout at which the fork is played, all seated."""
         policies = {seat["name"]: seat["policy"] for seat in self.header["seats"]}
         sources: dict[str, AgentSource] = {
             name: self.agents.get(name, policies[name]) if role != REPEATS else "dummy"
             for name, role in self.roles.items()
         }
-        table = Table(
+        rollout = Rollout(
             self.scenario,
             sources,
             policies,
@@ -142,10 +142,10 @@ class Past:
             measure=measure,
             advised=advised,
         )
-        table.sit_down(self.seed)
-        return table
+        rollout.start_episode(self.seed)
+        return rollout
 
-    def relive(self, table: Table) -> tuple[Turns, dict[str, int]]:
+    def relive(self, rollout: Rollout) -> tuple[Turns, dict[str, int]]:
         """Run the past, and ask those who play on what they would have done.
 
         Returns:
@@ -154,22 +154,22 @@ class Past:
         playing = [name for name, role in self.roles.items() if role == PLAYS_ON]
         differs: dict[str, int] = {}
         turns = start(self.header, self.tape)
-        table.begin(turns, playing)
+        rollout.begin(turns, playing)
         for record in self.inputs:
             seat, answer = turns.by_name.get(record.actor), None
             if seat in turns.ready and seat.name in playing:
-                answer = table.ask(turns, seat)
-            take(turns, record, self.lines, act=table.act)
+                answer = rollout.ask(turns, seat)
+            take(turns, record, self.lines, act=rollout.act)
             recorded = action_of(record)
-            table.tapes[turns.by_name[record.actor].index].append(recorded)
+            rollout.tapes[turns.by_name[record.actor].index].append(recorded)
             if answer not in (None, recorded):
                 differs[record.actor] = record.n
                 playing.remove(record.actor)
         self._verify_reached(turns)
         for name, role in self.roles.items():
             if role == REPEATS or name in differs:
-                table.crashes.pop(name, None)
-                table.seated[name] = Repeater(self.tapes[name])
+                rollout.crashes.pop(name, None)
+                rollout.agents[name] = Repeater(self.tapes[name])
         return turns, differs
 
     def _verify_reached(self, turns: Turns) -> None:

@@ -21,7 +21,7 @@ from test_time_gym.scenarios import Scenario, load_scenario
 
 from .hooks import Advise, Measure
 from .results import EpisodeResult, RunResult
-from .table import NOBODY, Report, Table, policy_name
+from .rollout import NOBODY, Report, Rollout, policy_name
 
 __all__ = ["Agents", "play"]
 
@@ -92,7 +92,7 @@ def play(
     told = progress
     if progress is not None and episodes > 1:
         told = _Numbered(progress, episodes)
-    table = Table(
+    rollout = Rollout(
         declared,
         sources,
         policies,
@@ -112,7 +112,7 @@ def play(
             sink = FileSink(path, overwrite=overwrite, durability=durability)
         if isinstance(told, _Numbered):
             told.episode = k + 1
-        played.append(_episode(table, seed + k, sink, max_turns))
+        played.append(_episode(rollout, seed + k, sink, max_turns))
     return RunResult(
         scenario=declared.name,
         seed=seed,
@@ -176,7 +176,7 @@ def _seats(
 
 
 def _episode(
-    table: Table,
+    rollout: Rollout,
     seed: int,
     sink: FileSink | None,
     max_turns: int | None,
@@ -185,15 +185,15 @@ def _episode(
 
     def opened() -> Turns:
         return Turns(
-            table.scenario,
-            table.world,
+            rollout.scenario,
+            rollout.world,
             seed,
-            table.names,
+            rollout.names,
             max_turns=max_turns,
-            policies=table.policies,
+            policies=rollout.policies,
             sink=sink,
         )
 
-    table.sit_down(seed)
-    turns = table.play(opened, table.names, sink)
-    return table.result(turns, seed, sink)
+    rollout.start_episode(seed)
+    turns = rollout.play(opened, rollout.names, sink)
+    return rollout.result(turns, seed, sink)

@@ -11,7 +11,7 @@ from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.rollout.processes import spread
-from test_time_gym.rollout.table import Report, silent
+from test_time_gym.rollout.rollout import Report, silent
 from test_time_gym.scenarios import Scenario, load_family, scenario_names
 
 from .ceiling import load_ceilings

@@ -12,7 +12,7 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
 from test_time_gym.rollout.hooks import Input, Setup
 from test_time_gym.rollout.results import AgentResult
-from test_time_gym.rollout.table import Table
+from test_time_gym.rollout.rollout import Rollout
 from test_time_gym.scenarios import Scenario
 
 __all__ = ["Contest", "Played"]
@@ -71,7 +71,7 @@ class Contest:
         }
         called = dict.fromkeys(self.names, "external")
         noting = _Noting()
-        table = Table(
+        rollout = Rollout(
             self.scenario,
             sources,
             called,
@@ -79,18 +79,18 @@ class Contest:
             world=self.world,
             measure=noting,
         )
-        table.sit_down(self.seed)
-        turns = table.play(self._opened, self.names, None)
+        rollout.start_episode(self.seed)
+        turns = rollout.play(self._opened, self.names, None)
         # The seats of the scenario's own policies are not measured: that would be
         # an execution of the market for each of them.
-        result = table.result(turns, self.seed, None)
+        result = rollout.result(turns, self.seed, None)
         seat = turns.seats[0]
-        best = self.optimum(table.tapes)
+        best = self.optimum(rollout.tapes)
         price = None if best is None else best.price_minor
         return Played(
             seat=seat,
             result=result.agents[seat.name],
-            tapes=table.tapes,
+            tapes=rollout.tapes,
             regret=regret_in(turns, seat, noting.decisions, price),
         )
 

@@ -1,11 +1,11 @@
-"""The table: agents seated in a run, who play and are measured."""
+"""A rollout: agents play the episodes of a run."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
+from test_time_gym.journal.sink import FileSink
 from test_time_gym.market.interface.crash import (
     crash_of,
     explained,
@@ -23,7 +23,6 @@ from test_time_gym.market.interface.verbs import (
     Verb,
     decode_action,
 )
-from test_time_gym.market.journal import Sink
 from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
@@ -32,7 +31,7 @@ from .hooks import Advise, Input, Measure, Setup
 from .results import AgentResult, EpisodeResult, MarketResult
 from .turn_guard import TurnGuard
 
-__all__ = ["NOBODY", "Repeater", "Report", "Table", "policy_name", "silent"]
+__all__ = ["NOBODY", "Repeater", "Report", "Rollout", "policy_name", "silent"]
 
 NOBODY: Final[Mapping[str, Advise]] = MappingProxyType({})
 """Of the agents, nobody is advised."""
@@ -43,24 +42,6 @@ Report = Callable[[str, int], None]
 _TOLD: Final = ("outcome", "reward", "steps", "paid")
 """What an agent is told of its result."""
 _WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
-
-
-class FiledSink(Sink, Protocol):
-    """A sink whose journal is a file; `replay.FileSink` is one.
-
-    Spelled here, because replay plays its forks at tables.
-    """
-
-    path: Path
-
-    def end_turn(self) -> None:
-        """Take note that a turn is over."""
-
-    def close(self) -> None:
-        """Write out what is left."""
-
-    def content_sha256(self) -> str:
-        """Return the SHA-256 of the journal's lines, once it is closed."""
 
 
 class Repeater:
@@ -79,8 +60,8 @@ class Repeater:
         return next(self._tape, _WAIT)
 
 
-class Table:
-    """The agents of a run, seated; they stay for all of its episodes.
+class Rollout:
+    """The agents of a run; the same ones play all of its episodes.
 
     Args:
         scenario: what is played.
@@ -94,7 +75,7 @@ class Table:
         advised: by their names, agents that are made for each episode.
 
     Attributes:
-        seated: who plays each seat in this episode.
+        agents: of this episode, by their names.
         tapes: inputs of each seat, by its index, from the episode's beginning.
         crashes: what ended an agent's own program, for the journal and in words.
 
@@ -115,7 +96,7 @@ class Table:
         measure: Measure | None = None,
         advised: Mapping[str, Advise] = NOBODY,
     ) -> None:
-        """Seat the agents."""
+        """Make the agents."""
         self.scenario = scenario
         self.names = list(sources)
         self.world = World.of(scenario.market) if world is None else world
@@ -131,11 +112,11 @@ class Table:
                 self._advised[name] = advised[source]
             else:
                 self._agents[name] = make_agent(source, (seed * 1000 + k) % MAX_SEED)
-        self.seated: dict[str, Agent | Repeater] = {}
+        self.agents: dict[str, Agent | Repeater] = {}
         self.tapes: dict[int, list[Input]] = {}
         self.crashes: dict[str, tuple[Crashed, str]] = {}
 
-    def sit_down(self, seed: int) -> None:
+    def start_episode(self, seed: int) -> None:
         """Make ready for the episode of a seed."""
         setup = Setup(
             scenario=self.scenario,
@@ -148,7 +129,7 @@ class Table:
             self._measure.begin(setup)
         self.tapes = {k: [] for k in range(len(self.names))}
         self.crashes = {}
-        self.seated = {
+        self.agents = {
             name: self._advised[name](setup, k)
             if name in self._advised
             else self._agents[name]
@@ -159,7 +140,7 @@ class Table:
         self,
         opened: Callable[[], Turns],
         beginners: Iterable[str],
-        sink: FiledSink | None,
+        sink: FileSink | None,
     ) -> Turns:
         """Play an episode to its end, or as far as it gets, and seal its journal.
 
@@ -195,7 +176,7 @@ class Table:
         for name in names:
             seen = observe(turns, turns.by_name[name])
             try:
-                begin = getattr(self.seated[name], "begin", None)
+                begin = getattr(self.agents[name], "begin", None)
                 if callable(begin):
                     begin(seen)
             except BaseException as error:  # noqa: BLE001 - as in ask
@@ -205,7 +186,7 @@ class Table:
         """Return what a seat does; a failing agent ends only its own episode."""
         if seat.name in self.crashes:
             return self.crashes[seat.name][0]
-        agent = self.seated[seat.name]
+        agent = self.agents[seat.name]
         if isinstance(agent, Repeater):
             return agent.next()
         seen = observe(turns, seat)
@@ -227,7 +208,7 @@ class Table:
         self,
         turns: Turns,
         seed: int,
-        sink: FiledSink | None,
+        sink: FileSink | None,
         *,
         measured: bool = True,
     ) -> EpisodeResult:
@@ -251,7 +232,7 @@ class Table:
             results[seat.name] = self._result(seat, more)
         # Whoever fails here, the others are told all the same.
         failed = [
-            _end(name, self.seated[name], result) for name, result in results.items()
+            _end(name, self.agents[name], result) for name, result in results.items()
         ]
         for error in failed:
             if error is not None:
@@ -265,7 +246,7 @@ class Table:
             market=_market_result(turns),
         )
 
-    def _play(self, turns: Turns, guard: TurnGuard, sink: FiledSink | None) -> None:
+    def _play(self, turns: Turns, guard: TurnGuard, sink: FileSink | None) -> None:
         steps = 0
         while turns.ready:
             seat = turns.ready[0]
