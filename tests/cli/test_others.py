@@ -52,7 +52,6 @@ def test_one_scenario_is_shown_in_detail(ttgym, shape):
         "policies": ["str"],
         "max_turns": "int",
         "currency": "str",
-        "currency_assumed": "bool",
         "opens": "str",
         "flights": "int",
         "seats": "int",
