@@ -131,6 +131,7 @@ def test_a_summary_as_json_lists_every_bad_row(ttgym, table, shape):
         "buyers": "int",
         "load_ppm": "int",
         "currency": "str",
+        "currency_assumed": "bool",
         "budgets": ["int"],
         "tasks_rehearsed": "int",
         "tasks_met": "int",
