@@ -126,7 +126,7 @@ class Past:
         measure: Measure | None,
         advised: Mapping[str, Advise],
     ) -> Rollout:
-        """Return the rollout at which the fork is played, all seated."""
+        """Return the rollout in which the fork is played."""
         policies = {seat["name"]: seat["policy"] for seat in self.header["seats"]}
         sources: dict[str, AgentSource] = {
             name: self.agents.get(name, policies[name]) if role != REPEATS else "dummy"

@@ -45,7 +45,7 @@ _WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
 
 
 class Repeater:
-    """Sits in a seat and repeats inputs; when it has none left, it waits.
+    """An agent that repeats inputs; when it has none left, it waits.
 
     Args:
         tape: the inputs, in order.
