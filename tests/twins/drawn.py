@@ -94,14 +94,15 @@ def _turns(scenario, policies, seed, how, max_turns=None):
         policies=dict(zip(names, policies, strict=True)),
         sink=sink,
     )
-    players = seated(tuple(policies), {}, seed, how)
+    players, site = seated(tuple(policies), {}, seed, how), scenario.page
     for seat, player in zip(turns.seats, players, strict=True):
-        player.begin(observe(turns, seat))
+        player.begin(site.usual(observe(turns, seat)))
     while turns.ready:
         seat = turns.ready[0]
         page = observe(turns, seat)
         seen.update(_bytes(page))
-        turns.act(seat, players[seat.index].act(page, turns.world.exponent))
+        action = players[seat.index].act(site.usual(page), turns.world.exponent)
+        turns.act(seat, action)
         turns.advance()
     settle(turns)
     turns.seal()
