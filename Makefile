@@ -13,6 +13,8 @@ ATHERIS := $(VENV)/.installed-fuzz
 PYTHON ?=
 # Choose tests with `make test PYTEST_ARGS="-k holds"`.
 PYTEST_ARGS ?= -n auto --dist loadgroup
+# Choose what `make check` compares with: `make check SINCE=origin/main`.
+SINCE ?= HEAD
 # Take two minutes instead of twenty with `make test-lowest SHORT=1`.
 SHORT ?=
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
@@ -22,13 +24,16 @@ ONLY ?=
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-extras test-lowest lint types fmt bench golden mutation fuzz build clean
+.PHONY: help demo check test test-extras test-lowest lint types fmt bench golden mutation fuzz build clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME) ## install into .venv and show the market at work
 	@$(BIN)/ttgym demo
+
+check: lint types ## all checks, and the tests of what changed since a commit
+	$(BIN)/python -m pytest $(PYTEST_ARGS) $$($(BIN)/python -m tests.changed --since $(SINCE))
 
 test: lint types ## all checks and all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
