@@ -59,7 +59,7 @@ fmt: $(TOOLS) ## repair style and formatting
 bench: $(RUNTIME) ## measure speed
 	$(BIN)/python -m benchmarks
 
-golden: $(TOOLS) ## record the golden journals anew
+golden: $(TOOLS) ## record the golden journals again
 	$(BIN)/python -m tests.golden.record
 
 mutation: $(MUTMUT) ## break the core and see whether tests notice

@@ -127,7 +127,7 @@ def _step(env: MarketAEC, tape: list[Any]) -> None:
 
 
 def _recording(path: Path, again: Path) -> Callable[[], None]:
-    """Return what plays a journal's actions and writes it anew.
+    """Return what plays a journal's actions and writes it again.
 
     As a run does whose agents need no time to think, nor look at anything: the same
     actions in the same market, its journal written to a file.

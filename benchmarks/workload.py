@@ -1,7 +1,7 @@
 """The reference workload: a crowded day of twenty flights, and who plays it.
 
 Eight agents buy on one city pair with 20 flights of 180 seats.  Prices follow
-the load and are set anew every simulated minute, holds last 30 seconds,
+the load and are set again every simulated minute, holds last 30 seconds,
 payments take a lognormal time, and so many background shoppers arrive that
 about five events happen for each agent's action.  Every run keeps its journal,
 chain of hashes included, in memory.

@@ -47,7 +47,7 @@ def draw_up(
     """Return the bill for items of this price.
 
     Coupons come off one after the other, each from what the ones before it have
-    left; fees are reckoned on what remains.  Nothing in the cart costs nothing.
+    left; fees are computed on what remains.  Nothing in the cart costs nothing.
 
     >>> ten = Coupon(code="TEN", percent_ppm=100_000)
     >>> bill = draw_up(5_000, [ten], [Fee(name="booking", amount_minor=300)])

@@ -62,7 +62,7 @@ class Buyers:
         self._brackets: list[int] = []
 
     def look(self, offers: Sequence[tuple[int, int, int]]) -> None:
-        """Reckon the shares at these offers.
+        """Compute the shares at these offers.
 
         Args:
             offers: ``(price, product, stops)``, sorted.

@@ -10,7 +10,7 @@ from .errors import Misuse, shown
 __all__ = ["as_integer", "whole"]
 
 _NO_NUMBERS = (bool, np.bool_, np.timedelta64)
-"""They can stand for an integer, but whoever passes them means something else."""
+"""They can stand for an integer, but a caller who passes them means something else."""
 
 
 def as_integer(value: Any) -> int | None:

@@ -38,7 +38,7 @@ class Lognormal:
 
     A draw is the quantile of a word.  Between 2,047 quantiles it is interpolated,
     which keeps the distribution function to within 0.00001; in the 16 cells at either
-    end, where 0.8 % of the draws lie each, every one is reckoned by itself, up to 8 σ.
+    end, where 0.8 % of the draws lie each, every one is computed by itself, up to 8 σ.
 
     Args:
         median: exp(μ), in any unit.
@@ -52,7 +52,7 @@ class Lognormal:
     __slots__ = ("_low", "_sigma", "_width", "median")
 
     def __init__(self, median: int, sigma_ppm: int) -> None:
-        """Reckon the quantiles that draws lie between."""
+        """Compute the quantiles that draws lie between."""
         self.median = median
         self._sigma = sigma_ppm / PPM
         nodes = [0, *map(self._value, _normal_nodes()), 0]

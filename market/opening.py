@@ -3,7 +3,7 @@
 Between two prices, sales of a product are a Poisson process: arrivals times the
 share of buyers who choose it.  The time before opening is cut into steps; in each,
 prices are those at its middle, the number of buyers who buy is one Poisson draw, and
-each of them picks a product by the logit shares.  Whoever finds it sold out by then
+each of them picks a product by the logit shares.  A buyer who finds it sold out by then
 chooses again (spill and recapture).  So prices follow sales as they do when every
 buyer is played, which ``warm_up = "simulate"`` does.
 """

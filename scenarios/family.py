@@ -30,7 +30,7 @@ class Family:
     Attributes:
         base: the scenario without habits.
         habits: what there is to learn about a site.
-        drifts: what may have to be learned anew.
+        drifts: what may have to be learned again.
         longest: of the base and what one option or drift makes of it, the scenario
             whose runs have the most events.
 

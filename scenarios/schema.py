@@ -66,7 +66,7 @@ class Drift(Config):
 
     name: Code
     says: Sentence
-    """What has to be learned anew."""
+    """What has to be learned again."""
     after_episodes: Annotated[int, Field(ge=1, le=1_000_000)]
     """So many episodes of an agent the site stays as it was."""
     next_option: Annotated[tuple[Code, ...], Field(strict=False, max_length=20)] = ()

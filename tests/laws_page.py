@@ -1,4 +1,4 @@
-"""The page of laws: ``python -m tests.laws_page`` writes docs/laws.md anew."""
+"""The page of laws: ``python -m tests.laws_page`` rewrites docs/laws.md."""
 
 from pathlib import Path
 
@@ -9,7 +9,8 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "laws.md"
 
 HEAD = """# Laws
 
-What must hold whoever acts, however badly, and whatever the payment provider does.
+What must hold for any agents, however badly they act, and whatever the payment
+provider does.
 A law is a plain function; its name is the law, its first line says it in words.
 Tests check all of them after every event of thousands of runs, and every law
 has planted violations that it must catch

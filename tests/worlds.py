@@ -212,7 +212,7 @@ def wait_until(turns, now_ms, seat=0):
 
 
 def think_until(turns, now_ms):
-    """Let time pass to an exact instant while whoever is ready is still thinking."""
+    """Let time pass to an exact instant while those who are ready still think."""
     turns.market.clock.at(now_ms, Phase.DIGEST, lambda _: None, "test")
     turns.market.clock.advance(now_ms)
 

@@ -20,7 +20,7 @@ class Doubting:
     """Reads pages by their usual names, repairs what broke off, doubts what failed.
 
     A skill that stops arriving is believed little of what it brought. A skill whose
-    price is no longer what it was gives up its habits, and trials begin anew there.
+    price is no longer what it was gives up its habits, and trials start over there.
 
     Args:
         library: skills, which are doubted.

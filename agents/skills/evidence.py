@@ -46,7 +46,7 @@ class Evidence:
         self._scores: dict[str, dict[str, Score]] = {}
         self._prices: dict[str, Score] = {}
         self._pulls: dict[str, Score] = {}
-        """Of all contexts together; made anew when one of them has changed."""
+        """Of all contexts together; built again when one of them has changed."""
 
     # -- what is known
 

@@ -140,7 +140,7 @@ class Explorer:
         return chosen
 
     def learn(self, taken: list[Taken], *, success: bool, violation: bool) -> None:
-        """Take in an episode: all its steps, whoever chose them."""
+        """Take in an episode: all its steps, whatever chose them."""
         self._accept(taken)
         if not taken:
             return

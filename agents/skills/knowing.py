@@ -136,7 +136,7 @@ class Knowing:
     def change_site(self) -> None:
         """Go on at another site of the same kind.
 
-        What is known is kept, and doubted: it weighs little, trials begin anew, and
+        What is known is kept, and doubted: it weighs little, trials start over, and
         what is usual is forgotten.  Nothing happens while it does not learn.
         """
         if self.settings.learning:

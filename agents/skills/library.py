@@ -254,7 +254,7 @@ class Library:
         self.note("born", name, f"calls {found.first}, then {found.then}")
 
     def retire_callers(self, why: str) -> None:
-        """Retire all skills that call others; what they call may be paired anew."""
+        """Retire all skills that call others; what they call may be paired again."""
         for one in list(self.skills.values()):
             if called(one):
                 self.retire(one.name, why)

@@ -45,7 +45,7 @@ def outlook(
         sight: of the page.
         task: the first page of the episode.
         excess: ln(price asked / usual price), if both are known.
-        attempts: skills that were begun in vain.
+        attempts: skills that were begun without effect.
     """
     observation = sight.observation
     price, budget = asked(observation), float(observation["constraints"]["budget"])

@@ -85,7 +85,7 @@ def against(observation: dict[str, Any], offers: dict[Any, _Offer]) -> list[str]
 
     The total, and what is owed for orders given back, is held against the share of
     the budget; each offer in the cart against the other constraints. A task is one
-    purchase: a second offer in the cart is one too many (``items``), and whoever
+    purchase: a second offer in the cart is one too many (``items``), and an agent that
     holds a ticket needs no other (``orders``).
 
     Args:

@@ -40,7 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     trials: int = 4
     """Most trials of an episode, whose effect on the price shows at once; 0: none."""
     doubting: bool = True
-    """What used to hold and holds no longer is doubted, mended and tried anew."""
+    """What used to hold and holds no longer is doubted, mended and tried again."""
     raw: bool = False
     """Instead of skills, whole successes are kept as they were, and replayed."""
     chooser: str = "thompson"

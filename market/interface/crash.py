@@ -50,7 +50,7 @@ def crash_of(error: BaseException) -> Crashed:
 
 
 def explained(error: BaseException, *, where: bool = True) -> str:
-    """Return an exception's class and text as one line, for whoever plays.
+    """Return an exception's class and text as one line, for the person who plays.
 
     Args:
         error: what was raised.

@@ -36,7 +36,7 @@ def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
 
 
 def verbs_by_the_rules(turns: Turns, seat: Seat) -> list[str]:
-    """Return the same with every rule asked anew."""
+    """Return the same with every rule asked again."""
     visitor = seat.visitor
     products = turns.market.catalog.products
     tries: dict[str, list[dict[str, Any]]] = {

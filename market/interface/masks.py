@@ -87,7 +87,7 @@ class Masks:
         return self._masks[index]
 
     def by_the_rules(self, seat: Seat) -> NDArray[np.int8]:
-        """Return a seat's mask with every rule asked anew."""
+        """Return a seat's mask with every rule asked again."""
         return np.frombuffer(self._ask(seat, _ALL), np.int8)
 
     def _learn(self, seat: Seat, situation: _Situation) -> NDArray[np.int8]:

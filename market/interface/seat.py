@@ -52,7 +52,7 @@ class Seat:
     total_milli: int = 0
 
     def take_terms(self) -> dict[str, int]:
-        """Return the terms since the last call, and start anew."""
+        """Return the terms since the last call, and start over."""
         terms, self.terms = self.terms, {}
         return terms
 

@@ -1,4 +1,4 @@
-"""Laws of the market: what must hold after every event, whoever acts and how.
+"""Laws of the market: what must hold after every event, whichever agents act and how.
 
 A law is a plain function from a snapshot to its violations; its name is the law.
 A step law compares the snapshots before and after a single event or action.

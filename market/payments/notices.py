@@ -1,7 +1,7 @@
 """Notices: what the gateway tells the shop later, as often and late as it will.
 
 A notice tells what a payment was when the notice was sent.  It may come twice,
-and a later one may overtake it; whoever reads notices must go by their version.
+and a later one may overtake it; a reader of notices must go by their version.
 """
 
 from collections.abc import Callable

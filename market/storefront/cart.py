@@ -128,7 +128,7 @@ def apply_coupon(
 def restart(
     market: Marketplace, visitor: Visitor, _args: dict[str, Any], cause: int
 ) -> None:
-    """Begin the flow anew; the world goes on. Held seats are given back.
+    """Start the flow over; the world goes on. Held seats are given back.
 
     A payment whose answer is unknown cannot be called back: if it succeeds
     after its seats are gone, it is voided in full.

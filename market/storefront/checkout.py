@@ -147,8 +147,8 @@ def may_confirm(
 ) -> str | None:
     """Return why the payment cannot be confirmed.
 
-    Whoever asks again with its key is answered wherever it stands: that a reply got
-    lost, or the checkout is over, is what keys are for.
+    A visitor who asks again with its key is answered wherever it stands: that a
+    reply got lost, or the checkout is over, is what keys are for.
     """
     if _first_use(market, visitor, args) is not None:
         return None

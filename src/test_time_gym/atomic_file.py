@@ -32,7 +32,7 @@ _NAME_SHOWN: Final = 40
 class AtomicFile:
     """A file that is written beside its place, forced onto the disk, and moved there.
 
-    Whoever reads the place sees the old file or the new one, whole.  A link in the
+    A reader of the place sees the old file or the new one, whole.  A link in the
     place is replaced itself; what it leads to is not touched.  What fails, Ctrl-C
     too, leaves the old file as it was and nothing beside it.
 
@@ -248,7 +248,7 @@ def _beside(path: Path) -> tuple[Path, int]:
     """Make a file that nobody else has, in the same folder; return it, opened."""
     k = 0
     while True:
-        # Hidden, and named for the file it becomes: whoever finds it after a power
+        # Hidden, and named for the file it becomes: anyone who finds it after a power
         # cut knows what it was to be.
         part = path.with_name(f".{path.name[:_NAME_SHOWN]}.{os.getpid()}-{k}.part")
         try:

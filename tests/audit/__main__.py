@@ -1,7 +1,7 @@
 """``python -m tests.audit``: change sound journals, for as long as you like.
 
 ``--mutations N`` changes one thing in a journal N times, at random, and seals it
-anew. The exit code is 1 if a change went unnoticed that contradicts something.
+again. The exit code is 1 if a change went unnoticed that contradicts something.
 """
 
 import argparse

@@ -57,7 +57,7 @@ def team():
         *paying,
         ("confirm_payment", None),
         ("restart", None),
-        ("send_message", {"to": "buyer_0", "text": "I begin anew"}),
+        ("send_message", {"to": "buyer_0", "text": "I start over"}),
         *paying,
         ("confirm_payment", None),
         wait,

@@ -93,7 +93,7 @@ class Subject:
         path = dice.choice(found)
         field = field_of(record, path)
         if field == "end count":
-            # Sealing the story counts anew.
+            # Sealing the story counts again.
             raise NoChange
         old = value_at(record["d"], path)
         new = other(old, self.values[field], dice)

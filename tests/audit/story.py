@@ -77,7 +77,7 @@ class Story:
         return new
 
     def seal(self):
-        """Number and chain everything anew, and return the bytes."""
+        """Number and chain everything again, and return the bytes."""
         numbers = {r["n"]: n for n, r in enumerate(self.records) if r["n"] >= 0}
         head, lines = blake2b(b"ttg.journal.v1", digest_size=16).hexdigest(), []
         for n, record in enumerate(self.records):

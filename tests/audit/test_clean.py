@@ -1,4 +1,4 @@
-"""What the market writes audits clean, whoever plays and however badly."""
+"""What the market writes audits clean, whichever agents play, and however badly."""
 
 import pytest
 from hypothesis import given, settings

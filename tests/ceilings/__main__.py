@@ -1,4 +1,4 @@
-"""``python -m tests.ceilings``: measure the ceilings of all packaged scenarios anew.
+"""``python -m tests.ceilings``: measure the ceilings of all packaged scenarios again.
 
 Prints scenarios/ceilings.toml, and below it the table of docs/evaluation.md.  With
 300 seeds, as they are published, that takes some half an hour on one core.

@@ -79,7 +79,7 @@ def spaces() -> tuple[dict[str, Dict], dict[str, Discrete]]:
 
 
 class ToyMarket(AECEnv):
-    """The good one. Whoever is ready first acts; the impatient leave."""
+    """The good one. The agent that is ready first acts; the impatient leave."""
 
     metadata = {"name": "toy_market_v0", "render_modes": []}  # noqa: RUF012 - PettingZoo's way
 
@@ -156,7 +156,7 @@ class ToyMarket(AECEnv):
         return BUYERS.index(buyer)
 
     def select(self):
-        """The dead go first; else time moves on to whoever is ready first."""
+        """The dead go first; else time moves on to the agent that is ready first."""
         self._skip_agent_selection = None
         if not self.agents:
             return

@@ -133,7 +133,7 @@ class InfosTellInBetween(ToyPages):
 
 
 class ObservesInBetween(ToyPages):
-    """Whoever looks while somebody else acts, sees that one's cart."""
+    """An agent that looks while another acts sees that one's cart."""
 
     def observe(self, agent):
         return self.page(agent if agent == self.agent_selection else "buyer_1")

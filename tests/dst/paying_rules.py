@@ -204,7 +204,7 @@ def cancelling_leads_to_the_receipt(patch):
 
 
 def one_seat_is_given_back_of_every_flight(patch):
-    """Whoever cancels some seats of one flight loses them on all flights."""
+    """A visitor who cancels some seats of one flight loses them on all flights."""
 
     def act(honest, market, visitor, args, cause):
         if "seats" in args:

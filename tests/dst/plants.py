@@ -132,7 +132,7 @@ def a_release_has_no_cause(patch):
 
 
 def an_outcome_follows_from_the_last_action_of_anybody(patch):
-    """Whoever acted last is named as the cause of how another one's episode ends."""
+    """Another one's episode ends by what the last agent did, as its cause says."""
     record, judge = Turns._record, Turns._judge
     last = [0]
 
@@ -147,7 +147,7 @@ def an_outcome_follows_from_the_last_action_of_anybody(patch):
 
 
 def a_crash_after_a_ticket_is_judged_by_the_ticket(patch):
-    """Whoever has bought is served before its program is looked at."""
+    """An agent that has bought is served before its program is looked at."""
     honest = Turns._judge
 
     def judge(self, team, cause):

@@ -57,7 +57,7 @@ def test_a_field_that_is_shown_wrong_is_named(field, monkeypatch):
 
     monkeypatch.setattr("test_time_gym.dst.played.observe", wrong)
 
-    # Whoever plays need not understand the page.
+    # The player need not understand the page.
     assert play(case()).law == f"pages_show_what_happened:{field}"
 
 

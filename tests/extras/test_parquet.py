@@ -65,7 +65,7 @@ def test_rewards_sum_to_what_the_run_and_the_audit_say(played, exported):
     }
     assert found == told == earned
     for path in (p for p in played if p.endswith("l")):
-        # The audit reckons each term of a reward again.
+        # The audit computes each term of a reward again.
         assert audit(played[path].episodes[0].journal).findings == ()
 
 

@@ -1,4 +1,4 @@
-"""Record the golden journals anew: ``python -m tests.golden.record``.
+"""Record the golden journals again: ``python -m tests.golden.record``.
 
 Do this only with a new semantics version and a line in CHANGELOG.md that says
 whether scores remain comparable.

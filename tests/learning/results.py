@@ -1,4 +1,4 @@
-"""``python -m tests.learning.results``: the table of README.md, made anew.
+"""``python -m tests.learning.results``: the table of README.md, rebuilt.
 
 It plays what `ttgym learn` plays, with the arms of the table, 20 seeds and 200
 episodes, which takes minutes; keeps what came out in ``docs/results/sites.json``, and

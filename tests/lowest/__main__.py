@@ -1,6 +1,6 @@
 """``python -m tests.lowest``: install the lowest versions allowed, and run the tests.
 
-Each environment is made anew, with nothing but Python, pip and a package index. It
+Each environment is new, with nothing but Python, pip and a package index. It
 proves the lower bounds of pyproject.toml under the lowest Python that is found.
 """
 

@@ -324,7 +324,7 @@ class Desk:
         self.settle(order)
 
     def owed(self, order):
-        """Reckon seat by seat, and round once down, as the fare rules say."""
+        """Compute seat by seat, and round once down, as the fare rules say."""
         p = order["payment"]
         items, goods, fees = p["bill"]
         stays, kept = Fraction(0), 0

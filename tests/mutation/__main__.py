@@ -1,6 +1,6 @@
 """``python -m tests.mutation``: break the core, and see whether a test notices.
 
-It writes docs/mutation.md anew; the verdicts on survivors that are still there stay.
+It rewrites docs/mutation.md; the verdicts on survivors that are still there stay.
 """
 
 import argparse

@@ -20,8 +20,8 @@ make mutation                              # every module
 make mutation ONLY=market/ledger.py        # one
 ```
 
-The command breaks the modules that keep seats, money and records. It writes this page
-anew, and keeps the verdicts that people wrote on survivors that are still there.
+The command breaks the modules that keep seats, money and records. It rewrites this
+page, and keeps the verdicts that people wrote on survivors that are still there.
 It is no part of `make test`: it takes about ten minutes, and its figures are a measure,
 not a rule. A module should stay above 85 %.
 

@@ -9,7 +9,7 @@ from test_time_gym.market.storefront.visitor import CartItem
 
 
 def a_hold_ends_before_its_deadline():
-    """At the deadline itself the claim is over, whoever asks first."""
+    """At the deadline itself the claim is over, whichever side asks first."""
     hold = Hold(id="h", seat=0, lines=(), placed_at_ms=0, expires_at_ms=10)
 
     assert [hold.active(now) for now in (0, 9, 10)] == [True, True, False]

@@ -17,7 +17,7 @@ def nobody_waits_in_line(patch):
 
 
 def the_gateway_forgets_who_waits(patch):
-    """Whoever had to wait in line is never served."""
+    """A payment that had to wait in line is never served."""
 
     def end(self, timer):
         payment = self._serving.pop(timer.entity)

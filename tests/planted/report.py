@@ -1,6 +1,6 @@
 """The table of planted bugs: ``python -m tests.planted.report``.
 
-With ``scratch`` and a seed, every bug is hunted down anew, and the table says how
+With ``scratch`` and a seed, every bug is hunted again, and the table says how
 many examples each way of hunting needed.  That takes long.
 """
 

@@ -135,12 +135,12 @@ def a_hold_may_be_released_twice(patch):
 
 
 def a_released_hold_is_called_expired(patch):
-    """Whoever gives seats back is told that the hold ran out."""
+    """A visitor who gives seats back is told that the hold ran out."""
     patch.setattr(Holds, "release", Holds.expire)
 
 
 def a_hold_may_be_confirmed_after_its_end(patch):
-    """The table of holds trusts whoever confirms one."""
+    """The table of holds trusts the caller that confirms one."""
 
     def confirm(self, hold, _now_ms):
         self._inventory._sell([(line.product, line.seats) for line in hold.lines])

@@ -235,7 +235,7 @@ def the_budget_is_the_least_of_all(patch):
 
 
 def verbs_are_remembered_without_the_status(patch):
-    """Whoever was first in a situation has decided for all what is legal there."""
+    """The first agent in a situation has decided for all what is legal there."""
     honest = legality._situation
     patch.setattr(legality, "_situation", lambda *args: honest(*args)[1:])
 
@@ -316,7 +316,7 @@ def errors_are_shown_to_everybody(patch):
 
 
 def forms_are_one_for_all(patch):
-    """A search fills in the form of whoever looks next."""
+    """A search fills in the form of the agent that looks next."""
     command = COMMANDS["search_flights"]
 
     def act(market, visitor, args, cause):

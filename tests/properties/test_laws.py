@@ -1,4 +1,4 @@
-"""Whoever plays and however badly, every law holds after every event."""
+"""Whichever agents play, and however badly, every law holds after every event."""
 
 import json
 

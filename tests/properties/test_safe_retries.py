@@ -1,4 +1,4 @@
-"""Whoever asks again with the same key always learns what became of a payment."""
+"""A visitor who asks again with the same key always learns what became of a payment."""
 
 import pytest
 from hypothesis import given

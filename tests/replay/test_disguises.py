@@ -27,7 +27,7 @@ DISGUISES = {
     ),
     "laid out": (
         lambda data: data.replace(b'{"h"', b'{\n  "h"', 1),
-        "JSON that was laid out anew",
+        "JSON that was reformatted",
     ),
 }
 

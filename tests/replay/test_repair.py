@@ -162,7 +162,7 @@ def test_whichever_call_fails_the_bytes_are_still_there(small, tmp_path, monkeyp
         if len(faulty.made) < k:
             break
 
-    # Whether a writer has the file is asked in vain, and that is no failure; the
-    # last repair met none.
+    # Whether a writer has the file is asked without an answer, and that is no failure;
+    # the last repair met none.
     assert (silent, lost) == ([["open"], ["close"], []], [])
     assert k > 12

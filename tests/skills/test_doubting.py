@@ -1,4 +1,4 @@
-"""Doubting: what used to hold and holds no longer is noticed, repaired, tried anew."""
+"""Doubting: what used to hold and holds no longer is noticed, repaired, tried again."""
 
 import json
 from math import log

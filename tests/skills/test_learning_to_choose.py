@@ -14,7 +14,7 @@ MEANS = (0.9, 0.8, 0.7, 0.5)
 def pulls(chooser, means, count, seed):
     """Pull Bernoulli arms; return the place of each arm chosen.
 
-    Each arm has its own luck, pull by pull, whoever pulls it.
+    Each arm has its own luck, pull by pull, whichever chooser pulls it.
     """
     arms = [f"arm {at}" for at in range(len(means))]
     luck = [policy_stream(seed, arm) for arm in arms]

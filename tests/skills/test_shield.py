@@ -1,4 +1,4 @@
-"""The shield: what the pages show to break the task is neither paid nor begun anew."""
+"""The shield: what the pages show to break the task is neither paid nor begun again."""
 
 import pytest
 from tests.skills.pages import OFFERS, in_cart, page, paying, results

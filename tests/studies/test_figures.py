@@ -1,4 +1,4 @@
-"""Figures of lives, reckoned by hand."""
+"""Figures of lives, computed by hand."""
 
 import pytest
 from tests.studies.handmade import episode, life, told

@@ -210,7 +210,7 @@ def test_a_study_without_its_question_says_how_to_begin_anew(tmp_path):
     small(tmp_path, fresh=True)
 
     said = f"{tmp_path} holds what a study has left, but no question.json: "
-    said += "begin anew with --fresh, or choose another folder with --out"
+    said += "start over with --fresh, or choose another folder with --out"
     assert str(refusal.value) == said
     assert files(tmp_path) == whole
 
@@ -239,7 +239,7 @@ def test_a_damaged_question_is_refused(tmp_path):
     small(tmp_path)
     (tmp_path / "question.json").write_text("{")
 
-    with pytest.raises(Misuse, match=r"question.json is damaged: begin anew"):
+    with pytest.raises(Misuse, match=r"question.json is damaged: start over"):
         small(tmp_path)
 
 

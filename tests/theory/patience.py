@@ -44,7 +44,7 @@ class WaitingRoom:
         yield clock.timeout(draw(*self._staying))
         self.market.release(hold, 0)
         if self.line:
-            # Whoever is called takes the seat before any other event can.
+            # The customer who is called takes the seat before any other event can.
             self.line.pop(next(iter(self.line))).succeed()
 
 

@@ -109,7 +109,7 @@ def neighbour():
 
     def spin():
         count = 0
-        # In bursts: whoever never lets go would take half of the processor.
+        # In bursts: a thread that never lets go would take half of the processor.
         while not over.wait(0.001):
             for _ in range(500):
                 count = (count * 3 + random.getrandbits(8)) % 1009

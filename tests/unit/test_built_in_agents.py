@@ -36,7 +36,7 @@ def test_the_oracle_pays_the_optimum_of_every_feasible_task(scenario, episodes):
 @pytest.mark.parametrize(
     ("scenario", "least"),
     [
-        # A payment that came too late is made anew at what the flight then costs.
+        # A payment that came too late is created again at what the flight then costs.
         ("flights/3ds-storm", 0.8),
         # It is told what is cheapest, not that a later part will fail.
         ("flights/instalments", 0.8),

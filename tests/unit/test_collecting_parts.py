@@ -48,7 +48,7 @@ class Plan:
         self.parts.schedule(self.order)
 
     def listen(self):
-        """Note whoever is told of what."""
+        """Note who is told of what."""
         tell = self.told.append
         self.parts.on_captured = lambda o, part: tell(("paid", o.id, part))
         self.parts.on_failed = lambda o, part, again: tell(("no", o.id, part, again))

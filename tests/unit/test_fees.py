@@ -1,4 +1,4 @@
-"""Fees: when each arises, what it is reckoned on, and that it is charged once."""
+"""Fees: when each arises, what it is computed on, and that it is charged once."""
 
 import pytest
 from pydantic import ValidationError

@@ -143,7 +143,7 @@ def test_in_unknown_outcomes_who_begins_anew_instead_of_asking_buys_twice():
 
 
 def careless(page):
-    """Begin anew whenever the page has heard nothing."""
+    """Start over whenever the page has heard nothing."""
     status = page["payment_state"]["status"]
     if status == "unknown" or page["view"] == "error":
         return {"verb": "restart"}

@@ -1,4 +1,4 @@
-"""Playing: whoever sits at the table, the run goes on and its journal replays."""
+"""Playing: whichever agents take part, the run goes on and its journal replays."""
 
 import json
 import signal

@@ -117,9 +117,9 @@ def test_an_observation_does_not_depend_on_what_was_observed_before(
         if n % 3:  # not looking, so that several things change at once
             continue
         seen = [codec.observe(seat) for seat in turns.seats]
-        anew = [VectorCodec(turns).observe(seat) for seat in turns.seats]
+        fresh = [VectorCodec(turns).observe(seat) for seat in turns.seats]
 
-        np.testing.assert_equal(seen, anew)
+        np.testing.assert_equal(seen, fresh)
         assert all(space.contains(observation) for observation in seen)
 
 

@@ -11,7 +11,7 @@ from test_time_gym.market.interface.policy import AgentError
 __all__ = ["LEAST", "Chance", "Choice", "Chooser", "logged", "verify_arms"]
 
 LEAST: Final = 1e-6
-"""Least propensity that is logged: whoever divides by it is safe."""
+"""Least propensity that is logged: dividing by it is safe."""
 
 _DIGITS: Final = 6
 _TIE: Final = 1e-12

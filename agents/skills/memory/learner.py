@@ -266,7 +266,7 @@ class LearnerMemory:
         )
         if found.rowcount != 1:
             msg = f"another process has written learner {self.key!r:.60} meanwhile: "
-            raise StoreError(msg + "nothing was saved; open it anew")
+            raise StoreError(msg + "nothing was saved; open it again")
         gone = [(number, name) for name, row in waiting.skills.items() if row is None]
         store.executemany("DELETE FROM skill WHERE learner = ? AND name = ?", gone)
         store.executemany(PUT_SKILL, [row for row in waiting.skills.values() if row])

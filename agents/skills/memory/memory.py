@@ -213,7 +213,7 @@ class Memory:
         """Say in our words what SQLite complains of."""
         if self._process != os.getpid():
             msg = f"{self._name} was opened by the process that started this one: "
-            raise StoreError(msg + "open it anew here")
+            raise StoreError(msg + "open it again here")
         if self._closed:
             raise StoreError(f"{self._name} has been closed")
         try:

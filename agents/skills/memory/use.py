@@ -1,6 +1,6 @@
 """Uses: how skills did of late; older tries count less and less.
 
-Weights are whole millionths of a try, so that every machine reckons the same.
+Weights are whole millionths of a try, so that every machine computes the same.
 """
 
 from collections.abc import Callable, Iterable, Mapping

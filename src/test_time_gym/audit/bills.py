@@ -1,4 +1,4 @@
-"""Bills: coupons, fees, interest and parts, reckoned from the scenario again."""
+"""Bills: coupons, fees, interest and parts, recomputed from the scenario."""
 
 from typing import Any
 

@@ -42,7 +42,7 @@ def audit(
 ) -> Audit:
     """Check a journal from its bytes alone, without executing anything.
 
-    Everything that follows from the header and earlier records is reckoned again, by
+    Everything that follows from the header and earlier records is recomputed, by
     code that shares nothing with the market's.  docs/journal.md says what a journal
     leaves free.
 

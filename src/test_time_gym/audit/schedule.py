@@ -90,7 +90,7 @@ class Schedule:
         self._in_order(record, seat)
 
     def _in_order(self, record: Record, seat: Seat) -> None:
-        """Check that whoever is ready at one instant acts by the tickets."""
+        """Check that agents ready at one instant act by their tickets."""
         then, now = self._last, (record.t, seat.ticket, seat.index)
         text = "{} acts at {} with the ticket {}, after {} of seat {}"
         self._case.check(

@@ -25,7 +25,7 @@ def audit(
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
 ) -> None:
-    """Reckon a journal again from its records alone.
+    """Recompute a journal from its records alone.
 
     Exit codes: 0 no finding, 1 findings, 2 cannot be read, 3 incomplete or torn,
     4 corrupt, 5 of an unknown format.

@@ -92,7 +92,7 @@ Out = Annotated[
     ),
 ]
 Fresh = Annotated[
-    bool, typer.Option("--fresh", help="Forget what was played before, begin anew.")
+    bool, typer.Option("--fresh", help="Forget what was played before, start over.")
 ]
 Workers = Annotated[
     int | None,

@@ -146,7 +146,7 @@ FAULTS: Final = (
     ),
     together(
         "coupon_in_doubt",
-        # Who begins anew does not know that the coupon is spent.
+        # Who starts over does not know that the coupon is spent.
         {
             "market.coupons": [parts.COUPONS[2]],
             "task.wallets": [["tok_ok"]],

@@ -99,7 +99,7 @@ class KeyAbuser(Shopper):
     """Has two keys for everything."""
 
     def in_doubt(self, seen: Observation) -> Any:
-        """Pay anew under any key."""
+        """Pay again under any key."""
         return self.confirm(seen)
 
     def confirm(self, seen: Observation) -> Any:
@@ -199,7 +199,7 @@ class CouponTrier(Shopper):
         return do("proceed_to_payment")
 
     def in_doubt(self, seen: Observation) -> Any:
-        """Begin anew, while the coupon may be spent already."""
+        """Start over, while the coupon may be spent already."""
         self.spent = seen["cart"]["coupons"] or self.spent
         return super().in_doubt(seen) if self.one_in(4) else do("restart")
 

@@ -169,7 +169,7 @@ def reply_nobody_waited_for(m: Moment, data: Data) -> bool:
 
 
 def restarted_in_doubt(m: Moment, _data: Data) -> bool:
-    """A visitor begins anew without knowing what became of a payment."""
+    """A visitor starts over without knowing what became of a payment."""
     return did(m, Verb.RESTART) and m.was_status == "unknown"
 
 
@@ -214,7 +214,7 @@ def answered_without_challenge(_m: Moment, data: Data) -> bool:
 
 
 def answered_with_an_old_code(m: Moment, data: Data) -> bool:
-    """A challenge is answered with the code of an earlier one, in vain."""
+    """A challenge is answered with the code of an earlier one, and fails."""
     payment = payment_of(m, data)
     if data["reason"] != "challenge_failed" or not isinstance(m.given, Action):
         return False

@@ -55,7 +55,7 @@ class _Scripted:
 
 
 class Player:
-    """A seat's player, under the faults that befall agents.
+    """A seat's player, under the faults that affect agents.
 
     Args:
         name: of `PLAYERS`, or `IDLE`.

@@ -56,7 +56,7 @@ class Shopper:
         if seen["orders"] and self.one_in(4):
             return self.with_order(seen)
         if seen["view"] == "error" and self.one_in(2):
-            # Sold out, or no more holds: begin anew.
+            # Sold out, or no more holds: start over.
             return do("restart")
         if seen["cart"]["items"]:
             return self.from_cart(seen)

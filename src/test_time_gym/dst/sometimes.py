@@ -225,7 +225,7 @@ SITUATIONS: Final = (
 """All situations that show in records; a new one is one more line."""
 
 ELSEWHERE: Final = ("acted_out_of_turn",)
-"""Counted by whoever brings them about."""
+"""Counted by the code that brings them about."""
 
 NAMES: Final = tuple(
     sorted([*(r.name for r in REFUSALS), *(x.name for x in SITUATIONS), *ELSEWHERE])

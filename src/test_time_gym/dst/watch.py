@@ -169,7 +169,7 @@ class WatchedTurns(Turns):
         return legal
 
     def check_masks(self, seat: Seat) -> Any:
-        """Compare mask and verbs that a seat is given with every rule asked anew.
+        """Compare mask and verbs that a seat is given with every rule asked again.
 
         Returns:
             The mask.

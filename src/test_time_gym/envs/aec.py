@@ -129,7 +129,7 @@ class MarketAEC(Resettable, AECEnv):  # type: ignore[misc]
         self._credit()
         self._select()
         if self.agent_selection != name:
-            # Whoever has just acted wants to know how that went; the rest of
+            # The agent that has just acted wants to know how that went; the rest of
             # its info follows when it is asked again.
             self.infos[name] = self.infos[name] | self._answer(seat)
 
@@ -146,7 +146,7 @@ class MarketAEC(Resettable, AECEnv):  # type: ignore[misc]
         self._rewarded.clear()
 
     def _credit(self) -> None:
-        """Book what was earned since the last step, for whoever earned it."""
+        """Book what was earned since the last step, for the agent that earned it."""
         for seat, terms in self._door.collect():
             name = seat.name
             if name not in self.rewards:

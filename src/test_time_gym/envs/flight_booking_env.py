@@ -80,7 +80,7 @@ class FlightBookingEnv(MarketSingle):
 
 
 class _OtherSeats:
-    """Makes the policies of the other seats anew for every run."""
+    """Creates new policies for the other seats in every run."""
 
     def __init__(
         self, scenario: Scenario, names: list[str], given: dict[str, AgentSource]

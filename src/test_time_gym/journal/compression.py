@@ -47,7 +47,7 @@ _CUT: Final = "the compressed journal breaks off"
 class Compression:
     """One frame that is written block by block.
 
-    Whoever has the bytes up to the end of a block can read all that went into it.
+    Anyone who has the bytes up to the end of a block can read all that went into it.
     One version of the library gives the same bytes for the same pieces.
 
     Args:

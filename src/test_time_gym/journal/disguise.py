@@ -8,8 +8,8 @@ _UNPACK: Final = "unpack it first, as with"
 _MARKED: Final = "it begins with a byte order mark: take it away, as with tail -c +4"
 _STARTS: Final = (
     (b"\xef\xbb\xbf", _MARKED),
-    (b"\xff\xfe", "it is UTF-16 text: something saved it anew; copy it as bytes"),
-    (b"\xfe\xff", "it is UTF-16 text: something saved it anew; copy it as bytes"),
+    (b"\xff\xfe", "it is UTF-16 text: something saved it again; copy it as bytes"),
+    (b"\xfe\xff", "it is UTF-16 text: something saved it again; copy it as bytes"),
     (b"\x1f\x8b", f"it is compressed by gzip: {_UNPACK} gzip -dc"),
     (b"BZh", f"it is compressed by bzip2: {_UNPACK} bzip2 -dc"),
     (b"\xfd7zXZ\0", f"it is compressed by xz: {_UNPACK} xz -dc"),
@@ -49,7 +49,7 @@ def disguise_of(start: bytes) -> str | None:
             "take them away, as with tr -d '\\r'"
         )
     if start.rstrip(b"\n").strip() in (b"{", b"[") and start.endswith(b"\n"):
-        return "it is JSON that was laid out anew: a record is a line of its own"
+        return "it is JSON that was reformatted: a record is a line of its own"
     return None
 
 

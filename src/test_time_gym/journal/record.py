@@ -65,7 +65,7 @@ def record_of(body: bytes) -> Record:
     try:
         large = verify_tokens(body)
         record = _decode(body)
-        # One spelling for each value: whoever compares bytes compares values.
+        # One spelling for each value: anyone who compares bytes compares values.
         if canonical(record) != body:
             raise NoRecord("it is not canonical JSON")
     except TooMuch as error:

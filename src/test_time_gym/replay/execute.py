@@ -298,7 +298,7 @@ def execute_to(
                     progress(record.n)
     except _Reached:
         return held[0]
-    # The end is written by whoever ends the run, and changes no state.
+    # The end is written by the code that ends the run, and changes no state.
     if sink.n < n or journal.record(n).kind != "end":
         raise Diverged(divergence_of(journal.lines, sink.n, []))
     return held[0]

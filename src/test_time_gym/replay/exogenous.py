@@ -1,9 +1,9 @@
 """The exogenous, or luck: what no agent can move, as far as a journal shows it.
 
 Chance is a function of (seed, purpose, entity, k), so two runs of one scenario and
-seed have the same luck, whoever plays in them.  What agents do decides only how much
-of it comes to light: a background buyer who buys nothing leaves no record, and a card
-that is never tried says nothing.
+seed have the same luck, whichever agents play in them.  What agents do decides
+only how much of it comes to light: a background buyer who buys nothing leaves no
+record, and a card that is never tried says nothing.
 """
 
 from collections.abc import Iterable

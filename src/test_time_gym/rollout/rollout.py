@@ -230,7 +230,7 @@ class Rollout:
                 self._progress("measuring", seat.index)
                 more = self._measure.measured(turns, seat, self.tapes)
             results[seat.name] = self._result(seat, more)
-        # Whoever fails here, the others are told all the same.
+        # If one agent fails here, the others are told all the same.
         failed = [
             _end(name, self.agents[name], result) for name, result in results.items()
         ]
@@ -262,7 +262,7 @@ class Rollout:
             self._progress("playing", steps)
 
     def _crash(self, name: str, error: BaseException) -> Crashed:
-        """Keep the class for the journal, and the rest for whoever plays."""
+        """Keep the class for the journal, and the rest for the person who plays."""
         crashed = crash_of(error)
         self.crashes[name] = (crashed, explained(error))
         return crashed

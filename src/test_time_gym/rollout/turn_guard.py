@@ -22,7 +22,7 @@ class TurnGuard:
     end.  The second does not wait, so that a market that hangs can be stopped;
     `torn` then stays True.
 
-    Only handlers written in Python are put off: whoever has none for a signal
+    Only handlers written in Python are put off: code that has none for a signal
     dies of it as before.  Outside of the main thread nothing is changed, since
     no signal arrives there.
 

@@ -23,13 +23,13 @@ def check_dead_steps(
     name_pattern: str | None = r"[a-z][a-z0-9_]*_[0-9]+",
     policy_fn: PolicyFn = MaskedRandom,
 ) -> None:
-    """Deaths must follow PettingZoo's protocol, whoever's turn they happen in.
+    """Deaths must follow PettingZoo's protocol, in any agent's turn.
 
     Through the AEC door: `last()` works at every turn; `rewards`, `terminations`,
     `truncations` and `infos` have the agents as keys; terminations are plain bools;
     an agent leaves `agents` by its own dead step and no other way, so that `last()`
     can hand over the sum of its rewards; nobody comes back. Through the Parallel
-    door: the answers are keyed by the agents that acted, whoever ended leaves
+    door: the answers are keyed by the agents that acted, an agent that ended leaves
     `agents` at once, nobody else does, and nobody comes back.
 
     Args:

@@ -159,7 +159,7 @@ def test_a_fork_may_not_use_its_parents_memory(tmp_path):
             try:
                 live(learner, 1, 8)
             except StoreError as error:
-                os._exit(7 if "open it anew here" in str(error) else 1)
+                os._exit(7 if "open it again here" in str(error) else 1)
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
         live(learner, 1, 8)

@@ -79,7 +79,7 @@ class News:
         self._settled(customer)
 
     def code(self, customer: Customer, payment: Payment, text: str) -> None:
-        """Bring a challenge's code to whoever looks at the payment."""
+        """Bring a challenge's code to the visitor who looks at the payment."""
         customer.codes[payment.id] = customer.code_shown = text
         self.tell(customer, "Bank", f"Bank: your code is {text}")
 

@@ -46,7 +46,7 @@ class Reference:
 
     `see` takes every moment of the run, `check` compares a page before it is acted
     on.  What is chance is taken from the run: which reply was lost, what the bank
-    says.  What follows from it is reckoned.
+    says.  What follows from it is computed.
     """
 
     def __init__(self) -> None:

@@ -134,7 +134,7 @@ class Rules:
         life_ms = self._shop.market.gateway.keys_expire_s * 1000
         use = customer.key_use(args.get("idempotency_key", ""), now_ms, life_ms)
         if use is not None and use.given:
-            # Whoever asks again with its key is answered, wherever it stands.
+            # A visitor who asks again with its key is answered, wherever it stands.
             return True
         if customer.status == "requires_challenge" or customer.card is None:
             return False

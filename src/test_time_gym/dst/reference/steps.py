@@ -143,7 +143,7 @@ class Steps:
         customer.view = "cart"
 
     def _give_back(self, customer: Customer) -> None:
-        """Whoever changes its cart gives back the seats that were held for it."""
+        """A visitor who changes its cart gives back the seats that were held for it."""
         hold = customer.hold
         if hold is not None and hold.active(self.now.now_ms):
             self.facts.append(("hold_released", {"hold": hold.id}))

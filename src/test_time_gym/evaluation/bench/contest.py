@@ -35,7 +35,7 @@ class Contest:
     """One episode of a scenario, which different agents may play.
 
     The agent has the first seat; the others are played by the scenario's own
-    policies, made anew each time.  Of a team the agent has all seats.
+    policies, created again each time.  Of a team the agent has all seats.
 
     Args:
         scenario: what is played.
@@ -98,7 +98,7 @@ class Contest:
         """Return the first seat's clairvoyant optimum, given what the others do."""
         others = {seat: list(tape) for seat, tape in tapes.items() if seat != 0}
         for known, best in self._optima:
-            # Rivals often do the same whoever has the first seat.
+            # Rivals often do the same whichever agent has the first seat.
             if known == others:
                 return best
         best = clairvoyant(

@@ -1,4 +1,4 @@
-"""A player: whoever is measured, and how one is made for an episode."""
+"""A player: the agent that is measured, and how one is made for an episode."""
 
 import inspect
 from collections.abc import Iterable

@@ -125,7 +125,7 @@ def given(
         mined: the skills that the arm mined ended with.
     """
     if name == "oracle":
-        # After a drift they are written anew: the oracle knows the site as it is.
+        # After a drift they are rewritten: the oracle knows the site as it is.
         return lambda stretch: equipped(seed, usual, curated_skills(stretch.site))
     kept = [one for one in mined if one.state == "confirmed"]
     agent = equipped(seed, usual, shuffled(kept, seed))

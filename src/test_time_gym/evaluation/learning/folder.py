@@ -17,7 +17,7 @@ __all__ = ["StudyFolder"]
 _QUESTION: Final = "question.json"
 _SEEDS: Final = "seeds"
 _OWN: Final = (_QUESTION, "study.json", "curves.csv")
-_AGAIN: Final = "begin anew with --fresh"
+_AGAIN: Final = "start over with --fresh"
 
 
 class _Kept(msgspec.Struct):

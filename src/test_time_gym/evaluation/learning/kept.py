@@ -27,7 +27,7 @@ def remembered(agent: SkillsAgent, memory: Memory | None, key: str) -> Agent:
     """Return an agent that plays as this one, and whose episodes are kept.
 
     What the memory holds of a life by this name is of one that was cut short: the
-    life begins anew, and so does what is kept of it.
+    life starts over, and so does what is kept of it.
 
     Args:
         agent: a skills agent, which has not played.

@@ -90,7 +90,7 @@ class _Choice(Protocol):
 
 
 class Renewed:
-    """Makes an agent anew for each episode: nothing is carried from one to the next.
+    """Creates a new agent for each episode: nothing is carried from one to the next.
 
     Args:
         make: returns a new agent.

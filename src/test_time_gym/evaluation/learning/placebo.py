@@ -11,7 +11,7 @@ __all__ = ["shuffled"]
 
 
 def shuffled(skills: Sequence[Skill], seed: int) -> list[Skill]:
-    """Return as many skills of the same lengths, with their steps dealt out anew.
+    """Return as many skills of the same lengths, with their steps shuffled.
 
     Conditions, names and lengths stay; which step stands where is chance.  A step
     that calls another skill stays where it is: what is called means nothing either,

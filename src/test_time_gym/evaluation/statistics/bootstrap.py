@@ -1,7 +1,7 @@
 """The bootstrap over clusters: intervals for means, ratios and other statistics.
 
 What was measured on one seed (or one task) is one cluster: its values share their
-luck, so that seeds are drawn anew, never single values.  All chance comes from a
+luck, so that seeds are resampled, never single values.  All chance comes from a
 keyed stream: the same data and seed give the same interval.
 
 Means and ratios take the studentised bootstrap (bootstrap-t: Efron and

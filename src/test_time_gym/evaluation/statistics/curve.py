@@ -132,6 +132,6 @@ def _means(values: Sequence[float], window: int) -> Iterator[tuple[int, float]]:
     if window < 1:
         msg = f"a window is one episode or more, not {window!r:.40}"
         raise Misuse(msg)
-    # Summed anew each time: a running sum of floats drifts.
+    # Summed again each time: a running sum of floats drifts.
     for end in range(window, len(values) + 1):
         yield end, sum(values[end - window : end]) / window

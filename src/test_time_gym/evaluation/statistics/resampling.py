@@ -1,4 +1,4 @@
-"""Drawing clusters anew: rows of places, and quantiles of what came of them."""
+"""Resampling clusters: rows of places, and quantiles of what came of them."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from math import floor, isfinite
