@@ -53,7 +53,7 @@ class Workload:
         demands = demands_of(catalog, market.demand)
         start, end = 0, config.task.deadline_s * 1000
         if market.warm_up == "simulate":
-            start = min(0, *(demand.begins_at_ms for demand in demands))
+            start = min([0, *(demand.begins_at_ms for demand in demands)])
         buyers = sum(
             demand.expected.at(end) - demand.expected.at(start) for demand in demands
         )

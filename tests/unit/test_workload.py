@@ -82,6 +82,14 @@ def test_buyers_and_prices_are_estimated_as_they_come():
     assert work.prices == products * times
 
 
+@pytest.mark.parametrize("warm_up", ["draw", "simulate", "none"])
+def test_a_market_without_background_buyers_has_none(warm_up):
+    data = plain()
+    data["market"] |= {"warm_up": warm_up, "demand": []}
+
+    assert Workload.of(scenario_of(data, "empty")).buyers == 0
+
+
 def test_work_grows_with_what_is_declared():
     assert Workload.of(crowded()).buyers == pytest.approx(2 * 10**7, rel=0.1)
     assert Workload.of(restless()).prices == 58 * DAY_S * 10
