@@ -9,13 +9,13 @@ from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 
 from .doors import Door
-from .rendering import MODES, check_mode, render_text
-from .reset_needed import Resettable
+from .market_env import MarketEnv
+from .rendering import MODES, check_mode
 
 __all__ = ["CheckedMarketAEC", "MarketAEC"]
 
 
-class MarketAEC(Resettable, AECEnv):  # type: ignore[misc]
+class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
     """An AEC environment in event-time order.
 
     `agent_selection` is the live agent who is ready first, by (time, lottery);
@@ -220,23 +220,6 @@ class MarketAEC(Resettable, AECEnv):  # type: ignore[misc]
         if door.kind == "vector":
             info["action_mask"] = door.codec.mask(seat)  # type: ignore[union-attr]
         return info
-
-    def digest(self) -> str:
-        """Return a digest of the market's and all visitors' state."""
-        self._verify_reset("digest")
-        return self.turns.digest()
-
-    def render(self) -> str | None:
-        """Return the market as text (``ansi``), or print it (``human``).
-
-        It is for people who watch: it tells of every agent what no other may see.
-        """
-        self._verify_reset("render")
-        return render_text(self.turns, self.render_mode)
-
-    def close(self) -> None:
-        """Seal the journal of an unfinished run and let go of it."""
-        self._door.end()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy of an environment must be reset.

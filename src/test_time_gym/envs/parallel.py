@@ -11,13 +11,13 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Malformed, Verb
 
 from .doors import Door
-from .rendering import MODES, check_mode, render_text
-from .reset_needed import Resettable
+from .market_env import MarketEnv
+from .rendering import MODES, check_mode
 
 __all__ = ["MarketParallel"]
 
 
-class MarketParallel(Resettable, ParallelEnv):  # type: ignore[misc]
+class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
     """A Parallel environment over the same turns as the AEC door.
 
     Agents become ready only at the ends of decision windows of fixed simulated
@@ -185,23 +185,6 @@ class MarketParallel(Resettable, ParallelEnv):  # type: ignore[misc]
         if self._door.kind == "vector":
             info["action_mask"] = self._mask(seat)
         return info
-
-    def digest(self) -> str:
-        """Return a digest of the market's and all visitors' state."""
-        self._verify_reset("digest")
-        return self.turns.digest()
-
-    def render(self) -> str | None:
-        """Return the market as text (``ansi``), or print it (``human``).
-
-        It is for people who watch: it tells of every agent what no other may see.
-        """
-        self._verify_reset("render")
-        return render_text(self.turns, self.render_mode)
-
-    def close(self) -> None:
-        """Seal the journal of an unfinished run and let go of it."""
-        self._door.end()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy of an environment must be reset."""

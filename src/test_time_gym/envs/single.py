@@ -20,8 +20,8 @@ from test_time_gym.market.interface.verbs import (
 from test_time_gym.market.streams import seed_of
 
 from .doors import Door
+from .market_env import MarketEnv
 from .rendering import MODES, check_mode, render_text
-from .reset_needed import Resettable
 
 __all__ = ["MarketSingle", "Policy"]
 
@@ -29,7 +29,7 @@ Policy = Callable[[dict[str, Any]], Any]
 """Takes a JSON observation, returns a structured action."""
 
 
-class MarketSingle(Resettable, gymnasium.Env[Any, Any]):
+class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
     """One agent's environment; ``buyer_0`` is the focal agent.
 
     Args:
@@ -165,11 +165,6 @@ class MarketSingle(Resettable, gymnasium.Env[Any, Any]):
         self._verify_reset("action_masks")
         return self._door.codec.mask(self._focal).astype(bool)  # type: ignore[union-attr]
 
-    def digest(self) -> str:
-        """Return a digest of the market's and all visitors' state."""
-        self._verify_reset("digest")
-        return self.turns.digest()
-
     def render(self) -> Any:
         """Return the focal agent's page as text (``ansi``), or print it (``human``).
 
@@ -177,10 +172,6 @@ class MarketSingle(Resettable, gymnasium.Env[Any, Any]):
         """
         self._verify_reset("render")
         return render_text(self.turns, self.render_mode, agent=0)
-
-    def close(self) -> None:
-        """Seal the journal of an unfinished run and let go of it."""
-        self._door.end()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy of an environment must be reset."""
