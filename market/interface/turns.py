@@ -21,7 +21,7 @@ from .episode import EpisodeConfig, Finish
 from .recorder import Recorder
 from .seat import Seat
 from .task import draw_task, judge
-from .verbs import VERB_NAMES, Action, Crashed, Malformed, Verb
+from .verbs import VERB_NAMES, Action, Input, Malformed, Verb
 
 __all__ = ["Turns"]
 
@@ -176,7 +176,7 @@ class Turns:
                 return f"no team mate is called {args['to']!r:.40}"
         return None
 
-    def act(self, seat: Seat, action: Action | Malformed | Crashed) -> bool:
+    def act(self, seat: Seat, action: Input) -> bool:
         """Take a ready seat's action; the market's clock does not move.
 
         Returns:

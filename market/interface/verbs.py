@@ -23,6 +23,7 @@ __all__ = [
     "Action",
     "Crashed",
     "Field",
+    "Input",
     "Malformed",
     "Verb",
     "decode_action",
@@ -165,6 +166,10 @@ class Crashed:
     """In place of an action: the agent's own program failed, and how."""
 
     why: str
+
+
+Input = Action | Malformed | Crashed
+"""What a turn puts into the market, as the journal keeps it."""
 
 
 def decode_action(action: object, exponent: int) -> Action | Malformed:

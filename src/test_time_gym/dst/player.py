@@ -9,6 +9,7 @@ from test_time_gym.market.interface.verbs import (
     VERBS,
     Action,
     Crashed,
+    Input,
     Malformed,
     Verb,
     decode_action,
@@ -19,12 +20,9 @@ from .browsing import browse
 from .mischief import GARBAGE, HABITS
 from .shopper import Observation, do
 
-__all__ = ["IDLE", "PLAYERS", "Given", "Player", "from_plain", "seated", "to_plain"]
+__all__ = ["IDLE", "PLAYERS", "Player", "from_plain", "seated", "to_plain"]
 
 _BROWSING_ON_PPM: Final = 500_000
-
-Given = Action | Malformed | Crashed
-"""What a seat gives the turns."""
 
 IDLE: Final = "idle"
 """Who plays nothing; minimising puts it in the place of others."""
@@ -89,7 +87,7 @@ class Player:
         if begin is not None:
             begin(seen)
 
-    def act(self, seen: Observation, exponent: int) -> Given:
+    def act(self, seen: Observation, exponent: int) -> Input:
         """Return the seat's action in this situation."""
         self._turn += 1
         if self._agent is not None and self._hit("crash_ppm"):
@@ -155,7 +153,7 @@ class _Tape:
     def begin(self, seen: Observation) -> None:
         """Nothing to learn."""
 
-    def act(self, seen: Observation, exponent: int) -> Given:
+    def act(self, seen: Observation, exponent: int) -> Input:
         """Return the next action of the script."""
         return next(self._actions, Action(Verb.WAIT, {"minutes": 60}))
 
@@ -173,14 +171,14 @@ def seated(
     ]
 
 
-def to_plain(given: Given) -> Any:
+def to_plain(given: Input) -> Any:
     """Return an action as plain data: ``[verb, arguments]``, or what went wrong."""
     if isinstance(given, Action):
         return [VERB_NAMES[given.verb], given.args]
     return ["error" if isinstance(given, Crashed) else "malformed", given.why]
 
 
-def from_plain(item: Any) -> Given:
+def from_plain(item: Any) -> Input:
     """Return the action that `to_plain` has written down.
 
     >>> from_plain(["wait", {"minutes": 5}])

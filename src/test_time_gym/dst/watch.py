@@ -12,7 +12,11 @@ from test_time_gym.market.interface.masks import KnownMasks, Masks
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.slots import CartSlots
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import VERB_NAMES, Action, Crashed, Malformed
+from test_time_gym.market.interface.verbs import (
+    VERB_NAMES,
+    Action,
+    Input,
+)
 from test_time_gym.market.invariants import step_violations, violations
 from test_time_gym.market.journal import PREFIX
 from test_time_gym.market.snapshot import MarketSnapshot, snapshot
@@ -63,7 +67,7 @@ class Moment:
     """What it has written into the journal."""
     acted: Seat | None = None
     """Whose action it was; None for an event of the clock."""
-    given: Action | Malformed | Crashed | None = None
+    given: Input | None = None
     was_status: str = ""
     """What the acting visitor knew of its payment before."""
 
@@ -151,7 +155,7 @@ class WatchedTurns(Turns):
         """
         self._see(None, None, "")
 
-    def act(self, seat: Seat, action: Action | Malformed | Crashed) -> bool:
+    def act(self, seat: Seat, action: Input) -> bool:
         """Take an action under watch; it must do what the rules say of it.
 
         Raises:
@@ -189,9 +193,7 @@ class WatchedTurns(Turns):
             raise Broken("masks_follow_the_rules", values)
         return told
 
-    def _see(
-        self, seat: Seat | None, given: Action | Malformed | Crashed | None, was: str
-    ) -> None:
+    def _see(self, seat: Seat | None, given: Input | None, was: str) -> None:
         now = snapshot(self.market)
         before = self._before
         found = violations(now)
@@ -226,9 +228,7 @@ class WatchedTurns(Turns):
             raise Broken("time_goes_on", values)
 
 
-def _rule_against(
-    turns: Turns, seat: Seat, action: Action | Malformed | Crashed
-) -> str | None:
+def _rule_against(turns: Turns, seat: Seat, action: Input) -> str | None:
     """Return what refuses an action: a rule, or its having no meaning."""
     if isinstance(action, Action):
         why = turns.why_not(seat, action.verb, action.args)

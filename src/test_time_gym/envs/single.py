@@ -12,8 +12,7 @@ from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
-    Action,
-    Crashed,
+    Input,
     Malformed,
     decode_action,
 )
@@ -132,7 +131,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             turns.act(seat, self._ask(seat))
             turns.advance()
 
-    def _ask(self, seat: Seat) -> Action | Malformed | Crashed:
+    def _ask(self, seat: Seat) -> Input:
         """Return what another seat does; a failing agent ends only its own episode."""
         seen = observe(self.turns, seat)
         try:

@@ -16,8 +16,7 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
     WAIT_MAX,
     Action,
-    Crashed,
-    Malformed,
+    Input,
     Verb,
 )
 from test_time_gym.market.marketplace import Marketplace
@@ -25,7 +24,7 @@ from test_time_gym.market.world import World
 
 __all__ = ["Optimum", "Tape", "clairvoyant", "least_offer"]
 
-Tape = Sequence[Action | Malformed | Crashed]
+Tape = Sequence[Input]
 """The actions that one agent took, in order."""
 
 _WAIT = Action(Verb.WAIT, {"minutes": WAIT_MAX})
@@ -159,7 +158,7 @@ def clairvoyant(
 
 def _next(
     seat: Seat, focal: int, tapes: Mapping[int, Tape], played: dict[int, int]
-) -> Action | Malformed | Crashed:
+) -> Input:
     tape = tapes.get(seat.index, ())
     k = played[seat.index]
     if seat.index == focal or k >= len(tape):

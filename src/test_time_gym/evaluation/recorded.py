@@ -5,10 +5,11 @@ from pathlib import Path
 from test_time_gym.journal.reader import Journal, read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import Input
 from test_time_gym.replay.execute import action_of, start
 
 from .optimum import clairvoyant
-from .regret import AnyAction, Decisions, Regret, regret_in
+from .regret import Decisions, Regret, regret_in
 
 __all__ = ["regret_of"]
 
@@ -54,10 +55,10 @@ def regret_of(path: str | Path, agent: str | None = None) -> dict[str, Regret]:
     return found
 
 
-def _played(journal: Journal) -> tuple[Turns, Decisions, dict[int, list[AnyAction]]]:
+def _played(journal: Journal) -> tuple[Turns, Decisions, dict[int, list[Input]]]:
     """Re-execute a journal's inputs, and check that it ends in the same state."""
     turns, decisions = start(journal.header, None), Decisions()
-    tapes: dict[int, list[AnyAction]] = {seat.index: [] for seat in turns.seats}
+    tapes: dict[int, list[Input]] = {seat.index: [] for seat in turns.seats}
     state = None
     try:
         for record in journal.records():

@@ -18,13 +18,11 @@ from dataclasses import dataclass
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.task import qualifies
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Action, Crashed, Malformed, Verb
+from test_time_gym.market.interface.verbs import Action, Input, Verb
 
 from .optimum import least_offer
 
 __all__ = ["Decisions", "Levels", "Regret", "regret_in"]
-
-AnyAction = Action | Malformed | Crashed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,7 @@ class Decisions:
         self._levels: dict[tuple[str, int], Levels] = {}
         """Hold and product → what it could have been."""
 
-    def act(self, turns: Turns, seat: Seat, action: AnyAction) -> bool:
+    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
         """Take a ready seat's action; return whether it was legal.
 
         Raises:

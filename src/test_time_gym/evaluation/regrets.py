@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.rollout.hooks import Input, Setup
+from test_time_gym.market.interface.verbs import Input
+from test_time_gym.rollout.hooks import Setup
 
 from .optimum import clairvoyant
 from .regret import Decisions, regret_in
@@ -17,6 +18,9 @@ class Regrets:
 
     That is one more execution of the market for each agent.
 
+    Attributes:
+        decisions: what each decision of the episode could have chosen.
+
     Args:
         optima: optimal prices of episodes by their seeds (None: infeasible), where
             they are known from another run of a single agent; they are not computed
@@ -27,22 +31,22 @@ class Regrets:
         """Begin with no episode."""
         self._known = {} if optima is None else optima
         self._setup: Setup
-        self._decisions = Decisions()
+        self.decisions = Decisions()
 
     def begin(self, setup: Setup) -> None:
         """Make ready for an episode."""
-        self._setup, self._decisions = setup, Decisions()
+        self._setup, self.decisions = setup, Decisions()
 
     def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
         """Take an action, and note what the decision could have chosen."""
-        return self._decisions.act(turns, seat, action)
+        return self.decisions.act(turns, seat, action)
 
     def measured(
         self, turns: Turns, seat: Seat, tapes: Mapping[int, Sequence[Input]]
     ) -> dict[str, int | None]:
         """Return the regret of a seat, and what it came from."""
         optimal = self._optimum(seat.index, tapes)
-        found = regret_in(turns, seat, self._decisions, optimal)
+        found = regret_in(turns, seat, self.decisions, optimal)
         return {
             "optimal": found.optimal,
             "regret": found.total,

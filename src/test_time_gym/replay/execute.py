@@ -15,6 +15,7 @@ from test_time_gym.market.interface.verbs import (
     VERBS,
     Action,
     Crashed,
+    Input,
     Malformed,
 )
 from test_time_gym.market.journal import Sink
@@ -172,7 +173,7 @@ def start(
         raise Misuse(msg) from error
 
 
-def action_of(record: Record) -> Action | Malformed | Crashed:
+def action_of(record: Record) -> Input:
     """Return the input that an ``act`` record holds.
 
     Raises:
@@ -309,7 +310,7 @@ def take(
     record: Record,
     lines: list[bytes],
     between: Callable[[], None] | None = None,
-    act: Callable[[Turns, Seat, Action | Malformed | Crashed], object] = Turns.act,
+    act: Callable[[Turns, Seat, Input], object] = Turns.act,
 ) -> None:
     """Carry out an input, and run the market to the next decision.
 

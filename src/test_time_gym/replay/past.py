@@ -17,8 +17,9 @@ from test_time_gym.journal.reader import (
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import Input
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
-from test_time_gym.rollout.hooks import Advise, Input, Measure
+from test_time_gym.rollout.hooks import Advise, Measure
 from test_time_gym.rollout.rollout import Repeater, Report, Rollout, policy_name
 from test_time_gym.scenarios import Scenario
 

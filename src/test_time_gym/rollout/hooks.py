@@ -7,14 +7,11 @@ from typing import Protocol
 from test_time_gym.agents.base import Agent
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Action, Crashed, Malformed
+from test_time_gym.market.interface.verbs import Input
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
-__all__ = ["Advise", "Input", "Measure", "Setup"]
-
-Input = Action | Malformed | Crashed
-"""What a turn puts into the market, as the journal keeps it."""
+__all__ = ["Advise", "Measure", "Setup"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

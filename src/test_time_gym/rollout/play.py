@@ -46,28 +46,9 @@ def play(
 ) -> RunResult:
     """Play agents in a scenario.
 
-    Args:
-        scenario: a name, the path of a TOML file, or a `Scenario`.
-        agents: by seat name (``{"buyer_0": my_agent}``), in the order of seats,
-            or one for all; seats left over are played by the scenario's own
-            policies.
-        seed: of the first episode; the k-th uses ``seed + k``.
-        n_agents: how many play; by default the scenario's number, or as many
-            as a sequence lists or a mapping names seats for.
-        episodes: how many are played, by the same agent objects.
-        journal: file of the journal; further episodes get ``-2``, ``-3`` ….  A name
-            that ends with ``.zst`` has it compressed.
-        overwrite: replace journals that exist.
-        durability: when a journal is forced onto the disk: at its ``end``, after
-            every ``turn`` (for agents whose actions are dear), or ``none`` for
-            whenever the operating system likes.
-        measure: hears of every action, and adds to the results.
-        advised: by their names, agents that are made for each episode.
-        max_turns: actions per agent; None: the scenario's.
-        allow_long: play even a scenario that asks for more than some millions of
-            events.
-        progress: called with what is being done, and in which of several episodes,
-            and the number of its steps so far.
+    The arguments are those of `test_time_gym.run`, but for two with which it measures
+    regret and plays the oracle: ``measure`` hears of every action and adds to the
+    results; ``advised`` has, by their names, agents that are made for each episode.
 
     Raises:
         TooLong: the scenario hardly ends, and nothing has been played.

@@ -19,6 +19,7 @@ from test_time_gym.market.interface.verbs import (
     WAIT_MAX,
     Action,
     Crashed,
+    Input,
     Malformed,
     Verb,
     decode_action,
@@ -27,7 +28,7 @@ from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
-from .hooks import Advise, Input, Measure, Setup
+from .hooks import Advise, Measure, Setup
 from .results import AgentResult, EpisodeResult, MarketResult
 from .turn_guard import TurnGuard
 

@@ -1,16 +1,17 @@
 """A contest: one episode in which the agent meets the scenario's own policies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from test_time_gym.agents.base import Agent, AgentSource
 from test_time_gym.envs.doors import seat_names
 from test_time_gym.evaluation.optimum import Optimum, clairvoyant
-from test_time_gym.evaluation.regret import Decisions, Regret, regret_in
+from test_time_gym.evaluation.regret import Regret, regret_in
+from test_time_gym.evaluation.regrets import Regrets
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import Input
 from test_time_gym.market.world import World
-from test_time_gym.rollout.hooks import Input, Setup
 from test_time_gym.rollout.results import AgentResult
 from test_time_gym.rollout.rollout import Rollout
 from test_time_gym.scenarios import Scenario
@@ -70,20 +71,20 @@ class Contest:
             for k, name in enumerate(self.names)
         }
         called = dict.fromkeys(self.names, "external")
-        noting = _Noting()
+        regrets = Regrets()
         rollout = Rollout(
             self.scenario,
             sources,
             called,
             seed=self.seed,
             world=self.world,
-            measure=noting,
+            measure=regrets,
         )
         rollout.start_episode(self.seed)
         turns = rollout.play(self._opened, self.names, None)
         # The seats of the scenario's own policies are not measured: that would be
         # an execution of the market for each of them.
-        result = rollout.result(turns, self.seed, None)
+        result = rollout.result(turns, self.seed, None, measured=False)
         seat = turns.seats[0]
         best = self.optimum(rollout.tapes)
         price = None if best is None else best.price_minor
@@ -91,7 +92,7 @@ class Contest:
             seat=seat,
             result=result.agents[seat.name],
             tapes=rollout.tapes,
-            regret=regret_in(turns, seat, noting.decisions, price),
+            regret=regret_in(turns, seat, regrets.decisions, price),
         )
 
     def optimum(self, tapes: Mapping[int, list[Input]]) -> Optimum | None:
@@ -109,21 +110,3 @@ class Contest:
 
     def _opened(self) -> Turns:
         return Turns(self.scenario, self.world, self.seed, self.names)
-
-
-class _Noting:
-    """Notes what each decision could have chosen, and measures nobody."""
-
-    def __init__(self) -> None:
-        self.decisions = Decisions()
-
-    def begin(self, setup: Setup) -> None:
-        """Be made for one episode."""
-
-    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
-        return self.decisions.act(turns, seat, action)
-
-    def measured(
-        self, _turns: Turns, _seat: Seat, _tapes: Mapping[int, Sequence[Input]]
-    ) -> dict[str, int | None]:
-        return {}

@@ -15,9 +15,8 @@ from test_time_gym.evaluation.optimum import Optimum
 from test_time_gym.evaluation.oracle import Oracle
 from test_time_gym.market.interface.task import draw_task, least_bill, qualifies
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import WAIT_MAX, Action, Verb
+from test_time_gym.market.interface.verbs import WAIT_MAX, Action, Input, Verb
 from test_time_gym.market.streams import Streams
-from test_time_gym.rollout.hooks import Input
 
 from .contest import Contest, Played
 from .idler import Idler
