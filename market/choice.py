@@ -57,14 +57,6 @@ class ChoiceModel(Config):
     """Utility lost per stop, in thousandths."""
 
 
-@lru_cache(maxsize=65_536)
-def _weight(price: int, stops: int, reference: int, scale: int, penalty: int) -> int:
-    utility = (reference - price) / max(scale, 1)
-    utility -= stops * penalty / 1000
-    # 20 on either side keeps weights within 64 bits and above nothing.
-    return round(exp(min(max(utility, -20.0), 20.0)) * UNIT_WEIGHT)
-
-
 def logit_weight(price: int, stops: int, model: ChoiceModel) -> int:
     """Return exp(utility) in units of 2**-20, rounded: the one float step.
 
@@ -72,9 +64,10 @@ def logit_weight(price: int, stops: int, model: ChoiceModel) -> int:
     >>> logit_weight(500, 0, model) == 2**20
     True
     """
-    return _weight(
-        price, stops, model.reference_minor, model.scale_minor, model.stop_penalty_milli
-    )
+    utility = (model.reference_minor - price) / max(model.scale_minor, 1)
+    utility -= stops * model.stop_penalty_milli / 1000
+    # 20 on either side keeps weights within 64 bits and above nothing.
+    return round(exp(min(max(utility, -20.0), 20.0)) * UNIT_WEIGHT)
 
 
 @lru_cache(maxsize=256)
