@@ -138,7 +138,7 @@ def a_fee_is_charged_twice(patch):
     patch.setattr(checkout, "bill_of", doubled)
 
 
-def fees_are_reckoned_before_discounts(patch):
+def fees_are_computed_before_discounts(patch):
     """A share is taken of the items, not of what remains."""
     drawn = bills.draw_up
 

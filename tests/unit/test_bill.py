@@ -37,7 +37,7 @@ def test_every_coupon_comes_off_what_those_before_it_have_left(coupons, discount
     assert bill.total_minor == 100_00 - sum(off for _, off in discounts)
 
 
-def test_fees_by_share_are_reckoned_after_all_discounts():
+def test_fees_by_share_are_computed_after_all_discounts():
     bill = draw_up(100_00, [HALF, FIVE], [BOOKING, SERVICE])
 
     assert bill.fees == (("booking", 4_00), ("service", 45))
