@@ -1,7 +1,8 @@
-"""A buyer who makes sure of a seat first, and changes to a cheaper one later."""
+"""A buyer who makes sure of a unit first, and changes to a cheaper one later."""
 
 from typing import Any
 
+from .page import ordered_offers, units_of
 from .scripted import Action, Cheapest, do, number, tickets
 
 __all__ = ["Rebooker"]
@@ -43,7 +44,7 @@ class Rebooker(Cheapest):
     def _begin_watching(self) -> None:
         self._pause: int | None = None
         self._cancel_fees: dict[str, float] = {}
-        """Refundable offer → what is kept for a seat that is given back."""
+        """Refundable offer → what is kept for a unit that is given back."""
         self._fees: dict[str, float] = {}
         """Order → its fees, which stay owed."""
 
@@ -66,12 +67,12 @@ class Rebooker(Cheapest):
     def choose(self, observation: dict[str, Any]) -> str | None:
         """Return the cheapest safe offer, or the cheapest if that costs much less."""
         offers = self.fitting(observation)
-        for flight in offers:
-            if flight["refundable"]:
-                self._cancel_fees[flight["id"]] = number(flight["cancel_fee"])
+        for offer in offers:
+            if offer["refundable"]:
+                self._cancel_fees[offer["id"]] = number(offer["cancel_fee"])
         if not offers:
             return None
-        prices = {flight["id"]: number(flight["price"]) for flight in offers}
+        prices = {offer["id"]: number(offer["price"]) for offer in offers}
         best = min(prices, key=lambda name: (prices[name], name))
         safe = [
             name
@@ -105,11 +106,11 @@ class Rebooker(Cheapest):
 
     def _kept(self, order: dict[str, Any]) -> float:
         """Return what it would owe for an order that it gives back."""
-        seats, kept = order["seats"], self._fees.get(order["order_id"], 0.0)
-        for name in order["flights"]:
+        units, kept = units_of(order), self._fees.get(order["order_id"], 0.0)
+        for name in ordered_offers(order):
             if name not in self._cancel_fees:
                 return number(order["owed"])
-            kept += seats * self._cancel_fees[name]
+            kept += units * self._cancel_fees[name]
         return kept
 
     def on_nothing(self, observation: dict[str, Any]) -> Action:

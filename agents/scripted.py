@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from .page import SEARCH, SELECT, offer_named, offers_of, searched, units_of
+
 __all__ = ["Action", "Cheapest", "FirstOffer", "do", "number", "tickets"]
 
 Action = dict[str, Any]
@@ -19,8 +21,8 @@ _LONG_MINUTES = 7 * 24 * 60
 """How long a buyer with a ticket looks away at once: a part may fail meanwhile."""
 
 
-def do(verb: str, **payload: Any) -> Action:
-    """Return an action."""
+def do(verb: str | int, **payload: Any) -> Action:
+    """Return an action; verbs that each trade calls otherwise go by their numbers."""
     return {"verb": verb, "payload": payload}
 
 
@@ -30,7 +32,7 @@ def number(shown: int | str) -> float:
 
 
 def tickets(observation: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the orders that are good for travelling, oldest first."""
+    """Return the orders that stand, oldest first."""
     return [o for o in observation["orders"] if o["status"] == "ticketed"]
 
 
@@ -221,7 +223,7 @@ class Cheapest:
     def _shun(self, observation: dict[str, Any]) -> Action:
         """Leave an offer that costs too much in the end, and look for another."""
         for item in observation["cart"]["items"]:
-            self._shunned[item["flight_id"]] = number(item["price"])
+            self._shunned[offer_named(item)] = number(item["price"])
         return self._again()
 
     # -- shopping ------------------------------------------------------------------
@@ -252,7 +254,7 @@ class Cheapest:
 
     def _shop(self, observation: dict[str, Any]) -> Action:
         if not self._filtered:
-            if observation["last_action"] != "search_flights":
+            if not searched(observation):
                 return self.search(observation)
             self._filtered = True
             return do("filter_results", **self.filters(observation))
@@ -264,13 +266,13 @@ class Cheapest:
         illegal = refused or "add_to_cart" not in observation["legal_verbs"]
         if illegal and observation["selected"] != choice:
             # Some sites add only what is selected.
-            return do("select_flight", flight_id=choice)
-        return do("add_to_cart", flight_id=choice)
+            return {"verb": SELECT, "payload": choice}
+        return {"verb": "add_to_cart", "payload": choice}
 
     def search(self, observation: dict[str, Any]) -> Action:
-        """Look for offers on the date of the form."""
+        """Look for offers by the form as it stands."""
         del observation
-        return do("search_flights")
+        return do(SEARCH)
 
     def limit(self, observation: dict[str, Any]) -> float:
         """Return the dearest total it accepts."""
@@ -288,24 +290,24 @@ class Cheapest:
         del wanted["budget"]
         # Several dates are several searches, and no filter.
         wanted.pop("dates", None)
-        each = max(0, self.limit(observation)) / observation["cart"]["seats"]
+        each = max(0, self.limit(observation)) / units_of(observation["cart"])
         # Rounded down to whole units: dearer is too dear.
         return {**wanted, "max_price": str(int(each))}
 
     def fitting(self, observation: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the offers on the page that it does not shun."""
         return [
-            flight
-            for flight in observation["flights"]
-            if number(flight["price"]) < self._shunned.get(flight["id"], float("inf"))
+            offer
+            for offer in offers_of(observation)
+            if number(offer["price"]) < self._shunned.get(offer["id"], float("inf"))
         ]
 
     def choose(self, observation: dict[str, Any]) -> str | None:
-        """Return the flight to buy, or None to look again later."""
+        """Return the offer to buy, or None to look again later."""
         offers = self.fitting(observation)
         if not offers:
             return None
-        best = min(offers, key=lambda f: (number(f["price"]), f["id"]))
+        best = min(offers, key=lambda o: (number(o["price"]), o["id"]))
         name: str = best["id"]
         return name
 
@@ -329,7 +331,8 @@ class FirstOffer(Cheapest):
 
     def choose(self, observation: dict[str, Any]) -> str | None:
         """Return the first offer."""
-        return observation["flights"][0]["id"] if observation["flights"] else None
+        offers = offers_of(observation)
+        return offers[0]["id"] if offers else None
 
     def limit(self, observation: dict[str, Any]) -> float:
         """Accept any price."""

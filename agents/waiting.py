@@ -44,14 +44,14 @@ class Patient(Cheapest):
         self._begin_watching()
 
     def choose(self, observation: dict[str, Any]) -> str | None:
-        """Return the cheapest fitting flight if its price is good enough now."""
+        """Return the cheapest fitting offer if its price is good enough now."""
         choice = super().choose(observation)
         left = observation["minutes_left"]
         if self._time_in_all is None:
             self._time_in_all = max(left, 1)
         if choice is None:
             return None
-        price = min(number(flight["price"]) for flight in self.fitting(observation))
+        price = min(number(offer["price"]) for offer in self.fitting(observation))
         spent = 1 - left / self._time_in_all
         watching = spent < self._look_share
         late = spent > _LATE or observation["turns_left"] < _TURNS_TO_BUY

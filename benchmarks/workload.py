@@ -155,7 +155,7 @@ _FUNNEL: Final = tuple(
         Verb.ENTER_CARD,
         Verb.PROCEED_TO_PAYMENT,
         Verb.ADD_TO_CART,
-        Verb.SEARCH_FLIGHTS,
+        Verb.SEARCH,
     )
     if (numbers := [n for n, (verb, _) in enumerate(ACTIONS) if verb is goal])
 )

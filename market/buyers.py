@@ -15,7 +15,7 @@ from .streams import Stream
 __all__ = ["Buyers", "Weigh", "weigher"]
 
 Weigh = Callable[[int, int], tuple[int, int]]
-"""Gives, for a price and a number of stops, an offer's weight and the share of buyers,
+"""Gives, for a price and a drawback, an offer's weight and the share of buyers,
 of `SURVIVAL_UNIT`, who would pay as much."""
 
 _FINE = 1 << 34
@@ -27,14 +27,14 @@ def weigher(segment: Segment) -> Weigh:
     survival, model = segment.willingness().survival, segment.choice
 
     @lru_cache(maxsize=16_384)
-    def weigh(price: int, stops: int) -> tuple[int, int]:
-        return logit_weight(price, stops, model), survival(price)
+    def weigh(price: int, drawback: int) -> tuple[int, int]:
+        return logit_weight(price, drawback, model), survival(price)
 
     return weigh
 
 
 class Buyers:
-    """The buyers of one segment at one city pair, at given prices.
+    """The buyers of one segment in one group, at given prices.
 
     A buyer who would pay between the k-th price and the next one chooses offer j ≤ k
     with probability ``w_j / (1 + w_1 + … + w_k)``; the share of offer j is the mean
@@ -65,10 +65,10 @@ class Buyers:
         """Compute the shares at these offers.
 
         Args:
-            offers: ``(price, product, stops)``, sorted.
+            offers: ``(price, product, drawback)``, sorted.
         """
         weigh = self._weigh
-        weighed = [weigh(price, stops) for price, _, stops in offers]
+        weighed = [weigh(price, drawback) for price, _, drawback in offers]
         self._weights = weights = [weight for weight, _ in weighed]
         able = [survival for _, survival in weighed]
         totals = accumulate(weights, initial=UNIT_WEIGHT)

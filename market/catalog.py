@@ -1,181 +1,136 @@
-"""What is for sale: itineraries of legs, each in one or more fare classes."""
+"""What is for sale: products, each taking units from one or more pools of stock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
-from typing import Annotated, Final, NewType
+from typing import Annotated, Any, Final, NamedTuple, NewType
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from .clock import MINUTE_MS
-from .config import Airport, Code, Config, Minor, Moment, Name
+from .config import Code, Config, Minor
 
 __all__ = [
     "Catalog",
-    "CityPair",
-    "FareClass",
-    "Itinerary",
-    "Leg",
+    "Group",
+    "Listing",
+    "Priced",
     "Product",
     "ProductIndex",
-    "minutes_of_day",
+    "Rate",
+    "minutes_of",
 ]
 
 ProductIndex = NewType("ProductIndex", int)
 """Position of a product in `Catalog.products`."""
 
-CityPair = tuple[str, str, str]
-"""Origin, destination and local departure date."""
+Group = tuple[str, ...]
+"""What one search finds: the values of the search form, in the trade's order."""
 
 _EPOCH: Final = date(1970, 1, 1)
 _MINUTES_A_DAY: Final = 1440
-_ZONES_MINUTES: Final = 26 * 60
-"""Most by which the clocks of two places differ: who crosses the date line eastwards
-may arrive, by the clock, before the departure."""
 
 
-def _minutes(moment: str) -> int:
-    """Return the minutes of a local moment since 1970, ignoring time zones."""
+def minutes_of(moment: str) -> int:
+    """Return the minutes of a local moment since 1970, ignoring time zones.
+
+    >>> minutes_of("1970-01-02T00:01")
+    1441
+    """
     when = datetime.strptime(moment, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local
     days = (when.date() - _EPOCH).days
     return days * _MINUTES_A_DAY + when.hour * 60 + when.minute
 
 
-def minutes_of_day(clock: str) -> int:
-    """Return the minutes since midnight of an ``HH:MM`` time.
-
-    >>> minutes_of_day("07:15")
-    435
-    """
-    return int(clock[:2]) * 60 + int(clock[3:5])
-
-
-class Leg(Config):
-    """One flight number from take-off to landing, with its seats."""
-
-    flight: Code
-    """Flight number; with the departure it names the leg's seats."""
-    origin: Airport = Field(alias="from")
-    destination: Airport = Field(alias="to")
-    depart: Moment
-    """Local time at the origin."""
-    arrive: Moment
-    """Local time at the destination."""
-    seats: Annotated[int, Field(ge=0, le=1000)]
-    """Capacity shared by every itinerary and fare class on this leg."""
-    stops: Annotated[int, Field(ge=0, le=5)] = 0
-    """Technical stops under the same flight number."""
-
-    @model_validator(mode="after")
-    def _moments_exist(self) -> "Leg":
-        if _minutes(self.arrive) < _minutes(self.depart) - _ZONES_MINUTES:
-            msg = f"leg {self.flight} arrives {self.arrive}, more than a day before "
-            msg += f"it departs ({self.depart})"
-            raise ValueError(msg)
-        return self
-
-
-class FareClass(Config):
-    """A price-and-rules bucket, nested by value."""
+class Rate(Config):
+    """The rules under which a listing is sold, besides its price."""
 
     code: Code
-    fare_minor: Annotated[int, Field(gt=0, le=10**12)]
-    """Base fare for one seat on the whole itinerary."""
     booking_limit: Annotated[int, Field(ge=0, le=1000)] | None = None
-    """Most seats this class and all cheaper ones may sell; None: no limit."""
+    """Most units this rate and all cheaper ones may sell; None: no limit."""
     refundable: bool = False
     cancel_fee_minor: Minor = 0
-    """Kept from the refund when a refundable ticket is cancelled."""
+    """Kept from the refund when a refundable unit is given back."""
 
 
-class Itinerary(Config):
-    """What a traveller buys: one or more legs of one airline."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One thing that is listed for sale, at one or more rates."""
 
-    id: Code
-    airline: Name
-    legs: Annotated[tuple[Leg, ...], Field(min_length=1, max_length=4, strict=False)]
-    fares: Annotated[
-        tuple[FareClass, ...], Field(min_length=1, max_length=12, strict=False)
-    ]
-    cabin: Code = "economy"
+    id: str
+    seller: str
+    """Whose price it is."""
+    group: Group
+    pools: tuple[int, ...]
+    """The pools that a sale takes a unit from, each once."""
+    closes_minute: int
+    """When it is sold no longer, in local minutes since 1970."""
+    closing: str
+    """The same in words: ``itinerary UA58 departs 2026-06-22T07:00``."""
+    day: str
+    """The local date on which it is used."""
+    drawback: int = 0
+    """Count of what buyers do not like about it, such as stops."""
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> "Itinerary":
-        for before, after in zip(self.legs, self.legs[1:], strict=False):
-            if before.destination != after.origin:
-                msg = f"leg {after.flight} starts at {after.origin}, not where "
-                msg += f"leg {before.flight} ends ({before.destination})"
-                raise ValueError(msg)
-            # Both are local times at the same airport.
-            if _minutes(after.depart) < _minutes(before.arrive):
-                msg = f"leg {after.flight} departs {after.depart}, before leg "
-                msg += f"{before.flight} arrives ({before.arrive})"
-                raise ValueError(msg)
-        codes = [fare.code for fare in self.fares]
-        if len(set(codes)) != len(codes):
-            msg = f"fare classes repeat a code: {', '.join(codes)}"
-            raise ValueError(msg)
-        fares = [fare.fare_minor for fare in self.fares]
-        if fares != sorted(fares, reverse=True):
-            msg = "list fare classes from the dearest to the cheapest"
-            raise ValueError(msg)
-        return self
+
+class Priced(NamedTuple):
+    """A listing at one rate."""
+
+    rate: Rate
+    base_minor: int
+    """Base price of one unit."""
+    facts: Mapping[str, Any]
+    """What its page shows and filters look at; see `Trade.facts`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """One itinerary in one fare class: the thing that has a price."""
+    """One listing at one rate: the thing that has a price."""
 
     index: ProductIndex
     id: str
-    """``flight_id`` in observations: the itinerary's id, with ``-CODE`` when
-    the itinerary has more than one fare class."""
-    itinerary: int
-    """Position of the itinerary in the catalog."""
-    itinerary_id: str
-    airline: str
-    fare_class: str
+    """The listing's id, with ``-CODE`` when the listing has more than one rate."""
+    listing: int
+    """Position of the listing in the catalog."""
+    listing_id: str
+    seller: str
     base_minor: int
     refundable: bool
     cancel_fee_minor: int
     booking_limit: int | None
     nest: tuple[int, ...]
-    """Products of the same itinerary, from the dearest class to the cheapest."""
+    """Products of the same listing, from the dearest rate to the cheapest."""
     rank: int
     """Position of this product in `nest`."""
     pools: tuple[int, ...]
-    """The seat pools (one per leg) that a sale takes from."""
-    city_pair: CityPair
-    depart: str
-    """Local departure, ``10:40``."""
-    arrive: str
-    """Local arrival, ``07:15+1`` when it is the next day."""
-    depart_minute: int
-    """Minutes since midnight of the departure."""
-    duration_minutes: int
-    """Local arrival minus local departure."""
-    stops: int
-    departs_at_ms: int
-    """Departure on the market's clock."""
+    """The pools that a sale takes a unit from."""
+    group: Group
+    day: str
+    """The local date on which it is used."""
+    closes_at_ms: int
+    """When it is sold no longer, on the market's clock."""
+    drawback: int
+    """Count of what buyers do not like about it."""
+    facts: Mapping[str, Any]
+    """What its page shows and filters look at."""
 
 
 class Catalog:
-    """Every product of a scenario, and the seat pools they share.
+    """Every product of a scenario, and the pools of stock they share.
+
+    A trade fills it: `pool` for stock, `add` for what is listed, `close` at the end.
 
     Args:
-        itineraries: as declared.
         opens: local moment at which the market's clock shows 0.
-
-    Raises:
-        ValueError: two itineraries share an id, a leg is declared twice with
-            different seats, or something departs before the market opens.
+        units: what is counted, for texts: ``seats``.
     """
 
-    def __init__(self, itineraries: Iterable[Itinerary], opens: str) -> None:
-        """Index the itineraries by product, pool and city pair."""
+    def __init__(self, opens: str, units: str = "units") -> None:
+        """Start with nothing for sale."""
         self.opens = opens
-        self.opens_minute = _minutes(opens)
+        self.units = units
+        self.opens_minute = minutes_of(opens)
         self.products: list[Product] = []
         self.pool_names: list[str] = []
         self.capacity: list[int] = []
@@ -183,96 +138,96 @@ class Catalog:
         """The pools of every product."""
         self.only_pool: list[int | None] = []
         """Of every product, the pool that limits it if nothing else does."""
-        self.departures_ms: list[int] = []
-        """When every product departs."""
-        self.by_city_pair: dict[CityPair, tuple[int, ...]] = {}
+        self.closing_ms: list[int] = []
+        """When every product is sold no longer."""
+        self.by_group: dict[Group, tuple[int, ...]] = {}
         self.by_id: dict[str, Product] = {}
-        self.itinerary_ids: list[str] = []
-        self._pool_of: dict[tuple[str, str], int] = {}
-        known: dict[str, Itinerary] = {}
-        for itinerary in itineraries:
-            if known.setdefault(itinerary.id, itinerary) is not itinerary:
-                msg = f"two itineraries are called {itinerary.id}"
-                raise ValueError(msg)
-            self._add(itinerary)
-        self.sharing: list[tuple[int, ...]] = self._shared_legs()
-        """Of every product, all that share a leg with it; itself among them."""
-        self.last_departure_ms = max(
-            (product.departs_at_ms for product in self.products), default=0
-        )
+        self.listing_ids: list[str] = []
+        self.sharing: list[tuple[int, ...]] = []
+        """Of every product, all that share a pool with it; itself among them."""
+        self.last_closing_ms = 0
+        self._pool_of: dict[str, int] = {}
 
-    def _shared_legs(self) -> list[tuple[int, ...]]:
+    def pool(self, name: str, units: int) -> int:
+        """Return the number of a pool of stock; it is new, or known with this size.
+
+        Raises:
+            ValueError: it is known with another size.
+        """
+        known = self._pool_of.get(name)
+        if known is None:
+            known = self._pool_of[name] = len(self.capacity)
+            self.pool_names.append(name)
+            self.capacity.append(units)
+        elif self.capacity[known] != units:
+            msg = f"{name} is declared with {self.capacity[known]} and with {units} "
+            raise ValueError(msg + self.units)
+        return known
+
+    def add(self, listing: Listing, rates: Sequence[Priced]) -> None:
+        """List something for sale.
+
+        Args:
+            listing: what it is.
+            rates: from the dearest to the cheapest.
+
+        Raises:
+            ValueError: it is sold no longer when the market opens, or its id is known.
+        """
+        if listing.closes_minute < self.opens_minute:
+            msg = f"{listing.closing}, before the market opens ({self.opens})"
+            raise ValueError(msg)
+        start = len(self.products)
+        nest = tuple(range(start, start + len(rates)))
+        single = len(rates) == 1
+        for rank, (rate, base_minor, facts) in enumerate(rates):
+            product = Product(
+                index=ProductIndex(start + rank),
+                id=listing.id if single else f"{listing.id}-{rate.code}",
+                listing=len(self.listing_ids),
+                listing_id=listing.id,
+                seller=listing.seller,
+                base_minor=base_minor,
+                refundable=rate.refundable,
+                cancel_fee_minor=rate.cancel_fee_minor,
+                booking_limit=rate.booking_limit,
+                nest=nest,
+                rank=rank,
+                pools=listing.pools,
+                group=listing.group,
+                day=listing.day,
+                closes_at_ms=(listing.closes_minute - self.opens_minute) * MINUTE_MS,
+                drawback=listing.drawback,
+                facts=facts,
+            )
+            self._add(product, alone=single and rate.booking_limit is None)
+        self.listing_ids.append(listing.id)
+        group = listing.group
+        self.by_group[group] = self.by_group.get(group, ()) + nest
+
+    def _add(self, product: Product, *, alone: bool) -> None:
+        if product.id in self.by_id:
+            msg = f"two offers share the id {product.id}"
+            raise ValueError(msg)
+        self.by_id[product.id] = product
+        self.products.append(product)
+        self.pools.append(product.pools)
+        alone = alone and len(product.pools) == 1
+        self.only_pool.append(product.pools[0] if alone else None)
+        self.closing_ms.append(product.closes_at_ms)
+
+    def close(self) -> "Catalog":
+        """Finish the catalog, and return it."""
+        self.sharing = list(self._sharing())
+        self.last_closing_ms = max(self.closing_ms, default=0)
+        return self
+
+    def _sharing(self) -> Iterator[tuple[int, ...]]:
         users: list[list[int]] = [[] for _ in self.capacity]
         for index, pools in enumerate(self.pools):
             for pool in pools:
                 users[pool].append(index)
-        return [
-            tuple(users[pools[0]])
-            if len(pools) == 1
-            else tuple(dict.fromkeys(chain.from_iterable(users[k] for k in pools)))
-            for pools in self.pools
-        ]
-
-    def _pool(self, leg: Leg) -> int:
-        name = (leg.flight, leg.depart)
-        pool = self._pool_of.get(name)
-        if pool is None:
-            pool = self._pool_of[name] = len(self.capacity)
-            self.pool_names.append(f"{leg.flight}/{leg.depart}")
-            self.capacity.append(leg.seats)
-        elif self.capacity[pool] != leg.seats:
-            msg = f"leg {leg.flight} of {leg.depart} is declared with "
-            msg += f"{self.capacity[pool]} and with {leg.seats} seats"
-            raise ValueError(msg)
-        return pool
-
-    def _add(self, itinerary: Itinerary) -> None:
-        first, last = itinerary.legs[0], itinerary.legs[-1]
-        departs, arrives = _minutes(first.depart), _minutes(last.arrive)
-        if departs < self.opens_minute:
-            msg = f"itinerary {itinerary.id} departs {first.depart}, before the "
-            msg += f"market opens ({self.opens})"
-            raise ValueError(msg)
-        days = arrives // _MINUTES_A_DAY - departs // _MINUTES_A_DAY
-        suffix = f"+{days}" if days > 0 else str(days) if days < 0 else ""
-        start = len(self.products)
-        nest = tuple(range(start, start + len(itinerary.fares)))
-        pools = tuple(dict.fromkeys(self._pool(leg) for leg in itinerary.legs))
-        pair = (first.origin, last.destination, first.depart[:10])
-        for rank, fare in enumerate(itinerary.fares):
-            single = len(itinerary.fares) == 1
-            product = Product(
-                index=ProductIndex(start + rank),
-                id=itinerary.id if single else f"{itinerary.id}-{fare.code}",
-                itinerary=len(self.itinerary_ids),
-                itinerary_id=itinerary.id,
-                airline=itinerary.airline,
-                fare_class=fare.code,
-                base_minor=fare.fare_minor,
-                refundable=fare.refundable,
-                cancel_fee_minor=fare.cancel_fee_minor,
-                booking_limit=fare.booking_limit,
-                nest=nest,
-                rank=rank,
-                pools=pools,
-                city_pair=pair,
-                depart=first.depart[11:],
-                arrive=last.arrive[11:] + suffix,
-                depart_minute=minutes_of_day(first.depart[11:]),
-                duration_minutes=arrives - departs,
-                stops=len(itinerary.legs)
-                - 1
-                + sum(leg.stops for leg in itinerary.legs),
-                departs_at_ms=(departs - self.opens_minute) * MINUTE_MS,
-            )
-            if product.id in self.by_id:
-                msg = f"two offers share the id {product.id}"
-                raise ValueError(msg)
-            self.by_id[product.id] = product
-            self.products.append(product)
-            self.pools.append(pools)
-            alone = single and len(pools) == 1 and fare.booking_limit is None
-            self.only_pool.append(pools[0] if alone else None)
-            self.departures_ms.append(product.departs_at_ms)
-        self.itinerary_ids.append(itinerary.id)
-        self.by_city_pair[pair] = self.by_city_pair.get(pair, ()) + nest
+        for pools in self.pools:
+            every = chain.from_iterable(users[pool] for pool in pools)
+            one = len(pools) == 1
+            yield tuple(users[pools[0]]) if one else tuple(dict.fromkeys(every))

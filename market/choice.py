@@ -2,7 +2,7 @@
 
 A buyer with willingness to pay ``w`` looks at the offers that cost at most
 ``w`` and at not buying.  Offer j has the utility
-``(reference − price_j) / scale − stops_j · stop_penalty``, not buying 0; it is
+``(reference − price_j) / scale − drawback_j · drawback_penalty``, not buying 0; it is
 chosen with probability proportional to exp(utility).
 
 A choice among offers with weights w_j is a race: offer j arrives after E_j / w_j,
@@ -47,17 +47,17 @@ Clocks = NDArray[np.float64]
 
 
 class ChoiceModel(Config):
-    """How a segment weighs price and stops."""
+    """How a segment weighs price and drawbacks."""
 
     reference_minor: Minor
-    """Price at which a non-stop offer is worth as much as not buying."""
+    """Price at which an offer without drawbacks is worth as much as not buying."""
     scale_minor: Minor
     """Price difference that changes the odds by a factor of e."""
-    stop_penalty_milli: SignedMilli = 500
-    """Utility lost per stop, in thousandths."""
+    drawback_penalty_milli: SignedMilli = 500
+    """Utility lost per drawback of an offer, in thousandths."""
 
 
-def logit_weight(price: int, stops: int, model: ChoiceModel) -> int:
+def logit_weight(price: int, drawback: int, model: ChoiceModel) -> int:
     """Return exp(utility) in units of 2**-20, rounded: the one float step.
 
     >>> model = ChoiceModel(reference_minor=500, scale_minor=100)
@@ -65,18 +65,18 @@ def logit_weight(price: int, stops: int, model: ChoiceModel) -> int:
     True
     """
     utility = (model.reference_minor - price) / max(model.scale_minor, 1)
-    utility -= stops * model.stop_penalty_milli / 1000
+    utility -= drawback * model.drawback_penalty_milli / 1000
     # 20 on either side keeps weights within 64 bits and above nothing.
     return round(exp(min(max(utility, -20.0), 20.0)) * UNIT_WEIGHT)
 
 
 @lru_cache(maxsize=256)
 def _mean_time(model: ChoiceModel) -> Callable[[int, int], float]:
-    """Return what gives, by price and stops, the mean time of an offer's clock."""
+    """Return what gives, by price and drawback, the mean time of an offer's clock."""
 
     @lru_cache(maxsize=16_384)
-    def mean(price: int, stops: int) -> float:
-        weight = logit_weight(price, stops, model)
+    def mean(price: int, drawback: int) -> float:
+        weight = logit_weight(price, drawback, model)
         return 1 / weight if weight else inf
 
     return mean
@@ -107,11 +107,11 @@ class Taste:
 
 
 class ChoiceSet:
-    """What one segment's buyers may choose from at one city pair.
+    """What one segment's buyers may choose from in one group.
 
     Args:
-        stops: of each offer that there may be, in the order of its clocks.
-        model: how the segment weighs price and stops.
+        drawbacks: of each offer that there may be, in the order of its clocks.
+        model: how the segment weighs price and drawbacks.
 
     Attributes:
         on_sale: the prices of what can be bought, by position.
@@ -120,21 +120,21 @@ class ChoiceSet:
 
     __slots__ = (
         "_dearest",
+        "_drawbacks",
         "_mean",
         "_means",
         "_prices",
-        "_stops",
         "cheapest",
         "on_sale",
     )
 
-    def __init__(self, stops: Sequence[int], model: ChoiceModel) -> None:
+    def __init__(self, drawbacks: Sequence[int], model: ChoiceModel) -> None:
         """Begin with nothing on sale."""
-        self._stops, self._mean = stops, _mean_time(model)
+        self._drawbacks, self._mean = drawbacks, _mean_time(model)
         self.on_sale: dict[int, int] = {}
-        self._prices = np.zeros(len(stops) + 1, np.int64)
+        self._prices = np.zeros(len(drawbacks) + 1, np.int64)
         # Mean time of an offer's clock: 1 / weight, infinite when it is not on sale.
-        self._means = np.full(len(stops) + 1, inf)
+        self._means = np.full(len(drawbacks) + 1, inf)
         self._means[0] = 1 / UNIT_WEIGHT
         self._dearest = 0
         self.cheapest: int | None = None
@@ -145,7 +145,7 @@ class ChoiceSet:
         Args:
             prices: by position; None takes it off.
         """
-        on_sale, stops, mean = self.on_sale, self._stops, self._mean
+        on_sale, drawbacks, mean = self.on_sale, self._drawbacks, self._mean
         for position, price in prices.items():
             if price is None:
                 on_sale.pop(position, None)
@@ -154,7 +154,7 @@ class ChoiceSet:
         places = [position + 1 for position in prices]
         self._prices[places] = [price or 0 for price in prices.values()]
         self._means[places] = [
-            inf if price is None else mean(price, stops[position])
+            inf if price is None else mean(price, drawbacks[position])
             for position, price in prices.items()
         ]
         self.cheapest = min(on_sale.values(), default=None)

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = [
     "MAX_MINOR",
     "PPM",
-    "Airport",
     "Code",
     "Config",
     "Instant",
@@ -48,9 +47,6 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 """Short text for people."""
-
-Airport = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-"""Three-letter airport or city code."""
 
 LocalDate = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 """Calendar date, ``2026-06-15``."""

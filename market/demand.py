@@ -1,8 +1,8 @@
 """Background demand: shoppers who arrive, look, and buy or leave.
 
-They are not agents.  Each segment arrives at each of its city pairs by a
-non-homogeneous Poisson process: every departure of the day is wanted by equally
-many, and who wants it follows the booking curve until it leaves.  The words that
+They are not agents.  Each segment arrives in each group by a
+non-homogeneous Poisson process: every listing is wanted by equally
+many, and who wants it follows the booking curve until its sale closes.  The words that
 decide arrival ``i`` are words ``4i … 4i+3`` of the segment's own stream, so no
 agent's behaviour moves anyone's arrival, willingness to pay or taste.
 """
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
-from .catalog import Catalog, CityPair
+from .catalog import Catalog, Group
 from .choice import ChoiceModel, Clocks, Taste
 from .clock import DAY_MS, HORIZON_MS
 from .config import PPM, Code, Config, Minor
@@ -60,12 +60,12 @@ class Segment(Config):
     """A kind of background buyer."""
 
     name: Code
-    buyers_per_departure: Annotated[int, Field(ge=0, le=10_000_000)]
-    """Expected arrivals per city pair over the whole booking curve."""
+    buyers_per_group: Annotated[int, Field(ge=0, le=10_000_000)]
+    """Expected arrivals per group over the whole booking curve."""
     booking_curve: Annotated[CurvePoints, AfterValidator(_from_none_to_all)]
-    """``[[days before departure, share still to come in ppm], …]``.
+    """``[[days before closing, share still to come in ppm], …]``.
 
-    From 0 at departure (nobody is left to come) up to 1,000,000 at the day the
+    From 0 at closing (nobody is left to come) up to 1,000,000 at the day the
     first buyer may come.
     """
     willingness_median_minor: Minor
@@ -78,19 +78,19 @@ class Segment(Config):
         return Lognormal.of(self.willingness_median_minor, self.willingness_sigma_ppm)
 
     def first_day(self) -> int:
-        """Return how many days before departure the first buyer may come."""
+        """Return how many days before closing the first buyer may come."""
         return self.booking_curve[-1][0]
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What one segment wants at one city pair; follows from a scenario alone."""
+    """What one segment wants in one group; follows from a scenario alone."""
 
     segment: Segment
-    pair: CityPair
+    group: Group
     members: tuple[int, ...]
-    """Products of the city pair, in the order of their clocks."""
-    stops: tuple[int, ...]
+    """Products of the group, in the order of their clocks."""
+    drawbacks: tuple[int, ...]
     """Of each member."""
     taste: Taste
     expected: Curve
@@ -98,32 +98,32 @@ class Demand:
     begins_at_ms: int
     """Before it, nobody comes."""
     ends_at_ms: int
-    """The last departure: from it on, nobody comes."""
+    """The last closing: from it on, nobody comes."""
 
 
 def demands_of(catalog: Catalog, segments: tuple[Segment, ...]) -> tuple[Demand, ...]:
-    """Return what every segment wants at every city pair, segment by segment."""
+    """Return what every segment wants in every group, segment by segment."""
     products = catalog.products
     tastes = {
-        pair: Taste(products[j].id for j in members)
-        for pair, members in catalog.by_city_pair.items()
+        group: Taste(products[j].id for j in members)
+        for group, members in catalog.by_group.items()
     }
     demands = []
     for segment in segments:
-        for pair, members in catalog.by_city_pair.items():
-            leaving = Counter(
+        for group, members in catalog.by_group.items():
+            closing = Counter(
                 {
-                    products[j].itinerary: products[j].departs_at_ms for j in members
+                    products[j].listing: products[j].closes_at_ms for j in members
                 }.values()
             )
-            first, last = min(leaving), max(leaving)
+            first, last = min(closing), max(closing)
             demand = Demand(
                 segment=segment,
-                pair=pair,
+                group=group,
                 members=members,
-                stops=tuple(products[j].stops for j in members),
-                taste=tastes[pair],
-                expected=_expected(segment, leaving),
+                drawbacks=tuple(products[j].drawback for j in members),
+                taste=tastes[group],
+                expected=_expected(segment, closing),
                 begins_at_ms=first - segment.first_day() * DAY_MS,
                 ends_at_ms=last,
             )
@@ -131,23 +131,23 @@ def demands_of(catalog: Catalog, segments: tuple[Segment, ...]) -> tuple[Demand,
     return tuple(demands)
 
 
-def _expected(segment: Segment, leaving: Counter[int]) -> Curve:
+def _expected(segment: Segment, closing: Counter[int]) -> Curve:
     """Return the micro-arrivals expected by each instant.
 
-    Every departure is wanted by an equal share of the buyers, who come by the
+    Every listing is wanted by an equal share of the buyers, who come by the
     booking curve that ends with it.
 
     Args:
         segment: whose booking curve.
-        leaving: instants of departure, and how many itineraries leave at each.
+        closing: instants of closing, and how many listings close at each.
     """
     bends = np.array([days * DAY_MS for days, _ in segment.booking_curve])
     shares = np.array([share for _, share in segment.booking_curve])
-    instants = np.unique(np.subtract.outer(np.array(list(leaving)), bends))
+    instants = np.unique(np.subtract.outer(np.array(list(closing)), bends))
     come = np.zeros(len(instants), np.int64)
-    for at, wanted in leaving.items():
+    for at, wanted in closing.items():
         come += wanted * (PPM - _between(bends, shares, at - instants))
-    everybody, buyers = leaving.total(), segment.buyers_per_departure
+    everybody, buyers = closing.total(), segment.buyers_per_group
     return Curve(
         [
             (x, share * buyers // everybody)
@@ -166,7 +166,7 @@ def _between(xs: _Integers, ys: _Integers, places: _Integers) -> _Integers:
 
 
 class Arrivals:
-    """The arrival process of one segment at one city pair.
+    """The arrival process of one segment in one group.
 
     Arrivals are counted in cumulative intensity Λ (micro-arrivals): unit
     exponential gaps in Λ are mapped back to time through the booking curves,
@@ -200,7 +200,7 @@ class Arrivals:
     def __init__(self, demand: Demand, from_ms: int, stream: BulkStream) -> None:
         """Find the first arrival at or after ``from_ms``."""
         self.demand = demand
-        self._last = demand.segment.buyers_per_departure * PPM
+        self._last = demand.segment.buyers_per_group * PPM
         self._words = _blocks(stream)
         self._reached = demand.expected.at(from_ms)
         self._willing: _Integers

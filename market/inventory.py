@@ -1,6 +1,6 @@
 """Seats as a state table with atomic commands; SimPy timers only wake it.
 
-A pool is the seats of one leg.  At every event, for every pool,
+A pool is stock that products share.  At every event, for every pool,
 ``sold + held + free = capacity`` with all three ≥ 0; `free` is derived.
 """
 
@@ -52,7 +52,7 @@ class Inventory:
     def available(self, index: int) -> int:
         """Return how many seats of a product could be held now.
 
-        The least of the free seats of its legs and, for every class at or above
+        The least of the free seats of its pools and, for every class at or above
         its own, that class's booking limit less what it and all cheaper classes
         have sold and held.
         """
@@ -74,13 +74,19 @@ class Inventory:
         for index, seats in lines:
             if self.available(index) < seats:
                 name = self._catalog.products[index].id
-                return Refused("sold_out", f"{name} has no {seats} seats left")
+                return Refused(
+                    "sold_out", f"{name} has no {seats} {self._catalog.units} left"
+                )
         return None if len(lines) == 1 else self._shared_refusal(lines)
+
+    def _sold_out(self, name: str, units: int) -> Refused:
+        text = f"{name} has no {units} {self._catalog.units} left"
+        return Refused("sold_out", text)
 
     def _shared_refusal(self, lines: Sequence[Line]) -> Refused | None:
         """Return why lines cannot be held together, each being available alone.
 
-        They may share legs, and booking limits of one nest.
+        They may share pools, and booking limits of one nest.
         """
         products = self._catalog.products
         seats_of: dict[int, int] = {}
@@ -94,7 +100,9 @@ class Inventory:
         for pool, seats in seats_of.items():
             if self.free(pool) < seats:
                 name = self._catalog.pool_names[pool]
-                return Refused("sold_out", f"{name} has no {seats} seats left")
+                return Refused(
+                    "sold_out", f"{name} has no {seats} {self._catalog.units} left"
+                )
         for member, seats in under.items():
             limit = products[member].booking_limit
             if limit is not None and limit - self._used(member) < seats:
@@ -166,7 +174,9 @@ class Inventory:
             Refused: ``sold_out``; nothing has changed.
         """
         if self.available(index) < seats:
-            raise Refused("sold_out", f"product {index} has no {seats} seats left")
+            raise Refused(
+                "sold_out", f"product {index} has no {seats} {self._catalog.units} left"
+            )
         self._sell(((index, seats),))
 
     def sell_known(self, lines: Sequence[Line]) -> None:
@@ -193,11 +203,11 @@ class Inventory:
         self.version += 1
 
     def load_ppm(self, index: int) -> int:
-        """Return the load factor (sold / capacity) of a product's fullest leg."""
+        """Return the load factor (sold / capacity) of a product's fullest pool."""
         return self.loads_ppm()[index]
 
     def loads_ppm(self, *, held: bool = False) -> list[int]:
-        """Return the load factors of all products: those of their fullest legs.
+        """Return the load factors of all products: those of their fullest pools.
 
         Args:
             held: whether seats that are held count like sold ones.

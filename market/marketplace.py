@@ -69,7 +69,7 @@ class Marketplace:
         self.offers_version = 0
         """Grows when a price moves, and when an offer sells out or opens again."""
         self.population = Population(
-            world.demands, self.catalog.departures_ms, self.streams, self.clock.now_ms
+            world.demands, self.catalog.closing_ms, self.streams, self.clock.now_ms
         )
         self._placed: dict[int, int] = {}
         self.opening_sold = [0] * len(world.catalog.products)
@@ -92,7 +92,7 @@ class Marketplace:
             self.journal.emit(MarketOpened(sold=sold), self.clock.now_ms)
         now, every = self.clock.now_ms, self.world.config.pricing.reprice_every_s
         asked = zip(
-            self.world.rules, self.catalog.departures_ms, self._loads(), strict=True
+            self.world.rules, self.catalog.closing_ms, self._loads(), strict=True
         )
         self.prices = [rule(max(at - now, 0), load) for rule, at, load in asked]
         for entity, arrivals in enumerate(self.population.arrivals):
@@ -115,8 +115,8 @@ class Marketplace:
     # -- commands of visitors ---------------------------------------------------
 
     def on_sale(self, index: int) -> int:
-        """Return how many seats of a product can be held now (0 once departed)."""
-        if self.clock.now_ms >= self.catalog.products[index].departs_at_ms:
+        """Return how many seats of a product can be held now (0 once closed)."""
+        if self.clock.now_ms >= self.catalog.closing_ms[index]:
             return 0
         return self.inventory.available(index)
 
@@ -124,7 +124,7 @@ class Marketplace:
         """Raise why a visitor cannot hold these seats.
 
         Raises:
-            Refused: ``sold_out``, ``departed`` or ``hold_quota``.
+            Refused: ``sold_out``, `Words.closed` or ``hold_quota``.
         """
         self._verify_visitor(seat, lines)
         self.holds.verify_place(lines)
@@ -135,8 +135,12 @@ class Marketplace:
             raise Refused("hold_quota", f"no visitor may place more than {quota} holds")
         for line in lines:
             product = self.catalog.products[line.product]
-            if self.clock.now_ms >= product.departs_at_ms:
-                raise Refused("departed", f"{product.id} has departed")
+            self._verify_open(product)
+
+    def _verify_open(self, product: Product) -> None:
+        if self.clock.now_ms >= product.closes_at_ms:
+            words = self.world.trade.words
+            raise Refused(words.closed, f"{product.id} {words.closed_text}")
 
     def can_hold(self, seat: int, lines: tuple[HoldLine, ...]) -> bool:
         """Return whether a visitor can hold these seats now."""
@@ -191,7 +195,7 @@ class Marketplace:
             back: product → seats, at least one of each.
 
         Raises:
-            Refused: ``cancelled``, ``seats`` or ``departed``.
+            Refused: ``cancelled``, `Words.units` or `Words.closed`.
         """
         if order.state is not OrderState.TICKETED:
             raise Refused("cancelled", f"{order.id} is {order.state.value} already")
@@ -200,10 +204,10 @@ class Marketplace:
             product = self.catalog.products[index]
             if not 1 <= seats <= left.get(index, 0):
                 has = left.get(index, 0)
-                text = f"{order.id} has {has} seats of {product.id}, not {seats}"
-                raise Refused("seats", text)
-            if self.clock.now_ms >= product.departs_at_ms:
-                raise Refused("departed", f"{product.id} has departed")
+                units = self.world.trade.words.units
+                text = f"{order.id} has {has} {units} of {product.id}, not {seats}"
+                raise Refused(units, text)
+            self._verify_open(product)
 
     def can_cancel(self, order: Order, back: Mapping[int, int]) -> bool:
         """Return whether these seats of an order can be given back now."""
@@ -214,7 +218,7 @@ class Marketplace:
         return True
 
     def cancel(self, order: Order, back: Mapping[int, int], cause: int) -> None:
-        """Give seats of an order back; money goes back by fare rule.
+        """Give seats of an order back; money goes back by the rules of its rate.
 
         Raises:
             Refused: as `verify_cancel`; nothing has changed.
@@ -236,16 +240,16 @@ class Marketplace:
         self.processor.settle(order, number)
 
     def _default(self, order: Order) -> None:
-        """Take back what has not flown of an order that is not paid for.
+        """Take back what can still be sold of an order that is not paid for.
 
-        The shop keeps what the fare rules let it keep of what was paid, and no more
+        The shop keeps what the rates let it keep of what was paid, and no more
         is asked for.
         """
         now, products = self.clock.now_ms, self.catalog.products
         back = {
             line.product: line.seats
             for line in order.lines
-            if line.seats and now < products[line.product].departs_at_ms
+            if line.seats and now < products[line.product].closes_at_ms
         }
         self._give_back(order, back)
         order.state = OrderState.DEFAULTED
@@ -307,7 +311,7 @@ class Marketplace:
         """Make buyers look again at what has just sold out.
 
         Or is sold out no longer: then it is called before its seats come back.
-        Whatever else sells out or opens with it shares the leg or the booking
+        Whatever else sells out or opens with it shares the pool or the booking
         limit that is used up.
         """
         for index in indices:
@@ -319,15 +323,15 @@ class Marketplace:
         now = self.clock.now_ms
         asked = zip(
             self.world.rules,
-            self.catalog.departures_ms,
+            self.catalog.closing_ms,
             self._loads(),
             self.prices,
             strict=True,
         )
         moved = [
             (j, price)
-            for j, (rule, departs, load, old) in enumerate(asked)
-            if departs > now and (price := rule(departs - now, load)) != old
+            for j, (rule, closes, load, old) in enumerate(asked)
+            if closes > now and (price := rule(closes - now, load)) != old
         ]
         for j, price in moved:
             self.prices[j] = price
@@ -336,4 +340,4 @@ class Marketplace:
             self.population.repriced(j for j, _ in moved)
             self.journal.emit(Repriced(prices=tuple(moved)), now)
         due = now + self.world.config.pricing.reprice_every_s * 1000
-        return due if due < self.catalog.last_departure_ms else None
+        return due if due < self.catalog.last_closing_ms else None

@@ -6,9 +6,13 @@ from .config import PPM
 from .currencies import EXPONENTS, currency_mistake
 from .errors import Misuse
 
-__all__ = ["Money", "exponent_of", "parse_major", "share_of", "show"]
+__all__ = ["MONEY_MAX", "Money", "exponent_of", "parse_major", "share_of", "show"]
 
 _DIGITS_MAX = 15
+
+MONEY_MAX = 10**14
+"""Largest amount that an argument may say, in minor units: far beyond all prices, and
+a number that a journal may hold."""
 
 
 def exponent_of(currency: str) -> int:

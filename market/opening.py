@@ -18,7 +18,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from .buyers import Buyers, Weigh, weigher
-from .catalog import Catalog, CityPair, Product
+from .catalog import Catalog, Group, Product
 from .config import PPM
 from .demand import Demand
 from .distributions import poisson
@@ -30,7 +30,7 @@ __all__ = ["OpeningPlan"]
 
 _STEPS_LEAST, _STEPS_MOST = 4, 12
 _ARRIVALS = 3 * PPM
-"""Micro-arrivals for each itinerary that a step has, as far as these bounds allow."""
+"""Micro-arrivals for each listing that a step has, as far as these bounds allow."""
 _QUARTER = PPM // 4
 """Grid of the seats that prices look ahead to."""
 
@@ -49,7 +49,7 @@ class _Offer(NamedTuple):
     """A product that may be on sale."""
 
     product: int
-    stops: int
+    drawback: int
     pool: int
     """The first of its pools."""
     others: tuple[int, ...]
@@ -57,17 +57,17 @@ class _Offer(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """City pairs that share legs, and nobody else's."""
+class _Cluster:
+    """Groups that share stock, and nobody else's."""
 
-    pair: CityPair
+    group: Group
     """The first of them; it names their luck."""
     demands: tuple[Demand, ...]
     weighers: tuple[Weigh, ...]
     """Of each demand."""
-    members: dict[CityPair, tuple[_Offer, ...]]
+    members: dict[Group, tuple[_Offer, ...]]
     users: dict[int, tuple[int, ...]]
-    """Products that need a seat of each pool."""
+    """Products that need a unit of each pool."""
     steps: tuple[_Step, ...]
 
 
@@ -76,7 +76,7 @@ class OpeningPlan:
 
     Args:
         catalog: what is for sale.
-        demands: what segments want at city pairs.
+        demands: what segments want in groups.
         rules: the price rule of every product.
         every_ms: time between repricings; 0 if there is none.
     """
@@ -92,10 +92,10 @@ class OpeningPlan:
 
         @lru_cache(maxsize=65_536)
         def price_at(index: int, at_ms: int, load_ppm: int) -> int:
-            return rules[index](catalog.departures_ms[index] - at_ms, load_ppm)
+            return rules[index](catalog.closing_ms[index] - at_ms, load_ppm)
 
         self._begun = [
-            _Sales(_group(catalog, some, every_ms), catalog, price_at)
+            _Sales(_cluster(catalog, some, every_ms), catalog, price_at)
             for some in _together(catalog, demands)
             if any(demand.expected.at(0) for demand in some)
         ]
@@ -112,34 +112,34 @@ class OpeningPlan:
             stock: of which nothing is sold yet.
         """
         for begun in self._begun:
-            begun.copy().go_on(stock, streams.get("opening", *begun.group.pair))
+            begun.copy().go_on(stock, streams.get("opening", *begun.cluster.group))
 
 
 class _Sales:
-    """The sales of one group of city pairs, as far as they have come.
+    """The sales of one cluster of groups, as far as they have come.
 
     Args:
-        group: whose city pairs.
+        cluster: whose groups.
         catalog: what is for sale.
         price_at: the price of a product at an instant and a load.
     """
 
     def __init__(
         self,
-        group: _Group,
+        cluster: _Cluster,
         catalog: Catalog,
         price_at: Callable[[int, int, int], int],
     ) -> None:
         """Show buyers the first prices, when nothing is sold."""
-        self.group, self._catalog, self._price_at = group, catalog, price_at
+        self.cluster, self._catalog, self._price_at = cluster, catalog, price_at
         self._stock = Inventory(catalog)
-        self.buyers = [Buyers(weigh) for weigh in group.weighers]
-        self._ahead = dict.fromkeys(group.users, 0)
+        self.buyers = [Buyers(weigh) for weigh in cluster.weighers]
+        self._ahead = dict.fromkeys(cluster.users, 0)
         """Millionths of a seat that will be sold by a step's middle, by pool."""
-        self.on_sale: dict[CityPair, list[_Offer]] = {}
+        self.on_sale: dict[Group, list[_Offer]] = {}
         self.room: dict[int, int] = {}
         """Of what is on sale, how many seats can be sold at least."""
-        first = group.steps[0]
+        first = cluster.steps[0]
         self._see_stock()
         self._look(first)
         self._expect(first)
@@ -160,16 +160,16 @@ class _Sales:
             stream: where the luck comes from.
         """
         self._stock = stock
-        for step in self.group.steps:
-            if step is not self.group.steps[0]:
+        for step in self.cluster.steps:
+            if step is not self.cluster.steps[0]:
                 self._look(step)
             self._buy(step, stream)
 
     def _see_stock(self) -> None:
         available, room = self._stock.available, self.room
         room.clear()
-        for pair, members in self.group.members.items():
-            self.on_sale[pair] = on_sale = []
+        for group, members in self.cluster.members.items():
+            self.on_sale[group] = on_sale = []
             for offer in members:
                 seats = available(offer.product)
                 if seats:
@@ -184,17 +184,17 @@ class _Sales:
             quarters = (sold[pool] * PPM + more) // _QUARTER
             seats = capacity[pool]
             loads[pool] = min(quarters * _QUARTER // seats, PPM) if seats else PPM
-        offers: dict[CityPair, list[tuple[int, int, int]]] = {}
-        for pair, on_sale in self.on_sale.items():
-            offers[pair] = shown = []
-            for product, stops, pool, others in on_sale:
+        offers: dict[Group, list[tuple[int, int, int]]] = {}
+        for group, on_sale in self.on_sale.items():
+            offers[group] = shown = []
+            for product, drawback, pool, others in on_sale:
                 load = loads[pool]
                 if others:
                     load = max(load, *[loads[other] for other in others])
-                shown.append((price_at(product, at, load), product, stops))
+                shown.append((price_at(product, at, load), product, drawback))
             shown.sort()
-        for buyers, demand in zip(self.buyers, self.group.demands, strict=True):
-            buyers.look(offers[demand.pair])
+        for buyers, demand in zip(self.buyers, self.cluster.demands, strict=True):
+            buyers.look(offers[demand.group])
 
     def _buy(self, step: _Step, stream: Stream) -> None:
         """Sell what is bought in a step."""
@@ -222,7 +222,7 @@ class _Sales:
 
     def _sell_all(self, chosen: list[int]) -> bool:
         """Sell these products, or nothing if anything may sell out before the end."""
-        pools, users, room = self._catalog.pools, self.group.users, self.room
+        pools, users, room = self._catalog.pools, self.cluster.users, self.room
         counts = Counter(chosen)
         left: dict[int, int] = {}
         for product, seats in counts.items():
@@ -256,40 +256,40 @@ class _Sales:
 
 
 def _together(catalog: Catalog, demands: Sequence[Demand]) -> list[list[Demand]]:
-    """Return the demands by groups of city pairs that share legs."""
-    leader: dict[CityPair, CityPair] = {pair: pair for pair in catalog.by_city_pair}
+    """Return the demands by clusters of groups that share stock."""
+    leader: dict[Group, Group] = {group: group for group in catalog.by_group}
 
-    def of(pair: CityPair) -> CityPair:
-        while leader[pair] != pair:
-            pair = leader[pair]
-        return pair
+    def of(group: Group) -> Group:
+        while leader[group] != group:
+            group = leader[group]
+        return group
 
-    first_user: dict[int, CityPair] = {}
-    for pair, members in catalog.by_city_pair.items():
+    first_user: dict[int, Group] = {}
+    for group, members in catalog.by_group.items():
         for j in members:
             for pool in catalog.pools[j]:
-                leader[of(pair)] = of(first_user.setdefault(pool, pair))
-    groups: dict[CityPair, list[Demand]] = {}
+                leader[of(group)] = of(first_user.setdefault(pool, group))
+    clusters: dict[Group, list[Demand]] = {}
     for demand in demands:
-        groups.setdefault(of(demand.pair), []).append(demand)
-    return list(groups.values())
+        clusters.setdefault(of(demand.group), []).append(demand)
+    return list(clusters.values())
 
 
-def _group(catalog: Catalog, demands: list[Demand], every_ms: int) -> _Group:
+def _cluster(catalog: Catalog, demands: list[Demand], every_ms: int) -> _Cluster:
     """Cut the time before opening into steps of equally many expected arrivals."""
-    pairs = list(dict.fromkeys(demand.pair for demand in demands))
+    groups = list(dict.fromkeys(demand.group for demand in demands))
     members = {
-        pair: [catalog.products[j] for j in catalog.by_city_pair[pair]]
-        for pair in pairs
+        group: [catalog.products[j] for j in catalog.by_group[group]]
+        for group in groups
     }
     products = [product for some in members.values() for product in some]
     users: dict[int, list[int]] = {}
     for product in products:
         for pool in product.pools:
             users.setdefault(pool, []).append(product.index)
-    itineraries = len(dict.fromkeys(product.itinerary for product in products))
+    listings = len(dict.fromkeys(product.listing for product in products))
     total = sum(demand.expected.at(0) for demand in demands)
-    count = min(max(total // (_ARRIVALS * itineraries), _STEPS_LEAST), _STEPS_MOST)
+    count = min(max(total // (_ARRIVALS * listings), _STEPS_LEAST), _STEPS_MOST)
     begins = start = min(demand.begins_at_ms for demand in demands)
     before, steps = [0] * len(demands), []
     for k in range(1, count + 1):
@@ -300,11 +300,11 @@ def _group(catalog: Catalog, demands: list[Demand], every_ms: int) -> _Group:
         # Prices are as old as half the time between repricings, on average.
         steps.append(_Step(max(middle - every_ms // 2, begins), come))
         before, begins = by_now, end
-    return _Group(
-        pair=min(pairs),
+    return _Cluster(
+        group=min(groups),
         demands=tuple(demands),
         weighers=tuple(weigher(demand.segment) for demand in demands),
-        members={pair: tuple(map(_offer, some)) for pair, some in members.items()},
+        members={group: tuple(map(_offer, some)) for group, some in members.items()},
         users={pool: tuple(some) for pool, some in users.items()},
         steps=tuple(steps),
     )
@@ -312,7 +312,7 @@ def _group(catalog: Catalog, demands: list[Demand], every_ms: int) -> _Group:
 
 def _offer(product: Product) -> _Offer:
     pool, *others = product.pools
-    return _Offer(product.index, product.stops, pool, tuple(others))
+    return _Offer(product.index, product.drawback, pool, tuple(others))
 
 
 def _reached(demands: list[Demand], goal: int, start_ms: int) -> int:

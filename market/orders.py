@@ -38,7 +38,7 @@ class Order:
     """What is left of it after cancellations."""
     owed_minor: int
     """What the visitor has to pay for it in all: the bill, until something is
-    cancelled, then what the fare rules say."""
+    cancelled, then what the rates say."""
     ticketed_at_ms: int
     state: OrderState = OrderState.TICKETED
 
@@ -63,27 +63,29 @@ class Order:
         return self.paid_minor == self.owed_minor
 
 
-def owed_minor(order: Order, lines: tuple[HoldLine, ...], fares: list[Product]) -> int:
+def owed_minor(
+    order: Order, lines: tuple[HoldLine, ...], products: list[Product]
+) -> int:
     """Return what is owed for an order of which only these lines are left.
 
     Fees stay owed.  A seat that is kept, or was not refundable, is owed at its
-    share of the goods; a refundable one that was given back at its fare's
+    share of the goods; a refundable one that was given back at its rate's
     cancellation fee, or at its share if that is less.  Shares are rounded down,
     so that giving seats back never makes an order dearer.
 
     Args:
         order: as it was bought.
         lines: the lines that are left, in the order of the hold's.
-        fares: the catalog's products.
+        products: the catalog's.
     """
     bill, kept, stays = order.payment.bill, 0, 0
     for bought, left in zip(order.hold.lines, lines, strict=True):
-        fare, back = fares[bought.product], bought.seats - left.seats
-        owed_in_full = left.seats if fare.refundable else bought.seats
+        rate, back = products[bought.product], bought.seats - left.seats
+        owed_in_full = left.seats if rate.refundable else bought.seats
         stays += owed_in_full * bought.price_minor
-        if fare.refundable:
+        if rate.refundable:
             share = bill.goods_minor * bought.price_minor // bill.items_minor
-            kept += back * min(fare.cancel_fee_minor, share)
+            kept += back * min(rate.cancel_fee_minor, share)
     return bill.fees_minor + bill.goods_minor * stays // bill.items_minor + kept
 
 

@@ -14,17 +14,17 @@ _AHEAD_LEAST, _AHEAD_MOST = 4, 64
 
 
 class Shoppers:
-    """The buyers of one segment at one city pair, and what is on sale for them.
+    """The buyers of one segment in one group, and what is on sale for them.
 
     Args:
         arrivals: when they come.
-        departures_ms: of every product.
+        closing_ms: of every product.
     """
 
     __slots__ = (
         "_chosen",
         "_closes_ms",
-        "_departures",
+        "_closing",
         "_looked",
         "_many",
         "arrivals",
@@ -32,16 +32,18 @@ class Shoppers:
         "stale",
     )
 
-    def __init__(self, arrivals: Arrivals, departures_ms: Sequence[int]) -> None:
+    def __init__(self, arrivals: Arrivals, closing_ms: Sequence[int]) -> None:
         """Begin with a choice set that has to be looked at."""
         self.arrivals = arrivals
-        self.choices = ChoiceSet(arrivals.demand.stops, arrivals.demand.segment.choice)
+        self.choices = ChoiceSet(
+            arrivals.demand.drawbacks, arrivals.demand.segment.choice
+        )
         self.stale: dict[int, bool] = {}
         """Positions in the choice set that have moved since it was looked at; whether
         they may have sold out or opened, or have only another price."""
-        self._departures = departures_ms
+        self._closing = closing_ms
         self._closes_ms = -HORIZON_MS
-        """When the next member of the choice set departs."""
+        """When the next member of the choice set closes."""
         self._chosen: dict[int, int] = {}
         """What the next arrivals choose, by number, as long as nothing moves."""
         self._many = 1
@@ -82,7 +84,7 @@ class Shoppers:
         members = self.arrivals.demand.members
         if now_ms >= self._closes_ms:
             self.stale = dict.fromkeys(range(len(members)), True)
-            later = [at for j in members if (at := self._departures[j]) > now_ms]
+            later = [at for j in members if (at := self._closing[j]) > now_ms]
             self._closes_ms = min(later, default=HORIZON_MS)
         offers: dict[int, int | None] = {}
         shown = self.choices.on_sale
@@ -113,8 +115,8 @@ class Population:
     """All background buyers of one run.
 
     Args:
-        demands: what segments want at city pairs.
-        departures_ms: of every product.
+        demands: what segments want in groups.
+        closing_ms: of every product.
         streams: where their luck comes from.
         from_ms: the instant from which they come.
 
@@ -127,17 +129,17 @@ class Population:
     def __init__(
         self,
         demands: Sequence[Demand],
-        departures_ms: Sequence[int],
+        closing_ms: Sequence[int],
         streams: Streams,
         from_ms: int,
     ) -> None:
         """Find everybody's first arrival."""
         self.shoppers: list[Shoppers] = []
         for demand in demands:
-            stream = streams.bulk("demand", demand.segment.name, *demand.pair)
+            stream = streams.bulk("demand", demand.segment.name, *demand.group)
             arrivals = Arrivals(demand, from_ms, stream)
             if arrivals.next_at_ms < HORIZON_MS:
-                self.shoppers.append(Shoppers(arrivals, departures_ms))
+                self.shoppers.append(Shoppers(arrivals, closing_ms))
         self._places: dict[int, list[tuple[Shoppers, int]]] = {}
         """Where each product stands in the choice sets, once anything has moved."""
 

@@ -53,13 +53,13 @@ class MarketSnapshot:
     """The pools of every product."""
     limits: tuple[int | None, ...]
     nests: tuple[tuple[int, ...], ...]
-    """Products of one itinerary, dearest first; one entry per itinerary."""
+    """Products of one listing, dearest first; one entry per listing."""
     prices: tuple[int, ...]
     floors: tuple[int, ...]
     """The least price every product can ever have."""
     cancel_fees: tuple[int | None, ...]
     """What is kept of a cancelled seat; None: its whole price."""
-    departures_ms: tuple[int, ...]
+    closing_ms: tuple[int, ...]
     holds: tuple[Hold, ...]
     payments: tuple[Payment, ...]
     orders: tuple[Order, ...]
@@ -100,7 +100,7 @@ def snapshot(market: Marketplace) -> MarketSnapshot:
             product.cancel_fee_minor if product.refundable else None
             for product in products
         ),
-        departures_ms=tuple(product.departs_at_ms for product in products),
+        closing_ms=tuple(market.catalog.closing_ms),
         holds=tuple(map(copy, market.holds.by_id.values())),
         payments=tuple(map(copy, market.processor.book.by_id.values())),
         orders=tuple(map(copy, market.orders.by_id.values())),

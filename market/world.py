@@ -3,15 +3,16 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from .catalog import Catalog, Itinerary
+from .catalog import Catalog
 from .config import MAX_MINOR, Config, Moment
 from .coupons import Coupon
 from .currencies import currency_mistake
 from .demand import Demand, Segment, demands_of
+from .domain import Trade
 from .fees import Fee
 from .money import exponent_of
 from .opening import OpeningPlan
@@ -27,7 +28,7 @@ from .pricing.policy import PriceRule
 __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules", "World"]
 
 PRICE_MAX = MAX_MINOR // 100
-"""Dearest price one seat may ever have, so that a whole cart stays in bounds."""
+"""Dearest price one unit may ever have, so that a whole cart stays in bounds."""
 
 _PRICES, _PRICES_LEAST = 8192, 8
 """Prices that are remembered: of all products together, and at least of each.
@@ -58,19 +59,22 @@ class StorefrontRules(Config):
     """How a shop's pages lead to a cart."""
 
     select_first: bool = False
-    """Only the flight that is selected can be added to the cart."""
+    """Only the offer that is selected can be added to the cart."""
 
 
 class MarketConfig(Config):
-    """Everything a market needs to be built, besides a seed."""
+    """Everything a market needs to be built, besides a seed.
+
+    A trade adds what it declares for sale.
+    """
+
+    trade: ClassVar[Trade]
+    """What the shop is."""
 
     currency: Annotated[str, AfterValidator(_of_the_standard)]
     """Code of ISO 4217."""
     opens: Moment
     """Local moment at which the simulated clock shows 0."""
-    flights: Annotated[
-        tuple[Itinerary, ...], Field(min_length=1, max_length=5000, strict=False)
-    ]
     pricing: Pricing = FixedFares()
     demand: Annotated[tuple[Segment, ...], Field(max_length=50, strict=False)] = ()
     warm_up: Literal["draw", "simulate", "none"] = "draw"
@@ -88,9 +92,19 @@ class MarketConfig(Config):
     instalments: InstalmentRules = InstalmentRules()
     retries: RetryRules = RetryRules()
 
+    def catalog(self) -> Catalog:
+        """Return what is for sale.
+
+        Raises:
+            ValueError: it is declared impossibly.
+        """
+        if not hasattr(type(self), "trade"):
+            raise ValueError("it lists nothing for sale")
+        return self.trade.catalog(self)
+
     @model_validator(mode="after")
     def _hangs_together(self) -> "MarketConfig":
-        for product in Catalog(self.flights, self.opens).products:
+        for product in self.catalog().products:
             dearest = self.pricing.bounds(product)[1]
             if dearest > PRICE_MAX:
                 msg = f"{product.id} may cost up to {dearest} minor units, "
@@ -127,9 +141,11 @@ class World:
     floors: tuple[int, ...]
     """The least price every product can ever have."""
     demands: tuple[Demand, ...]
-    """What every segment wants at every city pair."""
+    """What every segment wants in every group."""
     opening: OpeningPlan | None
     """How the seats sold before opening are drawn; None if none are."""
+    features: tuple[tuple[float, float, float], ...]
+    """Of every product, what the vector door shows of it."""
     payment_terms: PaymentTerms
     coupons: dict[str, Coupon]
     advertised: tuple[str, ...]
@@ -142,6 +158,11 @@ class World:
         default_factory=dict, compare=False, repr=False
     )
     """What is legal in a situation, as far as was asked; see `legality`."""
+
+    @property
+    def trade(self) -> Trade:
+        """What the shop is."""
+        return self.config.trade
 
     @property
     def cards(self) -> dict[str, CardLaw]:
@@ -159,7 +180,7 @@ class World:
     @classmethod
     def of(cls, config: MarketConfig) -> "World":
         """Compile a market's settings."""
-        catalog = Catalog(config.flights, config.opens)
+        catalog = config.catalog()
         kept = max(_PRICES_LEAST, _PRICES // len(catalog.products))
         rules = tuple(
             lru_cache(maxsize=kept)(config.pricing.rule_for(p))
@@ -178,6 +199,7 @@ class World:
             floors=tuple(config.pricing.bounds(p)[0] for p in catalog.products),
             demands=demands,
             opening=opening,
+            features=tuple(map(config.trade.features, catalog.products)),
             payment_terms=PaymentTerms(
                 gateway=config.gateway,
                 challenge=config.challenge,

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from test_time_gym.market.errors import ScenarioError, one_line
 
 from .schema import Habits, Scenario
+from .trades import scenario_type
 
 __all__ = [
     "SCENARIO_DIR",
@@ -180,7 +181,7 @@ def scenario_of(data: dict[str, Any], where: str) -> Scenario:
     Raises:
         ScenarioError: as `load_scenario`.
     """
-    return _checked(Scenario, data, where)
+    return _checked(scenario_type(data, where), data, where)
 
 
 def _checked(model: type[_Model], data: dict[str, Any], where: str) -> _Model:

@@ -35,7 +35,7 @@ class Scenario(EpisodeConfig):
         size = len(canonical(self.model_dump(mode="json", by_alias=True)))
         if size > BYTES_MAX:
             msg = f"with its defaults it has {size} bytes; a journal's header takes "
-            msg += f"{BYTES_MAX}: declare fewer flights or fare classes"
+            msg += f"{BYTES_MAX}: declare less for sale"
             raise ValueError(msg)
         return self
 

@@ -6,9 +6,9 @@ from functools import cache
 from tests.worlds import WatchedTurns
 
 from test_time_gym.agents import make_agent
+from test_time_gym.market.interface.actions import decode_action
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import decode_action
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_scenario
 
@@ -76,9 +76,8 @@ def contest(name, seed, policies=None, *, change=None, watched=False):
     _overhear(turns, told)
     while not turns.over:
         for seat in list(turns.ready):
-            action = decode_action(
-                agents[seat.index].act(observe(turns, seat)), turns.world.exponent
-            )
+            given = agents[seat.index].act(observe(turns, seat))
+            action = decode_action(given, turns.verbs, turns.world.exponent)
             turns.act(seat, action)
         turns.advance()
         visitors = [seat.visitor for seat in turns.seats]

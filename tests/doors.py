@@ -13,7 +13,7 @@ from test_time_gym.market.interface.slots import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 
 ABORT = ACTIONS.index((Verb.ABORT, 0))
-SEARCH = ACTIONS.index((Verb.SEARCH_FLIGHTS, 0))
+SEARCH = ACTIONS.index((Verb.SEARCH, 0))
 WAIT = ACTIONS.index((Verb.WAIT, 0))
 FIRST = ACTIONS.index((Verb.ADD_TO_CART, 0))
 PROCEED = ACTIONS.index((Verb.PROCEED_TO_PAYMENT, 0))

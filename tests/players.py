@@ -1,6 +1,7 @@
 """Agents without sense: every number they are given becomes some action."""
 
-from test_time_gym.market.interface.verbs import Action, Malformed, Verb
+from test_time_gym.market.interface.actions import Action, Malformed
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.streams import Streams
 
 
@@ -65,7 +66,7 @@ def in_the_shop(turns, v, n):
         return Action(Verb.PROCEED_TO_PAYMENT, {})
     if v.shown:
         return into_the_cart(turns, v, n)
-    return Action(Verb.SEARCH_FLIGHTS, {})
+    return Action(Verb.SEARCH, {})
 
 
 def into_the_cart(turns, v, n):
@@ -74,7 +75,7 @@ def into_the_cart(turns, v, n):
     if turns.world.config.storefront.select_first and n % 9:
         if v.selected is not None:
             return Action(step, {})
-        step = Verb.SELECT_FLIGHT
+        step = Verb.SELECT
     return Action(step, {"flight_id": offer.id})
 
 
@@ -84,11 +85,11 @@ def anything(turns, seat, n):
     coupons = [coupon.code for coupon in turns.world.config.coupons]
     pick, rest = n % 24, n // 24
     options = {
-        0: Action(Verb.SEARCH_FLIGHTS, {"to": ("MAD", "EWR", "XXX")[rest % 3]}),
-        1: Action(Verb.SEARCH_FLIGHTS, {}),
+        0: Action(Verb.SEARCH, {"to": ("MAD", "EWR", "XXX")[rest % 3]}),
+        1: Action(Verb.SEARCH, {}),
         2: Action(Verb.FILTER_RESULTS, {"max_stops": rest % 2}),
         3: Action(Verb.FILTER_RESULTS, {"max_price": rest % 400_00}),
-        4: Action(Verb.SELECT_FLIGHT, {"flight_id": ids[rest % len(ids)]}),
+        4: Action(Verb.SELECT, {"flight_id": ids[rest % len(ids)]}),
         5: Action(Verb.ADD_TO_CART, {}),
         6: Action(Verb.ADD_TO_CART, {"flight_id": ids[rest % len(ids)]}),
         7: Action(Verb.PROCEED_TO_PAYMENT, {}),

@@ -1,12 +1,14 @@
 """Small worlds, declared as a scenario file would, and ways to play in them."""
 
 from test_time_gym.market.clock import Phase
+from test_time_gym.market.interface.actions import decode_action
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import decode_action
 from test_time_gym.market.invariants import check
 from test_time_gym.market.snapshot import snapshot
-from test_time_gym.market.world import MarketConfig, World
+from test_time_gym.market.world import World
+from test_time_gym.scenarios.flights.domain import FlightMarket
+from test_time_gym.scenarios.flights.trip import FlightTask
 
 OPENS = "2026-06-01T09:00"
 DAY = "2026-06-02"
@@ -93,15 +95,17 @@ def market_data(**changes):
 
 def market(**changes):
     """Return a market's settings."""
-    return MarketConfig.model_validate(market_data(**changes))
+    return FlightMarket.model_validate(market_data(**changes))
 
 
 def episode(task=None, turns=None, **changes):
     """Return an episode's settings: a market, a task, and how turns go."""
     return EpisodeConfig.model_validate(
         {
-            "market": market_data(**changes),
-            "task": {"trips": [TRIP], "budgets_minor": [500_00], **(task or {})},
+            "market": market(**changes),
+            "task": FlightTask.model_validate(
+                {"trips": [TRIP], "budgets_minor": [500_00], **(task or {})}
+            ),
             "turns": {"max_turns": 200, **(turns or {})},
         }
     )
@@ -198,7 +202,9 @@ class WatchedTurns(Turns):
 
 def do(turns, verb, payload=None, seat=0):
     """Take one action of a seat that is ready, and run to the next decision."""
-    decoded = decode_action({"verb": verb, "payload": payload}, turns.world.exponent)
+    decoded = decode_action(
+        {"verb": verb, "payload": payload}, turns.verbs, turns.world.exponent
+    )
     legal = turns.act(turns.seats[seat], decoded)
     turns.advance()
     return legal

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from test_time_gym.market.domain import Argument
 from test_time_gym.market.interface.policy import policy_stream
-from test_time_gym.market.interface.verbs import FIELDS, VERBS, Field
 
 from .binding import affinity, places
 from .horizon import outlasts
@@ -17,6 +17,7 @@ from .page import refused
 from .settings import Settings
 from .sight import Sight
 from .trajectory import Taken
+from .verbs import ARGUMENTS
 
 __all__ = ["INVENTED", "Explorer", "fields_of", "kind_of"]
 
@@ -61,9 +62,9 @@ def _sources(
     return sources
 
 
-def fields_of(verb: str) -> tuple[Field, ...]:
+def fields_of(verb: str) -> tuple[Argument, ...]:
     """Return the arguments of a verb."""
-    return FIELDS[VERBS[verb]]
+    return ARGUMENTS[verb]
 
 
 @lru_cache(maxsize=65536)
@@ -221,13 +222,13 @@ class Explorer:
         return args, kinds
 
     def _value(
-        self, verb: str, field: Field, there: list[_Place], *, alone: bool
+        self, verb: str, field: Argument, there: list[_Place], *, alone: bool
     ) -> tuple[Any, str] | None:
         """Return a value and its kind of place; None: rather another verb."""
         sources = _sources(there, lambda path, text: affinity(field.name, path, text))
         if not sources and field.required:
             # Nothing is called like it: then it is anything of its kind.
-            needed = int if field.kind in _NUMBERS else str
+            needed = int if field.kind.name in _NUMBERS else str
             like = [place for place in there if type(place[1]) is needed]
             sources = _sources(like, lambda _path, _text: 1)
         if not sources:

@@ -2,16 +2,15 @@
 
 from typing import Any, Final
 
-from test_time_gym.market.interface.verbs import FIELDS, VERBS
-
 from .page import FILTER, NOTED, against, beyond, name_of
+from .verbs import ARGUMENTS
 
 __all__ = ["PAYING", "Shield"]
 
 PAYING: Final = ("confirm_payment", "answer_challenge")
 """Verbs that cost money: after them a purchase may be complete."""
 
-_FILTERED: Final = tuple([field.name for field in FIELDS[VERBS[FILTER]]])
+_FILTERED: Final = tuple([field.name for field in ARGUMENTS[FILTER]])
 """Constraints by which a site can be asked to filter."""
 _GIVING_BACK: Final = ("cancel_order",)
 """Verbs after which a ticket may be no more."""

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from test_time_gym.market.interface.verbs import FIELDS, VERBS
-
 from .binding import places
 from .page import coarse_time, signature
 from .skill import Page, Step
+from .verbs import ARGUMENTS
 
 __all__ = [
     "EXPLORE",
@@ -62,7 +61,7 @@ class Trajectory:
 
         None if that needs arguments: nobody knows which would have been right.
         """
-        if any(field.required for field in FIELDS[VERBS[verb]]):
+        if any(field.required for field in ARGUMENTS[verb]):
             return []
         return [*self.taken, Taken(observation, page, verb, {}, EXPLORE)]
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
 from test_time_gym.market.interface.policy import AgentError
-from test_time_gym.market.interface.verbs import VERB_NAMES
 
 from .explorer import fields_of
 from .skill import RESERVED, Page, Skill, Step
+from .verbs import VERB_NAMES
 
 __all__ = ["verify_name", "vet"]
 

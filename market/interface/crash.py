@@ -4,7 +4,7 @@ from traceback import extract_tb
 from typing import Final
 
 from ..errors import one_line
-from .verbs import Crashed
+from .actions import Crashed
 
 __all__ = ["crash_of", "explained", "let_interrupts_pass"]
 

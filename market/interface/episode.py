@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializeAsAny, model_validator
 
 from ..config import Config, Ppm
 from ..payments.issuer import TEST_CARDS
@@ -50,12 +50,17 @@ class AgentsConfig(Config):
 class EpisodeConfig(Config):
     """A declared world: the market, the task, the reward, the turns."""
 
-    market: MarketConfig
-    task: TaskConfig
+    market: SerializeAsAny[MarketConfig]
+    task: SerializeAsAny[TaskConfig]
     reward: RewardConfig = RewardConfig()
     turns: TurnConfig = TurnConfig()
     agents: AgentsConfig = AgentsConfig()
     page: PageConfig = PageConfig()
+
+    @model_validator(mode="after")
+    def _page_fits(self) -> "EpisodeConfig":
+        self.page.verify(self.market.trade)
+        return self
 
     @model_validator(mode="after")
     def _cards_are_known(self) -> "EpisodeConfig":

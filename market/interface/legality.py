@@ -11,14 +11,13 @@ from typing import Any, Final
 from ..orders import OrderState
 from .seat import Seat
 from .turns import Turns
-from .verbs import VERB_NAMES, Verb
+from .verbs import Verb
 
 __all__ = ["legal_verbs", "verbs_by_the_rules"]
 
 _KEPT: Final = 4096
 _OFFERS: Final = 5
 """Offers of a page of which one must be possible for `add_to_cart` to be."""
-_VERBS: Final = tuple([(verb, VERB_NAMES[verb]) for verb in Verb])
 _NO_ARGUMENTS: Final[tuple[dict[str, Any], ...]] = ({},)
 
 
@@ -38,36 +37,36 @@ def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
 def verbs_by_the_rules(turns: Turns, seat: Seat) -> list[str]:
     """Return the same with every rule asked again."""
     visitor = seat.visitor
-    products = turns.market.catalog.products
-    tries: dict[str, list[dict[str, Any]]] = {
-        "select_flight": _named(products, visitor.shown[:1]),
-        "add_to_cart": [{}, *_named(products, visitor.shown[:_OFFERS])],
-        "enter_card": [{"card_token": token} for token in visitor.wallet[:1]],
-        "confirm_payment": [{}, *_keys(turns, seat)],
-        "apply_coupon": [{"code": ""}],
-        "answer_challenge": [{"code": ""}],
-        "remove_from_cart": _named(products, visitor.cart[:1]),
-        "choose_instalments": [
+    tries: dict[Verb, list[dict[str, Any]]] = {
+        Verb.SELECT: _named(turns, visitor.shown[:1]),
+        Verb.ADD_TO_CART: [{}, *_named(turns, visitor.shown[:_OFFERS])],
+        Verb.ENTER_CARD: [{"card_token": token} for token in visitor.wallet[:1]],
+        Verb.CONFIRM_PAYMENT: [{}, *_keys(turns, seat)],
+        Verb.APPLY_COUPON: [{"code": ""}],
+        Verb.ANSWER_CHALLENGE: [{"code": ""}],
+        Verb.REMOVE_FROM_CART: _named(turns, visitor.cart[:1]),
+        Verb.CHOOSE_INSTALMENTS: [
             {"count": n} for n in turns.world.config.instalments.counts[:1]
         ],
-        "cancel_order": [
+        Verb.CANCEL_ORDER: [
             {"order_id": o.id} for o in visitor.orders if o.state is OrderState.TICKETED
         ][:1],
-        "send_message": [
+        Verb.SEND_MESSAGE: [
             {"to": mate.name, "text": ""} for mate in turns.seats if mate is not seat
         ][:1],
     }
     legal = []
-    for verb, name in _VERBS:
-        for args in tries.get(name, _NO_ARGUMENTS):
-            if turns.why_not(seat, verb, args) is None:
+    for verb, name in enumerate(turns.verbs.names):
+        for args in tries.get(Verb(verb), _NO_ARGUMENTS):
+            if turns.why_not(seat, Verb(verb), args) is None:
                 legal.append(name)
                 break
     return legal
 
 
-def _named(products: list[Any], items: list[Any]) -> list[dict[str, Any]]:
-    return [{"flight_id": products[item.product].id} for item in items]
+def _named(turns: Turns, items: list[Any]) -> list[dict[str, Any]]:
+    products, key = turns.market.catalog.products, turns.world.trade.words.offer_id
+    return [{key: products[item.product].id} for item in items]
 
 
 def _keys(turns: Turns, seat: Seat) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from ..money import show
 from ..orders import Order
 from ..storefront import Shown
 from ..storefront.billing import bill_of
-from ..storefront.search import SEATS_LEFT_SHOWN
+from ..storefront.search import LEFT_SHOWN
 from .legality import legal_verbs
 from .seat import Seat
 from .turns import Turns
@@ -57,7 +57,7 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
     world = turns.world
     exponent, now = world.exponent, market.clock.now_ms
     opens = world.catalog.opens_minute
-    page = turns.config.page
+    page, words = turns.config.page, world.trade.words
     hold = visitor.hold
     held_s = max(0, hold.expires_at_ms - now) // 1000 if hold else None
     return {
@@ -68,7 +68,7 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
         "minutes_left": max(0, task.deadline_ms - now) // MINUTE_MS,
         "turns_left": max(0, turns.max_turns - seat.turn),
         "forms": dict(visitor.form),
-        "flights": page.shown([_flight(turns, offer) for offer in visitor.shown]),
+        words.offers: page.shown([_offer(turns, offer) for offer in visitor.shown]),
         "selected": _selected(turns, seat),
         "cart": _cart(turns, seat),
         "payment_state": {
@@ -106,17 +106,17 @@ def _selected(turns: Turns, seat: Seat) -> str | None:
 
 def _cart(turns: Turns, seat: Seat) -> dict[str, Any]:
     visitor, exponent = seat.visitor, turns.world.exponent
-    products = turns.market.catalog.products
+    products, words = turns.market.catalog.products, turns.world.trade.words
     bill = bill_of(turns.market, visitor)
     return {
         "items": [
             {
-                "flight_id": products[item.product].id,
+                words.offer_id: products[item.product].id,
                 "price": show(item.price_minor, exponent),
             }
             for item in visitor.cart
         ],
-        "seats": seat.task.party,
+        words.units: seat.task.party,
         "coupons": [code for code, _ in bill.discounts],
         "fees": [
             {"name": name, "amount": show(amount, exponent)}
@@ -126,34 +126,31 @@ def _cart(turns: Turns, seat: Seat) -> dict[str, Any]:
     }
 
 
-def _flight(turns: Turns, offer: Shown) -> dict[str, Any]:
-    product = turns.market.catalog.products[offer.product]
-    exponent = turns.world.exponent
-    fee = show(product.cancel_fee_minor, exponent) if product.refundable else None
-    flight: dict[str, Any] = {
+def _offer(turns: Turns, offer: Shown) -> dict[str, Any]:
+    product, trade = turns.market.catalog.products[offer.product], turns.world.trade
+    exponent, facts = turns.world.exponent, product.facts
+    row: dict[str, Any] = {
         "id": product.id,
         "price": show(offer.price_minor, exponent),
-        "depart": product.depart,
-        "arrive": product.arrive,
-        "stops": product.stops,
-        "airline": product.airline,
-        "fare_class": product.fare_class,
-        "refundable": product.refundable,
-        "cancel_fee": fee,
     }
-    if offer.seats_left <= SEATS_LEFT_SHOWN:
-        flight["seats_left"] = offer.seats_left
-    return flight
+    for name in trade.facts:
+        row[name] = facts[name]
+    row["refundable"] = product.refundable
+    fee = show(product.cancel_fee_minor, exponent) if product.refundable else None
+    row["cancel_fee"] = fee
+    if offer.left <= LEFT_SHOWN:
+        row[trade.words.left] = offer.left
+    return row
 
 
 def _order(turns: Turns, order: Order) -> dict[str, Any]:
     products, exponent = turns.market.catalog.products, turns.world.exponent
-    payment = order.payment
+    payment, words = order.payment, turns.world.trade.words
     return {
         "order_id": order.id,
         "status": order.state.value,
-        "flights": [products[line.product].id for line in order.lines if line.seats],
-        "seats": max(line.seats for line in order.lines),
+        words.offers: [products[line.product].id for line in order.lines if line.seats],
+        words.units: max(line.seats for line in order.lines),
         "total": show(order.total_minor, exponent),
         "paid": show(order.paid_minor, exponent),
         "owed": show(order.owed_minor, exponent),

@@ -2,25 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ..config import Config
+from ..domain import Trade
 
-__all__ = ["PageConfig"]
+__all__ = ["CARD_FIELDS", "PageConfig"]
 
-OFFER_FIELDS = (
-    "id",
-    "price",
-    "depart",
-    "arrive",
-    "stops",
-    "airline",
-    "fare_class",
-    "refundable",
-    "cancel_fee",
-    "seats_left",
-)
-"""Fields of an entry of ``flights``."""
 CARD_FIELDS = ("token", "brand")
 """Fields of an entry of ``wallet``."""
 
@@ -33,11 +21,15 @@ class PageConfig(Config):
     """What the JSON observation of a site looks like, where it is not the usual."""
 
     renamed: dict[FieldName, FieldName] = Field(default_factory=dict, max_length=20)
-    """Usual name → this site's name of fields of ``flights`` and of ``wallet``."""
+    """Usual name → this site's name of fields of offers and of ``wallet``."""
 
-    @model_validator(mode="after")
-    def _can_be_undone(self) -> "PageConfig":
-        known = [*OFFER_FIELDS, *CARD_FIELDS]
+    def verify(self, trade: Trade) -> None:
+        """Raise why the fields of a trade's page cannot have these names.
+
+        Raises:
+            ValueError: there is no such field, or two would have one name.
+        """
+        known = [*trade.offer_fields, *CARD_FIELDS]
         for name in self.renamed:
             if name not in known:
                 msg = f"the page has no field {name!r} to rename; known: "
@@ -47,24 +39,27 @@ class PageConfig(Config):
         if twice:
             msg = f"two fields of the page would be called {twice[0]!r}"
             raise ValueError(msg)
-        return self
 
     def shown(self, rows: Rows) -> Rows:
         """Return rows of the usual page as the site shows them."""
         return _called(rows, self.renamed) if self.renamed else rows
 
-    def usual(self, observation: dict[str, Any]) -> dict[str, Any]:
+    def usual(self, observation: dict[str, Any], offers: str) -> dict[str, Any]:
         """Return an observation of this site as the usual page would show it.
 
+        Args:
+            observation: as this site shows it.
+            offers: key of the offers.
+
         >>> page = PageConfig(renamed={"token": "card_ref"})
-        >>> page.usual({"flights": [], "wallet": [{"card_ref": "tok_ok"}]})
-        {'flights': [], 'wallet': [{'token': 'tok_ok'}]}
+        >>> page.usual({"rooms": [], "wallet": [{"card_ref": "tok_ok"}]}, "rooms")
+        {'rooms': [], 'wallet': [{'token': 'tok_ok'}]}
         """
         if not self.renamed:
             return observation
         names = {own: name for name, own in self.renamed.items()}
         return observation | {
-            key: _called(observation[key], names) for key in ("flights", "wallet")
+            key: _called(observation[key], names) for key in (offers, "wallet")
         }
 
 

@@ -18,7 +18,7 @@ from ..storefront import (
 )
 from .seat import Seat
 from .turns import Turns
-from .verbs import Verb
+from .verbs import ACTIONS, ROWS, Verb
 
 __all__ = [
     "ACTIONS",
@@ -27,7 +27,6 @@ __all__ = [
     "OFFER_ACTIONS",
     "WAITS",
     "CartSlots",
-    "action_name",
     "arguments",
     "code_on_page",
     "coupons_on_page",
@@ -36,47 +35,14 @@ __all__ = [
 
 _TICKETED: Final = OrderState.TICKETED
 
-OFFERS: Final = 12
-CARDS: Final = 4
-COUPONS: Final = 2
+OFFERS: Final = ROWS[Verb.SELECT].slots
+CARDS: Final = ROWS[Verb.ENTER_CARD].slots
+COUPONS: Final = ROWS[Verb.APPLY_COUPON].slots
 WAITS: Final = (0, 1, 10, 60, 1440)
 """Minutes."""
-ITEMS: Final = 2
-PLANS: Final = 2
-
-ACTIONS: Final[tuple[tuple[Verb, int], ...]] = (
-    (Verb.SEARCH_FLIGHTS, 0),
-    (Verb.FILTER_RESULTS, 0),
-    *((Verb.SELECT_FLIGHT, k) for k in range(OFFERS)),
-    *((Verb.ADD_TO_CART, k) for k in range(OFFERS)),
-    (Verb.PROCEED_TO_PAYMENT, 0),
-    *((Verb.ENTER_CARD, k) for k in range(CARDS)),
-    (Verb.CONFIRM_PAYMENT, 0),
-    *((Verb.APPLY_COUPON, k) for k in range(COUPONS)),
-    (Verb.RESTART, 0),
-    (Verb.ABORT, 0),
-    (Verb.ANSWER_CHALLENGE, 0),
-    *((Verb.WAIT, k) for k in range(len(WAITS))),
-    *((Verb.REMOVE_FROM_CART, k) for k in range(ITEMS)),
-    *((Verb.CHOOSE_INSTALMENTS, k) for k in range(PLANS)),
-    (Verb.CANCEL_ORDER, 0),
-    (Verb.SEND_MESSAGE, 0),
-)
-"""Meaning of every number: a verb and a slot (offer, card, coupon, wait, …)."""
 
 OFFER_ACTIONS: Final = slice(2, 2 + 2 * OFFERS)
 """The numbers that point at an offer."""
-
-
-def action_name(number: int) -> str:
-    """Return an action's meaning in words.
-
-    >>> action_name(0), action_name(3)
-    ('search_flights', 'select_flight[1]')
-    """
-    verb, slot = ACTIONS[number]
-    slotted = sum(other is verb for other, _ in ACTIONS) > 1
-    return f"{verb.name.lower()}[{slot}]" if slotted else verb.name.lower()
 
 
 def arguments(turns: Turns, seat: Seat, number: int) -> dict[str, Any] | None:
@@ -120,11 +86,16 @@ def newest_ticket(visitor: Visitor) -> Order | None:
     return None
 
 
+def _named(turns: Turns, product: int) -> dict[str, Any]:
+    words = turns.world.trade.words
+    return {words.offer_id: turns.market.catalog.products[product].id}
+
+
 def _shown(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
     shown = seat.visitor.shown
     if slot >= len(shown):
         return None
-    return {"flight_id": turns.market.catalog.products[shown[slot].product].id}
+    return _named(turns, shown[slot].product)
 
 
 def _filter(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any]:
@@ -177,7 +148,7 @@ def _item(turns: Turns, seat: Seat, slot: int) -> dict[str, Any] | None:
     cart = seat.visitor.cart
     if slot >= len(cart):
         return None
-    return {"flight_id": turns.market.catalog.products[cart[slot].product].id}
+    return _named(turns, cart[slot].product)
 
 
 def _plan(turns: Turns, _seat: Seat, slot: int) -> dict[str, Any] | None:
@@ -191,18 +162,18 @@ def _order(_turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
 
 
 def _announce(turns: Turns, seat: Seat, _slot: int) -> dict[str, Any] | None:
-    """Tell the next team mate which flight is in the cart."""
+    """Tell the next team mate which offer is in the cart."""
     cart = seat.visitor.cart
     if len(turns.seats) == 1 or not cart:
         return None
     mate = turns.seats[(seat.index + 1) % len(turns.seats)]
-    flight = turns.market.catalog.products[cart[0].product].id
-    return {"text": f"I take {flight}", "to": mate.name}
+    offer = turns.market.catalog.products[cart[0].product].id
+    return {"text": f"I take {offer}", "to": mate.name}
 
 
 _ARGUMENTS: Final = {
     Verb.FILTER_RESULTS: _filter,
-    Verb.SELECT_FLIGHT: _shown,
+    Verb.SELECT: _shown,
     Verb.ADD_TO_CART: _shown,
     Verb.ENTER_CARD: _card,
     Verb.APPLY_COUPON: _coupon,

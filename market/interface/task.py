@@ -1,19 +1,16 @@
 """Tasks: what a seat has to buy, drawn from (seed, seat) and judged by orders."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from ..bill import Bill, cheapest
-from ..catalog import Product
-from ..config import Airport, Code, Config, LocalDate, LocalTime, Minor, Name, Ppm
+from ..catalog import Group, Product
+from ..config import Code, Config, Minor, Ppm
 from ..money import show
 from ..orders import Order, OrderState
 from ..payments.instalments import split, with_interest
-from ..storefront.search import passes
 from ..streams import Streams
 from ..world import World
 
@@ -30,44 +27,21 @@ __all__ = [
 _TOTALS = 4096
 """Least totals of a world's tasks that are kept."""
 
-Texts = Annotated[tuple[Name, ...], Field(strict=False, max_length=50)]
-
-
-class Trip(Config):
-    """A journey that a task may ask for."""
-
-    origin: Airport = Field(alias="from")
-    destination: Airport = Field(alias="to")
-    date: LocalDate
-
-    @model_validator(mode="after")
-    def _date_exists(self) -> "Trip":
-        date.fromisoformat(self.date)
-        return self
-
 
 class TaskConfig(Config):
     """From which tasks are drawn; every list is drawn from evenly.
 
     Each seat's task is a function of (seed, seat) alone, so that adding an
-    agent changes nobody else's.
+    agent changes nobody else's.  A trade adds what is asked for, and the options
+    of its filters.
     """
 
-    trips: Annotated[tuple[Trip, ...], Field(min_length=1, strict=False)]
     budgets_minor: Annotated[tuple[Minor, ...], Field(min_length=1, strict=False)]
     """Most the agent (or, in a team, the whole team) may pay."""
-    depart_after: Annotated[tuple[LocalTime, ...], Field(strict=False)] = ()
-    depart_before: Annotated[tuple[LocalTime, ...], Field(strict=False)] = ()
-    max_stops: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=9)], ...], Field(strict=False)
-    ] = ()
-    airlines: Texts = ()
-    flexible_days: Annotated[int, Field(ge=0, le=7)] = 0
-    """So many days earlier or later than the trip's date will do as well."""
     constrained_ppm: Ppm = 1_000_000
     """Chance that each kind of constraint listed above is asked for at all."""
     party: Annotated[int, Field(ge=1, le=9)] = 1
-    """Seats that an agent must buy on one flight."""
+    """Units that an agent must buy of one offer."""
     wallets: Annotated[
         tuple[Annotated[tuple[Code, ...], Field(strict=False)], ...],
         Field(min_length=1, strict=False),
@@ -79,7 +53,7 @@ class TaskConfig(Config):
     """An agent is done when it sees a receipt, or (so that it may cancel and
     buy again) only when it aborts or its time is over."""
     team: bool = False
-    """All seats are one team: one budget, and together on one itinerary."""
+    """All seats are one team: one budget, and together on one listing."""
 
     @model_validator(mode="after")
     def _tokens_once(self) -> "TaskConfig":
@@ -89,32 +63,22 @@ class TaskConfig(Config):
                 raise ValueError(msg)
         return self
 
-    @model_validator(mode="after")
-    def _dates_exist(self) -> "TaskConfig":
-        for trip in self.trips:
-            dates_around(trip.date, self.flexible_days)
-        return self
+    def forms(self) -> list[dict[str, str]]:
+        """Return the search forms of the tasks, in the words of the trade."""
+        raise NotImplementedError
 
+    def groups(self, form: dict[str, str]) -> tuple[Group, ...]:
+        """Return every group of offers that will do; usually the form's alone."""
+        return (tuple(form.values()),)
 
-@lru_cache(maxsize=1024)
-def dates_around(day: str, flexible_days: int) -> tuple[str, ...]:
-    """Return the dates within so many days of a date, in order.
+    def told(self, form: dict[str, str]) -> dict[str, Any]:
+        """Return what an agent is told of `groups`, beside the constraints."""
+        del form
+        return {}
 
-    Raises:
-        ValueError: the calendar has no such dates.
-
-    >>> dates_around("2026-07-01", 1)
-    ('2026-06-30', '2026-07-01', '2026-07-02')
-    """
-    if not flexible_days:
-        return (day,)
-    try:
-        middle = date.fromisoformat(day)
-        span = range(-flexible_days, flexible_days + 1)
-        return tuple([(middle + timedelta(days=k)).isoformat() for k in span])
-    except OverflowError as error:
-        msg = f"the calendar ends within {flexible_days} days of {day}"
-        raise ValueError(msg) from error
+    def request(self, form: dict[str, str]) -> str:
+        """Return what to buy, in words: ``a seat from SFO to MAD on 2026-06-22``."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +87,16 @@ class Task:
 
     seat: int
     form: dict[str, str]
-    """``from``, ``to``, ``date``."""
-    flexible_days: int = 0
-    """So many days earlier or later than the form's date will do as well."""
+    """What the search form is filled with, in the order of the trade's form."""
+    groups: tuple[Group, ...]
+    """Every group of offers that will do, in order."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """What the agent is told of them."""
+    request: str = ""
+    """What to buy, in words."""
     budget_minor: int
     wanted: dict[str, Any] = field(default_factory=dict)
-    """Hard constraints besides the budget: ``depart_after``, ``depart_before``,
-    ``max_stops``, ``airline``."""
+    """Hard constraints besides the budget, by the names of the trade's filters."""
     party: int
     wallet: tuple[str, ...]
     deadline_ms: int
@@ -138,37 +105,23 @@ class Task:
     infeasible: str | None = None
     """The certificate, when no way to meet the task can exist."""
 
-    @property
-    def dates(self) -> tuple[str, ...]:
-        """Every date of departure that will do, in order."""
-        return dates_around(self.form["date"], self.flexible_days)
-
     def constraints(self, exponent: int) -> dict[str, Any]:
         """Return the constraints as agents see them, money in major units."""
-        shown = {"budget": show(self.budget_minor, exponent), **self.wanted}
-        return {**shown, "dates": list(self.dates)} if self.flexible_days else shown
+        budget = show(self.budget_minor, exponent)
+        # Lists are fresh: what an agent does to its page is its own affair.
+        told = {name: list(value) for name, value in self.told.items()}
+        return {"budget": budget, **self.wanted, **told}
 
-    def goal(self, exponent: int, currency: str) -> str:
+    def goal(self, world: World) -> str:
         """Return the task in words."""
-        seats = "a seat" if self.party == 1 else f"{self.party} seats"
-        day = self.form["date"]
-        if self.flexible_days:
-            plural = "day" if self.flexible_days == 1 else "days"
-            day += f" or up to {self.flexible_days} {plural} earlier or later"
-        text = (
-            f"Buy {seats} from {self.form['from']} to {self.form['to']} on {day} "
-            f"for at most {show(self.budget_minor, exponent)} {currency} in total"
-        )
-        words = {
-            "depart_after": "departing at or after {}",
-            "depart_before": "departing at or before {}",
-            "max_stops": "with at most {} stops",
-            "airline": "with {}",
-        }
+        budget = show(self.budget_minor, world.exponent)
+        text = f"Buy {self.request} for at most {budget} {world.config.currency} "
+        text += "in total"
         for name, value in self.wanted.items():
-            text += ", " + words[name].format(value)
+            text += ", " + world.trade.by_name[name].goal.format(value)
         if self.team:
-            text += "; the budget is the whole team's, and all fly together"
+            together = world.trade.words.together
+            text += f"; the budget is the whole team's, and all {together}"
         return text + "."
 
 
@@ -186,22 +139,21 @@ def draw_task(
     """
     dice = streams.get("task", seat)
     luck = streams.at(0, "task-team") if config.team else dice
-    trip = config.trips[luck.below(len(config.trips))]
+    forms = config.forms()
+    form = forms[luck.below(len(forms))]
     budget = config.budgets_minor[luck.below(len(config.budgets_minor))]
     wanted: dict[str, Any] = {}
-    for name, options in (
-        ("depart_after", config.depart_after),
-        ("depart_before", config.depart_before),
-        ("max_stops", config.max_stops),
-        ("airline", config.airlines),
-    ):
+    for one in world.trade.filters:
+        options = getattr(config, one.options)
         if options and luck.chance(config.constrained_ppm):
-            wanted[name] = options[luck.below(len(options))]
+            wanted[one.argument.name] = options[luck.below(len(options))]
     wallet = config.wallets[dice.below(len(config.wallets))]
     task = Task(
         seat=seat,
-        form={"from": trip.origin, "to": trip.destination, "date": trip.date},
-        flexible_days=config.flexible_days,
+        form=form,
+        groups=config.groups(form),
+        told=config.told(form),
+        request=config.request(form),
         budget_minor=budget,
         wanted=wanted,
         party=config.party,
@@ -214,14 +166,10 @@ def draw_task(
     return task if reason is None else replace(task, infeasible=reason)
 
 
-def qualifies(product: Product, task: Task) -> bool:
+def qualifies(product: Product, task: Task, world: World) -> bool:
     """Return whether a product meets the task's constraints, price aside."""
-    form, (origin, destination, day) = task.form, product.city_pair
-    return (
-        (origin, destination) == (form["from"], form["to"])
-        and day in task.dates
-        and passes(product, 0, task.wanted)
-    )
+    passes = world.trade.passes
+    return product.group in task.groups and passes(product, 0, task.wanted)
 
 
 def certificate(task: Task, world: World, members: int = 1) -> str | None:
@@ -233,8 +181,7 @@ def certificate(task: Task, world: World, members: int = 1) -> str | None:
     the budget, each buying for its own party.  None means that no
     such proof exists, not that the task is easy.
     """
-    form, wanted = tuple(task.form.values()), tuple(task.wanted.items())
-    of = (form, wanted, task.flexible_days, task.party, task.wallet)
+    of = (task.groups, tuple(task.wanted.items()), task.party, task.wallet)
     known = world.least_totals
     if of not in known:
         if len(known) >= _TOTALS:
@@ -253,15 +200,15 @@ def _least_total(task: Task, world: World) -> int | str:
     """Return the least that a task can ever cost, or why it cannot be had."""
     if not any(_may_pay(world, token) for token in task.wallet):
         return "no card in the wallet is ever approved"
-    form, products = task.form, world.catalog.products
+    products, passes = world.catalog.products, world.trade.passes
     floors = [
         world.floors[j]
-        for day in task.dates
-        for j in world.catalog.by_city_pair.get((form["from"], form["to"], day), ())
+        for group in task.groups
+        for j in world.catalog.by_group.get(group, ())
         if passes(products[j], 0, task.wanted)
     ]
     if not floors:
-        return "no flight meets the constraints"
+        return f"no {world.trade.words.offer} meets the constraints"
     least = min(floors) * task.party
     # A dearer cart may be the cheaper one, if it is what a coupon asks for.
     minima = [coupon.minimum_minor for coupon in world.coupons.values()]
@@ -330,48 +277,49 @@ def _may_pay(world: World, token: str) -> bool:
 
 
 def judge(
-    tasks: list[Task], orders: list[list[Order]], products: list[Product]
+    tasks: list[Task], orders: list[list[Order]], world: World
 ) -> list[str | None]:
     """Return ``success``, ``violation`` or None (no ticket) for a finished team.
 
     The truth is what the market has ticketed, not what an agent believes: each
     member must hold exactly one ticket that meets its constraints and was issued
     before its deadline; a team must
-    hold them all on one itinerary and within one budget.  What is owed for
+    hold them all on one listing and within one budget.  What is owed for
     cancelled orders counts as paid.
 
     Args:
         tasks: of the members (one member for an agent on its own).
         orders: all orders of each member.
-        products: the catalog's.
+        world: the market, for its catalog and what its trade lets pass.
     """
+    products = world.catalog.products
     tickets = [[o for o in mine if o.state is OrderState.TICKETED] for mine in orders]
     owed = sum(order.owed_minor for mine in orders for order in mine)
-    flown = {
-        products[line.product].itinerary
+    listings = {
+        products[line.product].listing
         for mine in tickets
         for order in mine
         for line in order.lines
         if line.seats
     }
     team_ok = owed <= tasks[0].budget_minor and (
-        not tasks[0].team or (len(flown) == 1 and all(tickets))
+        not tasks[0].team or (len(listings) == 1 and all(tickets))
     )
     return [
         None
         if not mine
         else "success"
-        if team_ok and _meets(task, mine, products)
+        if team_ok and _meets(task, mine, world)
         else "violation"
         for task, mine in zip(tasks, tickets, strict=True)
     ]
 
 
-def _meets(task: Task, orders: list[Order], products: list[Product]) -> bool:
+def _meets(task: Task, orders: list[Order], world: World) -> bool:
     lines = [line for order in orders for line in order.lines if line.seats]
     return (
         len(lines) == 1
         and orders[0].ticketed_at_ms < task.deadline_ms
         and lines[0].seats == task.party
-        and qualifies(products[lines[0].product], task)
+        and qualifies(world.catalog.products[lines[0].product], task, world)
     )

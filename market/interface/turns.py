@@ -15,13 +15,14 @@ from ..journal import Journal, Sink
 from ..marketplace import Marketplace
 from ..payments.payment import Payment
 from ..snapshot import digest_of, state_of
-from ..storefront import COMMANDS, Pace, Storefront, Visitor
+from ..storefront import Pace, Storefront, Visitor
 from ..world import World
+from .actions import Action, Input, Malformed
 from .episode import EpisodeConfig, Finish
 from .recorder import Recorder
 from .seat import Seat
 from .task import draw_task, judge
-from .verbs import VERB_NAMES, Action, Input, Malformed, Verb
+from .verbs import ROWS, Verb, verb_table
 
 __all__ = ["Turns"]
 
@@ -76,6 +77,7 @@ class Turns:
         """Open the market and run it to the first decision."""
         self.config = config
         self.world = world
+        self.verbs = verb_table(world.trade)
         self.finish = finish
         self.window_ms = window_ms
         self.max_turns = (
@@ -167,7 +169,9 @@ class Turns:
         """
         if seat.stopped and verb is not Verb.WAIT:
             return "your episode is over: only wait is legal"
-        command = COMMANDS.get(VERB_NAMES[verb])
+        if verb in self.verbs.without:
+            return f"this site has no {self.verbs.names[verb]}"
+        command = ROWS[verb].command
         if command is not None:
             return command.why_not(self.market, seat.visitor, args)
         if verb is Verb.SEND_MESSAGE:
@@ -199,7 +203,7 @@ class Turns:
             status, why = ("ok", "") if reason is None else ("illegal", reason)
         number = seat.acted = self._record(seat, verb, args, status)
         visitor = seat.visitor
-        visitor.last_action = status if verb is None else VERB_NAMES[verb]
+        visitor.last_action = status if verb is None else self.verbs.names[verb]
         visitor.last_error = (status, why) if why else None
         seat.accepted = status == "ok"
         if status == "error":
@@ -228,14 +232,14 @@ class Turns:
             status=status,
             ticket=seat.ticket,
             turn=seat.turn,
-            verb="" if verb is None else VERB_NAMES[verb],
+            verb="" if verb is None else self.verbs.names[verb],
         )
         return journal.emit(fact, self.clock.now_ms, seat.name)
 
     def _do(self, seat: Seat, verb: Verb, args: dict[str, Any], cause: int) -> None:
-        name, now = VERB_NAMES[verb], self.clock.now_ms
-        if name in COMMANDS:
-            pace = self.store.do(seat.visitor, name, args, cause)
+        command, now = ROWS[verb].command, self.clock.now_ms
+        if command is not None:
+            pace = self.store.do(seat.visitor, command, args, cause)
             if len(seat.reached) < _STAGES:
                 self._progress(seat, cause)
             if pace is _CLICK:
@@ -319,9 +323,7 @@ class Turns:
 
     def _judge(self, team: list[Seat], cause: int) -> None:
         orders = [self.market.orders.of(seat.index) for seat in team]
-        verdicts = judge(
-            [seat.task for seat in team], orders, self.market.catalog.products
-        )
+        verdicts = judge([seat.task for seat in team], orders, self.world)
         reward = self.config.reward
         for seat, mine, verdict in zip(team, orders, verdicts, strict=True):
             terms: dict[str, int] = {}
@@ -377,7 +379,7 @@ class Turns:
             index=index,
             name=name,
             task=task,
-            goal=task.goal(self.world.exponent, self.world.config.currency),
+            goal=task.goal(self.world),
             visitor=visitor,
             lottery=lottery,
         )

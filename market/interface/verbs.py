@@ -1,53 +1,32 @@
-"""The sixteen verbs, their payloads, and the decoding of structured actions.
+"""The verbs: one table, a row for each.
 
-The index is the number in ``Discrete``; it is never renumbered.
+Masks, error texts, schemas, help, documents and tests read this table; nothing lists
+the verbs again.  A trade names two of them and their arguments; see `VerbTable`.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, Final
 
-import numpy as np
-from msgspec import Struct
+from ..domain import COUNT, MONEY, TEXT, Argument, Trade
+from ..storefront import Command, Pace, always, cart, checkout, search
 
-from ..errors import Misuse
-from ..integers import as_integer
-from ..money import parse_major, show
+__all__ = ["ACTIONS", "ROWS", "WAIT_MAX", "Verb", "VerbRow", "VerbTable", "verb_table"]
 
-__all__ = [
-    "FIELDS",
-    "VERBS",
-    "Action",
-    "Crashed",
-    "Field",
-    "Input",
-    "Malformed",
-    "Verb",
-    "decode_action",
-]
-
-PAYLOAD_MAX: Final = 4096
-"""Characters of a payload given as JSON text."""
-TEXT_MAX: Final = 200
-"""Characters of one text argument."""
 WAIT_MAX: Final = 525_600
 """Minutes: a year."""
-MONEY_MAX: Final = 10**14
-"""Minor units: far beyond all prices, and a number that a journal may hold."""
-STOPS_MAX: Final = 99
 PARTS_MAX: Final = 99
-SEATS_MAX: Final = 999
+UNITS_MAX: Final = 999
 
 
 class Verb(IntEnum):
-    """What an agent may do."""
+    """What an agent may do; the number in actions, which never changes."""
 
-    SEARCH_FLIGHTS = 0
+    SEARCH = 0
     FILTER_RESULTS = 1
-    SELECT_FLIGHT = 2
+    SELECT = 2
     ADD_TO_CART = 3
     PROCEED_TO_PAYMENT = 4
     ENTER_CARD = 5
@@ -63,299 +42,235 @@ class Verb(IntEnum):
     SEND_MESSAGE = 15
 
 
-VERB_NAMES: Final = tuple(verb.name.lower() for verb in Verb)
-"""``search_flights`` … ``send_message``, by index."""
-
-VERBS: Final = {VERB_NAMES[verb]: verb for verb in Verb}
-"""The verbs by their names."""
+Arguments = Callable[[Trade], tuple[Argument, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One argument of a verb."""
-
-    name: str
-    kind: str
-    """``text``, ``airport``, ``date``, ``time``, ``count`` or ``money``."""
-    required: bool = False
-    meaning: str = ""
-    most: int = 0
-    """Largest number, of a ``count``."""
-
-    def wants(self, exponent: int) -> str:
-        """Return what it takes, in words.
-
-        Args:
-            exponent: decimal digits of the currency.
-
-        >>> Field("max_stops", "count", most=99).wants(2)
-        'a whole number from 0 to 99'
-        """
-        if self.kind == "count":
-            return f"a whole number from 0 to {self.most}"
-        if self.kind == "money":
-            most = MONEY_MAX // 10**exponent
-            return f"an amount from 0 to {most}, such as {show(87050, exponent)}"
-        return _KINDS[self.kind]
-
-
-FIELDS: Final[dict[Verb, tuple[Field, ...]]] = {
-    Verb.SEARCH_FLIGHTS: (
-        Field("from", "airport", meaning="origin; default: the form's"),
-        Field("to", "airport", meaning="destination; default: the form's"),
-        Field("date", "date", meaning="departure date; default: the form's"),
-    ),
-    Verb.FILTER_RESULTS: (
-        Field("depart_after", "time", meaning="earliest departure, inclusive"),
-        Field("depart_before", "time", meaning="latest departure, inclusive"),
-        Field("max_stops", "count", meaning="most stops", most=STOPS_MAX),
-        Field("airline", "text", meaning="name of the airline, in any case"),
-        Field("max_price", "money", meaning="dearest price, in major units"),
-    ),
-    Verb.SELECT_FLIGHT: (Field("flight_id", "text", required=True),),
-    Verb.ADD_TO_CART: (
-        Field("flight_id", "text", meaning="default: the selected flight"),
-    ),
-    Verb.PROCEED_TO_PAYMENT: (),
-    Verb.ENTER_CARD: (Field("card_token", "text", required=True),),
-    Verb.CONFIRM_PAYMENT: (
-        Field("idempotency_key", "text", meaning="same key: same answer, one charge"),
-    ),
-    Verb.APPLY_COUPON: (Field("code", "text", required=True),),
-    Verb.RESTART: (),
-    Verb.ABORT: (Field("reason", "text", meaning="why, for people"),),
-    Verb.ANSWER_CHALLENGE: (Field("code", "text", required=True),),
-    Verb.WAIT: (
-        Field("minutes", "count", meaning="default: look again at once", most=WAIT_MAX),
-    ),
-    Verb.REMOVE_FROM_CART: (Field("flight_id", "text", required=True),),
-    Verb.CHOOSE_INSTALMENTS: (Field("count", "count", required=True, most=PARTS_MAX),),
-    Verb.CANCEL_ORDER: (
-        Field("order_id", "text", required=True),
-        Field("flight_id", "text"),
-        Field("seats", "count", most=SEATS_MAX),
-    ),
-    Verb.SEND_MESSAGE: (
-        Field("to", "text", required=True, meaning="a team mate's name"),
-        Field("text", "text", required=True),
-    ),
-}
-"""Arguments of every verb, in the order in which they are documented."""
-
-_NAMED_FIELDS: Final = {
-    verb: {field.name: field for field in fields} for verb, fields in FIELDS.items()
-}
-
-
-class Action(Struct, frozen=True):
-    """A decoded action: a verb and canonical arguments (texts and integers)."""
+class VerbRow:
+    """All that there is to say of one verb."""
 
     verb: Verb
-    args: dict[str, Any]
+    meaning: str
+    """One sentence."""
+    arguments: Arguments
+    """In the order in which they are documented."""
+    command: Command | None
+    """Its rule, its effect and its pace; None: it is the turns' own affair."""
+    shared: bool
+    """Whether it may change what others see: stock, money, or another's page."""
+    slots: int = 1
+    """Actions of the vector door that it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """An action that says nothing the market understands, and why."""
-
-    why: str
+def _offer(meaning: str = "", *, required: bool = True) -> Arguments:
+    return lambda trade: (Argument(trade.words.offer_id, TEXT, required, meaning),)
 
 
-@dataclass(frozen=True, slots=True)
-class Crashed:
-    """In place of an action: the agent's own program failed, and how."""
-
-    why: str
+def _text(name: str, meaning: str = "", *, required: bool = True) -> Arguments:
+    return lambda _trade: (Argument(name, TEXT, required, meaning),)
 
 
-Input = Action | Malformed | Crashed
-"""What a turn puts into the market, as the journal keeps it."""
+def _filters(trade: Trade) -> tuple[Argument, ...]:
+    price = Argument("max_price", MONEY, meaning="dearest price, in major units")
+    return (*(one.argument for one in trade.filters), price)
 
 
-def decode_action(action: object, exponent: int) -> Action | Malformed:
-    """Decode a structured action.
+def _cancelled(trade: Trade) -> tuple[Argument, ...]:
+    words = trade.words
+    return (
+        Argument("order_id", TEXT, required=True),
+        Argument(words.offer_id, TEXT, meaning=f"of one {words.offer} only"),
+        Argument(words.units, COUNT, meaning="so many only", most=UNITS_MAX),
+    )
+
+
+def _nothing(_trade: Trade) -> tuple[Argument, ...]:
+    return ()
+
+
+def _mail(_trade: Trade) -> tuple[Argument, ...]:
+    mate = Argument("to", TEXT, required=True, meaning="a team mate's name")
+    return (mate, Argument("text", TEXT, required=True))
+
+
+def _minutes(_trade: Trade) -> tuple[Argument, ...]:
+    default = "default: look again at once"
+    return (Argument("minutes", COUNT, meaning=default, most=WAIT_MAX),)
+
+
+def _parts(_trade: Trade) -> tuple[Argument, ...]:
+    return (Argument("count", COUNT, required=True, most=PARTS_MAX),)
+
+
+ROWS: Final[list[VerbRow]] = [
+    VerbRow(
+        Verb.SEARCH,
+        "load the results for the form, as changed by the arguments",
+        lambda trade: trade.form,
+        Command(always, search.search, Pace.PAGE),
+        shared=False,
+    ),
+    VerbRow(
+        Verb.FILTER_RESULTS,
+        "show only the results that pass these filters",
+        _filters,
+        Command(search.searched, search.filter_results, Pace.CLICK),
+        shared=False,
+    ),
+    VerbRow(
+        Verb.SELECT,
+        "mark one offer of the page",
+        _offer(),
+        Command(search.on_page, search.select, Pace.CLICK),
+        shared=False,
+        slots=12,
+    ),
+    VerbRow(
+        Verb.ADD_TO_CART,
+        "put an offer of the page into the cart",
+        _offer("default: the selected one", required=False),
+        Command(cart.may_add, cart.add_to_cart, Pace.CLICK),
+        shared=True,
+        slots=12,
+    ),
+    VerbRow(
+        Verb.PROCEED_TO_PAYMENT,
+        "hold the cart's contents and lock their price, or learn what has changed",
+        _nothing,
+        Command(checkout.may_proceed, checkout.proceed_to_payment, Pace.PAGE),
+        shared=True,
+    ),
+    VerbRow(
+        Verb.ENTER_CARD,
+        "fill in a card of the wallet",
+        _text("card_token"),
+        Command(checkout.may_enter_card, checkout.enter_card, Pace.CLICK),
+        shared=False,
+        slots=4,
+    ),
+    VerbRow(
+        Verb.CONFIRM_PAYMENT,
+        "authorise and capture the payment; the bank may ask for 3DS",
+        _text("idempotency_key", "same key: same answer, one charge", required=False),
+        Command(checkout.may_confirm, checkout.confirm_payment, Pace.GATEWAY),
+        shared=True,
+    ),
+    VerbRow(
+        Verb.APPLY_COUPON,
+        "try a coupon on the cart",
+        _text("code"),
+        Command(cart.may_apply, cart.apply_coupon, Pace.CLICK),
+        shared=False,
+        slots=2,
+    ),
+    VerbRow(
+        Verb.RESTART,
+        "start the visit over, and give back what is held; the world goes on",
+        _nothing,
+        Command(always, cart.restart, Pace.PAGE),
+        shared=True,
+    ),
+    VerbRow(
+        Verb.ABORT,
+        "end the episode; right when the task cannot be met",
+        _text("reason", "why, for people", required=False),
+        None,
+        shared=False,
+    ),
+    VerbRow(
+        Verb.ANSWER_CHALLENGE,
+        "type the code that the bank has sent in a message",
+        _text("code"),
+        Command(checkout.may_answer, checkout.answer_challenge, Pace.GATEWAY),
+        shared=True,
+    ),
+    VerbRow(Verb.WAIT, "let time pass", _minutes, None, shared=False, slots=5),
+    VerbRow(
+        Verb.REMOVE_FROM_CART,
+        "take an offer out of the cart, and give back what is held",
+        _offer(),
+        Command(cart.may_remove, cart.remove_from_cart, Pace.CLICK),
+        shared=True,
+        slots=2,
+    ),
+    VerbRow(
+        Verb.CHOOSE_INSTALMENTS,
+        "choose in how many parts to pay; 1: at once",
+        _parts,
+        Command(checkout.may_choose, checkout.choose_instalments, Pace.CLICK),
+        shared=False,
+        slots=2,
+    ),
+    VerbRow(
+        Verb.CANCEL_ORDER,
+        "cancel an order, or part of it; its rate says what is refunded",
+        _cancelled,
+        Command(checkout.may_cancel, checkout.cancel_order, Pace.PAGE),
+        shared=True,
+    ),
+    VerbRow(Verb.SEND_MESSAGE, "write to a team mate", _mail, None, shared=True),
+]
+"""The verbs, by number."""
+
+
+class VerbTable:
+    """The verbs in the words of one trade.
 
     Args:
-        action: ``{"verb": number or name, "payload": …}``; the payload is a
-            mapping, JSON text of one, a bare value for verbs with one argument,
-            or nothing.
-        exponent: decimal digits of the currency (for ``max_price``).
+        trade: whose words.
 
-    Returns:
-        The action with canonical arguments, or what was wrong with it: the
-        mistake of an agent is answered by the market, not raised.
-
-    Raises:
-        Misuse: the action is None, which is for agents that are done.
-
-    >>> decode_action({"verb": "wait", "payload": {"minutes": 5}}, 2)
-    Action(verb=<Verb.WAIT: 11>, args={'minutes': 5})
-    >>> decode_action({"verb": 0, "payload": ""}, 2)
-    Action(verb=<Verb.SEARCH_FLIGHTS: 0>, args={})
+    Attributes:
+        names: of the verbs, by number.
+        by_name: the verbs by their names.
+        arguments: name → argument, of every verb by number.
     """
-    if action is None:
-        msg = "None is only for agents that are done"
-        raise Misuse(msg)
-    try:
-        return _decode(action, exponent)
-    except Exception:  # noqa: BLE001 - an object may raise anything when it is touched
-        return Malformed("something in the action fails when it is read")
 
+    __slots__ = ("arguments", "by_name", "names", "trade", "without")
 
-def _decode(action: object, exponent: int) -> Action | Malformed:
-    if not isinstance(action, Mapping):
-        return Malformed(
-            'an action is {"verb": number or name, "payload": ...}, '
-            f"not {type(action).__name__}"
+    def __init__(self, trade: Trade) -> None:
+        """Read the rows."""
+        own = {Verb.SEARCH: trade.words.search, Verb.SELECT: trade.words.select}
+        self.trade = trade
+        self.names: Final = tuple(own.get(v, v.name.lower()) for v in Verb)
+        self.by_name: Final = {name: Verb(k) for k, name in enumerate(self.names)}
+        self.arguments: Final = tuple(
+            {one.name: one for one in row.arguments(trade)} for row in ROWS
         )
-    extra = [
-        key
-        for key in action
-        if not isinstance(key, str) or key not in ("verb", "payload")
-    ]
-    if extra:
-        return Malformed(f"unknown key {_show(extra[0])}; use verb and payload")
-    verb = _verb(action.get("verb"))
-    if isinstance(verb, Malformed):
-        return verb
-    payload = _payload(verb, action.get("payload"))
-    if isinstance(payload, Malformed):
-        return payload
-    return _arguments(verb, payload, exponent)
+        self.without: Final = frozenset(self.by_name[name] for name in trade.without)
+        """Verbs that the trade's site does not have."""
+
+    def action_name(self, number: int) -> str:
+        """Return what an action of the vector door means, in words."""
+        verb, slot = ACTIONS[number]
+        name = self.names[verb]
+        return f"{name}[{slot}]" if ROWS[verb].slots > 1 else name
+
+    def schema(self, verb: Verb) -> dict[str, Any]:
+        """Return the JSON schema of a verb's payload."""
+        arguments = self.arguments[verb].values()
+        properties = {
+            one.name: {
+                "type": "integer" if one.kind is COUNT else "string",
+                "description": one.meaning or one.kind.words,
+            }
+            for one in arguments
+        }
+        return {
+            "type": "object",
+            "description": ROWS[verb].meaning,
+            "properties": properties,
+            "required": [one.name for one in arguments if one.required],
+            "additionalProperties": False,
+        }
 
 
-def _verb(value: object) -> Verb | Malformed:
-    if isinstance(value, str):
-        verb = VERBS.get(value)
-        return Malformed(f"unknown verb {_show(value)}") if verb is None else verb
-    number = as_integer(value)
-    if number is None or not 0 <= number < len(Verb):
-        return Malformed(f"verb is a name or 0 to {len(Verb) - 1}, not {_show(value)}")
-    return Verb(number)
+ACTIONS: Final[tuple[tuple[Verb, int], ...]] = tuple(
+    (row.verb, slot) for row in ROWS for slot in range(row.slots)
+)
+"""Meaning of every number of the vector door: a verb and a slot."""
 
 
-def _payload(verb: Verb, value: object) -> dict[str, Any] | Malformed:
-    """Return the payload's mapping, whatever form it was given in."""
-    fields = FIELDS[verb]
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return {}
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-        if len(value) > PAYLOAD_MAX:
-            return Malformed(f"payload is longer than {PAYLOAD_MAX} characters")
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return Malformed("payload is not valid JSON")
-    if isinstance(value, Mapping):
-        return dict(value)
-    if len(fields) >= 1 and sum(field.required for field in fields) <= 1:
-        first = next((f for f in fields if f.required), fields[0])
-        if len(fields) == 1 or first.required:
-            return {first.name: value}
-    names = ", ".join(field.name for field in fields) or "no arguments"
-    return Malformed(f"payload of {VERB_NAMES[verb]} is an object of {names}")
-
-
-def _arguments(
-    verb: Verb, payload: dict[str, Any], exponent: int
-) -> Action | Malformed:
-    fields = _NAMED_FIELDS[verb]
-    args: dict[str, Any] = {}
-    for name, value in payload.items():
-        if not isinstance(name, str) or name not in fields:
-            known = ", ".join(fields) or "no arguments"
-            return Malformed(
-                f"{VERB_NAMES[verb]} has no argument {_show(name)}; it takes {known}"
-            )
-        if value is None:
-            continue
-        canonical = _canonical(fields[name], value, exponent)
-        if canonical is None:
-            wanted = fields[name].wants(exponent)
-            return Malformed(f"{name} is {wanted}, not {_show(value)}")
-        args[name] = canonical
-    for name, field in fields.items():
-        if field.required and name not in args:
-            return Malformed(f"{VERB_NAMES[verb]} needs {name}")
-    return Action(verb, dict(sorted(args.items())))
-
-
-_KINDS: Final = {
-    "text": f"a text of 1 to {TEXT_MAX} characters",
-    "airport": "a three-letter code such as SFO",
-    "date": "a date such as 2026-06-15",
-    "time": "a time such as 10:00",
-}
-
-
-def _canonical(field: Field, value: object, exponent: int) -> str | int | None:
-    """Return the canonical form of an argument, or None when it is not one."""
-    if field.kind == "count":
-        number = as_integer(value)
-        if isinstance(value, str) and value.isascii() and value.isdigit():
-            number = int(value) if len(value) <= len(str(WAIT_MAX)) else None
-        return number if number is not None and 0 <= number <= field.most else None
-    if field.kind == "money":
-        return _money(value, exponent)
-    if not isinstance(value, str):
-        return None
-    # A kind of text may lie about itself: what is checked is what is kept.
-    text = str.__str__(value)
-    if not 1 <= len(text) <= TEXT_MAX:
-        return None
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return None
-    return text if _SHAPES[field.kind](text) else None
-
-
-def _money(value: object, exponent: int) -> int | None:
-    if isinstance(value, float | np.floating):
-        # repr is the shortest text that reads back as this number.
-        value = repr(float(value)).removesuffix(".0")
-    if not isinstance(value, str):
-        number = as_integer(value)
-        if number is None or not 0 <= number <= MONEY_MAX:
-            return None
-        value = str(number)
-    minor = parse_major(value, exponent)
-    return minor if minor is not None and minor <= MONEY_MAX else None
-
-
-def _is_date(text: str) -> bool:
-    if len(text) != len("2026-06-15") or not text.isascii():
-        return False
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _is_time(text: str) -> bool:
-    if len(text) != len("10:00") or text[2] != ":" or not text.isascii():
-        return False
-    hours, minutes = text[:2], text[3:]
-    return (hours + minutes).isdigit() and hours <= "23" and minutes <= "59"
-
-
-_SHAPES: Final = {
-    "text": lambda _text: True,
-    "airport": lambda text: (
-        len(text) == len("SFO") and text.isascii() and text.isalpha() and text.isupper()
-    ),
-    "date": _is_date,
-    "time": _is_time,
-}
-
-
-def _show(value: object) -> str:
-    """Return a short, safe text for a value that came from outside."""
-    if isinstance(value, str):
-        clean = value[:40].encode("ascii", "replace").decode()
-        return repr(clean)
-    if isinstance(value, bool | float) or (
-        isinstance(value, int) and abs(value) < 10**30
-    ):
-        return str(value)
-    return type(value).__name__
+@lru_cache(maxsize=64)
+def verb_table(trade: Trade) -> VerbTable:
+    """Return the verbs in the words of a trade; computed once."""
+    return VerbTable(trade)

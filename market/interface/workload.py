@@ -4,7 +4,6 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
-from ..catalog import Catalog
 from ..demand import MICRO, demands_of
 from ..errors import LongRun, Misuse
 from .episode import EpisodeConfig
@@ -49,7 +48,7 @@ class Workload:
     def of(cls, config: EpisodeConfig) -> "Workload":
         """Estimate the work of a run that lasts until the task's deadline."""
         market = config.market
-        catalog = Catalog(market.flights, market.opens)
+        catalog = market.catalog()
         demands = demands_of(catalog, market.demand)
         start, end = 0, config.task.deadline_s * 1000
         if market.warm_up == "simulate":
@@ -61,8 +60,8 @@ class Workload:
         prices = 0
         if every_ms:
             prices = sum(
-                max(0, min(departs, end) - start) // every_ms
-                for departs in catalog.departures_ms
+                max(0, min(closes, end) - start) // every_ms
+                for closes in catalog.closing_ms
             )
         return cls(buyers=buyers // MICRO, prices=prices)
 

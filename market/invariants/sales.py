@@ -16,7 +16,7 @@ __all__ = [
     "coupons_work_once",
     "instalments_add_up",
     "orders_and_confirmed_holds_pair_up",
-    "orders_owe_what_fare_rules_say",
+    "orders_owe_what_their_rates_say",
     "tickets_and_money_go_together",
     "tickets_are_issued_while_the_hold_runs",
     "visitors_pay_the_locked_price",
@@ -118,8 +118,8 @@ def instalments_add_up(s: MarketSnapshot) -> Iterator[str]:
 
 
 @law("P4")
-def orders_owe_what_fare_rules_say(s: MarketSnapshot) -> Iterator[str]:
-    """Of what was cancelled the shop keeps what the fare rules say, and no more."""
+def orders_owe_what_their_rates_say(s: MarketSnapshot) -> Iterator[str]:
+    """Of what was cancelled the shop keeps what the rates say, and no more."""
     payments = {payment.id: payment for payment in s.payments}
     for order in s.orders:
         payment = payments[order.payment.id]
@@ -130,7 +130,7 @@ def orders_owe_what_fare_rules_say(s: MarketSnapshot) -> Iterator[str]:
         if defaulted and not kept == order.owed_minor <= owed:
             yield f"{order.id} is in default: {kept} of {order.owed_minor} of {owed}"
         if not defaulted and order.owed_minor != owed:
-            yield f"{order.id} owes {order.owed_minor}, by fare rules {owed}"
+            yield f"{order.id} owes {order.owed_minor}, by its rates {owed}"
 
 
 @law("S3")
@@ -145,13 +145,11 @@ def cancelled_orders_hold_no_seats(s: MarketSnapshot) -> Iterator[str]:
         empty = order.state is OrderState.CANCELLED
         if order.state is not OrderState.DEFAULTED and empty != (seats == 0):
             yield f"{order.id} is {order.state.value} with {seats} seats"
-        flown = all(
-            s.now_ms >= s.departures_ms[line.product]
-            for line in order.lines
-            if line.seats
+        closed = all(
+            s.now_ms >= s.closing_ms[line.product] for line in order.lines if line.seats
         )
-        if order.state is OrderState.DEFAULTED and not flown:
-            yield f"{order.id} is in default, and has {seats} seats still to fly"
+        if order.state is OrderState.DEFAULTED and not closed:
+            yield f"{order.id} is in default, and has {seats} seats that could be sold"
 
 
 def _interest(amount: int, parts: int, apr_ppm: int) -> int:

@@ -8,12 +8,12 @@ from ..snapshot import MarketSnapshot
 from .law import law
 
 __all__ = [
-    "fare_classes_stay_within_their_booking_limits",
     "held_units_belong_to_running_holds",
     "legs_count_what_their_products_count",
     "no_hold_expires_early",
     "no_hold_outlives_its_deadline",
     "prices_keep_above_their_floor",
+    "rates_stay_within_their_booking_limits",
     "running_holds_will_be_woken",
     "sold_and_held_units_fit_the_capacity",
     "sold_units_have_a_buyer",
@@ -33,7 +33,7 @@ def sold_and_held_units_fit_the_capacity(s: MarketSnapshot) -> Iterator[str]:
 
 @law("S1", "S8")
 def legs_count_what_their_products_count(s: MarketSnapshot) -> Iterator[str]:
-    """A leg's sold and held units are those of all products that use it."""
+    """A pool's sold and held units are those of all products that use it."""
     for name, pools, products in (
         ("sold", s.sold, s.product_sold),
         ("held", s.held, s.product_held),
@@ -47,7 +47,7 @@ def legs_count_what_their_products_count(s: MarketSnapshot) -> Iterator[str]:
 
 
 @law("S1")
-def fare_classes_stay_within_their_booking_limits(s: MarketSnapshot) -> Iterator[str]:
+def rates_stay_within_their_booking_limits(s: MarketSnapshot) -> Iterator[str]:
     """A class and all cheaper ones never take more than its booking limit."""
     for nest in s.nests:
         used = 0

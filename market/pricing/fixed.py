@@ -1,4 +1,4 @@
-"""Fixed fares: every class keeps its base fare."""
+"""Fixed prices: every product keeps its base price."""
 
 from typing import Literal
 
@@ -10,24 +10,24 @@ __all__ = ["FixedFares"]
 
 
 class FixedFares(Config):
-    """The base fare, always."""
+    """The base price, always."""
 
     kind: Literal["fixed"] = "fixed"
 
     @property
     def reprice_every_s(self) -> int:
-        """Fixed fares are never repriced."""
+        """Fixed prices are never repriced."""
         return 0
 
     @property
     def counts_holds(self) -> bool:
-        """Fixed fares look at no load."""
+        """Fixed prices look at no load."""
         return False
 
     def rule_for(self, product: Product) -> PriceRule:
-        """Return the constant base fare."""
-        return lambda _to_departure_ms, _load_ppm: product.base_minor
+        """Return the constant base price."""
+        return lambda _to_closing_ms, _load_ppm: product.base_minor
 
     def bounds(self, product: Product) -> tuple[int, int]:
-        """Return the base fare twice."""
+        """Return the base price twice."""
         return product.base_minor, product.base_minor

@@ -1,4 +1,4 @@
-"""Base fare × factors by load, days to departure, time since opening and date."""
+"""Base price × factors by load, days to closing, time since opening and date."""
 
 from typing import Annotated, Literal
 
@@ -17,13 +17,13 @@ __all__ = ["LoadAndDays"]
 DateFactor = Annotated[
     tuple[LocalDate, Annotated[int, Field(ge=0, le=100 * PPM)]], Field(strict=False)
 ]
-"""A date of departure and the factor of its prices in ppm."""
+"""A date of use and the factor of its prices in ppm."""
 
 
 class LoadAndDays(Config):
-    """Prices that rise as seats sell and as departure comes near.
+    """Prices that rise as units sell and as the sale closes.
 
-    ``price = base × load_curve(load) × days_curve(days to departure) ×
+    ``price = base × load_curve(load) × days_curve(days to closing) ×
     clock_curve(minutes since opening) × factor of the date``, each product rounded
     down to the millionth, the price to the next multiple of ``round_to_minor``,
     never below one such step.
@@ -33,15 +33,15 @@ class LoadAndDays(Config):
     load_curve: CurvePoints = ((0, PPM), (PPM, 2 * PPM))
     """``[[load_ppm, factor_ppm], …]``: factor by sold / capacity."""
     days_curve: CurvePoints = ((0, PPM),)
-    """``[[days, factor_ppm], …]``: factor by days to departure."""
+    """``[[days, factor_ppm], …]``: factor by days to closing."""
     clock_curve: CurvePoints = ((0, PPM),)
     """``[[minutes, factor_ppm], …]``: factor by minutes since opening."""
     date_factors: Annotated[
         tuple[DateFactor, ...], Field(strict=False, max_length=400)
     ] = ()
-    """``[[date, factor_ppm], …]``: factor by date of departure; others have 1."""
+    """``[[date, factor_ppm], …]``: factor by date of use; others have 1."""
     counts_holds: bool = False
-    """Whether seats that are held count as load, like sold ones: then who holds seats
+    """Whether units that are held count as load, like sold ones: then who holds seats
     without buying drives prices up, and otherwise they stand still."""
     reprice_every_s: Annotated[int, Field(ge=1, le=31_536_000)] = 3600
     round_to_minor: Annotated[int, Field(ge=1, le=10**9)] = 100
@@ -63,16 +63,16 @@ class LoadAndDays(Config):
         """Return the product's price as a function of time and load."""
         by_load, by_days = Curve(self.load_curve), _in_ms(self.days_curve, DAY_MS)
         by_clock, by_date = _in_ms(self.clock_curve, MINUTE_MS), self._by_date(product)
-        base, departs = product.base_minor, product.departs_at_ms
+        base, closes = product.base_minor, product.closes_at_ms
         step, half = self.round_to_minor, self.round_to_minor // 2
         # Most policies have but one of these factors, and prices are asked for often.
         every_day, every_hour = by_days.constant, by_clock.constant
 
-        def price(to_departure_ms: int, load_ppm: int) -> int:
-            days = by_days.at(to_departure_ms) if every_day is None else every_day
+        def price(to_closing_ms: int, load_ppm: int) -> int:
+            days = by_days.at(to_closing_ms) if every_day is None else every_day
             factor = by_load.at(load_ppm) * days // PPM
             if every_hour != PPM:
-                factor = factor * by_clock.at(departs - to_departure_ms) // PPM
+                factor = factor * by_clock.at(closes - to_closing_ms) // PPM
             if by_date != PPM:
                 factor = factor * by_date // PPM
             return max(step, (share_of(base, factor) + half) // step * step)
@@ -93,7 +93,7 @@ class LoadAndDays(Config):
         )
 
     def _by_date(self, product: Product) -> int:
-        return dict(self.date_factors).get(product.city_pair[2], PPM)
+        return dict(self.date_factors).get(product.day, PPM)
 
 
 def _in_ms(curve: CurvePoints, unit_ms: int) -> Curve:

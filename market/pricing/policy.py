@@ -8,7 +8,7 @@ from ..catalog import Product
 __all__ = ["PriceRule", "PricingPolicy"]
 
 PriceRule = Callable[[int, int], int]
-"""Price in minor units, from milliseconds to departure and load factor in ppm."""
+"""Price in minor units, from milliseconds to closing and load factor in ppm."""
 
 
 class PricingPolicy(Protocol):

@@ -1,17 +1,16 @@
 """What one visitor sees of the market, and the commands a visitor may give."""
 
 from .storefront import (
-    COMMANDS,
     Command,
     Pace,
     Storefront,
     advertisement,
+    always,
     code_message,
 )
 from .visitor import MESSAGES_KEPT, CartItem, Message, Shown, Visitor
 
 __all__ = [
-    "COMMANDS",
     "MESSAGES_KEPT",
     "CartItem",
     "Command",
@@ -21,5 +20,6 @@ __all__ = [
     "Storefront",
     "Visitor",
     "advertisement",
+    "always",
     "code_message",
 ]

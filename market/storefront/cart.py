@@ -5,7 +5,7 @@ from typing import Any
 from ..errors import Refused
 from ..events import CouponApplied
 from ..marketplace import Marketplace
-from .search import product_named
+from .search import no_results, product_named
 from .visitor import CartItem, Visitor
 
 __all__ = ["add_to_cart", "apply_coupon", "remove_from_cart", "restart"]
@@ -18,30 +18,32 @@ _UNSETTLED = (
     "with the same key"
 )
 
-_SELECT_FIRST = "here a flight must be selected first: use select_flight, then add it"
 
-_NONE_SELECTED = "no flight is selected: give flight_id or use select_flight first"
-
-
-def may_add(market: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | None:
+def may_add(  # noqa: PLR0911 - one for each rule
+    market: Marketplace, visitor: Visitor, args: dict[str, Any]
+) -> str | None:
     """Return why an offer cannot go into the cart."""
     if visitor.unsettled:
         return _UNSETTLED
     if visitor.results is None:
-        return "there are no results yet: use search_flights first"
+        return no_results(market)
     if len(visitor.cart) >= CART_MAX:
         return f"the cart is full ({CART_MAX} items)"
-    name, index = args.get("flight_id"), visitor.selected
+    words = market.world.trade.words
+    name, index = args.get(words.offer_id), visitor.selected
     if name is not None:
         offer = product_named(market, visitor, name)
         index = None if offer is None else offer.product
     if index is None:
-        unknown = f"no flight {name!r:.40} is on the results page"
-        return _NONE_SELECTED if name is None else unknown
+        need = f"give {words.offer_id} or use {words.select} first"
+        unknown = f"no {words.offer} {name!r:.40} is on the results page"
+        return f"no {words.offer} is selected: {need}" if name is None else unknown
     if any(item.product == index for item in visitor.cart):
         return f"{market.catalog.products[index].id} is in the cart already"
-    select_first = market.world.config.storefront.select_first
-    return _SELECT_FIRST if select_first and index != visitor.selected else None
+    if market.world.config.storefront.select_first and index != visitor.selected:
+        need = f"use {words.select}, then add it"
+        return f"here a {words.offer} must be selected first: {need}"
+    return None
 
 
 def add_to_cart(
@@ -52,7 +54,7 @@ def add_to_cart(
     Raises:
         Refused: ``sold_out``: the page was out of date.
     """
-    name = args.get("flight_id")
+    name = args.get(market.world.trade.words.offer_id)
     index = visitor.selected if name is None else market.catalog.by_id[name].index
     offer = next(o for o in visitor.shown if o.product == index)
     if market.on_sale(offer.product) < visitor.party:
@@ -69,9 +71,11 @@ def may_remove(
     """Return why an item cannot leave the cart."""
     if visitor.unsettled:
         return _UNSETTLED
-    product = market.catalog.by_id.get(args["flight_id"])
+    words = market.world.trade.words
+    name = args[words.offer_id]
+    product = market.catalog.by_id.get(name)
     if product is None or all(i.product != product.index for i in visitor.cart):
-        return f"no flight {args['flight_id']!r:.40} is in the cart"
+        return f"no {words.offer} {name!r:.40} is in the cart"
     return None
 
 
@@ -80,7 +84,8 @@ def remove_from_cart(
 ) -> None:
     """Take an item out; seats held for the old cart are given back."""
     _drop_hold(market, visitor, cause)
-    index = market.catalog.by_id[args["flight_id"]].index
+    name = args[market.world.trade.words.offer_id]
+    index = market.catalog.by_id[name].index
     visitor.cart = [item for item in visitor.cart if item.product != index]
     visitor.view = "cart"
 

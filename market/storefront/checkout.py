@@ -43,7 +43,7 @@ def proceed_to_payment(
     cart no longer meets is taken off.
 
     Raises:
-        Refused: ``price_changed``, ``sold_out``, ``departed``, ``hold_quota`` or
+        Refused: ``price_changed``, ``sold_out``, `Words.closed`, ``hold_quota`` or
             the rule of the coupon.
     """
     if visitor.hold_active(market.clock.now_ms):
@@ -264,20 +264,20 @@ def may_cancel(
         return f"no order {args['order_id']!r:.40} of yours exists"
     if order.state is not OrderState.TICKETED:
         return f"{order.id} is {order.state.value} already"
-    back = _seats_back(market, order, args)
+    back, words = _units_back(market, order, args), market.world.trade.words
     if not back:
-        return f"{order.id} has no seats on {args['flight_id']!r:.40}"
-    seats = args.get("seats")
+        return f"{order.id} has no {words.units} on {args[words.offer_id]!r:.40}"
+    seats = args.get(words.units)
     if seats is not None and not 1 <= seats <= min(back.values()):
-        return f"seats is 1 to {min(back.values())} here, not {seats}"
+        return f"{words.units} is 1 to {min(back.values())} here, not {seats}"
     return None
 
 
-def _seats_back(
+def _units_back(
     market: Marketplace, order: Order, args: dict[str, Any]
 ) -> dict[int, int]:
-    """Return product → seats that are left, on the flights that are meant."""
-    name = args.get("flight_id")
+    """Return product → units that are left, of the offers that are meant."""
+    name = args.get(market.world.trade.words.offer_id)
     products = market.catalog.products
     return {
         line.product: line.seats
@@ -289,14 +289,14 @@ def _seats_back(
 def cancel_order(
     market: Marketplace, visitor: Visitor, args: dict[str, Any], cause: int
 ) -> None:
-    """Cancel an order, one of its flights, or some seats; refund by fare rule.
+    """Cancel an order, one of its offers, or some units; its rates say the refund.
 
     Raises:
-        Refused: ``departed``: the flight has left.
+        Refused: `Words.closed`: the offer is not sold any more.
     """
     order = market.orders.by_id[args["order_id"]]
-    back = _seats_back(market, order, args)
-    seats = args.get("seats")
+    back = _units_back(market, order, args)
+    seats = args.get(market.world.trade.words.units)
     if seats is not None:
         back = dict.fromkeys(back, seats)
     market.cancel(order, back, cause)

@@ -2,32 +2,29 @@
 
 from typing import Any
 
-from ..catalog import Product, minutes_of_day
 from ..marketplace import Marketplace
 from ..money import show
 from .visitor import Shown, Visitor
 
-__all__ = ["filter_results", "product_named", "search_flights", "select_flight"]
+__all__ = ["filter_results", "product_named", "search", "select"]
 
 RESULTS_MAX = 60
 """Offers on a results page, cheapest first."""
 
 _NAMES = 6
-"""Airlines that are told when none of them is the one that was asked for."""
+"""Values that are told when none of them is the one that was asked for."""
 
-SEATS_LEFT_SHOWN = 9
-"""Real shops tell the seats left only when they are few."""
+LEFT_SHOWN = 9
+"""Real shops tell what is left only when it is little."""
 
 
-def search_flights(
+def search(
     market: Marketplace, visitor: Visitor, args: dict[str, Any], _cause: int
 ) -> None:
     """Load the results page for the form, as changed by the arguments."""
     form = {**visitor.form, **args}
     visitor.form = form
-    members = market.catalog.by_city_pair.get(
-        (form["from"], form["to"], form["date"]), ()
-    )
+    members = market.catalog.by_group.get(tuple(form.values()), ())
     found = []
     for j in members:
         seats = market.on_sale(j)
@@ -43,10 +40,17 @@ def search_flights(
     visitor.view = "search_results"
 
 
-def searched(_m: Marketplace, visitor: Visitor, _args: dict[str, Any]) -> str | None:
+def no_results(market: Marketplace) -> str:
+    """Return why nothing can be done with results: there are none."""
+    return f"there are no results yet: use {market.world.trade.words.search} first"
+
+
+def searched(
+    market: Marketplace, visitor: Visitor, _args: dict[str, Any]
+) -> str | None:
     """Return why results cannot be filtered."""
     if visitor.results is None:
-        return "there are no results yet: use search_flights first"
+        return no_results(market)
     return None
 
 
@@ -58,7 +62,7 @@ def filter_results(
     Filters that leave nothing of a page say so, in the page's error line.
     """
     visitor.filters = dict(args)
-    products = market.catalog.products
+    products, passes = market.catalog.products, market.world.trade.passes
     results = visitor.results or []
     visitor.shown = [
         offer
@@ -73,12 +77,12 @@ def filter_results(
 
 def _emptied(market: Marketplace, results: list[Shown], wanted: dict[str, Any]) -> str:
     """Say which filters left nothing of a page."""
-    products = market.catalog.products
+    products, trade = market.catalog.products, market.world.trade
     alone = {
         name: value
         for name, value in wanted.items()
         if not any(
-            passes(products[offer.product], offer.price_minor, {name: value})
+            trade.passes(products[offer.product], offer.price_minor, {name: value})
             for offer in results
         )
     }
@@ -91,34 +95,16 @@ def _emptied(market: Marketplace, results: list[Shown], wanted: dict[str, Any]) 
     text = f"none of the {len(results)} results passes {told}"
     if not alone:
         text += " together"
-    if "airline" in alone:
-        names = sorted({products[offer.product].airline for offer in results})
-        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-        text += f"; airlines here: {', '.join(names[:_NAMES])}{more}"
+    for one in trade.filters:
+        if one.fact and one.argument.name in alone:
+            here = sorted({products[o.product].facts[one.fact] for o in results})
+            more = f" and {len(here) - _NAMES} more" if len(here) > _NAMES else ""
+            text += f"; {one.fact}s here: {', '.join(here[:_NAMES])}{more}"
     return text
 
 
-def passes(product: Product, price_minor: int, wanted: dict[str, Any]) -> bool:
-    """Return whether an offer meets constraints or filters.
-
-    ``wanted`` may hold ``depart_after`` and ``depart_before`` (``HH:MM``, both
-    inclusive), ``max_stops``, ``airline`` (its case does not matter) and
-    ``max_price`` (minor units).
-    """
-    after, before = wanted.get("depart_after"), wanted.get("depart_before")
-    stops, airline = wanted.get("max_stops"), wanted.get("airline")
-    limit = wanted.get("max_price")
-    return (
-        (after is None or product.depart_minute >= minutes_of_day(after))
-        and (before is None or product.depart_minute <= minutes_of_day(before))
-        and (stops is None or product.stops <= stops)
-        and (airline is None or product.airline.casefold() == airline.casefold())
-        and (limit is None or price_minor <= limit)
-    )
-
-
 def product_named(market: Marketplace, visitor: Visitor, name: str) -> Shown | None:
-    """Return the offer on the visitor's page that has this flight_id."""
+    """Return the offer on the visitor's page that has this name."""
     product = market.catalog.by_id.get(name)
     if product is None:
         return None
@@ -129,17 +115,20 @@ def product_named(market: Marketplace, visitor: Visitor, name: str) -> Shown | N
 
 
 def on_page(market: Marketplace, visitor: Visitor, args: dict[str, Any]) -> str | None:
-    """Return why this flight cannot be selected."""
+    """Return why this offer cannot be selected."""
     if visitor.results is None:
-        return "there are no results yet: use search_flights first"
-    if product_named(market, visitor, args["flight_id"]) is None:
-        return f"no flight {args['flight_id']!r:.40} is on the results page"
+        return no_results(market)
+    words = market.world.trade.words
+    name = args[words.offer_id]
+    if product_named(market, visitor, name) is None:
+        return f"no {words.offer} {name!r:.40} is on the results page"
     return None
 
 
-def select_flight(
+def select(
     market: Marketplace, visitor: Visitor, args: dict[str, Any], _cause: int
 ) -> None:
     """Mark one offer of the page."""
-    visitor.selected = market.catalog.by_id[args["flight_id"]].index
+    name = args[market.world.trade.words.offer_id]
+    visitor.selected = market.catalog.by_id[name].index
     visitor.view = "search_results"

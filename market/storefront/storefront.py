@@ -11,15 +11,14 @@ from ..events import MessageDelivered
 from ..marketplace import Marketplace
 from ..orders import Order
 from ..payments.payment import TAKEN, Answer, Payment, PaymentState
-from . import cart, checkout, search
 from .visitor import Visitor
 
 __all__ = [
-    "COMMANDS",
     "Command",
     "Pace",
     "Storefront",
     "advertisement",
+    "always",
     "code_message",
 ]
 
@@ -48,40 +47,15 @@ class Command:
     pace: Pace
 
 
-def _always(_m: Marketplace, _v: Visitor, _args: dict[str, Any]) -> str | None:
+def always(_m: Marketplace, _v: Visitor, _args: dict[str, Any]) -> str | None:
+    """Return nothing against a command that is always legal."""
     return None
-
-
-COMMANDS: dict[str, Command] = {
-    "search_flights": Command(_always, search.search_flights, Pace.PAGE),
-    "filter_results": Command(search.searched, search.filter_results, Pace.CLICK),
-    "select_flight": Command(search.on_page, search.select_flight, Pace.CLICK),
-    "add_to_cart": Command(cart.may_add, cart.add_to_cart, Pace.CLICK),
-    "proceed_to_payment": Command(
-        checkout.may_proceed, checkout.proceed_to_payment, Pace.PAGE
-    ),
-    "enter_card": Command(checkout.may_enter_card, checkout.enter_card, Pace.CLICK),
-    "confirm_payment": Command(
-        checkout.may_confirm, checkout.confirm_payment, Pace.GATEWAY
-    ),
-    "apply_coupon": Command(cart.may_apply, cart.apply_coupon, Pace.CLICK),
-    "restart": Command(_always, cart.restart, Pace.PAGE),
-    "answer_challenge": Command(
-        checkout.may_answer, checkout.answer_challenge, Pace.GATEWAY
-    ),
-    "remove_from_cart": Command(cart.may_remove, cart.remove_from_cart, Pace.CLICK),
-    "choose_instalments": Command(
-        checkout.may_choose, checkout.choose_instalments, Pace.CLICK
-    ),
-    "cancel_order": Command(checkout.may_cancel, checkout.cancel_order, Pace.PAGE),
-}
-"""Verb → command; `wait`, `abort` and `send_message` belong to the turns."""
 
 
 class Storefront:
     """Commands and late answers of all visitors of one marketplace.
 
-    The triad of every verb: `verify` raises why not, `can` answers, `do` acts.
+    `do` carries a command out; whether it may be given, its rule says before.
     """
 
     def __init__(self, market: Marketplace, visitors: list[Visitor]) -> None:
@@ -105,31 +79,14 @@ class Storefront:
                 for visitor in visitors:
                     visitor.tell("Shop", advertisement(coupon.code))
 
-    def why_not(self, visitor: Visitor, verb: str, args: dict[str, Any]) -> str | None:
-        """Return the rule's sentence against a command, or None."""
-        return COMMANDS[verb].why_not(self.market, visitor, args)
-
-    def verify(self, visitor: Visitor, verb: str, args: dict[str, Any]) -> None:
-        """Raise why a visitor may not give this command now.
-
-        Raises:
-            Refused: ``illegal``.
-        """
-        reason = self.why_not(visitor, verb, args)
-        if reason is not None:
-            raise Refused("illegal", reason)
-
-    def can(self, visitor: Visitor, verb: str, args: dict[str, Any]) -> bool:
-        """Return whether a visitor may give this command now."""
-        return self.why_not(visitor, verb, args) is None
-
-    def do(self, visitor: Visitor, verb: str, args: dict[str, Any], cause: int) -> Pace:
+    def do(
+        self, visitor: Visitor, command: Command, args: dict[str, Any], cause: int
+    ) -> Pace:
         """Carry out a legal command; what the market refuses, the page says.
 
         Returns:
             How long the visitor is busy; `Pace.GATEWAY` ends with `on_settled`.
         """
-        command = COMMANDS[verb]
         visitor.revision += 1
         pace = command.pace
         try:

@@ -24,7 +24,7 @@ class Shown(Struct, frozen=True, array_like=True):
 
     product: int
     price_minor: int
-    seats_left: int
+    left: int
 
 
 class CartItem(Struct, frozen=True, array_like=True):
@@ -45,14 +45,14 @@ class Message(Struct, frozen=True, array_like=True):
 
 @dataclass(slots=True, kw_only=True)
 class Visitor:
-    """Browser, cart and wallet of one seat of the episode."""
+    """Browser, cart and wallet of one agent."""
 
     seat: int
     name: str
     form: dict[str, str]
-    """What the search form is filled with: ``from``, ``to``, ``date``."""
+    """What the search form is filled with, in the order of the trade's form."""
     party: int = 1
-    """Seats needed on the same flight."""
+    """Units needed of one offer."""
     wallet: tuple[str, ...] = ()
     """Tokens of the cards the visitor may use."""
     view: str = "search_results"
@@ -135,7 +135,7 @@ class Visitor:
         """Return everything as integers, texts and arrays of them, for the digest."""
         return [
             self.view,
-            [self.form[k] for k in ("from", "to", "date")],
+            list(self.form.values()),
             None if self.results is None else list(self.results),
             [s.product for s in self.shown],
             [[key, str(self.filters[key])] for key in sorted(self.filters)],

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from test_time_gym.market.choice import ChoiceModel, logit_weight
+from test_time_gym.market.choice import logit_weight
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.config import PPM
 from test_time_gym.market.curve import Curve
 from test_time_gym.market.demand import Segment
 from test_time_gym.market.world import World
+
+from ..flights.domain import FlightChoice, FlightSegment
 
 __all__ = ["LEISURE_PPM", "buyers_to_fill", "come_ppm", "expected_load", "segments"]
 
@@ -59,7 +61,7 @@ def come_ppm(days: int) -> int:
     return PPM - (leisure + business) // PPM
 
 
-def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[Segment, ...]:
+def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[FlightSegment, ...]:
     """Return the two kinds of buyers, their means tied to the price level.
 
     Args:
@@ -70,35 +72,35 @@ def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[Segment, ...
     leisure = buyers * LEISURE_PPM // PPM
     late_minor = level_minor * late_ppm // PPM
     return (
-        Segment(
+        FlightSegment(
             name="leisure",
-            buyers_per_departure=leisure,
+            buyers_per_group=leisure,
             booking_curve=_LEISURE_CURVE,
             willingness_median_minor=level_minor * 2,
             willingness_sigma_ppm=400_000,
-            choice=ChoiceModel(
+            choice=FlightChoice(
                 reference_minor=level_minor,
                 scale_minor=2 * level_minor,
-                stop_penalty_milli=200,
+                drawback_penalty_milli=200,
             ),
         ),
-        Segment(
+        FlightSegment(
             name="business",
-            buyers_per_departure=buyers - leisure,
+            buyers_per_group=buyers - leisure,
             booking_curve=_BUSINESS_CURVE,
             willingness_median_minor=late_minor * 2,
             willingness_sigma_ppm=400_000,
-            choice=ChoiceModel(
+            choice=FlightChoice(
                 reference_minor=late_minor,
                 scale_minor=2 * late_minor,
-                stop_penalty_milli=300,
+                drawback_penalty_milli=300,
             ),
         ),
     )
 
 
 def buyers_to_fill(
-    world: World, demand: Callable[[int], tuple[Segment, ...]], fill_ppm: int
+    world: World, demand: Callable[[int], tuple[FlightSegment, ...]], fill_ppm: int
 ) -> int:
     """Return the fewest buyers, to 1 in 64, with whom the flights fill that far.
 
@@ -141,7 +143,7 @@ def expected_load(world: World, demand: Sequence[Segment]) -> int:
         offers.sort()
         for s, segment in enumerate(demand):
             curve = Curve(segment.booking_curve)
-            come = segment.buyers_per_departure * (curve.at(before) - curve.at(after))
+            come = segment.buyers_per_group * (curve.at(before) - curve.at(after))
             come += left_over[s]
             left_over[s] = 0
             for j, micro in _bought(offers, segment, come, world):
@@ -164,7 +166,7 @@ def _bought(
     levels = [law.quantile((2 * k + 1) * PPM // (2 * _LEVELS)) for k in range(_LEVELS)]
     prices = [price for price, _ in offers]
     weights = [
-        logit_weight(price, world.catalog.products[j].stops, segment.choice)
+        logit_weight(price, world.catalog.products[j].drawback, segment.choice)
         for price, j in offers
     ]
     totals, total = [], _WHOLE

@@ -204,7 +204,7 @@ def import_fares(
         ),
         error_ppm=fit.error_ppm,
         error_p90_ppm=fit.error_p90_ppm,
-        buyers=sum(segment.buyers_per_departure for segment in demand),
+        buyers=sum(segment.buyers_per_group for segment in demand),
         load_ppm=expected_load(world, demand),
         currency_assumed=table.currency_assumed,
         notes=table.notes.texts(),

@@ -55,7 +55,7 @@ class Rehearsal:
         played: Callable[[int], None] | None = None,
     ) -> None:
         """Play them all."""
-        self._products = world.catalog.products
+        self._world = world
         self.seeds = tuple(seeds)
         self._markets: list[Prices] = []
         for k, seed in enumerate(self.seeds, 1):
@@ -65,13 +65,16 @@ class Rehearsal:
 
     def least_totals(self, task: Task) -> list[int | None]:
         """Return what a task would have cost at least, market by market."""
-        fit = [p.index for p in self._products if qualifies(p, task)]
+        fit = self._fitting(task)
         return [self._least(prices, fit) for prices in self._markets]
 
     def least_total(self, task: Task, k: int) -> int | None:
         """Return what a task would have cost at least in one of the markets."""
-        fit = [p.index for p in self._products if qualifies(p, task)]
-        return self._least(self._markets[k], fit)
+        return self._least(self._markets[k], self._fitting(task))
+
+    def _fitting(self, task: Task) -> list[int]:
+        products = self._world.catalog.products
+        return [p.index for p in products if qualifies(p, task, self._world)]
 
     @staticmethod
     def _least(prices: Prices, fit: Iterable[int]) -> int | None:

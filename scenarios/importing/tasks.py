@@ -31,9 +31,10 @@ def constraints(world: World, form: dict[str, str], played: Rehearsal) -> Constr
     is sold out in more than one rehearsed market of ten, alone or with another
     constraint, is not asked for.
     """
-    minutes = sorted(product.depart_minute for product in world.catalog.products)
-    hours = sorted({minutes[len(minutes) * k // 4] // 60 for k in (1, 2, 3)})
-    stops = sorted({product.stops for product in world.catalog.products})
+    offers = [product.facts for product in world.catalog.products]
+    departs = sorted(facts["depart"] for facts in offers)
+    hours = sorted({int(departs[len(departs) * k // 4][:2]) for k in (1, 2, 3)})
+    stops = sorted({facts["stops"] for facts in offers})
 
     def on_sale(**wanted: Any) -> bool:
         totals = played.least_totals(_task(form, wanted))
@@ -144,6 +145,7 @@ def _task(form: dict[str, str], wanted: dict[str, Any]) -> Task:
     return Task(
         seat=0,
         form=form,
+        groups=(tuple(form.values()),),
         budget_minor=0,
         wanted=wanted,
         party=1,

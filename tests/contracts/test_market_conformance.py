@@ -16,8 +16,7 @@ LOOK_AGAIN = ACTIONS.index((Verb.WAIT, 0))
 PRIVATE = [
     number
     for number, (verb, _) in enumerate(ACTIONS)
-    if verb
-    in (Verb.SEARCH_FLIGHTS, Verb.FILTER_RESULTS, Verb.SELECT_FLIGHT, Verb.ADD_TO_CART)
+    if verb in (Verb.SEARCH, Verb.FILTER_RESULTS, Verb.SELECT, Verb.ADD_TO_CART)
 ]
 
 

@@ -36,7 +36,7 @@ def _play(world, seed, pick=None):
         run.inventory.sell(bought, 1)
         run.population.opened([bought])
     run.clock.advance(world.catalog.last_departure_ms)
-    pairs = {product.id: product.city_pair for product in world.catalog.products}
+    pairs = {product.id: product.group for product in world.catalog.products}
     took = {}
     for line in sink.lines:
         record = msgspec.json.decode(line)

@@ -1,5 +1,7 @@
 """Bugs to plant in the market, one function each, for simulation testing to find."""
 
+from flight_verbs import command_of, plant
+
 from test_time_gym.dst import watch
 from test_time_gym.market.clock import Phase
 from test_time_gym.market.events import HoldExpired
@@ -15,7 +17,7 @@ from test_time_gym.market.payments.instalments import Instalments
 from test_time_gym.market.payments.keys import IdempotencyKeys
 from test_time_gym.market.payments.notices import Notices
 from test_time_gym.market.payments.processor import PaymentProcessor
-from test_time_gym.market.storefront import COMMANDS, Storefront
+from test_time_gym.market.storefront import Storefront
 from test_time_gym.replay import execute
 
 
@@ -230,8 +232,8 @@ def the_rules_fail(patch):
     def fail(*_):
         raise KeyError("no such rule")
 
-    command = COMMANDS["apply_coupon"]
-    patch.setitem(COMMANDS, "apply_coupon", type(command)(fail, fail, command.pace))
+    command = command_of("apply_coupon")
+    plant(patch, "apply_coupon", type(command)(fail, fail, command.pace))
 
 
 def pages_never_give_up(patch):

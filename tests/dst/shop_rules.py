@@ -6,34 +6,35 @@ and seats still add up, only that they are not those that were promised.
 
 from dataclasses import replace
 
+from flight_verbs import command_of, plant
+
 from test_time_gym.market.coupons import Coupon
+from test_time_gym.market.domain import Trade
 from test_time_gym.market.errors import Refused
 from test_time_gym.market.fees import Fee
 from test_time_gym.market.interface import observation
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.storefront import (
-    COMMANDS,
     CartItem,
     Storefront,
     billing,
     cart,
     checkout,
-    search,
 )
 from test_time_gym.market.storefront.visitor import Visitor
 
 
 def act_otherwise(patch, verb, act):
     """Let a verb have another effect; ``act`` is given the honest one first."""
-    command = COMMANDS[verb]
+    command = command_of(verb)
     honest = command.act
     changed = replace(command, act=lambda *args: act(honest, *args))
-    patch.setitem(COMMANDS, verb, changed)
+    plant(patch, verb, changed)
 
 
 def allow(patch, verb, why_not):
     """Let another rule say whether a verb is legal."""
-    patch.setitem(COMMANDS, verb, replace(COMMANDS[verb], why_not=why_not))
+    plant(patch, verb, replace(command_of(verb), why_not=why_not))
 
 
 # -- search and filters -----------------------------------------------------------
@@ -95,11 +96,11 @@ def filters_add_up(patch):
 
     def act(_honest, market, visitor, args, _cause):
         visitor.filters = dict(args)
-        products = market.catalog.products
+        products, passes = market.catalog.products, market.world.trade.passes
         visitor.shown = [
             offer
             for offer in visitor.shown
-            if search.passes(products[offer.product], offer.price_minor, args)
+            if passes(products[offer.product], offer.price_minor, args)
         ]
         visitor.selected = None
         visitor.view = "search_results"
@@ -108,17 +109,18 @@ def filters_add_up(patch):
 
 
 def _passing(patch, change):
-    honest = search.passes
+    honest = Trade.passes
 
-    def passes(product, price_minor, wanted):
-        return honest(product, price_minor, change(product, price_minor, dict(wanted)))
+    def passes(self, product, price_minor, wanted):
+        changed = change(product, price_minor, dict(wanted))
+        return honest(self, product, price_minor, changed)
 
-    patch.setattr(search, "passes", passes)
+    patch.setattr(Trade, "passes", passes)
 
 
 def the_earliest_departure_is_excluded(patch):
     def change(product, _price, wanted):
-        if wanted.get("depart_after") == product.depart:
+        if wanted.get("depart_after") == product.facts["depart"]:
             wanted["depart_after"] = "23:59"
         return wanted
 

@@ -7,7 +7,8 @@ import pytest
 from test_time_gym.dst import Case, draw_case, play
 from test_time_gym.dst.player import from_plain, to_plain
 from test_time_gym.market.clock import Phase
-from test_time_gym.market.interface.verbs import Action, Crashed, Malformed, Verb
+from test_time_gym.market.interface.actions import Action, Crashed, Malformed
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.payments.book import PaymentBook
 from test_time_gym.market.payments.notices import Notices
 

@@ -1,11 +1,11 @@
 """The situations that simulation testing must meet are many, named once, and met."""
 
 import pytest
+from flight_verbs import VERB_NAMES
 
 from test_time_gym.dst import Case, draw_case, play
 from test_time_gym.dst.sometimes import NAMES, REFUSALS, SITUATIONS
 from test_time_gym.market.events import KINDS
-from test_time_gym.market.interface.verbs import VERB_NAMES
 
 
 def test_there_are_more_than_a_hundred_situations_with_a_name_each():

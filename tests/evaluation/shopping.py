@@ -7,7 +7,7 @@ from tests.worlds import TRIP, fare, flight, market_data
 import test_time_gym as ttg
 from test_time_gym.evaluation import Regret
 from test_time_gym.evaluation.recorded import regret_of
-from test_time_gym.scenarios import Scenario
+from test_time_gym.scenarios.flights.domain import FlightScenario
 
 SEARCH = ("search_flights", None)
 BUY = [
@@ -40,7 +40,7 @@ SURCHARGE = {
 
 
 def scenario(task=None, **changes):
-    return Scenario.model_validate(
+    return FlightScenario.model_validate(
         {
             "name": "tests/regret",
             "description": "A small world in which regret is planted.",

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from flight_verbs import decode
 from tests.evaluation.shopping import (
     BUY,
     SEARCH,
@@ -27,7 +28,6 @@ from test_time_gym.evaluation.recorded import regret_of
 from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import decode_action
 from test_time_gym.market.world import World
 from test_time_gym.replay import fork
 
@@ -90,7 +90,7 @@ def test_a_run_in_memory_is_split_alike(tmp_path):
     turns, act = Turns(config, world, 1, seats), script(*actions)
 
     while turns.ready:
-        decisions.act(turns, turns.seats[0], decode_action(act({}), 2))
+        decisions.act(turns, turns.seats[0], decode(act({})))
         turns.advance()
     best = clairvoyant(config, world, 1, seats, focal=0, tapes={})
 

@@ -5,22 +5,17 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from flight_verbs import FIELDS, TABLE, VERB_NAMES
 from tests.fuzz.hostile import NUMBERS, TEXTS
 from tests.fuzz.patience import within
 from tests.worlds import WatchedTurns, busy_world, open_market
 
 from test_time_gym.envs.vector import OBSERVATION_SIZE, VectorCodec
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.actions import Action, Malformed, decode_action
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.slots import ACTIONS
-from test_time_gym.market.interface.verbs import (
-    FIELDS,
-    VERB_NAMES,
-    Action,
-    Malformed,
-    Verb,
-    decode_action,
-)
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.journal import canonical
 
 SECONDS = 20.0
@@ -254,7 +249,7 @@ def _decoded(bits: Bits, turns: Any, codec: VectorCodec, seat: Any) -> Any:
     given = action(bits)
     if given is None:
         return Malformed("None is refused by the caller")
-    decoded = decode_action(given, turns.world.exponent)
+    decoded = decode_action(given, TABLE, turns.world.exponent)
     _verify_canonical(decoded)
     return decoded
 

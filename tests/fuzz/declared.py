@@ -13,9 +13,10 @@ from tests.fuzz.patience import within
 
 from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.errors import ScenarioError
+from test_time_gym.market.interface.actions import Action
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Action, Verb
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.journal import canonical
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import SCENARIO_DIR
@@ -128,7 +129,7 @@ def _next(turns: Turns, number: int) -> Action:  # noqa: PLR0911 - a step a page
     if visitor.shown:
         offer = turns.market.catalog.products[visitor.shown[0].product]
         return Action(Verb.ADD_TO_CART, {"flight_id": offer.id})
-    return Action(Verb.SEARCH_FLIGHTS, {})
+    return Action(Verb.SEARCH, {})
 
 
 @cache

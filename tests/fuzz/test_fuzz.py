@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+from flight_verbs import decode
 from tests.fuzz import acting, declared, journals
 from tests.fuzz.targets import TARGETS, found
 
@@ -93,6 +94,6 @@ def test_no_action_number_is_too_hostile_to_be_refused(hostile):
 
 
 def test_a_text_that_lies_about_its_length_is_refused():
-    decoded = acting.decode_action({"verb": 7, "payload": acting.Text("")}, 2)
+    decoded = decode({"verb": 7, "payload": acting.Text("")})
 
     assert type(decoded) is acting.Malformed

@@ -1,5 +1,7 @@
 """Bugs of orders, refunds, instalments, coupons, fees and prices."""
 
+from flight_verbs import plant
+
 from test_time_gym.market import bill as bills
 from test_time_gym.market import marketplace
 from test_time_gym.market.bill import Bill
@@ -13,7 +15,7 @@ from test_time_gym.market.payments.book import PaymentBook
 from test_time_gym.market.payments.instalments import Instalments
 from test_time_gym.market.payments.processor import PaymentProcessor
 from test_time_gym.market.storefront import cart, checkout
-from test_time_gym.market.storefront.storefront import COMMANDS, Command, Pace
+from test_time_gym.market.storefront.storefront import Command, Pace
 
 
 def refunds_are_booked_twice(patch):
@@ -216,7 +218,7 @@ def every_coupon_stacks(patch):
         cart.apply_coupon(market, visitor, args, cause)
         visitor.coupons = [*before, coupon]
 
-    patch.setitem(COMMANDS, "apply_coupon", Command(lambda *_: None, apply, Pace.CLICK))
+    plant(patch, "apply_coupon", Command(lambda *_: None, apply, Pace.CLICK))
 
 
 def an_instalment_is_skipped(patch):

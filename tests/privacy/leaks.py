@@ -1,5 +1,7 @@
 """Leaks to plant: ways in which one agent's deeds show in what another one sees."""
 
+from flight_verbs import command_of, plant
+
 from test_time_gym.envs import single, vector
 from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.doors import Door
@@ -14,7 +16,6 @@ from test_time_gym.market.payments.issuer import Issuer
 from test_time_gym.market.payments.keys import IdempotencyKeys
 from test_time_gym.market.payments.processor import PaymentProcessor
 from test_time_gym.market.payments.retries import Retries
-from test_time_gym.market.storefront import COMMANDS
 from test_time_gym.market.storefront.visitor import Visitor
 
 
@@ -135,12 +136,12 @@ def the_quota_of_holds_is_one_for_all(patch):
 
 def all_seats_left_are_told(patch):
     """Who sees how many of many seats are left, sees every hold of the others."""
-    patch.setattr(observation, "SEATS_LEFT_SHOWN", 10**6)
+    patch.setattr(observation, "LEFT_SHOWN", 10**6)
 
 
 def prices_rise_with_holds(patch):
     """A results page adds something for every seat that is held right now."""
-    command = COMMANDS["search_flights"]
+    command = command_of("search_flights")
 
     def act(market, visitor, args, cause):
         prices = market.prices
@@ -149,7 +150,7 @@ def prices_rise_with_holds(patch):
         market.prices = prices
 
     dearer = type(command)(command.why_not, act, command.pace)
-    patch.setitem(COMMANDS, "search_flights", dearer)
+    plant(patch, "search_flights", dearer)
 
 
 def infos_count_events(patch):
@@ -317,14 +318,14 @@ def errors_are_shown_to_everybody(patch):
 
 def forms_are_one_for_all(patch):
     """A search fills in the form of the agent that looks next."""
-    command = COMMANDS["search_flights"]
+    command = command_of("search_flights")
 
     def act(market, visitor, args, cause):
         command.act(market, visitor, args, cause)
         market.form = visitor.form
 
     shared = type(command)(command.why_not, act, command.pace)
-    patch.setitem(COMMANDS, "search_flights", shared)
+    plant(patch, "search_flights", shared)
 
     def change(turns, _seat, page):
         page["forms"] = dict(getattr(turns.market, "form", page["forms"]))

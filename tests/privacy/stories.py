@@ -24,12 +24,12 @@ from test_time_gym.dst.browsing import browse
 from test_time_gym.dst.mischief import HABITS
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
 from test_time_gym.envs.vector import ACTIONS
-from test_time_gym.market.catalog import Itinerary
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.pricing import FixedFares
 from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios import load_scenario, scenario_names
+from test_time_gym.scenarios.flights.itinerary import Itinerary
 from test_time_gym.scenarios.schema import Scenario
 from test_time_gym.testing.compare import difference
 

@@ -7,9 +7,10 @@ from stories import DOORS, TEAMS, Cast, Story, pages_of_all, told
 
 from test_time_gym.dst.mischief import HABITS
 from test_time_gym.envs.vector import VectorCodec
+from test_time_gym.market.interface.actions import decode_action
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Verb, decode_action
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_scenario, scenario_names
 from test_time_gym.testing.compare import difference
@@ -70,7 +71,7 @@ def test_an_act_of_another_changes_nothing_that_i_see_at_once(scenario, seed, ha
         seat = turns.ready[0]
         expected = pages_of_all(turns, codec, but=seat)
         given_ = cast.json(seat.name, observe(turns, seat))
-        action = decode_action(given_ or {}, turns.world.exponent)
+        action = decode_action(given_ or {}, turns.verbs, turns.world.exponent)
 
         turns.act(seat, action)
 

@@ -16,8 +16,9 @@ from players import numbers_for, play
 from strategies import scripts, worlds
 from worlds import WatchedTurns, busy_world, episode
 
+from test_time_gym.market.interface.actions import Action
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Action, Verb
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 
 pytestmark = pytest.mark.property

@@ -7,7 +7,8 @@ from players import in_the_shop, numbers_for
 from strategies import scripts, worlds
 from worlds import WatchedTurns, busy_world
 
-from test_time_gym.market.interface.verbs import Action, Verb
+from test_time_gym.market.interface.actions import Action
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.payments.payment import TAKEN
 
 pytestmark = pytest.mark.property

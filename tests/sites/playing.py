@@ -4,9 +4,9 @@ from collections import Counter
 from typing import NamedTuple
 
 from test_time_gym.evaluation import clairvoyant
+from test_time_gym.market.interface.actions import Crashed, decode_action
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Crashed, decode_action
 from test_time_gym.market.world import World
 
 SEATS = ["buyer_0"]
@@ -43,7 +43,7 @@ def play(site, world, seed, agent):
     while turns.ready:
         page = observe(turns, seat)
         try:
-            action = decode_action(agent.act(page), world.exponent)
+            action = decode_action(agent.act(page), turns.verbs, world.exponent)
         except KeyError:
             action = Crashed("KeyError")
         turns.act(seat, action)

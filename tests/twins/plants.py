@@ -8,19 +8,20 @@ import weakref
 from zlib import crc32
 
 import numpy as np
+from flight_verbs import command_of, planted
 
 from test_time_gym.market import streams
 from test_time_gym.market.clock import MINUTE_MS, Timer
 from test_time_gym.market.interface import turns
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import ROWS
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.payments.latency import LatencyLaw
-from test_time_gym.market.storefront import COMMANDS
 from test_time_gym.market.streams import BulkStream, Streams
 
 
 def offers_in_the_order_of_a_set():
-    command = COMMANDS["search_flights"]
+    command = command_of("search_flights")
 
     def search(market, visitor, args, cause):
         command.act(market, visitor, args, cause)
@@ -29,8 +30,9 @@ def offers_in_the_order_of_a_set():
         visitor.results = [by_id[name] for name in set(by_id)]
         visitor.shown = visitor.results
 
-    planted = type(command)(command.why_not, search, command.pace)
-    COMMANDS["search_flights"] = planted
+    changed = type(command)(command.why_not, search, command.pace)
+    verb, row = planted("search_flights", changed)
+    ROWS[verb] = row
 
 
 def holds_expire_in_the_order_of_a_set():

@@ -12,7 +12,9 @@ from test_time_gym.market.choice import NO_PURCHASE, ChoiceModel, ChoiceSet, Tas
 from test_time_gym.market.exponential import unit_exponential, unit_exponentials
 from test_time_gym.market.streams import Streams, name_key, pair_words
 
-MODEL = ChoiceModel(reference_minor=300_00, scale_minor=60_00, stop_penalty_milli=700)
+MODEL = ChoiceModel(
+    reference_minor=300_00, scale_minor=60_00, drawback_penalty_milli=700
+)
 
 # Price and stops by name, deliberately not in order.
 OFFERS = {"G": (380_00, 0), "C": (250_00, 2), "E": (310_00, 1), "D": (250_00, 0)}
@@ -48,7 +50,7 @@ def logit_shares(prices, stops, willingness=10**9, model=MODEL):
     """Return the probability of not buying, then of every offer, by the textbook."""
     scale, reference = model.scale_minor, model.reference_minor
     weights = [1.0] + [
-        exp((reference - price) / scale - model.stop_penalty_milli / 1000 * stop)
+        exp((reference - price) / scale - model.drawback_penalty_milli / 1000 * stop)
         if price is not None and price <= willingness
         else 0.0
         for price, stop in zip(prices, stops, strict=True)

@@ -9,13 +9,14 @@ import pytest
 from pydantic import ValidationError
 from worlds import OPENS, flight, leg, market, segment
 
-from test_time_gym.market.catalog import Catalog, Itinerary
 from test_time_gym.market.clock import DAY_MS, HORIZON_MS, MINUTE_MS
-from test_time_gym.market.demand import Arrivals, Segment, demands_of
+from test_time_gym.market.demand import Arrivals, demands_of
 from test_time_gym.market.journal import Journal
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
+from test_time_gym.scenarios.flights.domain import FlightSegment
+from test_time_gym.scenarios.flights.itinerary import Itinerary, list_itineraries
 
 # A published booking curve of business travellers: share come by days before departure.
 COME_BY = {
@@ -50,7 +51,7 @@ def business(**changes):
         booking_curve=[[d, 1_000_000 - come] for d, come in sorted(COME_BY.items())],
         **changes,
     )
-    return Segment.model_validate(declared)
+    return FlightSegment.model_validate(declared)
 
 
 def wanted(declared=None, *clocks):
@@ -63,10 +64,10 @@ def wanted(declared=None, *clocks):
         one["depart"] = one["depart"].replace("2026-06-02", "2026-08-20")
         one["arrive"] = one["arrive"].replace("2026-06-02", "2026-08-20")
     declared = declared or business()
-    itineraries = [
+    itineraries = tuple(
         Itinerary.model_validate(flight(f"F{k}", one)) for k, one in enumerate(legs)
-    ]
-    [demand] = demands_of(Catalog(itineraries, OPENS), (declared,))
+    )
+    [demand] = demands_of(list_itineraries(itineraries, OPENS), (declared,))
     return demand
 
 
@@ -152,7 +153,7 @@ class Words:
 
 def test_arrivals_move_on_even_from_where_the_curve_stands_still():
     waiting = [[0, 0], [5, 500_000], [9, 500_000], [10, 1_000_000]]
-    declared = Segment.model_validate(segment(buyers=2, booking_curve=waiting))
+    declared = FlightSegment.model_validate(segment(buyers=2, booking_curve=waiting))
     opening = DEPARTS - 7 * DAY_MS
 
     process = Arrivals(wanted(declared), opening, Words(2**64 - 1))
@@ -161,7 +162,7 @@ def test_arrivals_move_on_even_from_where_the_curve_stands_still():
 
 
 def test_nobody_arrives_at_the_instant_of_departure():
-    crowd = Segment.model_validate(segment(buyers=10_000_000, days=1))
+    crowd = FlightSegment.model_validate(segment(buyers=10_000_000, days=1))
     opening = DEPARTS - 20
 
     times = [at for seed in range(300) for at, _ in arrivals(seed, opening, crowd)]
@@ -178,13 +179,13 @@ def test_willingness_to_pay_has_the_declared_median():
 
 
 def test_a_segment_without_buyers_never_comes():
-    empty = Segment.model_validate(segment(buyers=0))
+    empty = FlightSegment.model_validate(segment(buyers=0))
 
     assert arrivals(1, declared=empty) == []
 
 
 def test_every_departure_is_wanted_by_equally_many_until_it_leaves():
-    crowd = Segment.model_validate(segment(buyers=400, days=1))
+    crowd = FlightSegment.model_validate(segment(buyers=400, days=1))
     clocks, runs = ["09:00", "09:00", "15:00", "21:00"], 100
     # By hours after the first departure: all four, then two, then one is wanted.
     rates = {(-24, -18): 200, (-18, -12): 300, (-12, 0): 400, (0, 6): 200, (6, 12): 100}
@@ -214,7 +215,7 @@ def test_late_flights_sell_after_the_first_has_left():
     )
     played = Marketplace(world, 1, [], Journal(None))
     played.open()
-    early, late = (product.departs_at_ms for product in world.catalog.products)
+    early, late = (product.closes_at_ms for product in world.catalog.products)
 
     played.clock.advance(early)
     before = list(played.background_sold)
@@ -238,4 +239,4 @@ def test_late_flights_sell_after_the_first_has_left():
 )
 def test_a_booking_curve_goes_from_none_to_all_and_never_falls(curve):
     with pytest.raises(ValidationError, match="curve"):
-        Segment.model_validate(segment(booking_curve=curve))
+        FlightSegment.model_validate(segment(booking_curve=curve))

@@ -7,8 +7,9 @@ from test_time_gym.agents import make_agent
 from test_time_gym.evaluation import Oracle, clairvoyant
 from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.task import dates_around, qualifies
+from test_time_gym.market.interface.task import qualifies
 from test_time_gym.market.world import World
+from test_time_gym.scenarios.flights.trip import dates_around
 from test_time_gym.scenarios.loader import parse_scenario
 
 DATES = ["2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"]
@@ -74,7 +75,9 @@ def test_flights_of_every_date_that_will_do_meet_the_task(flexible_days, meet):
     turns = WatchedTurns(config)
     products = turns.market.catalog.products
 
-    fitting = [p.index for p in products if qualifies(p, turns.seats[0].task)]
+    fitting = [
+        p.index for p in products if qualifies(p, turns.seats[0].task, turns.world)
+    ]
     ends = [bought(config, f"AA{day[-2:]}", date=day) for day in DATES]
 
     assert fitting == meet

@@ -3,7 +3,6 @@
 import pytest
 from worlds import flight, market
 
-from test_time_gym.market.catalog import Catalog
 from test_time_gym.market.errors import MarketBug, Refused
 from test_time_gym.market.holds import Hold, HoldLine, Holds, HoldState
 from test_time_gym.market.inventory import Inventory
@@ -11,7 +10,7 @@ from test_time_gym.market.inventory import Inventory
 
 def holds(seats=3):
     config = market(flights=[flight(seats=seats)])
-    return Holds(Inventory(Catalog(config.flights, config.opens)))
+    return Holds(Inventory(config.catalog()))
 
 
 def hold(number=1, seats=2, price=100_00):

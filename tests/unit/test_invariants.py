@@ -47,7 +47,7 @@ PLANTED = {
         lambda s: bumped(s, "sold", by=-1),
         lambda s: bumped(s, "product_held", Y),
     ],
-    "fare_classes_stay_within_their_booking_limits": [
+    "rates_stay_within_their_booking_limits": [
         lambda s: bumped(s, "product_held", Q, by=25),
         lambda s: replace(s, limits=(s.product_sold[Y] + s.product_held[Y], None)),
     ],
@@ -148,7 +148,7 @@ PLANTED = {
             s, timers=(*s.timers, (s.now_ms, 1, "instalment", "order-0-1/2/0"))
         ),
     ],
-    "orders_owe_what_fare_rules_say": [
+    "orders_owe_what_their_rates_say": [
         lambda s: changed(s, "orders", "order-1-1", owed_minor=33_99),
         lambda s: changed(s, "orders", "order-1-1", owed_minor=204_00),
         lambda s: changed(s, "orders", "order-0-1", owed_minor=70_99),

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import fare, flight, leg, market
 
-from test_time_gym.market.catalog import Catalog
 from test_time_gym.market.errors import MarketBug, Refused
 from test_time_gym.market.inventory import Inventory
 
@@ -30,7 +29,7 @@ def inventory(*, y=None, m=None, q=None, first=5, onward=5, direct=3):
 
 def inventory_of(*flights):
     config = market(flights=list(flights))
-    return Inventory(Catalog(config.flights, config.opens))
+    return Inventory(config.catalog())
 
 
 def counts(stock):

@@ -24,6 +24,7 @@ def task(budget=500_00, wallet=("tok_ok",), party=1):
     return Task(
         seat=0,
         form=TRIP,
+        groups=(tuple(TRIP.values()),),
         budget_minor=budget,
         party=party,
         wallet=tuple(wallet),

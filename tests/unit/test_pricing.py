@@ -114,7 +114,7 @@ def test_a_clock_curve_counts_minutes_since_the_opening():
         "round_to_minor": 1,
     }
     price, bounds, world = compiled(policy)
-    departs = world.catalog.products[0].departs_at_ms
+    departs = world.catalog.products[0].closes_at_ms
 
     asked = [
         price(departs - at, 0)

@@ -86,7 +86,8 @@ def fitting(market, task):
     return sorted(
         (market.prices[product.index], product.index)
         for product in market.catalog.products
-        if qualifies(product, task) and market.on_sale(product.index) >= task.party
+        if qualifies(product, task, market.world)
+        and market.on_sale(product.index) >= task.party
     )
 
 
@@ -141,8 +142,8 @@ def test_tasks_ask_for_flights_that_exist_and_end_before_they_depart(name):
     scenario, catalog = load_scenario(name), world_of(name).catalog
 
     for trip in scenario.task.trips:
-        members = catalog.by_city_pair[trip.origin, trip.destination, trip.date]
-        departs = min(catalog.products[j].departs_at_ms for j in members)
+        members = catalog.by_group[trip.origin, trip.destination, trip.date]
+        departs = min(catalog.products[j].closes_at_ms for j in members)
         assert scenario.task.deadline_s * 1000 <= departs
 
 
@@ -211,7 +212,7 @@ def test_markets_open_partly_sold_and_go_on_selling(name):
         first = load(market)
         market.clock.advance(scenario.task.deadline_s * 1000)
         middle, revenue = load(market), market.ledger.balance(MERCHANT)
-        last = max(p.departs_at_ms for p in market.catalog.products)
+        last = max(p.closes_at_ms for p in market.catalog.products)
         market.clock.advance(last)
         loads.append((first, middle, load(market)))
         revenues.append((revenue, market.ledger.balance(MERCHANT)))

@@ -1,12 +1,12 @@
 """What the scripted buyers do when paying or keeping a ticket is not simple."""
 
 import pytest
+from flight_verbs import decode
 from tests.worlds import WatchedTurns as Watched
 from tests.worlds import episode, fare, flight, leg
 
 from test_time_gym.agents import make_agent
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.verbs import decode_action
 
 
 def run(agent="cheapest", task=None, **changes):
@@ -17,7 +17,7 @@ def run(agent="cheapest", task=None, **changes):
     while not turns.over:
         action = buyer.act(observe(turns, seat))
         verbs.append(action["verb"])
-        assert turns.act(seat, decode_action(action, turns.world.exponent))
+        assert turns.act(seat, decode(action, turns.world.exponent))
         turns.advance()
     return turns, verbs
 
@@ -214,7 +214,7 @@ def test_an_offer_tells_the_cancellation_fee_of_a_refundable_fare():
     loose = fare("Y", 120_00, refundable=True, cancel_fee_minor=12_50)
     seats = leg("A", seats=9)
     turns = Watched(episode(flights=[flight("A", seats, fares=[loose, fare("Q")])]))
-    turns.act(turns.seats[0], decode_action({"verb": "search_flights"}, 2))
+    turns.act(turns.seats[0], decode({"verb": "search_flights"}))
     turns.advance()
 
     flights = observe(turns, turns.seats[0])["flights"]

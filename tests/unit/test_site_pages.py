@@ -1,7 +1,7 @@
 """Pages of sites that are not the usual one: an extra step, and other names."""
 
 import pytest
-from pydantic import ValidationError
+from flight_verbs import OFFER_FIELDS
 from worlds import WatchedTurns, do, episode, error, flight, leg, open_market
 
 from test_time_gym.agents import make_agent
@@ -10,10 +10,11 @@ from test_time_gym.envs.vector import VectorCodec
 from test_time_gym.evaluation import Oracle, clairvoyant
 from test_time_gym.market.interface.legality import legal_verbs
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.page import CARD_FIELDS, OFFER_FIELDS, PageConfig
+from test_time_gym.market.interface.page import CARD_FIELDS, PageConfig
 from test_time_gym.market.interface.slots import ACTIONS, OFFERS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
+from test_time_gym.scenarios.flights.domain import FLIGHTS
 
 NAMES = {"id": "offer", "price": "fare", "token": "card_ref"}
 REFUSAL = "here a flight must be selected first: use select_flight, then add it"
@@ -152,8 +153,8 @@ def test_a_site_calls_fields_of_offers_and_cards_otherwise():
     ] * 2
     assert page["wallet"] == [{"card_ref": "tok_ok", "brand": "visa"}]
     assert {key for key in page if page[key] != usual[key]} == {"flights", "wallet"}
-    assert JsonObservation().contains(page)
-    assert turns.config.page.usual(page) == usual
+    assert JsonObservation(FLIGHTS).contains(page)
+    assert turns.config.page.usual(page, "flights") == usual
 
 
 def test_the_fields_that_may_be_renamed_are_those_of_the_page():
@@ -174,8 +175,8 @@ def test_the_fields_that_may_be_renamed_are_those_of_the_page():
     ],
 )
 def test_names_that_could_not_be_told_apart_are_refused(names, words):
-    with pytest.raises(ValidationError, match=words):
-        PageConfig.model_validate({"renamed": names})
+    with pytest.raises(ValueError, match=words):
+        PageConfig.model_validate({"renamed": names}).verify(FLIGHTS)
 
 
 def test_two_fields_may_change_their_names():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from flight_verbs import TABLE
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import worlds
@@ -11,20 +12,20 @@ from test_time_gym.envs.vector import (
     OBSERVATION_SIZE,
     STATUSES,
     VectorCodec,
-    action_name,
     action_space,
     box_space,
     dict_space,
 )
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.actions import Action, Malformed
 from test_time_gym.market.interface.masks import KnownMasks
 from test_time_gym.market.interface.slots import ACTIONS, OFFER_ACTIONS, WAITS
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Action, Malformed, Verb
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 
 WAIT = ACTIONS.index((Verb.WAIT, 0))
-SEARCH = ACTIONS.index((Verb.SEARCH_FLIGHTS, 0))
+SEARCH = ACTIONS.index((Verb.SEARCH, 0))
 
 FORWARD = (
     Verb.ANSWER_CHALLENGE,
@@ -32,7 +33,7 @@ FORWARD = (
     Verb.ENTER_CARD,
     Verb.PROCEED_TO_PAYMENT,
     Verb.ADD_TO_CART,
-    Verb.SEARCH_FLIGHTS,
+    Verb.SEARCH,
 )
 """What leads to a ticket, the last step first."""
 
@@ -143,7 +144,7 @@ def test_a_cart_that_holds_another_offer_is_observed_anew():
         turns.act(seat, codec.decode(seat, ACTIONS.index((verb, slot))))
         turns.advance()
 
-    act(Verb.SEARCH_FLIGHTS)
+    act(Verb.SEARCH)
     act(Verb.ADD_TO_CART, 0)
     before = codec.observe(seat)["observation"]
     act(Verb.REMOVE_FROM_CART)
@@ -168,7 +169,7 @@ def test_many_situations_are_forgotten_before_they_fill_the_memory(monkeypatch):
 
 
 def test_every_number_keeps_its_meaning():
-    names = [action_name(number) for number in range(len(ACTIONS))]
+    names = [TABLE.action_name(number) for number in range(len(ACTIONS))]
 
     assert names == [
         "search_flights",
@@ -190,7 +191,7 @@ def test_every_number_keeps_its_meaning():
     ]
     assert WAITS == (0, 1, 10, 60, 1440)
     assert {verb for verb, _ in ACTIONS[OFFER_ACTIONS]} == {
-        Verb.SELECT_FLIGHT,
+        Verb.SELECT,
         Verb.ADD_TO_CART,
     }
 
@@ -227,7 +228,7 @@ def test_integers_of_every_make_are_actions(number):
 
     decoded = codec.decode(turns.seats[0], number)
 
-    assert decoded == Action(Verb.SEARCH_FLIGHTS, {})
+    assert decoded == Action(Verb.SEARCH, {})
 
 
 @pytest.mark.parametrize("number", [-1, 48, 2**70, 1.0, True, None, "0", [0]])

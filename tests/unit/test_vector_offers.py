@@ -3,17 +3,19 @@
 import json
 
 import pytest
+from flight_verbs import VERB_NAMES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import worlds
 from worlds import COUPONS, busy_world, do, open_market, to_payment, wait_until
 
 from test_time_gym.envs.vector import VectorCodec
+from test_time_gym.market.interface.actions import Malformed
 from test_time_gym.market.interface.masks import KnownMasks
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.slots import ACTIONS
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import VERB_NAMES, Malformed, Verb
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_family, load_scenario, scenario_names
 
@@ -33,7 +35,7 @@ def named_by(page):
     constraints = page["constraints"]
     wanted = {k: constraints[k] for k in constraints if k not in ("budget", "dates")}
     return {
-        Verb.SELECT_FLIGHT: flights,
+        Verb.SELECT: flights,
         Verb.ADD_TO_CART: flights,
         Verb.REMOVE_FROM_CART: items,
         Verb.FILTER_RESULTS: [wanted],

@@ -6,19 +6,15 @@ from collections import UserDict
 
 import numpy as np
 import pytest
+from flight_verbs import FIELDS, VERB_NAMES
+from flight_verbs import decode as decode_whole
 from hypothesis import given
 from hypothesis import strategies as st
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.verbs import (
-    FIELDS,
-    VERB_NAMES,
-    Action,
-    Malformed,
-    Verb,
-    as_integer,
-    decode_action,
-)
+from test_time_gym.market.integers import as_integer
+from test_time_gym.market.interface.actions import Action, Malformed
+from test_time_gym.market.interface.verbs import Verb
 
 NUMBERS = {
     "search_flights": 0,
@@ -41,7 +37,7 @@ NUMBERS = {
 
 
 def decode(verb, payload=None):
-    return decode_action({"verb": verb, "payload": payload}, 2)
+    return decode_whole({"verb": verb, "payload": payload}, 2)
 
 
 def nested(wrap, depth=100_000):
@@ -186,7 +182,7 @@ def test_a_mistake_in_the_payload_is_told_in_words(verb, payload, why):
 
 def test_an_amount_is_asked_for_as_the_currency_has_it():
     said = [
-        decode_action({"verb": 1, "payload": {"max_price": "x"}}, exponent).why
+        decode_whole({"verb": 1, "payload": {"max_price": "x"}}, exponent).why
         for exponent in (0, 2, 3)
     ]
 
@@ -204,7 +200,7 @@ def test_an_amount_is_asked_for_as_the_currency_has_it():
 @pytest.mark.parametrize("form", [int, str, float])
 def test_every_amount_that_is_taken_may_stand_in_a_journal(exponent, form):
     decoded = [
-        decode_action({"verb": 1, "payload": {"max_price": form(10**k)}}, exponent)
+        decode_whole({"verb": 1, "payload": {"max_price": form(10**k)}}, exponent)
         for k in range(25)
     ]
     taken = [one.args["max_price"] for one in decoded if isinstance(one, Action)]
@@ -263,7 +259,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_action_is_answered_with_a_short_plain_sentence(name):
-    decoded = decode_action(HOSTILE[name], 2)
+    decoded = decode_whole(HOSTILE[name], 2)
 
     assert isinstance(decoded, Malformed)
     assert len(decoded.why) < 300
@@ -289,12 +285,12 @@ RUDE = {
 
 @pytest.mark.parametrize("name", RUDE)
 def test_objects_that_raise_when_touched_are_malformed_too(name):
-    assert isinstance(decode_action(RUDE[name], 2), Malformed)
+    assert isinstance(decode_whole(RUDE[name], 2), Malformed)
 
 
 def test_only_none_is_the_calling_program_s_mistake():
     with pytest.raises(Misuse, match="only for agents that are done"):
-        decode_action(None, 2)
+        decode_whole(None, 2)
 
 
 SCALARS = (
@@ -324,7 +320,7 @@ ANYTHING = st.recursive(
     | st.fixed_dictionaries({"verb": st.integers(0, 15), "payload": ANYTHING})
 )
 def test_whatever_is_decoded_is_canonical_and_decodes_to_itself(value):
-    decoded = decode_action(value, 2)
+    decoded = decode_whole(value, 2)
 
     if isinstance(decoded, Action):
         text = json.dumps(decoded.args)

@@ -9,11 +9,12 @@ from .sites import DriftOption, SiteOption, described, show_family, site_of
 from .terminal import say, say_block, say_json, wrapped
 
 if TYPE_CHECKING:
+    from test_time_gym.market.domain import Words
     from test_time_gym.scenarios import Scenario
 
 __all__ = ["scenarios"]
 
-_TRIPS_SHOWN = 4
+_REQUESTS_SHOWN = 4
 
 
 def scenarios(
@@ -62,7 +63,7 @@ def _one(name: str, site: int | None, drifts: list[str], *, as_json: bool) -> No
         declared = asked.model_dump(mode="json", by_alias=True)
         say_json(_summary(asked) | found | {"declared": declared})
         return
-    _show(_summary(asked))
+    _show(_summary(asked), asked.market.trade.words)
     warn_if_long(asked)
     show_family(found)
 
@@ -71,11 +72,8 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
     from test_time_gym.market.interface.workload import Workload
 
     market, task = scenario.market, scenario.task
-    legs = {
-        (leg.flight, leg.depart): leg.seats
-        for flight in market.flights
-        for leg in flight.legs
-    }
+    words, catalog = market.trade.words, market.catalog()
+    forms = task.forms()
     return {
         "name": scenario.name,
         "description": scenario.description,
@@ -86,15 +84,12 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
         "max_turns": scenario.turns.max_turns,
         "currency": market.currency,
         "opens": market.opens,
-        "flights": len(market.flights),
-        "seats": sum(legs.values()),
+        "trade": market.trade.name,
+        words.offers: len(catalog.listing_ids),
+        words.units: sum(catalog.capacity),
         "pricing": market.pricing.kind,
         "demand": [segment.name for segment in market.demand],
-        "trips": [
-            {"from": trip.origin, "to": trip.destination, "date": trip.date}
-            for trip in task.trips
-        ],
-        "flexible_days": task.flexible_days,
+        "requests": [task.request(form) for form in forms],
         "budgets": list(task.budgets_minor),
         "deadline_s": task.deadline_s,
         "events": Workload.of(scenario).events,
@@ -103,23 +98,22 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
     }
 
 
-def _show(one: dict[str, Any]) -> None:
+def _show(one: dict[str, Any], words: "Words") -> None:
     from .played import major
 
     budgets = [major(minor, one["currency"]) for minor in sorted(set(one["budgets"]))]
     span = budgets[0] if len(budgets) == 1 else f"{budgets[0]} to {budgets[-1]}"
-    trips = [f"{t['from']} to {t['to']} on {t['date']}" for t in one["trips"]]
-    more = " …" if len(trips) > _TRIPS_SHOWN else ""
+    asked = one["requests"]
+    more = " …" if len(asked) > _REQUESTS_SHOWN else ""
+    stock = f"{one[words.offers]} {words.offers}, {one[words.units]} {words.units}"
     lines = {
         "agents": f"{one['agents']} by default, at most {one['agents_most']}",
         "policies": ", ".join(one["policies"]),
         "turns": f"at most {one['max_turns']} for each agent",
-        "market": f"{one['flights']} flights, {one['seats']} seats, "
-        f"prices by {one['pricing']}",
+        "market": f"{stock}, prices by {one['pricing']}",
         "opens": one["opens"].replace("T", " "),
         "demand": ", ".join(one["demand"]) or "nobody but the agents",
-        "task": "; ".join(trips[:_TRIPS_SHOWN]) + more,
-        "dates": _flexible(one["flexible_days"]),
+        "task": "; ".join(asked[:_REQUESTS_SHOWN]) + more,
         "budget": f"{span} {one['currency']}",
         "events": f"some {one['events']:,} in a run, besides what agents do",
         "deadline": _duration(one["deadline_s"]) + " after opening",
@@ -131,11 +125,6 @@ def _show(one: dict[str, Any]) -> None:
     for key, value in lines.items():
         if value is not None:
             say(f"{key:<9} {value}")
-
-
-def _flexible(days: int) -> str | None:
-    plural = "day" if days == 1 else "days"
-    return f"or up to {days} {plural} earlier or later" if days else None
 
 
 def _duration(seconds: int) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from test_time_gym.market.interface.verbs import Action, Verb
+from test_time_gym.market.interface.actions import Action
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.orders import Order
 from test_time_gym.market.payments.payment import Payment
 

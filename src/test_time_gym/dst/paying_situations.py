@@ -3,7 +3,8 @@
 They read the market as it stands right after the event, and as it was before it.
 """
 
-from test_time_gym.market.interface.verbs import Action, Verb
+from test_time_gym.market.interface.actions import Action
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.payments.payment import Authentication, PaymentState
 
 from .moments import Data, did, payment_before, payment_of

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from test_time_gym.envs.doors import seat_names
 from test_time_gym.market.errors import MarketError, Misuse
+from test_time_gym.market.interface.actions import Action
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.verbs import Action, Verb
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.streams import Streams
 
 from .case import Case
@@ -81,10 +82,10 @@ class _Run:
             shuffle_ties=how.get("shuffle_ties", False),
             policies=dict(zip(names, case.players, strict=True)),
         )
-        page = turns.config.page
+        page, offers = turns.config.page, turns.world.trade.words.offers
         players = seated(case.players, case.tapes, case.seed, how)
         for seat, player in zip(turns.seats, players, strict=True):
-            player.begin(page.usual(observe(turns, seat)))
+            player.begin(page.usual(observe(turns, seat), offers))
         while turns.ready:
             self._out_of_turn(turns)
             seat = turns.ready[0]
@@ -92,7 +93,7 @@ class _Run:
             seen = observe(turns, seat)
             self.reference.check(turns, seat, seen)
             self.reference.check_slots(turns, seat, mask)
-            usual = page.usual(seen)
+            usual = page.usual(seen, offers)
             given = players[seat.index].act(usual, turns.world.exponent)
             self.tapes[seat.index].append(to_plain(given))
             self.actions += 1

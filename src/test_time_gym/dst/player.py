@@ -4,21 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from test_time_gym.agents.base import make_agent
-from test_time_gym.market.interface.verbs import (
-    VERB_NAMES,
-    VERBS,
+from test_time_gym.market.interface.actions import (
     Action,
     Crashed,
     Input,
     Malformed,
-    Verb,
     decode_action,
 )
+from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.streams import Stream, Streams
 
 from .browsing import browse
 from .mischief import GARBAGE, HABITS
 from .shopper import Observation, do
+from .verbs import TABLE, VERB_NAMES, VERBS
 
 __all__ = ["IDLE", "PLAYERS", "Player", "from_plain", "seated", "to_plain"]
 
@@ -95,7 +94,7 @@ class Player:
         chosen = self._chosen(seen)
         if chosen is None:
             return Malformed("the agent returned None")
-        return decode_action(chosen, exponent)
+        return decode_action(chosen, TABLE, exponent)
 
     def _chosen(self, seen: Observation) -> Any:
         if self._turn > self._run["calm_from"]:

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from test_time_gym.market.interface.verbs import VERB_NAMES, Action
+from test_time_gym.market.interface.actions import Action
 
 from . import order_situations as o
 from . import paying_situations as p
 from . import situations as s
+from .verbs import VERB_NAMES
 from .watch import Moment
 
 __all__ = ["NAMES", "Count", "Sometimes"]

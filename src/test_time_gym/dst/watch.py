@@ -7,21 +7,19 @@ from typing import Any, Final
 import msgspec
 
 from test_time_gym.journal.sink import MemorySink
+from test_time_gym.market.interface.actions import Action, Input
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.masks import KnownMasks, Masks
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.slots import CartSlots
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import (
-    VERB_NAMES,
-    Action,
-    Input,
-)
 from test_time_gym.market.invariants import step_violations, violations
 from test_time_gym.market.journal import PREFIX
 from test_time_gym.market.snapshot import MarketSnapshot, snapshot
 from test_time_gym.market.world import World
 from test_time_gym.scenarios.schema import Scenario
+
+from .verbs import VERB_NAMES
 
 __all__ = [
     "BUDGET",

@@ -10,13 +10,14 @@ from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.config import PPM
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
+from test_time_gym.market.interface.actions import Action, Malformed, decode_action
 from test_time_gym.market.interface.episode import EpisodeConfig, Finish
 from test_time_gym.market.interface.masks import KnownMasks
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.reward import MILLI, as_floats
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Action, Malformed, decode_action
+from test_time_gym.market.interface.verbs import verb_table
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.journal import Sink
 from test_time_gym.market.streams import seed_of
@@ -137,7 +138,7 @@ class Door:
     def observation_space(self) -> Any:
         """Return a new space of one agent's observations."""
         if self.kind == "json":
-            return JsonObservation()
+            return JsonObservation(self.world.trade)
         return vector.box_space() if self.flatten else vector.dict_space()
 
     def action_space(self) -> Any:
@@ -213,7 +214,9 @@ class Door:
             Misuse: it is outside the action space of the vector door, or None.
         """
         if self.kind == "json":
-            return decode_action(action, self.world.exponent)
+            return decode_action(
+                action, verb_table(self.world.trade), self.world.exponent
+            )
         return self.codec.decode(seat, action)  # type: ignore[union-attr]
 
     def observe(self, seat: Seat) -> Any:

@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 from pettingzoo import ParallelEnv
 
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.actions import Malformed
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.slots import ACTIONS
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Malformed, Verb
+from test_time_gym.market.interface.verbs import Verb
 
 from .doors import Door
 from .market_env import MarketEnv

@@ -1,7 +1,9 @@
 """The market, or one agent's page, as a few lines of text."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from test_time_gym.market.domain import Words
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.observation import moment, observe
 from test_time_gym.market.interface.seat import Seat
@@ -27,13 +29,13 @@ def check_mode(mode: str | None) -> str | None:
 
 
 _ROWS: Final = 8
-"""Flights that a text shows."""
+"""Offers that a text shows."""
 _MESSAGES: Final = 3
 """Messages that it shows, the newest ones."""
 
 
 def market_text(turns: Turns) -> str:
-    """Return the clock, the fullest flights, and where every agent stands.
+    """Return the clock, the fullest offers, and where every agent stands.
 
     It is for people who watch all agents, and tells what none of them may see.
     """
@@ -47,7 +49,7 @@ def market_text(turns: Turns) -> str:
     for product in products[:_ROWS]:
         load = market.inventory.load_ppm(product.index) // 10_000
         lines.append(
-            f"  {product.id:<12} {product.depart}-{product.arrive:<8} "
+            f"  {product.id:<12} {_facts(turns, product.facts):<14} "
             f"{show(market.prices[product.index], exponent):>10}  {load:3d} % sold"
         )
     for seat in turns.seats:
@@ -65,17 +67,18 @@ def page_text(turns: Turns, seat: Seat) -> str:
         turns: the run.
         seat: the agent's.
     """
-    seen = turns.config.page.usual(observe(turns, seat))
-    flights, orders = seen["flights"], seen["orders"]
+    words = turns.world.trade.words
+    seen = turns.config.page.usual(observe(turns, seat), words.offers)
+    offers, orders = seen[words.offers], seen["orders"]
     lines = [
         f"{seen['now']}  {turns.world.config.currency}",
         f"  {seen['goal']}",
         f"  {seen['view']}, {seen['turns_left']} turns left",
     ]
-    lines += [_flight(flight) for flight in flights[:_ROWS]]
-    if len(flights) > _ROWS:
-        lines.append(f"  and {len(flights) - _ROWS} more")
-    lines += [_cart(seen["cart"]), _payment(seen["payment_state"])]
+    lines += [_offer(turns, offer) for offer in offers[:_ROWS]]
+    if len(offers) > _ROWS:
+        lines.append(f"  and {len(offers) - _ROWS} more")
+    lines += [_cart(seen["cart"], words), _payment(seen["payment_state"], words)]
     lines += [
         f"  order {order['order_id']}: {order['status']}, paid {order['paid']}"
         for order in orders
@@ -90,25 +93,30 @@ def page_text(turns: Turns, seat: Seat) -> str:
     return "\n".join(lines)
 
 
-def _flight(flight: dict[str, Any]) -> str:
-    text = f"  {flight['id']:<12} {flight['depart']}-{flight['arrive']:<8} "
-    text += f"{flight['price']:>10}"
-    left = flight.get("seats_left")
+def _facts(turns: Turns, facts: Mapping[str, Any]) -> str:
+    """Return the two facts by which people tell offers apart."""
+    return "-".join(str(facts[name]) for name in turns.world.trade.facts[:2])
+
+
+def _offer(turns: Turns, offer: dict[str, Any]) -> str:
+    text = f"  {offer['id']:<12} {_facts(turns, offer):<14} {offer['price']:>10}"
+    left = offer.get(turns.world.trade.words.left)
     return text if left is None else f"{text}  {left} left"
 
 
-def _cart(cart: dict[str, Any]) -> str:
+def _cart(cart: dict[str, Any], words: Words) -> str:
     if not cart["items"]:
         return "  the cart is empty"
-    items = ", ".join(f"{item['flight_id']} {item['price']}" for item in cart["items"])
-    return f"  cart: {items}; {cart['seats']} seats each; total {cart['total']}"
+    items = ", ".join(f"{one[words.offer_id]} {one['price']}" for one in cart["items"])
+    units = f"{cart[words.units]} {words.units} each"
+    return f"  cart: {items}; {units}; total {cart['total']}"
 
 
-def _payment(state: dict[str, Any]) -> str:
+def _payment(state: dict[str, Any], words: Words) -> str:
     card, held = state["card"], state["hold_expires_in_s"]
     text = f"  payment: {state['status']}"
     text += "" if card is None else f", card {card}"
-    return text if held is None else f"{text}, seats held for {held} s"
+    return text if held is None else f"{text}, {words.units} held for {held} s"
 
 
 def render_text(

@@ -7,15 +7,11 @@ from warnings import warn
 import gymnasium
 
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.actions import Input, Malformed, decode_action
 from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import (
-    Input,
-    Malformed,
-    decode_action,
-)
 from test_time_gym.market.streams import seed_of
 
 from .doors import Door
@@ -138,7 +134,8 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             chosen = self._others[seat.name](seen)
             if chosen is None:
                 return Malformed("the agent returned None")
-            return decode_action(chosen, self._door.world.exponent)
+            world = self._door.world
+            return decode_action(chosen, self.turns.verbs, world.exponent)
         except BaseException as error:  # noqa: BLE001 - any program sits there
             crash = crash_of(error)
             self.crashes[seat.name] = what = explained(error)

@@ -6,19 +6,14 @@ from typing import Any
 from gymnasium import spaces
 from gymnasium.spaces import Space
 
-from test_time_gym.market.interface.verbs import PAYLOAD_MAX, Verb
+from test_time_gym.market.domain import Trade
+from test_time_gym.market.interface.actions import PAYLOAD_MAX
+from test_time_gym.market.interface.verbs import Verb
 
 __all__ = ["JsonAction", "JsonObservation"]
 
-_KEYS = (
-    "view",
-    "goal",
-    "now",
-    "deadline",
-    "minutes_left",
-    "turns_left",
-    "forms",
-    "flights",
+_BEFORE = ("view", "goal", "now", "deadline", "minutes_left", "turns_left", "forms")
+_AFTER = (
     "selected",
     "cart",
     "payment_state",
@@ -56,9 +51,10 @@ class JsonAction(spaces.Dict):
 class JsonObservation(Space[dict[str, Any]]):
     """What the JSON door shows: a dict with a fixed set of keys."""
 
-    def __init__(self) -> None:
-        """There is nothing to choose."""
+    def __init__(self, trade: Trade) -> None:
+        """Take the key that the trade gives its offers."""
         super().__init__(None, None)
+        self.keys = (*_BEFORE, trade.words.offers, *_AFTER)
 
     @property
     def is_np_flattenable(self) -> bool:
@@ -67,7 +63,7 @@ class JsonObservation(Space[dict[str, Any]]):
 
     def contains(self, x: Any) -> bool:
         """Return whether ``x`` has the keys and is plain JSON."""
-        if not isinstance(x, dict) or tuple(x) != _KEYS:
+        if not isinstance(x, dict) or tuple(x) != self.keys:
             return False
         try:
             json.dumps(x, allow_nan=False)
@@ -78,15 +74,15 @@ class JsonObservation(Space[dict[str, Any]]):
     def sample(self, mask: Any = None, probability: Any = None) -> dict[str, Any]:
         """Return an empty page (observations cannot be sampled usefully)."""
         del mask, probability
-        return dict.fromkeys(_KEYS)
+        return dict.fromkeys(self.keys)
 
     def __eq__(self, other: object) -> bool:
-        """All observations of the JSON door are of one space."""
-        return isinstance(other, JsonObservation)
+        """All observations of one trade are of one space."""
+        return isinstance(other, JsonObservation) and other.keys == self.keys
 
     def __hash__(self) -> int:
         """Equal spaces hash alike."""
-        return 1
+        return hash(self.keys)
 
     def __repr__(self) -> str:
         """Return the name."""

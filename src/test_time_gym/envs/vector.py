@@ -1,8 +1,8 @@
 """The vector door: one flat Discrete action with a mask, one float32 vector.
 
 Observation: 34 numbers about the visitor, then 12 offers of 7 numbers each.
-Money is a multiple of the task's budget, times of day a share of a day, so that
-policies carry over between scenarios.
+Money is a multiple of the task's budget, and a trade's three features of an offer are
+about 0 to 1, so that policies carry over between scenarios.
 """
 
 from array import array
@@ -16,24 +16,23 @@ from numpy.typing import NDArray
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
+from test_time_gym.market.interface.actions import Action, Malformed
 from test_time_gym.market.interface.masks import KnownMasks, Masks
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.slots import (
-    ACTIONS,
     CARDS,
     OFFERS,
     CartSlots,
-    action_name,
     arguments,
     code_on_page,
 )
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Action, Malformed
+from test_time_gym.market.interface.verbs import ACTIONS
 from test_time_gym.market.storefront import Visitor
 from test_time_gym.market.storefront.billing import bill_of
 
-__all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec", "action_name"]
+__all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec"]
 
 _TIMES: Final = Struct("5f")
 _VISITOR: Final = Struct("13f")
@@ -47,7 +46,6 @@ _PER_OFFER: Final = 7
 _IN_CART_AT: Final = _OFFERS_AT + _PER_OFFER - 1
 OBSERVATION_SIZE: Final = _OFFERS_AT + OFFERS * _PER_OFFER
 _CAP: Final = 10.0
-_DAY: Final = 1440.0
 _QUARTER_MS: Final = 900_000
 """Quarter of an hour, the usual life of a hold."""
 
@@ -143,7 +141,9 @@ class VectorCodec:
             raise Misuse(msg)
         args = arguments(self._turns, seat, number)
         if args is None:
-            return Malformed(f"{action_name(number)} points at nothing")
+            return Malformed(
+                f"{self._turns.verbs.action_name(number)} points at nothing"
+            )
         return Action(ACTIONS[number][0], args)
 
     def mask(self, seat: Seat) -> NDArray[np.int8]:
@@ -214,18 +214,16 @@ class VectorCodec:
         numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
 
     def _update_offers(self, seat: Seat, memory: _Memory) -> None:
-        products, budget = self._turns.market.catalog.products, memory.budget
+        budget = memory.budget
+        features = self._turns.world.features
         block = array("f")
         for offer in seat.visitor.shown[:OFFERS]:
-            product = products[offer.product]
             block.extend(
                 (
                     1.0,
                     min(offer.price_minor * seat.task.party / budget, _CAP),
-                    product.depart_minute / _DAY,
-                    min(product.duration_minutes / _DAY, _CAP),
-                    product.stops / 4,
-                    min(offer.seats_left, 9) / 9,
+                    *features[offer.product],
+                    min(offer.left, 9) / 9,
                     0.0,
                 )
             )

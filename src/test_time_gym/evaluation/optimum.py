@@ -9,16 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from test_time_gym.market.bill import Bill
+from test_time_gym.market.interface.actions import Action, Input
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.task import Task, least_bill, qualifies
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import (
-    WAIT_MAX,
-    Action,
-    Input,
-    Verb,
-)
+from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
 
@@ -71,7 +67,8 @@ class _Watcher:
         task = turns.seats[self._focal].task
         if self._products is None:
             products = market.catalog.products
-            self._products = [p.index for p in products if qualifies(p, task)]
+            world = market.world
+            self._products = [p.index for p in products if qualifies(p, task, world)]
         now = market.clock.now_ms
         if not 0 <= now < task.deadline_ms:
             return

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from test_time_gym.agents.page import SEARCH, searched
 from test_time_gym.agents.scripted import Cheapest, do
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.interface.page import PageConfig
@@ -26,10 +27,11 @@ class Oracle(Cheapest):
 
     Args:
         best: the optimum; None when the task cannot be met.
-        flight_id: of the optimum.
-        date: of its departure; None: that of the form.
+        offer_id: of the optimum.
+        form: with which a search finds it; what is missing is as the form says.
         deadline_ms: of the task, on the optimum's clock.
         page: the site's.
+        offers: key of the offers on its page.
         hasty: whether it goes to the shop before it is sure that the price is there,
             and filters nothing: where an offer stands for seconds, these decide.
         given_up: how many challenges it leaves unanswered at first: another payment
@@ -41,20 +43,21 @@ class Oracle(Cheapest):
     def __init__(
         self,
         best: Optimum | None,
-        flight_id: str = "",
-        date: str | None = None,
+        offer_id: str = "",
+        form: dict[str, str] | None = None,
         deadline_ms: int = 0,
-        page: PageConfig | None = None,
         *,
+        page: PageConfig | None = None,
+        offers: str = "",
         hasty: bool = False,
         given_up: int = 0,
     ) -> None:
         """Take the advice."""
         super().__init__()
         self._best = best
-        self._flight_id = flight_id
-        self._date = date
-        self._page = PageConfig() if page is None else page
+        self._offer_id = offer_id
+        self._form = {} if form is None else form
+        self._page, self._offers = PageConfig() if page is None else page, offers
         if best is not None and best.parts > 1:
             self._plans[best.card] = best.parts
         self._hasty = hasty
@@ -84,13 +87,14 @@ class Oracle(Cheapest):
             return cls(None)
         product = world.catalog.products[best.product]
         deadline_ms = config.task.deadline_s * 1000
-        date = product.city_pair[2]
+        form = [argument.name for argument in world.trade.form]
         return cls(
             best,
             product.id,
-            date,
+            dict(zip(form, product.group, strict=True)),
             deadline_ms,
-            config.page,
+            page=config.page,
+            offers=world.trade.words.offers,
             hasty=hasty,
             given_up=given_up,
         )
@@ -102,7 +106,7 @@ class Oracle(Cheapest):
         """Return the next step of the advised purchase."""
         if self._best is None:
             return {"verb": "abort", "payload": {"reason": "the task cannot be met"}}
-        observation = self._page.usual(observation)
+        observation = self._page.usual(observation, self._offers)
         early_s = _seconds_left(observation) - self._left_s
         if early_s >= int(self._hasty) and not (
             observation["cart"]["items"] or observation["orders"]
@@ -111,7 +115,7 @@ class Oracle(Cheapest):
             # optimum is there for sure.
             minutes = max(early_s // 60, 1) if early_s else 0
             return {"verb": "wait", "payload": {"minutes": minutes}}
-        if self._hasty and observation["last_action"] == "search_flights":
+        if self._hasty and searched(observation):
             self._filtered = True
         if observation["payment_state"]["needs_3ds"] and self._given_up:
             self._given_up -= 1
@@ -119,10 +123,9 @@ class Oracle(Cheapest):
         return super().act(observation)
 
     def search(self, observation: dict[str, Any]) -> dict[str, Any]:
-        """Look for offers on the advised date."""
-        if self._date in {None, observation["forms"]["date"]}:
-            return do("search_flights")
-        return do("search_flights", date=self._date)
+        """Look for offers where the advised one is."""
+        now = observation["forms"]
+        return do(SEARCH, **{k: v for k, v in self._form.items() if now[k] != v})
 
     def filters(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return the constraints without a price: coupons may lower it."""
@@ -142,9 +145,9 @@ class Oracle(Cheapest):
         return [code for code in advised if code not in gone]
 
     def choose(self, observation: dict[str, Any]) -> str | None:
-        """Return the advised flight if it is on the page, else the cheapest."""
-        if any(f["id"] == self._flight_id for f in self.fitting(observation)):
-            return self._flight_id
+        """Return the advised offer if it is on the page, else the cheapest."""
+        if any(o["id"] == self._offer_id for o in self.fitting(observation)):
+            return self._offer_id
         return super().choose(observation)
 
 

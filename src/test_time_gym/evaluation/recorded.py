@@ -4,8 +4,8 @@ from pathlib import Path
 
 from test_time_gym.journal.reader import Journal, read_journal
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Input
 from test_time_gym.replay.execute import action_of, start
 
 from .optimum import clairvoyant
@@ -63,7 +63,8 @@ def _played(journal: Journal) -> tuple[Turns, Decisions, dict[int, list[Input]]]
     try:
         for record in journal.records():
             if record.kind == "act":
-                seat, action = turns.by_name[record.actor], action_of(record)
+                seat = turns.by_name[record.actor]
+                action = action_of(record, turns.verbs)
                 tapes[seat.index].append(action)
                 decisions.act(turns, seat, action)
                 turns.advance()

@@ -15,10 +15,11 @@ Timing is 2 − 1, search 3 − 2, execution 4 − 3: they sum to the regret, ex
 
 from dataclasses import dataclass
 
+from test_time_gym.market.interface.actions import Action, Input
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.task import qualifies
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Action, Input, Verb
+from test_time_gym.market.interface.verbs import Verb
 
 from .optimum import least_offer
 
@@ -117,7 +118,8 @@ class Decisions:
 
     def _level(self, turns: Turns, seat: Seat, product: int) -> Levels | None:
         market, task = turns.market, seat.task
-        fit = [p.index for p in market.catalog.products if qualifies(p, task)]
+        products, world = market.catalog.products, market.world
+        fit = [p.index for p in products if qualifies(p, task, world)]
         page = self._pages.get((seat.index, product), [])
         everywhere = least_offer(market, task, fit)
         on_page = least_offer(market, task, [j for j in fit if j in page])

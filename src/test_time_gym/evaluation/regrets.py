@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Input
 from test_time_gym.rollout.hooks import Setup
 
 from .optimum import clairvoyant

@@ -113,7 +113,7 @@ class Rerun:
                     record, f"it is not the turn of {record.actor!a:.40}"
                 )
             try:
-                action = action_of(record)
+                action = action_of(record, turns.verbs)
             except Misuse as error:
                 raise self._impossible(record, str(error)) from error
             yield record, seat

@@ -5,8 +5,9 @@ from typing import Any
 
 from test_time_gym.journal.reader import Journal, Record
 from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import ACTIONS, action_name, arguments
+from test_time_gym.market.interface.slots import arguments
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import ACTIONS
 
 from .recording import Rerun, Unexportable
 
@@ -105,10 +106,10 @@ def _number(journal: Journal, record: Record, turns: Turns, seat: Seat) -> int:
     verb, args = data["verb"], data["args"]
     for number, (known, _) in enumerate(ACTIONS):
         if data["status"] == "malformed":
-            why = f"{action_name(number)} points at nothing"
+            why = f"{turns.verbs.action_name(number)} points at nothing"
             same = args["why"] == why and arguments(turns, seat, number) is None
         else:
-            same = known.name.lower() == verb
+            same = turns.verbs.names[known] == verb
             same = same and arguments(turns, seat, number) == args
         if same:
             return number

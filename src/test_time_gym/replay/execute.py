@@ -8,16 +8,11 @@ from typing import Any
 from test_time_gym.journal.reader import Journal, Record
 from test_time_gym.journal.record import decoded
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.actions import Action, Crashed, Input, Malformed
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import (
-    VERBS,
-    Action,
-    Crashed,
-    Input,
-    Malformed,
-)
+from test_time_gym.market.interface.verbs import VerbTable
 from test_time_gym.market.journal import Sink
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
@@ -173,8 +168,12 @@ def start(
         raise Misuse(msg) from error
 
 
-def action_of(record: Record) -> Input:
+def action_of(record: Record, table: VerbTable) -> Input:
     """Return the input that an ``act`` record holds.
+
+    Args:
+        record: of a journal.
+        table: the verbs in the words of its trade.
 
     Raises:
         Misuse: it holds none.
@@ -185,8 +184,8 @@ def action_of(record: Record) -> Input:
             return Malformed(_text(data["args"]["why"]))
         if data["status"] == "error":
             return Crashed(_text(data["args"]["why"]))
-        verb = VERBS[data["verb"]]
-        verify_arguments(verb, data["args"])
+        verb = table.by_name[data["verb"]]
+        verify_arguments(verb, data["args"], table)
         return Action(verb, data["args"])
     except (KeyError, TypeError, ValueError) as error:
         msg = f"record {record.n} holds no action: {error!r:.120}"
@@ -328,7 +327,7 @@ def take(
         why = f"(it is not the turn of {record.actor[:40]})"
         raise Diverged(divergence_of(lines, record.n, [], why))
     try:
-        act(turns, turns.by_name[record.actor], action_of(record))
+        act(turns, turns.by_name[record.actor], action_of(record, turns.verbs))
         if between is not None:
             between()
         turns.advance()

@@ -37,9 +37,9 @@ def exogenous(
     - ``("market",)``: digest of the scenario, seed, generators and semantics;
     - ``("opening", n)``: record ``n``, if it tells of seats sold before the opening
       or lies before time 0 (a warm-up that is played out): time, kind and data;
-    - ``("arrival", segment, origin, destination, date, k)``: when the ``k``-th
+    - ``("arrival", segment, *group, k)``: when the ``k``-th
       background buyer came, in ms.  Its willingness to pay and its taste for each
-      flight are luck as well, but are in no record; what it takes, and at which
+      offer are luck as well, but are in no record; what it takes, and at which
       price, depends on prices and on what others have left besides, and so is none;
     - ``("ticket", agent, turn)``: the agent's lot in this turn among those ready;
     - ``("card", agent, card, attempt)``: what the issuer made of the attempt:
@@ -86,7 +86,7 @@ class _Shown:
     """The luck that the records so far have shown."""
 
     def __init__(self, header: dict[str, Any]) -> None:
-        self._pairs = _city_pairs(header)
+        self._groups = _groups(header)
         self._tried: dict[str, Luck] = {}
         names = ("scenario_digest", "seed", "streams", "semantics")
         self.luck: dict[Luck, Any] = {("market",): [header[name] for name in names]}
@@ -97,8 +97,8 @@ class _Shown:
         if record.t < 0 or record.kind == "market_opened":
             luck["opening", record.n] = [record.t, record.kind, data]
         if record.kind == "seat_sold":
-            pair = self._pairs[data["product"]]
-            luck["arrival", data["segment"], *pair, data["arrival"]] = record.t
+            group = self._groups[data["product"]]
+            luck["arrival", data["segment"], *group, data["arrival"]] = record.t
         elif record.kind == "act":
             luck["ticket", record.actor, data["turn"]] = data["ticket"]
         elif record.kind == "payment_started":
@@ -121,10 +121,10 @@ def moved(one: dict[Luck, Any], other: dict[Luck, Any]) -> list[Luck]:
     return [key for key, value in one.items() if other.get(key, value) != value]
 
 
-def _city_pairs(header: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return where each product of a scenario goes from, to, and on which day."""
+def _groups(header: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return which group each product of a scenario is in."""
     products = World.of(scenario_in(header).market).catalog.products
-    return {product.id: product.city_pair for product in products}
+    return {product.id: product.group for product in products}
 
 
 def _answer(record: Record) -> str | None:

@@ -7,16 +7,17 @@ kind or size would cost time and memory before it showed as a divergence.
 from typing import Any, Final, get_args
 
 from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.domain import COUNT, MONEY
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.interface.episode import Finish
-from test_time_gym.market.interface.verbs import FIELDS, Verb
+from test_time_gym.market.interface.verbs import Verb, VerbTable
 
 __all__ = ["verify_arguments", "verify_header"]
 
 SEATS_MAX: Final = 256
 """Most agents that a scenario can declare."""
 
-_WHOLE: Final = ("count", "money")
+_WHOLE: Final = (COUNT, MONEY)
 """Kinds of arguments that are numbers; the others are texts."""
 
 
@@ -52,13 +53,13 @@ def _refuse(field: str, wanted: str, found: object) -> None:
     raise Misuse(msg)
 
 
-def verify_arguments(verb: Verb, args: dict[str, Any]) -> None:
+def verify_arguments(verb: Verb, args: dict[str, Any], table: VerbTable) -> None:
     """Raise why a verb cannot have been recorded with these arguments.
 
     Raises:
         Misuse: an argument is unknown, or of another type than its kind.
     """
-    kinds = {field.name: field.kind for field in FIELDS[verb]}
+    kinds = {name: one.kind for name, one in table.arguments[verb].items()}
     if type(args) is not dict:
         msg = f"the arguments are {shown(args)}"
         raise Misuse(msg)

@@ -16,8 +16,9 @@ from test_time_gym.journal.reader import (
 )
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
+from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Input
+from test_time_gym.market.interface.verbs import verb_table
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
 from test_time_gym.rollout.hooks import Advise, Measure
 from test_time_gym.rollout.rollout import Repeater, Report, Rollout, policy_name
@@ -104,8 +105,9 @@ class Past:
             for name, policy in seats.items()
         }
         tapes: dict[str, list[Input]] = {name: [] for name in seats}
+        table = verb_table(scenario.market.trade)
         for record in inputs[done:]:
-            tapes.setdefault(record.actor, []).append(action_of(record))
+            tapes.setdefault(record.actor, []).append(action_of(record, table))
         return cls(
             journal=journal,
             at=at,
@@ -161,7 +163,7 @@ class Past:
             if seat in turns.ready and seat.name in playing:
                 answer = rollout.ask(turns, seat)
             take(turns, record, self.lines, act=rollout.act)
-            recorded = action_of(record)
+            recorded = action_of(record, turns.verbs)
             rollout.tapes[turns.by_name[record.actor].index].append(recorded)
             if answer not in (None, recorded):
                 differs[record.actor] = record.n

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from test_time_gym.agents.base import Agent
+from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Input
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 

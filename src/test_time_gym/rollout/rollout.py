@@ -6,6 +6,13 @@ from typing import Final
 
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
 from test_time_gym.journal.sink import FileSink
+from test_time_gym.market.interface.actions import (
+    Action,
+    Crashed,
+    Input,
+    Malformed,
+    decode_action,
+)
 from test_time_gym.market.interface.crash import (
     crash_of,
     explained,
@@ -15,15 +22,7 @@ from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import (
-    WAIT_MAX,
-    Action,
-    Crashed,
-    Input,
-    Malformed,
-    Verb,
-    decode_action,
-)
+from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
 from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
@@ -195,7 +194,7 @@ class Rollout:
             chosen = agent.act(seen)
             if chosen is None:
                 return Malformed("the agent returned None")
-            return decode_action(chosen, self.world.exponent)
+            return decode_action(chosen, turns.verbs, self.world.exponent)
         except BaseException as error:  # noqa: BLE001 - any program sits here
             return self._crash(seat.name, error)
 

@@ -125,7 +125,7 @@ def test_a_scenario_that_no_header_can_hold_is_refused(ttgym, folder, monkeypatc
     answer = ttgym("scenarios", "wrong.toml")
 
     assert answer.code == 2
-    assert "a journal's header takes 2000: declare fewer flights" in answer.err
+    assert "a journal's header takes 2000: declare less for sale" in answer.err
 
 
 @pytest.fixture

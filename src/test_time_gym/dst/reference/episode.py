@@ -160,11 +160,9 @@ class Episode:
         if len(flown) != 1:
             return False
         offer, seats, issued_ms = flown[0]
-        trip = (task.form["from"], task.form["to"])
         return (
             seats == task.party
             and issued_ms < task.deadline_ms
-            and offer.trip[:2] == trip
-            and offer.trip[2] in task.dates
+            and offer.trip in task.groups
             and passes(offer.row, 0, task.wanted)
         )

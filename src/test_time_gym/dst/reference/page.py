@@ -1,6 +1,5 @@
 """The page that a customer must be shown."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from test_time_gym.market.clock import MINUTE_MS
@@ -87,10 +86,8 @@ class Pages:
 
     def _constraints(self, task: Task) -> dict[str, Any]:
         shown = {"budget": self._shop.amount(task.budget_minor), **task.wanted}
-        if task.flexible_days:
-            middle, span = date.fromisoformat(task.form["date"]), task.flexible_days
-            days = [timedelta(days=k) for k in range(-span, span + 1)]
-            shown["dates"] = [(middle + day).isoformat() for day in days]
+        if len(task.groups) > 1:
+            shown["dates"] = [day for _, _, day in task.groups]
         return shown
 
     def _cart(self, customer: Customer) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from typing import Any, Final
 import numpy as np
 
 from test_time_gym.dst.watch import Broken, Moment
+from test_time_gym.market.interface.actions import Action, Crashed
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.slots import arguments
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import VERB_NAMES, Action, Crashed
 
+from ..verbs import VERB_NAMES
 from .customer import Customer
 from .episode import Episode
 from .events import Events

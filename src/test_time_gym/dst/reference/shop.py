@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from test_time_gym.market.snapshot import MarketSnapshot
-from test_time_gym.scenarios.schema import Scenario
+from test_time_gym.scenarios.flights.domain import FlightScenario
 
 __all__ = ["PAGE_OFFERS_MAX", "SEATS_TOLD_MAX", "Line", "Offer", "Shop", "passes"]
 
@@ -47,7 +47,7 @@ class Shop:
         exponent: decimal digits of the currency.
     """
 
-    def __init__(self, scenario: Scenario, exponent: int) -> None:
+    def __init__(self, scenario: FlightScenario, exponent: int) -> None:
         """Number the offers and their pools in the order of the declaration."""
         self.market = scenario.market
         self.turns = scenario.turns

@@ -8,9 +8,9 @@ from test_time_gym.envs.doors import seat_names
 from test_time_gym.evaluation.optimum import Optimum, clairvoyant
 from test_time_gym.evaluation.regret import Regret, regret_in
 from test_time_gym.evaluation.regrets import Regrets
+from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import Input
 from test_time_gym.market.world import World
 from test_time_gym.rollout.results import AgentResult
 from test_time_gym.rollout.rollout import Rollout

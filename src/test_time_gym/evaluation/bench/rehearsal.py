@@ -13,9 +13,10 @@ from typing import Final
 
 from test_time_gym.evaluation.optimum import Optimum
 from test_time_gym.evaluation.oracle import Oracle
+from test_time_gym.market.interface.actions import Action, Input
 from test_time_gym.market.interface.task import draw_task, least_bill, qualifies
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import WAIT_MAX, Action, Input, Verb
+from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
 from test_time_gym.market.streams import Streams
 
 from .contest import Contest, Played
@@ -80,7 +81,8 @@ class Chances:
             observer=self._look,
         )
         task = turns.seats[0].task
-        fit = [p.index for p in turns.market.catalog.products if qualifies(p, task)]
+        products, world = turns.market.catalog.products, turns.world
+        fit = [p.index for p in products if qualifies(p, task, world)]
         self._turns, self._products = turns, fit
         self._look()
         left = {seat: iter(tape) for seat, tape in tapes.items() if seat >= self._mine}

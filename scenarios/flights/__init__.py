@@ -1,0 +1,1 @@
+"""Flights: itineraries of legs, each in one or more fare classes."""

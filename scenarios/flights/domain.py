@@ -1,0 +1,140 @@
+"""The trade of flights: its words, its search form, its filters and its settings."""
+
+from typing import Annotated, ClassVar, Final
+
+from pydantic import Field
+
+from test_time_gym.market.catalog import Catalog, Product
+from test_time_gym.market.choice import ChoiceModel
+from test_time_gym.market.config import SignedMilli
+from test_time_gym.market.demand import Segment
+from test_time_gym.market.domain import (
+    COUNT,
+    DATE,
+    TEXT,
+    TIME,
+    Argument,
+    Filter,
+    Kind,
+    Trade,
+    Words,
+)
+from test_time_gym.market.world import MarketConfig
+from test_time_gym.scenarios.schema import Scenario
+
+from .itinerary import Itinerary, list_itineraries
+from .trip import FlightTask
+
+__all__ = ["FLIGHTS", "FlightMarket", "FlightScenario"]
+
+_MINUTES_A_DAY: Final = 1440
+_CAP: Final = 10.0
+
+
+def _catalog(market: "FlightMarket") -> Catalog:
+    return list_itineraries(market.flights, market.opens)
+
+
+def _features(product: Product) -> tuple[float, float, float]:
+    facts = product.facts
+    depart: str = facts["depart"]
+    minute = int(depart[:2]) * 60 + int(depart[3:])
+    lasts = min(facts["minutes"] / _MINUTES_A_DAY, _CAP)
+    return minute / _MINUTES_A_DAY, lasts, facts["stops"] / 4
+
+
+def _is_airport(text: str) -> bool:
+    code = len(text) == len("SFO") and text.isascii()
+    return code and text.isalpha() and text.isupper()
+
+
+AIRPORT: Final = Kind("airport", "a three-letter code such as SFO", _is_airport)
+
+FLIGHTS: Final = Trade(
+    name="flights",
+    words=Words(
+        offer="flight",
+        offers="flights",
+        unit="seat",
+        units="seats",
+        left="seats_left",
+        seller="airline",
+        search="search_flights",
+        select="select_flight",
+        closed="departed",
+        closed_text="has departed",
+        together="fly together",
+    ),
+    form=(
+        Argument("from", AIRPORT, meaning="origin; default: the form's"),
+        Argument("to", AIRPORT, meaning="destination; default: the form's"),
+        Argument("date", DATE, meaning="departure date; default: the form's"),
+    ),
+    filters=(
+        Filter(
+            Argument("depart_after", TIME, meaning="earliest departure, inclusive"),
+            options="depart_after",
+            passes=lambda facts, clock: facts["depart"] >= clock,
+            goal="departing at or after {}",
+        ),
+        Filter(
+            Argument("depart_before", TIME, meaning="latest departure, inclusive"),
+            options="depart_before",
+            passes=lambda facts, clock: facts["depart"] <= clock,
+            goal="departing at or before {}",
+        ),
+        Filter(
+            Argument("max_stops", COUNT, meaning="most stops", most=99),
+            options="max_stops",
+            passes=lambda facts, most: facts["stops"] <= most,
+            goal="with at most {} stops",
+        ),
+        Filter(
+            Argument("airline", TEXT, meaning="name of the airline, in any case"),
+            options="airlines",
+            passes=lambda facts, name: facts["airline"].casefold() == name.casefold(),
+            goal="with {}",
+            fact="airline",
+        ),
+    ),
+    facts=("depart", "arrive", "stops", "airline", "fare_class"),
+    catalog=_catalog,
+    features=_features,
+    feature_names=("time of departure", "duration", "stops"),
+)
+
+
+class FlightChoice(ChoiceModel):
+    """How a segment of travellers weighs price and stops."""
+
+    drawback_penalty_milli: SignedMilli = Field(500, alias="stop_penalty_milli")
+    """Utility lost per stop, in thousandths."""
+
+
+class FlightSegment(Segment):
+    """A kind of background traveller."""
+
+    buyers_per_group: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
+        alias="buyers_per_departure"
+    )
+    """Expected arrivals per city pair and date over the whole booking curve."""
+    choice: FlightChoice
+
+
+class FlightMarket(MarketConfig):
+    """A market of flights."""
+
+    trade: ClassVar[Trade] = FLIGHTS
+    flights: Annotated[
+        tuple[Itinerary, ...], Field(min_length=1, max_length=5000, strict=False)
+    ]
+    demand: Annotated[
+        tuple[FlightSegment, ...], Field(max_length=50, strict=False)
+    ] = ()
+
+
+class FlightScenario(Scenario):
+    """A scenario in which travellers buy flights."""
+
+    market: FlightMarket
+    task: FlightTask

@@ -1,0 +1,1 @@
+"""Hotels: rooms over the nights of a stay, at rates with rules of their own."""
