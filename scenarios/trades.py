@@ -19,7 +19,14 @@ from test_time_gym.market.errors import ScenarioError, one_line
 
 from .schema import Scenario
 
-__all__ = ["TRADES_VARIABLE", "register", "scenario_type", "trade_names"]
+__all__ = [
+    "TRADES_VARIABLE",
+    "register",
+    "scenario_type",
+    "scenario_types",
+    "trade_names",
+    "trade_of",
+]
 
 TRADES_VARIABLE: Final = "TTGYM_TRADES"
 _FOLDER: Final = Path(__file__).resolve().parent
@@ -53,6 +60,11 @@ def trade_names() -> list[str]:
     """Return the names of all known trades, sorted."""
     _load()
     return sorted(_known)
+
+
+def scenario_types() -> list[type[Scenario]]:
+    """Return the classes of scenarios of all known trades, by name."""
+    return [_known[name] for name in trade_names()]
 
 
 @cache

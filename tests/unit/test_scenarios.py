@@ -18,12 +18,12 @@ from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import (
     SCENARIO_DIR,
-    Scenario,
     load_scenario,
     scenario_names,
 )
 from test_time_gym.scenarios.loader import _models_in, scenario_of
 from test_time_gym.scenarios.schema import Habits
+from test_time_gym.scenarios.trades import scenario_types
 
 NAMES = scenario_names()
 
@@ -138,13 +138,13 @@ def test_a_scenario_file_stays_small(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_tasks_ask_for_flights_that_exist_and_end_before_they_depart(name):
+def test_tasks_ask_for_offers_that_exist_and_end_before_they_close(name):
     scenario, catalog = load_scenario(name), world_of(name).catalog
 
-    for trip in scenario.task.trips:
-        members = catalog.by_group[trip.origin, trip.destination, trip.date]
-        departs = min(catalog.products[j].closes_at_ms for j in members)
-        assert scenario.task.deadline_s * 1000 <= departs
+    for form in scenario.task.forms():
+        members = catalog.by_group[tuple(form.values())]
+        closes = min(catalog.products[j].closes_at_ms for j in members)
+        assert scenario.task.deadline_s * 1000 <= closes
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -170,7 +170,7 @@ def test_every_wallet_that_can_pay_holds_a_card_that_surely_will(name):
 
 def test_the_documentation_names_every_key_of_a_scenario_file():
     text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
-    models, keys = [Scenario, Habits], []
+    models, keys = [*scenario_types(), Habits], []
 
     for model in models:
         for name, field in model.model_fields.items():

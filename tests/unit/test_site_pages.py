@@ -185,7 +185,7 @@ def test_two_fields_may_change_their_names():
     shown = page.shown([{"id": "AA1", "price": 3}])
 
     assert shown == [{"price": "AA1", "id": 3}]
-    assert page.usual({"flights": shown, "wallet": []})["flights"] == [
+    assert page.usual({"flights": shown, "wallet": []}, "flights")["flights"] == [
         {"id": "AA1", "price": 3}
     ]
 

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from flight_verbs import VERB_NAMES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import worlds
@@ -27,16 +26,17 @@ def opened(config, seed=1, agents=1):
     return turns, VectorCodec(turns, known=KnownMasks())
 
 
-def named_by(page):
+def named_by(page, words):
     """Return, for each verb that names something, the arguments that a page shows."""
     told = [message["text"] for message in page["messages"] if not message["untrusted"]]
-    flights = [{"flight_id": flight["id"]} for flight in page["flights"]]
-    items = [{"flight_id": item["flight_id"]} for item in page["cart"]["items"]]
+    key = words.offer_id
+    offers = [{key: offer["id"]} for offer in page[words.offers]]
+    items = [{key: item[key]} for item in page["cart"]["items"]]
     constraints = page["constraints"]
     wanted = {k: constraints[k] for k in constraints if k not in ("budget", "dates")}
     return {
-        Verb.SELECT: flights,
-        Verb.ADD_TO_CART: flights,
+        Verb.SELECT: offers,
+        Verb.ADD_TO_CART: offers,
         Verb.REMOVE_FROM_CART: items,
         Verb.FILTER_RESULTS: [wanted],
         Verb.ENTER_CARD: [{"card_token": card["token"]} for card in page["wallet"]],
@@ -51,7 +51,7 @@ def named_by(page):
             if order["status"] == "ticketed"
         ],
         Verb.SEND_MESSAGE: [
-            {"to": mate, "text": f"I take {item['flight_id']}"}
+            {"to": mate, "text": f"I take {item[key]}"}
             for mate in page["team"]
             for item in items
         ],
@@ -71,11 +71,12 @@ def unseen(turns, codec):
     """Return what any seat is offered though its page does not show it."""
     found = []
     for seat in turns.seats:
-        page = turns.config.page.usual(observe(turns, seat))
-        named = named_by(page)
+        words = turns.world.trade.words
+        page = turns.config.page.usual(observe(turns, seat), words.offers)
+        named = named_by(page, words)
         for number in codec.mask(seat).nonzero()[0]:
             action = codec.decode(seat, int(number))
-            name = VERB_NAMES[action.verb]
+            name = turns.verbs.names[action.verb]
             args = {k: v for k, v in action.args.items() if k not in OWN}
             shown = args in named.get(action.verb, [{}])
             if name not in page["legal_verbs"] or not shown:

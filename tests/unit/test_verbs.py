@@ -6,7 +6,7 @@ from collections import UserDict
 
 import numpy as np
 import pytest
-from flight_verbs import FIELDS, VERB_NAMES
+from flight_verbs import FIELDS, TABLE, VERB_NAMES
 from flight_verbs import decode as decode_whole
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,7 +96,7 @@ def test_a_verb_is_named_or_numbered_by_any_kind_of_integer(name):
 def test_a_payload_may_be_given_in_any_usual_form(verb, payload, args):
     decoded = decode(verb, payload)
 
-    assert decoded == Action(Verb[verb.upper()], args)
+    assert decoded == Action(TABLE.by_name[verb], args)
     assert {type(value) for value in decoded.args.values()} <= {str, int}
     assert list(decoded.args) == sorted(decoded.args)
 
