@@ -41,7 +41,7 @@ def test_the_same_contest_is_rehearsed_alike():
 
     first, again = (rehearsed(contest_of(declared, 7)) for _ in range(2))
 
-    assert first.tapes == again.tapes
+    assert first.recorded_actions == again.recorded_actions
     assert first.result == again.result
 
 

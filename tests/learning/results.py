@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 import test_time_gym as ttg
-from test_time_gym.rollout.processes import cores
+from test_time_gym.rollout.workers import cores
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "docs/results/sites.json"

@@ -192,7 +192,7 @@ def test_two_fields_may_change_their_names():
 def test_the_oracle_reads_the_page_of_its_site():
     config = two_flights().model_copy(update={"page": PageConfig(renamed=NAMES)})
     world = World.of(config.market)
-    best = clairvoyant(config, world, 1, ["buyer_0"], focal=0, tapes={})
+    best = clairvoyant(config, world, 1, ["buyer_0"], focal=0, recorded_actions={})
 
     seat = played(config, Oracle.advised(best, config, world))
 

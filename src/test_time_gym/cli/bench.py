@@ -91,7 +91,7 @@ def bench(
     of its tasks than its published ceiling says.
     """
     from test_time_gym.evaluation.bench import evaluate, scenarios_of
-    from test_time_gym.rollout.processes import cores
+    from test_time_gym.rollout.workers import cores
 
     chosen = scenarios_of(listed("--scenarios", scenarios))
     with Progress("heats", len(chosen) * seeds) as progress:

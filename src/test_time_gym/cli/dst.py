@@ -54,7 +54,7 @@ def dst(
     """
     from test_time_gym.dst.campaign import Campaign, find
     from test_time_gym.market.errors import Misuse
-    from test_time_gym.rollout.processes import cores
+    from test_time_gym.rollout.workers import cores
 
     first, count = (start, seeds) if seed is None else (seed, 1)
     if first + count - 1 > SEED_MAX:

@@ -129,7 +129,7 @@ def learn(
     after an interruption the same command goes on.
     """
     from test_time_gym.evaluation.learning import folder_of, question_of, study
-    from test_time_gym.rollout.processes import cores
+    from test_time_gym.rollout.workers import cores
     from test_time_gym.scenarios import load_family
 
     question = question_of(

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from test_time_gym.rollout.own_agent import instance_of, is_own, load
+from test_time_gym.rollout.load_agent import instance_of, is_custom, load_agent
 
 if TYPE_CHECKING:
     from test_time_gym.evaluation.learning import OwnAgent
@@ -21,12 +21,12 @@ def own_agent(name: str) -> "str | OwnAgent":
     Raises:
         Misuse: it cannot be loaded, or is an object, of which there is only one.
     """
-    if not is_own(name):
+    if not is_custom(name):
         return name
     from test_time_gym.evaluation.learning import OwnAgent
     from test_time_gym.market.interface.policy import AgentError
 
-    found = load(name)
+    found = load_agent(name)
     if not (inspect.isclass(found) or inspect.isroutine(found)):
         msg = f"agent {name!r:.200} is one object: name a class, or a function that "
         raise AgentError(msg + "makes agents, because each life needs a new one")
@@ -38,4 +38,4 @@ def own_agent(name: str) -> "str | OwnAgent":
 
 def made(name: str) -> object:
     """Return a new agent; other processes call it, too."""
-    return instance_of(name, load(name))
+    return instance_of(name, load_agent(name))

@@ -88,9 +88,13 @@ def _sources(
     wanted: dict[str, str],
 ) -> "tuple[dict[str, AgentSource], dict[str, str]]":
     """Return an agent for each seat, and the names of those that are not built in."""
-    from test_time_gym.rollout.own_agent import instance_of, is_own, load
+    from test_time_gym.rollout.load_agent import instance_of, is_custom, load_agent
 
-    own = {name: load(name) for name in dict.fromkeys(wanted.values()) if is_own(name)}
+    own = {
+        name: load_agent(name)
+        for name in dict.fromkeys(wanted.values())
+        if is_custom(name)
+    }
     sources = {
         seat: instance_of(name, own[name]) if name in own else name
         for seat, name in wanted.items()

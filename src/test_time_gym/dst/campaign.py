@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from test_time_gym.rollout.processes import spread
+from test_time_gym.rollout.workers import map_ordered
 
 from .case import draw_case
 from .minimise import RUNS_MAX, minimise
@@ -170,13 +170,13 @@ def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
             yield play(draw_case(seed))
         return
     chunks = (seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK))
-    for some in spread(_play_some, chunks, jobs):
+    for some in map_ordered(_play_some, chunks, jobs):
         yield from some
 
 
 def _play_some(seeds: Sequence[int]) -> list[Played]:
     # What was done is much to send, and nobody asks for it.
-    return [replace(play(draw_case(seed)), tapes={}) for seed in seeds]
+    return [replace(play(draw_case(seed)), recorded_actions={}) for seed in seeds]
 
 
 def _silent(_what: str, _done: int) -> None:

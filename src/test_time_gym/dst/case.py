@@ -27,7 +27,7 @@ MILD_PPM: Final = 250_000
 SIMPLE_PPM: Final = 500_000
 """Chance that a knob of a mild world has its simplest value."""
 
-Tape = list[Any]
+RecordedActions = list[Any]
 """Actions of one seat as plain data, in the order in which they are taken."""
 
 
@@ -45,7 +45,7 @@ class Case:
     """What each active fault sets on top of the knobs."""
     players: tuple[str, ...] = ("shopper",)
     """Who plays each seat."""
-    tapes: Mapping[int, Tape] = field(default_factory=dict)
+    recorded_actions: Mapping[int, RecordedActions] = field(default_factory=dict)
     """Seats that follow a script instead."""
 
     def settings(self) -> dict[str, Any]:
@@ -89,8 +89,10 @@ class Case:
                 if path not in SIMPLEST or value != SIMPLEST[path]
             },
         }
-        if self.tapes:
-            data["tapes"] = {str(seat): tape for seat, tape in self.tapes.items()}
+        if self.recorded_actions:
+            data["tapes"] = {
+                str(seat): tape for seat, tape in self.recorded_actions.items()
+            }
         return data
 
     @classmethod
@@ -106,7 +108,9 @@ class Case:
                 knobs={**SIMPLEST, **data.get("knobs", {})},
                 faults=data.get("faults", {}),
                 players=tuple(data["players"]),
-                tapes={int(k): tape for k, tape in data.get("tapes", {}).items()},
+                recorded_actions={
+                    int(k): tape for k, tape in data.get("tapes", {}).items()
+                },
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"this describes no case: {error!r:.80}"

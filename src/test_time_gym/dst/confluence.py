@@ -7,7 +7,7 @@ whose every notice comes twice, with the same actions, must end the same.
 from dataclasses import replace
 from typing import Any, Final
 
-from .case import Case, Tape
+from .case import Case, RecordedActions
 from .watch import Broken, WatchedTurns
 
 __all__ = ["LAW", "check_confluence", "comparable", "with_more_notices"]
@@ -23,7 +23,7 @@ def comparable(case: Case) -> bool:
     return not case.run().get("shuffle_ties", False)
 
 
-def with_more_notices(case: Case, tapes: dict[int, Tape]) -> Case:
+def with_more_notices(case: Case, recorded_actions: dict[int, RecordedActions]) -> Case:
     """Return the case with the same actions and all the notices there may be.
 
     Where notices scatter, a second copy may come before the first and so bring news
@@ -32,7 +32,11 @@ def with_more_notices(case: Case, tapes: dict[int, Tape]) -> Case:
     more: dict[str, Any] = {"market.gateway.notify_heard_ppm": _ALWAYS}
     if not case.scenario().market.gateway.notify_spread_s:
         more["market.gateway.notify_duplicate_ppm"] = _ALWAYS
-    return replace(case, faults={**case.faults, "more_notices": more}, tapes=tapes)
+    return replace(
+        case,
+        faults={**case.faults, "more_notices": more},
+        recorded_actions=recorded_actions,
+    )
 
 
 def check_confluence(one: WatchedTurns, other: WatchedTurns) -> None:

@@ -84,11 +84,17 @@ def _rest_players(search: _Search) -> None:
     """Send agents home: the last ones altogether, others to sit idle."""
     while len(search.case.players) > 1:
         fewer = search.case.players[:-1]
-        tapes = {k: tape for k, tape in search.case.tapes.items() if k < len(fewer)}
-        if not search.tries(replace(search.case, players=fewer, tapes=tapes)):
+        recorded_actions = {
+            k: tape
+            for k, tape in search.case.recorded_actions.items()
+            if k < len(fewer)
+        }
+        if not search.tries(
+            replace(search.case, players=fewer, recorded_actions=recorded_actions)
+        ):
             break
     for seat in reversed(range(len(search.case.players))):
-        if search.case.tapes and len(search.case.players) > 1:
+        if search.case.recorded_actions and len(search.case.players) > 1:
             search.tries(_without_seat(search.case, seat))
     for seat, name in enumerate(search.case.players):
         if name != IDLE:
@@ -102,9 +108,9 @@ def _without_seat(case: Case, gone: int) -> Case:
     return replace(
         case,
         players=case.players[:gone] + case.players[gone + 1 :],
-        tapes={
+        recorded_actions={
             seat - (seat > gone): tape
-            for seat, tape in case.tapes.items()
+            for seat, tape in case.recorded_actions.items()
             if seat != gone
         },
     )
@@ -157,16 +163,18 @@ def _items(value: Any) -> Iterator[tuple[list[Any], int]]:
 
 def _shorten_tapes(search: _Search) -> None:
     """Replace the players by what they did, and leave out whatever may be."""
-    tapes = {seat: list(tape) for seat, tape in search.played.tapes.items()}
-    if not search.tries(replace(search.case, tapes=tapes)):
+    recorded_actions = {
+        seat: list(tape) for seat, tape in search.played.recorded_actions.items()
+    }
+    if not search.tries(replace(search.case, recorded_actions=recorded_actions)):
         return
-    for seat in tapes:
+    for seat in recorded_actions:
 
         def attempt(tape: Sequence[Any], seat: int = seat) -> bool:
-            changed = {**search.case.tapes, seat: list(tape)}
-            return search.tries(replace(search.case, tapes=changed))
+            changed = {**search.case.recorded_actions, seat: list(tape)}
+            return search.tries(replace(search.case, recorded_actions=changed))
 
-        _shorten(search.case.tapes[seat], attempt)
+        _shorten(search.case.recorded_actions[seat], attempt)
 
 
 def _shorten(tape: Sequence[Any], attempt: Callable[[Sequence[Any]], bool]) -> None:

@@ -49,7 +49,7 @@ class Played:
     """How often all laws were checked."""
     replayed: bool = False
     sometimes: Mapping[str, int] = field(default_factory=dict)
-    tapes: Mapping[int, list[Any]] = field(default_factory=dict)
+    recorded_actions: Mapping[int, list[Any]] = field(default_factory=dict)
     """What every seat did, as plain data."""
 
 
@@ -63,7 +63,9 @@ class _Run:
         self.count = Count()
         self.reference = Reference()
         self.actions = 0
-        self.tapes: dict[int, list[Any]] = {k: [] for k in range(len(case.players))}
+        self.recorded_actions: dict[int, list[Any]] = {
+            k: [] for k in range(len(case.players))
+        }
         self.turns: WatchedTurns | None = None
 
     def episode(self) -> WatchedTurns:
@@ -82,7 +84,7 @@ class _Run:
             policies=dict(zip(names, case.players, strict=True)),
         )
         page = turns.config.page
-        players = seated(case.players, case.tapes, case.seed, how)
+        players = seated(case.players, case.recorded_actions, case.seed, how)
         for seat, player in zip(turns.seats, players, strict=True):
             player.begin(page.usual(observe(turns, seat)))
         while turns.ready:
@@ -94,7 +96,7 @@ class _Run:
             self.reference.check_slots(turns, seat, mask)
             usual = page.usual(seen)
             given = players[seat.index].act(usual, turns.world.exponent)
-            self.tapes[seat.index].append(to_plain(given))
+            self.recorded_actions[seat.index].append(to_plain(given))
             self.actions += 1
             turns.act(seat, given)
             turns.advance()
@@ -186,12 +188,12 @@ def play(case: Case) -> Played:
         checks=0 if run.turns is None else run.turns.checks,
         replayed=replayed,
         sometimes=dict(sorted(run.count.seen.items())),
-        tapes=run.tapes,
+        recorded_actions=run.recorded_actions,
     )
 
 
 def _play_with_more_notices(case: Case, run: _Run, turns: WatchedTurns) -> None:
-    more = _Run(with_more_notices(case, run.tapes)).episode()
+    more = _Run(with_more_notices(case, run.recorded_actions)).episode()
     settle(more)
     check_confluence(turns, more)
 

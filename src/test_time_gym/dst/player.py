@@ -144,7 +144,7 @@ class Player:
         return self._streams.at(self._turn, "dst", fault, self._seat).chance(rate)
 
 
-class _Tape:
+class _Recorded:
     """A seat that takes the actions of a script, then looks on."""
 
     def __init__(self, tape: list[Any]) -> None:
@@ -160,13 +160,15 @@ class _Tape:
 
 def seated(
     players: tuple[str, ...],
-    tapes: Mapping[int, list[Any]],
+    recorded_actions: Mapping[int, list[Any]],
     seed: int,
     run: Mapping[str, Any],
-) -> list[Player | _Tape]:
+) -> list[Player | _Recorded]:
     """Return the player of every seat."""
     return [
-        _Tape(tapes[seat]) if seat in tapes else Player(name, seat, seed, run)
+        _Recorded(recorded_actions[seat])
+        if seat in recorded_actions
+        else Player(name, seat, seed, run)
         for seat, name in enumerate(players)
     ]
 

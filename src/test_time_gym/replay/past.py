@@ -20,7 +20,7 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Input
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
 from test_time_gym.rollout.hooks import Advise, Measure
-from test_time_gym.rollout.rollout import Repeater, Report, Rollout, policy_name
+from test_time_gym.rollout.rollout import ReplayPolicy, Report, Rollout, policy_name
 from test_time_gym.scenarios import Scenario
 
 from .divergence import Diverged, divergence_of
@@ -162,7 +162,7 @@ class Past:
                 answer = rollout.ask(turns, seat)
             take(turns, record, self.lines, act=rollout.act)
             recorded = action_of(record)
-            rollout.tapes[turns.by_name[record.actor].index].append(recorded)
+            rollout.recorded_actions[turns.by_name[record.actor].index].append(recorded)
             if answer not in (None, recorded):
                 differs[record.actor] = record.n
                 playing.remove(record.actor)
@@ -170,7 +170,7 @@ class Past:
         for name, role in self.roles.items():
             if role == REPEATS or name in differs:
                 rollout.crashes.pop(name, None)
-                rollout.agents[name] = Repeater(self.tapes[name])
+                rollout.agents[name] = ReplayPolicy(self.tapes[name])
         return turns, differs
 
     def _verify_reached(self, turns: Turns) -> None:

@@ -42,12 +42,12 @@ class Measure(Protocol):
         """Take a ready seat's action, as `Turns.act` does, and note what it needs."""
 
     def measured(
-        self, turns: Turns, seat: Seat, tapes: Mapping[int, Sequence[Input]]
+        self, turns: Turns, seat: Seat, recorded_actions: Mapping[int, Sequence[Input]]
     ) -> dict[str, int | None]:
         """Return further fields of a seat's `AgentResult`, once the episode is over.
 
         Args:
             turns: the run, over.
             seat: whose result.
-            tapes: what everyone did, by seat.
+            recorded_actions: what everyone did, by seat.
         """

@@ -30,9 +30,9 @@ from test_time_gym.scenarios import Scenario
 
 from .hooks import Advise, Measure, Setup
 from .results import AgentResult, EpisodeResult, MarketResult
-from .turn_guard import TurnGuard
+from .signals import DeferredSignals
 
-__all__ = ["NOBODY", "Repeater", "Report", "Rollout", "policy_name", "silent"]
+__all__ = ["NOBODY", "ReplayPolicy", "Report", "Rollout", "policy_name", "silent"]
 
 NOBODY: Final[Mapping[str, Advise]] = MappingProxyType({})
 """Of the agents, nobody is advised."""
@@ -45,20 +45,20 @@ _TOLD: Final = ("outcome", "reward", "steps", "paid")
 _WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
 
 
-class Repeater:
+class ReplayPolicy:
     """An agent that repeats inputs; when it has none left, it waits.
 
     Args:
-        tape: the inputs, in order.
+        actions: the inputs, in order.
     """
 
-    def __init__(self, tape: Sequence[Input]) -> None:
+    def __init__(self, actions: Sequence[Input]) -> None:
         """Begin with the first input."""
-        self._tape = iter(tape)
+        self._actions = iter(actions)
 
     def next(self) -> Input:
         """Return the next input, whatever is seen."""
-        return next(self._tape, _WAIT)
+        return next(self._actions, _WAIT)
 
 
 class Rollout:
@@ -77,7 +77,7 @@ class Rollout:
 
     Attributes:
         agents: of this episode, by their names.
-        tapes: inputs of each seat, by its index, from the episode's beginning.
+        recorded_actions: inputs of each seat, by its index, from the beginning.
         crashes: what ended an agent's own program, for the journal and in words.
 
     Raises:
@@ -113,8 +113,8 @@ class Rollout:
                 self._advised[name] = advised[source]
             else:
                 self._agents[name] = make_agent(source, (seed * 1000 + k) % MAX_SEED)
-        self.agents: dict[str, Agent | Repeater] = {}
-        self.tapes: dict[int, list[Input]] = {}
+        self.agents: dict[str, Agent | ReplayPolicy] = {}
+        self.recorded_actions: dict[int, list[Input]] = {}
         self.crashes: dict[str, tuple[Crashed, str]] = {}
 
     def start_episode(self, seed: int) -> None:
@@ -128,7 +128,7 @@ class Rollout:
         )
         if self._measure is not None:
             self._measure.begin(setup)
-        self.tapes = {k: [] for k in range(len(self.names))}
+        self.recorded_actions = {k: [] for k in range(len(self.names))}
         self.crashes = {}
         self.agents = {
             name: self._advised[name](setup, k)
@@ -151,7 +151,7 @@ class Rollout:
             sink: of the run's journal; it is closed.
         """
         turns: Turns | None = None
-        with TurnGuard() as guard:
+        with DeferredSignals() as guard:
             guard.begin()
             try:
                 turns = opened()
@@ -188,7 +188,7 @@ class Rollout:
         if seat.name in self.crashes:
             return self.crashes[seat.name][0]
         agent = self.agents[seat.name]
-        if isinstance(agent, Repeater):
+        if isinstance(agent, ReplayPolicy):
             return agent.next()
         seen = observe(turns, seat)
         try:
@@ -229,7 +229,7 @@ class Rollout:
             more: dict[str, int | None] = {}
             if self._measure is not None and measured:
                 self._progress("measuring", seat.index)
-                more = self._measure.measured(turns, seat, self.tapes)
+                more = self._measure.measured(turns, seat, self.recorded_actions)
             results[seat.name] = self._result(seat, more)
         # If one agent fails here, the others are told all the same.
         failed = [
@@ -247,13 +247,15 @@ class Rollout:
             market=_market_result(turns),
         )
 
-    def _play(self, turns: Turns, guard: TurnGuard, sink: FileSink | None) -> None:
+    def _play(
+        self, turns: Turns, guard: DeferredSignals, sink: FileSink | None
+    ) -> None:
         steps = 0
         while turns.ready:
             seat = turns.ready[0]
             action = self.ask(turns, seat)
             guard.begin()
-            self.tapes[seat.index].append(action)
+            self.recorded_actions[seat.index].append(action)
             self.act(turns, seat, action)
             turns.advance()
             if sink is not None:
@@ -302,7 +304,9 @@ def silent(_what: str, _steps: int) -> None:
     """Report to nobody."""
 
 
-def _end(name: str, agent: Agent | Repeater, result: AgentResult) -> AgentError | None:
+def _end(
+    name: str, agent: Agent | ReplayPolicy, result: AgentResult
+) -> AgentError | None:
     """Tell an agent its result; return what went wrong, as its fault."""
     try:
         end = getattr(agent, "end", None)

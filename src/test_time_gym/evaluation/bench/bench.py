@@ -10,8 +10,8 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import MAX_SEED
-from test_time_gym.rollout.processes import spread
 from test_time_gym.rollout.rollout import Report, silent
+from test_time_gym.rollout.workers import map_ordered
 from test_time_gym.scenarios import Scenario, load_family, scenario_names
 
 from .ceiling import load_ceilings
@@ -126,7 +126,7 @@ def evaluate(
     names = [_declared(scenario).name for scenario in chosen]
     report = silent if progress is None else progress
     found: list[list[list[Score]]] = []
-    for scores in spread(play, heats, workers):
+    for scores in map_ordered(play, heats, workers):
         report(names[len(found) // seeds], len(found) + 1)
         found.append(scores)
     rows: list[Row] = []

@@ -26,7 +26,7 @@ class Played:
     seat: Seat
     """The first one, which is measured."""
     result: AgentResult
-    tapes: dict[int, list[Input]]
+    recorded_actions: dict[int, list[Input]]
     """What everyone did, by seat."""
     regret: Regret
     """Of the first seat."""
@@ -86,24 +86,33 @@ class Contest:
         # an execution of the market for each of them.
         result = rollout.result(turns, self.seed, None, measured=False)
         seat = turns.seats[0]
-        best = self.optimum(rollout.tapes)
+        best = self.optimum(rollout.recorded_actions)
         price = None if best is None else best.price_minor
         return Played(
             seat=seat,
             result=result.agents[seat.name],
-            tapes=rollout.tapes,
+            recorded_actions=rollout.recorded_actions,
             regret=regret_in(turns, seat, regrets.decisions, price),
         )
 
-    def optimum(self, tapes: Mapping[int, list[Input]]) -> Optimum | None:
+    def optimum(self, recorded_actions: Mapping[int, list[Input]]) -> Optimum | None:
         """Return the first seat's clairvoyant optimum, given what the others do."""
-        others = {seat: list(tape) for seat, tape in tapes.items() if seat != 0}
+        others = {
+            seat: list(actions)
+            for seat, actions in recorded_actions.items()
+            if seat != 0
+        }
         for known, best in self._optima:
             # Rivals often do the same whichever agent has the first seat.
             if known == others:
                 return best
         best = clairvoyant(
-            self.scenario, self.world, self.seed, self.names, focal=0, tapes=others
+            self.scenario,
+            self.world,
+            self.seed,
+            self.names,
+            focal=0,
+            recorded_actions=others,
         )
         self._optima.append((others, best))
         return best

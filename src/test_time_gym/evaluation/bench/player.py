@@ -9,7 +9,7 @@ from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agen
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.streams import MAX_SEED
-from test_time_gym.rollout.own_agent import instance_of, is_own, load
+from test_time_gym.rollout.load_agent import instance_of, is_custom, load_agent
 
 from ..oracle import ORACLE
 from .idler import Aborter, Idler
@@ -50,8 +50,8 @@ class Player:
         source = self.source
         if isinstance(source, str) and source in _IDLERS:
             return _IDLERS[source]()
-        if isinstance(source, str) and is_own(source):
-            source = instance_of(source, load(source))
+        if isinstance(source, str) and is_custom(source):
+            source = instance_of(source, load_agent(source))
         elif inspect.isclass(source):
             source = instance_of(self.name, source)
         return make_agent(source, (seed * 1000 + seat) % MAX_SEED)  # type: ignore[arg-type]
@@ -82,7 +82,7 @@ def players_of(agents: Iterable[object] | object) -> list[Player]:
             msg = f"{player.name!r:.60} is listed twice"
             raise Misuse(msg)
         known, name = default_players(), player.source
-        if isinstance(name, str) and name not in known and not is_own(name):
+        if isinstance(name, str) and name not in known and not is_custom(name):
             near = get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
             raise AgentError(f"unknown agent {name!r:.40}; {hint}")

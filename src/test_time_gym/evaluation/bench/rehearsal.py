@@ -60,10 +60,12 @@ class Chances:
 
     Args:
         contest: which is re-executed, with the agent passive.
-        tapes: what the other seats do.
+        recorded_actions: what the other seats do.
     """
 
-    def __init__(self, contest: Contest, tapes: dict[int, list[Input]]) -> None:
+    def __init__(
+        self, contest: Contest, recorded_actions: dict[int, list[Input]]
+    ) -> None:
         """Watch the whole episode."""
         self.first: dict[int, Chance] = {}
         self.cheapest: dict[int, Chance] = {}
@@ -83,7 +85,11 @@ class Chances:
         fit = [p.index for p in turns.market.catalog.products if qualifies(p, task)]
         self._turns, self._products = turns, fit
         self._look()
-        left = {seat: iter(tape) for seat, tape in tapes.items() if seat >= self._mine}
+        left = {
+            seat: iter(actions)
+            for seat, actions in recorded_actions.items()
+            if seat >= self._mine
+        }
         while turns.ready and not turns.seats[0].stopped:
             seat = turns.ready[0]
             turns.act(seat, next(left.get(seat.index, iter(())), _WAIT))
@@ -129,11 +135,13 @@ def rehearsed(contest: Contest) -> Played:
 
     Without any plan it aborts; with none that succeeds, the first one is played.
     """
-    tapes: dict[int, list[Input]] = {}
+    recorded_actions: dict[int, list[Input]] = {}
     if len(contest.mine) < len(contest.names):
-        tapes = contest.play({name: Idler() for name in contest.mine}).tapes
+        recorded_actions = contest.play(
+            {name: Idler() for name in contest.mine}
+        ).recorded_actions
     first: Played | None = None
-    for one in islice(_tries(contest, tapes), TRIES):
+    for one in islice(_tries(contest, recorded_actions), TRIES):
         played = contest.play(_oracles(contest, one))
         if played.result.outcome == "success":
             return played
@@ -159,15 +167,15 @@ def _oracles(contest: Contest, one: Try) -> dict[str, Oracle]:
     }
 
 
-def _tries(contest: Contest, tapes: dict[int, list[Input]]) -> Iterator[Try]:
+def _tries(contest: Contest, recorded_actions: dict[int, list[Input]]) -> Iterator[Try]:
     """Yield what may be tried, the cheapest first."""
     if not contest.scenario.task.team:
-        best = contest.optimum(tapes)
+        best = contest.optimum(recorded_actions)
         if best is None:
             return
         yield from (Try((best,)), Try((best,), hasty=True))
         yield from (Try((other,)) for other in _variants(contest, best))
-    chances = Chances(contest, tapes)
+    chances = Chances(contest, recorded_actions)
     for some, hasty in (
         (chances.cheapest, False),
         (chances.first, True),

@@ -76,7 +76,9 @@ class Course:
         for stretch in self.stretches:
             site, world = stretch.site, World.of(stretch.site.market)
             for seed in range(stretch.seed, stretch.seed + stretch.episodes):
-                best = clairvoyant(site, world, seed, [SEAT], focal=0, tapes={})
+                best = clairvoyant(
+                    site, world, seed, [SEAT], focal=0, recorded_actions={}
+                )
                 task = draw_task(site.task, world, Streams(seed), 0, 1)
                 found.append(Prospect(best, task.budget_minor))
         return found

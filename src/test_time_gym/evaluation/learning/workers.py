@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.rollout.processes import deaf
+from test_time_gym.rollout.workers import ignore_sigint
 
 from .question import Question
 from .seed import SeedResult, play_seed
@@ -82,7 +82,7 @@ def play_seeds(
     count = min(workers, len(seeds))
     pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(shared,))
     try:
-        with deaf():
+        with ignore_sigint():
             asked = [pool.submit(_play, question, seed, memory) for seed in seeds]
         yield from _finished(asked, shared.counted, progress)
     except BrokenProcessPool as error:

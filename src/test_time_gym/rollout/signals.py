@@ -1,4 +1,4 @@
-"""The turn guard: signals wait until the market is between two turns."""
+"""Signals wait until the market is between two turns."""
 
 import signal
 import threading
@@ -6,14 +6,14 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, Self
 
-__all__ = ["TurnGuard"]
+__all__ = ["DeferredSignals"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _Handler = Callable[[int, FrameType | None], Any]
 
 
-class TurnGuard:
+class DeferredSignals:
     """Puts off Ctrl-C and termination while a turn is being carried out.
 
     A turn that is torn in the middle would leave a market that no re-execution

@@ -1,4 +1,4 @@
-"""Agents of one's own: programs that are named by module, or by file."""
+"""Load an agent of the user's own, named by its module or by its file."""
 
 import importlib
 import importlib.util
@@ -14,10 +14,10 @@ from test_time_gym.agents.base import AgentSource
 from test_time_gym.market.interface.crash import explained, let_interrupts_pass
 from test_time_gym.market.interface.policy import AgentError
 
-__all__ = ["instance_of", "is_own", "load"]
+__all__ = ["instance_of", "is_custom", "load_agent"]
 
 
-def is_own(name: str) -> bool:
+def is_custom(name: str) -> bool:
     """Return whether a name is of a user's own agent.
 
     Raises:
@@ -49,7 +49,7 @@ def _blaming(name: str) -> Iterator[None]:
         raise AgentError(msg) from error
 
 
-def load(name: str) -> object:
+def load_agent(name: str) -> object:
     """Import ``module:attribute`` or ``path/to/file.py:attribute``.
 
     Only what the user typed is ever loaded: no scenario and no journal can name

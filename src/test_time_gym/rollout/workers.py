@@ -1,4 +1,4 @@
-"""Processes: the same work for many items, on several cores, in the items' order."""
+"""Worker processes: the same work for many items, in the order of the items."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Final, TypeVar
 
-__all__ = ["cores", "deaf", "spread"]
+__all__ = ["cores", "ignore_sigint", "map_ordered"]
 
 _AHEAD: Final = 8
 """Items that are sent ahead, for each worker."""
@@ -27,7 +27,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def spread(
+def map_ordered(
     work: Callable[[_Item], _Done], items: Iterable[_Item], workers: int
 ) -> Iterator[_Done]:
     """Yield what the work makes of each item, in their order.
@@ -49,7 +49,7 @@ def spread(
     asked: deque[Future[_Done]] = deque()
     try:
         for item in chain(first, coming):
-            with deaf():
+            with ignore_sigint():
                 asked.append(pool.submit(work, item))
             if len(asked) >= _AHEAD * len(first):
                 yield asked.popleft().result()
@@ -60,7 +60,7 @@ def spread(
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
+def ignore_sigint() -> Iterator[None]:
     """Ignore Ctrl-C, as do the processes that are started meanwhile, for good.
 
     A terminal sends it to all of them.  The parent alone is to hear it: it tells
