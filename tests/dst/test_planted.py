@@ -69,7 +69,7 @@ def test_minimising_leaves_only_what_breaks_the_law(name, monkeypatch):
 
     smaller, shown = minimise(draw_case(found.seed), found)
 
-    left = sum(map(len, smaller.tapes.values()))
+    left = sum(map(len, smaller.recorded_actions.values()))
     assert (len(smaller.players), left, list(smaller.faults)) == SHRUNK[name]
     told = Case.from_dict(json.loads(json.dumps(smaller.as_dict())))
     assert (shown.law, play(told).values) == (found.law, shown.values)

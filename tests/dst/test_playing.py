@@ -45,13 +45,16 @@ def test_what_was_done_can_be_done_again_from_the_tape():
     case = draw_case(7)
     first = play(case)
 
-    again = play(replace(case, tapes=first.tapes))
+    again = play(replace(case, recorded_actions=first.recorded_actions))
 
-    assert (again.tapes, again.events) == (first.tapes, first.events)
+    assert (again.recorded_actions, again.events) == (
+        first.recorded_actions,
+        first.events,
+    )
 
 
 def test_a_script_buys_a_ticket_and_is_watched_all_the_way():
-    played = play(Case(seed=1, players=("idle",), tapes={0: BUYER}))
+    played = play(Case(seed=1, players=("idle",), recorded_actions={0: BUYER}))
 
     assert (played.law, played.values) == ("", "")
     assert played.sometimes == {
@@ -67,7 +70,9 @@ def test_instalments_are_followed_until_the_last_one_is_paid():
     plan = [*BUYER[:-1], ["choose_instalments", {"count": 3}], BUYER[-1]]
     knobs = {**Case(seed=1).knobs, "market.instalments.counts": [3]}
 
-    played = play(Case(seed=1, knobs=knobs, players=("idle",), tapes={0: plan}))
+    played = play(
+        Case(seed=1, knobs=knobs, players=("idle",), recorded_actions={0: plan})
+    )
 
     assert (played.law, played.sometimes["instalment_due"]) == ("", 2)
     assert played.simulated_ms > 60 * 86_400_000
@@ -94,7 +99,7 @@ def test_whoever_was_told_of_late_money_must_hear_that_it_is_back(monkeypatch):
         "market.gateway.latency": slow,
         "market.gateway.money_back_after_s": 60,
     }
-    case = Case(seed=1, knobs=knobs, players=("idle",), tapes={0: BUYER})
+    case = Case(seed=1, knobs=knobs, players=("idle",), recorded_actions={0: BUYER})
     assert play(case).law == ""
 
     monkeypatch.setattr(Notices, "announce", lambda *_: None)
@@ -120,4 +125,4 @@ def test_no_timer_may_be_left_over(kind, law, monkeypatch):
 
     monkeypatch.setattr(PaymentBook, "enter", enter)
 
-    assert play(Case(seed=1, players=("idle",), tapes={0: BUYER})).law == law
+    assert play(Case(seed=1, players=("idle",), recorded_actions={0: BUYER})).law == law

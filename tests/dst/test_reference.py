@@ -32,7 +32,9 @@ KNOBS = {
 
 def case():
     knobs = {**Case(seed=1).knobs, **KNOBS}
-    return Case(seed=1, knobs=knobs, players=("idle", "idle"), tapes={0: TAPE})
+    return Case(
+        seed=1, knobs=knobs, players=("idle", "idle"), recorded_actions={0: TAPE}
+    )
 
 
 def test_the_story_that_is_told_here_breaks_no_law():

@@ -32,7 +32,7 @@ def met(tapes, **changes):
         seed=1,
         knobs=knobs,
         players=("idle",) * len(tapes),
-        tapes=dict(enumerate(tapes)),
+        recorded_actions=dict(enumerate(tapes)),
     )
     played = play(case)
     assert (played.law, played.values) == ("", "")

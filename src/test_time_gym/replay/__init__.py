@@ -6,7 +6,7 @@ from .auditing import audit
 from .changes import Change, changes
 from .difference import Difference, diff
 from .divergence import Diverged, Divergence
-from .exogenous import exogenous, moved
+from .exogenous_draws import exogenous, moved
 from .fork import Fork, Unforkable, fork
 from .parent import Parent
 from .state import state_at

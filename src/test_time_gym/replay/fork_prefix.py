@@ -33,7 +33,7 @@ from .execute import (
 )
 from .parent import Parent
 
-__all__ = ["REPEATS", "Others", "Past", "Unforkable"]
+__all__ = ["REPEATS", "ForkPrefix", "Others", "Unforkable"]
 
 Others = Literal["play", "repeat"]
 """What the seats do that nobody takes over: go on playing, or repeat what they did."""
@@ -44,7 +44,7 @@ REPEATS: Final = "repeats"
 
 
 @dataclass(slots=True, kw_only=True)
-class Past:
+class ForkPrefix:
     """What a fork shares with its parent, and who is to go on from there."""
 
     journal: Journal
@@ -56,10 +56,10 @@ class Past:
     """Data of the fork's own header."""
     lines: list[bytes]
     """The shared records in the fork's own chain."""
-    tape: "Tape"
+    sink: "PrefixSink"
     inputs: list[Record]
     """Of the past."""
-    tapes: dict[str, list[Input]]
+    later_actions: dict[str, list[Input]]
     """What each seat did later on, in the parent."""
     agents: Mapping[str, AgentSource]
     roles: dict[str, str]
@@ -72,7 +72,7 @@ class Past:
         agents: Mapping[str, AgentSource],
         others: Others,
         advised: Mapping[str, Advise],
-    ) -> "Past":
+    ) -> "ForkPrefix":
         """Find the cut, and make the fork's header."""
         journal, at = _forkable(path, at)
         scenario, seed = _run(journal)
@@ -103,9 +103,9 @@ class Past:
             else REPEATS
             for name, policy in seats.items()
         }
-        tapes: dict[str, list[Input]] = {name: [] for name in seats}
+        later_actions: dict[str, list[Input]] = {name: [] for name in seats}
         for record in inputs[done:]:
-            tapes.setdefault(record.actor, []).append(action_of(record))
+            later_actions.setdefault(record.actor, []).append(action_of(record))
         return cls(
             journal=journal,
             at=at,
@@ -114,9 +114,9 @@ class Past:
             parent=parent,
             header=header,
             lines=lines,
-            tape=Tape(lines),
+            sink=PrefixSink(lines),
             inputs=inputs[:done],
-            tapes=tapes,
+            later_actions=later_actions,
             agents=agents,
             roles=roles,
         )
@@ -154,7 +154,7 @@ class Past:
         """
         playing = [name for name, role in self.roles.items() if role == PLAYS_ON]
         differs: dict[str, int] = {}
-        turns = start(self.header, self.tape)
+        turns = start(self.header, self.sink)
         rollout.begin(turns, playing)
         for record in self.inputs:
             seat, answer = turns.by_name.get(record.actor), None
@@ -170,11 +170,11 @@ class Past:
         for name, role in self.roles.items():
             if role == REPEATS or name in differs:
                 rollout.crashes.pop(name, None)
-                rollout.agents[name] = ReplayPolicy(self.tapes[name])
+                rollout.agents[name] = ReplayPolicy(self.later_actions[name])
         return turns, differs
 
     def _verify_reached(self, turns: Turns) -> None:
-        came = self.tape.comparing.n
+        came = self.sink.comparing.n
         if came < len(self.lines):
             raise Diverged(divergence_of(self.lines, came, []))
         where = f"after record {self.at} of {self.journal.path}"
@@ -189,7 +189,7 @@ class Past:
                 raise Misuse(msg)
 
 
-class Tape:
+class PrefixSink:
     """Compares the past with the parent's and keeps it; then passes lines on."""
 
     def __init__(self, lines: list[bytes]) -> None:
