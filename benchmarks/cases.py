@@ -18,7 +18,7 @@ from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.events import SeatSold
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.replay import verify
 
 from .learning import lives
@@ -127,7 +127,7 @@ def _single(env: Any, seen: Any, steps: int) -> tuple[int, int]:
 
 
 def _journal(share: float) -> Result:
-    journal, count = Journal(Buffer()), max(200, int(50_000 * share))
+    journal, count = JournalWriter(Buffer()), max(200, int(50_000 * share))
     fact = SeatSold(arrival=7, price=87_000, product="XX101", segment="crowd")
     start = process_time()
     for time_ms in range(count):

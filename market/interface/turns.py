@@ -11,7 +11,7 @@ from ..clock import MINUTE_MS, Phase, Timer
 from ..errors import Misuse
 from ..events import Acted, MessageDelivered, OutcomeReached, Rewarded
 from ..integers import whole
-from ..journal import Journal, Sink
+from ..journal import JournalWriter, Sink
 from ..marketplace import Marketplace
 from ..payments.payment import Payment
 from ..snapshot import digest_of, state_of
@@ -83,7 +83,7 @@ class Turns:
             if max_turns is None
             else whole("max_turns", max_turns, 1)
         )
-        self.journal = Journal(sink)
+        self.journal = JournalWriter(sink)
         self.market = Marketplace(world, seed, seats, self.journal)
         self.clock = self.market.clock
         self.clock.observer = observer

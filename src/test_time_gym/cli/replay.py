@@ -10,7 +10,7 @@ from .follower import Follower
 from .terminal import note, say, say_json, table
 
 if TYPE_CHECKING:
-    from test_time_gym.journal import Journal
+    from test_time_gym.journal import JournalFile
 
 __all__ = ["replay"]
 
@@ -83,7 +83,7 @@ def _verify_options(*, follow: bool, start: int, to: int | None, as_json: bool) 
         values.verify_order("--from", start, "--to", to)
 
 
-def _state(journal: "Journal", n: int) -> dict[str, Any]:
+def _state(journal: "JournalFile", n: int) -> dict[str, Any]:
     from test_time_gym.journal import ExitCode
     from test_time_gym.market.errors import MarketError
     from test_time_gym.replay import state_at

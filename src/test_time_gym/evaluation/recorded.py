@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from test_time_gym.journal.reader import Journal, read_journal
+from test_time_gym.journal.reader import JournalFile, read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Input
@@ -55,7 +55,7 @@ def regret_of(path: str | Path, agent: str | None = None) -> dict[str, Regret]:
     return found
 
 
-def _played(journal: Journal) -> tuple[Turns, Decisions, dict[int, list[Input]]]:
+def _played(journal: JournalFile) -> tuple[Turns, Decisions, dict[int, list[Input]]]:
     """Re-execute a journal's inputs, and check that it ends in the same state."""
     turns, decisions = start(journal.header, None), Decisions()
     recorded_actions: dict[int, list[Input]] = {seat.index: [] for seat in turns.seats}

@@ -7,7 +7,7 @@ from test_time_gym.envs.doors import Door, DoorKind
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
-    Journal,
+    JournalFile,
     Record,
     read_journal,
 )
@@ -31,7 +31,7 @@ class Unexportable(Misuse):
         self.exit_code = exit_code
 
 
-def recordings(paths: Sequence[str | Path]) -> Iterator[Journal]:
+def recordings(paths: Sequence[str | Path]) -> Iterator[JournalFile]:
     """Yield each journal, as far as it is sound.
 
     Raises:
@@ -77,7 +77,7 @@ class Rerun:
         Misuse: its header describes no run, or one that no door plays.
     """
 
-    def __init__(self, journal: Journal, kind: DoorKind) -> None:
+    def __init__(self, journal: JournalFile, kind: DoorKind) -> None:
         """Prepare the run."""
         self._journal = journal
         header, seats = journal.header, journal.header["seats"]
@@ -134,7 +134,7 @@ class Rerun:
 class _Same:
     """A sink that wants each line to be the journal's."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: JournalFile) -> None:
         self._lines, self._file = journal.lines, str(journal.path)
         self._n = 0
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from test_time_gym.journal.reader import ExitCode, Journal, Record
+from test_time_gym.journal.reader import ExitCode, JournalFile, Record
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.interface.seat import Seat
@@ -47,7 +47,7 @@ class Step:
             self.total_milli += milli
 
 
-def steps_of(journal: Journal, *, observations: bool = False) -> list[Step]:
+def steps_of(journal: JournalFile, *, observations: bool = False) -> list[Step]:
     """Return every agent's steps, in the order of the actions.
 
     An agent that has an outcome but never acted has one step with turn 0 and the
@@ -101,7 +101,7 @@ def _step(record: Record, turn: int, verb: str, args: Any, status: str) -> Step:
     return Step(record.actor, turn, record.n, record.t, verb, text, status)
 
 
-def _look(journal: Journal, steps: list[Step]) -> None:
+def _look(journal: JournalFile, steps: list[Step]) -> None:
     """Fill in what agents saw before each action, and after it."""
     by_number = {step.n: step for step in steps}
     rerun = Rerun(journal, "json")

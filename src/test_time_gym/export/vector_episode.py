@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from test_time_gym.journal.reader import Journal, Record
+from test_time_gym.journal.reader import JournalFile, Record
 from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.slots import ACTIONS, action_name, arguments
 from test_time_gym.market.interface.turns import Turns
@@ -21,7 +21,7 @@ class Unfit(Unexportable):
 class VectorEpisode:
     """What one agent saw, did and earned, as numbers."""
 
-    journal: Journal
+    journal: JournalFile
     agent: str
     outcome: str = ""
     observations: list[dict[str, Any]] = field(default_factory=list)
@@ -55,7 +55,7 @@ class VectorEpisode:
         return [False] * (len(self.actions) - 1) + [ended]
 
 
-def vector_episode(journal: Journal, agent: str) -> VectorEpisode:
+def vector_episode(journal: JournalFile, agent: str) -> VectorEpisode:
     """Execute a run again, and return what an agent's vector door would have shown.
 
     Rewards are those of `FlightBookingEnv`: what was earned since the last action,
@@ -99,7 +99,7 @@ def _earned(rerun: Rerun, focal: Seat) -> float:
     return 0.0
 
 
-def _number(journal: Journal, record: Record, turns: Turns, seat: Seat) -> int:
+def _number(journal: JournalFile, record: Record, turns: Turns, seat: Seat) -> int:
     """Return the lowest number of the `Discrete` that means a recorded action now."""
     data = record.data
     verb, args = data["verb"], data["args"]

@@ -9,7 +9,7 @@ from typing import Any
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
-    Journal,
+    JournalFile,
     Structure,
     read_journal,
 )
@@ -146,13 +146,13 @@ def _first_difference(one: list[bytes], two: list[bytes]) -> tuple[int, bool]:
     return n, False
 
 
-def _header_changes(one: Journal, two: Journal) -> tuple[Change, ...]:
+def _header_changes(one: JournalFile, two: JournalFile) -> tuple[Change, ...]:
     if not one.lines or not two.lines:
         return ()
     return record_changes(one.record(0), two.record(0))
 
 
-def _ends_first(one: Journal, two: Journal, n: int) -> str:
+def _ends_first(one: JournalFile, two: JournalFile, n: int) -> str:
     if len(one.lines) == n < len(two.lines):
         return "a"
     return "b" if len(two.lines) == n < len(one.lines) else ""
@@ -171,7 +171,7 @@ def _record_difference(one: list[bytes], two: list[bytes], n: int) -> RecordDiff
 
 
 def _states(
-    journals: tuple[Journal, Journal], n: int, progress: Progress | None
+    journals: tuple[JournalFile, JournalFile], n: int, progress: Progress | None
 ) -> tuple[tuple[StateDifference, ...], str]:
     """Execute both journals to the last point before record ``n``, and after it."""
     runs = [
@@ -201,7 +201,9 @@ def _states(
 class _Run:
     """One of two journals, executed to several of its records."""
 
-    def __init__(self, name: str, journal: Journal, progress: Progress | None) -> None:
+    def __init__(
+        self, name: str, journal: JournalFile, progress: Progress | None
+    ) -> None:
         self._name = name
         self._journal = journal
         self._progress = progress

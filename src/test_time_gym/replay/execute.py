@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from test_time_gym.journal.reader import Journal, Record
+from test_time_gym.journal.reader import JournalFile, Record
 from test_time_gym.journal.record import decoded
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
@@ -199,7 +199,9 @@ def _text(value: object) -> str:
     return value
 
 
-def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -> None:
+def reexecute(
+    journal: JournalFile, progress: Callable[[int], None] | None = None
+) -> None:
     """Run a journal's inputs again and compare every record that comes out.
 
     Args:
@@ -228,7 +230,7 @@ def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -
 
 
 def _feed(
-    journal: Journal, sink: _GoingOn, progress: Callable[[int], None] | None
+    journal: JournalFile, sink: _GoingOn, progress: Callable[[int], None] | None
 ) -> None:
     turns = start(journal.header, sink)
     for record in journal.records():
@@ -261,7 +263,7 @@ class _Stoppable(Turns):
 
 
 def execute_to(
-    journal: Journal,
+    journal: JournalFile,
     n: int,
     progress: Callable[[int], None] | None = None,
     counts: list[int] | None = None,

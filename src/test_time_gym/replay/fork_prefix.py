@@ -10,7 +10,7 @@ from test_time_gym.agents.base import AgentSource, agent_names
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
-    Journal,
+    JournalFile,
     Record,
     read_journal,
 )
@@ -47,7 +47,7 @@ REPEATS: Final = "repeats"
 class ForkPrefix:
     """What a fork shares with its parent, and who is to go on from there."""
 
-    journal: Journal
+    journal: JournalFile
     at: int
     scenario: Scenario
     seed: int
@@ -231,7 +231,7 @@ class Unforkable(Misuse):
         self.exit_code = exit_code
 
 
-def _forkable(path: str | Path, at: int) -> tuple[Journal, int]:
+def _forkable(path: str | Path, at: int) -> tuple[JournalFile, int]:
     """Read a journal that can be forked at a record; return it and the number."""
     journal = read_journal(path)
     found = journal.structure
@@ -249,7 +249,7 @@ def _forkable(path: str | Path, at: int) -> tuple[Journal, int]:
     return journal, number
 
 
-def _run(journal: Journal) -> tuple[Scenario, int]:
+def _run(journal: JournalFile) -> tuple[Scenario, int]:
     """Return the scenario and the seed of a journal whose header describes a run."""
     try:
         # A forger's parent would go unseen: the fork's own stands in its place.
@@ -259,7 +259,7 @@ def _run(journal: Journal) -> tuple[Scenario, int]:
         raise Unforkable(msg, ExitCode.DIVERGED) from error
 
 
-def _seats(journal: Journal, agents: Mapping[str, AgentSource]) -> dict[str, str]:
+def _seats(journal: JournalFile, agents: Mapping[str, AgentSource]) -> dict[str, str]:
     """Return the policy of every seat; all that are to be taken over exist."""
     seats = {seat["name"]: seat["policy"] for seat in journal.header["seats"]}
     for name in agents:
@@ -270,7 +270,7 @@ def _seats(journal: Journal, agents: Mapping[str, AgentSource]) -> dict[str, str
     return seats
 
 
-def _chained(journal: Journal, header: dict[str, Any], count: int) -> list[bytes]:
+def _chained(journal: JournalFile, header: dict[str, Any], count: int) -> list[bytes]:
     """Return the first records in the chain that another header gives."""
     first = journal.record(0)
     bodies = [
