@@ -17,8 +17,8 @@ from statistics import median
 from time import process_time
 from typing import Any, Final
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.journal import FileSink, read_journal
 from test_time_gym.replay import verify
 from test_time_gym.replay.execute import action_of, reexecute, start
@@ -103,8 +103,8 @@ def costs(folder: Path, steps: int) -> list[Cost]:
     ]
 
 
-def _silent_door() -> Door:
-    return Door(reference_scenario())
+def _silent_door() -> EnvAdapter:
+    return EnvAdapter(reference_scenario())
 
 
 def _tape(steps: int) -> list[Any]:

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.doors import Door
-from test_time_gym.market.interface.slots import ACTIONS, WAITS
+from test_time_gym.market.interface.vector_actions import ACTIONS, WAITS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
@@ -130,10 +130,10 @@ class Buffers:
         return self.now
 
 
-def door(agents: int = AGENTS, journal: Any = None, **settings: Any) -> Door:
+def door(agents: int = AGENTS, journal: Any = None, **settings: Any) -> EnvAdapter:
     """Return the vector door to the reference world."""
     journal = Buffers() if journal is None else journal
-    return Door(reference_scenario(agents), journal=journal, **settings)
+    return EnvAdapter(reference_scenario(agents), journal=journal, **settings)
 
 
 _ONE_MINUTE: Final = ACTIONS.index((Verb.WAIT, WAITS.index(1)))

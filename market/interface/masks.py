@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ..storefront import Visitor
 from .seat import Seat
-from .slots import (
+from .turns import Turns
+from .vector_actions import (
     ACTIONS,
     OFFER_ACTIONS,
     OFFERS,
@@ -22,7 +23,6 @@ from .slots import (
     coupons_on_page,
     newest_ticket,
 )
-from .turns import Turns
 
 __all__ = ["KnownMasks", "Masks"]
 

@@ -105,7 +105,7 @@ def test_our_own_json_pages_keep_a_rivals_search_and_cart_to_itself(maker):
         seat = unwrapped.turns.by_name[agent]
         if seat not in unwrapped.turns.ready:
             return None
-        action = shopper.act(unwrapped._door.observe(seat))
+        action = shopper.act(unwrapped._adapter.observe(seat))
         return action if action["verb"] in SECRET else None
 
     check_privacy(

@@ -6,12 +6,12 @@ from worlds import WatchedTurns, do, episode, error, flight, leg, open_market
 
 from test_time_gym.agents import make_agent
 from test_time_gym.envs.spaces import JsonObservation
-from test_time_gym.envs.vector import VectorCodec
+from test_time_gym.envs.vector_codec import VectorCodec
 from test_time_gym.evaluation import Oracle, clairvoyant
 from test_time_gym.market.interface.legality import legal_verbs
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.page import CARD_FIELDS, OFFER_FIELDS, PageConfig
-from test_time_gym.market.interface.slots import ACTIONS, OFFERS
+from test_time_gym.market.interface.vector_actions import ACTIONS, OFFERS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final
 
-from test_time_gym.envs.doors import seat_names
+from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.market.errors import MarketError, Misuse
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.verbs import Action, Verb
@@ -71,7 +71,7 @@ class _Run:
     def episode(self) -> WatchedTurns:
         """Play until every agent has stopped."""
         case, how = self._case, self._how
-        names = seat_names(len(case.players))
+        names = buyer_names(len(case.players))
         turns = _Held(
             self,
             case.scenario(),

@@ -10,8 +10,8 @@ from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.masks import KnownMasks, Masks
 from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import CartSlots
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import CartSlots
 from test_time_gym.market.interface.verbs import (
     VERB_NAMES,
     Action,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from test_time_gym.envs.doors import Door, DoorKind
+from test_time_gym.envs.adapter import Encoding, EnvAdapter
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
@@ -77,13 +77,13 @@ class Rerun:
         Misuse: its header describes no run, or one that no door plays.
     """
 
-    def __init__(self, journal: JournalFile, kind: DoorKind) -> None:
+    def __init__(self, journal: JournalFile, kind: Encoding) -> None:
         """Prepare the run."""
         self._journal = journal
         header, seats = journal.header, journal.header["seats"]
         names = [seat["name"] for seat in seats]
         scenario, self._seed = run_in(header)
-        self.door = Door(
+        self.adapter = EnvAdapter(
             scenario,
             n_agents=len(names),
             observation=kind,
@@ -93,7 +93,7 @@ class Rerun:
             journal=lambda: _Same(journal),
             policies={seat["name"]: seat["policy"] for seat in seats},
         )
-        if names != self.door.names or header.get("tie_rule") != TIE_RULE:
+        if names != self.adapter.names or header.get("tie_rule") != TIE_RULE:
             msg = f"{journal.path} is a run of a kind that no door plays"
             raise Misuse(msg)
 
@@ -103,7 +103,7 @@ class Rerun:
         Raises:
             Diverged: a record comes out differently, or an action cannot be taken.
         """
-        turns = self.door.begin(self._seed)
+        turns = self.adapter.begin(self._seed)
         for record in self._journal.records():
             if record.kind != "act":
                 continue

@@ -108,7 +108,7 @@ def _look(journal: JournalFile, steps: list[Step]) -> None:
     open_steps: dict[str, tuple[Seat, Step]] = {}
 
     def page(seat: Seat) -> str:
-        return canonical(observe(rerun.door.turns, seat)).decode()  # type: ignore[arg-type]
+        return canonical(observe(rerun.adapter.turns, seat)).decode()  # type: ignore[arg-type]
 
     def close() -> None:
         for name, (seat, step) in list(open_steps.items()):

@@ -5,8 +5,12 @@ from typing import Any
 
 from test_time_gym.journal.reader import JournalFile, Record
 from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import ACTIONS, action_name, arguments
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import (
+    ACTIONS,
+    action_name,
+    arguments,
+)
 
 from .recording import Rerun, Unexportable
 
@@ -68,8 +72,8 @@ def vector_episode(journal: JournalFile, agent: str) -> VectorEpisode:
         Misuse: it describes no run that a door plays.
     """
     rerun = Rerun(journal, "vector")
-    if agent not in rerun.door.names:
-        known = f"{rerun.door.names[0]} … {rerun.door.names[-1]}"
+    if agent not in rerun.adapter.names:
+        known = f"{rerun.adapter.names[0]} … {rerun.adapter.names[-1]}"
         raise Unfit(f"{journal.path} has no seat {agent!r:.40}; seats: {known}")
     episode, focal = VectorEpisode(journal, agent), None
     for record, seat in rerun:
@@ -80,20 +84,20 @@ def vector_episode(journal: JournalFile, agent: str) -> VectorEpisode:
         if focal is not None:
             episode.rewards.append(_earned(rerun, focal))
         focal = seat
-        episode.observations.append(rerun.door.observe(seat))
-        turns: Any = rerun.door.turns
+        episode.observations.append(rerun.adapter.observe(seat))
+        turns: Any = rerun.adapter.turns
         episode.actions.append(_number(journal, record, turns, seat))
     if focal is None or focal.outcome is None:
         what = "never acts" if focal is None else "has no outcome on record"
         raise Unfit(f"{journal.path}: {agent} {what}")
     episode.rewards.append(_earned(rerun, focal))
-    episode.observations.append(rerun.door.observe(focal))
+    episode.observations.append(rerun.adapter.observe(focal))
     episode.outcome = focal.outcome
     return episode
 
 
 def _earned(rerun: Rerun, focal: Seat) -> float:
-    for earner, terms in rerun.door.collect():
+    for earner, terms in rerun.adapter.collect():
         if earner is focal:
             return float(sum(terms.values()))
     return 0.0

@@ -6,8 +6,8 @@ import numpy as np
 
 from test_time_gym.dst.watch import Broken, Moment
 from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import arguments
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import arguments
 from test_time_gym.market.interface.verbs import VERB_NAMES, Action, Crashed
 
 from .customer import Customer

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from test_time_gym.agents.base import Agent, AgentSource
-from test_time_gym.envs.doors import seat_names
+from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.evaluation.optimum import Optimum, clairvoyant
 from test_time_gym.evaluation.regret import Regret, regret_in
 from test_time_gym.evaluation.regrets import Regrets
@@ -52,7 +52,7 @@ class Contest:
         self.scenario = scenario
         self.world = world
         self.seed = seed
-        self.names = seat_names(scenario.agents.count)
+        self.names = buyer_names(scenario.agents.count)
         self.mine = self.names if scenario.task.team else self.names[:1]
         self._optima: list[tuple[dict[int, list[Input]], Optimum | None]] = []
 

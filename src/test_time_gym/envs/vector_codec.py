@@ -19,7 +19,8 @@ from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.masks import KnownMasks, Masks
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
 from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import (
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import (
     ACTIONS,
     CARDS,
     OFFERS,
@@ -28,7 +29,6 @@ from test_time_gym.market.interface.slots import (
     arguments,
     code_on_page,
 )
-from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Action, Malformed
 from test_time_gym.market.storefront import Visitor
 from test_time_gym.market.storefront.billing import bill_of

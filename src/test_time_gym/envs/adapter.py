@@ -22,13 +22,13 @@ from test_time_gym.market.journal import Sink
 from test_time_gym.market.streams import seed_of
 from test_time_gym.market.world import World
 
-from . import vector
+from . import vector_codec
 from .spaces import JsonAction, JsonObservation
-from .vector import VectorCodec
+from .vector_codec import VectorCodec
 
-__all__ = ["ClosableSink", "Door", "DoorKind", "SinkFactory", "seat_names"]
+__all__ = ["ClosableSink", "Encoding", "EnvAdapter", "SinkFactory", "buyer_names"]
 
-DoorKind = Literal["vector", "json"]
+Encoding = Literal["vector", "json"]
 """How actions and observations look."""
 
 
@@ -43,16 +43,16 @@ SinkFactory = Callable[[], ClosableSink]
 """Opens the destination of the next episode's journal."""
 
 
-def seat_names(count: int) -> list[str]:
+def buyer_names(count: int) -> list[str]:
     """Return the names of the agents.
 
-    >>> seat_names(2)
+    >>> buyer_names(2)
     ['buyer_0', 'buyer_1']
     """
     return [f"buyer_{k}" for k in range(count)]
 
 
-class Door:
+class EnvAdapter:
     """One world seen through one kind of action and observation.
 
     It makes runs, decodes actions and shows observations; the environments on
@@ -80,7 +80,7 @@ class Door:
         config: EpisodeConfig,
         *,
         n_agents: int | None = None,
-        observation: DoorKind = "vector",
+        observation: Encoding = "vector",
         flatten: bool = False,
         finish: Finish = "idle",
         cooperation: float | None = None,
@@ -119,7 +119,7 @@ class Door:
             agents = config.agents.model_copy(update=shared)
             config = config.model_copy(update={"agents": agents})
         self.config = config
-        self.names = seat_names(count)
+        self.names = buyer_names(count)
         self.kind = observation
         self.flatten = flatten
         self.finish: Finish = finish
@@ -138,7 +138,7 @@ class Door:
         """Return a new space of one agent's observations."""
         if self.kind == "json":
             return JsonObservation()
-        return vector.box_space() if self.flatten else vector.dict_space()
+        return vector_codec.box_space() if self.flatten else vector_codec.dict_space()
 
     def action_space(self) -> Any:
         """Return a new space of one agent's actions.
@@ -146,7 +146,7 @@ class Door:
         All agents' spaces are equal, and none is shared: each has chances of its
         own to sample from.
         """
-        return JsonAction() if self.kind == "json" else vector.action_space()
+        return JsonAction() if self.kind == "json" else vector_codec.action_space()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run, its journal and all that can be made again behind."""
