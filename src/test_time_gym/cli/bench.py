@@ -94,7 +94,7 @@ def bench(
     from test_time_gym.rollout.workers import cores
 
     chosen = scenarios_of(listed("--scenarios", scenarios))
-    with Progress("heats", len(chosen) * seeds) as progress:
+    with Progress("jobs", len(chosen) * seeds) as progress:
         found = evaluate(
             listed("--agents", agents),
             chosen,

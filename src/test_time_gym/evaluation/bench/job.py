@@ -1,4 +1,4 @@
-"""A heat: all players in one scenario at one seed, each in episodes of its own."""
+"""A job: all entrants in one scenario at one seed, each in episodes of its own."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,46 +7,46 @@ from test_time_gym.agents.base import Agent
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario, load_family
 
-from .contest import Contest, Played
-from .player import Player
-from .rehearsal import feasible_for_team, rehearsed
+from .entrant import Entrant
+from .focal_episode import FocalEpisode, FocalResult
+from .oracle_search import feasible_for_team, play_best_plan
 from .score import Score
 
-__all__ = ["Heat", "play"]
+__all__ = ["Job", "play"]
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
+class Job:
     """A unit of work: what one process plays without the others."""
 
     scenario: str | Scenario
     """A name or path, or a scenario; of a family, site ``seed`` is played."""
     seed: int
     episodes: int
-    """How many each player plays, one after the other."""
-    players: tuple[Player, ...]
+    """How many each entrant plays, one after the other."""
+    entrants: tuple[Entrant, ...]
 
 
-def play(heat: Heat) -> list[list[Score]]:
-    """Play a heat; return the scores of each player, in the order of playing.
+def play(job: Job) -> list[list[Score]]:
+    """Play a job; return the scores of each entrant, in the order of playing.
 
     Raises:
         AgentError: an agent's ``end`` failed.
     """
-    scenario, world = _site(heat.scenario, heat.seed)
-    scores: list[list[Score]] = [[] for _ in heat.players]
-    made: list[dict[str, Agent]] = [{} for _ in heat.players]
-    for k in range(heat.episodes):
-        contest = Contest(scenario, world, heat.seed * heat.episodes + k)
-        team = feasible_for_team(contest) if scenario.task.team else None
-        for player, agents, mine in zip(heat.players, made, scores, strict=True):
-            if player.knows:
-                played = rehearsed(contest)
+    scenario, world = _site(job.scenario, job.seed)
+    scores: list[list[Score]] = [[] for _ in job.entrants]
+    made: list[dict[str, Agent]] = [{} for _ in job.entrants]
+    for k in range(job.episodes):
+        episode = FocalEpisode(scenario, world, job.seed * job.episodes + k)
+        team = feasible_for_team(episode) if scenario.task.team else None
+        for entrant, agents, mine in zip(job.entrants, made, scores, strict=True):
+            if entrant.knows:
+                played = play_best_plan(episode)
             else:
-                for seat, name in enumerate(contest.mine if not agents else ()):
-                    agents[name] = player.make(heat.seed, seat)
-                played = contest.play(agents)
-            mine.append(_score(heat.seed, played, team=team))
+                for seat, name in enumerate(episode.mine if not agents else ()):
+                    agents[name] = entrant.make(job.seed, seat)
+                played = episode.play(agents)
+            mine.append(_score(job.seed, played, team=team))
     return scores
 
 
@@ -66,7 +66,7 @@ def _site(scenario: str | Scenario, seed: int) -> tuple[Scenario, World]:
     return site, World.of(site.market)
 
 
-def _score(seed: int, played: Played, *, team: bool | None) -> Score:
+def _score(seed: int, played: FocalResult, *, team: bool | None) -> Score:
     seat, regret, result = played.seat, played.regret, played.result
     met = regret.optimal is not None if team is None else team
     return Score(

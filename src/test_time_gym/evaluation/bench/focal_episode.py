@@ -1,4 +1,4 @@
-"""A contest: one episode in which the agent meets the scenario's own policies."""
+"""A focal episode: the agent plays with the policies of the scenario."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from test_time_gym.rollout.results import AgentResult
 from test_time_gym.rollout.rollout import Rollout
 from test_time_gym.scenarios import Scenario
 
-__all__ = ["Contest", "Played"]
+__all__ = ["FocalEpisode", "FocalResult"]
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """A contest that is over."""
+class FocalResult:
+    """A focal episode that is over."""
 
     seat: Seat
     """The first one, which is measured."""
@@ -32,7 +32,7 @@ class Played:
     """Of the first seat."""
 
 
-class Contest:
+class FocalEpisode:
     """One episode of a scenario, which different agents may play.
 
     The agent has the first seat; the others are played by the scenario's own
@@ -56,7 +56,7 @@ class Contest:
         self.mine = self.names if scenario.task.team else self.names[:1]
         self._optima: list[tuple[dict[int, list[Input]], Optimum | None]] = []
 
-    def play(self, agents: Mapping[str, Agent]) -> Played:
+    def play(self, agents: Mapping[str, Agent]) -> FocalResult:
         """Play it once.
 
         Args:
@@ -88,7 +88,7 @@ class Contest:
         seat = turns.seats[0]
         best = self.optimum(rollout.recorded_actions)
         price = None if best is None else best.price_minor
-        return Played(
+        return FocalResult(
             seat=seat,
             result=result.agents[seat.name],
             recorded_actions=rollout.recorded_actions,

@@ -1,4 +1,4 @@
-"""Idlers: agents that show what doing nothing at all brings."""
+"""Null policies: agents that show what doing nothing at all brings."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A rehearsal: how the oracle of the bench finds a purchase that comes off.
+"""The search of the oracle: it tries plans until a purchase succeeds.
 
 The optimum is a price at an instant.  Whether it can be had through the door is
 another question: a page takes seconds to load, rivals react, cards are declined,
@@ -18,21 +18,21 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import WAIT_MAX, Action, Input, Verb
 from test_time_gym.market.streams import Streams
 
-from .contest import Contest, Played
-from .idler import Idler
+from .focal_episode import FocalEpisode, FocalResult
+from .null_policies import Idler
 
-__all__ = ["rehearsed"]
+__all__ = ["play_best_plan"]
 
 TRIES: Final = 40
-"""Plans that are rehearsed at most."""
+"""Plans that are tried at most."""
 _GIVEN_UP: Final = (1, 2, 3, 4)
-"""Challenges that are left unanswered, once nothing else comes off."""
+"""Challenges that are left unanswered, once nothing else succeeds."""
 
 _WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class Purchase:
     """A product that all of the agent's seats could buy at an instant."""
 
     price_minor: int
@@ -47,7 +47,7 @@ Plan = tuple[Optimum, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class TriedPlan:
     """A plan, and how it is carried out; see `Oracle`."""
 
     plan: Plan
@@ -55,7 +55,7 @@ class Try:
     given_up: int = 0
 
 
-class Chances:
+class Purchases:
     """Notes for every product when it could be bought first, cheapest, and last.
 
     Args:
@@ -64,21 +64,21 @@ class Chances:
     """
 
     def __init__(
-        self, contest: Contest, recorded_actions: dict[int, list[Input]]
+        self, episode: FocalEpisode, recorded_actions: dict[int, list[Input]]
     ) -> None:
         """Watch the whole episode."""
-        self.first: dict[int, Chance] = {}
-        self.cheapest: dict[int, Chance] = {}
-        self.last: dict[int, Chance] = {}
-        self._mine = len(contest.mine)
+        self.first: dict[int, Purchase] = {}
+        self.cheapest: dict[int, Purchase] = {}
+        self.last: dict[int, Purchase] = {}
+        self._mine = len(episode.mine)
         self._seen: tuple[int, int] = (-1, -1)
         self._products: Sequence[int] = ()
         self._turns: Turns | None = None
         turns = Turns(
-            contest.scenario,
-            contest.world,
-            contest.seed,
-            contest.names,
+            episode.scenario,
+            episode.world,
+            episode.seed,
+            episode.names,
             observer=self._look,
         )
         task = turns.seats[0].task
@@ -122,7 +122,7 @@ class Chances:
             each.append(one)
         total = sum(one.price_minor for one in each)
         if total <= turns.seats[0].task.budget_minor:
-            chance = Chance(total, now, tuple(each))
+            chance = Purchase(total, now, tuple(each))
             self.first.setdefault(product, chance)
             self.last[product] = chance
             known = self.cheapest.get(product)
@@ -130,72 +130,76 @@ class Chances:
                 self.cheapest[product] = chance
 
 
-def rehearsed(contest: Contest) -> Played:
+def play_best_plan(episode: FocalEpisode) -> FocalResult:
     """Return the contest as the oracle plays it: with the first plan that succeeds.
 
     Without any plan it aborts; with none that succeeds, the first one is played.
     """
     recorded_actions: dict[int, list[Input]] = {}
-    if len(contest.mine) < len(contest.names):
-        recorded_actions = contest.play(
-            {name: Idler() for name in contest.mine}
+    if len(episode.mine) < len(episode.names):
+        recorded_actions = episode.play(
+            {name: Idler() for name in episode.mine}
         ).recorded_actions
-    first: Played | None = None
-    for one in islice(_tries(contest, recorded_actions), TRIES):
-        played = contest.play(_oracles(contest, one))
+    first: FocalResult | None = None
+    for one in islice(_tries(episode, recorded_actions), TRIES):
+        played = episode.play(_oracles(episode, one))
         if played.result.outcome == "success":
             return played
         first = first or played
-    return first or contest.play({name: Oracle(None) for name in contest.mine})
+    return first or episode.play({name: Oracle(None) for name in episode.mine})
 
 
-def feasible_for_team(contest: Contest) -> bool:
+def feasible_for_team(episode: FocalEpisode) -> bool:
     """Return whether a team could buy one product for all, within its budget."""
-    return bool(Chances(contest, {}).first)
+    return bool(Purchases(episode, {}).first)
 
 
-def _oracles(contest: Contest, one: Try) -> dict[str, Oracle]:
+def _oracles(episode: FocalEpisode, one: TriedPlan) -> dict[str, Oracle]:
     return {
         name: Oracle.advised(
             best,
-            contest.scenario,
-            contest.world,
+            episode.scenario,
+            episode.world,
             hasty=one.hasty,
             given_up=one.given_up,
         )
-        for name, best in zip(contest.mine, one.plan, strict=True)
+        for name, best in zip(episode.mine, one.plan, strict=True)
     }
 
 
-def _tries(contest: Contest, recorded_actions: dict[int, list[Input]]) -> Iterator[Try]:
+def _tries(
+    episode: FocalEpisode, recorded_actions: dict[int, list[Input]]
+) -> Iterator[TriedPlan]:
     """Yield what may be tried, the cheapest first."""
-    if not contest.scenario.task.team:
-        best = contest.optimum(recorded_actions)
+    if not episode.scenario.task.team:
+        best = episode.optimum(recorded_actions)
         if best is None:
             return
-        yield from (Try((best,)), Try((best,), hasty=True))
-        yield from (Try((other,)) for other in _variants(contest, best))
-    chances = Chances(contest, recorded_actions)
+        yield from (TriedPlan((best,)), TriedPlan((best,), hasty=True))
+        yield from (TriedPlan((other,)) for other in _variants(episode, best))
+    chances = Purchases(episode, recorded_actions)
     for some, hasty in (
         (chances.cheapest, False),
         (chances.first, True),
         (chances.last, False),
     ):
-        yield from (Try(chance.each, hasty) for chance in _by_price(some.values()))
+        yield from (
+            TriedPlan(chance.each, hasty) for chance in _by_price(some.values())
+        )
     for given_up in _GIVEN_UP:
         for chance in _by_price(chances.first.values()):
-            yield Try(chance.each, hasty=True, given_up=given_up)
+            yield TriedPlan(chance.each, hasty=True, given_up=given_up)
 
 
-def _by_price(chances: Iterable[Chance]) -> list[Chance]:
+def _by_price(chances: Iterable[Purchase]) -> list[Purchase]:
     return sorted(chances, key=lambda chance: (chance.price_minor, chance.at_ms))
 
 
-def _variants(contest: Contest, best: Optimum) -> Iterator[Optimum]:
+def _variants(episode: FocalEpisode, best: Optimum) -> Iterator[Optimum]:
     """Yield the same purchase with other cards, in other parts, and later."""
-    counts = (1, *contest.scenario.market.instalments.counts)
-    streams = Streams(contest.seed)
-    wallet = draw_task(contest.scenario.task, contest.world, streams, 0).wallet
+    counts = (1, *episode.scenario.market.instalments.counts)
+    streams = Streams(episode.seed)
+    wallet = draw_task(episode.scenario.task, episode.world, streams, 0).wallet
     for parts in counts:
         if parts != best.parts:
             yield replace(best, parts=parts)

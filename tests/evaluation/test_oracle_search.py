@@ -5,14 +5,17 @@ from tests.evaluation.shopping import scenario
 from tests.worlds import fare, flight, leg
 
 import test_time_gym as ttg
-from test_time_gym.evaluation.bench.contest import Contest
-from test_time_gym.evaluation.bench.rehearsal import feasible_for_team, rehearsed
+from test_time_gym.evaluation.bench.focal_episode import FocalEpisode
+from test_time_gym.evaluation.bench.oracle_search import (
+    feasible_for_team,
+    play_best_plan,
+)
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_scenario
 
 
 def contest_of(declared, seed):
-    return Contest(declared, World.of(declared.market), seed)
+    return FocalEpisode(declared, World.of(declared.market), seed)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +32,7 @@ def test_a_purchase_that_comes_off_is_found_by_rehearsing(name, seed):
     seats = "oracle" if declared.task.team else {"buyer_0": "oracle"}
     told = ttg.run(name, seats, seed=seed).episodes[0].agents["buyer_0"]
 
-    played = rehearsed(contest_of(declared, seed))
+    played = play_best_plan(contest_of(declared, seed))
 
     assert told.optimal is not None
     assert told.outcome != "success"
@@ -39,7 +42,7 @@ def test_a_purchase_that_comes_off_is_found_by_rehearsing(name, seed):
 def test_the_same_contest_is_rehearsed_alike():
     declared = load_scenario("flights/rush")
 
-    first, again = (rehearsed(contest_of(declared, 7)) for _ in range(2))
+    first, again = (play_best_plan(contest_of(declared, 7)) for _ in range(2))
 
     assert first.recorded_actions == again.recorded_actions
     assert first.result == again.result
@@ -48,7 +51,7 @@ def test_the_same_contest_is_rehearsed_alike():
 def test_where_nothing_can_be_met_the_oracle_aborts():
     poor = scenario(task={"budgets_minor": [50_00]}, flights=[flight("AA1")])
 
-    played = rehearsed(contest_of(poor, 1))
+    played = play_best_plan(contest_of(poor, 1))
 
     assert (played.result.outcome, played.result.steps) == ("infeasible_aborted", 1)
 
@@ -66,7 +69,7 @@ def test_a_team_s_task_is_feasible_if_one_flight_has_seats_for_all(seats, met):
     )
     contest = contest_of(team, 1)
 
-    played = rehearsed(contest)
+    played = play_best_plan(contest)
 
     assert feasible_for_team(contest) is met
     assert (played.result.outcome == "success") is met

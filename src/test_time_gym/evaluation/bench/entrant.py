@@ -1,4 +1,4 @@
-"""A player: the agent that is measured, and how one is made for an episode."""
+"""An entrant: the agent that is measured, and how one is made for an episode."""
 
 import inspect
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.rollout.load_agent import instance_of, is_custom, load_agent
 
 from ..oracle import ORACLE
-from .idler import Aborter, Idler
+from .null_policies import Aborter, Idler
 
-__all__ = ["NULLS", "Player", "default_players", "players_of"]
+__all__ = ["NULLS", "Entrant", "default_entrants", "entrants_of"]
 
 _IDLERS: dict[str, type[Agent]] = {"abort-at-once": Aborter, "do-nothing": Idler}
 
@@ -24,7 +24,7 @@ therefore must not reward too well: it publishes a ceiling for each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Player:
+class Entrant:
     """One of those who are compared."""
 
     name: str
@@ -34,7 +34,7 @@ class Player:
 
     @property
     def knows(self) -> bool:
-        """Whether it is the oracle, which rehearses."""
+        """Whether it is the oracle, which tries plans beforehand."""
         return self.source == ORACLE
 
     def make(self, seed: int, seat: int) -> Agent:
@@ -57,12 +57,12 @@ class Player:
         return make_agent(source, (seed * 1000 + seat) % MAX_SEED)  # type: ignore[arg-type]
 
 
-def default_players() -> list[str]:
+def default_entrants() -> list[str]:
     """Return the names of those who are compared when nobody says whom."""
     return [*agent_names(), *sorted(_IDLERS), ORACLE]
 
 
-def players_of(agents: Iterable[object] | object) -> list[Player]:
+def entrants_of(agents: Iterable[object] | object) -> list[Entrant]:
     """Return who is meant, each of whom can be made.
 
     Args:
@@ -76,22 +76,22 @@ def players_of(agents: Iterable[object] | object) -> list[Player]:
     listed = [agents]
     if isinstance(agents, Iterable) and not isinstance(agents, str):
         listed = list(agents)
-    players = [Player(_name(one), one) for one in listed]
-    for place, player in enumerate(players):
-        if player.name in [other.name for other in players[:place]]:
-            msg = f"{player.name!r:.60} is listed twice"
+    entrants = [Entrant(_name(one), one) for one in listed]
+    for place, entrant in enumerate(entrants):
+        if entrant.name in [other.name for other in entrants[:place]]:
+            msg = f"{entrant.name!r:.60} is listed twice"
             raise Misuse(msg)
-        known, name = default_players(), player.source
+        known, name = default_entrants(), entrant.source
         if isinstance(name, str) and name not in known and not is_custom(name):
             near = get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
             raise AgentError(f"unknown agent {name!r:.40}; {hint}")
-        if not player.knows:
-            player.make(0, 0)
-    if not players:
+        if not entrant.knows:
+            entrant.make(0, 0)
+    if not entrants:
         msg = "nobody is to be measured: name at least one agent"
         raise Misuse(msg)
-    return players
+    return entrants
 
 
 def _name(source: AgentSource | object) -> str:
