@@ -68,9 +68,9 @@ def outcomes(study):
     return {
         arm: [
             "".join(LETTERS[one.outcome] for one in life.episodes)
-            for life in study.lives(arm)
+            for life in study.runs(arm)
         ]
-        for arm in study.question.arms
+        for arm in study.spec.arms
     }
 
 

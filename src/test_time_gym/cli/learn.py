@@ -128,11 +128,11 @@ def learn(
     same episodes; the gain is against the frozen twin. What is finished is kept:
     after an interruption the same command goes on.
     """
-    from test_time_gym.evaluation.learning import folder_of, question_of, study
+    from test_time_gym.evaluation.learning import folder_of, study, study_spec
     from test_time_gym.rollout.workers import cores
     from test_time_gym.scenarios import load_family
 
-    question = question_of(
+    spec = study_spec(
         load_family(scenario),
         own_agent(agent),
         episodes=episodes,
@@ -142,12 +142,12 @@ def learn(
         drifts=drift or [],
         allow_long=allow_long,
     )
-    folder = out or folder_of(question)
-    total = seeds * question.lives * episodes
+    folder = out or folder_of(spec)
+    total = seeds * spec.runs * episodes
     try:
         with Progress("episodes", total) as progress:
             found = study(
-                question,
+                spec,
                 folder,
                 memory=memory,
                 fresh=fresh,
@@ -182,7 +182,7 @@ def _show(study: "Study") -> None:
             ("gain in points", "left"),
         ],
         [
-            (name, *_row(arm, study.question.family.base.market.currency))
+            (name, *_row(arm, study.spec.family.base.market.currency))
             for name, arm in found["arms"].items()
         ],
     )

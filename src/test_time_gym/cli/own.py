@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from test_time_gym.rollout.load_agent import instance_of, is_custom, load_agent
 
 if TYPE_CHECKING:
-    from test_time_gym.evaluation.learning import OwnAgent
+    from test_time_gym.evaluation.learning import CustomAgent
 
 __all__ = ["made", "own_agent"]
 
 
-def own_agent(name: str) -> "str | OwnAgent":
+def own_agent(name: str) -> "str | CustomAgent":
     """Return a built-in agent's name as it is, or what makes one's own.
 
     Raises:
@@ -23,7 +23,7 @@ def own_agent(name: str) -> "str | OwnAgent":
     """
     if not is_custom(name):
         return name
-    from test_time_gym.evaluation.learning import OwnAgent
+    from test_time_gym.evaluation.learning import CustomAgent
     from test_time_gym.market.interface.policy import AgentError
 
     found = load_agent(name)
@@ -33,7 +33,7 @@ def own_agent(name: str) -> "str | OwnAgent":
     module = sys.modules.get(getattr(found, "__module__", None) or "")
     source = getattr(module, "__file__", None)
     digest = sha256(Path(source).read_bytes()).hexdigest() if source else None
-    return OwnAgent(name=name, make=partial(made, name), sha256=digest)
+    return CustomAgent(name=name, make=partial(made, name), sha256=digest)
 
 
 def made(name: str) -> object:

@@ -1,6 +1,6 @@
-"""The course: at which site each episode of a life is played, and what it offers.
+"""The curriculum: at which site each episode of a run is played, and what it offers.
 
-All arms of a seed play the same course, so that they are compared episode by episode.
+All arms of a seed play the same one, so that they are compared episode by episode.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Family, Scenario
 
-__all__ = ["EPISODES_MAX", "SEAT", "Course", "Prospect", "Stretch"]
+__all__ = ["EPISODES_MAX", "SEAT", "Curriculum", "Hindsight", "Phase"]
 
 EPISODES_MAX: Final = 1000
-"""Of a life: seed k has the episode seeds from 1000·k on, and no other seed's."""
+"""Of a run: seed k has the episode seeds from 1000·k on, and no other seed's."""
 SEAT: Final = "buyer_0"
 """The one seat that is played."""
 
 
-class Stretch(NamedTuple):
+class Phase(NamedTuple):
     """Episodes between two drifts."""
 
     seed: int
@@ -29,7 +29,7 @@ class Stretch(NamedTuple):
     site: Scenario
 
 
-class Prospect(NamedTuple):
+class Hindsight(NamedTuple):
     """What an episode offers, known in hindsight."""
 
     best: Optimum | None
@@ -37,7 +37,7 @@ class Prospect(NamedTuple):
     budget_minor: int
 
 
-class Course:
+class Curriculum:
     """The episodes of one seed.
 
     Args:
@@ -47,7 +47,7 @@ class Course:
         drifts: names of those that are to happen, each when it is due.
 
     Attributes:
-        stretches: the episodes, in order.
+        phases: the episodes, in order.
 
     Raises:
         ScenarioError: there is no such drift.
@@ -56,13 +56,13 @@ class Course:
     def __init__(
         self, family: Family, number: int, episodes: int, drifts: Sequence[str] = ()
     ) -> None:
-        """Lay out the stretches."""
+        """Lay out the phases."""
         due = [d.after_episodes for d in family.drifts if d.name in drifts]
         starts = sorted({0, *[after for after in due if after < episodes]})
         first = EPISODES_MAX * number
         self.number = number
-        self.stretches = tuple(
-            Stretch(
+        self.phases = tuple(
+            Phase(
                 first + start,
                 end - start,
                 family.site(number, [d for d in family.due(start) if d in drifts]),
@@ -70,15 +70,15 @@ class Course:
             for start, end in zip(starts, [*starts[1:], episodes], strict=True)
         )
 
-    def prospects(self) -> list[Prospect]:
+    def hindsights(self) -> list[Hindsight]:
         """Return what each episode offers; one execution of the market each."""
         found = []
-        for stretch in self.stretches:
-            site, world = stretch.site, World.of(stretch.site.market)
-            for seed in range(stretch.seed, stretch.seed + stretch.episodes):
+        for phase in self.phases:
+            site, world = phase.site, World.of(phase.site.market)
+            for seed in range(phase.seed, phase.seed + phase.episodes):
                 best = clairvoyant(
                     site, world, seed, [SEAT], focal=0, recorded_actions={}
                 )
                 task = draw_task(site.task, world, Streams(seed), 0, 1)
-                found.append(Prospect(best, task.budget_minor))
+                found.append(Hindsight(best, task.budget_minor))
         return found

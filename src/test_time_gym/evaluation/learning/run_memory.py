@@ -1,4 +1,4 @@
-"""What is kept of learning lives: their part of a memory."""
+"""What is kept of learning runs: their part of a memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,13 +26,13 @@ def opened(path: Path | None) -> Iterator[Memory | None]:
 def remembered(agent: SkillsAgent, memory: Memory | None, key: str) -> Agent:
     """Return an agent that plays as this one, and whose episodes are kept.
 
-    What the memory holds of a life by this name is of one that was cut short: the
-    life starts over, and so does what is kept of it.
+    What the memory holds of a run by this name is of one that was cut short: the
+    run starts over, and so does what is kept of it.
 
     Args:
         agent: a skills agent, which has not played.
         memory: where; None: nothing is kept.
-        key: name of the life.
+        key: name of the run.
     """
     if memory is None:
         return agent

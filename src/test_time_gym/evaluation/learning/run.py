@@ -1,4 +1,4 @@
-"""A life: one agent's episodes at one site, one after the other."""
+"""A learning run: the episodes of one agent at one site, one after the other."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
@@ -9,16 +9,23 @@ from test_time_gym.agents.base import Agent
 from test_time_gym.evaluation.run import run
 from test_time_gym.rollout.results import AgentResult, RunResult
 
-from .course import SEAT, Course, Prospect, Stretch
+from .curriculum import SEAT, Curriculum, Hindsight, Phase
 
-__all__ = ["Episode", "Life", "Renewed", "Series", "live", "live_before"]
+__all__ = [
+    "FreshAgents",
+    "LearningEpisode",
+    "LearningRun",
+    "Series",
+    "play_before",
+    "play_run",
+]
 
 Report = Callable[[], None]
 """Called when an episode is over."""
 
 
-class Episode(Struct, frozen=True, kw_only=True, array_like=True):
-    """One episode of a life; money in minor units."""
+class LearningEpisode(Struct, frozen=True, kw_only=True, array_like=True):
+    """One episode of a run; money in minor units."""
 
     seed: int
     outcome: str
@@ -66,10 +73,10 @@ class Series(Struct, kw_only=True):
     """Whether the episode of each choice was a success."""
 
 
-class Life(Struct, frozen=True, kw_only=True):
-    """What is kept of a life."""
+class LearningRun(Struct, frozen=True, kw_only=True):
+    """What is kept of a run."""
 
-    episodes: list[Episode]
+    episodes: list[LearningEpisode]
     series: list[Series] = field(default_factory=list)
     """Of each context the longest one; for the diagnostics of choice."""
     changes: dict[str, int] = field(default_factory=dict)
@@ -89,7 +96,7 @@ class _Choice(Protocol):
     exploratory: bool
 
 
-class Renewed:
+class FreshAgents:
     """Creates a new agent for each episode: nothing is carried from one to the next.
 
     Args:
@@ -118,7 +125,7 @@ class Renewed:
         _call(self._agent, "end", result)
 
 
-class _Diary:
+class _RunLog:
     """Plays as the agent inside, and writes down its choices and changes."""
 
     def __init__(self, report: Report, inner: Any) -> None:
@@ -147,20 +154,20 @@ class _Diary:
         self._report()
 
 
-def live(
-    course: Course,
-    prospects: Sequence[Prospect],
-    agent_at: Callable[[Stretch], Agent],
+def play_run(
+    curriculum: Curriculum,
+    hindsights: Sequence[Hindsight],
+    agent_at: Callable[[Phase], Agent],
     report: Report,
     *,
     inner: Any = None,
-) -> Life:
-    """Play a life.
+) -> LearningRun:
+    """Play a run.
 
     Args:
-        course: its episodes.
-        prospects: what they offer.
-        agent_at: returns who plays from the beginning of a stretch on; mostly the
+        curriculum: its episodes.
+        hindsights: what they offer.
+        agent_at: returns who plays from the beginning of a phase on; mostly the
             same agent.
         report: called after every episode.
         inner: the agent whose choices, changes and skills are read, if it is not the
@@ -169,55 +176,55 @@ def live(
     Raises:
         AgentError: the agent's ``end`` failed.
     """
-    diary = _Diary(report, inner)
+    log = _RunLog(report, inner)
     results: list[tuple[int, AgentResult]] = []
-    for stretch in course.stretches:
-        diary.agent = agent_at(stretch)
-        coming = prospects[len(results) : len(results) + stretch.episodes]
-        played = _run(stretch, diary, coming)
+    for phase in curriculum.phases:
+        log.agent = agent_at(phase)
+        coming = hindsights[len(results) : len(results) + phase.episodes]
+        played = _run(phase, log, coming)
         results += [(one.seed, one.agents[SEAT]) for one in played.episodes]
     episodes = [
         _episode(*one, choices)
-        for one, choices in zip(results, diary.choices, strict=True)
+        for one, choices in zip(results, log.choices, strict=True)
     ]
     met = [one.success for one in episodes]
-    skills = _logged(diary.teller, "skills")
-    return Life(
+    skills = _logged(log.teller, "skills")
+    return LearningRun(
         episodes=episodes,
-        series=_series(diary.choices, met),
-        changes=dict(sorted(diary.changes.items())),
+        series=_series(log.choices, met),
+        changes=dict(sorted(log.changes.items())),
         skills=sum([one.state == "confirmed" for one in skills]),
         error=next((one.error for _, one in results if one.error), ""),
     )
 
 
-def live_before(course: Course, agent: Agent, report: Report) -> None:
-    """Play a life of which nothing is written down, at another site."""
-    diary = _Diary(report, None)
-    diary.agent = agent
-    for stretch in course.stretches:
-        _run(stretch, diary)
+def play_before(curriculum: Curriculum, agent: Agent, report: Report) -> None:
+    """Play a run of which nothing is written down, at another site."""
+    log = _RunLog(report, None)
+    log.agent = agent
+    for phase in curriculum.phases:
+        _run(phase, log)
 
 
-def _run(
-    stretch: Stretch, agent: Agent, prospects: Sequence[Prospect] = ()
-) -> RunResult:
-    seeds = range(stretch.seed, stretch.seed + len(prospects))
-    bests = [prospect.best for prospect in prospects]
+def _run(phase: Phase, agent: Agent, hindsights: Sequence[Hindsight] = ()) -> RunResult:
+    seeds = range(phase.seed, phase.seed + len(hindsights))
+    bests = [hindsight.best for hindsight in hindsights]
     prices = [None if best is None else best.price_minor for best in bests]
     return run(
-        stretch.site,
+        phase.site,
         {SEAT: agent},
         n_agents=1,
-        seed=stretch.seed,
-        episodes=stretch.episodes,
-        regret=bool(prospects),
+        seed=phase.seed,
+        episodes=phase.episodes,
+        regret=bool(hindsights),
         optima=dict(zip(seeds, prices, strict=True)),
     )
 
 
-def _episode(seed: int, result: AgentResult, choices: Sequence[_Choice]) -> Episode:
-    return Episode(
+def _episode(
+    seed: int, result: AgentResult, choices: Sequence[_Choice]
+) -> LearningEpisode:
+    return LearningEpisode(
         seed=seed,
         outcome=result.outcome,
         reward=result.reward,

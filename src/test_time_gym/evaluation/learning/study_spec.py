@@ -1,4 +1,4 @@
-"""The question of a study: all that its answer depends on."""
+"""The specification of a study: all that its answer depends on."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -21,14 +21,14 @@ from test_time_gym.market.journal import SEMANTICS, canonical
 from test_time_gym.scenarios import Family
 
 from .arms import arms_of
-from .course import EPISODES_MAX
+from .curriculum import EPISODES_MAX
 
-__all__ = ["SCHEMA", "SEEDS_MAX", "SKILLS", "OwnAgent", "Question", "question_of"]
+__all__ = ["SCHEMA", "SEEDS_MAX", "SKILLS", "CustomAgent", "StudySpec", "study_spec"]
 
 SCHEMA: Final = 1
 """Version of what a study keeps and of its protocol."""
 SEEDS_MAX: Final = 1000
-"""The sites from this number on are those where the arm transfer lives before."""
+"""The sites from this number on are those where the arm transfer plays before."""
 SKILLS: Final = "skills"
 
 _PROGRAM: Final = ("agents", "evaluation", "market", "scenarios")
@@ -36,7 +36,7 @@ _PROGRAM: Final = ("agents", "evaluation", "market", "scenarios")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAgent:
+class CustomAgent:
     """An agent that does not come with the package."""
 
     name: str
@@ -66,11 +66,11 @@ class OwnAgent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """What is asked. Made by `question_of`."""
+class StudySpec:
+    """What is asked. Made by `study_spec`."""
 
     family: Family
-    agent: str | OwnAgent
+    agent: str | CustomAgent
     """A built-in name, or one's own."""
     episodes: int
     seeds: int
@@ -92,8 +92,8 @@ class Question:
         return {} if self.chooser is None else {"chooser": self.chooser}
 
     @property
-    def lives(self) -> int:
-        """How many lives a seed has, those before a transfer counted too."""
+    def runs(self) -> int:
+        """How many runs a seed has, those before a transfer counted too."""
         return len(self.arms) + ("transfer" in self.arms)
 
     @cached_property
@@ -106,7 +106,7 @@ class Question:
 
         The program is part of it: what an older one has played is another answer.
         """
-        own = self.agent if isinstance(self.agent, OwnAgent) else None
+        own = self.agent if isinstance(self.agent, CustomAgent) else None
         family = self.family
         return {
             "schema": SCHEMA,
@@ -126,9 +126,9 @@ class Question:
         }
 
 
-def question_of(
+def study_spec(
     family: Family,
-    agent: str | OwnAgent | Callable[[], Any] = SKILLS,
+    agent: str | CustomAgent | Callable[[], Any] = SKILLS,
     *,
     episodes: int = 200,
     seeds: int = 20,
@@ -136,14 +136,14 @@ def question_of(
     bandit: str | None = None,
     drifts: Sequence[str] = (),
     allow_long: bool = False,
-) -> Question:
+) -> StudySpec:
     """Return a question that can be answered.
 
     Args:
         family: what is played.
         agent: a built-in name; or one's own: a class, a function without arguments
             that makes one, or a function of the observation.
-        episodes: of each life.
+        episodes: of each run.
         seeds: how many, from 0 on.
         arms: see `arms_of`.
         bandit: kind of the skills agent's chooser.
@@ -162,13 +162,13 @@ def question_of(
         if given is None or not 1 <= given <= most:
             msg = f"{what} is a whole number from 1 to {most}, not {shown(number)}"
             raise Misuse(msg)
-    who = agent if isinstance(agent, OwnAgent) else _named(agent)
+    who = agent if isinstance(agent, CustomAgent) else _named(agent)
     own = who != SKILLS
     if bandit is not None and (own or bandit not in chooser_kinds()):
         known = ", ".join(chooser_kinds())
         msg = f"no bandit is called {bandit!r:.40}; known: {known}"
         raise Misuse("only the agent skills has a bandit" if own else msg)
-    return Question(
+    return StudySpec(
         family=family,
         agent=who,
         episodes=int(episodes),
@@ -179,13 +179,13 @@ def question_of(
     )
 
 
-def _named(agent: str | Callable[[], Any]) -> str | OwnAgent:
+def _named(agent: str | Callable[[], Any]) -> str | CustomAgent:
     if isinstance(agent, str):
         make_agent(agent)
         return agent
     if not callable(agent):
         msg = "an agent is a name, or a class or function that makes one: a study "
-        raise AgentError(msg + "needs a new one for each life")
+        raise AgentError(msg + "needs a new one for each run")
     name = f"{agent.__module__}:{getattr(agent, '__qualname__', type(agent).__name__)}"
     make = agent
     if inspect.isfunction(agent) and inspect.signature(agent).parameters:
@@ -193,8 +193,8 @@ def _named(agent: str | Callable[[], Any]) -> str | OwnAgent:
     try:
         source = Path(inspect.getsourcefile(agent) or "").read_bytes()
     except (OSError, TypeError):
-        return OwnAgent(name=name, make=make)
-    return OwnAgent(name=name, make=make, sha256=sha256(source).hexdigest())
+        return CustomAgent(name=name, make=make)
+    return CustomAgent(name=name, make=make, sha256=sha256(source).hexdigest())
 
 
 def _itself(agent: Any) -> Any:
