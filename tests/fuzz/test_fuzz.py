@@ -6,7 +6,7 @@ import pytest
 from tests.fuzz import acting, declared, journals
 from tests.fuzz.targets import TARGETS, found
 
-from test_time_gym.audit import frame
+from test_time_gym.audit import lines
 from test_time_gym.envs import vector_codec
 from test_time_gym.market.errors import Misuse
 
@@ -45,7 +45,7 @@ def test_damage_repeats():
 
 
 def test_a_reader_that_disagrees_with_the_audit_is_found_out(monkeypatch):
-    monkeypatch.setattr(frame, "LINE_MAX", 2000)
+    monkeypatch.setattr(lines, "LINE_MAX", 2000)
 
     with pytest.raises(AssertionError, match="the audit corrupt of 0"):
         journals.read(journals.read_seeds()[0])

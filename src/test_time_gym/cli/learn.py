@@ -37,7 +37,7 @@ Agent = Annotated[
 ]
 Episodes = Annotated[
     int,
-    typer.Option("--episodes", parser=_thousand, metavar="E", help="Of each life."),
+    typer.Option("--episodes", parser=_thousand, metavar="E", help="Of each run."),
 ]
 Seeds = Annotated[
     int,
@@ -79,7 +79,7 @@ Memory = Annotated[
     typer.Option(
         "--memory",
         metavar="FILE",
-        help="Where learning lives are kept; otherwise memory.db in the folder.",
+        help="Where learning runs are kept; otherwise memory.db in the folder.",
     ),
 ]
 Out = Annotated[

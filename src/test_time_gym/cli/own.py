@@ -1,4 +1,4 @@
-"""Agents of a user's own, of which many are made: each life needs a new one."""
+"""Agents of a user's own, of which many are made: each run needs a new one."""
 
 import inspect
 import sys
@@ -29,7 +29,7 @@ def own_agent(name: str) -> "str | CustomAgent":
     found = load_agent(name)
     if not (inspect.isclass(found) or inspect.isroutine(found)):
         msg = f"agent {name!r:.200} is one object: name a class, or a function that "
-        raise AgentError(msg + "makes agents, because each life needs a new one")
+        raise AgentError(msg + "makes agents, because each run needs a new one")
     module = sys.modules.get(getattr(found, "__module__", None) or "")
     source = getattr(module, "__file__", None)
     digest = sha256(Path(source).read_bytes()).hexdigest() if source else None

@@ -1,27 +1,27 @@
-"""The case: what the parts of an audit share about one journal."""
+"""The state of an audit: what its parts share about one journal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .dues import Dues
+from .deadlines import Deadlines
+from .draws import Words
 from .findings import Findings
-from .frame import Record
-from .luck import Words
+from .lines import Line
 from .page import Expected, Page
-from .records import Hold, Order, Payment
-from .setting import Setting
-from .task import Task, draw_task
+from .records import RecordedHold, RecordedOrder, RecordedPayment
+from .scenario import DeclaredScenario
+from .task import DrawnTask, draw_task
 
-__all__ = ["Case", "KeyUse", "Notice", "Seat"]
+__all__ = ["AuditState", "AuditedAgent", "KeyRecord", "Notice"]
 
 
-class KeyUse(NamedTuple):
+class KeyRecord(NamedTuple):
     """What an idempotency key was first used for."""
 
     asked: tuple[str, str, int, int]
     """Hold, card, amount and number of parts."""
-    payment: Payment
+    payment: RecordedPayment
     used: int
     given: bool
     """Whether the agent named it; otherwise the shop made it up."""
@@ -31,7 +31,7 @@ class KeyUse(NamedTuple):
 class Notice:
     """A message that is on its way to an agent."""
 
-    payment: Payment
+    payment: RecordedPayment
     version: int
     """Of the payment, that it tells; 0 for the code of its challenge."""
     due: int
@@ -50,33 +50,33 @@ class Notice:
 
 
 @dataclass(slots=True, eq=False)
-class Seat:
+class AuditedAgent:
     """One agent."""
 
     index: int
     name: str
-    task: Task
+    task: DrawnTask
     lottery: Words
     pages: list[Page]
     """Each of them may be what the agent sees; nearly always there is one."""
     ticket: int = 0
     """Its lot among those that are ready when it acts next."""
     turn: int = 0
-    act: Record | None = None
+    act: Line | None = None
     """Its last action."""
     outcome: str | None = None
-    hold: Hold | None = None
+    hold: RecordedHold | None = None
     """The last that was placed."""
     holds: int = 0
-    payments: list[Payment] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
+    payments: list[RecordedPayment] = field(default_factory=list)
+    orders: list[RecordedOrder] = field(default_factory=list)
     tries: dict[str, list[int]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
-    keys: dict[str, KeyUse] = field(default_factory=dict)
+    keys: dict[str, KeyRecord] = field(default_factory=dict)
     """Key → its first use, the last time that it was new."""
     notices: list[Notice] = field(default_factory=list)
 
-    def known_key(self, key: str, now: int, counts: int) -> KeyUse | None:
+    def known_key(self, key: str, now: int, counts: int) -> KeyRecord | None:
         """Return the first use of a key that still counts.
 
         Args:
@@ -109,41 +109,41 @@ class Seat:
         return bool(pages)
 
 
-class Case:
+class AuditState:
     """What the records so far have shown."""
 
-    def __init__(self, setting: Setting, findings: Findings) -> None:
+    def __init__(self, scenario: DeclaredScenario, findings: Findings) -> None:
         """Nothing has happened yet."""
-        self.setting = setting
+        self.scenario = scenario
         self.findings = findings
         self.check = findings.check
-        self.dues = Dues(findings)
-        self.seats = [self._seat(k, name) for k, name in enumerate(setting.names)]
+        self.deadlines = Deadlines(findings)
+        self.seats = [self._seat(k, name) for k, name in enumerate(scenario.names)]
         self.by_name = {seat.name: seat for seat in self.seats}
-        self.holds: dict[str, Hold] = {}
-        self.payments: dict[str, Payment] = {}
-        self.orders: dict[str, Order] = {}
-        self.active: Seat | None = None
+        self.holds: dict[str, RecordedHold] = {}
+        self.payments: dict[str, RecordedPayment] = {}
+        self.orders: dict[str, RecordedOrder] = {}
+        self.active: AuditedAgent | None = None
         """Whose pages tell which records come next, at once."""
         self.asked: Expected | None = None
         """What the record at hand was expected as; None if it comes by itself."""
-        self.asking: Seat | None = None
+        self.asking: AuditedAgent | None = None
         """Whose pages expected it."""
         self._line = (-(2**60), 0, (0, 0))
         """Instant and phase of the last timer, and when it was set."""
 
-    def _seat(self, index: int, name: str) -> Seat:
-        task = draw_task(self.setting, self.setting.luck, index)
-        lottery = self.setting.luck.stream("lottery", index)
-        return Seat(index, name, task, lottery, [Page(form=dict(task.form))])
+    def _seat(self, index: int, name: str) -> AuditedAgent:
+        task = draw_task(self.scenario, self.scenario.luck, index)
+        lottery = self.scenario.luck.stream("lottery", index)
+        return AuditedAgent(index, name, task, lottery, [Page(form=dict(task.form))])
 
-    def expect(self, seat: Seat, *expected: Expected) -> None:
+    def expect(self, seat: AuditedAgent, *expected: Expected) -> None:
         """Let records come next, before all that is expected already."""
         for page in seat.pages:
             page.due[:0] = expected
         self.active = seat
 
-    def in_line(self, record: Record, phase: int, was_set: tuple[int, int]) -> None:
+    def in_line(self, record: Line, phase: int, was_set: tuple[int, int]) -> None:
         """Check that a timer runs after those of its instant that were set before it.
 
         Args:
@@ -152,7 +152,7 @@ class Case:
             was_set: instant and record at which it was set.
         """
         now, then, before = self._line
-        same = (record.t, phase) == (now, then) and not self.setting.shuffled
+        same = (record.t, phase) == (now, then) and not self.scenario.shuffled
         text = "{} comes at {} before what was set before it"
         self.check(
             not same or was_set >= before,
@@ -164,7 +164,7 @@ class Case:
         )
         self._line = (record.t, phase, was_set)
 
-    def unasked(self, record: Record, rule: str) -> bool:
+    def unasked(self, record: Line, rule: str) -> bool:
         """Check that something asks for a record in which nothing else is wrong."""
         found = self.findings.found
         known = bool(found) and found[-1].record == record.n
@@ -178,7 +178,7 @@ class Case:
             record.actor,
         )
 
-    def owner(self, record: Record, seat: int | None = None) -> Seat | None:
+    def owner(self, record: Line, seat: int | None = None) -> AuditedAgent | None:
         """Return the seat that a record concerns, if it is the one it should be.
 
         Args:
@@ -191,7 +191,7 @@ class Case:
         ok = self.check(fits, "actors", record.n, text, record.kind, record.actor)
         return found if ok else None
 
-    def nobody(self, record: Record) -> None:
+    def nobody(self, record: Line) -> None:
         """Check that a record is the market's own, and nobody's doing."""
         text = "{} concerns {!r}, it is the market's own"
         self.check(
@@ -199,7 +199,7 @@ class Case:
         )
         self.caused(record, 0)
 
-    def caused(self, record: Record, cause: int) -> bool:
+    def caused(self, record: Line, cause: int) -> bool:
         """Check that a record names the one record that can have caused it."""
         text = "{} names {} as its cause, not {}"
         return self.check(
@@ -212,7 +212,7 @@ class Case:
             cause,
         )
 
-    def by_act(self, record: Record, seat: Seat, *verbs: str) -> bool:
+    def by_act(self, record: Line, seat: AuditedAgent, *verbs: str) -> bool:
         """Check that a record follows from its agent's action at this instant."""
         act = seat.act
         fits = (

@@ -1,4 +1,4 @@
-"""Luck: what the seed in the header decides, drawn again.
+"""Draws: what the seed in the header decides, drawn again.
 
 A draw is a function of the seed, a purpose, an entity and a count, as
 docs/journal.md spells it out.  Only keyed hashes are drawn again: when background
@@ -11,7 +11,7 @@ from math import exp, log
 from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
-__all__ = ["STREAMS", "Decision", "Luck", "Words"]
+__all__ = ["STREAMS", "DrawnDecision", "Luck", "Words"]
 
 STREAMS: Final = {"name": "blake2b-ctr+philox4x64", "version": 1}
 """What the header says of the streams that are known here."""
@@ -69,7 +69,7 @@ class Words:
         return self.below(_PPM) < ppm
 
 
-class Decision(NamedTuple):
+class DrawnDecision(NamedTuple):
     """What a bank's dice say of one try of a card, whatever the amount."""
 
     soft: bool
@@ -113,7 +113,7 @@ class Luck:
 
     def decision(
         self, seat: int, card: str, attempt: int, law: dict[str, Any]
-    ) -> Decision:
+    ) -> DrawnDecision:
         """Return what the bank draws for one try of a card."""
         dice = self.stream("issuer", seat, card, attempt)
         soft = dice.chance(law["soft_decline_ppm"])
@@ -122,7 +122,7 @@ class Luck:
         code_lost = dice.chance(law["code_lost_ppm"])
         code = f"{dice.below(1_000_000):06d}"
         silent = challenge and dice.chance(law["frictionless_ppm"])
-        return Decision(soft, challenge, reply_lost, code_lost, code, silent)
+        return DrawnDecision(soft, challenge, reply_lost, code_lost, code, silent)
 
     def refused(self, seat: int, card: str, law: dict[str, Any]) -> bool:
         """Return whether a card is refused for good."""

@@ -1,4 +1,4 @@
-"""The setting: what a journal's header declares, made ready to check against."""
+"""The scenario: what a journal's header declares, made ready to check against."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,11 +6,19 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from .curve import curve_at
-from .frame import canonical
+from .draws import Luck
 from .header import SHUFFLED, claims
-from .luck import Luck
+from .lines import canonical
 
-__all__ = ["DAY_MS", "MINUTE_MS", "PPM", "Card", "Product", "Setting", "share_of"]
+__all__ = [
+    "DAY_MS",
+    "MINUTE_MS",
+    "PPM",
+    "Card",
+    "DeclaredProduct",
+    "DeclaredScenario",
+    "share_of",
+]
 
 DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000
@@ -65,7 +73,7 @@ def _minutes(moment: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class DeclaredProduct:
     """One itinerary in one fare class."""
 
     index: int
@@ -88,7 +96,7 @@ class Product:
     """On the market's clock, in milliseconds."""
 
 
-class Setting:
+class DeclaredScenario:
     """A scenario with its seats.
 
     Args:
@@ -138,13 +146,13 @@ class Setting:
             self.cards[card["token"]] = {**_CARD, **card}
         self.capacity: list[int] = []
         self.pool_names: list[str] = []
-        self.products: list[Product] = []
+        self.products: list[DeclaredProduct] = []
         self._pools: dict[tuple[str, str], int] = {}
         opens = _minutes(self.market["opens"])
         for flight in self.market["flights"]:
             self._add(flight, opens)
         self.by_id = {product.id: product for product in self.products}
-        self.by_pair: dict[tuple[str, str, str], list[Product]] = {}
+        self.by_pair: dict[tuple[str, str, str], list[DeclaredProduct]] = {}
         for product in self.products:
             self.by_pair.setdefault(product.pair, []).append(product)
         self._verify_steps()
@@ -223,7 +231,7 @@ class Setting:
         for rank, fare in enumerate(fares):
             suffix = f"-{fare['code']}" if len(fares) > 1 else ""
             self.products.append(
-                Product(
+                DeclaredProduct(
                     index=first + rank,
                     id=flight["id"] + suffix,
                     itinerary=flight["id"],

@@ -1,4 +1,4 @@
-"""The frame: lines of a journal, their chain, and their canonical JSON."""
+"""Lines of a journal, their chain, and their canonical JSON."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, NoReturn
 
-__all__ = ["Broken", "Frame", "Record", "Unreadable", "canonical"]
+__all__ = ["JournalLines", "Line", "RuleBroken", "Unreadable", "canonical"]
 
 FORMAT: Final = "ttg.journal"
 SCHEMA: Final = 1
@@ -31,7 +31,7 @@ class Unreadable(Exception):
     """The file cannot be read at all."""
 
 
-class Broken(Exception):
+class RuleBroken(Exception):
     """A rule of the frame is broken, and with it everything that follows."""
 
     def __init__(self, rule: str, text: str) -> None:
@@ -44,7 +44,7 @@ class _Unsupported(Exception):
     """The header is of a format, schema or semantics unknown here."""
 
 
-class Record(NamedTuple):
+class Line(NamedTuple):
     """One record."""
 
     n: int
@@ -75,7 +75,7 @@ def canonical(value: Any) -> bytes:
 
 
 @dataclass(slots=True)
-class Frame:
+class JournalLines:
     """Reads a journal's sound records, and says why it ended where it did."""
 
     path: Path
@@ -84,12 +84,12 @@ class Frame:
     status: str = "incomplete"
     reason: str = "the journal has no end record"
     records: int = 0
-    broken: Broken | None = None
+    broken: RuleBroken | None = None
     """The rule that the first unsound line breaks."""
     stream: BinaryIO | None = None
     """What to read instead of the file: its content, if it is compressed."""
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[Line]:
         """Yield every record of the sound beginning.
 
         Raises:
@@ -109,7 +109,7 @@ class Frame:
             msg = f"{self.path} cannot be read: {why}"
             raise Unreadable(msg) from error
 
-    def _lines(self, stream: BinaryIO) -> Iterator[Record]:
+    def _lines(self, stream: BinaryIO) -> Iterator[Line]:
         head = blake2b(b"ttg.journal.v1", digest_size=16).hexdigest().encode()
         then = -INTEGER_MAX
         while line := self._next_line(stream):
@@ -121,7 +121,7 @@ class Frame:
             except _Unsupported as error:
                 self.status, self.reason = "unsupported", str(error)
                 return
-            except Broken as error:
+            except RuleBroken as error:
                 self.status, self.broken = "corrupt", error
                 self.reason = f"record {self.records}: {error}"
                 return
@@ -137,14 +137,14 @@ class Frame:
         except EOFError as error:
             self.status, self.reason = "torn", f"record {self.records}: {error}"
         except ValueError as error:
-            self.status, self.broken = "corrupt", Broken("frame", str(error))
+            self.status, self.broken = "corrupt", RuleBroken("frame", str(error))
             self.reason = f"record {self.records}: {error}"
         return b""
 
-    def _record(self, line: bytes, head: bytes, then: int) -> tuple[bytes, Record]:
+    def _record(self, line: bytes, head: bytes, then: int) -> tuple[bytes, Line]:
         n, body = self.records, b"{" + line[_BODY_AT:-1]
         if self.status == "sealed":
-            raise Broken("frame", "something follows the end record")
+            raise RuleBroken("frame", "something follows the end record")
         head = blake2b(head + body, digest_size=16).hexdigest().encode()
         if line[:_BODY_AT] != b'{"h":"%b",' % head or line[-1:] != b"\n":
             raise _misfit(line, head)
@@ -158,50 +158,50 @@ class Frame:
             self._seal(record)
         return head, record
 
-    def _seal(self, end: Record) -> None:
+    def _seal(self, end: Line) -> None:
         if end.data.get("count") != self.records:
             text = f"the end counts {end.data.get('count')} records before it"
-            raise Broken("numbering", text)
+            raise RuleBroken("numbering", text)
         self.status = "sealed"
 
 
-def _misfit(line: bytes, head: bytes) -> Broken:
+def _misfit(line: bytes, head: bytes) -> RuleBroken:
     frame = _FRAME.match(line)
     if frame is None or line[-1:] != b"\n":
-        return Broken("frame", "the line has not the frame of a record")
+        return RuleBroken("frame", "the line has not the frame of a record")
     text = f"the hash is {frame[1].decode()}, it should be {head.decode()}"
-    return Broken("chain", text)
+    return RuleBroken("chain", text)
 
 
-def _in_order(record: Record, n: int, then: int) -> None:
+def _in_order(record: Line, n: int, then: int) -> None:
     if record.n != n:
-        raise Broken("numbering", f"it is numbered {record.n}")
+        raise RuleBroken("numbering", f"it is numbered {record.n}")
     if record.t < then:
-        raise Broken("time", f"time falls from {then} to {record.t}")
+        raise RuleBroken("time", f"time falls from {then} to {record.t}")
     if not 0 <= record.cause <= max(n - 1, 0):
-        raise Broken("time", f"its cause, {record.cause}, does not come before it")
+        raise RuleBroken("time", f"its cause, {record.cause}, does not come before it")
     if (record.kind == "header") is not (n == 0):
-        raise Broken("frame", "a header stands first and nowhere else")
+        raise RuleBroken("frame", "a header stands first and nowhere else")
 
 
-def _parsed(body: bytes) -> Record:
+def _parsed(body: bytes) -> Line:
     try:
         # What follows the value is found below: it is not spelled again.
         value, _ = _decode(body.decode())
         spelled = _encode(value).encode()
     except (ValueError, RecursionError) as error:
         text = "it is not JSON of texts and whole numbers"
-        raise Broken("canonical", text) from error
+        raise RuleBroken("canonical", text) from error
     deep = body.count(b"{") + body.count(b"[") > DEPTH_MAX
     large = deep or len(body) > STRING_MAX or _LONG.search(body)
     if spelled != body or (large and not _plain(value)):
-        raise Broken("canonical", "it is not canonical JSON")
+        raise RuleBroken("canonical", "it is not canonical JSON")
     if type(value) is not dict or tuple(value) != _KEYS:
-        raise Broken("frame", "it has not the fields a, c, d, k, n, t")
+        raise RuleBroken("frame", "it has not the fields a, c, d, k, n, t")
     if tuple(map(type, value.values())) != _TYPES:
-        raise Broken("frame", "a field has the wrong type")
+        raise RuleBroken("frame", "a field has the wrong type")
     actor, cause, data, kind, n, t = value.values()
-    return Record(n, t, kind, actor, cause, data)
+    return Line(n, t, kind, actor, cause, data)
 
 
 def _plain(value: object, left: int = DEPTH_MAX) -> bool:

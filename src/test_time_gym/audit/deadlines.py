@@ -1,4 +1,4 @@
-"""Dues: what must have happened by an instant, or happens at it in silence."""
+"""Deadlines: what must have happened by an instant, or happens at it in silence."""
 
 from collections.abc import Callable
 from heapq import heappop, heappush
@@ -6,7 +6,7 @@ from typing import Final
 
 from .findings import Findings
 
-__all__ = ["ACTIONS", "EXPIRIES", "GATEWAY", "LAST", "Dues"]
+__all__ = ["ACTIONS", "EXPIRIES", "GATEWAY", "LAST", "Deadlines"]
 
 EXPIRIES: Final = 0
 GATEWAY: Final = 1
@@ -15,7 +15,7 @@ LAST: Final = 6
 """Phases of an instant, in the order in which they run; after all: `LAST`."""
 
 
-class Dues:
+class Deadlines:
     """Instants, and what is to be asked or done once they are over."""
 
     __slots__ = ("_findings", "_queue", "_serial", "next")

@@ -2,33 +2,33 @@
 
 from heapq import heappop, heappush
 
-from .case import Case, Seat
-from .dues import GATEWAY
-from .frame import Record
-from .luck import Decision
-from .records import Payment
-from .setting import DAY_MS, PPM, Card
+from .deadlines import GATEWAY
+from .draws import DrawnDecision
+from .lines import Line
+from .records import RecordedPayment
+from .scenario import DAY_MS, PPM, Card
+from .state import AuditedAgent, AuditState
 
-__all__ = ["Gateway"]
+__all__ = ["GatewayRules"]
 
 
-class Gateway:
+class GatewayRules:
     """A line in front of the bank, and the bank's answers."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Nobody waits in line."""
-        self._case = case
-        self._setting = case.setting
+        self._state = case
+        self._scenario = case.scenario
         self._ends: list[int] = []
         """When each of the servers is free, as far as they were ever busy."""
 
-    def law(self, payment: Payment) -> Card:
+    def law(self, payment: RecordedPayment) -> Card:
         """Return how the card of a payment behaves."""
-        return self._setting.cards.get(payment.card, {})
+        return self._scenario.cards.get(payment.card, {})
 
-    def submit(self, payment: Payment, now: int, n: int) -> None:
+    def submit(self, payment: RecordedPayment, now: int, n: int) -> None:
         """Take a payment; those before it in line come first."""
-        gateway, luck = self._setting.gateway, self._setting.luck
+        gateway, luck = self._scenario.gateway, self._scenario.luck
         payment.begun = (now, n)
         if len(self._ends) >= gateway["servers"]:
             free = heappop(self._ends)
@@ -45,13 +45,13 @@ class Gateway:
                 return None
             return f"the answer to {payment.id} was due at {payment.answer}"
 
-        self._case.dues.owe(payment.answer, "latency", missing)
+        self._state.deadlines.owe(payment.answer, "latency", missing)
 
-    def answers(self, record: Record, payment: Payment) -> None:
+    def answers(self, record: Line, payment: RecordedPayment) -> None:
         """Check when the gateway answers, and that it lets something through."""
-        self._case.in_line(record, GATEWAY, payment.begun)
+        self._state.in_line(record, GATEWAY, payment.begun)
         text = "{} of {} comes at {}, the gateway is done with it at {}"
-        self._case.check(
+        self._state.check(
             record.t == payment.answer,
             "latency",
             record.n,
@@ -62,17 +62,17 @@ class Gateway:
             payment.answer,
         )
 
-    def decision(self, payment: Payment) -> Decision:
+    def decision(self, payment: RecordedPayment) -> DrawnDecision:
         """Return what the bank's dice say of a payment."""
-        return self._setting.luck.decision(
+        return self._scenario.luck.decision(
             payment.seat, payment.card, payment.attempt, self.law(payment)
         )
 
-    def up(self, record: Record) -> None:
+    def up(self, record: Line) -> None:
         """Check that the gateway lets something through."""
         text = "{} at {}, when the gateway is down"
-        self._case.check(
-            not self._setting.down(record.t),
+        self._state.check(
+            not self._scenario.down(record.t),
             "gateway",
             record.n,
             text,
@@ -82,10 +82,12 @@ class Gateway:
 
     # -- the bank ------------------------------------------------------------------
 
-    def declined(self, record: Record, payment: Payment, seat: Seat) -> None:
+    def declined(
+        self, record: Line, payment: RecordedPayment, seat: AuditedAgent
+    ) -> None:
         """Check that a payment may be declined for the reason that is given."""
-        case, reason = self._case, record.data["reason"]
-        down = self._setting.down(record.t)
+        case, reason = self._state, record.data["reason"]
+        down = self._scenario.down(record.t)
         text = "{} is declined for {}; the gateway is {} at {}"
         case.check(
             (reason == "gateway_unavailable") is down,
@@ -127,8 +129,10 @@ class Gateway:
         if reason == "hard_decline" and payment.card not in seat.refused:
             seat.refused.append(payment.card)
 
-    def _objection(self, record: Record, payment: Payment, seat: Seat) -> str | None:
-        rules = self._setting.retries
+    def _objection(
+        self, record: Line, payment: RecordedPayment, seat: AuditedAgent
+    ) -> str | None:
+        rules = self._scenario.retries
         if rules["stop_after_hard_decline"] and payment.card in seat.refused:
             return "retry_after_hard_decline"
         since = record.t - rules["window_days"] * DAY_MS
@@ -136,7 +140,7 @@ class Gateway:
         recent = sum(1 for t in tried if t > since)
         return "retry_limit" if recent > rules["most"] else None
 
-    def approved(self, record: Record, payment: Payment, found: str) -> None:
+    def approved(self, record: Line, payment: RecordedPayment, found: str) -> None:
         """Check that the bank may approve the first part of a payment.
 
         Args:
@@ -144,7 +148,7 @@ class Gateway:
             payment: which.
             found: how the cardholder is recognised, or that a challenge is asked.
         """
-        case, seat = self._case, self._case.seats[payment.seat]
+        case, seat = self._state, self._state.seats[payment.seat]
         first = payment.first
         law = self.law(payment)
         limit = law["limit_minor"]
@@ -168,12 +172,14 @@ class Gateway:
             not objection, "issuer", record.n, text, payment.id, objection
         )
         self.up(record)
-        if lawful and fine and not self._setting.down(record.t):
+        if lawful and fine and not self._scenario.down(record.t):
             self.chance(record, payment, seat, found)
 
-    def chance(self, record: Record, payment: Payment, seat: Seat, found: str) -> None:
+    def chance(
+        self, record: Line, payment: RecordedPayment, seat: AuditedAgent, found: str
+    ) -> None:
         """Check that the bank says what its dice say."""
-        law, luck = self.law(payment), self._setting.luck
+        law, luck = self.law(payment), self._scenario.luck
         limit, first = law["limit_minor"], payment.first
         dice = self.decision(payment)
         if self._objection(record, payment, seat):
@@ -189,6 +195,6 @@ class Gateway:
         else:
             expected = "none"
         text = "the bank says {!r} to {}, by the seed it says {!r}"
-        self._case.check(
+        self._state.check(
             found == expected, "chance", record.n, text, found, payment.id, expected
         )
