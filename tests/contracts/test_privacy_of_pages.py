@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from test_time_gym import market_v0, testing
-from test_time_gym.dst.mischief import HABITS
+from test_time_gym.dst.adversaries import HABITS
 from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios import load_scenario
 from test_time_gym.testing import ConformanceError

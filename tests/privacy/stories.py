@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from test_time_gym import market_v0
+from test_time_gym.dst.adversaries import HABITS
 from test_time_gym.dst.browsing import browse
-from test_time_gym.dst.mischief import HABITS
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
 from test_time_gym.envs.vector_codec import ACTIONS
 from test_time_gym.market.catalog import Itinerary

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from test_time_gym.dst import draw_case
-from test_time_gym.dst.player import PLAYERS, seated
+from test_time_gym.dst.case_agents import PLAYERS, seated
 from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.journal import MemorySink
 from test_time_gym.journal.record import decoded

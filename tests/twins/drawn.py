@@ -10,7 +10,7 @@ from random import Random
 import test_time_gym as ttg
 from test_time_gym.agents.base import agent_names
 from test_time_gym.dst import draw_case
-from test_time_gym.dst.player import PLAYERS, seated
+from test_time_gym.dst.case_agents import PLAYERS, seated
 from test_time_gym.dst.settle import settle
 from test_time_gym.envs.adapter import EnvAdapter, buyer_names
 from test_time_gym.envs.aec import MarketAEC

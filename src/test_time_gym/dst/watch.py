@@ -26,8 +26,8 @@ from test_time_gym.scenarios.schema import Scenario
 __all__ = [
     "BUDGET",
     "INSTANT_MAX",
-    "Broken",
-    "Moment",
+    "CoverageContext",
+    "LawBroken",
     "WatchedTurns",
     "record_of",
     "world_state",
@@ -42,7 +42,7 @@ _TURN_STREAMS: Final = ("lottery/", "ties")
 _TURN_TIMERS: Final = ("turn", "digest")
 
 
-class Broken(Exception):
+class LawBroken(Exception):
     """A law does not hold.
 
     Args:
@@ -57,7 +57,7 @@ class Broken(Exception):
 
 
 @dataclass(slots=True)
-class Moment:
+class CoverageContext:
     """What one event or action has done, for those who look on."""
 
     turns: Turns
@@ -99,7 +99,7 @@ class _Waits:
             since = self.since_ms.setdefault(seat.index, now)
             if now - since > most:
                 values = f"{seat.name} waits since {since}, it is {now}"
-                raise Broken("every_page_loads_or_gives_up", values)
+                raise LawBroken("every_page_loads_or_gives_up", values)
 
 
 class WatchedTurns(Turns):
@@ -123,7 +123,7 @@ class WatchedTurns(Turns):
         scenario: Scenario,
         seed: int,
         names: list[str],
-        on_moment: Callable[[Moment], None],
+        on_moment: Callable[[CoverageContext], None],
         **options: Any,
     ) -> None:
         """Open the market under watch."""
@@ -166,9 +166,11 @@ class WatchedTurns(Turns):
         status = seat.visitor.status
         legal = super().act(seat, action)
         if legal != (why is None):
-            raise Broken("rules_say_what_is_refused", f"{action}: {why}, took {legal}")
+            raise LawBroken(
+                "rules_say_what_is_refused", f"{action}: {why}, took {legal}"
+            )
         if not legal and world_state(self) != before:
-            raise Broken("a_refused_action_changes_nothing", f"{action}: {why}")
+            raise LawBroken("a_refused_action_changes_nothing", f"{action}: {why}")
         self._see(seat, action, status)
         return legal
 
@@ -184,13 +186,13 @@ class WatchedTurns(Turns):
         told, asked = self._masks.of(seat), self._masks.by_the_rules(seat)
         if (told != asked).any():
             values = f"{seat.name}: told {told.tolist()}, asked {asked.tolist()}"
-            raise Broken("masks_follow_the_rules", values)
+            raise LawBroken("masks_follow_the_rules", values)
         if seat.stopped:
             return told
         verbs, rules = legal_verbs(self, seat), verbs_by_the_rules(self, seat)
         if verbs != rules:
             values = f"{seat.name}: told {verbs}, asked {rules}"
-            raise Broken("masks_follow_the_rules", values)
+            raise LawBroken("masks_follow_the_rules", values)
         return told
 
     def _see(self, seat: Seat | None, given: Input | None, was: str) -> None:
@@ -200,7 +202,7 @@ class WatchedTurns(Turns):
         if before is not None:
             found += step_violations(before, now)
         if found:
-            raise Broken(found[0].law, f"at {now.now_ms} ms {found[0].values}")
+            raise LawBroken(found[0].law, f"at {now.now_ms} ms {found[0].values}")
         if before is None:
             # Before opening there was nothing to compare with.
             before = now
@@ -210,7 +212,7 @@ class WatchedTurns(Turns):
         self.count()
         records = [record_of(line) for line in self.lines[len(self.records) :]]
         self.records += records
-        self._on_moment(Moment(self, before, now, records, seat, given, was))
+        self._on_moment(CoverageContext(self, before, now, records, seat, given, was))
 
     def count(self) -> None:
         """Count an event, and look at nothing else.
@@ -225,7 +227,7 @@ class WatchedTurns(Turns):
             values = (
                 f"{self._instant[1]} events at {now_ms}, {self.clock.events} in all"
             )
-            raise Broken("time_goes_on", values)
+            raise LawBroken("time_goes_on", values)
 
 
 def _rule_against(turns: Turns, seat: Seat, action: Input) -> str | None:
@@ -233,7 +235,9 @@ def _rule_against(turns: Turns, seat: Seat, action: Input) -> str | None:
     if isinstance(action, Action):
         why = turns.why_not(seat, action.verb, action.args)
         if why is None and VERB_NAMES[action.verb] not in legal_verbs(turns, seat):
-            raise Broken("masks_follow_the_rules", f"{action} is not listed as legal")
+            raise LawBroken(
+                "masks_follow_the_rules", f"{action} is not listed as legal"
+            )
         return why
     return action.why
 

@@ -6,7 +6,7 @@ from test_time_gym.market.interface.verbs import Action, Verb
 from test_time_gym.market.orders import Order
 from test_time_gym.market.payments.payment import Payment
 
-from .watch import Moment
+from .watch import CoverageContext
 
 __all__ = [
     "Data",
@@ -21,32 +21,32 @@ __all__ = [
 Data = dict[str, Any]
 
 
-def payment_of(m: Moment, data: Data) -> Payment:
+def payment_of(m: CoverageContext, data: Data) -> Payment:
     """Return the payment that a record is about, as it is now."""
     return m.turns.market.processor.book.by_id[data["payment"]]
 
 
-def payment_before(m: Moment, name: str) -> Payment:
+def payment_before(m: CoverageContext, name: str) -> Payment:
     """Return a payment as it was before this moment."""
     return next(p for p in m.before.payments if p.id == name)
 
 
-def order_of(m: Moment, data: Data) -> Order:
+def order_of(m: CoverageContext, data: Data) -> Order:
     """Return the order that a record is about, as it is now."""
     return m.turns.market.orders.by_id[data["order"]]
 
 
-def order_before(m: Moment, name: str) -> Order:
+def order_before(m: CoverageContext, name: str) -> Order:
     """Return an order as it was before this moment."""
     return next(o for o in m.before.orders if o.id == name)
 
 
-def product_of(m: Moment, name: str) -> int:
+def product_of(m: CoverageContext, name: str) -> int:
     """Return the index of a product."""
     return m.turns.market.catalog.by_id[name].index
 
 
-def did(m: Moment, verb: Verb) -> bool:
+def did(m: CoverageContext, verb: Verb) -> bool:
     """Return whether the moment is a legal action of this verb."""
     seat = m.acted
     return (

@@ -1,11 +1,11 @@
-"""Mischief: shoppers with bad habits."""
+"""Adversaries: shoppers with bad habits."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from test_time_gym.market.storefront.cart import CART_MAX
 
-from .shopper import Observation, Shopper, do
+from .purchase_driver import Observation, PurchaseDriver, do
 
 __all__ = ["GARBAGE", "HABITS"]
 
@@ -38,7 +38,7 @@ GARBAGE: Final[tuple[Any, ...]] = (
 """What an agent in error may return; much of it is no action at all."""
 
 
-class Babbler(Shopper):
+class Babbler(PurchaseDriver):
     """Says things that mean nothing, or that it may not do."""
 
     def act(self, seen: Observation) -> Any:
@@ -46,7 +46,7 @@ class Babbler(Shopper):
         return self.pick(GARBAGE) if self.one_in(2) else super().act(seen)
 
 
-class KeyKeeper(Shopper):
+class KeyKeeper(PurchaseDriver):
     """Has one key for each hour, and asks about old ones again and again."""
 
     def in_doubt(self, seen: Observation) -> Any:
@@ -60,7 +60,7 @@ class KeyKeeper(Shopper):
         return do("confirm_payment", idempotency_key=f"hour-{seen['now'][11:13]}")
 
 
-class Doubter(Shopper):
+class Doubter(PurchaseDriver):
     """Asks about a payment under the same key, and then once more much later."""
 
     def act(self, seen: Observation) -> Any:
@@ -81,7 +81,7 @@ class Doubter(Shopper):
         return do("confirm_payment", idempotency_key=f"key-{self.keys}")
 
 
-class Retrier(Shopper):
+class Retrier(PurchaseDriver):
     """Confirms again with the same key until it knows what became of its payment."""
 
     def in_doubt(self, seen: Observation) -> Any:
@@ -95,7 +95,7 @@ class Retrier(Shopper):
         return do("confirm_payment", idempotency_key=f"key-{self.keys}")
 
 
-class KeyAbuser(Shopper):
+class KeyAbuser(PurchaseDriver):
     """Has two keys for everything."""
 
     def in_doubt(self, seen: Observation) -> Any:
@@ -107,7 +107,7 @@ class KeyAbuser(Shopper):
         return do("confirm_payment", idempotency_key=self.pick(("a", "b")))
 
 
-class Canceller(Shopper):
+class Canceller(PurchaseDriver):
     """Cancels what it has bought, as soon as it can, and buys again."""
 
     def act(self, seen: Observation) -> Any:
@@ -118,7 +118,7 @@ class Canceller(Shopper):
         return super().act(seen)
 
 
-class PartCanceller(Shopper):
+class PartCanceller(PurchaseDriver):
     """Buys several flights in parts, and gives them back seat by seat."""
 
     def act(self, seen: Observation) -> Any:
@@ -142,7 +142,7 @@ class PartCanceller(Shopper):
         return super().from_cart(seen)
 
 
-class Debtor(Shopper):
+class Debtor(PurchaseDriver):
     """Pays all it can in parts, and keeps what it has bought, or most of it."""
 
     def act(self, seen: Observation) -> Any:
@@ -165,7 +165,7 @@ class Debtor(Shopper):
         return super().with_order(seen)
 
 
-class Traveller(Shopper):
+class Traveller(PurchaseDriver):
     """Keeps what it has bought, and wants its money back after the journey."""
 
     def act(self, seen: Observation) -> Any:
@@ -178,7 +178,7 @@ class Traveller(Shopper):
         return do("wait", minutes=15)
 
 
-class CouponTrier(Shopper):
+class CouponTrier(PurchaseDriver):
     """Tries every coupon on every cart, the same one twice, and empties the cart."""
 
     spent: Sequence[str] = ()
@@ -210,7 +210,7 @@ class CouponTrier(Shopper):
         return super().code(seen)
 
 
-class Ignorer(Shopper):
+class Ignorer(PurchaseDriver):
     """Leaves the bank without an answer, or gives it too late, or twice."""
 
     def challenged(self, seen: Observation) -> Any:
@@ -226,7 +226,7 @@ class Ignorer(Shopper):
         return super().at_the_till(seen)
 
 
-class Parrot(Shopper):
+class Parrot(PurchaseDriver):
     """Answers the bank with the first code that it was ever told."""
 
     def challenged(self, seen: Observation) -> Any:
@@ -237,7 +237,7 @@ class Parrot(Shopper):
         return super().challenged(seen)
 
 
-class Hoarder(Shopper):
+class Hoarder(PurchaseDriver):
     """Holds seats, gives them back, and holds others."""
 
     def at_the_till(self, seen: Observation) -> Any:
@@ -252,7 +252,7 @@ class Hoarder(Shopper):
         return do("remove_from_cart", flight_id=self.pick(items)["flight_id"])
 
 
-class Waiter(Shopper):
+class Waiter(PurchaseDriver):
     """Waits before every other step, sometimes for hours."""
 
     def act(self, seen: Observation) -> Any:
@@ -262,7 +262,7 @@ class Waiter(Shopper):
         return super().act(seen)
 
 
-class Collector(Shopper):
+class Collector(PurchaseDriver):
     """Fills the cart before it pays, and tries to put in one item too many."""
 
     def from_cart(self, seen: Observation) -> Any:
@@ -273,7 +273,7 @@ class Collector(Shopper):
         return super().from_cart(seen)
 
 
-class Rival(Shopper):
+class Rival(PurchaseDriver):
     """Goes for the cheapest seat without a detour, and is content with one ticket."""
 
     def act(self, seen: Observation) -> Any:
@@ -291,7 +291,7 @@ class Rival(Shopper):
         return do("proceed_to_payment")
 
 
-class Gossip(Shopper):
+class Gossip(PurchaseDriver):
     """Writes to its team mates, and to people who are none."""
 
     def act(self, seen: Observation) -> Any:
@@ -302,7 +302,7 @@ class Gossip(Shopper):
         return super().act(seen)
 
 
-class Quitter(Shopper):
+class Quitter(PurchaseDriver):
     """Gives up at some point, whatever is under way."""
 
     def act(self, seen: Observation) -> Any:
@@ -310,8 +310,8 @@ class Quitter(Shopper):
         return do("abort", reason="enough") if self.one_in(25) else super().act(seen)
 
 
-HABITS: Final[Mapping[str, type[Shopper]]] = {
-    "shopper": Shopper,
+HABITS: Final[Mapping[str, type[PurchaseDriver]]] = {
+    "shopper": PurchaseDriver,
     "babbler": Babbler,
     "retrier": Retrier,
     "key-keeper": KeyKeeper,

@@ -12,16 +12,16 @@ from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.verbs import Action, Verb
 from test_time_gym.market.streams import Streams
 
-from .case import Case
+from .case import DrawnCase
+from .case_agents import seated, to_plain
 from .confluence import check_confluence, comparable, with_more_notices
+from .coverage import Count
 from .journal_checks import check_records, check_replay, check_rewards
-from .player import seated, to_plain
 from .reference import Reference
 from .settle import settle
-from .sometimes import Count
-from .watch import Broken, Moment, WatchedTurns, record_of, world_state
+from .watch import CoverageContext, LawBroken, WatchedTurns, record_of, world_state
 
-__all__ = ["CONFLUENT_PPM", "REPLAYED_PPM", "Played", "play", "valid"]
+__all__ = ["CONFLUENT_PPM", "REPLAYED_PPM", "CaseResult", "play_case", "valid"]
 
 REPLAYED_PPM: Final = 50_000
 """Share of the seeds that are played again, and their journal re-executed."""
@@ -34,7 +34,7 @@ VALUES_MAX: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
+class CaseResult:
     """What became of a case."""
 
     seed: int
@@ -56,7 +56,7 @@ class Played:
 class _Run:
     """One execution of a case."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: DrawnCase) -> None:
         self._case = case
         self._how = case.run()
         self._streams = Streams(case.seed)
@@ -112,7 +112,7 @@ class _Run:
         for seat in turns.seats:
             self.reference.check(turns, seat, observe(turns, seat))
 
-    def _look(self, moment: Moment) -> None:
+    def _look(self, moment: CoverageContext) -> None:
         self.count.look(moment)
         self.reference.see(moment)
 
@@ -130,9 +130,11 @@ class _Run:
         except Misuse:
             self.count.seen["acted_out_of_turn"] += 1
         else:
-            raise Broken("nobody_acts_out_of_turn", f"{seat.name} was let in")
+            raise LawBroken("nobody_acts_out_of_turn", f"{seat.name} was let in")
         if (world_state(turns), len(turns.lines)) != (before, lines):
-            raise Broken("nobody_acts_out_of_turn", f"{seat.name} changed the market")
+            raise LawBroken(
+                "nobody_acts_out_of_turn", f"{seat.name} changed the market"
+            )
 
 
 class _Held(WatchedTurns):
@@ -143,7 +145,7 @@ class _Held(WatchedTurns):
         super().__init__(*args, **options)
 
 
-def valid(case: Case) -> bool:
+def valid(case: DrawnCase) -> bool:
     """Return whether a case declares a world that can be played."""
     try:
         case.scenario()
@@ -152,7 +154,7 @@ def valid(case: Case) -> bool:
     return bool(case.players)
 
 
-def play(case: Case) -> Played:
+def play_case(case: DrawnCase) -> CaseResult:
     """Play a case under all laws, to its settled end.
 
     Nothing is raised: what goes wrong anywhere is a broken law of the result.
@@ -172,13 +174,13 @@ def play(case: Case) -> Played:
             check_replay(turns.lines[:played], again)
         if comparable(case) and dice.get("dst", "confluence").chance(CONFLUENT_PPM):
             _play_with_more_notices(case, run, turns)
-    except Broken as error:
+    except LawBroken as error:
         law, values = error.law, error.values
     except Exception as error:  # noqa: BLE001 - whatever fails is a finding
         law, values = f"nothing_fails:{type(error).__name__}", _where(error)
     lines = [] if run.turns is None else run.turns.lines
     clock = None if run.turns is None or not lines else run.turns.clock
-    return Played(
+    return CaseResult(
         seed=case.seed,
         law=law,
         values=values[:VALUES_MAX],
@@ -192,7 +194,7 @@ def play(case: Case) -> Played:
     )
 
 
-def _play_with_more_notices(case: Case, run: _Run, turns: WatchedTurns) -> None:
+def _play_with_more_notices(case: DrawnCase, run: _Run, turns: WatchedTurns) -> None:
     more = _Run(with_more_notices(case, run.recorded_actions)).episode()
     settle(more)
     check_confluence(turns, more)

@@ -1,4 +1,4 @@
-"""The shopper: brings purchases forward, each time by a way that is drawn."""
+"""The purchase driver: brings purchases forward, each time by a way that is drawn."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from test_time_gym.market.streams import Stream
 
 from .parts import TRIPS
 
-__all__ = ["Action", "Observation", "Shopper", "do"]
+__all__ = ["Action", "Observation", "PurchaseDriver", "do"]
 
 Action = dict[str, Any]
 Observation = dict[str, Any]
@@ -17,7 +17,7 @@ def do(verb: str, **payload: Any) -> Action:
     return {"verb": verb, "payload": payload}
 
 
-class Shopper:
+class PurchaseDriver:
     """Buys again and again, in every way that the pages offer.
 
     Other players are shoppers with one bad habit: they replace one of the steps.

@@ -16,11 +16,11 @@ from test_time_gym.market.interface.verbs import (
 )
 from test_time_gym.market.streams import Stream, Streams
 
+from .adversaries import GARBAGE, HABITS
 from .browsing import browse
-from .mischief import GARBAGE, HABITS
-from .shopper import Observation, do
+from .purchase_driver import Observation, do
 
-__all__ = ["IDLE", "PLAYERS", "Player", "from_plain", "seated", "to_plain"]
+__all__ = ["IDLE", "PLAYERS", "CaseAgent", "from_plain", "seated", "to_plain"]
 
 _BROWSING_ON_PPM: Final = 500_000
 
@@ -52,7 +52,7 @@ class _Scripted:
         self.begin: Callable[[Observation], None] | None = getattr(agent, "begin", None)
 
 
-class Player:
+class CaseAgent:
     """A seat's player, under the faults that affect agents.
 
     Args:
@@ -163,12 +163,12 @@ def seated(
     recorded_actions: Mapping[int, list[Any]],
     seed: int,
     run: Mapping[str, Any],
-) -> list[Player | _Recorded]:
+) -> list[CaseAgent | _Recorded]:
     """Return the player of every seat."""
     return [
         _Recorded(recorded_actions[seat])
         if seat in recorded_actions
-        else Player(name, seat, seed, run)
+        else CaseAgent(name, seat, seed, run)
         for seat, name in enumerate(players)
     ]
 

@@ -1,7 +1,7 @@
-"""Knobs: the settings of a drawn world, one line each.
+"""Parameters: the settings of a drawn world, one line each.
 
-A knob is the path of a setting in a scenario, and the values that it may have.
-Its draw has a stream of its own, so that a new knob moves no other.  Paths that
+A parameter is the path of a setting in a scenario, and the values that it may have.
+Its draw has a stream of its own, so that a new parameter moves no other.  Paths that
 begin with ``run.`` are not of the scenario: they say how the case is played.
 """
 
@@ -13,11 +13,11 @@ from test_time_gym.market.streams import Stream
 
 from . import parts
 
-__all__ = ["KNOBS", "SIMPLEST", "Knob", "made", "one_of", "put"]
+__all__ = ["PARAMETERS", "SIMPLEST", "Parameter", "made", "one_of", "put"]
 
 
 @dataclass(frozen=True, slots=True)
-class Knob:
+class Parameter:
     """A setting that every case draws."""
 
     path: str
@@ -26,17 +26,17 @@ class Knob:
     draw: Callable[[Stream], Any]
 
 
-def one_of(path: str, *values: Any) -> Knob:
-    """Return a knob that takes one of these values evenly, the simplest first."""
-    return Knob(path, values[0], lambda dice: values[dice.below(len(values))])
+def one_of(path: str, *values: Any) -> Parameter:
+    """Return a parameter that takes one of these values evenly, the simplest first."""
+    return Parameter(path, values[0], lambda dice: values[dice.below(len(values))])
 
 
-def made(path: str, draw: Callable[[Stream], Any], simplest: Any) -> Knob:
-    """Return a knob whose values are made by a function."""
-    return Knob(path, simplest, draw)
+def made(path: str, draw: Callable[[Stream], Any], simplest: Any) -> Parameter:
+    """Return a parameter whose values are made by a function."""
+    return Parameter(path, simplest, draw)
 
 
-KNOBS: Final = (
+PARAMETERS: Final = (
     one_of("market.currency", "USD", "USD", "JPY", "KWD"),
     one_of("market.opens", parts.OPENS),
     made("market.flights", parts.flights, parts.ONE_FLIGHT),
@@ -93,9 +93,9 @@ KNOBS: Final = (
     one_of("run.browsing_ppm", 0, 0, 50_000, 250_000),
     one_of("run.calm_from", 10**6, 10**6, 25, 60),
 )
-"""All knobs; a new setting of the scenario is one more line."""
+"""All parameters; a new setting of the scenario is one more line."""
 
-SIMPLEST: Final = {knob.path: knob.simplest for knob in KNOBS}
+SIMPLEST: Final = {one.path: one.simplest for one in PARAMETERS}
 
 
 def put(data: Any, path: str, value: Any) -> None:
