@@ -9,7 +9,7 @@ from typing import Final
 
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.holds import HoldState
-from test_time_gym.market.interface.seat import OUTCOMES
+from test_time_gym.market.interface.participant import OUTCOMES
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.ledger import AUTHORIZED
 from test_time_gym.market.payments.latency import LatencyLaw

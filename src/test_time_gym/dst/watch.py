@@ -9,7 +9,7 @@ import msgspec
 from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.masks import KnownMasks, Masks
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import CartSlots
 from test_time_gym.market.interface.verbs import (
@@ -65,7 +65,7 @@ class CoverageContext:
     after: MarketSnapshot
     records: list[dict[str, Any]]
     """What it has written into the journal."""
-    acted: Seat | None = None
+    acted: Participant | None = None
     """Whose action it was; None for an event of the clock."""
     given: Input | None = None
     was_status: str = ""
@@ -155,7 +155,7 @@ class WatchedTurns(Turns):
         """
         self._see(None, None, "")
 
-    def act(self, seat: Seat, action: Input) -> bool:
+    def act(self, seat: Participant, action: Input) -> bool:
         """Take an action under watch; it must do what the rules say of it.
 
         Raises:
@@ -174,7 +174,7 @@ class WatchedTurns(Turns):
         self._see(seat, action, status)
         return legal
 
-    def check_masks(self, seat: Seat) -> Any:
+    def check_masks(self, seat: Participant) -> Any:
         """Compare mask and verbs that a seat is given with every rule asked again.
 
         Returns:
@@ -195,7 +195,7 @@ class WatchedTurns(Turns):
             raise LawBroken("masks_follow_the_rules", values)
         return told
 
-    def _see(self, seat: Seat | None, given: Input | None, was: str) -> None:
+    def _see(self, seat: Participant | None, given: Input | None, was: str) -> None:
         now = snapshot(self.market)
         before = self._before
         found = violations(now)
@@ -230,7 +230,7 @@ class WatchedTurns(Turns):
             raise LawBroken("time_goes_on", values)
 
 
-def _rule_against(turns: Turns, seat: Seat, action: Input) -> str | None:
+def _rule_against(turns: Turns, seat: Participant, action: Input) -> str | None:
     """Return what refuses an action: a rule, or its having no meaning."""
     if isinstance(action, Action):
         why = turns.why_not(seat, action.verb, action.args)

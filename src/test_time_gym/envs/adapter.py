@@ -13,8 +13,8 @@ from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.episode import EpisodeConfig, Finish
 from test_time_gym.market.interface.masks import KnownMasks
 from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.reward import MILLI, as_floats
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Action, Malformed, decode_action
 from test_time_gym.market.interface.workload import verify_workload
@@ -206,7 +206,7 @@ class EnvAdapter:
         following = blake2b(f"next/{self._seed}".encode(), digest_size=8)
         return int.from_bytes(following.digest(), "little")
 
-    def decode(self, seat: Seat, action: object) -> Action | Malformed:
+    def decode(self, seat: Participant, action: object) -> Action | Malformed:
         """Return what an action of either kind means.
 
         Raises:
@@ -216,13 +216,13 @@ class EnvAdapter:
             return decode_action(action, self.world.exponent)
         return self.codec.decode(seat, action)  # type: ignore[union-attr]
 
-    def observe(self, seat: Seat) -> Any:
+    def observe(self, seat: Participant) -> Any:
         """Return a fresh observation of a seat."""
         if self.kind == "json":
             return observe(self.turns, seat)  # type: ignore[arg-type]
         return self.codec.observe(seat)  # type: ignore[union-attr]
 
-    def collect(self) -> list[tuple[Seat, dict[str, float]]]:
+    def collect(self) -> list[tuple[Participant, dict[str, float]]]:
         """Return the reward terms that seats have earned since the last call.
 
         In a team with cooperation c, each gets (1 − c) · own + c · mean, term

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NoReturn
 from pettingzoo import AECEnv
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 
 from .adapter import EnvAdapter
@@ -177,7 +177,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
             name = self.agent_selection
             self.infos[name] = self._info(turns.by_name[name])
 
-    def _finish(self, seats: list[Seat]) -> None:
+    def _finish(self, seats: list[Participant]) -> None:
         for seat in seats:
             if seat.name in self._gone:
                 continue
@@ -205,14 +205,14 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
             del table[name]
         self._select()
 
-    def _answer(self, seat: Seat) -> dict[str, Any]:
+    def _answer(self, seat: Participant) -> dict[str, Any]:
         return {
             "accepted": seat.accepted,
             "reward_terms": dict(self._terms[seat.name]),
             "outcome": seat.outcome,
         }
 
-    def _info(self, seat: Seat) -> dict[str, Any]:
+    def _info(self, seat: Participant) -> dict[str, Any]:
         adapter, now = self._adapter, self.turns.clock.now_ms
         info = self._answer(seat)
         info["now"] = now

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pettingzoo import ParallelEnv
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Malformed, Verb
@@ -116,7 +116,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         turns.advance()
         return self._results()
 
-    def _decode(self, actions: dict[str, Any]) -> list[tuple[Seat, Any]]:
+    def _decode(self, actions: dict[str, Any]) -> list[tuple[Participant, Any]]:
         unknown = [name for name in actions if name not in self.agents]
         missing = [name for name in self.agents if name not in actions]
         if unknown or missing:
@@ -154,16 +154,16 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             self._adapter.end()
         return observations, rewards, terminations, truncations, infos
 
-    def _busy(self, seat: Seat) -> bool:
+    def _busy(self, seat: Participant) -> bool:
         return seat not in self.turns.ready
 
-    def _mask(self, seat: Seat) -> Any:
+    def _mask(self, seat: Participant) -> Any:
         mask = self._adapter.codec.mask(seat)  # type: ignore[union-attr]
         if self._busy(seat):
             mask[:] = _ONLY_WAIT
         return mask
 
-    def _observe(self, seat: Seat) -> Any:
+    def _observe(self, seat: Participant) -> Any:
         observation = self._adapter.observe(seat)
         if self._busy(seat):
             if self._adapter.kind == "json":
@@ -172,7 +172,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
                 observation["action_mask"][:] = _ONLY_WAIT
         return observation
 
-    def _info(self, seat: Seat, terms: dict[str, float]) -> dict[str, Any]:
+    def _info(self, seat: Participant, terms: dict[str, float]) -> dict[str, Any]:
         now = self.turns.market.clock.now_ms
         info: dict[str, Any] = {
             "accepted": self._accepted[seat.name],

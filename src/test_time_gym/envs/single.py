@@ -9,7 +9,7 @@ import gymnasium
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
     Input,
@@ -118,7 +118,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         )
 
     @property
-    def _focal(self) -> Seat:
+    def _focal(self) -> Participant:
         return self.turns.seats[0]
 
     def _play_others(self) -> None:
@@ -131,7 +131,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             turns.act(seat, self._ask(seat))
             turns.advance()
 
-    def _ask(self, seat: Seat) -> Input:
+    def _ask(self, seat: Participant) -> Input:
         """Return what another seat does; a failing agent ends only its own episode."""
         seen = observe(self.turns, seat)
         try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from test_time_gym.market.bill import Bill
 from test_time_gym.market.interface.episode import EpisodeConfig
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.task import Task, least_bill, qualifies
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
@@ -157,7 +157,7 @@ def clairvoyant(
 
 
 def _next(
-    seat: Seat,
+    seat: Participant,
     focal: int,
     recorded_actions: Mapping[int, RecordedActions],
     played: dict[int, int],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Input
 from test_time_gym.rollout.hooks import Setup
@@ -37,12 +37,15 @@ class Regrets:
         """Make ready for an episode."""
         self._setup, self.decisions = setup, Decisions()
 
-    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+    def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take an action, and note what the decision could have chosen."""
         return self.decisions.act(turns, seat, action)
 
     def measured(
-        self, turns: Turns, seat: Seat, recorded_actions: Mapping[int, Sequence[Input]]
+        self,
+        turns: Turns,
+        seat: Participant,
+        recorded_actions: Mapping[int, Sequence[Input]],
     ) -> dict[str, int | None]:
         """Return the regret of a seat, and what it came from."""
         optimal = self._optimum(seat.index, recorded_actions)

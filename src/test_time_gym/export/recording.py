@@ -12,8 +12,8 @@ from test_time_gym.journal.reader import (
     read_journal,
 )
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.recorder import TIE_RULE
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.replay.divergence import Diverged, Divergence
 from test_time_gym.replay.execute import action_of, run_in
 
@@ -97,7 +97,7 @@ class Rerun:
             msg = f"{journal.path} is a run of a kind that no door plays"
             raise Misuse(msg)
 
-    def __iter__(self) -> Iterator[tuple[Record, Seat]]:
+    def __iter__(self) -> Iterator[tuple[Record, Participant]]:
         """Yield every action and who takes it, just before it is taken.
 
         Raises:

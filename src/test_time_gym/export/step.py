@@ -5,8 +5,8 @@ from typing import Any
 
 from test_time_gym.journal.reader import ExitCode, JournalFile, Record
 from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.reward import TERMS
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.journal import canonical
 
 from .recording import Rerun, Unexportable
@@ -105,9 +105,9 @@ def _look(journal: JournalFile, steps: list[Step]) -> None:
     """Fill in what agents saw before each action, and after it."""
     by_number = {step.n: step for step in steps}
     rerun = Rerun(journal, "json")
-    open_steps: dict[str, tuple[Seat, Step]] = {}
+    open_steps: dict[str, tuple[Participant, Step]] = {}
 
-    def page(seat: Seat) -> str:
+    def page(seat: Participant) -> str:
         return canonical(observe(rerun.adapter.turns, seat)).decode()  # type: ignore[arg-type]
 
     def close() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from test_time_gym.journal.reader import JournalFile, Record
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import (
     ACTIONS,
@@ -96,14 +96,16 @@ def vector_episode(journal: JournalFile, agent: str) -> VectorEpisode:
     return episode
 
 
-def _earned(rerun: Rerun, focal: Seat) -> float:
+def _earned(rerun: Rerun, focal: Participant) -> float:
     for earner, terms in rerun.adapter.collect():
         if earner is focal:
             return float(sum(terms.values()))
     return 0.0
 
 
-def _number(journal: JournalFile, record: Record, turns: Turns, seat: Seat) -> int:
+def _number(
+    journal: JournalFile, record: Record, turns: Turns, seat: Participant
+) -> int:
     """Return the lowest number of the `Discrete` that means a recorded action now."""
     data = record.data
     verb, args = data["verb"], data["args"]

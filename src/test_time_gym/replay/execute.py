@@ -8,8 +8,8 @@ from typing import Any
 from test_time_gym.journal.reader import JournalFile, Record
 from test_time_gym.journal.record import decoded
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
     VERBS,
@@ -312,7 +312,7 @@ def take(
     record: Record,
     lines: list[bytes],
     between: Callable[[], None] | None = None,
-    act: Callable[[Turns, Seat, Input], object] = Turns.act,
+    act: Callable[[Turns, Participant, Input], object] = Turns.act,
 ) -> None:
     """Carry out an input, and run the market to the next decision.
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import canonical
 from test_time_gym.market.snapshot import state_of
@@ -132,7 +132,7 @@ def full_state(turns: Turns) -> dict[str, Any]:
     return market | named
 
 
-def _agent(seat: Seat, ids: list[str]) -> dict[str, Any]:
+def _agent(seat: Participant, ids: list[str]) -> dict[str, Any]:
     visitor = dict(zip(_VISITOR, _plain(seat.visitor.state()), strict=True))
     results, selected = visitor["results"], visitor["selected"]
     named = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from test_time_gym.agents.base import Agent
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Input
 from test_time_gym.market.world import World
@@ -38,11 +38,14 @@ class Measure(Protocol):
     def begin(self, setup: Setup) -> None:
         """Make ready for an episode."""
 
-    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+    def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action, as `Turns.act` does, and note what it needs."""
 
     def measured(
-        self, turns: Turns, seat: Seat, recorded_actions: Mapping[int, Sequence[Input]]
+        self,
+        turns: Turns,
+        seat: Participant,
+        recorded_actions: Mapping[int, Sequence[Input]],
     ) -> dict[str, int | None]:
         """Return further fields of a seat's `AgentResult`, once the episode is over.
 

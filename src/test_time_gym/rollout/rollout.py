@@ -12,8 +12,8 @@ from test_time_gym.market.interface.crash import (
     let_interrupts_pass,
 )
 from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.policy import AgentError
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import (
     WAIT_MAX,
@@ -183,7 +183,7 @@ class Rollout:
             except BaseException as error:  # noqa: BLE001 - as in ask
                 self._crash(name, error)
 
-    def ask(self, turns: Turns, seat: Seat) -> Input:
+    def ask(self, turns: Turns, seat: Participant) -> Input:
         """Return what a seat does; a failing agent ends only its own episode."""
         if seat.name in self.crashes:
             return self.crashes[seat.name][0]
@@ -199,7 +199,7 @@ class Rollout:
         except BaseException as error:  # noqa: BLE001 - any program sits here
             return self._crash(seat.name, error)
 
-    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+    def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action, as `Turns.act`."""
         if self._measure is None:
             return turns.act(seat, action)
@@ -270,7 +270,7 @@ class Rollout:
         self.crashes[name] = (crashed, explained(error))
         return crashed
 
-    def _result(self, seat: Seat, more: dict[str, int | None]) -> AgentResult:
+    def _result(self, seat: Participant, more: dict[str, int | None]) -> AgentResult:
         crash = self.crashes.get(seat.name)
         return AgentResult(
             policy=self.policies[seat.name],

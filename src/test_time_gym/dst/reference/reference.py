@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from test_time_gym.dst.watch import CoverageContext, LawBroken
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import arguments
 from test_time_gym.market.interface.verbs import VERB_NAMES, Action, Crashed
@@ -182,7 +182,7 @@ class Reference:
 
     # -- what is shown ---------------------------------------------------------------
 
-    def check(self, turns: Turns, seat: Seat, seen: dict[str, Any]) -> None:
+    def check(self, turns: Turns, seat: Participant, seen: dict[str, Any]) -> None:
         """Compare a page with the one that must be shown.
 
         Raises:
@@ -203,7 +203,7 @@ class Reference:
                 "pages_show_what_happened:text", f"{seat.name} sees {error}"
             )
 
-    def check_slots(self, turns: Turns, seat: Seat, mask: Any) -> None:
+    def check_slots(self, turns: Turns, seat: Participant, mask: Any) -> None:
         """Compare what the vector door's numbers mean, and which are legal.
 
         Raises:

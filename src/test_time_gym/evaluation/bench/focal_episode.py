@@ -8,7 +8,7 @@ from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.evaluation.optimum import Optimum, clairvoyant
 from test_time_gym.evaluation.regret import Regret, regret_in
 from test_time_gym.evaluation.regrets import Regrets
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Input
 from test_time_gym.market.world import World
@@ -23,7 +23,7 @@ __all__ = ["FocalEpisode", "FocalResult"]
 class FocalResult:
     """A focal episode that is over."""
 
-    seat: Seat
+    seat: Participant
     """The first one, which is measured."""
     result: AgentResult
     recorded_actions: dict[int, list[Input]]

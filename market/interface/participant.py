@@ -7,7 +7,7 @@ from ..storefront import Visitor
 from ..streams import Stream
 from .task import Task
 
-__all__ = ["OUTCOMES", "Seat"]
+__all__ = ["OUTCOMES", "Participant"]
 
 OUTCOMES = (
     "success",
@@ -22,7 +22,7 @@ OUTCOMES = (
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Seat:
+class Participant:
     """Everything the turns know of one agent."""
 
     index: int
