@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .played import major
 from .progress import Progress
+from .show_run import major
 from .terminal import Align, note, say, say_json, table
 from .values import AllowLong, listed, whole
 from .values import seed as whole_seed

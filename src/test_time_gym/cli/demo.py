@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from . import values
-from .played import show, show_json
 from .run import FOLDER, play
+from .show_run import show, show_json
 from .terminal import say, say_block, wrapped
 
 __all__ = ["demo"]

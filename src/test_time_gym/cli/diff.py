@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .differing import say_causes, say_changes, say_checkpoints, say_cut, say_streams
 from .progress import Progress
+from .show_diff import say_causes, say_changes, say_checkpoints, say_cut, say_streams
 from .terminal import say, say_json
 
 if TYPE_CHECKING:

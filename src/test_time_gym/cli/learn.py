@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .own import own_agent
+from .custom_agents import custom_agent
 from .progress import Progress
 from .terminal import note, say, say_block, say_json, table, wrapped
 from .termination import Terminated
@@ -134,7 +134,7 @@ def learn(
 
     spec = study_spec(
         load_family(scenario),
-        own_agent(agent),
+        custom_agent(agent),
         episodes=episodes,
         seeds=seeds,
         arms=listed("--arms", arms),

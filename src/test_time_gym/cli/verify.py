@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .differing import (
+from .progress import Progress
+from .show_diff import (
     from_where_they_differ,
     say_causes,
     say_changes,
     say_checkpoints,
     say_cut,
 )
-from .progress import Progress
 from .terminal import note, say, say_json
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from test_time_gym.replay import Verdict
     from test_time_gym.rollout.results import AgentResult, EpisodeResult, RunResult
 
-__all__ = ["Played", "show", "show_json", "verified"]
+__all__ = ["PlayedRun", "show", "show_json", "verified"]
 
 _TABLES_MAX = 3
 """Episodes that are shown one by one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayedRun:
     """A run, and whether its journals replay."""
 
     result: "RunResult"
@@ -53,7 +53,7 @@ def verified(result: "RunResult") -> "list[Verdict]":
     return verdicts
 
 
-def show_json(played: Played) -> None:
+def show_json(played: PlayedRun) -> None:
     """Print one object; money in minor units."""
     data = played.result.as_dict()
     for k, episode in enumerate(data["episodes"]):
@@ -64,7 +64,7 @@ def show_json(played: Played) -> None:
     say_json(data)
 
 
-def show(played: Played) -> None:
+def show(played: PlayedRun) -> None:
     """Print what people want to know."""
     episodes = played.result.episodes
     for k, episode in enumerate(episodes[:_TABLES_MAX]):
@@ -87,7 +87,7 @@ def show(played: Played) -> None:
             note(f"record {verdict.first_divergence.n} came out differently")
 
 
-def _show_agents(played: Played, episode: "EpisodeResult") -> None:
+def _show_agents(played: PlayedRun, episode: "EpisodeResult") -> None:
     currency = played.result.currency
     columns: list[tuple[str, Align]] = [
         ("agent", "left"),
@@ -117,7 +117,7 @@ def _money(result: "AgentResult") -> tuple[int | None, int | None, int | None]:
     return result.paid, result.optimal, result.regret
 
 
-def _show_market(played: Played, episode: "EpisodeResult") -> None:
+def _show_market(played: PlayedRun, episode: "EpisodeResult") -> None:
     market, currency = episode.market, played.result.currency
     say(
         f"market   {market.sold} seats sold, "
@@ -126,7 +126,7 @@ def _show_market(played: Played, episode: "EpisodeResult") -> None:
     )
 
 
-def _show_journal(played: Played, k: int) -> None:
+def _show_journal(played: PlayedRun, k: int) -> None:
     episode = played.result.episodes[k]
     say(f"journal  {episode.journal}")
     say(f"sha256   {episode.sha256}")
@@ -139,7 +139,7 @@ def _show_journal(played: Played, k: int) -> None:
         say(f"replay   {again}, {verdict.records} records")
 
 
-def _show_summary(played: Played) -> None:
+def _show_summary(played: PlayedRun) -> None:
     """Print means over all episodes."""
     result, episodes = played.result, played.result.episodes
     say()

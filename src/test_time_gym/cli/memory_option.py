@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .seating import Seating
+from .agents_option import ChosenAgents
 from .terminal import note
 
 if TYPE_CHECKING:
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from test_time_gym.agents.skills.memory import Memory
     from test_time_gym.agents.skills.remembering import Remembering
 
-__all__ = ["remembered"]
+__all__ = ["with_memory"]
 
 _SKILLS: Final = "skills"
 _SEEDS: Final = 2**128
 
 
 @contextmanager
-def remembered(
-    seats: Seating, memory: Path | None, *, place: str, seed: int, repeated: bool
-) -> Iterator[Seating]:
+def with_memory(
+    seats: ChosenAgents, memory: Path | None, *, place: str, seed: int, repeated: bool
+) -> Iterator[ChosenAgents]:
     """Let all agents remember that can; without a memory nothing is different.
 
     Args:

@@ -12,10 +12,10 @@ from test_time_gym.rollout.load_agent import instance_of, is_custom, load_agent
 if TYPE_CHECKING:
     from test_time_gym.evaluation.learning import CustomAgent
 
-__all__ = ["made", "own_agent"]
+__all__ = ["custom_agent", "made"]
 
 
-def own_agent(name: str) -> "str | CustomAgent":
+def custom_agent(name: str) -> "str | CustomAgent":
     """Return a built-in agent's name as it is, or what makes one's own.
 
     Raises:

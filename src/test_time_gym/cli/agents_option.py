@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from test_time_gym.agents.base import AgentSource
     from test_time_gym.scenarios import Scenario
 
-__all__ = ["Seating", "seating", "successors"]
+__all__ = ["ChosenAgents", "chosen_agents", "successors"]
 
 _SEATS_MAX = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Seating:
+class ChosenAgents:
     """Who plays each seat that was given to somebody."""
 
     count: int
@@ -26,12 +26,12 @@ class Seating:
     """What the user called the agents that are not built in."""
 
 
-def seating(
+def chosen_agents(
     scenario: "Scenario",
     agents: str | None,
     single: list[str],
     n_agents: int | None,
-) -> Seating:
+) -> ChosenAgents:
     """Return who plays.
 
     Args:
@@ -60,7 +60,7 @@ def seating(
     if len(names) == 1:
         names *= min(count, _SEATS_MAX)
     wanted = {f"buyer_{k}": name for k, name in enumerate(names)} | named
-    return Seating(count, *_sources(wanted))
+    return ChosenAgents(count, *_sources(wanted))
 
 
 def successors(single: list[str]) -> "tuple[dict[str, AgentSource], dict[str, str]]":
