@@ -22,7 +22,7 @@ from test_time_gym.market.journal import JournalWriter
 from test_time_gym.replay import verify
 
 from .learning import lives
-from .workload import Buffer, Buffers, Chooser, choice_s, door
+from .workload import Buffer, Buffers, ScriptedChooser, choice_s, door
 
 __all__ = ["CASES", "Case", "Result"]
 
@@ -93,7 +93,12 @@ steps; plays so many, or to the episode's end; returns steps and choices."""
 
 
 def _aec(env: Any, _seen: Any, steps: int) -> tuple[int, int]:
-    turns, last, step, choose = env.unwrapped.turns, env.last, env.step, Chooser()
+    turns, last, step, choose = (
+        env.unwrapped.turns,
+        env.last,
+        env.step,
+        ScriptedChooser(),
+    )
     done = 0
     while done < steps and not turns.over:
         observation, *_ = last()
@@ -103,7 +108,7 @@ def _aec(env: Any, _seen: Any, steps: int) -> tuple[int, int]:
 
 
 def _parallel(env: Any, seen: Any, steps: int) -> tuple[int, int]:
-    observations, choose = seen[0], Chooser()
+    observations, choose = seen[0], ScriptedChooser()
     done = choices = 0
     while done < steps and env.agents:
         done += len(env.turns.ready)
@@ -115,7 +120,7 @@ def _parallel(env: Any, seen: Any, steps: int) -> tuple[int, int]:
 
 
 def _single(env: Any, seen: Any, steps: int) -> tuple[int, int]:
-    observation, choose = seen[0], Chooser()
+    observation, choose = seen[0], ScriptedChooser()
     done, over = 0, False
     while done < steps and not over:
         observation, _, terminated, truncated, _ = env.step(

@@ -23,7 +23,7 @@ from test_time_gym.journal import FileSink, read_journal
 from test_time_gym.replay import verify
 from test_time_gym.replay.execute import action_of, reexecute, start
 
-from .workload import Buffers, Chooser, door, reference_scenario
+from .workload import Buffers, ScriptedChooser, door, reference_scenario
 
 __all__ = ["main"]
 
@@ -109,7 +109,7 @@ def _silent_door() -> EnvAdapter:
 
 def _tape(steps: int) -> list[Any]:
     """Choose actions, for others to take again without a thought."""
-    env, choose, tape = MarketAEC(_silent_door()), Chooser(), []
+    env, choose, tape = MarketAEC(_silent_door()), ScriptedChooser(), []
     env.reset(seed=SEED)
     while len(tape) < steps and not env.unwrapped.turns.over:
         observation, *_ = env.last()

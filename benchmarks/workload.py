@@ -26,7 +26,7 @@ __all__ = [
     "AGENTS",
     "Buffer",
     "Buffers",
-    "Chooser",
+    "ScriptedChooser",
     "choice_s",
     "door",
     "reference_scenario",
@@ -162,7 +162,7 @@ _FUNNEL: Final = tuple(
 """What leads to a ticket, the last step first: ranges of actions."""
 
 
-class Chooser:
+class ScriptedChooser:
     """Cheap play: half the actions random, the other half towards a ticket.
 
     Random actions alone would hardly ever pay.  The random numbers are drawn
@@ -192,12 +192,12 @@ def choice_s() -> float:
     """Return what one choice costs, in seconds, to be taken off."""
     env = MarketAEC(door())
     env.reset(seed=1)
-    masks, choose = [], Chooser()
+    masks, choose = [], ScriptedChooser()
     for _ in range(200):
         observation, *_ = env.last()
         masks.append(observation["action_mask"])
         env.step(choose(masks[-1]))
-    choose, start = Chooser(), process_time()
+    choose, start = ScriptedChooser(), process_time()
     for mask in masks * 20:
         choose(mask)
     return (process_time() - start) / (20 * len(masks))

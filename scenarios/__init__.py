@@ -2,14 +2,14 @@
 
 from .family import Family, load_family
 from .loader import SCENARIO_DIR, load_scenario, scenario_names
-from .schema import Drift, Habit, Scenario
+from .schema import Drift, Scenario, SiteTrait
 
 __all__ = [
     "SCENARIO_DIR",
     "Drift",
     "Family",
-    "Habit",
     "Scenario",
+    "SiteTrait",
     "load_family",
     "load_scenario",
     "scenario_names",

@@ -9,7 +9,7 @@ from .checkpoints import DigestRules
 from .clicks import ClickRules
 from .findings import Audit, Findings
 from .gateway_rules import GatewayRules
-from .instalments import InstalmentRules
+from .instalments import LaterPartRules
 from .layout import KINDS, fits
 from .ledger import LedgerRules
 from .lines import JournalLines, Line
@@ -107,7 +107,7 @@ class _Checker:
         self._paying = clicks.paying
         self._sequence = SequenceRules(case, stock, schedule)
         payments = PaymentRules(case, answers, gateway)
-        instalments = InstalmentRules(case, gateway)
+        instalments = LaterPartRules(case, gateway)
         money = MoneyRules(case, answers, payments, instalments, LedgerRules(case))
         orders = OrderRules(case, stock, instalments, money)
         self._turns = TurnRules(case, schedule, clicks)

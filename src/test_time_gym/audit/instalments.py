@@ -8,10 +8,10 @@ from .records import RecordedOrder, RecordedPayment
 from .scenario import DAY_MS
 from .state import AuditState
 
-__all__ = ["InstalmentRules"]
+__all__ = ["LaterPartRules"]
 
 
-class InstalmentRules:
+class LaterPartRules:
     """The plan of every order, followed part by part."""
 
     def __init__(self, case: AuditState, gateway: GatewayRules) -> None:

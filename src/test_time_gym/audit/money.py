@@ -2,7 +2,7 @@
 
 from .answers import AnswerRules
 from .deadlines import EXPIRIES, GATEWAY
-from .instalments import InstalmentRules
+from .instalments import LaterPartRules
 from .ledger import LedgerRules
 from .lines import Line
 from .page import Expected
@@ -22,7 +22,7 @@ class MoneyRules:
         case: AuditState,
         answers: AnswerRules,
         payments: PaymentRules,
-        instalments: InstalmentRules,
+        instalments: LaterPartRules,
         ledger: LedgerRules,
     ) -> None:
         """No money has moved."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .instalments import InstalmentRules
+from .instalments import LaterPartRules
 from .lines import Line
 from .money import MoneyRules
 from .records import RecordedOrder
@@ -19,7 +19,7 @@ class OrderRules:
         self,
         case: AuditState,
         stock: StockRules,
-        instalments: InstalmentRules,
+        instalments: LaterPartRules,
         money: MoneyRules,
     ) -> None:
         """No order yet."""

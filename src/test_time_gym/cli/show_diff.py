@@ -8,7 +8,7 @@ from .terminal import clean, say
 
 if TYPE_CHECKING:
     from test_time_gym.replay.causes import Link
-    from test_time_gym.replay.changes import Change
+    from test_time_gym.replay.changes import ValueChange
     from test_time_gym.replay.checkpoints import Checkpoints, Digest, Drawn
 
 __all__ = [
@@ -32,7 +32,7 @@ def say_cut(label: str, text: str) -> None:
     say(f"  {label:<{_MARGIN - 3}} {_cut(clean(text), _WIDTH - _MARGIN)}")
 
 
-def say_changes(label: str, changes: "Sequence[Change]", about: str) -> None:
+def say_changes(label: str, changes: "Sequence[ValueChange]", about: str) -> None:
     """Print where two values differ: a line each, or three where that is too long."""
     say_cut(label, f"{about}: {_found(changes)}")
     for change in changes[:_SHOWN]:

@@ -18,7 +18,7 @@ from test_time_gym.market.errors import MarketError
 from test_time_gym.market.journal import PREFIX
 
 from .causes import Link, chain_of
-from .changes import Change, changes
+from .changes import ValueChange, changes
 from .checkpoints import Checkpoints, Drawn, checkpoints, drawn
 from .divergence import Diverged, record_changes
 from .execute import execute_to
@@ -35,7 +35,7 @@ class StateDifference:
 
     record: int
     """The state right after the event that wrote it."""
-    changes: tuple[Change, ...]
+    changes: tuple[ValueChange, ...]
     """Pointers into the full state, the streams' counters left aside."""
     streams: tuple[Drawn, ...]
     """Streams whose counters differ."""
@@ -46,7 +46,7 @@ class RecordDifference:
     """The first record, beyond the header, that two journals do not have alike."""
 
     n: int
-    changes: tuple[Change, ...]
+    changes: tuple[ValueChange, ...]
     """Fields that differ; none where one journal ends before it."""
     causes_a: tuple[Link, ...]
     """The record of the first journal, and its causes."""
@@ -70,7 +70,7 @@ class Difference:
     """Records that both have alike, in front; headers that differ do not count."""
     ends_first: str
     """``a`` or ``b``, if that one has no other record than the other one; or empty."""
-    header: tuple[Change, ...]
+    header: tuple[ValueChange, ...]
     """What differs in the headers."""
     first: RecordDifference | None
     """None if no record differs beyond the header."""
@@ -146,7 +146,7 @@ def _first_difference(one: list[bytes], two: list[bytes]) -> tuple[int, bool]:
     return n, False
 
 
-def _header_changes(one: JournalFile, two: JournalFile) -> tuple[Change, ...]:
+def _header_changes(one: JournalFile, two: JournalFile) -> tuple[ValueChange, ...]:
     if not one.lines or not two.lines:
         return ()
     return record_changes(one.record(0), two.record(0))

@@ -11,7 +11,7 @@ from test_time_gym.agents.skills.skill import Skill
 from test_time_gym.market.errors import Misuse
 
 from .curated_skills import curated_skills
-from .curriculum import Phase
+from .curriculum import SitePhase
 from .placebo import shuffled
 
 __all__ = ["ARMS", "DEFAULT", "OWN", "Arm", "arms_of", "equipped", "given"]
@@ -115,7 +115,7 @@ def arms_of(asked: Sequence[str] | None, *, own: bool, sites: bool) -> tuple[str
 
 def given(
     name: str, seed: int, usual: Mapping[str, Any], mined: Sequence[Skill]
-) -> Callable[[Phase], Agent]:
+) -> Callable[[SitePhase], Agent]:
     """Return who plays each phase in an arm whose skills are given to it.
 
     Args:

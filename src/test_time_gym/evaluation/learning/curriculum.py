@@ -12,7 +12,7 @@ from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Family, Scenario
 
-__all__ = ["EPISODES_MAX", "SEAT", "Curriculum", "Hindsight", "Phase"]
+__all__ = ["EPISODES_MAX", "SEAT", "Curriculum", "Hindsight", "SitePhase"]
 
 EPISODES_MAX: Final = 1000
 """Of a run: seed k has the episode seeds from 1000·k on, and no other seed's."""
@@ -20,7 +20,7 @@ SEAT: Final = "buyer_0"
 """The one seat that is played."""
 
 
-class Phase(NamedTuple):
+class SitePhase(NamedTuple):
     """Episodes between two drifts."""
 
     seed: int
@@ -62,7 +62,7 @@ class Curriculum:
         first = EPISODES_MAX * number
         self.number = number
         self.phases = tuple(
-            Phase(
+            SitePhase(
                 first + start,
                 end - start,
                 family.site(number, [d for d in family.due(start) if d in drifts]),

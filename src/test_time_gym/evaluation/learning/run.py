@@ -9,7 +9,7 @@ from test_time_gym.agents.base import Agent
 from test_time_gym.evaluation.run import run
 from test_time_gym.rollout.results import AgentResult, RunResult
 
-from .curriculum import SEAT, Curriculum, Hindsight, Phase
+from .curriculum import SEAT, Curriculum, Hindsight, SitePhase
 
 __all__ = [
     "FreshAgents",
@@ -157,7 +157,7 @@ class _RunLog:
 def play_run(
     curriculum: Curriculum,
     hindsights: Sequence[Hindsight],
-    agent_at: Callable[[Phase], Agent],
+    agent_at: Callable[[SitePhase], Agent],
     report: Report,
     *,
     inner: Any = None,
@@ -206,7 +206,9 @@ def play_before(curriculum: Curriculum, agent: Agent, report: Report) -> None:
         _run(phase, log)
 
 
-def _run(phase: Phase, agent: Agent, hindsights: Sequence[Hindsight] = ()) -> RunResult:
+def _run(
+    phase: SitePhase, agent: Agent, hindsights: Sequence[Hindsight] = ()
+) -> RunResult:
     seeds = range(phase.seed, phase.seed + len(hindsights))
     bests = [hindsight.best for hindsight in hindsights]
     prices = [None if best is None else best.price_minor for best in bests]

@@ -14,7 +14,7 @@ from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
 from .arms import ARMS, given
-from .curriculum import Curriculum, Hindsight, Phase
+from .curriculum import Curriculum, Hindsight, SitePhase
 from .run import FreshAgents, LearningRun, Report, play_before, play_run
 from .run_memory import opened, remembered
 from .study_spec import SEEDS_MAX, SKILLS, CustomAgent, StudySpec
@@ -121,7 +121,7 @@ def _own(
     return play_run(curriculum, hindsights, _always(player), report)
 
 
-def _always(agent: Agent) -> Callable[[Phase], Agent]:
+def _always(agent: Agent) -> Callable[[SitePhase], Agent]:
     return lambda _phase: agent
 
 
@@ -130,7 +130,7 @@ def _clairvoyant(
 ) -> list[bool | None]:
     coming = iter(hindsights)
 
-    def advised(phase: Phase) -> Agent:
+    def advised(phase: SitePhase) -> Agent:
         own = [next(coming) for _ in range(phase.episodes)]
         return _Advised(phase.site, own)
 
