@@ -8,7 +8,7 @@ import typer
 from . import values
 from .agents_option import successors
 from .progress import Progress
-from .show_run import PlayedRun, show, show_json, verified
+from .show_run import PlayedRun, show, verified
 from .terminal import note, say
 
 if TYPE_CHECKING:
@@ -119,11 +119,9 @@ def fork(
             f"{seat} repeats what is on record: asked again, its policy does "
             f"something else at record {n}"
         )
-    if as_json:
-        show_json(played)
-    else:
+    if not as_json:
         _say(done)
-        show(played)
+    show(played, as_json=as_json)
     if played.exit_code:
         raise typer.Exit(played.exit_code)
 

@@ -9,7 +9,7 @@ from . import values
 from .agents_option import chosen_agents
 from .memory_option import with_memory
 from .progress import Progress
-from .show_run import PlayedRun, show, show_json, verified
+from .show_run import PlayedRun, show, verified
 from .sites import DriftOption, SiteOption, site_of
 from .terminal import note
 
@@ -172,7 +172,7 @@ def run(
         repeated=repeated,
         allow_long=allow_long,
     )
-    (show_json if as_json else show)(played)
+    show(played, as_json=as_json)
     if played.exit_code:
         raise typer.Exit(played.exit_code)
 

@@ -4,14 +4,15 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from .output import emit, fields, table
 from .progress import Progress
-from .terminal import Align, note, say, say_json, table
+from .terminal import note, say
 
 if TYPE_CHECKING:
     from test_time_gym.replay import Verdict
     from test_time_gym.rollout.results import AgentResult, EpisodeResult, RunResult
 
-__all__ = ["PlayedRun", "show", "show_json", "verified"]
+__all__ = ["PlayedRun", "show", "verified"]
 
 _TABLES_MAX = 3
 """Episodes that are shown one by one."""
@@ -53,19 +54,22 @@ def verified(result: "RunResult") -> "list[Verdict]":
     return verdicts
 
 
-def show_json(played: PlayedRun) -> None:
-    """Print one object; money in minor units."""
-    data = played.result.as_dict()
+def show(played: PlayedRun, *, as_json: bool = False) -> None:
+    """Print a run; its JSON is one object, money in minor units."""
+    emit(played, _show, as_json=as_json, data=_data)
+
+
+def _data(played: PlayedRun) -> dict[str, Any]:
+    data: dict[str, Any] = played.result.as_dict()
     for k, episode in enumerate(data["episodes"]):
         for seat, label in played.labels.items():
             episode["agents"][seat]["policy"] = label
         verdict = asdict(played.verdicts[k]) if played.verdicts else None
         episode["verdict"] = verdict
-    say_json(data)
+    return data
 
 
-def show(played: PlayedRun) -> None:
-    """Print what people want to know."""
+def _show(played: PlayedRun) -> None:
     episodes = played.result.episodes
     for k, episode in enumerate(episodes[:_TABLES_MAX]):
         say(f"{played.result.scenario}, seed {episode.seed}")
@@ -89,32 +93,21 @@ def show(played: PlayedRun) -> None:
 
 def _show_agents(played: PlayedRun, episode: "EpisodeResult") -> None:
     currency = played.result.currency
-    columns: list[tuple[str, Align]] = [
-        ("agent", "left"),
-        ("policy", "left"),
-        ("outcome", "left"),
-        ("steps", "right"),
-        ("reward", "right"),
-        (f"paid {currency}", "right"),
-        (f"optimal {currency}", "right"),
-        (f"regret {currency}", "right"),
-    ]
-    rows = [
-        (
-            seat,
-            played.policy(seat, result),
-            result.outcome,
-            result.steps,
-            f"{result.reward:.2f}",
-            *(major(amount, currency) for amount in _money(result)),
-        )
-        for seat, result in episode.agents.items()
-    ]
-    table(columns, rows)
-
-
-def _money(result: "AgentResult") -> tuple[int | None, int | None, int | None]:
-    return result.paid, result.optimal, result.regret
+    table(
+        [
+            {
+                "agent": seat,
+                "policy": played.policy(seat, result),
+                "outcome": result.outcome,
+                "steps": result.steps,
+                "reward": f"{result.reward:.2f}",
+                f"paid {currency}": major(result.paid, currency),
+                f"optimal {currency}": major(result.optimal, currency),
+                f"regret {currency}": major(result.regret, currency),
+            }
+            for seat, result in episode.agents.items()
+        ]
+    )
 
 
 def _show_market(played: PlayedRun, episode: "EpisodeResult") -> None:
@@ -128,15 +121,14 @@ def _show_market(played: PlayedRun, episode: "EpisodeResult") -> None:
 
 def _show_journal(played: PlayedRun, k: int) -> None:
     episode = played.result.episodes[k]
-    say(f"journal  {episode.journal}")
-    say(f"sha256   {episode.sha256}")
+    fields({"journal": episode.journal, "sha256": episode.sha256}, width=8)
     if played.verdicts:
         verdict = played.verdicts[k]
         again = {
             "equal": "equal: re-execution wrote the same bytes",
             "diverged": "DIVERGED: re-execution wrote other bytes",
         }.get(verdict.replay, verdict.replay)
-        say(f"replay   {again}, {verdict.records} records")
+        fields({"replay": f"{again}, {verdict.records} records"}, width=8)
 
 
 def _show_summary(played: PlayedRun) -> None:
@@ -145,30 +137,23 @@ def _show_summary(played: PlayedRun) -> None:
     say()
     say(f"All {len(episodes)} episodes, seeds {result.seed} to {episodes[-1].seed}")
     say()
-    columns: list[tuple[str, Align]] = [
-        ("agent", "left"),
-        ("policy", "left"),
-        ("success", "right"),
-        ("mean steps", "right"),
-        ("mean reward", "right"),
-        (f"mean regret {result.currency}", "right"),
-    ]
-    rows: list[tuple[Any, ...]] = []
+    rows: list[dict[str, Any]] = []
     for seat, first in episodes[0].agents.items():
         mine = [episode.agents[seat] for episode in episodes]
         regrets = [one.regret for one in mine if one.regret is not None]
         mean = round(Fraction(sum(regrets), len(regrets))) if regrets else None
+        met = sum(one.outcome == "success" for one in mine)
         rows.append(
-            (
-                seat,
-                played.policy(seat, first),
-                f"{sum(one.outcome == 'success' for one in mine)}/{len(mine)}",
-                f"{sum(one.steps for one in mine) / len(mine):.1f}",
-                f"{sum(one.reward for one in mine) / len(mine):.2f}",
-                major(mean, result.currency),
-            )
+            {
+                "agent": seat,
+                "policy": played.policy(seat, first),
+                "success": f"{met}/{len(mine)}",
+                "mean steps": f"{sum(one.steps for one in mine) / len(mine):.1f}",
+                "mean reward": f"{sum(one.reward for one in mine) / len(mine):.2f}",
+                f"mean regret {result.currency}": major(mean, result.currency),
+            }
         )
-    table(columns, rows)
+    table(rows)
     equal = sum(verdict.replay == "equal" for verdict in played.verdicts)
     say()
     say(f"journals {episodes[0].journal} … {episodes[-1].journal}")
