@@ -1,13 +1,14 @@
 """A seat of the episode: one agent's task, visitor, turns and rewards."""
 
 from dataclasses import dataclass, field
-from typing import Any
+
+from msgspec import Struct
 
 from ..storefront import Visitor
 from ..streams import Stream
 from .task import Task
 
-__all__ = ["OUTCOMES", "Participant"]
+__all__ = ["OUTCOMES", "Participant", "ParticipantState"]
 
 OUTCOMES = (
     "success",
@@ -19,6 +20,21 @@ OUTCOMES = (
     "error",
 )
 """How an agent's episode can end."""
+
+
+class ParticipantState(Struct, array_like=True, frozen=True, kw_only=True):
+    """What a digest says of an agent's turns and rewards."""
+
+    ticket: int
+    turn: int
+    stopped: bool
+    reason: str
+    outcome: str | None
+    paid: int | None
+    """In minor units."""
+    reached: list[str]
+    total: int
+    """Rewards so far, in thousandths."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -56,15 +72,15 @@ class Participant:
         terms, self.terms = self.terms, {}
         return terms
 
-    def state(self) -> list[Any]:
+    def state(self) -> ParticipantState:
         """Return the turn's part of the state, for the digest."""
-        return [
-            self.ticket,
-            self.turn,
-            self.stopped,
-            self.reason,
-            self.outcome,
-            self.paid_minor,
-            self.reached,
-            self.total_milli,
-        ]
+        return ParticipantState(
+            ticket=self.ticket,
+            turn=self.turn,
+            stopped=self.stopped,
+            reason=self.reason,
+            outcome=self.outcome,
+            paid=self.paid_minor,
+            reached=self.reached,
+            total=self.total_milli,
+        )

@@ -14,8 +14,10 @@ from ..integers import whole
 from ..journal import JournalWriter, Sink
 from ..marketplace import Marketplace
 from ..payments.payment import Payment
-from ..snapshot import digest_of, state_of
+from ..snapshot import digest_of
+from ..state import MarketState, state_of
 from ..storefront import COMMANDS, Pace, Storefront, Visitor
+from ..storefront.visitor import VisitorState
 from ..world import World
 from .episode import EpisodeConfig, Finish
 from .participant import Participant
@@ -348,9 +350,9 @@ class Turns:
 
     # -- state -------------------------------------------------------------------
 
-    def state(self) -> list[Any]:
+    def state(self) -> tuple[MarketState, list[VisitorState]]:
         """Return the market's and the visitors' state, turns left aside."""
-        return [state_of(self.market), [s.visitor.state() for s in self.seats]]
+        return state_of(self.market), [s.visitor.state() for s in self.seats]
 
     def digest(self) -> str:
         """Return the digest of `state`."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import astuple
 
 from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
@@ -253,7 +254,8 @@ def world_state(turns: Turns) -> list[Any]:
 
     That is its own timer, a checkpoint that is due, and what both draw.
     """
-    (*rest, draws, pending), visitors = turns.state()
+    market, visitors = turns.state()
+    *rest, draws, pending = astuple(market)
     return [
         [_frozen(part) for part in rest],
         [draw for draw in draws if not draw[0].startswith(_TURN_STREAMS)],
