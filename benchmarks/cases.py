@@ -18,11 +18,11 @@ from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.events import SeatSold
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.replay import verify
 
 from .learning import lives
-from .workload import Buffer, Buffers, Chooser, choice_s, door
+from .workload import Buffer, Buffers, ScriptedChooser, choice_s, door
 
 __all__ = ["CASES", "Case", "Result"]
 
@@ -93,7 +93,12 @@ steps; plays so many, or to the episode's end; returns steps and choices."""
 
 
 def _aec(env: Any, _seen: Any, steps: int) -> tuple[int, int]:
-    turns, last, step, choose = env.unwrapped.turns, env.last, env.step, Chooser()
+    turns, last, step, choose = (
+        env.unwrapped.turns,
+        env.last,
+        env.step,
+        ScriptedChooser(),
+    )
     done = 0
     while done < steps and not turns.over:
         observation, *_ = last()
@@ -103,7 +108,7 @@ def _aec(env: Any, _seen: Any, steps: int) -> tuple[int, int]:
 
 
 def _parallel(env: Any, seen: Any, steps: int) -> tuple[int, int]:
-    observations, choose = seen[0], Chooser()
+    observations, choose = seen[0], ScriptedChooser()
     done = choices = 0
     while done < steps and env.agents:
         done += len(env.turns.ready)
@@ -115,7 +120,7 @@ def _parallel(env: Any, seen: Any, steps: int) -> tuple[int, int]:
 
 
 def _single(env: Any, seen: Any, steps: int) -> tuple[int, int]:
-    observation, choose = seen[0], Chooser()
+    observation, choose = seen[0], ScriptedChooser()
     done, over = 0, False
     while done < steps and not over:
         observation, _, terminated, truncated, _ = env.step(
@@ -127,7 +132,7 @@ def _single(env: Any, seen: Any, steps: int) -> tuple[int, int]:
 
 
 def _journal(share: float) -> Result:
-    journal, count = Journal(Buffer()), max(200, int(50_000 * share))
+    journal, count = JournalWriter(Buffer()), max(200, int(50_000 * share))
     fact = SeatSold(arrival=7, price=87_000, product="XX101", segment="crowd")
     start = process_time()
     for time_ms in range(count):

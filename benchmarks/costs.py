@@ -17,13 +17,13 @@ from statistics import median
 from time import process_time
 from typing import Any, Final
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.journal import FileSink, read_journal
 from test_time_gym.replay import verify
 from test_time_gym.replay.execute import action_of, reexecute, start
 
-from .workload import Buffers, Chooser, door, reference_scenario
+from .workload import Buffers, ScriptedChooser, door, reference_scenario
 
 __all__ = ["main"]
 
@@ -103,13 +103,13 @@ def costs(folder: Path, steps: int) -> list[Cost]:
     ]
 
 
-def _silent_door() -> Door:
-    return Door(reference_scenario())
+def _silent_door() -> EnvAdapter:
+    return EnvAdapter(reference_scenario())
 
 
 def _tape(steps: int) -> list[Any]:
     """Choose actions, for others to take again without a thought."""
-    env, choose, tape = MarketAEC(_silent_door()), Chooser(), []
+    env, choose, tape = MarketAEC(_silent_door()), ScriptedChooser(), []
     env.reset(seed=SEED)
     while len(tape) < steps and not env.unwrapped.turns.over:
         observation, *_ = env.last()

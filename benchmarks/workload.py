@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.doors import Door
-from test_time_gym.market.interface.slots import ACTIONS, WAITS
+from test_time_gym.market.interface.vector_actions import ACTIONS, WAITS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
@@ -26,7 +26,7 @@ __all__ = [
     "AGENTS",
     "Buffer",
     "Buffers",
-    "Chooser",
+    "ScriptedChooser",
     "choice_s",
     "door",
     "reference_scenario",
@@ -130,10 +130,10 @@ class Buffers:
         return self.now
 
 
-def door(agents: int = AGENTS, journal: Any = None, **settings: Any) -> Door:
+def door(agents: int = AGENTS, journal: Any = None, **settings: Any) -> EnvAdapter:
     """Return the vector door to the reference world."""
     journal = Buffers() if journal is None else journal
-    return Door(reference_scenario(agents), journal=journal, **settings)
+    return EnvAdapter(reference_scenario(agents), journal=journal, **settings)
 
 
 _ONE_MINUTE: Final = ACTIONS.index((Verb.WAIT, WAITS.index(1)))
@@ -162,7 +162,7 @@ _FUNNEL: Final = tuple(
 """What leads to a ticket, the last step first: ranges of actions."""
 
 
-class Chooser:
+class ScriptedChooser:
     """Cheap play: half the actions random, the other half towards a ticket.
 
     Random actions alone would hardly ever pay.  The random numbers are drawn
@@ -192,12 +192,12 @@ def choice_s() -> float:
     """Return what one choice costs, in seconds, to be taken off."""
     env = MarketAEC(door())
     env.reset(seed=1)
-    masks, choose = [], Chooser()
+    masks, choose = [], ScriptedChooser()
     for _ in range(200):
         observation, *_ = env.last()
         masks.append(observation["action_mask"])
         env.step(choose(masks[-1]))
-    choose, start = Chooser(), process_time()
+    choose, start = ScriptedChooser(), process_time()
     for mask in masks * 20:
         choose(mask)
     return (process_time() - start) / (20 * len(masks))

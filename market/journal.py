@@ -19,7 +19,7 @@ __all__ = [
     "FORMAT",
     "SCHEMA",
     "SEMANTICS",
-    "Journal",
+    "JournalWriter",
     "Sink",
     "canonical",
     "chain",
@@ -115,7 +115,7 @@ class _RecordLogger(structlog.BoundLoggerBase):
         self._logger.write(record)
 
 
-class Journal:
+class JournalWriter:
     """Numbers, encodes and chains facts; silent without a sink.
 
     Args:

@@ -19,7 +19,7 @@ from .events import (
 )
 from .holds import Hold, HoldLine, Holds, HoldState
 from .inventory import Inventory
-from .journal import Journal
+from .journal import JournalWriter
 from .ledger import MERCHANT, POPULATION, Ledger
 from .orders import Order, Orders, OrderState, lines_without, owed_minor
 from .payments.processor import PaymentProcessor
@@ -41,7 +41,7 @@ class Marketplace:
     """
 
     def __init__(
-        self, world: World, seed: int, names: list[str], journal: Journal
+        self, world: World, seed: int, names: list[str], journal: JournalWriter
     ) -> None:
         """Open the market: seats sold before opening are already gone."""
         self.world = world

@@ -1,4 +1,4 @@
-"""Snapshots: the market's whole state as plain data, and its digest."""
+"""Snapshots: one instant of the market for the laws, and digests of states."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .holds import Hold
 from .journal import canonical
 from .ledger import Transaction
 from .marketplace import Marketplace
-from .orders import Order, OrderState
+from .orders import Order
 from .payments.keys import KeyUse
 from .payments.payment import Payment
 from .payments.terms import PaymentTerms
@@ -22,10 +22,7 @@ __all__ = [
     "PendingTimer",
     "digest_of",
     "snapshot",
-    "state_of",
 ]
-
-_TICKETED = OrderState.TICKETED
 
 PendingTimer = tuple[int, int, str, str]
 """When it is due, in which phase, what it is for, and whom it concerns."""
@@ -118,88 +115,6 @@ def snapshot(market: Marketplace) -> MarketSnapshot:
         ),
         expiry_due=market.clock.due_now(Phase.EXPIRY),
     )
-
-
-def state_of(market: Marketplace) -> list[Any]:
-    """Return all that the future depends on, as lists of integers and texts.
-
-    Pending timers and the streams' counters belong to it: two markets of one
-    world and seed with equal states have equal futures under equal actions.
-    What is over (expired holds, declined payments, cancelled orders) is only
-    counted: it stands in the journal, and a digest must not grow with the run.
-    """
-    payments, orders = market.processor.book.by_id, market.orders.by_id
-    return [
-        market.clock.now_ms,
-        market.inventory.sold,
-        market.inventory.held,
-        market.inventory.product_sold,
-        market.inventory.product_held,
-        market.prices,
-        market.arrivals_seen(),
-        [_hold(hold) for hold in market.holds.open.values()],
-        [_payment(payment) for payment in payments.values() if _pending(payment)],
-        [_order(o) for o in orders.values() if _goes_on(o)],
-        [len(market.holds.by_id), len(payments), len(orders)],
-        [market.processor.keys.mark, *market.quotas()],
-        market.processor.retries.state(),
-        sorted([name, amount] for name, amount in market.ledger.balances.items()),
-        len(market.ledger.transactions),
-        market.processor.gateway.waiting(),
-        market.streams.counters(),
-        market.clock.pending(),
-    ]
-
-
-def _hold(hold: Hold) -> list[Any]:
-    return [
-        hold.id,
-        hold.state.value,
-        hold.expires_at_ms,
-        hold.lines,
-    ]
-
-
-def _goes_on(order: Order) -> bool:
-    return order.state is _TICKETED or not order.settled
-
-
-def _pending(payment: Payment) -> bool:
-    return payment.live or payment.open_minor > 0
-
-
-def _order(order: Order) -> list[Any]:
-    return [
-        order.id,
-        order.hold.id,
-        order.payment.id,
-        order.state.value,
-        order.owed_minor,
-        [line.seats for line in order.lines],
-        list(order.plan),
-        order.payment.captured_minor,
-        order.payment.refunded_minor,
-        order.payment.returning_minor,
-    ]
-
-
-def _payment(payment: Payment) -> list[Any]:
-    return [
-        payment.id,
-        payment.state.value,
-        payment.reason,
-        payment.hold_id,
-        payment.card,
-        payment.attempt,
-        [payment.bill.items_minor, payment.bill.discounts, payment.bill.fees],
-        payment.plan,
-        payment.started_at_ms,
-        payment.authorized_minor,
-        payment.authentication.value,
-        payment.code,
-        payment.submissions,
-        payment.version,
-    ]
 
 
 def digest_of(state: Any) -> str:

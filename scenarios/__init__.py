@@ -2,15 +2,15 @@
 
 from .family import Family, load_family
 from .loader import SCENARIO_DIR, load_scenario, scenario_names
-from .schema import Drift, Habit, Scenario
+from .schema import Drift, Scenario, SiteTrait
 from .trades import register, trade_names
 
 __all__ = [
     "SCENARIO_DIR",
     "Drift",
     "Family",
-    "Habit",
     "Scenario",
+    "SiteTrait",
     "load_family",
     "load_scenario",
     "register",

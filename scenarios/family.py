@@ -10,7 +10,7 @@ from test_time_gym.market.interface.workload import Workload
 from test_time_gym.market.streams import Streams
 
 from .loader import SCENARIO_DIR, base_of, habits_of, path_of, read_data, scenario_of
-from .schema import Drift, Habit, Option, Scenario
+from .schema import Drift, Option, Scenario, SiteTrait
 
 __all__ = ["Family", "load_family", "merged"]
 
@@ -42,7 +42,7 @@ class Family:
     def __init__(
         self,
         data: dict[str, Any],
-        habits: Sequence[Habit] = (),
+        habits: Sequence[SiteTrait] = (),
         drifts: Sequence[Drift] = (),
         where: str = "a family",
     ) -> None:

@@ -8,7 +8,7 @@ from test_time_gym.market.config import Code, Config, Name
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.journal import canonical
 
-__all__ = ["Drift", "Habit", "Habits", "Option", "Scenario"]
+__all__ = ["Drift", "Habits", "Option", "Scenario", "SiteTrait"]
 
 Sentence = Annotated[str, Field(min_length=10, max_length=300)]
 
@@ -49,7 +49,7 @@ class Option(Config):
     """What it changes in the scenario; tables are merged, all else is replaced."""
 
 
-class Habit(Config):
+class SiteTrait(Config):
     """Something that is always the same at one site, and differs between sites."""
 
     name: Code
@@ -85,7 +85,7 @@ class Drift(Config):
 class Habits(Config):
     """What a scenario file declares besides its scenario: it makes it a family."""
 
-    habits: Annotated[tuple[Habit, ...], Field(strict=False, max_length=20)] = ()
+    habits: Annotated[tuple[SiteTrait, ...], Field(strict=False, max_length=20)] = ()
     drift: Annotated[tuple[Drift, ...], Field(strict=False, max_length=20)] = ()
 
     @model_validator(mode="after")

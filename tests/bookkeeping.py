@@ -7,7 +7,7 @@ from fakes import Lines
 from test_time_gym.market.bill import Bill
 from test_time_gym.market.clock import MarketClock, Phase
 from test_time_gym.market.events import ChallengePassed
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.ledger import Ledger
 from test_time_gym.market.payments.book import PaymentBook
 from test_time_gym.market.payments.payment import Payment
@@ -42,7 +42,7 @@ class Books:
         self.sink, self.ledger = Lines(), Ledger()
         self.clock = MarketClock()
         self.go_to(NOW_MS)
-        self.journal = Journal(self.sink)
+        self.journal = JournalWriter(self.sink)
         self.book = PaymentBook(self.clock, self.journal, self.ledger, ["ann", "ben"])
         self.payment = payment()
         # A first record, so that no number is 0 by chance.

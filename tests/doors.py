@@ -5,11 +5,11 @@ from io import BytesIO
 import numpy as np
 from worlds import episode
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
-from test_time_gym.market.interface.slots import ACTIONS
+from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 
 ABORT = ACTIONS.index((Verb.ABORT, 0))
@@ -100,15 +100,15 @@ def play_parallel(env, seed):
 
 
 def make_aec():
-    return MarketAEC(Door(episode(), n_agents=2))
+    return MarketAEC(EnvAdapter(episode(), n_agents=2))
 
 
 def make_checked():
-    return CheckedMarketAEC(Door(episode(), n_agents=2))
+    return CheckedMarketAEC(EnvAdapter(episode(), n_agents=2))
 
 
 def make_parallel():
-    return MarketParallel(Door(episode(), n_agents=2, window_ms=1000))
+    return MarketParallel(EnvAdapter(episode(), n_agents=2, window_ms=1000))
 
 
 def no_others(_seed):
@@ -116,4 +116,4 @@ def no_others(_seed):
 
 
 def make_single():
-    return MarketSingle(Door(episode(), n_agents=1), no_others)
+    return MarketSingle(EnvAdapter(episode(), n_agents=1), no_others)

@@ -10,7 +10,7 @@ from test_time_gym.market.clock import MarketClock, Phase
 from test_time_gym.market.events import MessageDelivered
 from test_time_gym.market.holds import Hold, HoldLine, Holds
 from test_time_gym.market.inventory import Inventory
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.ledger import Ledger
 from test_time_gym.market.orders import Orders
 from test_time_gym.market.payments.processor import PaymentProcessor
@@ -36,7 +36,7 @@ class Till:
         )
         world = World.of(settings)
         self.sink, self.clock = Lines(), MarketClock()
-        self.journal, self.ledger = Journal(self.sink), Ledger()
+        self.journal, self.ledger = JournalWriter(self.sink), Ledger()
         self.holds, self.orders = Holds(Inventory(world.catalog)), Orders()
         self.go_to(START_MS)
         opening = MessageDelivered(sender="Shop", text="open", untrusted=False)

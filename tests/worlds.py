@@ -1,5 +1,7 @@
 """Small worlds, declared as a scenario file would, and ways to play in them."""
 
+from msgspec.structs import astuple
+
 from test_time_gym.market.clock import Phase
 from test_time_gym.market.interface.actions import decode_action
 from test_time_gym.market.interface.episode import EpisodeConfig
@@ -272,7 +274,8 @@ def world_state(turns):
 
     That is its own timer, a digest that is due, and the draws of the lottery.
     """
-    (*rest, draws, pending), visitors = turns.state()
+    market, visitors = turns.state()
+    *rest, draws, pending = astuple(market)
     return [
         rest,
         [draw for draw in draws if not draw[0].startswith("lottery/")],

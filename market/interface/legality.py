@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from typing import Any, Final
 
 from ..orders import OrderState
-from .seat import Seat
+from .participant import Participant
 from .turns import Turns
 from .verbs import Verb
 
@@ -21,7 +21,7 @@ _OFFERS: Final = 5
 _NO_ARGUMENTS: Final[tuple[dict[str, Any], ...]] = ({},)
 
 
-def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
+def legal_verbs(turns: Turns, seat: Participant) -> list[str]:
     """Return the verbs that have at least one legal payload, by index."""
     if seat.stopped:
         return ["wait"]
@@ -34,7 +34,7 @@ def legal_verbs(turns: Turns, seat: Seat) -> list[str]:
     return list(legal)
 
 
-def verbs_by_the_rules(turns: Turns, seat: Seat) -> list[str]:
+def verbs_by_the_rules(turns: Turns, seat: Participant) -> list[str]:
     """Return the same with every rule asked again."""
     visitor = seat.visitor
     tries: dict[Verb, list[dict[str, Any]]] = {
@@ -69,14 +69,14 @@ def _named(turns: Turns, items: list[Any]) -> list[dict[str, Any]]:
     return [{key: products[item.product].id} for item in items]
 
 
-def _keys(turns: Turns, seat: Seat) -> list[dict[str, Any]]:
+def _keys(turns: Turns, seat: Participant) -> list[dict[str, Any]]:
     """Return a confirmation that asks again, if a key of the seat still counts."""
     keys, now = turns.market.processor.keys, turns.clock.now_ms
     use = keys.last_given(seat.index, now)
     return [] if use is None else [{"idempotency_key": use.key}]
 
 
-def _situation(turns: Turns, seat: Seat) -> Hashable:
+def _situation(turns: Turns, seat: Participant) -> Hashable:
     """Return all that the rules look at, of a seat that is not stopped.
 
     A rule that looks at anything else must be told of here; tests compare the

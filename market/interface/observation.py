@@ -11,7 +11,7 @@ from ..storefront import Shown
 from ..storefront.billing import bill_of
 from ..storefront.search import LEFT_SHOWN
 from .legality import legal_verbs
-from .seat import Seat
+from .participant import Participant
 from .turns import Turns
 
 __all__ = ["STATUSES", "VIEWS", "moment", "observe"]
@@ -51,7 +51,7 @@ def moment(opens_minute: int, now_ms: int) -> str:
     return when.isoformat(" ")
 
 
-def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
+def observe(turns: Turns, seat: Participant) -> dict[str, Any]:
     """Return what the agent in this seat sees now, as JSON-ready data."""
     market, visitor, task = turns.market, seat.visitor, seat.task
     world = turns.world
@@ -99,12 +99,12 @@ def observe(turns: Turns, seat: Seat) -> dict[str, Any]:
     }
 
 
-def _selected(turns: Turns, seat: Seat) -> str | None:
+def _selected(turns: Turns, seat: Participant) -> str | None:
     index = seat.visitor.selected
     return None if index is None else turns.market.catalog.products[index].id
 
 
-def _cart(turns: Turns, seat: Seat) -> dict[str, Any]:
+def _cart(turns: Turns, seat: Participant) -> dict[str, Any]:
     visitor, exponent = seat.visitor, turns.world.exponent
     products, words = turns.market.catalog.products, turns.world.trade.words
     bill = bill_of(turns.market, visitor)

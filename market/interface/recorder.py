@@ -12,7 +12,7 @@ from ..streams import ALGORITHM
 if TYPE_CHECKING:
     from .turns import Turns
 
-__all__ = ["DIGEST_EVERY", "TIES_SHUFFLED", "TIE_RULE", "Recorder"]
+__all__ = ["DIGEST_EVERY", "TIES_SHUFFLED", "TIE_RULE", "TurnRecorder"]
 
 DIGEST_EVERY: Final = 256
 """Records between two checkpoints."""
@@ -22,7 +22,7 @@ TIES_SHUFFLED: Final = 2
 """As `TIE_RULE`, and other timers of one instant and phase run in a drawn order."""
 
 
-class Recorder:
+class TurnRecorder:
     """Writes what frames a run in its journal; silent when nothing is recorded."""
 
     __slots__ = ("_at", "_due", "_turns")

@@ -11,16 +11,18 @@ from ..clock import MINUTE_MS, Phase, Timer
 from ..errors import Misuse
 from ..events import Acted, MessageDelivered, OutcomeReached, Rewarded
 from ..integers import whole
-from ..journal import Journal, Sink
+from ..journal import JournalWriter, Sink
 from ..marketplace import Marketplace
 from ..payments.payment import Payment
-from ..snapshot import digest_of, state_of
+from ..snapshot import digest_of
+from ..state import MarketState, state_of
 from ..storefront import Pace, Storefront, Visitor
+from ..storefront.visitor import VisitorState
 from ..world import World
 from .actions import Action, Input, Malformed
 from .episode import EpisodeConfig, Finish
-from .recorder import Recorder
-from .seat import Seat
+from .participant import Participant
+from .recorder import TurnRecorder
 from .task import draw_task, judge
 from .verbs import ROWS, Verb, verb_table
 
@@ -85,7 +87,7 @@ class Turns:
             if max_turns is None
             else whole("max_turns", max_turns, 1)
         )
-        self.journal = Journal(sink)
+        self.journal = JournalWriter(sink)
         self.market = Marketplace(world, seed, seats, self.journal)
         self.clock = self.market.clock
         self.clock.observer = observer
@@ -95,7 +97,7 @@ class Turns:
         self._click_ms = config.turns.click_ms
         self._page_ms = config.turns.page_ms
         self._time_milli = config.reward.time
-        self._recorder = Recorder(self)
+        self._recorder = TurnRecorder(self)
         self._recorder.open(
             self.market.streams.seed,
             seats,
@@ -110,8 +112,8 @@ class Turns:
         self.store.on_settled = self._settled
         self.store.on_failed_payment = self._payment_failed
         self.store.on_receipt = self._receipt
-        self.ready: list[Seat] = []
-        self.touched: list[Seat] = []
+        self.ready: list[Participant] = []
+        self.touched: list[Participant] = []
         """Seats whose reward has changed since someone last looked."""
         self._left = len(self.seats)
         self.over = self._left == 0
@@ -134,7 +136,7 @@ class Turns:
         while clock.due_now(_AGENT):
             clock.step()
 
-    def _schedule(self, seat: Seat, due_ms: int) -> None:
+    def _schedule(self, seat: Participant, due_ms: int) -> None:
         """Ask the seat again at an instant (or at its deadline, if earlier)."""
         if seat.stopped:
             return
@@ -162,7 +164,9 @@ class Turns:
 
     # -- actions -------------------------------------------------------------------
 
-    def why_not(self, seat: Seat, verb: Verb, args: dict[str, Any]) -> str | None:
+    def why_not(
+        self, seat: Participant, verb: Verb, args: dict[str, Any]
+    ) -> str | None:
         """Return the rule against an action of a seat, or None.
 
         The one rule behind masks, error texts and tests.
@@ -180,7 +184,7 @@ class Turns:
                 return f"no team mate is called {args['to']!r:.40}"
         return None
 
-    def act(self, seat: Seat, action: Input) -> bool:
+    def act(self, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action; the market's clock does not move.
 
         Returns:
@@ -216,7 +220,7 @@ class Turns:
         return seat.accepted
 
     def _record(
-        self, seat: Seat, verb: Verb | None, args: dict[str, Any], status: str
+        self, seat: Participant, verb: Verb | None, args: dict[str, Any], status: str
     ) -> int:
         seat.turn += 1
         terms = {"time": self._time_milli}
@@ -236,7 +240,9 @@ class Turns:
         )
         return journal.emit(fact, self.clock.now_ms, seat.name)
 
-    def _do(self, seat: Seat, verb: Verb, args: dict[str, Any], cause: int) -> None:
+    def _do(
+        self, seat: Participant, verb: Verb, args: dict[str, Any], cause: int
+    ) -> None:
         command, now = ROWS[verb].command, self.clock.now_ms
         if command is not None:
             pace = self.store.do(seat.visitor, command, args, cause)
@@ -255,7 +261,7 @@ class Turns:
             self._deliver(seat, args, cause)
             self._schedule(seat, now + self._click_ms)
 
-    def _deliver(self, seat: Seat, args: dict[str, Any], cause: int) -> None:
+    def _deliver(self, seat: Participant, args: dict[str, Any], cause: int) -> None:
         mate = self.by_name[args["to"]].visitor
         mate.tell(seat.name, args["text"], untrusted=True)
         fact = MessageDelivered(sender=seat.name, text=args["text"], untrusted=True)
@@ -263,7 +269,7 @@ class Turns:
 
     # -- rewards and outcomes ----------------------------------------------------
 
-    def _credit(self, seat: Seat, terms: dict[str, int]) -> None:
+    def _credit(self, seat: Participant, terms: dict[str, int]) -> None:
         if seat.terms:
             for name, milli in terms.items():
                 seat.terms[name] = seat.terms.get(name, 0) + milli
@@ -272,12 +278,12 @@ class Turns:
             seat.terms = dict(terms)
         seat.total_milli += sum(terms.values())
 
-    def _reward(self, seat: Seat, terms: dict[str, int], cause: int) -> None:
+    def _reward(self, seat: Participant, terms: dict[str, int], cause: int) -> None:
         self._credit(seat, terms)
         fact = Rewarded(terms=terms)
         self.journal.emit(fact, self.clock.now_ms, seat.name, cause)
 
-    def _progress(self, seat: Seat, cause: int) -> None:
+    def _progress(self, seat: Participant, cause: int) -> None:
         visitor, reward = seat.visitor, self.config.reward
         for name, reached, milli in (
             ("cart", bool(visitor.cart), reward.progress_cart),
@@ -301,7 +307,7 @@ class Turns:
         if seat.task.ends_on == "receipt":
             self.stop(seat, "failed")
 
-    def stop(self, seat: Seat, reason: str) -> None:
+    def stop(self, seat: Participant, reason: str) -> None:
         """End a seat's episode; what it has ticketed decides the outcome.
 
         Args:
@@ -321,7 +327,7 @@ class Turns:
         if self.over:
             self.clock.halt()
 
-    def _judge(self, team: list[Seat], cause: int) -> None:
+    def _judge(self, team: list[Participant], cause: int) -> None:
         orders = [self.market.orders.of(seat.index) for seat in team]
         verdicts = judge([seat.task for seat in team], orders, self.world)
         reward = self.config.reward
@@ -346,9 +352,9 @@ class Turns:
 
     # -- state -------------------------------------------------------------------
 
-    def state(self) -> list[Any]:
+    def state(self) -> tuple[MarketState, list[VisitorState]]:
         """Return the market's and the visitors' state, turns left aside."""
-        return [state_of(self.market), [s.visitor.state() for s in self.seats]]
+        return state_of(self.market), [s.visitor.state() for s in self.seats]
 
     def digest(self) -> str:
         """Return the digest of `state`."""
@@ -362,7 +368,7 @@ class Turns:
         """Write the journal's end; nothing is recorded afterwards."""
         self._recorder.seal(status)
 
-    def _seat(self, index: int, name: str) -> Seat:
+    def _seat(self, index: int, name: str) -> Participant:
         members = len(self.market.names) if self.config.task.team else 1
         task = draw_task(
             self.config.task, self.world, self.market.streams, index, members
@@ -375,7 +381,7 @@ class Turns:
             wallet=task.wallet,
         )
         lottery = self.market.streams.get("lottery", index)
-        return Seat(
+        return Participant(
             index=index,
             name=name,
             task=task,

@@ -17,7 +17,7 @@ from ..events import (
     PaymentStarted,
     PaymentVoided,
 )
-from ..journal import Journal
+from ..journal import JournalWriter
 from ..ledger import AUTHORIZED, MERCHANT, Ledger, Posting, card_account
 from .payment import Authentication, Payment, PaymentState
 
@@ -37,7 +37,11 @@ class PaymentBook:
     """
 
     def __init__(
-        self, clock: MarketClock, journal: Journal, ledger: Ledger, names: list[str]
+        self,
+        clock: MarketClock,
+        journal: JournalWriter,
+        ledger: Ledger,
+        names: list[str],
     ) -> None:
         """Open an empty book."""
         self._clock = clock

@@ -4,7 +4,7 @@ from ..bill import Bill
 from ..clock import MarketClock, Phase, Timer
 from ..events import TicketIssued
 from ..holds import Hold, Holds
-from ..journal import Journal
+from ..journal import JournalWriter
 from ..ledger import Ledger
 from ..orders import Order, Orders
 from ..streams import Streams
@@ -52,7 +52,7 @@ class PaymentProcessor:
         terms: PaymentTerms,
         clock: MarketClock,
         streams: Streams,
-        journal: Journal,
+        journal: JournalWriter,
         ledger: Ledger,
         holds: Holds,
         orders: Orders,

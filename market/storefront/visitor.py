@@ -10,7 +10,7 @@ from ..holds import Hold
 from ..orders import Order
 from ..payments.payment import Payment
 
-__all__ = ["MESSAGES_KEPT", "CartItem", "Message", "Shown", "Visitor"]
+__all__ = ["MESSAGES_KEPT", "CartItem", "Message", "Shown", "Visitor", "VisitorState"]
 
 MESSAGES_KEPT: Final = 20
 """Older messages scroll away."""
@@ -41,6 +41,36 @@ class Message(Struct, frozen=True, array_like=True):
     text: str
     untrusted: bool
     """Written by another agent or a third party: data, not instructions."""
+
+
+class VisitorState(Struct, array_like=True, frozen=True, kw_only=True):
+    """What a digest says of a visitor; its order is the digest's."""
+
+    view: str
+    form: list[str]
+    results: list[Shown] | None
+    shown: list[int]
+    """Products."""
+    filters: list[list[str]]
+    selected: int | None
+    cart: list[CartItem]
+    coupons: list[str]
+    coupons_used: list[str]
+    instalments: int
+    card: str | None
+    hold: str | None
+    payment: str | None
+    heard: list[list[object]]
+    """Payments and the version of each that the visitor knows."""
+    status: str
+    awaiting: bool
+    confirmations: int
+    failed_payments: int
+    messages: list[Message]
+    waits: int
+    receipt: str | None
+    orders: list[str]
+    code: str | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,30 +161,31 @@ class Visitor:
         self.status = "none"
         self.code = None
 
-    def state(self) -> list[Any]:
+    def state(self) -> VisitorState:
         """Return everything as integers, texts and arrays of them, for the digest."""
-        return [
-            self.view,
-            list(self.form.values()),
-            None if self.results is None else list(self.results),
-            [s.product for s in self.shown],
-            [[key, str(self.filters[key])] for key in sorted(self.filters)],
-            self.selected,
-            list(self.cart),
-            [coupon.code for coupon in self.coupons],
-            list(self.coupons_used),
-            self.instalments,
-            self.card,
-            self.hold.id if self.hold else None,
-            self.payment.id if self.payment else None,
-            sorted([payment, version] for payment, version in self.heard.items()),
-            self.status,
-            self.awaiting,
-            self.confirmations,
-            self.failed_payments,
-            list(self.messages),
-            self.waits,
-            self.receipt.id if self.receipt else None,
-            [order.id for order in self.orders],
-            self.code,
-        ]
+        heard = self.heard.items()
+        return VisitorState(
+            view=self.view,
+            form=list(self.form.values()),
+            results=None if self.results is None else list(self.results),
+            shown=[one.product for one in self.shown],
+            filters=[[key, str(self.filters[key])] for key in sorted(self.filters)],
+            selected=self.selected,
+            cart=list(self.cart),
+            coupons=[coupon.code for coupon in self.coupons],
+            coupons_used=list(self.coupons_used),
+            instalments=self.instalments,
+            card=self.card,
+            hold=self.hold.id if self.hold else None,
+            payment=self.payment.id if self.payment else None,
+            heard=sorted([payment, version] for payment, version in heard),
+            status=self.status,
+            awaiting=self.awaiting,
+            confirmations=self.confirmations,
+            failed_payments=self.failed_payments,
+            messages=list(self.messages),
+            waits=self.waits,
+            receipt=self.receipt.id if self.receipt else None,
+            orders=[order.id for order in self.orders],
+            code=self.code,
+        )

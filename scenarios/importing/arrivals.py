@@ -7,7 +7,7 @@ from .days_curve import median
 from .notes import Notes
 from .offers import Offer
 
-__all__ = ["Arrivals"]
+__all__ = ["ImportedArrivals"]
 
 _DAY: Final = 1440
 _HALF_DAY: Final = 720
@@ -27,7 +27,7 @@ _CONTRADICTS: Final = (
 )
 
 
-class Arrivals:
+class ImportedArrivals:
     """Finds the day on which flights of a route arrive.
 
     A table that gives hours alone leaves it open: 19:53 to 18:59 after 12.9 hours may

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from test_time_gym.market.interface.task import Task, qualifies
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
 
@@ -22,7 +22,7 @@ def least_prices(world: World, seed: int, deadline_s: int) -> list[int | None]:
     Prices move when the market reprices, and with no agents seats only get fewer:
     looking at the opening and after every repricing sees all there is.
     """
-    market = Marketplace(world, seed, [], Journal(None))
+    market = Marketplace(world, seed, [], JournalWriter(None))
     market.open()
     least: list[int | None] = [None] * len(market.prices)
     step = world.config.pricing.reprice_every_s * _MS or deadline_s * _MS

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from .arrivals import Arrivals
+from .arrivals import ImportedArrivals
 from .clock_times import PERIOD_MINUTES, PERIODS
 from .flight_numbers import NUMBER_MAX, name_of_flight
 from .notes import Notes
@@ -60,7 +60,7 @@ def table_flights(
     Args:
         offers: of one route.
         notes: told what was merged.
-        ahead_minutes: see `Arrivals`.
+        ahead_minutes: see `ImportedArrivals`.
     """
     offers, notes = tuple(offers), notes or Notes()
     groups: dict[_Key, list[Offer]] = {}
@@ -68,7 +68,7 @@ def table_flights(
         groups.setdefault(_key(offer), []).append(offer)
     _tell_merged(groups, notes)
     times = _clock_times(list(groups))
-    arrivals = Arrivals(offers, ahead_minutes, notes)
+    arrivals = ImportedArrivals(offers, ahead_minutes, notes)
     shared = _shared_numbers(groups)
     flights: list[TableFlight] = []
     codes: dict[str, None] = {}

@@ -20,8 +20,8 @@ Version history: v0, first release.
 from pathlib import Path
 from typing import Any
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.journal.sink import JournalFiles
 from test_time_gym.market.clock import DAY_MS
@@ -54,7 +54,7 @@ def env(
     Raises:
         Misuse: an option is unknown or out of range.
     """
-    return CheckedMarketAEC(_door(scenario, 0, options), render_mode)
+    return CheckedMarketAEC(_adapter(scenario, 0, options), render_mode)
 
 
 def raw_env(
@@ -64,7 +64,7 @@ def raw_env(
     **options: Any,
 ) -> MarketAEC:
     """Return the AEC environment without order checks; options as in `env`."""
-    return MarketAEC(_door(scenario, 0, options), render_mode)
+    return MarketAEC(_adapter(scenario, 0, options), render_mode)
 
 
 def parallel_env(
@@ -79,8 +79,8 @@ def parallel_env(
     scenario's ``turns.window_s``.
     """
     loaded = load_scenario(scenario)
-    door = _door(loaded, loaded.turns.window_s, options)
-    return MarketParallel(door, render_mode)
+    adapter = _adapter(loaded, loaded.turns.window_s, options)
+    return MarketParallel(adapter, render_mode)
 
 
 _DOOR_OPTIONS = (
@@ -94,9 +94,9 @@ _DOOR_OPTIONS = (
 )
 
 
-def _door(
+def _adapter(
     scenario: str | Path | Scenario, window_s: int, options: dict[str, Any]
-) -> Door:
+) -> EnvAdapter:
     options = dict(options)
     journal = options.pop("journal", None)
     overwrite = bool(options.pop("overwrite", False))
@@ -107,7 +107,7 @@ def _door(
         msg = f"unknown option {unknown[0]!r}; known: {', '.join(_DOOR_OPTIONS)}, "
         msg += "journal, overwrite, window_s, max_cycles"
         raise TypeError(msg)
-    return Door(
+    return EnvAdapter(
         load_scenario(scenario),
         window_ms=window_s * 1000,
         max_turns=max_turns,

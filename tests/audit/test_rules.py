@@ -14,7 +14,14 @@ from test_time_gym.audit import RULES, audit
 from test_time_gym.audit.findings import Findings
 
 CODE = Path(test_time_gym.audit.__file__).parent
-ASKING = {"check": 1, "unasked": 1, "owe": 1, "Expected": 1, "Broken": 0, "_next": 2}
+ASKING = {
+    "check": 1,
+    "unasked": 1,
+    "owe": 1,
+    "Expected": 1,
+    "RuleBroken": 0,
+    "_next": 2,
+}
 """What is called with the code of a rule, and where among its arguments it stands."""
 
 

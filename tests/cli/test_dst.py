@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from test_time_gym.dst import Case, play
-from test_time_gym.dst.sometimes import NAMES
+from test_time_gym.dst import DrawnCase, play_case
+from test_time_gym.dst.coverage import NAMES
 from test_time_gym.market.interface.turns import Turns
 
 
@@ -49,7 +49,7 @@ def test_a_broken_law_is_told_in_one_line_that_shows_it_again(ttgym, monkeypatch
     assert line.startswith("ttgym dst --seed 0  # rewards_follow_from_the_journal: ")
     assert violation["reproduce"] == "ttgym dst --seed 0"
     assert json.loads(smallest.partition(": ")[2]) == violation["minimal"]
-    again = play(Case.from_dict(violation["minimal"]))
+    again = play_case(DrawnCase.from_dict(violation["minimal"]))
     assert (again.law, again.values) == (
         violation["law"],
         violation["minimal"]["values"],
@@ -59,7 +59,7 @@ def test_a_broken_law_is_told_in_one_line_that_shows_it_again(ttgym, monkeypatch
 def test_too_little_is_not_valid(ttgym, monkeypatch):
     monkeypatch.setattr(
         "test_time_gym.dst.campaign.draw_case",
-        lambda seed: Case(seed=seed, players=("idle",)),
+        lambda seed: DrawnCase(seed=seed, players=("idle",)),
     )
 
     answer = ttgym("dst", "--seeds", "100", "--jobs", "1")

@@ -22,11 +22,11 @@ from pettingzoo.utils.wrappers import (
     TerminateIllegalWrapper,
 )
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
-from test_time_gym.market.interface.slots import ACTIONS
+from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios import load_scenario
 
@@ -41,7 +41,7 @@ pytestmark = [
 
 
 def door(**options):
-    return Door(SCENARIO, **{"max_turns": 12, **options})
+    return EnvAdapter(SCENARIO, **{"max_turns": 12, **options})
 
 
 def raw(**options):

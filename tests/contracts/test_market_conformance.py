@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from test_time_gym import market_v0, testing
-from test_time_gym.envs.vector import ACTIONS
+from test_time_gym.envs.vector_codec import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios import load_scenario
 
@@ -73,7 +73,7 @@ def test_a_rivals_search_and_cart_do_not_show(maker):
     def private(env, agent):
         turns = env.unwrapped.turns
         seat = turns.by_name[agent]
-        mask = env.unwrapped._door.codec.mask(seat)
+        mask = env.unwrapped._adapter.codec.mask(seat)
         legal = [number for number in PRIVATE if mask[number]]
         return legal[-1] if legal and seat in turns.ready else None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from test_time_gym import market_v0, testing
-from test_time_gym.dst.mischief import HABITS
+from test_time_gym.dst.adversaries import HABITS
 from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios import load_scenario
 from test_time_gym.testing import ConformanceError
@@ -105,7 +105,7 @@ def test_our_own_json_pages_keep_a_rivals_search_and_cart_to_itself(maker):
         seat = unwrapped.turns.by_name[agent]
         if seat not in unwrapped.turns.ready:
             return None
-        action = shopper.act(unwrapped._door.observe(seat))
+        action = shopper.act(unwrapped._adapter.observe(seat))
         return action if action["verb"] in SECRET else None
 
     check_privacy(

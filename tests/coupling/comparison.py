@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import MarketConfig, World
 
@@ -28,7 +28,7 @@ def _play(world, seed, pick=None):
         pick: which of the flights on sale loses a seat at the opening; None: none.
     """
     sink = Lines()
-    run = Marketplace(world, seed, [], Journal(sink))
+    run = Marketplace(world, seed, [], JournalWriter(sink))
     run.open()
     if pick is not None:
         on_sale = [p.index for p in world.catalog.products if run.on_sale(p.index)]

@@ -16,7 +16,7 @@ import pytest
 from plants import PLANTS, by_laws_alone, impatient
 from rules import RULES
 
-from test_time_gym.dst import draw_case, play
+from test_time_gym.dst import draw_case, play_case
 
 
 def hunt(plant, seeds, *, laws=False):
@@ -27,7 +27,7 @@ def hunt(plant, seeds, *, laws=False):
             by_laws_alone(patch)
         plant(patch)
         for seed in seeds:
-            played = play(draw_case(seed))
+            played = play_case(draw_case(seed))
             if played.law:
                 return played
     return None

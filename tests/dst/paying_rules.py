@@ -6,7 +6,7 @@ from shop_rules import act_otherwise, allow
 
 from test_time_gym.market import marketplace, orders
 from test_time_gym.market.clock import MINUTE_MS
-from test_time_gym.market.interface import legality, observation, slots, turns
+from test_time_gym.market.interface import legality, observation, turns, vector_actions
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.money import show
@@ -370,6 +370,8 @@ def slots_count_cards_from_behind(patch):
 
     builders = tuple(
         (card if verb is Verb.ENTER_CARD else build, slot)
-        for (verb, _), (build, slot) in zip(slots.ACTIONS, slots._BUILDERS, strict=True)
+        for (verb, _), (build, slot) in zip(
+            vector_actions.ACTIONS, vector_actions._BUILDERS, strict=True
+        )
     )
-    patch.setattr(slots, "_BUILDERS", builders)
+    patch.setattr(vector_actions, "_BUILDERS", builders)

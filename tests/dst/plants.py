@@ -37,7 +37,7 @@ class Blind:
 
 def by_laws_alone(patch):
     """Leave the reference model out, which would often be the first to notice."""
-    patch.setattr("test_time_gym.dst.played.Reference", Blind)
+    patch.setattr("test_time_gym.dst.case_run.Reference", Blind)
 
 
 def holds_include_their_end(patch):

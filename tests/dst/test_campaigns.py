@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from plants import the_rules_fail
 
-from test_time_gym.dst import Case, play
-from test_time_gym.dst.campaign import ENOUGH, Campaign, Violation, find
-from test_time_gym.dst.played import Played
-from test_time_gym.dst.sometimes import NAMES
+from test_time_gym.dst import DrawnCase, play_case
+from test_time_gym.dst.campaign import ENOUGH, Campaign, FoundViolation, find
+from test_time_gym.dst.case_run import CaseResult
+from test_time_gym.dst.coverage import NAMES
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def quick(monkeypatch):
     """Play a small case of its own for every seed."""
 
     def small(seed):
-        return Case(seed=seed, players=("rival",))
+        return DrawnCase(seed=seed, players=("rival",))
 
     monkeypatch.setattr("test_time_gym.dst.campaign.draw_case", small)
 
@@ -39,7 +39,7 @@ def test_the_result_is_the_sum_of_its_seeds():
 
     find(campaign, [5, 6])
 
-    five, six = (play(Case(seed=seed, players=("rival",))) for seed in (5, 6))
+    five, six = (play_case(DrawnCase(seed=seed, players=("rival",))) for seed in (5, 6))
     counts = Counter(five.sometimes) + Counter(six.sometimes)
     assert campaign.as_dict() == {
         "seeds": 2,
@@ -76,7 +76,7 @@ def test_the_first_failure_of_each_law_is_minimised(monkeypatch):
         "tapes": {"0": []},
         "values": "'no such rule' (plants.py, in fail)",
     }
-    assert second == Violation(
+    assert second == FoundViolation(
         seed=2,
         law="nothing_fails:KeyError",
         values="'no such rule' (plants.py, in fail)",
@@ -111,7 +111,7 @@ def test_what_was_found_before_an_interruption_is_kept():
 def seen(times, seeds):
     """Return a campaign that has met every situation so often."""
     campaign = Campaign(seeds=seeds, sometimes=Counter(dict.fromkeys(NAMES, times)))
-    campaign.add(Played(seed=0))
+    campaign.add(CaseResult(seed=0))
     return campaign
 
 

@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from test_time_gym.dst import Case, draw_case
+from test_time_gym.dst import DrawnCase, draw_case
 from test_time_gym.dst import case as cases
+from test_time_gym.dst.case_agents import IDLE, PLAYERS
 from test_time_gym.dst.fault import FAULTS
-from test_time_gym.dst.knob import KNOBS, SIMPLEST, one_of
-from test_time_gym.dst.player import IDLE, PLAYERS
+from test_time_gym.dst.parameter import PARAMETERS, SIMPLEST, one_of
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.episode import EpisodeConfig
 
@@ -29,7 +29,9 @@ def test_every_drawn_case_declares_a_valid_world():
 
 
 def test_the_simplest_case_is_valid_too():
-    assert Case(seed=0, players=(IDLE,)).scenario().market.flights[0].id == "DIRECT"
+    assert (
+        DrawnCase(seed=0, players=(IDLE,)).scenario().market.flights[0].id == "DIRECT"
+    )
 
 
 def test_a_case_survives_being_written_down():
@@ -38,19 +40,19 @@ def test_a_case_survives_being_written_down():
 
         told = json.loads(json.dumps(case.as_dict()))
 
-        assert Case.from_dict(told) == case
+        assert DrawnCase.from_dict(told) == case
 
 
 @pytest.mark.parametrize("told", [{}, {"seed": 1}, {"seed": 1, "players": 7}, None])
 def test_what_describes_no_case_is_refused(told):
     with pytest.raises(Misuse, match="describes no case"):
-        Case.from_dict(told)
+        DrawnCase.from_dict(told)
 
 
 def test_a_new_knob_or_fault_moves_no_other_draw(monkeypatch):
     before = draw_case(11)
     monkeypatch.setattr(
-        cases, "KNOBS", (one_of("run.new", 1, 2, 3, 4, 5), *KNOBS[::-1])
+        cases, "PARAMETERS", (one_of("run.new", 1, 2, 3, 4, 5), *PARAMETERS[::-1])
     )
     monkeypatch.setattr(cases, "FAULTS", FAULTS[1:])
 
@@ -79,7 +81,7 @@ def test_every_way_of_every_fault_and_every_player_is_drawn():
 
 def test_faults_stand_above_knobs_and_reach_every_item_of_a_list():
     seats = {"market.flights.*.legs.*.seats": 1}
-    case = Case(
+    case = DrawnCase(
         seed=0, knobs={**SIMPLEST, "market.holds.ttl_s": 30}, faults={"scarce": seats}
     )
 

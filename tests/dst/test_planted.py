@@ -6,7 +6,7 @@ import pytest
 from plants import PLANTS, by_laws_alone, impatient
 from rules import RULES
 
-from test_time_gym.dst import Case, draw_case, play
+from test_time_gym.dst import DrawnCase, draw_case, play_case
 from test_time_gym.dst.minimise import minimise
 
 SEEDS = 10
@@ -31,7 +31,7 @@ def _impatient(monkeypatch):
 def test_a_wrong_rule_is_found_within_a_few_seeds(rule, monkeypatch):
     rule(monkeypatch)
 
-    played = (play(draw_case(RULES[rule] + k)) for k in range(SEEDS))
+    played = (play_case(draw_case(RULES[rule] + k)) for k in range(SEEDS))
 
     assert any(one.law for one in played)
 
@@ -42,9 +42,9 @@ def first_failure(plant, monkeypatch):
     law, first = PLANTS[plant]
     if law in PLAYED_AGAIN:
         # By default one run in twenty is.
-        monkeypatch.setattr(f"test_time_gym.dst.played.{PLAYED_AGAIN[law]}", 10**6)
+        monkeypatch.setattr(f"test_time_gym.dst.case_run.{PLAYED_AGAIN[law]}", 10**6)
     plant(monkeypatch)
-    played = (play(draw_case(seed)) for seed in range(first, first + SEEDS))
+    played = (play_case(draw_case(seed)) for seed in range(first, first + SEEDS))
     return next(one for one in played if one.law)
 
 
@@ -69,10 +69,10 @@ def test_minimising_leaves_only_what_breaks_the_law(name, monkeypatch):
 
     smaller, shown = minimise(draw_case(found.seed), found)
 
-    left = sum(map(len, smaller.tapes.values()))
+    left = sum(map(len, smaller.recorded_actions.values()))
     assert (len(smaller.players), left, list(smaller.faults)) == SHRUNK[name]
-    told = Case.from_dict(json.loads(json.dumps(smaller.as_dict())))
-    assert (shown.law, play(told).values) == (found.law, shown.values)
+    told = DrawnCase.from_dict(json.loads(json.dumps(smaller.as_dict())))
+    assert (shown.law, play_case(told).values) == (found.law, shown.values)
 
 
 def test_minimising_spends_no_more_than_it_may(monkeypatch):

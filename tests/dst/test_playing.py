@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from test_time_gym.dst import Case, draw_case, play
-from test_time_gym.dst.player import from_plain, to_plain
+from test_time_gym.dst import DrawnCase, draw_case, play_case
+from test_time_gym.dst.case_agents import from_plain, to_plain
 from test_time_gym.market.clock import Phase
 from test_time_gym.market.interface.actions import Action, Crashed, Malformed
 from test_time_gym.market.interface.verbs import Verb
@@ -23,7 +23,7 @@ BUYER = [
 
 @pytest.mark.slow
 def test_some_seeds_keep_every_law():
-    played = [play(draw_case(seed)) for seed in range(8)]
+    played = [play_case(draw_case(seed)) for seed in range(8)]
 
     assert [(one.seed, one.law, one.values) for one in played if one.law] == []
     assert sum(one.checks for one in played) > 2000
@@ -31,28 +31,33 @@ def test_some_seeds_keep_every_law():
 
 @pytest.mark.parametrize("ties", [{}, {"shuffled": {"run.shuffle_ties": True}}])
 def test_a_journal_is_written_again_and_re_executed(ties, monkeypatch):
-    monkeypatch.setattr("test_time_gym.dst.played.REPLAYED_PPM", 10**6)
+    monkeypatch.setattr("test_time_gym.dst.case_run.REPLAYED_PPM", 10**6)
 
-    played = play(replace(draw_case(1), faults=ties))
+    played = play_case(replace(draw_case(1), faults=ties))
 
     assert (played.law, played.values, played.replayed) == ("", "", True)
 
 
 def test_the_same_case_is_played_the_same():
-    assert play(draw_case(3)) == play(draw_case(3))
+    assert play_case(draw_case(3)) == play_case(draw_case(3))
 
 
 def test_what_was_done_can_be_done_again_from_the_tape():
     case = draw_case(7)
-    first = play(case)
+    first = play_case(case)
 
-    again = play(replace(case, tapes=first.tapes))
+    again = play_case(replace(case, recorded_actions=first.recorded_actions))
 
-    assert (again.tapes, again.events) == (first.tapes, first.events)
+    assert (again.recorded_actions, again.events) == (
+        first.recorded_actions,
+        first.events,
+    )
 
 
 def test_a_script_buys_a_ticket_and_is_watched_all_the_way():
-    played = play(Case(seed=1, players=("idle",), tapes={0: BUYER}))
+    played = play_case(
+        DrawnCase(seed=1, players=("idle",), recorded_actions={0: BUYER})
+    )
 
     assert (played.law, played.values) == ("", "")
     assert played.sometimes == {
@@ -66,9 +71,11 @@ def test_a_script_buys_a_ticket_and_is_watched_all_the_way():
 
 def test_instalments_are_followed_until_the_last_one_is_paid():
     plan = [*BUYER[:-1], ["choose_instalments", {"count": 3}], BUYER[-1]]
-    knobs = {**Case(seed=1).knobs, "market.instalments.counts": [3]}
+    knobs = {**DrawnCase(seed=1).knobs, "market.instalments.counts": [3]}
 
-    played = play(Case(seed=1, knobs=knobs, players=("idle",), tapes={0: plan}))
+    played = play_case(
+        DrawnCase(seed=1, knobs=knobs, players=("idle",), recorded_actions={0: plan})
+    )
 
     assert (played.law, played.sometimes["instalment_due"]) == ("", 2)
     assert played.simulated_ms > 60 * 86_400_000
@@ -90,17 +97,19 @@ def test_an_action_can_be_written_down(given):
 def test_whoever_was_told_of_late_money_must_hear_that_it_is_back(monkeypatch):
     slow = {"kind": "deterministic", "typical_ms": 20_000}
     knobs = {
-        **Case(seed=1).knobs,
+        **DrawnCase(seed=1).knobs,
         "market.holds.ttl_s": 5,
         "market.gateway.latency": slow,
         "market.gateway.money_back_after_s": 60,
     }
-    case = Case(seed=1, knobs=knobs, players=("idle",), tapes={0: BUYER})
-    assert play(case).law == ""
+    case = DrawnCase(
+        seed=1, knobs=knobs, players=("idle",), recorded_actions={0: BUYER}
+    )
+    assert play_case(case).law == ""
 
     monkeypatch.setattr(Notices, "announce", lambda *_: None)
 
-    played = play(case)
+    played = play_case(case)
     assert (played.law, played.values) == (
         "every_request_is_answered",
         "buyer_0 still hears: authorized",
@@ -121,4 +130,7 @@ def test_no_timer_may_be_left_over(kind, law, monkeypatch):
 
     monkeypatch.setattr(PaymentBook, "enter", enter)
 
-    assert play(Case(seed=1, players=("idle",), tapes={0: BUYER})).law == law
+    assert (
+        play_case(DrawnCase(seed=1, players=("idle",), recorded_actions={0: BUYER})).law
+        == law
+    )

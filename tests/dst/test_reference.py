@@ -2,7 +2,7 @@
 
 import pytest
 
-from test_time_gym.dst import Case, play
+from test_time_gym.dst import DrawnCase, play_case
 from test_time_gym.market.interface.observation import observe
 
 TAPE = [
@@ -31,12 +31,14 @@ KNOBS = {
 
 
 def case():
-    knobs = {**Case(seed=1).knobs, **KNOBS}
-    return Case(seed=1, knobs=knobs, players=("idle", "idle"), tapes={0: TAPE})
+    knobs = {**DrawnCase(seed=1).knobs, **KNOBS}
+    return DrawnCase(
+        seed=1, knobs=knobs, players=("idle", "idle"), recorded_actions={0: TAPE}
+    )
 
 
 def test_the_story_that_is_told_here_breaks_no_law():
-    played = play(case())
+    played = play_case(case())
 
     assert (played.law, played.values) == ("", "")
     assert played.sometimes["ticket_issued"] == 1
@@ -55,10 +57,10 @@ def test_a_field_that_is_shown_wrong_is_named(field, monkeypatch):
     def wrong(turns, seat):
         return observe(turns, seat) | {field: "something else"}
 
-    monkeypatch.setattr("test_time_gym.dst.played.observe", wrong)
+    monkeypatch.setattr("test_time_gym.dst.case_run.observe", wrong)
 
     # The player need not understand the page.
-    assert play(case()).law == f"pages_show_what_happened:{field}"
+    assert play_case(case()).law == f"pages_show_what_happened:{field}"
 
 
 @pytest.mark.parametrize(
@@ -87,16 +89,16 @@ def test_a_part_of_a_field_that_is_shown_wrong_is_found(
         page = observe(turns, seat)
         return page | {where: page[where] and page[where] | {field: value}}
 
-    monkeypatch.setattr("test_time_gym.dst.played.observe", wrong)
+    monkeypatch.setattr("test_time_gym.dst.case_run.observe", wrong)
 
     part = "text" if field == "text" else where
-    assert play(case()).law == f"pages_show_what_happened:{part}"
+    assert play_case(case()).law == f"pages_show_what_happened:{part}"
 
 
 def test_an_observation_with_one_field_more_is_found(monkeypatch):
     def wrong(turns, seat):
         return observe(turns, seat) | {"rivals": 1}
 
-    monkeypatch.setattr("test_time_gym.dst.played.observe", wrong)
+    monkeypatch.setattr("test_time_gym.dst.case_run.observe", wrong)
 
-    assert play(case()).law == "pages_show_what_happened:rivals"
+    assert play_case(case()).law == "pages_show_what_happened:rivals"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from plants import PLANTS, by_laws_alone
 
-from test_time_gym.dst import Case, play, watch
+from test_time_gym.dst import DrawnCase, play_case, watch
 
 FILE = Path(__file__).with_name("regressions.jsonl")
 KNOWN = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]
@@ -16,14 +16,14 @@ BY_NAME = {f"planted: {plant.__name__}": plant for plant in PLANTS}
 @pytest.fixture(autouse=True)
 def thorough(monkeypatch):
     """Make every comparison of runs, and tell a livelock after fewer events."""
-    monkeypatch.setattr("test_time_gym.dst.played.CONFLUENT_PPM", 10**6)
-    monkeypatch.setattr("test_time_gym.dst.played.REPLAYED_PPM", 10**6)
+    monkeypatch.setattr("test_time_gym.dst.case_run.CONFLUENT_PPM", 10**6)
+    monkeypatch.setattr("test_time_gym.dst.case_run.REPLAYED_PPM", 10**6)
     monkeypatch.setattr(watch, "INSTANT_MAX", 200)
 
 
 @pytest.mark.parametrize("known", KNOWN, ids=lambda known: known["why"])
 def test_a_case_that_failed_once_keeps_every_law(known):
-    played = play(Case.from_dict(known["case"]))
+    played = play_case(DrawnCase.from_dict(known["case"]))
 
     assert (played.law, played.values) == ("", "")
 
@@ -37,7 +37,7 @@ def test_the_smallest_case_of_a_planted_bug_finds_it(known, monkeypatch):
     by_laws_alone(monkeypatch)
     BY_NAME[known["why"]](monkeypatch)
 
-    assert play(Case.from_dict(known["case"])).law == known["law"]
+    assert play_case(DrawnCase.from_dict(known["case"])).law == known["law"]
 
 
 def test_every_planted_bug_has_its_smallest_case():

@@ -3,8 +3,8 @@
 import pytest
 from flight_verbs import VERB_NAMES
 
-from test_time_gym.dst import Case, draw_case, play
-from test_time_gym.dst.sometimes import NAMES, REFUSALS, SITUATIONS
+from test_time_gym.dst import DrawnCase, draw_case, play_case
+from test_time_gym.dst.coverage import NAMES, REFUSALS, SITUATIONS
 from test_time_gym.market.events import KINDS
 
 
@@ -26,27 +26,27 @@ WAIT = ["wait", {"minutes": 30}]
 
 def met(tapes, **changes):
     """Play scripts in the simplest world, as changed, and tell what was met."""
-    knobs = {**Case(seed=1).knobs, "turns.max_turns": 90}
+    knobs = {**DrawnCase(seed=1).knobs, "turns.max_turns": 90}
     knobs |= {path.replace("__", "."): value for path, value in changes.items()}
-    case = Case(
+    case = DrawnCase(
         seed=1,
         knobs=knobs,
         players=("idle",) * len(tapes),
-        tapes=dict(enumerate(tapes)),
+        recorded_actions=dict(enumerate(tapes)),
     )
-    played = play(case)
+    played = play_case(case)
     assert (played.law, played.values) == ("", "")
     return played.sometimes
 
 
 def flight(**fare):
     """Return one flight with this class."""
-    (only,) = Case(seed=1).knobs["market.flights"]
+    (only,) = DrawnCase(seed=1).knobs["market.flights"]
     return [{**only, "fares": [{**only["fares"][0], **fare}]}]
 
 
 def one_seat():
-    (only,) = Case(seed=1).knobs["market.flights"]
+    (only,) = DrawnCase(seed=1).knobs["market.flights"]
     return [{**only, "legs": [{**only["legs"][0], "seats": 1}]}]
 
 
@@ -223,6 +223,8 @@ def test_a_situation_is_counted_when_it_comes_about_and_only_then(name):
 
 
 def test_playing_counts_only_what_has_a_name():
-    counted = [name for seed in range(2) for name in play(draw_case(seed)).sometimes]
+    counted = [
+        name for seed in range(2) for name in play_case(draw_case(seed)).sometimes
+    ]
 
     assert [name for name in counted if name not in NAMES] == []

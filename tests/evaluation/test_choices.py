@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from test_time_gym.evaluation.statistics import (
-    Choice,
+    ArmChoice,
     Weighted,
     explore_ratio,
     ips_value,
@@ -17,7 +17,7 @@ from test_time_gym.market.errors import Misuse
 
 
 def choice(chosen, a=0.5, b=0.5, propensity=0.5, reward=None):
-    return Choice(
+    return ArmChoice(
         means={"a": a, "b": b}, chosen=chosen, propensity=propensity, reward=reward
     )
 

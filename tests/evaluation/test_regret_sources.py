@@ -92,7 +92,7 @@ def test_a_run_in_memory_is_split_alike(tmp_path):
     while turns.ready:
         decisions.act(turns, turns.seats[0], decode(act({})))
         turns.advance()
-    best = clairvoyant(config, world, 1, seats, focal=0, tapes={})
+    best = clairvoyant(config, world, 1, seats, focal=0, recorded_actions={})
 
     assert regret_in(turns, turns.seats[0], decisions, best.price_minor) == recorded
 

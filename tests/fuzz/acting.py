@@ -10,11 +10,11 @@ from tests.fuzz.hostile import NUMBERS, TEXTS
 from tests.fuzz.patience import within
 from tests.worlds import WatchedTurns, busy_world, open_market
 
-from test_time_gym.envs.vector import OBSERVATION_SIZE, VectorCodec
+from test_time_gym.envs.vector_codec import OBSERVATION_SIZE, VectorCodec
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Action, Malformed, decode_action
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.slots import ACTIONS
+from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.journal import canonical
 

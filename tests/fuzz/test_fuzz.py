@@ -7,8 +7,8 @@ from flight_verbs import decode
 from tests.fuzz import acting, declared, journals
 from tests.fuzz.targets import TARGETS, found
 
-from test_time_gym.audit import frame
-from test_time_gym.envs import vector
+from test_time_gym.audit import lines
+from test_time_gym.envs import vector_codec
 from test_time_gym.market.errors import Misuse
 
 TIMES = {"reader": 300, "reexecute": 150, "scenario": 500, "action": 120}
@@ -46,7 +46,7 @@ def test_damage_repeats():
 
 
 def test_a_reader_that_disagrees_with_the_audit_is_found_out(monkeypatch):
-    monkeypatch.setattr(frame, "LINE_MAX", 2000)
+    monkeypatch.setattr(lines, "LINE_MAX", 2000)
 
     with pytest.raises(AssertionError, match="the audit corrupt of 0"):
         journals.read(journals.read_seeds()[0])
@@ -87,7 +87,7 @@ def test_a_decoder_that_raises_is_found_out(monkeypatch):
 )
 def test_no_action_number_is_too_hostile_to_be_refused(hostile):
     turns = acting.open_market("tok_ok")
-    codec = vector.VectorCodec(turns)
+    codec = vector_codec.VectorCodec(turns)
 
     with pytest.raises(Misuse, match="an action is an integer from 0 to"):
         codec.decode(turns.ready[0], hostile)

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 import test_time_gym as ttg
-from test_time_gym.rollout.processes import cores
+from test_time_gym.rollout.workers import cores
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "docs/results/sites.json"
@@ -68,9 +68,9 @@ def outcomes(study):
     return {
         arm: [
             "".join(LETTERS[one.outcome] for one in life.episodes)
-            for life in study.lives(arm)
+            for life in study.runs(arm)
         ]
-        for arm in study.question.arms
+        for arm in study.spec.arms
     }
 
 

@@ -6,7 +6,7 @@ from worlds import DAY, fare, flight, leg, market, segment
 from test_time_gym.market.clock import Phase
 from test_time_gym.market.events import MessageDelivered
 from test_time_gym.market.invariants import check
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.snapshot import snapshot
 from test_time_gym.market.storefront import Storefront
@@ -75,7 +75,7 @@ class Scene:
 
     def __init__(self, **changes):
         world = World.of(market(warm_up="none", **changes))
-        self.market = Marketplace(world, 1, NAMES, Journal(Lines()))
+        self.market = Marketplace(world, 1, NAMES, JournalWriter(Lines()))
         opening = MessageDelivered(sender="Shop", text="open", untrusted=False)
         self.market.journal.emit(opening, 0)
         self.market.open()

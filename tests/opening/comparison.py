@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import MarketConfig, World
 
@@ -41,7 +41,7 @@ def openings(config: MarketConfig, seeds):
     world = World.of(config)
     sold, out, prices = [], [], []
     for seed in seeds:
-        run = Marketplace(world, seed, [], Journal(None))
+        run = Marketplace(world, seed, [], JournalWriter(None))
         run.open()
         run.clock.advance(0)
         sold.append(list(run.inventory.product_sold))

@@ -1,7 +1,7 @@
 """Bugs of the ledger, the journal and the clock."""
 
 from test_time_gym.market.clock import MarketClock
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.ledger import Ledger, Transaction
 from test_time_gym.market.payments.book import PaymentBook
 
@@ -105,7 +105,7 @@ def the_clock_goes_back(patch):
 
 def records_are_unwritten(patch):
     """A refusal takes the journal's last number back."""
-    emit = Journal.emit
+    emit = JournalWriter.emit
 
     def unwritten(self, fact, time_ms, actor="", cause=0):
         number = emit(self, fact, time_ms, actor, cause)
@@ -113,7 +113,7 @@ def records_are_unwritten(patch):
             self.count -= 2
         return number
 
-    patch.setattr(Journal, "emit", unwritten)
+    patch.setattr(JournalWriter, "emit", unwritten)
 
 
 BUGS = [

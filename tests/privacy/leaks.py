@@ -2,12 +2,12 @@
 
 from flight_verbs import command_of, plant
 
-from test_time_gym.envs import single, vector
+from test_time_gym.envs import single, vector_codec
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.rendering import market_text
-from test_time_gym.envs.vector import VectorCodec
+from test_time_gym.envs.vector_codec import VectorCodec
 from test_time_gym.market.events import MessageDelivered
 from test_time_gym.market.interface import legality, masks, observation
 from test_time_gym.market.interface.turns import Turns
@@ -154,13 +154,13 @@ def prices_rise_with_holds(patch):
 
 
 def infos_count_events(patch):
-    for door in (MarketAEC, MarketParallel):
-        honest = door._info
+    for adapter in (MarketAEC, MarketParallel):
+        honest = adapter._info
 
         def info(self, seat, *rest, honest=honest):
             return honest(self, seat, *rest) | {"events": self.turns.clock.events}
 
-        patch.setattr(door, "_info", info)
+        patch.setattr(adapter, "_info", info)
 
 
 def infos_tell_who_has_ended(patch):
@@ -175,7 +175,7 @@ def infos_tell_who_has_ended(patch):
 
 def rewards_are_told_to_the_wrong_agent(patch):
     """The terms of all that were earned are in everybody's."""
-    honest = Door.collect
+    honest = EnvAdapter.collect
 
     def collect(self):
         earned = honest(self)
@@ -185,7 +185,7 @@ def rewards_are_told_to_the_wrong_agent(patch):
                 every[term] = every.get(term, 0) + value
         return [(seat, dict(every)) for seat, _ in earned]
 
-    patch.setattr(Door, "collect", collect)
+    patch.setattr(EnvAdapter, "collect", collect)
 
 
 def acceptance_is_that_of_the_last_who_acted(patch):
@@ -301,7 +301,7 @@ def vectors_count_everybodys_failures(patch):
         seen = honest(self, seat)
         failed = sum(s.visitor.failed_payments for s in self._turns.seats)
         numbers = seen if self._flatten else seen["observation"]
-        numbers[vector._VISITOR_AT + 5] = failed
+        numbers[vector_codec._VISITOR_AT + 5] = failed
         return seen
 
     patch.setattr(VectorCodec, "observe", observe)

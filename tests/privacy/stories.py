@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from test_time_gym import market_v0
+from test_time_gym.dst.adversaries import HABITS
 from test_time_gym.dst.browsing import browse
-from test_time_gym.dst.mischief import HABITS
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
-from test_time_gym.envs.vector import ACTIONS
+from test_time_gym.envs.vector_codec import ACTIONS
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.pricing import FixedFares

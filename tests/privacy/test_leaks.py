@@ -7,7 +7,7 @@ from leaks import LEAKS
 from stories import Story, drawn, told, watch
 
 from test_time_gym.market.errors import MarketBug
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 
 WITHIN = 40
 """Stories from the one that is written down."""
@@ -36,14 +36,14 @@ def test_a_planted_leak_is_found(leak, monkeypatch):
 def test_stories_are_about_rivals_who_do_what_could_be_told(monkeypatch):
     """Holds, payments that fail and succeed, orders, messages, on either ground."""
     seen = Counter()
-    emit = Journal.emit
+    emit = JournalWriter.emit
 
     def noted(self, fact, at_ms, actor="", cause=0):
         if actor == "buyer_1":
             seen[fact.kind] += 1
         return emit(self, fact, at_ms, actor, cause)
 
-    monkeypatch.setattr(Journal, "emit", noted)
+    monkeypatch.setattr(JournalWriter, "emit", noted)
     for number in range(60):
         watch(drawn(number), 0)
 

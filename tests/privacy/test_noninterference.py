@@ -5,8 +5,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from stories import DOORS, TEAMS, Cast, Story, pages_of_all, told
 
-from test_time_gym.dst.mischief import HABITS
-from test_time_gym.envs.vector import VectorCodec
+from test_time_gym.dst.adversaries import HABITS
+from test_time_gym.envs.vector_codec import VectorCodec
 from test_time_gym.market.interface.actions import decode_action
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns

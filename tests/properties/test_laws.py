@@ -12,7 +12,7 @@ from worlds import WatchedTurns, busy_world, world_state
 
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.events import KINDS
-from test_time_gym.market.interface.seat import OUTCOMES
+from test_time_gym.market.interface.participant import OUTCOMES
 from test_time_gym.market.ledger import AUTHORIZED
 from test_time_gym.market.payments.payment import PaymentState
 

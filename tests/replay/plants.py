@@ -5,7 +5,7 @@ from dataclasses import replace
 from test_time_gym.market.clock import MarketClock
 from test_time_gym.market.events import HoldPlaced
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
 
@@ -60,12 +60,12 @@ def holds_of_one_instant_expire_in_reverse(patch):
 
 def holds_are_never_told(patch):
     """What the journal holds of them does not come out at all."""
-    honest = Journal.emit
+    honest = JournalWriter.emit
 
     def emit(self, fact, *args):
         return 0 if isinstance(fact, HoldPlaced) else honest(self, fact, *args)
 
-    patch.setattr(Journal, "emit", emit)
+    patch.setattr(JournalWriter, "emit", emit)
 
 
 def holds_fail(patch):

@@ -7,7 +7,7 @@ from tests.golden.record import REPLAYS
 from test_time_gym import run
 from test_time_gym.journal import structure_of
 from test_time_gym.market.errors import Misuse
-from test_time_gym.replay import Change, Difference, changes, diff
+from test_time_gym.replay import Difference, ValueChange, changes, diff
 from test_time_gym.replay.causes import Link
 from test_time_gym.replay.checkpoints import Checkpoints, Digest, Drawn
 from test_time_gym.replay.difference import RecordDifference, StateDifference
@@ -17,11 +17,11 @@ NO_DIGEST = Checkpoints(last=None, old=None, new=None, streams=())
 
 
 def changed(pointer, old, new):
-    return Change(pointer=pointer, what="changed", old=old, new=new)
+    return ValueChange(pointer=pointer, what="changed", old=old, new=new)
 
 
 def gone(pointer, old):
-    return Change(pointer=pointer, what="removed", old=old, new=None)
+    return ValueChange(pointer=pointer, what="removed", old=old, new=None)
 
 
 def acted(n, text):

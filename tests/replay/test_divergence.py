@@ -8,7 +8,7 @@ from tests.replay import plants
 from test_time_gym.journal import read_journal
 from test_time_gym.replay import verify
 from test_time_gym.replay.causes import Link
-from test_time_gym.replay.changes import Change
+from test_time_gym.replay.changes import ValueChange
 from test_time_gym.replay.checkpoints import Checkpoints, Digest, Drawn
 
 RUSH = REPLAYS / "flights-rush.jsonl"
@@ -20,15 +20,15 @@ RUSH_DIGEST = Digest(n=257, t=5_981_000)
 
 
 def changed(pointer, old, new):
-    return Change(pointer=pointer, what="changed", old=old, new=new)
+    return ValueChange(pointer=pointer, what="changed", old=old, new=new)
 
 
 def gone(pointer, old):
-    return Change(pointer=pointer, what="removed", old=old, new=None)
+    return ValueChange(pointer=pointer, what="removed", old=old, new=None)
 
 
 def come(pointer, new):
-    return Change(pointer=pointer, what="added", old=None, new=new)
+    return ValueChange(pointer=pointer, what="added", old=None, new=new)
 
 
 def around(old, new, *streams, last=None):

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from test_time_gym.dst import draw_case
-from test_time_gym.dst.player import PLAYERS, seated
-from test_time_gym.envs.doors import seat_names
+from test_time_gym.dst.case_agents import PLAYERS, seated
+from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.journal import MemorySink
 from test_time_gym.journal.record import decoded
 from test_time_gym.market.demand import Arrivals
@@ -49,7 +49,7 @@ class Run:
                 scenario,
                 World.of(scenario.market),
                 seed,
-                seat_names(len(policies)),
+                buyer_names(len(policies)),
                 max_turns=max_turns,
                 window_ms=how.get("window_ms", 0),
                 shuffle_ties=how.get("shuffle_ties", False),

@@ -70,4 +70,4 @@ def play_many(site, seeds, make_agent):
 
 def best_of(site, world, seed):
     """Return the clairvoyant optimum of an episode."""
-    return clairvoyant(site, world, seed, SEATS, focal=0, tapes={})
+    return clairvoyant(site, world, seed, SEATS, focal=0, recorded_actions={})

@@ -1,13 +1,13 @@
 """Episodes made by hand."""
 
-from test_time_gym.evaluation.learning.life import Episode, Life
+from test_time_gym.evaluation.learning.run import LearningEpisode, LearningRun
 
 
 def episode(outcome="success", steps=10, *, optimal=100, regret=0, **more):
     """Return an episode; a failure of a feasible task has lost 50."""
     met = outcome == "success"
     feasible = optimal is not None
-    return Episode(
+    return LearningEpisode(
         seed=more.pop("seed", 0),
         outcome=outcome,
         reward=1.0 if met else -0.1,
@@ -28,7 +28,7 @@ def episode(outcome="success", steps=10, *, optimal=100, regret=0, **more):
 def life(outcomes, **more):
     """Return a life from letters: s success, f failed, v violation, i infeasible."""
     kinds = {"s": "success", "f": "failed", "v": "violation", "i": "failed"}
-    return Life(
+    return LearningRun(
         episodes=[
             episode(kinds[letter], optimal=None if letter == "i" else 100, **more)
             for letter in outcomes

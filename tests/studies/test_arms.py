@@ -9,11 +9,11 @@ from test_time_gym.agents.skills.call import verify_calls
 from test_time_gym.agents.skills.settings import Settings
 from test_time_gym.agents.skills.skill import Step
 from test_time_gym.evaluation.learning.arms import ARMS, arms_of, equipped
-from test_time_gym.evaluation.learning.course import SEAT, Course
-from test_time_gym.evaluation.learning.curated import curated_skills
+from test_time_gym.evaluation.learning.curated_skills import curated_skills
+from test_time_gym.evaluation.learning.curriculum import SEAT, Curriculum
 from test_time_gym.evaluation.learning.placebo import shuffled
-from test_time_gym.evaluation.learning.question import question_of
-from test_time_gym.evaluation.learning.seed import play_seed
+from test_time_gym.evaluation.learning.seed_runs import play_seed
+from test_time_gym.evaluation.learning.study_spec import study_spec
 from test_time_gym.market.errors import Misuse
 from test_time_gym.scenarios import load_family, load_scenario
 
@@ -26,8 +26,8 @@ def silent():
 
 
 def played(episodes, arms, seed=0, **asked):
-    question = question_of(SITES, episodes=episodes, seeds=1, arms=arms, **asked)
-    return play_seed(question, seed, None, silent)
+    spec = study_spec(SITES, episodes=episodes, seeds=1, arms=arms, **asked)
+    return play_seed(spec, seed, None, silent)
 
 
 def outcomes(life):
@@ -75,14 +75,14 @@ def test_an_arm_that_cannot_be_is_refused(asked, own, sites, message):
 
 
 def test_the_site_changes_when_a_drift_is_due():
-    course = Course(SITES, 3, 150, ("coupon-gone", "late-fee"))
+    curriculum = Curriculum(SITES, 3, 150, ("coupon-gone", "late-fee"))
 
-    assert [stretch[:2] for stretch in course.stretches] == [
+    assert [phase[:2] for phase in curriculum.phases] == [
         (3000, 100),
         (3100, 40),
         (3140, 10),
     ]
-    assert [stretch.site for stretch in course.stretches] == [
+    assert [phase.site for phase in curriculum.phases] == [
         SITES.site(3),
         SITES.site(3, ["coupon-gone"]),
         SITES.site(3, ["coupon-gone", "late-fee"]),
@@ -90,9 +90,9 @@ def test_the_site_changes_when_a_drift_is_due():
 
 
 def test_a_drift_that_was_not_asked_for_does_not_happen():
-    course = Course(SITES, 3, 200)
+    curriculum = Curriculum(SITES, 3, 200)
 
-    assert [stretch[:2] for stretch in course.stretches] == [(3000, 200)]
+    assert [phase[:2] for phase in curriculum.phases] == [(3000, 200)]
 
 
 @pytest.mark.parametrize("drifts", [[], DRIFTS], ids=["before", "after all drifts"])
@@ -158,7 +158,7 @@ def test_in_a_placebo_calls_stay_where_they_are():
 
 
 def test_a_frozen_twin_learns_nothing():
-    lives = played(30, ["mined"], seed=3).lives
+    lives = played(30, ["mined"], seed=3).runs
 
     frozen, mined = lives["frozen"], lives["mined"]
     assert frozen.skills == 0
@@ -170,18 +170,18 @@ def test_a_frozen_twin_learns_nothing():
 
 
 def test_all_arms_play_the_same_episodes():
-    lives = played(5, ["mined", "oracle"], seed=2).lives
+    lives = played(5, ["mined", "oracle"], seed=2).runs
 
-    course = [
+    curriculum = [
         [(one.seed, one.optimal) for one in life.episodes] for life in lives.values()
     ]
-    assert [seed for seed, _ in course[0]] == [2000, 2001, 2002, 2003, 2004]
-    assert course == [course[0]] * 3
+    assert [seed for seed, _ in curriculum[0]] == [2000, 2001, 2002, 2003, 2004]
+    assert curriculum == [curriculum[0]] * 3
     assert outcomes(lives["oracle"]) == ["success"] * 5
 
 
 def test_a_life_is_what_a_run_of_its_agent_is():
-    life = played(20, ["mined"], seed=3).lives["mined"]
+    life = played(20, ["mined"], seed=3).runs["mined"]
 
     result = ttg.run(SITES.site(3), SkillsAgent(3), seed=3000, episodes=20)
 
@@ -197,5 +197,5 @@ def test_another_bandit_makes_another_life():
     usual = played(30, ["mined"], seed=3)
     uniform = played(30, ["mined"], seed=3, bandit="uniform")
 
-    assert outcomes(usual.lives["frozen"]) == outcomes(uniform.lives["frozen"])
-    assert usual.lives["mined"] != uniform.lives["mined"]
+    assert outcomes(usual.runs["frozen"]) == outcomes(uniform.runs["frozen"])
+    assert usual.runs["mined"] != uniform.runs["mined"]

@@ -5,7 +5,7 @@ from tests.studies.handmade import episode, life, told
 
 from test_time_gym.evaluation.learning.figures import (
     LAST,
-    Recovery,
+    DriftRecovery,
     bandit,
     explore_ratio,
     gain,
@@ -17,7 +17,7 @@ from test_time_gym.evaluation.learning.figures import (
     steps_per_success,
     success,
 )
-from test_time_gym.evaluation.learning.life import Series
+from test_time_gym.evaluation.learning.run import Series
 from test_time_gym.evaluation.learning.summary import (
     clairvoyant_success,
     curve,
@@ -118,21 +118,21 @@ def test_a_life_recovers_when_ten_episodes_are_as_good_as_those_before():
     lives = told(back, never, without_level)
 
     # Nine of ten are enough: the window may begin with the last failure.
-    assert recovery(lives, 10) == Recovery(2, 0.5, None)
-    assert recovery(told(back, back, never), 10) == Recovery(3, 2 / 3, 3)
-    assert recovery(told("s" * 8), 5) == Recovery(0, None, None)
+    assert recovery(lives, 10) == DriftRecovery(2, 0.5, None)
+    assert recovery(told(back, back, never), 10) == DriftRecovery(3, 2 / 3, 3)
+    assert recovery(told("s" * 8), 5) == DriftRecovery(0, None, None)
 
 
 def test_infeasible_episodes_hurt_no_recovery():
     lives = told("i" + "s" * 10 + "isisi" + "s" * 9)
 
-    assert recovery(lives, 11) == Recovery(1, 1.0, 0)
+    assert recovery(lives, 11) == DriftRecovery(1, 1.0, 0)
 
 
 def test_a_late_recovery_is_one_but_not_within_forty_episodes():
     late = "s" * 10 + "f" * 50 + "s" * 20
 
-    assert recovery(told(late), 10) == Recovery(1, 0.0, 49)
+    assert recovery(told(late), 10) == DriftRecovery(1, 0.0, 49)
 
 
 def test_an_arm_that_is_given_up_too_early_is_a_suffix_failure():

@@ -10,7 +10,7 @@ from tests.studies.agents import Broken, Impossible, Stubborn, hurried
 
 import test_time_gym as ttg
 from test_time_gym.evaluation.learning import workers
-from test_time_gym.evaluation.learning.question import question_of
+from test_time_gym.evaluation.learning.study_spec import study_spec
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.scenarios import load_family
@@ -95,9 +95,9 @@ def test_a_study_goes_on_with_what_is_missing(tmp_path, monkeypatch):
     played = []
     honest = workers.play_seed
 
-    def watched(question, seed, *rest):
+    def watched(spec, seed, *rest):
         played.append(seed)
-        return honest(question, seed, *rest)
+        return honest(spec, seed, *rest)
 
     monkeypatch.setattr(workers, "play_seed", watched)
     small(tmp_path)
@@ -232,7 +232,7 @@ def test_a_memory_may_lie_in_the_folder_of_its_study(tmp_path):
     found = small(tmp_path, memory=tmp_path / "mine.db")
 
     assert (tmp_path / "mine.db").exists()
-    assert len(found.results) == found.question.seeds
+    assert len(found.results) == found.spec.seeds
 
 
 def test_a_damaged_question_is_refused(tmp_path):
@@ -255,14 +255,14 @@ def test_every_part_of_a_question_makes_it_another():
         {"drifts": ["all"]},
     ]
 
-    digests = [question_of(sites, **usual).digest]
-    digests += [question_of(sites, **usual | other).digest for other in others]
-    digests.append(question_of(load_family(PLAIN), **usual).digest)
-    digests.append(question_of(sites, "cheapest", **usual).digest)
-    digests.append(question_of(sites, Stubborn, **usual).digest)
+    digests = [study_spec(sites, **usual).digest]
+    digests += [study_spec(sites, **usual | other).digest for other in others]
+    digests.append(study_spec(load_family(PLAIN), **usual).digest)
+    digests.append(study_spec(sites, "cheapest", **usual).digest)
+    digests.append(study_spec(sites, Stubborn, **usual).digest)
 
     assert len(set(digests)) == len(digests)
-    same = question_of(sites, episodes=150, seeds=5, arms=["mined", "frozen"])
+    same = study_spec(sites, episodes=150, seeds=5, arms=["mined", "frozen"])
     assert same.digest == digests[0]
 
 
@@ -275,7 +275,7 @@ def test_every_part_of_a_question_makes_it_another():
         ({"bandit": "luck"}, "no bandit is called 'luck'; known: epsilon"),
         ({"agent": "cheapest", "bandit": "ucb1"}, "only the agent skills has a bandit"),
         ({"agent": "cheapst"}, "unknown agent 'cheapst'; did you mean cheapest"),
-        ({"agent": Broken()}, "a study needs a new one for each life"),
+        ({"agent": Broken()}, "a study needs a new one for each run"),
         ({"agent": Broken, "arms": ["oracle"]}, "only frozen and mined"),
         ({"drifts": ["rain"]}, "has no drift 'rain'"),
         ({"drifts": ["late-fee"], "episodes": 140}, "happens after 140 episodes"),
@@ -284,7 +284,7 @@ def test_every_part_of_a_question_makes_it_another():
 )
 def test_a_question_that_cannot_be_answered_is_refused(asked, message):
     with pytest.raises(Misuse, match=message):
-        question_of(load_family("flights/sites"), **{"agent": "skills"} | asked)
+        study_spec(load_family("flights/sites"), **{"agent": "skills"} | asked)
 
 
 def test_an_agent_that_cannot_be_made_is_told(tmp_path):
@@ -320,7 +320,7 @@ def test_the_regret_of_a_life_is_that_of_a_run_and_so_are_its_parts(tmp_path):
     names = ("optimal", "regret", "timing", "search", "execution", "lost_surplus")
     lived = [
         tuple(getattr(one, name) for name in names)
-        for one in found.lives("mined")[0].episodes
+        for one in found.runs("mined")[0].episodes
     ]
     assert lived == [
         tuple(getattr(one.agents["buyer_0"], name) for name in names)

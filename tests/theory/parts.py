@@ -6,7 +6,7 @@ from test_time_gym.market.bill import Bill
 from test_time_gym.market.clock import MarketClock, Phase
 from test_time_gym.market.distributions import exponential
 from test_time_gym.market.holds import HoldLine
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.payments.gateway import Gateway, GatewayConfig
 from test_time_gym.market.payments.latency import LatencyLaw
@@ -31,7 +31,7 @@ def shop(seed, *, seats, visitors, **settings):
         },
     )
     names = [f"buyer_{k}" for k in range(visitors)]
-    built = Marketplace(World.of(config), seed, names, Journal(None))
+    built = Marketplace(World.of(config), seed, names, JournalWriter(None))
     built.open()
     return built
 

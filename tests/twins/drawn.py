@@ -10,10 +10,10 @@ from random import Random
 import test_time_gym as ttg
 from test_time_gym.agents.base import agent_names
 from test_time_gym.dst import draw_case
-from test_time_gym.dst.player import PLAYERS, seated
+from test_time_gym.dst.case_agents import PLAYERS, seated
 from test_time_gym.dst.settle import settle
+from test_time_gym.envs.adapter import EnvAdapter, buyer_names
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.doors import Door, seat_names
 from test_time_gym.journal import MemorySink
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
@@ -81,7 +81,7 @@ def _crowd(case):
 
 def _turns(scenario, policies, seed, how, max_turns=None):
     """Play an episode until everything in it is settled."""
-    names, sink, seen = seat_names(len(policies)), MemorySink(), sha256()
+    names, sink, seen = buyer_names(len(policies)), MemorySink(), sha256()
     turns = Turns(
         scenario,
         World.of(scenario.market),
@@ -132,7 +132,7 @@ def _contest(case):
 def _door(case):
     """Legal actions at random through the AEC door, of either kind."""
     sink, dice, seen = MemorySink(), Random(case["seed"]), sha256()
-    door = Door(
+    door = EnvAdapter(
         load_scenario(case["scenario"]),
         n_agents=len(case["players"]),
         observation=case["observation"],

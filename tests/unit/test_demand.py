@@ -11,7 +11,7 @@ from worlds import OPENS, flight, leg, market, segment
 
 from test_time_gym.market.clock import DAY_MS, HORIZON_MS, MINUTE_MS
 from test_time_gym.market.demand import Arrivals, demands_of
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
@@ -213,7 +213,7 @@ def test_late_flights_sell_after_the_first_has_left():
             demand=[crowd],
         )
     )
-    played = Marketplace(world, 1, [], Journal(None))
+    played = Marketplace(world, 1, [], JournalWriter(None))
     played.open()
     early, late = (product.closes_at_ms for product in world.catalog.products)
 

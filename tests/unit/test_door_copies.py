@@ -21,8 +21,8 @@ from tests.doors import (
 )
 from worlds import busy_world, episode
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.errors import Misuse
@@ -72,7 +72,7 @@ def test_a_copy_of_a_running_environment_must_be_reset(make):
 
 def test_a_copy_leaves_the_original_running():
     buffers = Buffers()
-    env = MarketAEC(Door(episode(), journal=buffers))
+    env = MarketAEC(EnvAdapter(episode(), journal=buffers))
     env.reset(seed=1)
 
     copy.deepcopy(env).reset(seed=5)
@@ -125,15 +125,15 @@ def test_agents_have_equal_spaces_and_chances_of_their_own(make):
 )
 def test_a_wrong_option_of_a_door_is_misuse(options, message):
     with pytest.raises(Misuse, match=message):
-        Door(episode(), **options)
+        EnvAdapter(episode(), **options)
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda mode: MarketAEC(Door(episode()), mode),
-        lambda mode: MarketParallel(Door(episode(), window_ms=1000), mode),
-        lambda mode: MarketSingle(Door(episode()), no_others, render_mode=mode),
+        lambda mode: MarketAEC(EnvAdapter(episode()), mode),
+        lambda mode: MarketParallel(EnvAdapter(episode(), window_ms=1000), mode),
+        lambda mode: MarketSingle(EnvAdapter(episode()), no_others, render_mode=mode),
     ],
 )
 def test_doors_render_text_only(make):
@@ -196,7 +196,7 @@ def test_a_wrong_action_is_misuse_and_the_same_agent_may_try_again(action):
 
 
 def test_only_none_is_an_action_of_an_agent_that_is_done():
-    env = MarketAEC(Door(episode(), n_agents=1, finish="leave"))
+    env = MarketAEC(EnvAdapter(episode(), n_agents=1, finish="leave"))
     env.reset(seed=1)
     env.step(ABORT)
 
@@ -222,7 +222,7 @@ def test_the_single_door_says_what_was_called_out_of_order():
 
 
 def test_turns_come_in_the_order_of_time_whatever_the_agents_names():
-    env = MarketAEC(Door(busy_world(), n_agents=8))
+    env = MarketAEC(EnvAdapter(busy_world(), n_agents=8))
     env.reset(seed=3)
     choices = numbers(3, "buyer_0")
 

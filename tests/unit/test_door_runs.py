@@ -11,15 +11,15 @@ from tests.doors import (
 )
 from worlds import episode
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.market.errors import Misuse
 
 # -- infos ------------------------------------------------------------------------
 
 
 def test_who_has_acted_is_told_at_once_how_it_went():
-    env = MarketAEC(Door(episode(), n_agents=2))
+    env = MarketAEC(EnvAdapter(episode(), n_agents=2))
     env.reset(seed=1)
     name = env.agent_selection
 
@@ -33,7 +33,7 @@ def test_who_has_acted_is_told_at_once_how_it_went():
 
 
 def test_a_reward_stays_in_rewards_for_one_step():
-    env = MarketAEC(Door(episode(), n_agents=2))
+    env = MarketAEC(EnvAdapter(episode(), n_agents=2))
     env.reset(seed=1)
 
     rewards = []
@@ -50,7 +50,7 @@ def test_a_reward_stays_in_rewards_for_one_step():
 def test_seeds_that_nobody_gives_follow_from_the_last_one():
     chains = []
     for _ in range(2):
-        door = Door(episode())
+        door = EnvAdapter(episode())
         given = (0, None, None, 7, None)
         chains.append([door.begin(seed).market.streams.seed for seed in given])
 
@@ -60,7 +60,7 @@ def test_seeds_that_nobody_gives_follow_from_the_last_one():
 
 
 def test_without_any_seed_two_environments_differ():
-    seeds = {Door(episode()).begin(None).market.streams.seed for _ in range(2)}
+    seeds = {EnvAdapter(episode()).begin(None).market.streams.seed for _ in range(2)}
 
     assert len(seeds) == 2
 
@@ -68,7 +68,7 @@ def test_without_any_seed_two_environments_differ():
 @pytest.mark.parametrize("seed", [-1, 2**128, 1.5, "1", True])
 def test_a_wrong_seed_is_misuse_and_the_run_goes_on(seed):
     buffers = Buffers()
-    env = MarketAEC(Door(episode(), journal=buffers))
+    env = MarketAEC(EnvAdapter(episode(), journal=buffers))
     env.reset(seed=1)
 
     with pytest.raises(Misuse, match="a seed is an integer"):
@@ -81,7 +81,7 @@ def test_a_wrong_seed_is_misuse_and_the_run_goes_on(seed):
 
 def test_numpy_integers_are_seeds():
     seeds = [
-        Door(episode()).begin(seed).market.streams.seed
+        EnvAdapter(episode()).begin(seed).market.streams.seed
         for seed in (np.int64(5), np.uint32(5), 5)
     ]
 
@@ -97,7 +97,7 @@ def kinds(buffer):
 
 def test_every_episode_has_a_journal_which_is_sealed_and_closed():
     buffers = Buffers()
-    env = MarketAEC(Door(episode(), journal=buffers))
+    env = MarketAEC(EnvAdapter(episode(), journal=buffers))
 
     play_aec(env, 1)
     env.reset(seed=2)
@@ -119,7 +119,7 @@ def test_every_episode_has_a_journal_which_is_sealed_and_closed():
 
 def test_the_journal_of_an_episode_is_whole_when_its_last_agent_is_told():
     buffers = Buffers()
-    env = MarketAEC(Door(episode(), n_agents=1, journal=buffers))
+    env = MarketAEC(EnvAdapter(episode(), n_agents=1, journal=buffers))
     env.reset(seed=1)
 
     env.step(ABORT)

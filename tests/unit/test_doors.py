@@ -13,12 +13,12 @@ from tests.doors import (
 )
 from worlds import busy_world, episode
 
+from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
-from test_time_gym.envs.doors import Door
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.slots import ACTIONS
+from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 
 # -- one run behind all doors -----------------------------------------------------
@@ -32,8 +32,8 @@ def test_the_same_actions_make_the_same_run_in_turn_and_in_parallel(
 ):
     options = {"n_agents": agents, "window_ms": 5000, "finish": finish}
     one, two = Buffers(), Buffers()
-    aec = MarketAEC(Door(busy_world(), journal=one, **options))
-    parallel = MarketParallel(Door(busy_world(), journal=two, **options))
+    aec = MarketAEC(EnvAdapter(busy_world(), journal=one, **options))
+    parallel = MarketParallel(EnvAdapter(busy_world(), journal=two, **options))
 
     returns = [play_aec(aec, seed), play_parallel(parallel, seed)]
 
@@ -49,7 +49,9 @@ def test_the_checked_door_makes_the_same_run_as_the_raw_one(seed, window_ms):
     journals = []
     for make in (MarketAEC, CheckedMarketAEC):
         buffers = Buffers()
-        door = Door(busy_world(), n_agents=3, window_ms=window_ms, journal=buffers)
+        door = EnvAdapter(
+            busy_world(), n_agents=3, window_ms=window_ms, journal=buffers
+        )
         play_aec(make(door), seed)
         journals.append(buffers.all_bytes())
 
@@ -97,10 +99,10 @@ def test_one_agents_door_makes_the_same_run_when_the_others_play_alike(seed):
     options = {"n_agents": 3, "observation": "json"}
     names = ["buyer_1", "buyer_2"]
     single = MarketSingle(
-        Door(busy_world(), journal=one, **options),
+        EnvAdapter(busy_world(), journal=one, **options),
         lambda run_seed: {name: shopper(run_seed, name) for name in names},
     )
-    aec = MarketAEC(Door(busy_world(), journal=two, **options))
+    aec = MarketAEC(EnvAdapter(busy_world(), journal=two, **options))
 
     focal = shopper(seed, "buyer_0")
     observation, _ = single.reset(seed=seed)
@@ -127,7 +129,7 @@ def test_one_agents_door_makes_the_same_run_when_the_others_play_alike(seed):
 def test_a_busy_agents_action_is_refused_without_effect():
     states = []
     for meddling in (WAIT, SEARCH, ABORT):
-        env = MarketParallel(Door(episode(), n_agents=2, window_ms=1000))
+        env = MarketParallel(EnvAdapter(episode(), n_agents=2, window_ms=1000))
         env.reset(seed=1)
         env.step({"buyer_0": SEARCH, "buyer_1": WAIT})
 
@@ -143,7 +145,7 @@ def test_a_busy_agents_action_is_refused_without_effect():
 
 
 def test_a_busy_agent_of_the_json_door_may_only_wait():
-    door = Door(episode(), n_agents=2, window_ms=1000, observation="json")
+    door = EnvAdapter(episode(), n_agents=2, window_ms=1000, observation="json")
     env = MarketParallel(door)
     env.reset(seed=1)
 
@@ -165,7 +167,7 @@ def test_a_busy_agent_of_the_json_door_may_only_wait():
     ],
 )
 def test_wrong_joint_actions_are_misuse_and_change_nothing(actions, message):
-    env = MarketParallel(Door(episode(), n_agents=2, window_ms=1000))
+    env = MarketParallel(EnvAdapter(episode(), n_agents=2, window_ms=1000))
     env.reset(seed=1)
     before = env.turns.full_digest()
 
@@ -177,4 +179,4 @@ def test_wrong_joint_actions_are_misuse_and_change_nothing(actions, message):
 
 def test_the_parallel_door_needs_windows():
     with pytest.raises(Misuse, match="needs decision windows"):
-        MarketParallel(Door(episode()))
+        MarketParallel(EnvAdapter(episode()))

@@ -253,7 +253,7 @@ def test_an_agent_that_is_cancelled_fails_in_its_bench_and_study_only(tmp_path):
     study = ttg.learn(SFO, Cancelled, episodes=2, seeds=1, out=tmp_path)
 
     assert (row.episodes, row.errors, row.success.estimate) == (2, 2, 0.0)
-    lives = [study.lives(arm)[0] for arm in ("frozen", "mined")]
+    lives = [study.runs(arm)[0] for arm in ("frozen", "mined")]
     # A frozen agent is created again for every episode, and is cancelled again.
     assert [[one.outcome for one in life.episodes] for life in lives] == [
         ["error", "error"],

@@ -106,7 +106,7 @@ def test_the_optimum_is_the_cheapest_date_and_the_oracle_looks_there(
     world, turns = World.of(config.market), WatchedTurns(config)
     (seat,) = turns.seats
 
-    best = clairvoyant(config, world, 1, ["buyer_0"], focal=0, tapes={})
+    best = clairvoyant(config, world, 1, ["buyer_0"], focal=0, recorded_actions={})
     oracle = Oracle.advised(best, config, world)
     while turns.ready:
         action = oracle.act(observe(turns, seat))

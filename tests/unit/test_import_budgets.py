@@ -88,7 +88,9 @@ def test_a_rehearsal_says_what_a_clairvoyant_finds():
         total = played.least_total(task, k)
         met = total is not None and total <= task.budget_minor
         rehearsed.append(total if met else None)
-        best = clairvoyant(scenario, world, seed, ["buyer_0"], focal=0, tapes={})
+        best = clairvoyant(
+            scenario, world, seed, ["buyer_0"], focal=0, recorded_actions={}
+        )
         found.append(best and best.price_minor)
 
     assert rehearsed == found

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.curve import Curve
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_scenario
@@ -270,7 +270,7 @@ def test_prices_follow_the_table_and_flights_fill_as_asked():
     ratios, loads = {25: [], 20: [], 10: []}, []
 
     for seed in range(8):
-        market = Marketplace(world, seed, ["buyer_0"], Journal(None))
+        market = Marketplace(world, seed, ["buyer_0"], JournalWriter(None))
         market.open()
         for day, found in ratios.items():
             market.clock.advance((30 - day) * DAY_MS)

@@ -6,7 +6,7 @@ import pytest
 from fakes import Lines
 
 from test_time_gym.market.events import ChallengePassed, PaymentDeclined
-from test_time_gym.market.journal import Journal, canonical, chain, genesis
+from test_time_gym.market.journal import JournalWriter, canonical, chain, genesis
 
 PASSED = ChallengePassed(payment="pay-0-1")
 DECLINED = PaymentDeclined(payment="pay-0-1", reason="soft_decline")
@@ -24,7 +24,7 @@ def digest(data):
 
 def two_records():
     sink = Lines()
-    journal = Journal(sink)
+    journal = JournalWriter(sink)
     numbers = [
         journal.emit(PASSED, 5),
         journal.emit(DECLINED, 70, "buyer_0", 3),
@@ -34,7 +34,7 @@ def two_records():
 
 def test_a_chain_begins_with_the_hash_of_its_format():
     assert genesis() == digest(b"ttg.journal.v1")
-    assert Journal(None).head == Journal(Lines()).head == genesis()
+    assert JournalWriter(None).head == JournalWriter(Lines()).head == genesis()
 
 
 def test_a_link_hashes_the_digits_before_it_and_the_body():
@@ -66,7 +66,7 @@ def test_a_sealed_journal_takes_no_more_records():
 
 
 def test_a_journal_without_a_sink_is_silent():
-    journal = Journal(None)
+    journal = JournalWriter(None)
 
     assert journal.emit(PASSED, 5) == 0
     assert (journal.count, journal.write, journal.sealed) == (0, None, False)

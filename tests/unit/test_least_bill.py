@@ -111,7 +111,7 @@ def optimum(budget=500_00, wallet=("tok_ok",), **changes):
         **changes,
     )
     world_of_it = World.of(config.market)
-    return clairvoyant(config, world_of_it, 1, ["me"], focal=0, tapes={})
+    return clairvoyant(config, world_of_it, 1, ["me"], focal=0, recorded_actions={})
 
 
 def test_the_optimum_pays_fees_and_stacks_coupons():

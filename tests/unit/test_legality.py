@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.unit.test_vector import NUMBERS, WORLDS, play
 from worlds import busy_world, do, episode, flight, leg
 
-from test_time_gym.envs.vector import VectorCodec
+from test_time_gym.envs.vector_codec import VectorCodec
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World

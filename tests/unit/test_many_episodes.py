@@ -8,7 +8,7 @@ import pytest
 import test_time_gym as ttg
 from test_time_gym.dst.campaign import Campaign, find
 from test_time_gym.market.errors import Misuse
-from test_time_gym.rollout.processes import spread
+from test_time_gym.rollout.workers import map_ordered
 
 MANY = 20_000_000
 SOON_S = 2.0
@@ -62,7 +62,7 @@ def test_a_campaign_of_many_seeds_begins_at_once(jobs):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_work_without_end_is_spread_as_it_is_asked_for(workers):
-    made = spread(abs, count(-100), workers)
+    made = map_ordered(abs, count(-100), workers)
 
     assert list(islice(made, 40)) == list(range(100, 60, -1))
     made.close()
@@ -71,7 +71,7 @@ def test_work_without_end_is_spread_as_it_is_asked_for(workers):
 @pytest.mark.parametrize("workers", [1, 2, 9])
 @pytest.mark.parametrize("size", [0, 1, 2, 50])
 def test_work_comes_back_in_its_order(size, workers):
-    assert list(spread(abs, range(-size, 0), workers)) == list(range(size, 0, -1))
+    assert list(map_ordered(abs, range(-size, 0), workers)) == list(range(size, 0, -1))
 
 
 @pytest.mark.parametrize(

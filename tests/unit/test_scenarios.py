@@ -11,7 +11,7 @@ import pytest
 from test_time_gym.agents import agent_names
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.interface.task import draw_task, least_bill, qualifies
-from test_time_gym.market.journal import Journal
+from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.ledger import MERCHANT
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.streams import Streams
@@ -70,7 +70,7 @@ def world_of(name):
 
 def opened(name, seed):
     """Return a market without agents, at the instant of its opening."""
-    market = Marketplace(world_of(name), seed, ["buyer_0"], Journal(None))
+    market = Marketplace(world_of(name), seed, ["buyer_0"], JournalWriter(None))
     market.open()
     market.clock.advance(0)
     return market

@@ -310,7 +310,7 @@ def test_an_agent_that_is_false_keeps_its_own_memory(tmp_path):
     study = ttg.learn(SFO, Nothing, episodes=1, seeds=1, out=tmp_path)
 
     assert result.episodes[0].agents["buyer_0"].outcome == "aborted"
-    assert [study.lives(arm)[0].episodes[0].steps for arm in ("frozen", "mined")] == [
+    assert [study.runs(arm)[0].episodes[0].steps for arm in ("frozen", "mined")] == [
         3,
         3,
     ]

@@ -6,12 +6,12 @@ from worlds import WatchedTurns, do, episode, error, flight, leg, open_market
 
 from test_time_gym.agents import make_agent
 from test_time_gym.envs.spaces import JsonObservation
-from test_time_gym.envs.vector import VectorCodec
+from test_time_gym.envs.vector_codec import VectorCodec
 from test_time_gym.evaluation import Oracle, clairvoyant
 from test_time_gym.market.interface.legality import legal_verbs
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.page import CARD_FIELDS, PageConfig
-from test_time_gym.market.interface.slots import ACTIONS, OFFERS
+from test_time_gym.market.interface.vector_actions import ACTIONS, OFFERS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 from test_time_gym.scenarios.flights.domain import FLIGHTS
@@ -193,7 +193,7 @@ def test_two_fields_may_change_their_names():
 def test_the_oracle_reads_the_page_of_its_site():
     config = two_flights().model_copy(update={"page": PageConfig(renamed=NAMES)})
     world = World.of(config.market)
-    best = clairvoyant(config, world, 1, ["buyer_0"], focal=0, tapes={})
+    best = clairvoyant(config, world, 1, ["buyer_0"], focal=0, recorded_actions={})
 
     seat = played(config, Oracle.advised(best, config, world))
 

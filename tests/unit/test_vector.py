@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from strategies import worlds
 from worlds import busy_world, episode
 
-from test_time_gym.envs.vector import (
+from test_time_gym.envs.vector_codec import (
     OBSERVATION_SIZE,
     STATUSES,
     VectorCodec,
@@ -19,8 +19,8 @@ from test_time_gym.envs.vector import (
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Action, Malformed
 from test_time_gym.market.interface.masks import KnownMasks
-from test_time_gym.market.interface.slots import ACTIONS, OFFER_ACTIONS, WAITS
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import ACTIONS, OFFER_ACTIONS, WAITS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 

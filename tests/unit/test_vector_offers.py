@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from strategies import worlds
 from worlds import COUPONS, busy_world, do, open_market, to_payment, wait_until
 
-from test_time_gym.envs.vector import VectorCodec
+from test_time_gym.envs.vector_codec import VectorCodec
 from test_time_gym.market.interface.actions import Malformed
 from test_time_gym.market.interface.masks import KnownMasks
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.slots import ACTIONS
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_family, load_scenario, scenario_names

@@ -155,10 +155,10 @@ def test_the_journal_knows_nothing_of_it(tmp_path):
 
 
 def test_what_one_option_of_a_family_makes_of_it_counts():
-    from test_time_gym.scenarios.schema import Habit
+    from test_time_gym.scenarios.schema import SiteTrait
 
     base = plain()
-    habit = Habit.model_validate(
+    habit = SiteTrait.model_validate(
         {
             "name": "pace",
             "says": "how often the shop looks at its prices",

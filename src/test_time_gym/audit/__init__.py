@@ -5,6 +5,6 @@ It shares no code with the market that writes them: an import contract says so.
 
 from .checker import audit
 from .findings import RULES, Audit, Finding
-from .frame import Unreadable
+from .lines import Unreadable
 
 __all__ = ["RULES", "Audit", "Finding", "Unreadable", "audit"]

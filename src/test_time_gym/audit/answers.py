@@ -1,27 +1,27 @@
 """Answers: what agents hear of their payments, when, and what they are told."""
 
-from .case import Case, Notice, Seat
-from .dues import GATEWAY
-from .frame import Record
+from .deadlines import GATEWAY
+from .lines import Line
 from .page import PAGES_MAX, Expected, Page
-from .records import TAKEN, Payment
-from .schedule import Schedule
+from .records import TAKEN, RecordedPayment
+from .schedule import ScheduleRules
+from .state import AuditedAgent, AuditState, Notice
 
-__all__ = ["Answers"]
+__all__ = ["AnswerRules"]
 
 
-class Answers:
+class AnswerRules:
     """Replies to pages that wait, and messages of the shop and the bank."""
 
-    def __init__(self, case: Case, schedule: Schedule) -> None:
+    def __init__(self, case: AuditState, schedule: ScheduleRules) -> None:
         """Nothing is on its way."""
-        self._case = case
-        self._setting = case.setting
+        self._state = case
+        self._scenario = case.scenario
         self._schedule = schedule
 
     # -- pages that wait -----------------------------------------------------------
 
-    def awaited(self, seat: Seat, page: Page, now: int) -> None:
+    def awaited(self, seat: AuditedAgent, page: Page, now: int) -> None:
         """Let a page show what became of its payment, or wait for the gateway.
 
         After an action that asked for it.
@@ -35,30 +35,30 @@ class Answers:
         told = payment.history.index(verdict) + 1
         page.heard[payment.id] = max(known, told)
         self.show(seat, page, payment, verdict[0], again=told <= known)
-        self._schedule.next_turn(seat, page, now + self._setting.page, now)
+        self._schedule.next_turn(seat, page, now + self._scenario.page, now)
 
-    def wait(self, seat: Seat, page: Page, now: int) -> None:
+    def wait(self, seat: AuditedAgent, page: Page, now: int) -> None:
         """Let a page load until the gateway answers, or the page gives up."""
         page.asked, page.wake = now, None
-        due = now + self._setting.timeout
-        self._case.dues.at(due, GATEWAY, lambda _: self._gave_up(seat, now))
+        due = now + self._scenario.timeout
+        self._state.deadlines.at(due, GATEWAY, lambda _: self._gave_up(seat, now))
 
-    def _gave_up(self, seat: Seat, asked: int) -> None:
+    def _gave_up(self, seat: AuditedAgent, asked: int) -> None:
         for page in seat.pages:
             if page.asked == asked:
                 page.status = "unknown"
-                due = asked + self._setting.timeout
+                due = asked + self._scenario.timeout
                 self._schedule.next_turn(seat, page, due + 1, due)
 
-    def _lapse(self, seat: Seat, now: int, was_set: int) -> None:
+    def _lapse(self, seat: AuditedAgent, now: int, was_set: int) -> None:
         """Let pages give up that do so at this instant before a gateway's timer.
 
         Timers of one instant run as they were scheduled, or, where the header says
         that they are shuffled, in any order.
         """
-        asked = now - self._setting.timeout
+        asked = now - self._scenario.timeout
         waiting = [page for page in seat.pages if page.asked == asked]
-        if waiting and self._setting.shuffled:
+        if waiting and self._scenario.shuffled:
             seat.pages += [page.copy() for page in waiting[:PAGES_MAX]]
             for page in waiting:
                 page.status = "unknown"
@@ -67,7 +67,13 @@ class Answers:
             self._gave_up(seat, asked)
 
     def show(
-        self, seat: Seat, page: Page, payment: Payment, state: str, *, again: bool
+        self,
+        seat: AuditedAgent,
+        page: Page,
+        payment: RecordedPayment,
+        state: str,
+        *,
+        again: bool,
     ) -> None:
         """Bring a page up to date with what became of its payment."""
         page.asked = None
@@ -85,9 +91,11 @@ class Answers:
         if state != "requires_challenge" and not again and not page.stopped:
             why = f"{seat.name} saw {payment.id} fail"
             page.due.append(Expected("reward", "failures", why, payment))
-            self._case.active = seat
+            self._state.active = seat
 
-    def _receipt(self, seat: Seat, page: Page, payment: Payment) -> None:
+    def _receipt(
+        self, seat: AuditedAgent, page: Page, payment: RecordedPayment
+    ) -> None:
         order = payment.order
         if order is None or any(order is seen for seen in page.orders):
             return
@@ -98,12 +106,14 @@ class Answers:
             page.status = "captured"
         if page.hold is None:
             page.view = "receipt"
-        if self._setting.task["ends_on"] == "receipt":
+        if self._scenario.task["ends_on"] == "receipt":
             self._schedule.stop(seat, page, "failed")
 
     # -- what the gateway says -----------------------------------------------------
 
-    def reply(self, payment: Payment, record: Record, *, lost: bool = False) -> None:
+    def reply(
+        self, payment: RecordedPayment, record: Line, *, lost: bool = False
+    ) -> None:
         """Tell the page that waits; what it does not hear, a notice tells later.
 
         Args:
@@ -111,11 +121,11 @@ class Answers:
             record: the last one about it.
             lost: whether the bank's answer is lost in any case.
         """
-        seat, gateway = self._case.seats[payment.seat], self._setting.gateway
+        seat, gateway = self._state.seats[payment.seat], self._scenario.gateway
         now = record.t
         self._lapse(seat, now, payment.begun[0])
         version = payment.version
-        luck = self._setting.luck
+        luck = self._scenario.luck
         lost, delays = luck.reply(payment.id, version, gateway, lost=lost)
         self._send(seat, payment, version, record, delays)
         if lost:
@@ -130,32 +140,37 @@ class Answers:
                 self._noticed(seat, page, payment, version, now)
         self._awaits(seat)
 
-    def tell_now(self, payment: Payment, now: int) -> None:
+    def tell_now(self, payment: RecordedPayment, now: int) -> None:
         """Tell at once, as the visitor's own page shows it."""
-        seat, version = self._case.seats[payment.seat], payment.version
+        seat, version = self._state.seats[payment.seat], payment.version
         for page in seat.pages:
             page.due.append(self._told(seat, Notice(payment, version, now)))
             self._noticed(seat, page, payment, version, now)
         self._awaits(seat)
 
-    def announce(self, payment: Payment, record: Record) -> None:
+    def announce(self, payment: RecordedPayment, record: Line) -> None:
         """Let notices of a change follow that no page waits for."""
-        seat, version = self._case.seats[payment.seat], payment.version
-        luck, gateway = self._setting.luck, self._setting.gateway
+        seat, version = self._state.seats[payment.seat], payment.version
+        luck, gateway = self._scenario.luck, self._scenario.gateway
         delays = luck.notice(payment.id, version, gateway)
         self._send(seat, payment, version, record, delays)
 
-    def _awaits(self, seat: Seat) -> None:
+    def _awaits(self, seat: AuditedAgent) -> None:
         if any(page.due for page in seat.pages):
-            self._case.active = seat
+            self._state.active = seat
 
-    def _told(self, seat: Seat, notice: Notice) -> Expected:
+    def _told(self, seat: AuditedAgent, notice: Notice) -> Expected:
         sender, text = notice.message
         why = f"{seat.name} is to be told: {text}"
         return Expected("message", "messages", why, (seat, sender, text, 0))
 
     def _noticed(
-        self, seat: Seat, page: Page, payment: Payment, version: int, now: int
+        self,
+        seat: AuditedAgent,
+        page: Page,
+        payment: RecordedPayment,
+        version: int,
+        now: int,
     ) -> None:
         """Let a page show what a message tells of a payment."""
         page.heard[payment.id] = version
@@ -175,27 +190,29 @@ class Answers:
 
     def _send(
         self,
-        seat: Seat,
-        payment: Payment,
+        seat: AuditedAgent,
+        payment: RecordedPayment,
         version: int,
-        record: Record,
+        record: Line,
         delays: list[int],
     ) -> None:
         for delay in delays:
             self._post(seat, Notice(payment, version, record.t + delay), record)
 
-    def send_code(self, payment: Payment, record: Record) -> None:
+    def send_code(self, payment: RecordedPayment, record: Line) -> None:
         """Let the code of a challenge follow."""
-        after = self._setting.market["challenge"]["code_after_s"] * 1000
-        seat = self._case.seats[payment.seat]
+        after = self._scenario.market["challenge"]["code_after_s"] * 1000
+        seat = self._state.seats[payment.seat]
         self._post(seat, Notice(payment, 0, record.t + after), record)
 
-    def _post(self, seat: Seat, notice: Notice, record: Record) -> None:
+    def _post(self, seat: AuditedAgent, notice: Notice, record: Line) -> None:
         notice.sent = (record.t, record.n)
         seat.notices.append(notice)
-        self._case.dues.at(notice.due, GATEWAY, lambda n: self._over(seat, notice, n))
+        self._state.deadlines.at(
+            notice.due, GATEWAY, lambda n: self._over(seat, notice, n)
+        )
 
-    def _over(self, seat: Seat, notice: Notice, n: int) -> None:
+    def _over(self, seat: AuditedAgent, notice: Notice, n: int) -> None:
         """Ask, once its instant is over, whether a message had to come."""
         seat.notices.remove(notice)
         if notice.done:
@@ -203,7 +220,7 @@ class Answers:
         sender, text = notice.message
         told = "at {} {} was to be told by {}: {}"
         silent = seat.only(lambda page: not _news(page, notice))
-        self._case.check(
+        self._state.check(
             silent, "messages", n, told, notice.due, seat.name, sender, text
         )
         for page in seat.pages:
@@ -211,9 +228,9 @@ class Answers:
                 known = page.heard.get(notice.payment.id, 0)
                 page.heard[notice.payment.id] = max(known, notice.version)
 
-    def message(self, record: Record) -> None:
+    def message(self, record: Line) -> None:
         """Check that somebody sent a message, just so, to whom it reaches."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         seat = case.owner(record)
         if seat is None:
             return
@@ -233,7 +250,7 @@ class Answers:
             data["text"],
         )
 
-    def _arrives(self, record: Record, seat: Seat) -> bool:
+    def _arrives(self, record: Line, seat: AuditedAgent) -> bool:
         """Take the message out of those that are on their way, if it is one."""
         data, now = record.data, record.t
         told = (data["sender"], data["text"])
@@ -244,7 +261,7 @@ class Answers:
             pages = [page for page in seat.pages if _news(page, notice)]
             if pages:
                 notice.done, seat.pages = True, pages
-                self._case.in_line(record, GATEWAY, notice.sent)
+                self._state.in_line(record, GATEWAY, notice.sent)
                 for page in pages if notice.version else ():
                     self._noticed(seat, page, notice.payment, notice.version, now)
                 self._awaits(seat)
@@ -252,17 +269,23 @@ class Answers:
         return False
 
     def _same(  # noqa: PLR0917 - what a message has to be
-        self, record: Record, seat: Seat, mate: Seat, sender: str, text: str, cause: int
+        self,
+        record: Line,
+        seat: AuditedAgent,
+        mate: AuditedAgent,
+        sender: str,
+        text: str,
+        cause: int,
     ) -> None:
         """Check a message that is expected just now."""
         data = record.data
         found = [seat.name, data["sender"], data["text"], data["untrusted"]]
         expected = [mate.name, sender, text, cause > 0]
         sentence = "who is told, by whom, what and whether untrusted is {}, not {}"
-        self._case.check(
+        self._state.check(
             found == expected, "messages", record.n, sentence, found, expected
         )
-        self._case.caused(record, cause)
+        self._state.caused(record, cause)
 
 
 def _news(page: Page, notice: Notice) -> bool:

@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from .case import Case, Seat
-from .frame import Record
+from .lines import Line
 from .page import Page
+from .state import AuditedAgent, AuditState
 from .totals import draw_up, split
 
-__all__ = ["Bills"]
+__all__ = ["BillRules"]
 
 
-class Bills:
+class BillRules:
     """What payments are for."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Take the journal."""
-        self._case = case
+        self._state = case
 
-    def applied(self, record: Record) -> None:
+    def applied(self, record: Line) -> None:
         """Check that a coupon may be applied, and note it."""
-        case, n, code = self._case, record.n, record.data["code"]
+        case, n, code = self._state, record.n, record.data["code"]
         seat = case.owner(record)
         if seat is None:
             return
@@ -27,7 +27,7 @@ class Bills:
         asked = code if seat.act is None else seat.act.data["args"].get("code")
         text = "{} is applied, {} was asked for"
         case.check(asked == code, "coupons", n, text, code, asked)
-        coupon = case.setting.coupons.get(code)
+        coupon = case.scenario.coupons.get(code)
         text = "coupon {} is not declared"
         if not case.check(coupon is not None, "coupons", n, text, code) or not coupon:
             return
@@ -41,7 +41,7 @@ class Bills:
     def _in_time(self, coupon: dict[str, Any], now: int, n: int) -> None:
         ends = coupon["ends_s"]
         text = "coupon {} ended at {}, it is {}"
-        self._case.check(
+        self._state.check(
             ends is None or now < ends * 1000,
             "coupons",
             n,
@@ -51,24 +51,24 @@ class Bills:
             now,
         )
 
-    def _unspent(self, seat: Seat, code: str, n: int) -> None:
+    def _unspent(self, seat: AuditedAgent, code: str, n: int) -> None:
         spent = [
             payment.id
             for payment in seat.payments
             if payment.spends and any(code == used for used, _ in payment.discounts)
         ]
         text = "coupon {} is spent by {}"
-        self._case.check(not spent, "coupons", n, text, code, spent)
+        self._state.check(not spent, "coupons", n, text, code, spent)
 
-    def started(self, record: Record, seat: Seat) -> None:
+    def started(self, record: Line, seat: AuditedAgent) -> None:
         """Check the bill of a new payment."""
-        data, check, n = record.data, self._case.check, record.n
+        data, check, n = record.data, self._state.check, record.n
         name, card = data["payment"], data["card"]
         self._coupons(record, seat)
-        setting = self._case.setting
+        scenario = self._state.scenario
         codes = [code for code, _ in data["discounts"]]
         bills = [
-            draw_up(setting, data["items"], codes, card, page.parts)
+            draw_up(scenario, data["items"], codes, card, page.parts)
             for page in seat.pages
         ]
         text = "{} takes off {}, it should {}"
@@ -76,7 +76,7 @@ class Bills:
         found = data["discounts"]
         check(found in off, "discounts", n, text, name, found, off)
         goods = data["items"] - sum(off for _, off in found)
-        bills = [draw_up(setting, goods, (), card, page.parts) for page in seat.pages]
+        bills = [draw_up(scenario, goods, (), card, page.parts) for page in seat.pages]
         text = "{} has the fees {}, they should be {}"
         fees = [bill.fees for bill in bills]
         found = data["fees"]
@@ -86,7 +86,7 @@ class Bills:
         check(data["amount"] == total, "amount", n, text, name, data["amount"], total)
         self._plan(record, seat)
 
-    def _plan(self, record: Record, seat: Seat) -> None:
+    def _plan(self, record: Line, seat: AuditedAgent) -> None:
         data = record.data
 
         def fits(page: Page) -> bool:
@@ -94,7 +94,7 @@ class Bills:
 
         chosen = " or ".join(str(page.parts) for page in seat.pages)
         text = "{} is paid in the parts {}, {} equal ones were chosen"
-        self._case.check(
+        self._state.check(
             seat.only(fits),
             "plan",
             record.n,
@@ -104,11 +104,11 @@ class Bills:
             chosen,
         )
 
-    def _coupons(self, record: Record, seat: Seat) -> None:
+    def _coupons(self, record: Line, seat: AuditedAgent) -> None:
         codes = [code for code, _ in record.data["discounts"]]
         applied = [page.coupons for page in seat.pages]
         text = "{} is paid with the coupons {}, applied are {}"
-        self._case.check(
+        self._state.check(
             seat.only(lambda page: page.coupons == codes),
             "coupons",
             record.n,

@@ -4,27 +4,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from .answers import Answers
-from .case import Case
-from .checkpoints import Checkpoints
-from .clicks import Clicks
+from .answers import AnswerRules
+from .checkpoints import DigestRules
+from .clicks import ClickRules
 from .findings import Audit, Findings
-from .frame import Frame, Record
-from .gateway import Gateway
-from .instalments import Instalments
+from .gateway_rules import GatewayRules
+from .instalments import LaterPartRules
 from .layout import KINDS, fits
-from .ledger import Ledger
-from .money import Money
-from .orders import Orders
-from .outcomes import Outcomes
-from .payments import Payments
-from .prices import Prices
-from .rewards import Rewards
-from .schedule import Schedule
-from .sequence import Sequence
-from .setting import Setting
-from .stock import Stock
-from .turns import Turns
+from .ledger import LedgerRules
+from .lines import JournalLines, Line
+from .money import MoneyRules
+from .orders import OrderRules
+from .outcomes import OutcomeRules
+from .payments import PaymentRules
+from .prices import PriceRules
+from .rewards import RewardRules
+from .scenario import DeclaredScenario
+from .schedule import ScheduleRules
+from .sequence import SequenceRules
+from .state import AuditState
+from .stock import StockRules
+from .turns import TurnRules
 
 __all__ = ["audit"]
 
@@ -55,7 +55,7 @@ def audit(
     Raises:
         Unreadable: it is no regular file, or reading fails.
     """
-    frame, findings = Frame(Path(path), KINDS, stream=stream), Findings()
+    frame, findings = JournalLines(Path(path), KINDS, stream=stream), Findings()
     records = iter(frame)
     header = next(records, None)
     checker = None if header is None else _open(header, findings)
@@ -78,16 +78,16 @@ def audit(
     )
 
 
-def _open(header: Record, findings: Findings) -> "_Checker | None":
+def _open(header: Line, findings: Findings) -> "_Checker | None":
     try:
-        setting = Setting(header.data, header.t)
-        checker = _Checker(Case(setting, findings))
+        scenario = DeclaredScenario(header.data, header.t)
+        checker = _Checker(AuditState(scenario, findings))
     except _UNFIT as error:
         text = "it declares no scenario that can be read: {} {}"
         findings.check(None, "header", 0, text, type(error).__name__, error)
         return None
     nobodys = not header.actor and not header.cause
-    for text, holds in (*setting.claims, ("it is nobody's doing", nobodys)):
+    for text, holds in (*scenario.claims, ("it is nobody's doing", nobodys)):
         findings.check(holds, "header", 0, "it does not hold that {}", text)
     return checker
 
@@ -95,26 +95,26 @@ def _open(header: Record, findings: Findings) -> "_Checker | None":
 class _Checker:
     """The parts of an audit, joined."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Let every kind of record know its part."""
-        self._case = case
-        self._stock = stock = Stock(case)
-        self._prices = Prices(case, stock)
-        self._outcomes = Outcomes(case)
-        schedule, gateway = Schedule(case), Gateway(case)
-        answers = Answers(case, schedule)
-        clicks = Clicks(case, stock, self._prices, schedule, answers)
+        self._state = case
+        self._stock = stock = StockRules(case)
+        self._prices = PriceRules(case, stock)
+        self._outcomes = OutcomeRules(case)
+        schedule, gateway = ScheduleRules(case), GatewayRules(case)
+        answers = AnswerRules(case, schedule)
+        clicks = ClickRules(case, stock, self._prices, schedule, answers)
         self._paying = clicks.paying
-        self._sequence = Sequence(case, stock, schedule)
-        payments = Payments(case, answers, gateway)
-        instalments = Instalments(case, gateway)
-        money = Money(case, answers, payments, instalments, Ledger(case))
-        orders = Orders(case, stock, instalments, money)
-        self._turns = Turns(case, schedule, clicks)
-        self._checkpoints = checkpoints = Checkpoints(case)
-        self._parts: dict[str, Callable[[Record], object]] = {
+        self._sequence = SequenceRules(case, stock, schedule)
+        payments = PaymentRules(case, answers, gateway)
+        instalments = LaterPartRules(case, gateway)
+        money = MoneyRules(case, answers, payments, instalments, LedgerRules(case))
+        orders = OrderRules(case, stock, instalments, money)
+        self._turns = TurnRules(case, schedule, clicks)
+        self._checkpoints = checkpoints = DigestRules(case)
+        self._parts: dict[str, Callable[[Line], object]] = {
             "act": self._acted,
-            "reward": Rewards(case).reward,
+            "reward": RewardRules(case).reward,
             "message": answers.message,
             "outcome": self._outcomes.reached,
             "market_opened": self._opened,
@@ -141,11 +141,11 @@ class _Checker:
             "end": self._end,
         }
 
-    def take(self, record: Record) -> None:
+    def take(self, record: Line) -> None:
         """Lead a record to its part, after all that was due before it."""
-        case, n, t = self._case, record.n, record.t
+        case, n, t = self._state, record.n, record.t
         if n == 1:
-            drawn, kind = case.setting.opening_drawn, record.kind
+            drawn, kind = case.scenario.opening_drawn, record.kind
             text = "the first record tells what was sold before, or nothing was: {}"
             case.check(drawn == (kind == "market_opened"), "opening", n, text, kind)
         self._sequence.place(record)
@@ -158,33 +158,33 @@ class _Checker:
                 text = "the scenario does not let it be judged: {} {}"
                 case.check(None, "header", n, text, type(error).__name__, error)
 
-    def _acted(self, record: Record) -> None:
+    def _acted(self, record: Line) -> None:
         self._turns.act(record)
         self._checkpoints.acted(record)
 
-    def _opened(self, record: Record) -> None:
+    def _opened(self, record: Line) -> None:
         self._stock.opened(record)
         self._prices.open()
 
-    def _placed(self, record: Record) -> None:
+    def _placed(self, record: Line) -> None:
         hold = self._stock.place(record)
         if hold is not None:
-            self._paying.placed(record, self._case.seats[hold.seat])
+            self._paying.placed(record, self._state.seats[hold.seat])
             for index, _, price in hold.lines:
-                product = self._case.setting.products[index]
+                product = self._state.scenario.products[index]
                 self._prices.seen(product, price, record)
-        self._case.unasked(record, "refusals")
+        self._state.unasked(record, "refusals")
 
-    def _sold(self, record: Record) -> None:
+    def _sold(self, record: Line) -> None:
         product = self._stock.sale(record)
         if product is not None:
             self._prices.seen(product, record.data["price"], record)
 
-    def _end(self, record: Record) -> None:
-        self._case.nobody(record)
+    def _end(self, record: Line) -> None:
+        self._state.nobody(record)
         past, text = (
-            self._case.setting.forked_at,
+            self._state.scenario.forked_at,
             "it shares {} records with its parent",
         )
-        self._case.check(past < record.n, "header", record.n, text, past)
+        self._state.check(past < record.n, "header", record.n, text, past)
         self._outcomes.end(record)

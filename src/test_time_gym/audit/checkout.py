@@ -1,25 +1,25 @@
 """The checkout: with which card, and under which key, something is paid."""
 
-from .case import Case, Seat
-from .frame import Record
+from .lines import Line
+from .state import AuditedAgent, AuditState
 
-__all__ = ["Checkout"]
+__all__ = ["CheckoutRules"]
 
 
-class Checkout:
+class CheckoutRules:
     """Cards and idempotency keys of new payments."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Take the journal."""
-        self._case = case
+        self._state = case
 
-    def card(self, record: Record, seat: Seat) -> None:
+    def card(self, record: Line, seat: AuditedAgent) -> None:
         """Check that a card is the one that was entered."""
-        case, card = self._case, record.data["card"]
+        case, card = self._state, record.data["card"]
         text = "{} is paid with {}, the card that was entered is {}"
         entered = " or ".join(str(page.card) for page in seat.pages)
         case.check(
-            seat.only(lambda page: page.card == card) and card in case.setting.cards,
+            seat.only(lambda page: page.card == card) and card in case.scenario.cards,
             "cards",
             record.n,
             text,
@@ -28,9 +28,9 @@ class Checkout:
             entered,
         )
 
-    def key(self, record: Record, seat: Seat) -> None:
+    def key(self, record: Line, seat: AuditedAgent) -> None:
         """Check a key: the one that was given, or the one that the page makes."""
-        case, key = self._case, record.data["key"]
+        case, key = self._state, record.data["key"]
         expected = case.asked.of[0] if case.asked is not None else None
         text = "{} has the key {!r}, it should be {!r}"
         case.check(
@@ -42,7 +42,7 @@ class Checkout:
             key,
             expected,
         )
-        counts = case.setting.keys_count
+        counts = case.scenario.keys_count
         use = seat.known_key(key, record.t, counts)
         text = "the key {!r} was used at {}, and counts for {} ms"
         case.check(use is None, "keys", record.n, text, key, use and use.used, counts)

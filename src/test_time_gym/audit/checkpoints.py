@@ -1,44 +1,44 @@
 """Checkpoints: when a digest is due, and what streams can have drawn by then."""
 
-from .case import Case
-from .dues import LAST
-from .frame import Record
+from .deadlines import LAST
+from .lines import Line
+from .state import AuditState
 
-__all__ = ["Checkpoints"]
+__all__ = ["DigestRules"]
 
 _OWN = ("lottery/", "task/")
 """What the streams are called of which every draw is known."""
 
 
-class Checkpoints:
+class DigestRules:
     """Digests of the whole state, now and then."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Start at record 0."""
-        self._case = case
+        self._state = case
         self._last = 0
         self._draws: dict[str, int] = {}
         self._act = (-1, 0)
         """When somebody acted last, and the record."""
         self._due: int | None = None
 
-    def acted(self, record: Record) -> None:
+    def acted(self, record: Line) -> None:
         """Let a digest follow at this instant, if enough has been recorded."""
         self._act = (record.t, record.n)
-        if record.n + 1 - self._last < self._case.setting.digest_every or self._due:
+        if record.n + 1 - self._last < self._state.scenario.digest_every or self._due:
             return
         self._due = last = record.n
-        self._case.dues.at(record.t, LAST, lambda n: self._missed(last, n))
+        self._state.deadlines.at(record.t, LAST, lambda n: self._missed(last, n))
 
     def _missed(self, due: int, n: int) -> None:
         text = "a digest was due after record {}"
-        self._case.check(self._due != due, "digests", n, text, due)
+        self._state.check(self._due != due, "digests", n, text, due)
         if self._due == due:
             self._due = None
 
-    def digest(self, record: Record) -> None:
+    def digest(self, record: Line) -> None:
         """Check that a digest is due, and that its streams have drawn what they had."""
-        case, n, every = self._case, record.n, self._case.setting.digest_every
+        case, n, every = self._state, record.n, self._state.scenario.digest_every
         case.nobody(record)
         text = "a digest comes {} records after the last one"
         due = self._act[0] == record.t and n - self._last >= every
@@ -60,7 +60,7 @@ class Checkpoints:
 
     def _expected(self) -> dict[str, int]:
         drawn = {}
-        for seat in self._case.seats:
+        for seat in self._state.seats:
             drawn[f"lottery/{seat.index}"] = seat.pages[0].lots
             drawn[f"task/{seat.index}"] = seat.task.drawn
         return drawn

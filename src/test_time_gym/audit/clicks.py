@@ -7,41 +7,41 @@ the records that follow, or how long the page took, show which of them is true.
 from collections.abc import Callable
 from typing import Final
 
-from .answers import Answers
-from .case import Case, Seat
-from .frame import Record
+from .answers import AnswerRules
 from .legality import seats_back
+from .lines import Line
 from .page import PAGES_MAX, Expected, Item, Page
-from .paying import Paying, reach
-from .prices import Prices
-from .schedule import Schedule
-from .setting import MINUTE_MS
-from .stock import Stock
+from .paying import PaymentSteps, reach
+from .prices import PriceRules
+from .scenario import MINUTE_MS
+from .schedule import ScheduleRules
+from .state import AuditedAgent, AuditState
+from .stock import StockRules
 from .task import suits
 
-__all__ = ["Clicks"]
+__all__ = ["ClickRules"]
 
 RESULTS_MAX: Final = 60
 """Offers on a results page, cheapest first."""
 
-_Act = Callable[[Seat, Page, Record], list[Page] | None]
+_Act = Callable[[AuditedAgent, Page, Line], list[Page] | None]
 
 
-class Clicks:
+class ClickRules:
     """Effects of all verbs."""
 
     def __init__(
         self,
-        case: Case,
-        stock: Stock,
-        prices: Prices,
-        schedule: Schedule,
-        answers: Answers,
+        case: AuditState,
+        stock: StockRules,
+        prices: PriceRules,
+        schedule: ScheduleRules,
+        answers: AnswerRules,
     ) -> None:
         """Take the parts that pages show."""
-        self._case, self._stock, self._prices = case, stock, prices
-        self._setting, self._schedule = case.setting, schedule
-        self.paying = paying = Paying(case, stock, prices, schedule, answers)
+        self._state, self._stock, self._prices = case, stock, prices
+        self._scenario, self._schedule = case.scenario, schedule
+        self.paying = paying = PaymentSteps(case, stock, prices, schedule, answers)
         self._acts: dict[str, _Act] = {
             "search_flights": self._search,
             "filter_results": self._filter,
@@ -61,16 +61,16 @@ class Clicks:
             "answer_challenge": paying.answer,
         }
 
-    def act(self, seat: Seat, record: Record) -> None:
+    def act(self, seat: AuditedAgent, record: Line) -> None:
         """Carry out a legal action on every page that may be the true one."""
         verb, pages = record.data["verb"], []
         for page in seat.pages:
             pages += self._acts[verb](seat, page, record) or [page]
         seat.pages = pages if len(pages) == 1 else _different(pages)[:PAGES_MAX]
         if any(page.due for page in pages):
-            self._case.active = seat
+            self._state.active = seat
 
-    def refuse(self, seat: Seat, record: Record, doubtful: list[Page]) -> None:
+    def refuse(self, seat: AuditedAgent, record: Line, doubtful: list[Page]) -> None:
         """Let time go on after an action that was illegal and had no effect.
 
         Args:
@@ -78,7 +78,7 @@ class Clicks:
             record: the action.
             doubtful: pages on which nothing told that it was illegal.
         """
-        named = self._setting.by_id.get(record.data["args"].get("flight_id", ""))
+        named = self._scenario.by_id.get(record.data["args"].get("flight_id", ""))
         for page in seat.pages:
             if named is not None and any(page is one for one in doubtful):
                 page.shown[named.index] = False
@@ -86,19 +86,19 @@ class Clicks:
                     page.found[named.index] = False
             self._click(seat, page, record.t)
 
-    def _click(self, seat: Seat, page: Page, now: int) -> None:
-        self._schedule.next_turn(seat, page, now + self._setting.click, now)
+    def _click(self, seat: AuditedAgent, page: Page, now: int) -> None:
+        self._schedule.next_turn(seat, page, now + self._scenario.click, now)
 
-    def _load(self, seat: Seat, page: Page, now: int) -> None:
-        self._schedule.next_turn(seat, page, now + self._setting.page, now)
+    def _load(self, seat: AuditedAgent, page: Page, now: int) -> None:
+        self._schedule.next_turn(seat, page, now + self._scenario.page, now)
 
     # -- looking for flights ---------------------------------------------------------
 
-    def _search(self, seat: Seat, page: Page, record: Record) -> None:
+    def _search(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         page.form = {**page.form, **record.data["args"]}
-        form, party = page.form, self._setting.party
+        form, party = page.form, self._scenario.party
         found, on = [], True
-        for product in self._setting.by_pair.get(
+        for product in self._scenario.by_pair.get(
             (form["from"], form["to"], form["date"]), ()
         ):
             if self._stock.offers(product, party, record.t):
@@ -114,13 +114,13 @@ class Clicks:
         page.selected, page.view = None, "search_results"
         self._load(seat, page, record.t)
 
-    def _filter(self, seat: Seat, page: Page, record: Record) -> None:
+    def _filter(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         args, results = record.data["args"], page.results or {}
         shown: dict[int, bool | None] = {}
         most = args.get("max_price")
         for index, item in results.items():
             on = page.found[index]
-            if on is False or not suits(self._setting.products[index], args):
+            if on is False or not suits(self._scenario.products[index], args):
                 continue
             price = self._prices.shown(item)
             if most is None or (price is not None and price <= most):
@@ -131,14 +131,14 @@ class Clicks:
         page.selected, page.view = None, "search_results"
         self._click(seat, page, record.t)
 
-    def _select(self, seat: Seat, page: Page, record: Record) -> None:
+    def _select(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         index = self._seen(page, record.data["args"]["flight_id"])
         page.selected, page.view = index, "search_results"
         self._click(seat, page, record.t)
 
     def _seen(self, page: Page, name: str) -> int | None:
         """Note that an offer is on the page."""
-        product = self._setting.by_id.get(name)
+        product = self._scenario.by_id.get(name)
         if product is None:
             return None
         page.found[product.index] = page.shown[product.index] = True
@@ -146,13 +146,13 @@ class Clicks:
 
     # -- the cart --------------------------------------------------------------------
 
-    def _add(self, seat: Seat, page: Page, record: Record) -> None:
+    def _add(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         name, now = record.data["args"].get("flight_id"), record.t
         index = page.selected if name is None else self._seen(page, name)
         if index is None:
             # It is a finding already; what was added shows when it is held.
-            index = self._setting.products[0].index
-        party, product = self._setting.party, self._setting.products[index]
+            index = self._scenario.products[0].index
+        party, product = self._scenario.party, self._scenario.products[index]
         if not self._stock.offers(product, party, now):
             self._load(seat, page, now)
             return
@@ -163,14 +163,14 @@ class Clicks:
         reach(seat, page, "cart")
         self._click(seat, page, now)
 
-    def _drop_hold(self, seat: Seat, page: Page, now: int) -> None:
+    def _drop_hold(self, seat: AuditedAgent, page: Page, now: int) -> None:
         if page.hold is not None and page.hold.runs(now):
             why = f"{seat.name} leaves the checkout of {page.hold.id}"
             page.due.append(Expected("hold_released", "release", why, page.hold))
         page.forget_hold()
 
-    def _remove(self, seat: Seat, page: Page, record: Record) -> None:
-        product = self._setting.by_id.get(record.data["args"]["flight_id"])
+    def _remove(self, seat: AuditedAgent, page: Page, record: Line) -> None:
+        product = self._scenario.by_id.get(record.data["args"]["flight_id"])
         self._drop_hold(seat, page, record.t)
         page.cart = [
             i for i in page.cart if product is None or i.product != product.index
@@ -178,11 +178,11 @@ class Clicks:
         page.view = "cart"
         self._click(seat, page, record.t)
 
-    def _apply(self, seat: Seat, page: Page, record: Record) -> list[Page]:
+    def _apply(self, seat: AuditedAgent, page: Page, record: Line) -> list[Page]:
         """Try a coupon: it is accepted, or the shop says why not."""
         code, pages = record.data["args"]["code"], []
         fits = self.paying.coupon_fits(seat, page, code, record.t)
-        coupon = self._setting.coupons.get(code)
+        coupon = self._scenario.coupons.get(code)
         if page.coupons and coupon is not None and not coupon["stackable"]:
             fits = False
         if fits is not True:
@@ -197,7 +197,7 @@ class Clicks:
             pages.append(page)
         return pages
 
-    def _restart(self, seat: Seat, page: Page, record: Record) -> None:
+    def _restart(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         payment = page.payment
         if page.status == "requires_challenge" and payment is not None:
             why = f"{seat.name} leaves the challenge of {payment.id}"
@@ -211,13 +211,13 @@ class Clicks:
 
     # -- what is left ----------------------------------------------------------------
 
-    def _cancel(self, seat: Seat, page: Page, record: Record) -> None:
-        args, products = record.data["args"], self._setting.products
-        order = self._case.orders.get(args["order_id"])
+    def _cancel(self, seat: AuditedAgent, page: Page, record: Line) -> None:
+        args, products = record.data["args"], self._scenario.products
+        order = self._state.orders.get(args["order_id"])
         back = (
             {}
             if order is None
-            else seats_back(self._case, order, args.get("flight_id"))
+            else seats_back(self._state, order, args.get("flight_id"))
         )
         if order is None or any(record.t >= products[j].departs for j in back):
             page.view = "error"
@@ -229,19 +229,19 @@ class Clicks:
             page.view = "search_results"
         self._load(seat, page, record.t)
 
-    def _send(self, seat: Seat, page: Page, record: Record) -> None:
+    def _send(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         args, why = record.data["args"], f"{seat.name} sent a message"
-        mate = self._case.by_name.get(args["to"])
+        mate = self._state.by_name.get(args["to"])
         if mate is not None:
             of = (mate, seat.name, args["text"], record.n)
             page.due.append(Expected("message", "messages", why, of))
         self._click(seat, page, record.t)
 
-    def _wait(self, seat: Seat, page: Page, record: Record) -> None:
-        span = record.data["args"].get("minutes", 0) * MINUTE_MS or self._setting.click
+    def _wait(self, seat: AuditedAgent, page: Page, record: Line) -> None:
+        span = record.data["args"].get("minutes", 0) * MINUTE_MS or self._scenario.click
         self._schedule.next_turn(seat, page, record.t + span, record.t)
 
-    def _abort(self, seat: Seat, page: Page, _record: Record) -> None:
+    def _abort(self, seat: AuditedAgent, page: Page, _record: Line) -> None:
         self._schedule.stop(seat, page, "aborted")
 
 

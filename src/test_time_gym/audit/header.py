@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from .luck import STREAMS
+from .draws import STREAMS
 
 __all__ = ["SHUFFLED", "claims"]
 

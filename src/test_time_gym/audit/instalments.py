@@ -1,50 +1,50 @@
 """Instalments: later parts of orders, when they are due, and what if one fails."""
 
-from .case import Case
-from .dues import GATEWAY
-from .frame import Record
-from .gateway import Gateway
+from .deadlines import GATEWAY
+from .gateway_rules import GatewayRules
+from .lines import Line
 from .page import Expected
-from .records import Order, Payment
-from .setting import DAY_MS
+from .records import RecordedOrder, RecordedPayment
+from .scenario import DAY_MS
+from .state import AuditState
 
-__all__ = ["Instalments"]
+__all__ = ["LaterPartRules"]
 
 
-class Instalments:
+class LaterPartRules:
     """The plan of every order, followed part by part."""
 
-    def __init__(self, case: Case, gateway: Gateway) -> None:
+    def __init__(self, case: AuditState, gateway: GatewayRules) -> None:
         """Nothing is due."""
-        self._case = case
+        self._state = case
         self._gateway = gateway
-        self._rules = case.setting.instalments
+        self._rules = case.scenario.instalments
 
-    def schedule(self, order: Order, part: int, record: Record) -> None:
+    def schedule(self, order: RecordedOrder, part: int, record: Line) -> None:
         """Let a part come due, if there is one."""
         if part < len(order.payment.plan):
             order.part, order.tries = part, 0
             due = order.ticketed + part * self._rules["every_days"] * DAY_MS
             self._due(order, max(due, record.t), record)
 
-    def _due(self, order: Order, due: int, record: Record) -> None:
+    def _due(self, order: RecordedOrder, due: int, record: Line) -> None:
         order.due, order.was_set = due, (record.t, record.n)
-        self._case.dues.owe(due, "instalments", lambda: self._missed(order, due))
+        self._state.deadlines.owe(due, "instalments", lambda: self._missed(order, due))
 
-    def _missed(self, order: Order, due: int) -> str | None:
+    def _missed(self, order: RecordedOrder, due: int) -> str | None:
         if order.due != due or self._amount(order) <= 0:
             return None
         return (
             f"part {order.part} of {order.id} was due at {due}: {self._amount(order)}"
         )
 
-    def _amount(self, order: Order) -> int:
+    def _amount(self, order: RecordedOrder) -> int:
         payment = order.payment
         return min(payment.plan[order.part], order.owed - payment.kept)
 
-    def charged(self, record: Record, payment: Payment) -> None:
+    def charged(self, record: Line, payment: RecordedPayment) -> None:
         """Check that a later part may be authorized."""
-        case, amount, order = self._case, record.data["amount"], payment.order
+        case, amount, order = self._state, record.data["amount"], payment.order
         known = order is not None and order.due is not None
         text = "{} of {} is authorized, and no part is due"
         if (
@@ -67,7 +67,7 @@ class Instalments:
         )
         text = "part {} of {} is charged at {}, when the gateway is down"
         case.check(
-            not case.setting.down(record.t),
+            not case.scenario.down(record.t),
             "gateway",
             record.n,
             text,
@@ -86,28 +86,28 @@ class Instalments:
             found,
             payment.authentication,
         )
-        if lawful and not case.setting.down(record.t):
+        if lawful and not case.scenario.down(record.t):
             self._chance(record, order, "approved")
         order.due, payment.to_capture = None, amount
         self._next(order, "payment_captured", "capture", "authorized")
 
     def _next(
-        self, order: Order, kind: str, rule: str, done: str, of: object = None
+        self, order: RecordedOrder, kind: str, rule: str, done: str, of: object = None
     ) -> None:
         why = f"part {order.part} of {order.id} is {done}"
-        seat = self._case.seats[order.seat]
-        self._case.expect(seat, Expected(kind, rule, why, of))
+        seat = self._state.seats[order.seat]
+        self._state.expect(seat, Expected(kind, rule, why, of))
 
-    def _tell(self, order: Order, done: str, said: str) -> None:
+    def _tell(self, order: RecordedOrder, done: str, said: str) -> None:
         """Let the shop say what became of a part."""
         parts = len(order.payment.plan)
         text = f"Shop: part {order.part + 1} of {parts} of {order.id} {said}"
-        of = (self._case.seats[order.seat], "Shop", text, 0)
+        of = (self._state.seats[order.seat], "Shop", text, 0)
         self._next(order, "message", "messages", done, of)
 
-    def _chance(self, record: Record, order: Order, found: str) -> None:
+    def _chance(self, record: Line, order: RecordedOrder, found: str) -> None:
         """Check that the bank says of a part what its dice say."""
-        payment, luck = order.payment, self._case.setting.luck
+        payment, luck = order.payment, self._state.scenario.luck
         law = self._gateway.law(payment)
         limit, expected = law["limit_minor"], "approved"
         if luck.refused(order.seat, payment.card, law):
@@ -117,7 +117,7 @@ class Instalments:
         elif luck.part_declined(order.id, order.part, order.tries, law):
             expected = "soft_decline"
         text = "the bank says {!r} to part {} of {}, by the seed it says {!r}"
-        self._case.check(
+        self._state.check(
             found == expected,
             "chance",
             record.n,
@@ -128,11 +128,11 @@ class Instalments:
             expected,
         )
 
-    def _fits(self, record: Record, order: Order) -> None:
+    def _fits(self, record: Line, order: RecordedOrder) -> None:
         amount, expected = record.data["amount"], self._amount(order)
-        self._case.in_line(record, GATEWAY, order.was_set)
+        self._state.in_line(record, GATEWAY, order.was_set)
         text = "part {} of {} is {} at {}; {} was due at {}"
-        self._case.check(
+        self._state.check(
             record.t == order.due and amount == expected,
             "instalments",
             record.n,
@@ -145,14 +145,14 @@ class Instalments:
             order.due,
         )
 
-    def paid(self, record: Record, order: Order) -> None:
+    def paid(self, record: Line, order: RecordedOrder) -> None:
         """Go on to the next part."""
         self._tell(order, "paid", "is paid")
         self.schedule(order, order.part + 1, record)
 
-    def failed(self, record: Record) -> None:
+    def failed(self, record: Line) -> None:
         """Check a part that could not be charged, and whether it is tried again."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         order = case.orders.get(data["order"])
         due = order is not None and order.due is not None
         text = "a part of {} failed, and none is due"
@@ -188,10 +188,10 @@ class Instalments:
             order.tries += 1
             self._due(order, retry, record)
 
-    def _why(self, record: Record, order: Order) -> None:
-        case, reason, amount = self._case, record.data["reason"], record.data["amount"]
+    def _why(self, record: Line, order: RecordedOrder) -> None:
+        case, reason, amount = self._state, record.data["reason"], record.data["amount"]
         law = self._gateway.law(order.payment)
-        limit, down = law["limit_minor"], case.setting.down(record.t)
+        limit, down = law["limit_minor"], case.scenario.down(record.t)
         possible = {
             "gateway_unavailable": down,
             "hard_decline": not down and law["hard_decline_ppm"] > 0,

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any, Final
 
 from .findings import Findings
-from .frame import Record
+from .lines import Line
 
 __all__ = ["KINDS", "fits"]
 
@@ -120,7 +120,7 @@ _PLANS: Final = {
 }
 
 
-def fits(record: Record, findings: Findings) -> bool:
+def fits(record: Line, findings: Findings) -> bool:
     """Return whether a record's data are laid out as its kind asks."""
     data = record.data
     names, allowed, lists, mappings = _PLANS[record.kind]

@@ -2,26 +2,26 @@
 
 from typing import Final
 
-from .case import Case
-from .frame import Record
+from .lines import Line
+from .state import AuditState
 
-__all__ = ["Ledger"]
+__all__ = ["LedgerRules"]
 
 _AUTHORIZED: Final = "authorized"
 _MERCHANT: Final = "merchant"
 
 
-class Ledger:
+class LedgerRules:
     """Accounts that money moves between."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Take the journal."""
-        self._case = case
+        self._state = case
 
-    def post(self, record: Record, seat: int) -> None:
+    def post(self, record: Line, seat: int) -> None:
         """Check the postings of a record that moves money."""
         amount, postings = record.data["amount"], record.data["postings"]
-        card, check = f"card/{seat}", self._case.check
+        card, check = f"card/{seat}", self._state.check
         taken, given = {
             "payment_authorized": (card, _AUTHORIZED),
             "payment_captured": (_AUTHORIZED, _MERCHANT),

@@ -6,24 +6,24 @@ Every rule answers True, False, or None where records do not tell.
 from collections.abc import Callable
 from typing import Any, Final
 
-from .case import Case, Seat
 from .page import CART_MAX, Page
-from .records import Order
+from .records import RecordedOrder
+from .state import AuditedAgent, AuditState
 
-__all__ = ["Legality", "seats_back"]
+__all__ = ["LegalityRules", "seats_back"]
 
 Args = dict[str, Any]
-_Rule = Callable[[Seat, Page, Args, int], bool | None]
+_Rule = Callable[[AuditedAgent, Page, Args, int], bool | None]
 _FREE: Final = ("search_flights", "restart", "abort", "wait")
 """Verbs that are always legal."""
 
 
-class Legality:
+class LegalityRules:
     """The rules of all verbs."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Take the journal."""
-        self._case = case
+        self._state = case
         self._rules: dict[str, _Rule] = {
             "filter_results": lambda _s, page, _a, _t: page.results is not None,
             "select_flight": self._select,
@@ -40,7 +40,7 @@ class Legality:
         }
 
     def of(
-        self, seat: Seat, page: Page, verb: str, args: Args, now: int
+        self, seat: AuditedAgent, page: Page, verb: str, args: Args, now: int
     ) -> bool | None:
         """Return whether an action is legal, or None where nothing tells."""
         if verb in _FREE:
@@ -52,21 +52,23 @@ class Legality:
         name = args.get("flight_id")
         if name is None:
             return page.selected is not None
-        first = self._case.setting.select_first
+        first = self._state.scenario.select_first
         return not first or self.product(name) == page.selected
 
     def product(self, name: str) -> int | None:
         """Return the product of a name."""
-        product = self._case.setting.by_id.get(name)
+        product = self._state.scenario.by_id.get(name)
         return None if product is None else product.index
 
-    def _select(self, _s: Seat, page: Page, args: Args, _now: int) -> bool | None:
+    def _select(
+        self, _s: AuditedAgent, page: Page, args: Args, _now: int
+    ) -> bool | None:
         if page.results is None:
             return False
         index = self.product(args["flight_id"])
         return False if index is None else page.shown.get(index, False)
 
-    def _add(self, _s: Seat, page: Page, args: Args, _now: int) -> bool | None:
+    def _add(self, _s: AuditedAgent, page: Page, args: Args, _now: int) -> bool | None:
         if page.unsettled or page.results is None or len(page.cart) >= CART_MAX:
             return False
         name, index = args.get("flight_id"), page.selected
@@ -76,23 +78,23 @@ class Legality:
             on = False if index is None else page.shown.get(index, False)
         if index is None or any(item.product == index for item in page.cart):
             return False
-        if self._case.setting.select_first and index != page.selected:
+        if self._state.scenario.select_first and index != page.selected:
             return False
         return on
 
-    def _proceed(self, _s: Seat, page: Page, _a: Args, now: int) -> bool:
+    def _proceed(self, _s: AuditedAgent, page: Page, _a: Args, now: int) -> bool:
         return bool(page.cart) and (not page.unsettled or page.holds(now))
 
-    def _enter_card(self, seat: Seat, page: Page, args: Args, now: int) -> bool:
+    def _enter_card(self, seat: AuditedAgent, page: Page, args: Args, now: int) -> bool:
         mine = args["card_token"] in seat.task.wallet
         return mine and not page.unsettled and self._at_payment(page, now)
 
     def _at_payment(self, page: Page, now: int) -> bool:
         return page.view == "payment" and page.holds(now)
 
-    def _confirm(self, seat: Seat, page: Page, args: Args, now: int) -> bool:
+    def _confirm(self, seat: AuditedAgent, page: Page, args: Args, now: int) -> bool:
         # A key that the agent has named is answered from any page.
-        key, counts = args.get("idempotency_key", ""), self._case.setting.keys_count
+        key, counts = args.get("idempotency_key", ""), self._state.scenario.keys_count
         use = seat.known_key(key, now, counts)
         return (use is not None and use.given) or self._confirmed(page, now)
 
@@ -103,44 +105,46 @@ class Legality:
             return True
         return self._at_payment(page, now)
 
-    def _apply(self, _s: Seat, page: Page, args: Args, _now: int) -> bool:
-        coupons = self._case.setting.coupons
+    def _apply(self, _s: AuditedAgent, page: Page, args: Args, _now: int) -> bool:
+        coupons = self._state.scenario.coupons
         together = all(
             code != args["code"] and coupons[code]["stackable"] for code in page.coupons
         )
         known = args["code"] not in page.used
         return bool(page.cart) and not page.unsettled and together and known
 
-    def _answer(self, _s: Seat, page: Page, _a: Args, _now: int) -> bool:
+    def _answer(self, _s: AuditedAgent, page: Page, _a: Args, _now: int) -> bool:
         return page.status == "requires_challenge" and page.payment is not None
 
-    def _remove(self, _s: Seat, page: Page, args: Args, _now: int) -> bool:
+    def _remove(self, _s: AuditedAgent, page: Page, args: Args, _now: int) -> bool:
         index = self.product(args["flight_id"])
         inside = any(item.product == index for item in page.cart)
         return inside and not page.unsettled
 
-    def _choose(self, _s: Seat, page: Page, args: Args, now: int) -> bool:
-        plans = self._case.setting.instalments["counts"]
+    def _choose(self, _s: AuditedAgent, page: Page, args: Args, now: int) -> bool:
+        plans = self._state.scenario.instalments["counts"]
         offered = bool(plans) and args["count"] in {1, *plans}
         return offered and not page.unsettled and self._at_payment(page, now)
 
-    def _cancel(self, _s: Seat, page: Page, args: Args, _now: int) -> bool:
+    def _cancel(self, _s: AuditedAgent, page: Page, args: Args, _now: int) -> bool:
         order = next((o for o in page.orders if o.id == args["order_id"]), None)
         if order is None or order.state != "ticketed":
             return False
-        back = seats_back(self._case, order, args.get("flight_id"))
+        back = seats_back(self._state, order, args.get("flight_id"))
         seats = args.get("seats")
         return bool(back) and (seats is None or 1 <= seats <= min(back.values()))
 
-    def _send(self, seat: Seat, _p: Page, args: Args, _now: int) -> bool:
-        mate = self._case.by_name.get(args["to"])
-        team: bool = self._case.setting.task["team"]
+    def _send(self, seat: AuditedAgent, _p: Page, args: Args, _now: int) -> bool:
+        mate = self._state.by_name.get(args["to"])
+        team: bool = self._state.scenario.task["team"]
         return team and mate is not None and mate is not seat
 
 
-def seats_back(case: Case, order: Order, flight: str | None) -> dict[int, int]:
+def seats_back(
+    case: AuditState, order: RecordedOrder, flight: str | None
+) -> dict[int, int]:
     """Return product → seats that are left of an order, on the flights meant."""
-    products, lines = case.setting.products, order.payment.hold.lines
+    products, lines = case.scenario.products, order.payment.hold.lines
     return {
         index: left
         for (index, _, _), left in zip(lines, order.left, strict=True)

@@ -1,40 +1,40 @@
 """Money: authorizations, captures, voids and refunds."""
 
-from .answers import Answers
-from .case import Case
-from .dues import EXPIRIES, GATEWAY
-from .frame import Record
-from .instalments import Instalments
-from .ledger import Ledger
+from .answers import AnswerRules
+from .deadlines import EXPIRIES, GATEWAY
+from .instalments import LaterPartRules
+from .ledger import LedgerRules
+from .lines import Line
 from .page import Expected
-from .payments import Payments
-from .records import Order, Payment
-from .setting import PPM
+from .payments import PaymentRules
+from .records import RecordedOrder, RecordedPayment
+from .scenario import PPM
+from .state import AuditState
 
-__all__ = ["Money"]
+__all__ = ["MoneyRules"]
 
 
-class Money:
+class MoneyRules:
     """Amounts that payments move, and when."""
 
     def __init__(
         self,
-        case: Case,
-        answers: Answers,
-        payments: Payments,
-        instalments: Instalments,
-        ledger: Ledger,
+        case: AuditState,
+        answers: AnswerRules,
+        payments: PaymentRules,
+        instalments: LaterPartRules,
+        ledger: LedgerRules,
     ) -> None:
         """No money has moved."""
-        self._case = case
+        self._state = case
         self._answers = answers
         self._payments = payments
         self._instalments = instalments
         self._ledger = ledger
 
-    def authorize(self, record: Record) -> None:
+    def authorize(self, record: Line) -> None:
         """Check that money may be set aside, and how much."""
-        case, amount = self._case, record.data["amount"]
+        case, amount = self._state, record.data["amount"]
         payment = self._payments.of(record, "processing", "captured")
         if payment is None:
             return
@@ -63,13 +63,13 @@ class Money:
             payment.move("authorized", "hold_expired")
             self._too_late(record, payment)
 
-    def _next(self, payment: Payment, kind: str, rule: str) -> None:
+    def _next(self, payment: RecordedPayment, kind: str, rule: str) -> None:
         why = f"{payment.id} is {payment.state}"
-        seat = self._case.seats[payment.seat]
-        self._case.expect(seat, Expected(kind, rule, why, payment))
+        seat = self._state.seats[payment.seat]
+        self._state.expect(seat, Expected(kind, rule, why, payment))
 
-    def _authentication(self, record: Record, payment: Payment) -> None:
-        case, found = self._case, record.data["authentication"]
+    def _authentication(self, record: Line, payment: RecordedPayment) -> None:
+        case, found = self._state, record.data["authentication"]
         gateway = self._payments.gateway
         gateway.answers(record, payment)
         law = gateway.law(payment)
@@ -95,31 +95,31 @@ class Money:
         elif lawful:
             gateway.approved(record, payment, found)
 
-    def reply(self, payment: Payment, record: Record) -> None:
+    def reply(self, payment: RecordedPayment, record: Line) -> None:
         """Let the page hear what became of a payment that was approved."""
         dice = self._payments.gateway.decision(payment)
         lost = dice.reply_lost and not payment.passed
         self._answers.reply(payment, record, lost=lost)
 
-    def _too_late(self, record: Record, payment: Payment) -> None:
-        case, setting = self._case, self._case.setting
+    def _too_late(self, record: Line, payment: RecordedPayment) -> None:
+        case, scenario = self._state, self._state.scenario
         payment.late = (record.t, record.n)
-        lost = setting.luck.void_lost(payment.id, setting.gateway["void_lost_ppm"])
-        ends = record.t + (self._lapse if lost else setting.money_back)
+        lost = scenario.luck.void_lost(payment.id, scenario.gateway["void_lost_ppm"])
+        ends = record.t + (self._lapse if lost else scenario.money_back)
         if ends == record.t:
             self._next(payment, "payment_voided", "voids")
             return
-        case.dues.owe(ends, "voids", lambda: _stuck(payment, ends))
+        case.deadlines.owe(ends, "voids", lambda: _stuck(payment, ends))
         self.reply(payment, record)
 
     @property
     def _lapse(self) -> int:
-        lapse: int = self._case.setting.gateway["authorization_expires_s"] * 1000
+        lapse: int = self._state.scenario.gateway["authorization_expires_s"] * 1000
         return lapse
 
-    def capture(self, record: Record) -> None:
+    def capture(self, record: Line) -> None:
         """Check that just what was set aside in time is taken."""
-        case, amount = self._case, record.data["amount"]
+        case, amount = self._state, record.data["amount"]
         payment = self._payments.of(record, "authorized", "captured")
         if payment is None:
             return
@@ -144,18 +144,18 @@ class Money:
         elif payment.order is not None:
             self._instalments.paid(record, payment.order)
 
-    def void(self, record: Record) -> None:
+    def void(self, record: Line) -> None:
         """Check that what came too late goes back in full."""
-        case, data = self._case, record.data
+        case, data = self._state, record.data
         payment = self._payments.of(record, "authorized")
         if payment is None:
             return
         case.caused(record, payment.cause)
         self._ledger.post(record, payment.seat)
-        lost = case.setting.gateway["void_lost_ppm"]
+        lost = case.scenario.gateway["void_lost_ppm"]
         late = -1 if payment.late is None else payment.late[0]
         due = {
-            "voided": late + case.setting.money_back if lost < PPM else None,
+            "voided": late + case.scenario.money_back if lost < PPM else None,
             "expired": late + self._lapse if lost else None,
         }.get(data["state"])
         fits = late >= 0 and due == record.t and data["reason"] == "hold_expired"
@@ -183,7 +183,7 @@ class Money:
         )
         payment.voided += data["amount"]
         if fits:
-            luck = case.setting.luck
+            luck = case.scenario.luck
             expected = "expired" if luck.void_lost(payment.id, lost) else "voided"
             text = "{} is {}, by the seed it is {}"
             case.check(
@@ -204,24 +204,24 @@ class Money:
             case.in_line(record, phase, payment.late or (0, 0))
             self._answers.announce(payment, record)
 
-    def settle(self, order: Order, record: Record) -> None:
+    def settle(self, order: RecordedOrder, record: Line) -> None:
         """Note what has to go back, since less is owed than was paid."""
-        case, payment = self._case, order.payment
+        case, payment = self._state, order.payment
         excess = payment.kept - order.owed
         if excess <= 0:
             return
         payment.cause = record.n
         payment.returning += excess
-        due = record.t + case.setting.money_back
+        due = record.t + case.scenario.money_back
         payment.refunds.append((due, excess))
         if due == record.t:
             self._next(payment, "payment_refunded", "refunds")
         else:
-            case.dues.owe(due, "refunds", lambda: _unpaid(payment, due, excess))
+            case.deadlines.owe(due, "refunds", lambda: _unpaid(payment, due, excess))
 
-    def refund(self, record: Record) -> None:
+    def refund(self, record: Line) -> None:
         """Check that what goes back was announced, and is due."""
-        case, amount = self._case, record.data["amount"]
+        case, amount = self._state, record.data["amount"]
         payment = self._payments.of(record, "captured", "partially_refunded")
         if payment is None:
             return
@@ -258,13 +258,13 @@ class Money:
             self._answers.announce(payment, record)
 
 
-def _stuck(payment: Payment, due: int) -> str | None:
+def _stuck(payment: RecordedPayment, due: int) -> str | None:
     if payment.state != "authorized":
         return None
     return f"the money of {payment.id} should be back by {due}"
 
 
-def _unpaid(payment: Payment, due: int, amount: int) -> str | None:
+def _unpaid(payment: RecordedPayment, due: int, amount: int) -> str | None:
     if (due, amount) not in payment.refunds:
         return None
     return f"{amount} of {payment.id} should be back at {due}"

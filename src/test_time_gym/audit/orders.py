@@ -2,35 +2,35 @@
 
 from typing import Any
 
-from .case import Case
-from .frame import Record
-from .instalments import Instalments
-from .money import Money
-from .records import Order
-from .stock import Stock
+from .instalments import LaterPartRules
+from .lines import Line
+from .money import MoneyRules
+from .records import RecordedOrder
+from .state import AuditState
+from .stock import StockRules
 
-__all__ = ["Orders"]
+__all__ = ["OrderRules"]
 
 
-class Orders:
+class OrderRules:
     """What captured payments make of holds."""
 
     def __init__(
         self,
-        case: Case,
-        stock: Stock,
-        instalments: Instalments,
-        money: Money,
+        case: AuditState,
+        stock: StockRules,
+        instalments: LaterPartRules,
+        money: MoneyRules,
     ) -> None:
         """No order yet."""
-        self._case = case
+        self._state = case
         self._stock = stock
         self._instalments = instalments
         self._money = money
 
-    def issue(self, record: Record) -> None:
+    def issue(self, record: Line) -> None:
         """Check that a ticket comes with its capture, while its hold runs."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         payment = case.payments.get(data["payment"])
         taken = (
             payment is not None
@@ -72,7 +72,7 @@ class Orders:
         )
         if hold.state == "held":
             self._stock.confirm(hold)
-        order = Order(
+        order = RecordedOrder(
             id=data["order"],
             seat=seat.index,
             payment=payment,
@@ -85,9 +85,9 @@ class Orders:
         self._instalments.schedule(order, 1, record)
         self._money.reply(payment, record)
 
-    def cancel(self, record: Record) -> None:
+    def cancel(self, record: Line) -> None:
         """Check what is given back, and what goes back for it."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         order = self._known(record, "ticketed", rule="cancellation")
         if order is None:
             return
@@ -125,9 +125,9 @@ class Orders:
             order.state = "cancelled"
         self._money.settle(order, record)
 
-    def default(self, record: Record) -> None:
+    def default(self, record: Line) -> None:
         """Check what is taken back of an order that is not paid."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         order = self._known(record, "ticketed", "cancelled", rule="default")
         if order is None:
             return
@@ -135,7 +135,7 @@ class Orders:
         fits = order.failed and case.asked is not None and case.asked.of is order
         case.check(fits, "default", n, text, order.id)
         case.caused(record, order.payment.cause)
-        products = case.setting.products
+        products = case.scenario.products
         expected = [
             [products[index].id, left]
             for (index, _, _), left in zip(
@@ -169,8 +169,8 @@ class Orders:
         order.state = "defaulted"
         self._money.settle(order, record)
 
-    def _known(self, record: Record, *states: str, rule: str) -> Order | None:
-        case, name = self._case, record.data["order"]
+    def _known(self, record: Line, *states: str, rule: str) -> RecordedOrder | None:
+        case, name = self._state, record.data["order"]
         order = case.orders.get(name)
         state = order.state if order else "unknown"
         text = "{} of {} follows, which is {}"
@@ -180,8 +180,8 @@ class Orders:
         case.owner(record, order.seat)
         return order
 
-    def _asked(self, order: Order, args: dict[str, Any]) -> list[list[Any]]:
-        products, flight = self._case.setting.products, args.get("flight_id")
+    def _asked(self, order: RecordedOrder, args: dict[str, Any]) -> list[list[Any]]:
+        products, flight = self._state.scenario.products, args.get("flight_id")
         back = [
             [products[index].id, left]
             for (index, _, _), left in zip(
@@ -192,14 +192,14 @@ class Orders:
         seats = args.get("seats")
         return back if seats is None else [[name, seats] for name, _ in back]
 
-    def _take_back(self, record: Record, order: Order) -> None:
+    def _take_back(self, record: Line, order: RecordedOrder) -> None:
         back = dict(record.data["seats"])
         for line, (index, _, _) in enumerate(order.payment.hold.lines):
-            product = self._case.setting.products[index]
+            product = self._state.scenario.products[index]
             seats = back.pop(product.id, 0)
             left = order.left[line]
             text = "{} of {} seats on {} are given back"
-            if seats and self._case.check(
+            if seats and self._state.check(
                 0 < seats <= left,
                 "cancellation",
                 record.n,
@@ -212,9 +212,11 @@ class Orders:
                 order.left[line] -= seats
                 self._stock.take_back(index, seats)
         text = "{} has no seats on {}"
-        self._case.check(not back, "cancellation", record.n, text, order.id, list(back))
+        self._state.check(
+            not back, "cancellation", record.n, text, order.id, list(back)
+        )
 
-    def _owed(self, order: Order) -> int:
+    def _owed(self, order: RecordedOrder) -> int:
         """Return what is owed for what is left of an order, by fare rule."""
         payment, stays, fees = order.payment, 0, 0
         items = payment.items
@@ -222,7 +224,7 @@ class Orders:
         for (index, seats, price), left in zip(
             payment.hold.lines, order.left, strict=True
         ):
-            product = self._case.setting.products[index]
+            product = self._state.scenario.products[index]
             if product.refundable:
                 stays += left * price
                 share = goods * price // items

@@ -1,28 +1,28 @@
 """Outcomes: success or violation, from tickets and the task of every seat."""
 
-from .case import Case, Seat
-from .frame import Record
-from .records import Order
-from .setting import Product
+from .lines import Line
+from .records import RecordedOrder
+from .scenario import DeclaredProduct
+from .state import AuditedAgent, AuditState
 from .task import infeasible, suits
 
-__all__ = ["Outcomes"]
+__all__ = ["OutcomeRules"]
 
 _NAMES = {"infeasible_aborted": "correct_abort"}
 """Outcome → its term of the reward, where that is called otherwise."""
 
 
-class Outcomes:
+class OutcomeRules:
     """How episodes end."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Read the task."""
-        self._case = case
-        self._team: bool = case.setting.task["team"]
+        self._state = case
+        self._team: bool = case.scenario.task["team"]
 
-    def reached(self, record: Record) -> None:
+    def reached(self, record: Line) -> None:
         """Check an outcome, its reward terms, and what was paid."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         seat = case.owner(record)
         if seat is None:
             return
@@ -45,7 +45,7 @@ class Outcomes:
         )
         name = _NAMES.get(data["outcome"], data["outcome"])
         scored = name in {"success", "violation", "correct_abort"}
-        terms = {name: case.setting.reward[name]} if scored else {}
+        terms = {name: case.scenario.reward[name]} if scored else {}
         text = "the outcome {} brings {}, it should bring {}"
         case.check(
             data["terms"] == terms,
@@ -62,19 +62,22 @@ class Outcomes:
         case.check(data["paid"] == paid, "paid", n, text, seat.name, data["paid"], paid)
         seat.outcome = data["outcome"]
 
-    def _outcome(self, seat: Seat) -> str:
+    def _outcome(self, seat: AuditedAgent) -> str:
         """Return how an episode ended; a crash is one, whatever was bought before."""
         if seat.stopped == "error":
             return "error"
         if any(order.state == "ticketed" for order in seat.orders):
             return "success" if self._succeeds(seat) else "violation"
-        if seat.stopped == "aborted" and infeasible(self._case.setting, seat.task):
+        if seat.stopped == "aborted" and infeasible(self._state.scenario, seat.task):
             return "infeasible_aborted"
         return seat.stopped or "running"
 
-    def _succeeds(self, seat: Seat) -> bool:
+    def _succeeds(self, seat: AuditedAgent) -> bool:
         """Return whether the tickets of a seat, and of its team, are what was asked."""
-        setting, team = self._case.setting, self._case.seats if self._team else [seat]
+        scenario, team = (
+            self._state.scenario,
+            self._state.seats if self._team else [seat],
+        )
         tickets = [
             [order for order in mate.orders if order.state == "ticketed"]
             for mate in team
@@ -93,21 +96,21 @@ class Outcomes:
             return False
         (product, seats), task = lines[0], seat.task
         return (
-            mine[0].ticketed < setting.deadline
-            and seats == setting.party
+            mine[0].ticketed < scenario.deadline
+            and seats == scenario.party
             and product.pair[:2] == (task.form["from"], task.form["to"])
             and product.pair[2] in task.dates
             and suits(product, task.wanted)
         )
 
-    def _left(self, order: Order) -> list[tuple[Product, int]]:
-        products = self._case.setting.products
+    def _left(self, order: RecordedOrder) -> list[tuple[DeclaredProduct, int]]:
+        products = self._state.scenario.products
         lines = zip(order.payment.hold.lines, order.left, strict=True)
         return [(products[index], left) for (index, _, _), left in lines if left]
 
-    def end(self, record: Record) -> None:
+    def end(self, record: Line) -> None:
         """Check what the end says of everyone."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         outcomes = {seat.name: seat.outcome or "running" for seat in case.seats}
         text = "the end tells the outcomes {}, they are {}"
         case.check(

@@ -7,7 +7,7 @@ of which may be the true one; what follows tells which.
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from .records import Hold, Order, Payment
+from .records import RecordedHold, RecordedOrder, RecordedPayment
 
 __all__ = ["CART_MAX", "PAGES_MAX", "Expected", "Item", "Page"]
 
@@ -59,14 +59,14 @@ class Page:
     """Coupons of payments whose receipt was seen."""
     parts: int = 1
     card: str | None = None
-    hold: Hold | None = None
-    payment: Payment | None = None
+    hold: RecordedHold | None = None
+    payment: RecordedPayment | None = None
     heard: dict[str, int] = field(default_factory=dict)
     """Payment → the newest of its versions that was told."""
     status: str = "none"
     """What the agent knows of its payment."""
     confirmations: int = 0
-    orders: list[Order] = field(default_factory=list)
+    orders: list[RecordedOrder] = field(default_factory=list)
     """Those whose receipt was seen."""
     reached: list[str] = field(default_factory=list)
     """Stages that were rewarded."""

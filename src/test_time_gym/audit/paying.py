@@ -1,18 +1,18 @@
 """Paying: what clicks on the way from the cart to the receipt do to a page."""
 
-from .answers import Answers
-from .case import Case, KeyUse, Seat
-from .frame import Record
+from .answers import AnswerRules
+from .lines import Line
 from .page import Expected, Item, Page
-from .prices import Prices
-from .schedule import Schedule
-from .stock import Stock
+from .prices import PriceRules
+from .schedule import ScheduleRules
+from .state import AuditedAgent, AuditState, KeyRecord
+from .stock import StockRules
 from .totals import Total, draw_up, split
 
-__all__ = ["Paying", "reach"]
+__all__ = ["PaymentSteps", "reach"]
 
 
-def reach(seat: Seat, page: Page, stage: str) -> None:
+def reach(seat: AuditedAgent, page: Page, stage: str) -> None:
     """Let a stage be rewarded when it is reached for the first time."""
     if stage not in page.reached:
         page.reached.append(stage)
@@ -20,30 +20,30 @@ def reach(seat: Seat, page: Page, stage: str) -> None:
         page.due.append(Expected("reward", "progress", why, stage))
 
 
-class Paying:
+class PaymentSteps:
     """Effects of the verbs of the checkout."""
 
     def __init__(
         self,
-        case: Case,
-        stock: Stock,
-        prices: Prices,
-        schedule: Schedule,
-        answers: Answers,
+        case: AuditState,
+        stock: StockRules,
+        prices: PriceRules,
+        schedule: ScheduleRules,
+        answers: AnswerRules,
     ) -> None:
         """Take the parts that a checkout hangs on."""
-        self._case, self._stock, self._prices = case, stock, prices
-        self._setting, self._schedule, self._answers = case.setting, schedule, answers
+        self._state, self._stock, self._prices = case, stock, prices
+        self._scenario, self._schedule, self._answers = case.scenario, schedule, answers
 
-    def _click(self, seat: Seat, page: Page, now: int) -> None:
-        self._schedule.next_turn(seat, page, now + self._setting.click, now)
+    def _click(self, seat: AuditedAgent, page: Page, now: int) -> None:
+        self._schedule.next_turn(seat, page, now + self._scenario.click, now)
 
-    def _load(self, seat: Seat, page: Page, now: int) -> None:
-        self._schedule.next_turn(seat, page, now + self._setting.page, now)
+    def _load(self, seat: AuditedAgent, page: Page, now: int) -> None:
+        self._schedule.next_turn(seat, page, now + self._scenario.page, now)
 
     # -- the hold ------------------------------------------------------------------
 
-    def proceed(self, seat: Seat, page: Page, record: Record) -> list[Page]:
+    def proceed(self, seat: AuditedAgent, page: Page, record: Line) -> list[Page]:
         """Ask for the payment page: seats are held, or the shop says why not.
 
         That a hold is placed is always thought of: the rules of holds tell then
@@ -61,7 +61,7 @@ class Paying:
         self._load(seat, page, record.t)
         return [page, *refused]
 
-    def _refusals(self, seat: Seat, page: Page, record: Record) -> list[Page]:
+    def _refusals(self, seat: AuditedAgent, page: Page, record: Line) -> list[Page]:
         """Return the page as it is after each refusal that may have come."""
         pages, now = [], record.t
         risen = [self._prices.risen(item) for item in page.cart]
@@ -93,19 +93,19 @@ class Paying:
             self._load(seat, one, now)
         return pages
 
-    def _no_hold(self, seat: Seat, page: Page, now: int) -> bool:
+    def _no_hold(self, seat: AuditedAgent, page: Page, now: int) -> bool:
         """Return whether the shop may refuse to hold what is in a cart."""
-        products, party = self._setting.products, self._setting.party
-        if seat.holds >= self._setting.quota or any(
+        products, party = self._scenario.products, self._scenario.party
+        if seat.holds >= self._scenario.quota or any(
             now >= products[item.product].departs for item in page.cart
         ):
             return True
         lines = [products[item.product] for item in page.cart]
         return not self._stock.offers_all(lines, party)
 
-    def placed(self, record: Record, seat: Seat) -> None:
+    def placed(self, record: Line, seat: AuditedAgent) -> None:
         """Check that a hold takes what the cart holds, and show the payment page."""
-        case, hold = self._case, seat.hold
+        case, hold = self._state, seat.hold
         if hold is None:
             return
         found = [index for index, _, _ in hold.lines]
@@ -131,18 +131,20 @@ class Paying:
             page.hold, page.payment, page.card = hold, None, None
             page.status, page.view = "requires_method", "payment"
 
-    def _coupons(self, record: Record, seat: Seat, page: Page) -> None:
+    def _coupons(self, record: Line, seat: AuditedAgent, page: Page) -> None:
         page.hold = seat.hold
         for code in page.coupons:
             fits = self.coupon_fits(seat, page, code, record.t)
             text = "{} is held with the coupon {}, whose terms are not met"
-            self._case.check(
+            self._state.check(
                 fits is not False, "coupons", record.n, text, seat.name, code
             )
 
-    def coupon_fits(self, seat: Seat, page: Page, code: str, now: int) -> bool | None:
+    def coupon_fits(
+        self, seat: AuditedAgent, page: Page, code: str, now: int
+    ) -> bool | None:
         """Return whether the terms of a coupon are met by a cart, if known."""
-        coupon = self._setting.coupons.get(code)
+        coupon = self._scenario.coupons.get(code)
         if coupon is None or any(
             payment.spends and code in payment.coupons for payment in seat.payments
         ):
@@ -160,21 +162,21 @@ class Paying:
         prices = [self._prices.shown(item) for item in page.cart]
         if None in prices:
             return None
-        return sum(price or 0 for price in prices) * self._setting.party
+        return sum(price or 0 for price in prices) * self._scenario.party
 
     # -- card and confirmation -----------------------------------------------------
 
-    def enter_card(self, seat: Seat, page: Page, record: Record) -> None:
+    def enter_card(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         """Fill in a card."""
         page.card = record.data["args"]["card_token"]
         page.status = "requires_confirmation"
         reach(seat, page, "card")
         self._click(seat, page, record.t)
 
-    def choose(self, seat: Seat, page: Page, record: Record) -> None:
+    def choose(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         """Choose a number of parts."""
         count = record.data["args"]["count"]
-        if count in {1, *self._setting.instalments["counts"]}:
+        if count in {1, *self._scenario.instalments["counts"]}:
             page.parts = count
         self._click(seat, page, record.t)
 
@@ -183,20 +185,20 @@ class Paying:
         if page.hold is None or page.card is None:
             return None
         items, coupons = page.hold.total, page.coupons
-        return draw_up(self._setting, items, coupons, page.card, page.parts)
+        return draw_up(self._scenario, items, coupons, page.card, page.parts)
 
-    def _key(self, seat: Seat, page: Page, given: str | None, now: int) -> str:
+    def _key(self, seat: AuditedAgent, page: Page, given: str | None, now: int) -> str:
         """Return the key of a confirmation."""
         if given is not None:
             return given
         if page.payment is not None and page.status == "unknown":
             return page.payment.key
-        number, counts = page.confirmations, self._setting.keys_count
+        number, counts = page.confirmations, self._scenario.keys_count
         while seat.known_key(f"auto-{number}", now, counts):
             number += 1
         return f"auto-{number}"
 
-    def confirm(self, seat: Seat, page: Page, record: Record) -> list[Page]:
+    def confirm(self, seat: AuditedAgent, page: Page, record: Line) -> list[Page]:
         """Confirm: a payment starts, or the first answer to a key is repeated.
 
         That a payment starts is always thought of: the rules of payments tell then
@@ -205,7 +207,7 @@ class Paying:
         now, hold = record.t, page.hold
         given = record.data["args"].get("idempotency_key")
         page.confirmations += 1
-        use = seat.known_key(given or "", now, self._setting.keys_count)
+        use = seat.known_key(given or "", now, self._scenario.keys_count)
         bill = self.bill(page)
         if use and use.given and (hold is None or hold.id != use.asked[0]):
             self._repeat(seat, page, use, now)
@@ -215,7 +217,7 @@ class Paying:
             return [page]
         key = self._key(seat, page, given, now)
         asked = (hold.id, page.card, bill.amount, len(split(bill.amount, page.parts)))
-        use = seat.known_key(key, now, self._setting.keys_count)
+        use = seat.known_key(key, now, self._scenario.keys_count)
         live = hold.live if hold.live is not None and hold.live.live else None
         refused = (use is not None and use.asked != asked) or (
             live is not None and (use is None or use.payment is not live)
@@ -235,7 +237,7 @@ class Paying:
         self._answers.wait(seat, page, now)
         return [*pages, page]
 
-    def _repeat(self, seat: Seat, page: Page, use: KeyUse, now: int) -> None:
+    def _repeat(self, seat: AuditedAgent, page: Page, use: KeyRecord, now: int) -> None:
         """Ask about a payment whose checkout is over."""
         payment = use.payment
         if page.hold is not None or (page.unsettled and page.payment is not payment):
@@ -248,7 +250,7 @@ class Paying:
 
     # -- the challenge -------------------------------------------------------------
 
-    def answer(self, seat: Seat, page: Page, record: Record) -> None:
+    def answer(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         """Answer a challenge: the right code goes on, another one fails."""
         payment, now = page.payment, record.t
         if payment is None or payment.state != "requires_challenge":
@@ -265,4 +267,4 @@ class Paying:
             return
         page.heard[payment.id] = payment.version + 1
         self._answers.show(seat, page, payment, "declined", again=False)
-        self._schedule.next_turn(seat, page, now + self._setting.page, now)
+        self._schedule.next_turn(seat, page, now + self._scenario.page, now)

@@ -1,33 +1,35 @@
 """Payments: every one's states, rebuilt from its records."""
 
-from .answers import Answers
-from .bills import Bills
-from .case import Case, KeyUse, Seat
-from .checkout import Checkout
-from .dues import EXPIRIES
-from .frame import Record
-from .gateway import Gateway
-from .records import Hold, Payment
-from .setting import PPM
+from .answers import AnswerRules
+from .bills import BillRules
+from .checkout import CheckoutRules
+from .deadlines import EXPIRIES
+from .gateway_rules import GatewayRules
+from .lines import Line
+from .records import RecordedHold, RecordedPayment
+from .scenario import PPM
+from .state import AuditedAgent, AuditState, KeyRecord
 
-__all__ = ["Payments"]
+__all__ = ["PaymentRules"]
 
 
-class Payments:
+class PaymentRules:
     """Payments from their start to the answer of the bank."""
 
-    def __init__(self, case: Case, answers: Answers, gateway: Gateway) -> None:
+    def __init__(
+        self, case: AuditState, answers: AnswerRules, gateway: GatewayRules
+    ) -> None:
         """No payment yet."""
-        self._case = case
+        self._state = case
         self._answers = answers
         self.gateway = gateway
-        self._bills = Bills(case)
+        self._bills = BillRules(case)
         self.applied = self._bills.applied
-        self._checkout = Checkout(case)
+        self._checkout = CheckoutRules(case)
 
-    def start(self, record: Record) -> None:
+    def start(self, record: Line) -> None:
         """Check a new payment against its hold, its bill, its card and its key."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         seat, hold = case.owner(record), case.holds.get(data["hold"])
         if seat is None:
             return
@@ -76,11 +78,11 @@ class Payments:
         case.unasked(record, "refusals")
         self._enter(record, seat, hold)
 
-    def _enter(self, record: Record, seat: Seat, hold: Hold) -> None:
+    def _enter(self, record: Line, seat: AuditedAgent, hold: RecordedHold) -> None:
         data, tries = record.data, seat.tries.setdefault(record.data["card"], [])
         tries.append(record.t)
         text = "{} is try {} of its card, it should be try {}"
-        self._case.check(
+        self._state.check(
             data["attempt"] == len(tries),
             "payment_terms",
             record.n,
@@ -89,7 +91,7 @@ class Payments:
             data["attempt"],
             len(tries),
         )
-        payment = Payment(
+        payment = RecordedPayment(
             id=data["payment"],
             seat=seat.index,
             hold=hold,
@@ -103,22 +105,22 @@ class Payments:
             key=data["key"],
             cause=record.n,
         )
-        hold.live = self._case.payments[payment.id] = payment
+        hold.live = self._state.payments[payment.id] = payment
         seat.payments.append(payment)
         asked = (hold.id, payment.card, payment.amount, len(payment.plan))
         old = seat.keys.get(payment.key)
         named = seat.act is not None and "idempotency_key" in seat.act.data["args"]
         given = named or (old is not None and old.given)
-        seat.keys[payment.key] = KeyUse(asked, payment, record.t, given)
+        seat.keys[payment.key] = KeyRecord(asked, payment, record.t, given)
         for page in seat.pages:
             page.payment = payment
         self.gateway.submit(payment, record.t, record.n)
 
     # -- answers ---------------------------------------------------------------
 
-    def of(self, record: Record, *states: str) -> Payment | None:
+    def of(self, record: Line, *states: str) -> RecordedPayment | None:
         """Return the payment of a record, if it is in one of these states."""
-        case, name = self._case, record.data["payment"]
+        case, name = self._state, record.data["payment"]
         payment = case.payments.get(name)
         state = payment.state if payment else "unknown"
         text = "{} of {} follows, which is {}"
@@ -130,14 +132,14 @@ class Payments:
         case.owner(record, payment.seat)
         return payment
 
-    def challenge(self, record: Record) -> None:
+    def challenge(self, record: Line) -> None:
         """Check that a bank may ask for a code."""
-        case, payment = self._case, self.of(record, "processing")
+        case, payment = self._state, self.of(record, "processing")
         if payment is None:
             return
         case.caused(record, payment.cause)
         self.gateway.answers(record, payment)
-        expires = record.t + case.setting.market["challenge"]["expires_s"] * 1000
+        expires = record.t + case.scenario.market["challenge"]["expires_s"] * 1000
         text = "the challenge of {} {}ends at {}, it should at {}"
         again = "comes again and " if payment.passed else ""
         case.check(
@@ -158,12 +160,12 @@ class Payments:
         payment.move("requires_challenge")
         payment.code, payment.expires = dice.code, expires
         payment.challenged = (record.t, record.n)
-        case.dues.owe(expires, "challenge", lambda: _unanswered(payment, expires))
+        case.deadlines.owe(expires, "challenge", lambda: _unanswered(payment, expires))
         if not dice.code_lost:
             self._answers.send_code(payment, record)
         self._answers.reply(payment, record, lost=dice.reply_lost)
 
-    def passed(self, record: Record) -> None:
+    def passed(self, record: Line) -> None:
         """Note that a challenge was answered rightly."""
         payment = self.of(record, "requires_challenge")
         if payment is None:
@@ -173,17 +175,17 @@ class Payments:
         payment.passed = True
         self.gateway.submit(payment, record.t, record.n)
 
-    def _answered(self, record: Record, payment: Payment) -> None:
-        case, seat = self._case, self._case.seats[payment.seat]
+    def _answered(self, record: Line, payment: RecordedPayment) -> None:
+        case, seat = self._state, self._state.seats[payment.seat]
         case.by_act(record, seat, "answer_challenge")
         text = "{} of {} follows, and nobody answers its challenge so"
         fits = case.asked is not None and case.asked.of is payment
         case.check(fits, "challenge", record.n, text, record.kind, payment.id)
         payment.cause = record.cause
 
-    def decline(self, record: Record) -> None:
+    def decline(self, record: Line) -> None:
         """Check why a payment is declined."""
-        case, reason = self._case, record.data["reason"]
+        case, reason = self._state, record.data["reason"]
         wrong = reason == "challenge_failed"
         payment = self.of(record, "requires_challenge" if wrong else "processing")
         if payment is None:
@@ -198,9 +200,9 @@ class Payments:
         payment.move("declined", reason)
         self._answers.reply(payment, record)
 
-    def close(self, record: Record) -> None:
+    def close(self, record: Line) -> None:
         """Check the end of a payment that took no money."""
-        case, data = self._case, record.data
+        case, data = self._state, record.data
         payment = self.of(record, "requires_challenge")
         if payment is None:
             return
@@ -233,7 +235,7 @@ class Payments:
         self._answers.tell_now(payment, record.t)
 
 
-def _unanswered(payment: Payment, expires: int) -> str | None:
+def _unanswered(payment: RecordedPayment, expires: int) -> str | None:
     if payment.state != "requires_challenge":
         return None
     return f"the challenge of {payment.id} ended at {expires}, and nothing says so"

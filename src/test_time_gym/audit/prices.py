@@ -2,20 +2,20 @@
 
 from typing import Final
 
-from .case import Case
-from .frame import Record
+from .lines import Line
 from .page import Item
 from .pricing import Pricing
-from .setting import Product
-from .stock import Stock
+from .scenario import DeclaredProduct
+from .state import AuditState
+from .stock import StockRules
 
-__all__ = ["Prices"]
+__all__ = ["PriceRules"]
 
 _LOOKS_MAX: Final = 1_000_000
 """So often silent prices are recomputed; a stranger's file could ask for more."""
 
 
-class Prices:
+class PriceRules:
     """The price of every product; None where that takes too long to recompute.
 
     Args:
@@ -23,35 +23,35 @@ class Prices:
         stock: whose seats make the load.
     """
 
-    def __init__(self, case: Case, stock: Stock) -> None:
+    def __init__(self, case: AuditState, stock: StockRules) -> None:
         """Take the prices of an empty market."""
-        self._case, self._stock = case, stock
-        setting = case.setting
-        self._pricing = Pricing(setting)
+        self._state, self._stock = case, stock
+        scenario = case.scenario
+        self._pricing = Pricing(scenario)
         self._every = self._pricing.every
         self._looks = 0
         self._exact = True
         """Whether every move of a price is known, be it by a record or by none."""
         self.known: list[int | None] = []
-        self._moves = [0] * len(setting.products)
+        self._moves = [0] * len(scenario.products)
         """Number of the record at which a price last moved, or was found to have."""
-        self.next = setting.start + self._every if self._every else 2**60
+        self.next = scenario.start + self._every if self._every else 2**60
         """When prices are looked at again."""
         self.open()
 
     def open(self) -> None:
         """Take the opening prices: after what was sold before is known."""
-        setting = self._case.setting
-        self.known = [self._price(one, setting.start) for one in setting.products]
+        scenario = self._state.scenario
+        self.known = [self._price(one, scenario.start) for one in scenario.products]
 
-    def _price(self, product: Product, now: int) -> int:
+    def _price(self, product: DeclaredProduct, now: int) -> int:
         return self._pricing.price(product, self._stock.load(product), now)
 
-    def seen(self, product: Product, price: int, record: Record) -> None:
+    def seen(self, product: DeclaredProduct, price: int, record: Line) -> None:
         """Check a price at which seats are held or sold."""
         known = self.known[product.index]
         text = "{} costs {}, it is offered for {}"
-        self._case.check(
+        self._state.check(
             known is None or price == known,
             "price",
             record.n,
@@ -86,12 +86,12 @@ class Prices:
             if self._exact:
                 text = "at {} prices moved to {}, and no record says so"
                 moved = self._moved(self.next)
-                self._case.check(not moved, "repricing", n, text, self.next, moved)
+                self._state.check(not moved, "repricing", n, text, self.next, moved)
                 self._take(moved, n)
             self._step(now)
 
     def _step(self, now: int) -> None:
-        last = self._case.setting.last_departure
+        last = self._state.scenario.last_departure
         steps = 1
         if not self._exact:
             steps = max(1, (min(now, last) - self.next) // self._every)
@@ -101,7 +101,7 @@ class Prices:
 
     def _moved(self, now: int) -> list[list[int]]:
         moved = []
-        for product in self._case.setting.products:
+        for product in self._state.scenario.products:
             if product.departs > now:
                 price = self._price(product, now)
                 if price != self.known[product.index]:
@@ -113,10 +113,10 @@ class Prices:
             self.known[index] = price
             self._moves[index] = n
 
-    def repriced(self, record: Record) -> None:
+    def repriced(self, record: Line) -> None:
         """Check that prices moved when they may, and to what they may."""
-        check, n, prices = self._case.check, record.n, record.data["prices"]
-        self._case.nobody(record)
+        check, n, prices = self._state.check, record.n, record.data["prices"]
+        self._state.nobody(record)
         if not check(
             record.t == self.next,
             "repricing",
@@ -126,7 +126,7 @@ class Prices:
             self.next,
         ):
             return
-        products = self._case.setting.products
+        products = self._state.scenario.products
         indices = [index for index, _ in prices]
         sound = (
             indices == sorted(set(indices))

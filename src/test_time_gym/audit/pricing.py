@@ -3,7 +3,14 @@
 from typing import Any
 
 from .curve import Points, curve_at
-from .setting import DAY_MS, MINUTE_MS, PPM, Product, Setting, share_of
+from .scenario import (
+    DAY_MS,
+    MINUTE_MS,
+    PPM,
+    DeclaredProduct,
+    DeclaredScenario,
+    share_of,
+)
 
 __all__ = ["Pricing"]
 
@@ -16,9 +23,9 @@ class Pricing:
         every: milliseconds from one look at prices to the next; 0 if none is taken.
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, scenario: DeclaredScenario) -> None:
         """Read the policy."""
-        rules: dict[str, Any] = setting.market["pricing"]
+        rules: dict[str, Any] = scenario.market["pricing"]
         self.fixed = rules["kind"] == "fixed"
         self.every = 0
         self._by_load: dict[int, int] = {}
@@ -35,7 +42,7 @@ class Pricing:
             self._clock: Points = [(x * MINUTE_MS, y) for x, y in clock]
             self._dates: dict[str, int] = dict(rules["date_factors"])
 
-    def price(self, product: Product, load: int, now: int) -> int:
+    def price(self, product: DeclaredProduct, load: int, now: int) -> int:
         """Return the price at a load, in ppm, and an instant."""
         if self.fixed:
             return product.base
@@ -44,7 +51,7 @@ class Pricing:
             by_load = self._by_load[load] = curve_at(self._load, load)
         return self._rounded(product, by_load, now)
 
-    def _rounded(self, product: Product, by_load: int, now: int) -> int:
+    def _rounded(self, product: DeclaredProduct, by_load: int, now: int) -> int:
         if now != self._now:
             self._now, self._times = now, {}
         times = self._times.get(product.departs)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-__all__ = ["TAKEN", "Hold", "Order", "Payment"]
+__all__ = ["TAKEN", "RecordedHold", "RecordedOrder", "RecordedPayment"]
 
 TAKEN: Final = ("captured", "partially_refunded", "refunded")
 """States of a payment that has paid for an order."""
@@ -12,7 +12,7 @@ _UNDECIDED: Final = ("processing", "requires_challenge", "authorized")
 
 
 @dataclass(slots=True, eq=False)
-class Hold:
+class RecordedHold:
     """Seats that are claimed before payment."""
 
     id: str
@@ -23,7 +23,7 @@ class Hold:
     """Instant and record."""
     expires: int
     state: str = "held"
-    live: "Payment | None" = None
+    live: "RecordedPayment | None" = None
     """The last payment of it."""
 
     @property
@@ -37,12 +37,12 @@ class Hold:
 
 
 @dataclass(slots=True, eq=False)
-class Payment:
+class RecordedPayment:
     """Money on its way from a card to the merchant."""
 
     id: str
     seat: int
-    hold: Hold
+    hold: RecordedHold
     card: str
     attempt: int
     items: int
@@ -74,7 +74,7 @@ class Payment:
     """Instant and record at which it was authorized, if that was too late."""
     to_capture: int = 0
     """Authorized just now, and to be captured at once."""
-    order: "Order | None" = None
+    order: "RecordedOrder | None" = None
     refunds: list[tuple[int, int]] = field(default_factory=list)
     """When refunds are due, and how much."""
     authorized: int = 0
@@ -134,12 +134,12 @@ class Payment:
 
 
 @dataclass(slots=True, eq=False)
-class Order:
+class RecordedOrder:
     """What a captured payment makes of a hold."""
 
     id: str
     seat: int
-    payment: Payment
+    payment: RecordedPayment
     left: list[int]
     """Seats that are left, by line of the hold."""
     owed: int

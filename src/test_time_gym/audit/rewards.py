@@ -1,33 +1,33 @@
 """Rewards: terms that became known after an action."""
 
-from .case import Case
-from .frame import Record
-from .records import Payment
+from .lines import Line
+from .records import RecordedPayment
+from .state import AuditState
 
-__all__ = ["Rewards"]
+__all__ = ["RewardRules"]
 
 
-class Rewards:
+class RewardRules:
     """Reward terms that became known later."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """Take the journal."""
-        self._case = case
+        self._state = case
 
-    def reward(self, record: Record) -> None:
+    def reward(self, record: Line) -> None:
         """Check a reward term that became known after the action."""
-        case, terms, n = self._case, record.data["terms"], record.n
+        case, terms, n = self._state, record.data["terms"], record.n
         asking = case.asking if case.asked is not None else None
         seat = case.owner(record, None if asking is None else asking.index)
         if seat is None:
             return
         of = None if case.asked is None else case.asked.of
-        failure = isinstance(of, Payment)
+        failure = isinstance(of, RecordedPayment)
         if of is None:
             failure = list(terms) == ["penalty"]
-        rule, rewards = "failures" if failure else "progress", case.setting.reward
+        rule, rewards = "failures" if failure else "progress", case.scenario.reward
         expected = None
-        if isinstance(of, Payment):
+        if isinstance(of, RecordedPayment):
             case.caused(record, of.cause)
             expected = {"penalty": rewards["penalty"]}
         elif of is not None:

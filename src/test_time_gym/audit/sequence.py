@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from .case import Case, Seat
-from .dues import ACTIONS, GATEWAY
-from .frame import Record
+from .deadlines import ACTIONS, GATEWAY
+from .lines import Line
 from .page import Expected
-from .schedule import Schedule
-from .stock import Stock
+from .schedule import ScheduleRules
+from .state import AuditedAgent, AuditState
+from .stock import StockRules
 
-__all__ = ["Sequence"]
+__all__ = ["SequenceRules"]
 
 _EXPIRIES: Final = 0
 _PHASES: Final = {
@@ -30,18 +30,20 @@ _PHASES: Final = {
 """Kind → its phase, when it comes by itself; others follow at once or in any."""
 
 
-class Sequence:
+class SequenceRules:
     """What follows from what, at once."""
 
-    def __init__(self, case: Case, stock: Stock, schedule: Schedule) -> None:
+    def __init__(
+        self, case: AuditState, stock: StockRules, schedule: ScheduleRules
+    ) -> None:
         """Nothing is expected."""
-        self._case, self._stock, self._schedule = case, stock, schedule
+        self._state, self._stock, self._schedule = case, stock, schedule
         self._now = (-(2**60), 0)
         """The instant and its phase."""
 
-    def place(self, record: Record) -> None:
+    def place(self, record: Line) -> None:
         """Find out whether a record was expected, and go on in time if it was not."""
-        case = self._case
+        case = self._state
         if not self._follows(record):
             self._come(record)
             if case.active is None and record.kind == "outcome":
@@ -49,9 +51,9 @@ class Sequence:
             if case.active is not None:
                 self._follows(record)
 
-    def _follows(self, record: Record) -> bool:
+    def _follows(self, record: Line) -> bool:
         """Take a record for what was expected next, if it is that."""
-        case, seat = self._case, self._case.active
+        case, seat = self._state, self._state.active
         case.asked, case.asking = None, seat
         if seat is None:
             return False
@@ -73,9 +75,9 @@ class Sequence:
             case.active = None
         return case.asked is not None
 
-    def _missing(self, record: Record, seat: Seat) -> None:
+    def _missing(self, record: Line, seat: AuditedAgent) -> None:
         """Say what was to come before a record, and go on as if it had."""
-        case = self._case
+        case = self._state
         kinds = [expected.kind for expected in seat.pages[0].due]
         known = case.active is seat and record.kind in kinds
         left = kinds.index(record.kind) if known else len(kinds)
@@ -100,9 +102,9 @@ class Sequence:
         elif expected.kind == "outcome":
             expected.of[0].outcome = "missing"
 
-    def _come(self, record: Record) -> None:
+    def _come(self, record: Line) -> None:
         """Let time go on to a record, and check its place in the instant."""
-        case, kind, t, n = self._case, record.kind, record.t, record.n
+        case, kind, t, n = self._state, record.kind, record.t, record.n
         phase = _PHASES.get(kind)
         if phase is None:
             phase = self._now[1] if t == self._now[0] else _EXPIRIES
@@ -111,8 +113,8 @@ class Sequence:
         text = "{} comes at {} after what comes later at that instant"
         case.check((t, phase) >= self._now, "phases", n, text, kind, t)
         self._now = max(self._now, (t, phase))
-        if (t, phase) > case.dues.next:
-            case.dues.passed(t, phase, n)
+        if (t, phase) > case.deadlines.next:
+            case.deadlines.passed(t, phase, n)
             if case.active is not None:
                 for seat in case.seats:
                     self._missing(record, seat)

@@ -2,33 +2,33 @@
 
 from typing import Any
 
-from .case import Case, Seat
-from .dues import EXPIRIES
-from .frame import Record
-from .records import Hold
-from .setting import DAY_MS, PPM, Product
+from .deadlines import EXPIRIES
+from .lines import Line
+from .records import RecordedHold
+from .scenario import DAY_MS, PPM, DeclaredProduct
+from .state import AuditedAgent, AuditState
 
-__all__ = ["Stock"]
+__all__ = ["StockRules"]
 
 
-class Stock:
+class StockRules:
     """Counts of seats, as records tell them."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: AuditState) -> None:
         """No seat is sold or held."""
-        self._case = case
-        self.sold = [0] * len(case.setting.capacity)
-        self.held = [0] * len(case.setting.capacity)
-        self._used = [0] * len(case.setting.products)
+        self._state = case
+        self.sold = [0] * len(case.scenario.capacity)
+        self.held = [0] * len(case.scenario.capacity)
+        self._used = [0] * len(case.scenario.products)
         self._arrivals: dict[tuple[str, tuple[str, str, str]], int] = {}
 
-    def opened(self, record: Record) -> None:
+    def opened(self, record: Line) -> None:
         """Take what was sold before the opening, and check that it can have been."""
-        case, n, sold = self._case, record.n, record.data["sold"]
-        by_id = case.setting.by_id
+        case, n, sold = self._state, record.n, record.data["sold"]
+        by_id = case.scenario.by_id
         case.nobody(record)
         case.check(
-            n == 1 and record.t == case.setting.start == 0,
+            n == 1 and record.t == case.scenario.start == 0,
             "opening",
             n,
             "what was sold before the opening is told at record {} and time {}",
@@ -45,26 +45,26 @@ class Stock:
             for name, _ in sold:
                 self._fits(by_id[name], n)
 
-    def load(self, product: Product) -> int:
+    def load(self, product: DeclaredProduct) -> int:
         """Return the load factor of a product's fullest leg, in ppm."""
-        most, holds = 0, self._case.setting.counts_holds
+        most, holds = 0, self._state.scenario.counts_holds
         for pool in product.pools:
-            capacity = self._case.setting.capacity[pool]
+            capacity = self._state.scenario.capacity[pool]
             if not capacity:
                 return PPM
             taken = self.sold[pool] + (self.held[pool] if holds else 0)
             most = max(most, taken * PPM // capacity)
         return most
 
-    def offers(self, product: Product, seats: int, now: int) -> bool:
+    def offers(self, product: DeclaredProduct, seats: int, now: int) -> bool:
         """Return whether so many seats of a product can be had."""
         if now >= product.departs:
             return False
         return self.offers_all([product], seats)
 
-    def offers_all(self, products: list[Product], seats: int) -> bool:
+    def offers_all(self, products: list[DeclaredProduct], seats: int) -> bool:
         """Return whether so many seats of each of some products can be had at once."""
-        setting = self._case.setting
+        scenario = self._state.scenario
         pools: dict[int, int] = {}
         members: dict[int, int] = {}
         for product in products:
@@ -73,27 +73,27 @@ class Stock:
             for member in product.nest[: product.rank + 1]:
                 members[member] = members.get(member, 0) + seats
         for pool, asked in pools.items():
-            if setting.capacity[pool] - self.sold[pool] - self.held[pool] < asked:
+            if scenario.capacity[pool] - self.sold[pool] - self.held[pool] < asked:
                 return False
         for member, asked in members.items():
-            one = setting.products[member]
+            one = scenario.products[member]
             if one.limit is not None:
                 left = one.limit - sum(self._used[j] for j in one.nest[one.rank :])
                 if left < asked:
                     return False
         return True
 
-    def _move(self, product: Product, held: int, sold: int) -> None:
+    def _move(self, product: DeclaredProduct, held: int, sold: int) -> None:
         self._used[product.index] += held + sold
         for pool in product.pools:
             self.held[pool] += held
             self.sold[pool] += sold
 
-    def _fits(self, product: Product, n: int) -> None:
+    def _fits(self, product: DeclaredProduct, n: int) -> None:
         """Check legs and booking limits after seats were taken."""
-        case, setting = self._case, self._case.setting
+        case, scenario = self._state, self._state.scenario
         for pool in product.pools:
-            sold, held, has = self.sold[pool], self.held[pool], setting.capacity[pool]
+            sold, held, has = self.sold[pool], self.held[pool], scenario.capacity[pool]
             text = "{} seats sold and {} held of the {} on {}"
             case.check(
                 sold + held <= has,
@@ -103,23 +103,23 @@ class Stock:
                 sold,
                 held,
                 has,
-                setting.pool_names[pool],
+                scenario.pool_names[pool],
             )
         for rank in range(product.rank + 1):
-            limit = setting.products[product.nest[rank]].limit
+            limit = scenario.products[product.nest[rank]].limit
             if limit is None:
                 continue
             member = product.nest[rank]
             used = sum(self._used[j] for j in product.nest[rank:])
             text = "{} seats of {} and below are sold or held, its limit is {}"
-            name = setting.products[member].id
+            name = scenario.products[member].id
             case.check(used <= limit, "booking_limit", n, text, used, name, limit)
 
-    def sale(self, record: Record) -> Product | None:
+    def sale(self, record: Line) -> DeclaredProduct | None:
         """Check a background sale, and return what was sold."""
-        case, data, n = self._case, record.data, record.n
-        product = case.setting.by_id.get(data["product"])
-        segment = case.setting.segments.get(data["segment"])
+        case, data, n = self._state, record.data, record.n
+        product = case.scenario.by_id.get(data["product"])
+        segment = case.scenario.segments.get(data["segment"])
         text = "{} buys {}: the scenario does not declare both"
         sound = product is not None and segment is not None
         case.check(sound, "sales", n, text, data["segment"], data["product"])
@@ -138,14 +138,14 @@ class Stock:
         return product
 
     def _in_time(
-        self, record: Record, product: Product, segment: dict[str, Any]
+        self, record: Line, product: DeclaredProduct, segment: dict[str, Any]
     ) -> None:
         """Check that buyers of a segment come already."""
-        members = self._case.setting.by_pair[product.pair]
+        members = self._state.scenario.by_pair[product.pair]
         first = min(member.departs for member in members)
         opens = first - segment["booking_curve"][-1][0] * DAY_MS
         text = "a buyer of {} comes at {}, the first may at {}"
-        self._case.check(
+        self._state.check(
             record.t >= opens,
             "sales",
             record.n,
@@ -155,10 +155,10 @@ class Stock:
             opens,
         )
 
-    def departed(self, product: Product, record: Record) -> None:
+    def departed(self, product: DeclaredProduct, record: Line) -> None:
         """Check that a product has not departed."""
         text = "{} departed at {}"
-        self._case.check(
+        self._state.check(
             record.t < product.departs,
             "departure",
             record.n,
@@ -167,15 +167,15 @@ class Stock:
             product.departs,
         )
 
-    def place(self, record: Record) -> Hold | None:
+    def place(self, record: Line) -> RecordedHold | None:
         """Check a new hold, and take its seats."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         seat = case.owner(record)
         if seat is None:
             return None
         case.by_act(record, seat, "proceed_to_payment")
         seat.holds += 1
-        quota = case.setting.quota
+        quota = case.scenario.quota
         text = "{} places hold {}, the shop allows {}"
         case.check(
             seat.holds <= quota, "hold_quota", n, text, seat.name, seat.holds, quota
@@ -184,8 +184,8 @@ class Stock:
         if lines is None:
             return None
         placed = (record.t, n)
-        hold = Hold(data["hold"], seat.index, lines, placed, data["expires"])
-        expires = record.t + case.setting.ttl
+        hold = RecordedHold(data["hold"], seat.index, lines, placed, data["expires"])
+        expires = record.t + case.scenario.ttl
         text = "{} ends at {}, it should at {}"
         case.check(
             hold.expires == expires,
@@ -198,26 +198,28 @@ class Stock:
         )
         case.holds[hold.id] = hold
         for index, seats, _ in lines:
-            product = case.setting.products[index]
+            product = case.scenario.products[index]
             self.departed(product, record)
             self._move(product, seats, 0)
         for index, _, _ in lines:
-            self._fits(case.setting.products[index], n)
-        case.dues.owe(expires, "hold_expiry", lambda: _overdue(hold))
+            self._fits(case.scenario.products[index], n)
+        case.deadlines.owe(expires, "hold_expiry", lambda: _overdue(hold))
         seat.hold = hold
         return hold
 
-    def _lines(self, record: Record, seat: Seat) -> list[tuple[int, int, int]] | None:
-        case, rows = self._case, record.data["lines"]
+    def _lines(
+        self, record: Line, seat: AuditedAgent
+    ) -> list[tuple[int, int, int]] | None:
+        case, rows = self._state, record.data["lines"]
         name = f"hold-{seat.index}-{seat.holds}"
-        found = [case.setting.by_id.get(row[0]) for row in rows]
+        found = [case.scenario.by_id.get(row[0]) for row in rows]
         ids = [row[0] for row in rows]
         sound = (
             record.data["hold"] == name
             and len(rows) > 0
             and all(found)
             and len(set(ids)) == len(ids)
-            and all(row[1] == case.setting.party for row in rows)
+            and all(row[1] == case.scenario.party for row in rows)
         )
         text = "{} holds {}; {} should hold {} seats on each flight"
         if not case.check(
@@ -228,7 +230,7 @@ class Stock:
             record.data["hold"],
             rows,
             name,
-            case.setting.party,
+            case.scenario.party,
         ):
             return None
         return [
@@ -237,9 +239,9 @@ class Stock:
             if product is not None
         ]
 
-    def free(self, record: Record) -> None:
+    def free(self, record: Line) -> None:
         """Check the end of a hold without a ticket, and free its seats."""
-        case, n, expired = self._case, record.n, record.kind == "hold_expired"
+        case, n, expired = self._state, record.n, record.kind == "hold_expired"
         hold = case.holds.get(record.data["hold"])
         text = "{} of {} follows, which is {}"
         state = hold.state if hold else "unknown"
@@ -285,24 +287,24 @@ class Stock:
             )
         self.release(hold)
 
-    def release(self, hold: Hold) -> None:
+    def release(self, hold: RecordedHold) -> None:
         """Free the seats of a hold."""
         hold.state = "over"
         for index, seats, _ in hold.lines:
-            self._move(self._case.setting.products[index], -seats, 0)
+            self._move(self._state.scenario.products[index], -seats, 0)
 
-    def confirm(self, hold: Hold) -> None:
+    def confirm(self, hold: RecordedHold) -> None:
         """Turn held seats into sold ones."""
         hold.state = "confirmed"
         for index, seats, _ in hold.lines:
-            self._move(self._case.setting.products[index], -seats, seats)
+            self._move(self._state.scenario.products[index], -seats, seats)
 
     def take_back(self, index: int, seats: int) -> None:
         """Free sold seats."""
-        self._move(self._case.setting.products[index], 0, -seats)
+        self._move(self._state.scenario.products[index], 0, -seats)
 
 
-def _overdue(hold: Hold) -> str | None:
+def _overdue(hold: RecordedHold) -> str | None:
     if hold.state != "held":
         return None
     return f"the time of {hold.id} was over at {hold.expires}, and it runs still"

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .luck import Luck
-from .setting import PPM, Product, Setting, share_of
+from .draws import Luck
+from .scenario import PPM, DeclaredProduct, DeclaredScenario, share_of
 from .totals import least
 
-__all__ = ["Task", "draw_task", "infeasible", "suits"]
+__all__ = ["DrawnTask", "draw_task", "infeasible", "suits"]
 
 _DAYS_MAX = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class DrawnTask:
     """What one seat has to do."""
 
     form: dict[str, str]
@@ -29,9 +29,9 @@ class Task:
     """Words that the seat's own stream has given for it."""
 
 
-def draw_task(setting: Setting, luck: Luck, seat: int) -> Task:
+def draw_task(scenario: DeclaredScenario, luck: Luck, seat: int) -> DrawnTask:
     """Return the task of a seat, which follows from the seed alone."""
-    options = setting.task
+    options = scenario.task
     own = luck.stream("task", seat)
     dice = luck.stream("task-team", 0) if options["team"] else own
     trip = options["trips"][dice.below(len(options["trips"]))]
@@ -46,7 +46,7 @@ def draw_task(setting: Setting, luck: Luck, seat: int) -> Task:
         if listed and dice.chance(options["constrained_ppm"]):
             wanted[name] = listed[dice.below(len(listed))]
     wallet = options["wallets"][own.below(len(options["wallets"]))]
-    return Task(
+    return DrawnTask(
         form={"from": trip["from"], "to": trip["to"], "date": trip["date"]},
         dates=_dates(trip["date"], options["flexible_days"]),
         budget=budget,
@@ -56,7 +56,7 @@ def draw_task(setting: Setting, luck: Luck, seat: int) -> Task:
     )
 
 
-def suits(product: Product, wanted: dict[str, Any]) -> bool:
+def suits(product: DeclaredProduct, wanted: dict[str, Any]) -> bool:
     """Return whether a flight meets constraints, the price left aside."""
     after, before = wanted.get("depart_after"), wanted.get("depart_before")
     stops, airline = wanted.get("max_stops"), wanted.get("airline")
@@ -68,7 +68,7 @@ def suits(product: Product, wanted: dict[str, Any]) -> bool:
     )
 
 
-def infeasible(setting: Setting, task: Task) -> bool:
+def infeasible(scenario: DeclaredScenario, task: DrawnTask) -> bool:
     """Return whether the catalog proves that a task cannot be met.
 
     No flight suits, no card of the wallet ever pays, or the least that prices,
@@ -76,28 +76,28 @@ def infeasible(setting: Setting, task: Task) -> bool:
     """
     pair = (task.form["from"], task.form["to"])
     prices = [
-        _floor(setting, product)
-        for product in setting.products
+        _floor(scenario, product)
+        for product in scenario.products
         if product.pair[:2] == pair
         and product.pair[2] in task.dates
         and suits(product, task.wanted)
     ]
     if not prices:
         return True
-    items = min(prices) * setting.party
-    minima = [coupon["minimum_minor"] for coupon in setting.coupons.values()]
+    items = min(prices) * scenario.party
+    minima = [coupon["minimum_minor"] for coupon in scenario.coupons.values()]
     totals = [
-        least(setting, asked, task.wallet)
+        least(scenario, asked, task.wallet)
         for asked in (items, *(most for most in minima if most > items))
     ]
     found = [total for total in totals if total is not None]
-    members = len(setting.names) if setting.task["team"] else 1
+    members = len(scenario.names) if scenario.task["team"] else 1
     return not found or members * min(found) > task.budget
 
 
-def _floor(setting: Setting, product: Product) -> int:
+def _floor(scenario: DeclaredScenario, product: DeclaredProduct) -> int:
     """Return the least price that a product can ever have."""
-    rules = setting.market["pricing"]
+    rules = scenario.market["pricing"]
     if rules["kind"] == "fixed":
         return product.base
     low = PPM

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import permutations
 from typing import Any, Final, NamedTuple
 
-from .setting import PPM, Setting, share_of
+from .scenario import PPM, DeclaredScenario, share_of
 
 __all__ = ["Total", "draw_up", "interest", "least", "split"]
 
@@ -71,19 +71,19 @@ def split(amount: int, count: int) -> list[int]:
 
 
 def draw_up(
-    setting: Setting, items: int, codes: Iterable[str], card: str, count: int
+    scenario: DeclaredScenario, items: int, codes: Iterable[str], card: str, count: int
 ) -> Total:
     """Return the bill for items that are held, with a card, in so many parts."""
     left, discounts = items, []
     for code in codes:
-        coupon = setting.coupons.get(code)
+        coupon = scenario.coupons.get(code)
         off = _off(coupon, left) if coupon else 0
         discounts.append([code, off])
         left -= off
-    law = setting.cards.get(card)
-    fees = _fees(setting, left, law["brand"] if law else None)
+    law = scenario.cards.get(card)
+    fees = _fees(scenario, left, law["brand"] if law else None)
     total = Total(items, discounts, fees)
-    extra = interest(total.amount, count, setting.instalments["apr_ppm"])
+    extra = interest(total.amount, count, scenario.instalments["apr_ppm"])
     return Total(items, discounts, [*fees, [INTEREST, extra]]) if extra else total
 
 
@@ -92,16 +92,16 @@ def _off(coupon: Coupon, left: int) -> int:
     return max(0, min(off, left - 1))
 
 
-def _fees(setting: Setting, goods: int, brand: str | None) -> list[list[Any]]:
+def _fees(scenario: DeclaredScenario, goods: int, brand: str | None) -> list[list[Any]]:
     fees = [
         [fee["name"], fee["amount_minor"] or share_of(goods, fee["percent_ppm"])]
-        for fee in setting.fees
+        for fee in scenario.fees
         if not fee["brands"] or brand in fee["brands"]
     ]
     return [fee for fee in fees if fee[1]]
 
 
-def least(setting: Setting, items: int, wallet: Iterable[str]) -> int | None:
+def least(scenario: DeclaredScenario, items: int, wallet: Iterable[str]) -> int | None:
     """Return the least that items of a price can cost with a wallet.
 
     With any coupons that go together, at once or in any parts that are on offer;
@@ -109,21 +109,21 @@ def least(setting: Setting, items: int, wallet: Iterable[str]) -> int | None:
     """
     coupons = [
         coupon
-        for coupon in setting.coupons.values()
+        for coupon in scenario.coupons.values()
         if items >= coupon["minimum_minor"]
         and (coupon["ends_s"] is None or coupon["ends_s"] > 0)
     ]
     choices = _choices(coupons)
     totals: list[int] = []
     for card in wallet:
-        law = setting.cards[card]
+        law = scenario.cards[card]
         if law["limit_minor"] == 0 or law["hard_decline_ppm"] >= PPM:
             continue
         codes = min(
-            choices, key=lambda chosen: draw_up(setting, items, chosen, card, 1).amount
+            choices, key=lambda chosen: draw_up(scenario, items, chosen, card, 1).amount
         )
-        for count in (1, *setting.instalments["counts"]):
-            amount = draw_up(setting, items, codes, card, count).amount
+        for count in (1, *scenario.instalments["counts"]):
+            amount = draw_up(scenario, items, codes, card, count).amount
             limit = law["limit_minor"]
             if count <= amount and (limit is None or split(amount, count)[0] <= limit):
                 totals.append(amount)

@@ -1,30 +1,32 @@
 """Turns: what agents do, whether they may, and what it earns them at once."""
 
-from .case import Case, Seat
-from .clicks import Clicks
-from .frame import Record
-from .legality import Legality
+from .clicks import ClickRules
+from .legality import LegalityRules
+from .lines import Line
 from .page import Page
-from .schedule import Schedule
+from .schedule import ScheduleRules
+from .state import AuditedAgent, AuditState
 from .verbs import means
 
-__all__ = ["Turns"]
+__all__ = ["TurnRules"]
 
 _STATUSES = ("ok", "illegal", "malformed", "error")
 
 
-class Turns:
+class TurnRules:
     """Actions of all agents."""
 
-    def __init__(self, case: Case, schedule: Schedule, clicks: Clicks) -> None:
+    def __init__(
+        self, case: AuditState, schedule: ScheduleRules, clicks: ClickRules
+    ) -> None:
         """Nobody has acted."""
-        self._case = case
+        self._state = case
         self._schedule, self._clicks = schedule, clicks
-        self._legality = Legality(case)
+        self._legality = LegalityRules(case)
 
-    def act(self, record: Record) -> None:
+    def act(self, record: Line) -> None:
         """Check that an agent may act now, and note what that means."""
-        case, data, n = self._case, record.data, record.n
+        case, data, n = self._state, record.data, record.n
         seat = case.owner(record)
         if seat is None:
             return
@@ -44,9 +46,9 @@ class Turns:
         seat.ticket = seat.lottery.word() >> 40
         seat.turn += 1
         seat.act = record
-        status, reward = data["status"], {"time": case.setting.reward["time"]}
+        status, reward = data["status"], {"time": case.scenario.reward["time"]}
         if status != "ok":
-            reward["penalty"] = case.setting.reward["penalty"]
+            reward["penalty"] = case.scenario.reward["penalty"]
         text = "the turn of {} with status {} brings {}, it should bring {}"
         case.check(
             data["reward"] == reward,
@@ -60,13 +62,13 @@ class Turns:
         )
         self._follow(record, seat)
 
-    def _counted(self, record: Record, seat: Seat) -> None:
-        case, n, turn = self._case, record.n, record.data["turn"]
+    def _counted(self, record: Line, seat: AuditedAgent) -> None:
+        case, n, turn = self._state, record.n, record.data["turn"]
         text = "turn {} of {} says {}"
         case.check(
             turn == seat.turn + 1, "turns", n, text, seat.turn + 1, seat.name, turn
         )
-        most = case.setting.max_turns
+        most = case.scenario.max_turns
         text = "{} takes turn {} of {}; its episode is {}over"
         case.check(
             seat.turn < most and not seat.stopped,
@@ -79,9 +81,9 @@ class Turns:
             "" if seat.stopped else "not ",
         )
 
-    def _follow(self, record: Record, seat: Seat) -> None:
+    def _follow(self, record: Line, seat: AuditedAgent) -> None:
         """Do to the pages what the action does."""
-        case, data, now = self._case, record.data, record.t
+        case, data, now = self._state, record.data, record.t
         status, verb, args = data["status"], data["verb"], data["args"]
         understood = status in {"ok", "illegal"}
         text = "{} with {} is no action, and the status is {}"
@@ -99,7 +101,7 @@ class Turns:
             or status == "malformed"
         ):
             for page in seat.pages:
-                click = now + case.setting.click
+                click = now + case.scenario.click
                 self._schedule.next_turn(seat, page, click, now)
         elif status == "error":
             for page in seat.pages:
@@ -107,9 +109,9 @@ class Turns:
         else:
             self._judge(record, seat)
 
-    def _judge(self, record: Record, seat: Seat) -> None:
+    def _judge(self, record: Line, seat: AuditedAgent) -> None:
         """Check that an action is called what the agent's page makes it."""
-        case, data, now = self._case, record.data, record.t
+        case, data, now = self._state, record.data, record.t
         verb, args, legal = data["verb"], data["args"], data["status"] == "ok"
         selected = True
         if verb == "add_to_cart" and legal:

@@ -1,12 +1,13 @@
 """`ttgym audit`: does a journal hold together, by its bytes alone?"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .output import emit, fields, table
 from .progress import Progress
-from .terminal import note, say, say_json, table
+from .terminal import note, say
 
 if TYPE_CHECKING:
     from test_time_gym.audit import Audit
@@ -39,19 +40,18 @@ def audit(
     except Unreadable as error:
         note(f"error: {error}")
         raise typer.Exit(_USAGE) from error
-    if as_json:
-        say_json(
-            {
-                "status": found.status,
-                "records": found.records,
-                "findings": [finding._asdict() for finding in found.findings],
-                "checked": found.checked,
-            }
-        )
-    else:
-        _say(file, found)
+    emit(found, lambda audit: _say(file, audit), as_json=as_json, data=_data)
     if found.exit_code:
         raise typer.Exit(found.exit_code)
+
+
+def _data(found: "Audit") -> dict[str, Any]:
+    return {
+        "status": found.status,
+        "records": found.records,
+        "findings": [finding._asdict() for finding in found.findings],
+        "checked": found.checked,
+    }
 
 
 def _say(file: Path, found: "Audit") -> None:
@@ -59,10 +59,13 @@ def _say(file: Path, found: "Audit") -> None:
     count = f"{len(findings)} findings" if len(findings) > 1 else "one finding"
     result = count if findings else "no finding"
     say(f"{file}: {found.status}, {found.records} records, {checks} checks, {result}")
-    if found.reason:
-        say(f"  reason    {found.reason}")
+    fields({"reason": found.reason or None}, width=9, margin="  ")
     if findings:
-        rows = [(rule, record, text) for rule, record, text in findings[:_SHOWN]]
-        table([("rule", "left"), ("record", "right"), ("finding", "left")], rows)
+        table(
+            [
+                {"rule": rule, "record": record, "finding": text}
+                for rule, record, text in findings[:_SHOWN]
+            ]
+        )
     if len(findings) > _SHOWN:
         say(f"and {len(findings) - _SHOWN} more; --json has them all")

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .played import major
+from .output import emit, table
 from .progress import Progress
-from .terminal import Align, note, say, say_json, table
+from .show_run import major
+from .terminal import note, say
 from .values import AllowLong, listed, whole
 from .values import seed as whole_seed
 
@@ -91,10 +92,10 @@ def bench(
     of its tasks than its published ceiling says.
     """
     from test_time_gym.evaluation.bench import evaluate, scenarios_of
-    from test_time_gym.rollout.processes import cores
+    from test_time_gym.rollout.workers import cores
 
     chosen = scenarios_of(listed("--scenarios", scenarios))
-    with Progress("heats", len(chosen) * seeds) as progress:
+    with Progress("jobs", len(chosen) * seeds) as progress:
         found = evaluate(
             listed("--agents", agents),
             chosen,
@@ -105,10 +106,7 @@ def bench(
             allow_long=allow_long,
             progress=progress,
         )
-    if as_json:
-        say_json(found.as_dict())
-    else:
-        _show(found)
+    emit(found, _show, as_json=as_json)
     for row in found.rows:
         if row.error is not None:
             note(
@@ -129,46 +127,30 @@ def _show(found: "Bench") -> None:
         each = "" if found.episodes == 1 else f", {found.episodes} episodes each"
         say(f"{name}, seeds {found.start} to {last}{each}")
         say()
-        _show_rows(rows)
+        table([_cells(row) for row in rows])
         if place + 1 < len(names):
             say()
 
 
-def _show_rows(rows: "list[Row]") -> None:
-    currency = rows[0].currency
-    columns: list[tuple[str, Align]] = [
-        ("agent", "left"),
-        ("success %", "right"),
-        ("ceiling", "right"),
-        ("correct abort %", "right"),
-        ("violation %", "right"),
-        ("steps", "right"),
-        ("reward", "right"),
-        (f"regret {currency}", "right"),
-        ("= timing + search + execution", "right"),
-        (f"lost {currency}", "right"),
-    ]
-    table(columns, [_cells(row) for row in rows])
-
-
-def _cells(row: "Row") -> tuple[str | None, ...]:
-    return (
-        row.agent,
-        _percent(row.success, row.feasible),
-        None if row.ceiling is None else f"{row.ceiling}{'!' if row.exceeds else ''}",
-        _percent(row.correct_abort, row.certified),
-        _percent(row.violation, row.episodes),
-        _bounded(row.steps, lambda value: f"{value:.1f}"),
-        _bounded(row.reward, lambda value: f"{value:.2f}"),
-        _money(row.regret, row.currency),
-        None
+def _cells(row: "Row") -> dict[str, str | None]:
+    currency = row.currency
+    parts = (row.timing, row.search, row.execution)
+    return {
+        "agent": row.agent,
+        "success %": _percent(row.success, row.feasible),
+        "ceiling": None
+        if row.ceiling is None
+        else f"{row.ceiling}{'!' if row.exceeds else ''}",
+        "correct abort %": _percent(row.correct_abort, row.certified),
+        "violation %": _percent(row.violation, row.episodes),
+        "steps": _bounded(row.steps, lambda value: f"{value:.1f}"),
+        "reward": _bounded(row.reward, lambda value: f"{value:.2f}"),
+        f"regret {currency}": _money(row.regret, currency),
+        "= timing + search + execution": None
         if row.timing is None
-        else " + ".join(
-            str(_major(part, row.currency))
-            for part in (row.timing, row.search, row.execution)
-        ),
-        _money(row.lost_surplus, row.currency),
-    )
+        else " + ".join(str(_major(part, currency)) for part in parts),
+        f"lost {currency}": _money(row.lost_surplus, currency),
+    }
 
 
 def _percent(share: "Interval", count: int) -> str | None:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from . import values
-from .played import show, show_json
 from .run import FOLDER, play
+from .show_run import show
 from .terminal import say, say_block, wrapped
 
 __all__ = ["demo"]
@@ -64,12 +64,11 @@ def demo(
         regret=True,
         verify=True,
     )
-    if as_json:
-        show_json(played)
-    else:
+    if not as_json:
         say_block(wrapped(declared.description))
         say()
-        show(played)
+    show(played, as_json=as_json)
+    if not as_json:
         say_block(_WHAT_NEXT.format(program=_program(), journal=JOURNAL))
     if played.exit_code:
         raise typer.Exit(played.exit_code)

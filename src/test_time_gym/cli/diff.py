@@ -2,13 +2,14 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .differing import say_causes, say_changes, say_checkpoints, say_cut, say_streams
+from .output import emit
 from .progress import Progress
-from .terminal import say, say_json
+from .show_diff import say_causes, say_changes, say_checkpoints, say_cut, say_streams
+from .terminal import say
 
 if TYPE_CHECKING:
     from test_time_gym.replay import Difference
@@ -44,13 +45,14 @@ def diff(
             execute=not structure,
             progress=lambda side, n: progress(f"replaying {side}", n),
         )
-    if as_json:
+
+    def data(found: "Difference") -> dict[str, Any]:
         shown = asdict(found)
         shown["a"] = {"file": str(a), **shown["a"]}
         shown["b"] = {"file": str(b), **shown["b"]}
-        say_json(shown)
-    else:
-        _say(a, b, found)
+        return shown
+
+    emit(found, lambda found: _say(a, b, found), as_json=as_json, data=data)
     if found.exit_code:
         raise typer.Exit(found.exit_code)
 

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from .terminal import say, say_json
+from .output import emit
+from .terminal import say
 
 __all__ = ["doctor"]
 
@@ -75,10 +76,7 @@ def doctor(
     }
     findings = _findings(report)
     report["findings"] = findings
-    if as_json:
-        say_json(report)
-    else:
-        _show(report)
+    emit(report, _show, as_json=as_json)
     if findings:
         raise typer.Exit(_FINDING)
 

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .output import emit, table
 from .progress import Progress
-from .terminal import note_block, say, say_json, table, wrapped
+from .terminal import note_block, say, wrapped
 from .values import SEED_MAX, whole
 from .values import seed as whole_seed
 
@@ -54,7 +55,7 @@ def dst(
     """
     from test_time_gym.dst.campaign import Campaign, find
     from test_time_gym.market.errors import Misuse
-    from test_time_gym.rollout.processes import cores
+    from test_time_gym.rollout.workers import cores
 
     first, count = (start, seeds) if seed is None else (seed, 1)
     if first + count - 1 > SEED_MAX:
@@ -66,18 +67,15 @@ def dst(
         with Progress("seeds", count) as progress:
             find(campaign, wanted, jobs=jobs or cores(), progress=progress)
     except KeyboardInterrupt:
-        _show(campaign, as_json=as_json)
+        emit(campaign, _show, as_json=as_json)
         raise
-    _show(campaign, as_json=as_json)
+    emit(campaign, _show, as_json=as_json)
     if not campaign.ok:
         raise typer.Exit(_FINDING)
 
 
-def _show(campaign: "Campaign", *, as_json: bool) -> None:
+def _show(campaign: "Campaign") -> None:
     found = campaign.as_dict()
-    if as_json:
-        say_json(found)
-        return
     for violation in campaign.violations:
         say(f"{violation.reproduce}  # {violation.law}: {violation.values}")
         if violation.minimal is not None:
@@ -94,8 +92,8 @@ def _show(campaign: "Campaign", *, as_json: bool) -> None:
     )
     if campaign.seeds > 1:
         say()
-        rows = [(name, times) for name, times in found["sometimes"].items() if times]
-        table([("sometimes", "left"), ("times", "right")], rows)
+        met = [(name, times) for name, times in found["sometimes"].items() if times]
+        table([{"situation": name, "times": times} for name, times in met])
         say()
     if found["vacuous"]:
         note_block(wrapped(f"Too few to mean anything: {', '.join(found['vacuous'])}."))

@@ -1,13 +1,13 @@
 """`ttgym export`: recorded runs as data sets for other programs."""
 
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .terminal import note, say, say_json
+from .output import emit, fields
+from .terminal import note, say
 
 if TYPE_CHECKING:
     from test_time_gym.export import ExportedMinari, ExportedParquet
@@ -105,7 +105,7 @@ def export(
     except Diverged as error:
         note(f"error: {error}")
         raise typer.Exit(ExitCode.DIVERGED) from error
-    _say(done, as_json=as_json)
+    emit(done, _say, as_json=as_json)
     unfinished = getattr(done, "unfinished", ())
     for path in unfinished:
         note(f"{path} has no end and is exported as far as it goes")
@@ -113,12 +113,10 @@ def export(
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-def _say(done: "ExportedMinari | ExportedParquet", *, as_json: bool) -> None:
+def _say(done: "ExportedMinari | ExportedParquet") -> None:
     from test_time_gym.export import ExportedParquet
 
-    if as_json:
-        say_json(asdict(done))
-    elif isinstance(done, ExportedParquet):
+    if isinstance(done, ExportedParquet):
         _say_parquet(done)
     else:
         _say_minari(done)
@@ -132,9 +130,11 @@ def _say_parquet(done: "ExportedParquet") -> None:
 
 def _say_minari(done: "ExportedMinari") -> None:
     say(f"{done.dataset}: {done.episodes} episodes, {done.steps} steps")
-    say(f"  folder       {done.folder} (MINARI_DATASETS_PATH)")
-    say(f"  environment  {done.reason or 'can be recovered'}")
-    if done.unfit:
-        say(f"  left out     {len(done.unfit)}")
+    shown = {
+        "folder": f"{done.folder} (MINARI_DATASETS_PATH)",
+        "environment": done.reason or "can be recovered",
+        "left out": len(done.unfit) or None,
+    }
+    fields(shown, width=12, margin="  ")
     for why in done.unfit:
         note(why)

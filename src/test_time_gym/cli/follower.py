@@ -9,7 +9,7 @@ from .line import Lines
 from .terminal import note, say
 
 if TYPE_CHECKING:
-    from test_time_gym.journal import Journal
+    from test_time_gym.journal import JournalFile
 
 __all__ = ["Follower"]
 
@@ -35,7 +35,7 @@ class Follower:
 
     def __init__(
         self,
-        journal: "Journal",
+        journal: "JournalFile",
         first: int,
         last: int | None,
         show_state: Callable[[int], None],

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import values
-from .played import Played, show, show_json, verified
+from .agents_option import successors
 from .progress import Progress
-from .seating import successors
+from .show_run import PlayedRun, show, verified
 from .terminal import note, say
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def fork(
     except Diverged as error:
         note(f"error: {file} cannot be forked: {error}")
         raise typer.Exit(ExitCode.DIVERGED) from error
-    played = Played(done, labels, verified(done) if verify else [])
+    played = PlayedRun(done, labels, verified(done) if verify else [])
     if done.status != "complete":
         note(f"{file} is {done.status}: it is forked as far as it is sound")
     for seat, n in done.differs.items():
@@ -119,11 +119,9 @@ def fork(
             f"{seat} repeats what is on record: asked again, its policy does "
             f"something else at record {n}"
         )
-    if as_json:
-        show_json(played)
-    else:
+    if not as_json:
         _say(done)
-        show(played)
+    show(played, as_json=as_json)
     if played.exit_code:
         raise typer.Exit(played.exit_code)
 

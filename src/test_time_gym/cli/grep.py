@@ -7,7 +7,8 @@ import typer
 
 from . import values
 from .line import Lines
-from .terminal import note, say, say_json
+from .output import say_json
+from .terminal import note, say
 
 if TYPE_CHECKING:
     from test_time_gym.journal import Record

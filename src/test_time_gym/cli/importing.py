@@ -8,8 +8,9 @@ import typer
 
 from . import values
 from .long_run import warn_if_long
+from .output import emit
 from .progress import Progress
-from .terminal import note, say, say_block, say_json, wrapped
+from .terminal import note, say, say_block, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.scenarios.importing import ImportResult
@@ -123,10 +124,12 @@ def import_table(
         fares, output, force=force, columns=_columns(column or []), choices=choices
     )
     warn_if_long(made.scenario)
-    if as_json:
-        say_json(_plain(made, output))
-    else:
-        _show(made, output)
+    emit(
+        made,
+        lambda made: _show(made, output),
+        as_json=as_json,
+        data=lambda made: _plain(made, output),
+    )
 
 
 def _made(

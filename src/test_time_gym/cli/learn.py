@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .own import own_agent
+from .custom_agents import custom_agent
+from .output import emit, table
 from .progress import Progress
-from .terminal import note, say, say_block, say_json, table, wrapped
+from .terminal import note, say, say_block, wrapped
 from .termination import Terminated
 from .values import AllowLong, listed, whole
 
@@ -37,7 +38,7 @@ Agent = Annotated[
 ]
 Episodes = Annotated[
     int,
-    typer.Option("--episodes", parser=_thousand, metavar="E", help="Of each life."),
+    typer.Option("--episodes", parser=_thousand, metavar="E", help="Of each run."),
 ]
 Seeds = Annotated[
     int,
@@ -79,7 +80,7 @@ Memory = Annotated[
     typer.Option(
         "--memory",
         metavar="FILE",
-        help="Where learning lives are kept; otherwise memory.db in the folder.",
+        help="Where learning runs are kept; otherwise memory.db in the folder.",
     ),
 ]
 Out = Annotated[
@@ -128,13 +129,13 @@ def learn(
     same episodes; the gain is against the frozen twin. What is finished is kept:
     after an interruption the same command goes on.
     """
-    from test_time_gym.evaluation.learning import folder_of, question_of, study
-    from test_time_gym.rollout.processes import cores
+    from test_time_gym.evaluation.learning import folder_of, study, study_spec
+    from test_time_gym.rollout.workers import cores
     from test_time_gym.scenarios import load_family
 
-    question = question_of(
+    spec = study_spec(
         load_family(scenario),
-        own_agent(agent),
+        custom_agent(agent),
         episodes=episodes,
         seeds=seeds,
         arms=listed("--arms", arms),
@@ -142,12 +143,12 @@ def learn(
         drifts=drift or [],
         allow_long=allow_long,
     )
-    folder = out or folder_of(question)
-    total = seeds * question.lives * episodes
+    folder = out or folder_of(spec)
+    total = seeds * spec.runs * episodes
     try:
         with Progress("episodes", total) as progress:
             found = study(
-                question,
+                spec,
                 folder,
                 memory=memory,
                 fresh=fresh,
@@ -159,10 +160,7 @@ def learn(
         if isinstance(error, Terminated):
             raise
         raise typer.Exit(_INCOMPLETE) from None
-    if as_json:
-        say_json(found.as_dict())
-    else:
-        _show(found)
+    emit(found, _show, as_json=as_json)
 
 
 def _show(study: "Study") -> None:
@@ -174,18 +172,8 @@ def _show(study: "Study") -> None:
     for name, after in found["drifts"].items():
         say(f"{name} happens after {after} episodes")
     say()
-    columns = ("first 10", "last 50", "steps", "violations", "explore", "regret")
-    table(
-        [
-            ("arm", "left"),
-            *[(name, "right") for name in columns],
-            ("gain in points", "left"),
-        ],
-        [
-            (name, *_row(arm, study.question.family.base.market.currency))
-            for name, arm in found["arms"].items()
-        ],
-    )
+    currency = study.spec.family.base.market.currency
+    table([{"arm": name} | _row(arm, currency) for name, arm in found["arms"].items()])
     say()
     say(f"clairvoyant oracle: {_share(found['oracle']['success'])}")
     say_block(wrapped(_told(found)))
@@ -197,7 +185,7 @@ def _show(study: "Study") -> None:
             )
 
 
-def _row(arm: dict[str, Any], currency: str) -> tuple[str | None, ...]:
+def _row(arm: dict[str, Any], currency: str) -> dict[str, str | None]:
     from test_time_gym.market.money import exponent_of, show
 
     regret = arm["regret_mean"]
@@ -205,15 +193,16 @@ def _row(arm: dict[str, Any], currency: str) -> tuple[str | None, ...]:
     gain = arm["gain"]
     low, high = _points(gain["low"]), _points(gain["high"])
     bounds = f" [{low}, {high}]" if low else ""
-    return (
-        _share(arm["success_first10"]),
-        _share(arm["success_last50"]),
-        None if first is None else f"{first:.1f} → {last:.1f}",
-        _share(arm["violation_rate"]),
-        _share(arm["explore_ratio"]),
-        None if regret is None else str(show(round(regret), exponent_of(currency))),
-        f"{_points(gain['estimate']) or '-'}{bounds}",
-    )
+    mean = None if regret is None else show(round(regret), exponent_of(currency))
+    return {
+        "first 10": _share(arm["success_first10"]),
+        "last 50": _share(arm["success_last50"]),
+        "steps": None if first is None else f"{first:.1f} → {last:.1f}",
+        "violations": _share(arm["violation_rate"]),
+        "explore": _share(arm["explore_ratio"]),
+        "regret": None if mean is None else str(mean),
+        "gain in points": f"{_points(gain['estimate']) or '-'}{bounds}",
+    }
 
 
 def _told(found: dict[str, Any]) -> str:

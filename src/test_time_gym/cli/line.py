@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .terminal import clean
 
 if TYPE_CHECKING:
-    from test_time_gym.journal import Journal, Record
+    from test_time_gym.journal import JournalFile, Record
 
 __all__ = ["Lines"]
 
@@ -28,7 +28,7 @@ class Lines:
         journal: whose header tells when the clock began.
     """
 
-    def __init__(self, journal: "Journal") -> None:
+    def __init__(self, journal: "JournalFile") -> None:
         """Read the clock's beginning; a forger's header may have none."""
         self._opens: int | None = None
         self._wide = len(str(len(journal.lines)))

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from .terminal import say, say_block, say_json, table, wrapped
+from .output import emit, table
+from .terminal import say, say_block, wrapped
 from .values import whole
 
 __all__ = ["power"]
@@ -107,19 +108,27 @@ def power(
         }
         for n in counts
     ]
-    if as_json:
-        asked = {"gain": gain, "sd": sd, "power": chance, "level": level}
-        say_json({**asked, "seeds_needed": needed, "table": rows})
-        return
+    asked = {"gain": gain, "sd": sd, "power": chance, "level": level}
+    emit({**asked, "seeds_needed": needed, "table": rows}, _show, as_json=as_json)
+
+
+def _show(found: dict[str, Any]) -> None:
+    gain, chance = found["gain"], found["power"]
     say_block(
         wrapped(
-            f"To see a gain of {gain:g} with a chance of {chance:g}, where "
-            f"differences spread by {sd:g} from seed to seed, you need {needed} seeds."
+            f"To see a gain of {gain:g} with a chance of {chance:g}, where differences "
+            f"spread by {found['sd']:g} from seed to seed, you need "
+            f"{found['seeds_needed']} seeds."
         )
     )
     say()
-    columns = ("seeds", f"chance to see {gain:g}", f"least gain seen at {chance:g}")
     table(
-        [(name, "right") for name in columns],
-        [(r["seeds"], f"{r['power']:.3f}", f"{r['least_gain']:.3f}") for r in rows],
+        [
+            {
+                "seeds": row["seeds"],
+                f"chance to see {gain:g}": f"{row['power']:.3f}",
+                f"least gain seen at {chance:g}": f"{row['least_gain']:.3f}",
+            }
+            for row in found["table"]
+        ]
     )

@@ -1,12 +1,15 @@
 """`ttgym repair`: cut the torn last line off a journal."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .terminal import note, say, say_json
+from .output import emit, fields
+from .terminal import note, say
+
+if TYPE_CHECKING:
+    from test_time_gym.journal import Repaired
 
 __all__ = ["repair"]
 
@@ -33,12 +36,12 @@ def repair(
     except Irreparable as error:
         note(f"error: {error}")
         raise typer.Exit(error.exit_code) from error
-    if as_json:
-        say_json(asdict(done))
-        return
+    emit(done, _show, as_json=as_json)
+
+
+def _show(done: "Repaired") -> None:
     say(f"{done.file}: {done.status}, {done.records} records")
-    if done.added_bytes:
-        say("  added     the line end of the last record, which was whole")
-    else:
-        say(f"  cut off   {done.cut_bytes} bytes without a line end")
-    say(f"  copy      {done.backup}")
+    cut = f"{done.cut_bytes} bytes without a line end"
+    added = "the line end of the last record, which was whole"
+    shown = {"added": added} if done.added_bytes else {"cut off": cut}
+    fields({**shown, "copy": done.backup}, width=9, margin="  ")

@@ -7,10 +7,11 @@ import typer
 
 from . import values
 from .follower import Follower
-from .terminal import note, say, say_json, table
+from .output import emit, fields, table
+from .terminal import note, say
 
 if TYPE_CHECKING:
-    from test_time_gym.journal import Journal
+    from test_time_gym.journal import JournalFile
 
 __all__ = ["replay"]
 
@@ -69,7 +70,7 @@ def replay(
         Follower(journal, start, to, lambda n: _show(_state(journal, n))).run()
     else:
         n = len(journal.lines) - 1 if to is None else to
-        (say_json if as_json else _show)(_state(journal, n))
+        emit(_state(journal, n), _show, as_json=as_json)
     if code:
         raise typer.Exit(code)
 
@@ -83,7 +84,7 @@ def _verify_options(*, follow: bool, start: int, to: int | None, as_json: bool) 
         values.verify_order("--from", start, "--to", to)
 
 
-def _state(journal: "Journal", n: int) -> dict[str, Any]:
+def _state(journal: "JournalFile", n: int) -> dict[str, Any]:
     from test_time_gym.journal import ExitCode
     from test_time_gym.market.errors import MarketError
     from test_time_gym.replay import state_at
@@ -111,23 +112,23 @@ def _show(state: dict[str, Any]) -> None:
     import json
 
     last = state["records"] - 1
-    say(f"record   {state['record']} (of 0 to {last}): {state['kind']}")
-    if state["actor"]:
-        say(f"actor    {state['actor']}")
     data = json.dumps(state["data"], ensure_ascii=False)
     rest = f" … ({len(data)} characters)" if len(data) > _DATA_SHOWN else ""
-    say(f"data     {data[:_DATA_SHOWN]}{rest}")
-    say(f"clock    {state['now']} ({state['now_ms']} ms since opening)")
-    say(f"digest   {state['digest']}")
+    shown = {
+        "record": f"{state['record']} (of 0 to {last}): {state['kind']}",
+        "actor": state["actor"] or None,
+        "data": f"{data[:_DATA_SHOWN]}{rest}",
+        "clock": f"{state['now']} ({state['now_ms']} ms since opening)",
+        "digest": state["digest"],
+    }
+    fields(shown, width=8)
     say()
     _show_flights(state)
     say()
     _show_agents(state)
     say()
-    table(
-        [("account", "left"), (f"balance {state['currency']}", "right")],
-        state["ledger"].items(),
-    )
+    balance = f"balance {state['currency']}"
+    table([{"account": name, balance: has} for name, has in state["ledger"].items()])
 
 
 def _show_flights(state: dict[str, Any]) -> None:
@@ -136,16 +137,10 @@ def _show_flights(state: dict[str, Any]) -> None:
     currency = f"price {state['currency']}"
     table(
         [
-            ("flight", "left"),
-            (currency, "right"),
-            ("sold", "right"),
-            ("held", "right"),
-            ("available", "right"),
-        ],
-        [
-            (f["id"], f["price"], f["sold"], f["held"], f["available"])
+            {"flight": f["id"], currency: f["price"]}
+            | {name: f[name] for name in ("sold", "held", "available")}
             for f in busiest[:_FLIGHTS_SHOWN]
-        ],
+        ]
     )
     if len(flights) > _FLIGHTS_SHOWN:
         say(f"… and {len(flights) - _FLIGHTS_SHOWN} more; --json has them all")
@@ -154,28 +149,17 @@ def _show_flights(state: dict[str, Any]) -> None:
 def _show_agents(state: dict[str, Any]) -> None:
     table(
         [
-            ("agent", "left"),
-            ("turns", "right"),
-            ("page", "left"),
-            ("cart", "left"),
-            ("payment", "left"),
-            ("hold", "left"),
-            ("orders", "left"),
-            ("outcome", "left"),
-            ("reward", "right"),
-        ],
-        [
-            (
-                agent["name"],
-                agent["turn"],
-                agent["view"],
-                ", ".join(agent["cart"]) or None,
-                agent["payment"],
-                agent["hold"],
-                ", ".join(agent["orders"]) or None,
-                agent["outcome"],
-                f"{agent['reward']:.2f}",
-            )
+            {
+                "agent": agent["name"],
+                "turns": agent["turn"],
+                "page": agent["view"],
+                "cart": ", ".join(agent["cart"]) or None,
+                "payment": agent["payment"],
+                "hold": agent["hold"],
+                "orders": ", ".join(agent["orders"]) or None,
+                "outcome": agent["outcome"],
+                "reward": f"{agent['reward']:.2f}",
+            }
             for agent in state["agents"]
         ],
     )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import values
-from .played import Played, show, show_json, verified
+from .agents_option import chosen_agents
+from .memory_option import with_memory
 from .progress import Progress
-from .remembered import remembered
-from .seating import seating
+from .show_run import PlayedRun, show, verified
 from .sites import DriftOption, SiteOption, site_of
 from .terminal import note
 
@@ -172,7 +172,7 @@ def run(
         repeated=repeated,
         allow_long=allow_long,
     )
-    (show_json if as_json else show)(played)
+    show(played, as_json=as_json)
     if played.exit_code:
         raise typer.Exit(played.exit_code)
 
@@ -202,7 +202,7 @@ def play(
     place: str = "",
     repeated: bool = False,
     allow_long: bool = False,
-) -> Played:
+) -> PlayedRun:
     """Play, verify and return all there is to show.
 
     The arguments are the options; ``place`` is what learners are named after.
@@ -212,11 +212,11 @@ def play(
     """
     from test_time_gym.evaluation.run import run as play_agents
 
-    seats = seating(scenario, agents, single, n_agents)
+    seats = chosen_agents(scenario, agents, single, n_agents)
     turns = (max_turns or scenario.turns.max_turns) * seats.count
     try:
         with (
-            remembered(
+            with_memory(
                 seats, memory, place=place, seed=seed, repeated=repeated
             ) as seats,
             Progress("steps", turns) as progress,
@@ -240,4 +240,4 @@ def play(
             note(f"What has been played is kept: {journal}")
         raise
     verdicts = verified(result) if verify else []
-    return Played(result, seats.labels, verdicts)
+    return PlayedRun(result, seats.labels, verdicts)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .long_run import warn_if_long
+from .output import emit, fields
 from .sites import DriftOption, SiteOption, described, show_family, site_of
-from .terminal import say, say_block, say_json, wrapped
+from .terminal import say, say_block, wrapped
 
 if TYPE_CHECKING:
     from test_time_gym.market.domain import Words
@@ -44,10 +45,11 @@ def scenarios(
         msg = "--site and --drift need the NAME of a scenario"
         raise Misuse(msg)
     every = [_summary(load_scenario(known)) for known in scenario_names()]
-    if as_json:
-        say_json({"scenarios": every})
-        return
-    for one in every:
+    emit({"scenarios": every}, _show_list, as_json=as_json)
+
+
+def _show_list(found: dict[str, list[dict[str, Any]]]) -> None:
+    for one in found["scenarios"]:
         plural = "agent" if one["agents"] == 1 else "agents"
         say(f"{one['name']}  ({one['agents']} {plural})")
         say_block(wrapped(one["description"], "    "))
@@ -59,13 +61,17 @@ def _one(name: str, site: int | None, drifts: list[str], *, as_json: bool) -> No
     family = load_family(name)
     asked = site_of(family, site, drifts)
     found = described(family, site, drifts)
-    if as_json:
-        declared = asked.model_dump(mode="json", by_alias=True)
-        say_json(_summary(asked) | found | {"declared": declared})
-        return
-    _show(_summary(asked), asked.market.trade.words)
-    warn_if_long(asked)
-    show_family(found)
+
+    def data(scenario: "Scenario") -> dict[str, Any]:
+        declared = scenario.model_dump(mode="json", by_alias=True)
+        return _summary(scenario) | found | {"declared": declared}
+
+    def show(scenario: "Scenario") -> None:
+        _show(_summary(scenario), scenario.market.trade.words)
+        warn_if_long(scenario)
+        show_family(found)
+
+    emit(asked, show, as_json=as_json, data=data)
 
 
 def _summary(scenario: "Scenario") -> dict[str, Any]:
@@ -99,7 +105,7 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
 
 
 def _show(one: dict[str, Any], words: "Words") -> None:
-    from .played import major
+    from .show_run import major
 
     budgets = [major(minor, one["currency"]) for minor in sorted(set(one["budgets"]))]
     span = budgets[0] if len(budgets) == 1 else f"{budgets[0]} to {budgets[-1]}"
@@ -122,9 +128,7 @@ def _show(one: dict[str, Any], words: "Words") -> None:
     say(one["name"])
     say_block(wrapped(one["description"]))
     say()
-    for key, value in lines.items():
-        if value is not None:
-            say(f"{key:<9} {value}")
+    fields(lines, width=9)
 
 
 def _duration(seconds: int) -> str:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .terminal import Align, note, say, say_block, say_json, table
+from .output import emit, plain, table
+from .terminal import note, say, say_block
 
 if TYPE_CHECKING:
     from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
@@ -59,9 +60,13 @@ def list_(
             skills = [s for s in one.skills() if retired or s.state != "retired"]
             lives = evolution(one.history())
             found.append((key, one.episode, lives, skills))
-    if as_json:
-        say_json({"learners": [_summary(*one) for one in found]})
-        return
+    data = {"learners": [_summary(*one) for one in found]}
+    emit(found, _show_learners, as_json=as_json, data=lambda _found: data)
+
+
+def _show_learners(
+    found: "list[tuple[str, int, dict[str, int], list[Skill]]]",
+) -> None:
     if not found:
         say("There is no learner in this memory yet.")
     for k, (key, episode, lives, skills) in enumerate(found):
@@ -84,19 +89,26 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one skill in words, and its life."""
-    import msgspec
-
     from test_time_gym.agents.skills.memory import Memory
-    from test_time_gym.agents.skills.memory.wording import steps_of, what_for
 
     with Memory(memory, read_only=True) as opened:
         one = _learner(opened, learner)
         skill = _skill(one, name)
         history = one.history(name)
-    if as_json:
-        lives = msgspec.to_builtins(history)
-        say_json({"skill": msgspec.to_builtins(skill), "history": lives})
-        return
+    emit(
+        (skill, history),
+        lambda found: _show_skill(*found),
+        as_json=as_json,
+        data=lambda _found: {
+            "skill": plain(skill),
+            "history": [plain(change) for change in history],
+        },
+    )
+
+
+def _show_skill(skill: "Skill", history: "list[Change]") -> None:
+    from test_time_gym.agents.skills.memory.wording import steps_of, what_for
+
     say(f"{skill.name}, {skill.state}{', by hand' if skill.by_hand else ''}")
     say(what_for(skill))
     say()
@@ -132,12 +144,13 @@ def export(
         every = _learner(opened, learner).skills()
     skills = [one for one in every if retired or one.state != "retired"]
     files = [str(path) for path in export_skills(skills, out, overwrite=overwrite)]
-    if as_json:
-        say_json({"files": files})
-        return
-    for file in files:
+    emit({"files": files}, _show_files, as_json=as_json)
+
+
+def _show_files(found: dict[str, list[str]]) -> None:
+    for file in found["files"]:
         say(file)
-    if not files:
+    if not found["files"]:
         note("There is no skill to export.")
 
 
@@ -155,8 +168,6 @@ def import_(
 
     A learner that is named and not there yet is made.
     """
-    import msgspec
-
     from test_time_gym.agents.skills.memory import Memory, adopt, import_skills
 
     found = import_skills(folder)
@@ -168,12 +179,18 @@ def import_(
         library, changes = adopt(one.skills(), found, one.episode)
         _vet(folder, library, [change.skill for change in changes])
         one.save_skills(library, changes)
-    if as_json:
-        say_json({"learner": learner, "changes": msgspec.to_builtins(changes)})
-        return
+    emit(
+        changes,
+        lambda changes: _show_import(changes, len(found)),
+        as_json=as_json,
+        data=lambda changes: {"learner": learner, "changes": [*map(plain, changes)]},
+    )
+
+
+def _show_import(changes: "list[Change]", count: int) -> None:
     for change in changes:
         say(f"{change.skill}: {'new' if change.what == 'born' else 'edited'}")
-    same = len(found) - len(changes)
+    same = count - len(changes)
     if same:
         say(f"{same} {'is' if same == 1 else 'are'} as before")
 
@@ -248,30 +265,21 @@ def _summary(
 
 
 def _table(skills: "list[Skill]") -> None:
-    columns: list[tuple[str, Align]] = [
-        ("skill", "left"),
-        ("state", "left"),
-        ("support", "right"),
-        ("tries", "right"),
-        ("arrivals", "right"),
-        ("born", "right"),
-        ("used", "right"),
-        ("starts at", "left"),
-    ]
-    rows = [
-        (
-            one.name,
-            f"{one.state}, by hand" if one.by_hand else one.state,
-            one.support,
-            one.tries,
-            one.arrivals,
-            one.born,
-            one.used,
-            "/".join(one.before.values()),
-        )
-        for one in sorted(skills, key=lambda one: one.state == "retired")
-    ]
-    table(columns, rows)
+    table(
+        [
+            {
+                "skill": one.name,
+                "state": f"{one.state}, by hand" if one.by_hand else one.state,
+                "support": one.support,
+                "tries": one.tries,
+                "arrivals": one.arrivals,
+                "born": one.born,
+                "used": one.used,
+                "starts at": "/".join(one.before.values()),
+            }
+            for one in sorted(skills, key=lambda one: one.state == "retired")
+        ]
+    )
 
 
 def _list(origin: tuple[str, ...]) -> str:

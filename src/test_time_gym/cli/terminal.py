@@ -1,16 +1,11 @@
 """The terminal: results on stdout, everything else on stderr, nothing harmful."""
 
 import io
-import json
 import os
 import sys
 from contextlib import suppress
 from shutil import get_terminal_size
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "clean",
@@ -19,17 +14,10 @@ __all__ = [
     "prepare",
     "say",
     "say_block",
-    "say_json",
-    "table",
     "wrapped",
 ]
 
-_TABLE_MAX = 10_000
-"""Columns a table may have before its cells are cut off after all."""
-
 _PROSE_MIN, _PROSE_MAX = 40, 88
-
-Align = Literal["left", "right"]
 
 
 def clean(text: object) -> str:
@@ -64,11 +52,6 @@ def say_block(text: str) -> None:
     sys.stdout.write(_lines(text))
 
 
-def say_json(value: object) -> None:
-    """Print the result for machines: one JSON value, in ASCII."""
-    sys.stdout.write(json.dumps(value, indent=2) + "\n")
-
-
 def note(text: object) -> None:
     """Say in one line something that is not the result, on stderr, if anyone listens.
 
@@ -92,30 +75,3 @@ def wrapped(text: str, margin: str = "") -> str:
 
 def _lines(text: str) -> str:
     return "\n".join(map(clean, text.split("\n"))) + "\n"
-
-
-def table(
-    columns: "Sequence[tuple[str, Align]]", rows: "Iterable[Sequence[Any]]"
-) -> None:
-    """Print a table as wide as it needs: cells are never cut off.
-
-    Args:
-        columns: header and alignment of each.
-        rows: cells; None is shown as a dash.
-    """
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    for header, align in columns:
-        grid.add_column(Text(clean(header)), justify=align, no_wrap=True)
-    for row in rows:
-        grid.add_row(*(Text("-" if cell is None else clean(cell)) for cell in row))
-    console = Console(file=sys.stdout, highlight=False, width=_TABLE_MAX)
-    console.width = max(1, console.measure(grid).maximum)
-    with console.capture() as capture:
-        console.print(grid)
-    # Written by us, so that a closed pipe raises instead of ending the process.
-    lines = map(str.rstrip, capture.get().split("\n"))
-    sys.stdout.write("\n".join(lines))

@@ -1,20 +1,20 @@
 """`ttgym verify`: is a journal whole, and does it come out the same again?"""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .differing import (
+from .output import fields, plain, say_json
+from .progress import Progress
+from .show_diff import (
     from_where_they_differ,
     say_causes,
     say_changes,
     say_checkpoints,
     say_cut,
 )
-from .progress import Progress
-from .terminal import note, say, say_json
+from .terminal import note, say
 
 if TYPE_CHECKING:
     from test_time_gym.replay import Divergence, Verdict
@@ -56,7 +56,7 @@ def verify(
             continue
         worst = max(worst, int(verdict.exit_code))
         if as_json:
-            shown.append({"file": str(path), **asdict(verdict)})
+            shown.append({"file": str(path), **plain(verdict)})
         else:
             _say_verdict(path, verdict)
     if as_json and shown:
@@ -79,8 +79,7 @@ def _check(path: Path, *, reexecute: bool) -> "Verdict":
 def _say_verdict(path: Path, verdict: "Verdict") -> None:
     aborted = ", of a run that was cut short" if verdict.aborted else ""
     say(f"{path}: {verdict.status}{aborted}, {verdict.records} records")
-    if verdict.reason:
-        say(f"  reason    {verdict.reason}")
+    fields({"reason": verdict.reason or None}, width=9, margin="  ")
     where = verdict.first_divergence
     if where is not None:
         _say_divergence(path, where)
@@ -89,8 +88,8 @@ def _say_verdict(path: Path, verdict: "Verdict") -> None:
         "diverged": "DIVERGED",
         "skipped": "not re-executed",
     }
-    say(f"  replay    {again[verdict.replay]}")
-    say(f"  sha256    {verdict.sha256}")
+    shown = {"replay": again[verdict.replay], "sha256": verdict.sha256}
+    fields(shown, width=9, margin="  ")
 
 
 def _say_divergence(path: Path, where: "Divergence") -> None:

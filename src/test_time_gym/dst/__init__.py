@@ -3,7 +3,7 @@
 A seed is a whole test: it draws a world, what goes wrong in it and who plays.
 """
 
-from .case import Case, draw_case
-from .played import Played, play
+from .case import DrawnCase, draw_case
+from .case_run import CaseResult, play_case
 
-__all__ = ["Case", "Played", "draw_case", "play"]
+__all__ = ["CaseResult", "DrawnCase", "draw_case", "play_case"]

@@ -5,7 +5,7 @@ from typing import Any, Final
 from test_time_gym.market.streams import Stream
 
 from .parts import CARDS, COUPONS, TRIPS
-from .shopper import Action, Observation, do
+from .purchase_driver import Action, Observation, do
 
 __all__ = ["browse"]
 

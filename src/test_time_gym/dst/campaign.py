@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from test_time_gym.rollout.processes import spread
+from test_time_gym.rollout.workers import map_ordered
 
 from .case import draw_case
+from .case_run import CaseResult, play_case
+from .coverage import NAMES
 from .minimise import RUNS_MAX, minimise
-from .played import Played, play
-from .sometimes import NAMES
 
-__all__ = ["Campaign", "Violation", "find"]
+__all__ = ["Campaign", "FoundViolation", "find"]
 
 ALL_SEEN_FROM: Final = 1000
 """Seeds from which on every situation must have been met."""
@@ -33,7 +33,7 @@ _MINIMISED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class FoundViolation:
     """A seed that breaks a law."""
 
     seed: int
@@ -63,7 +63,7 @@ class Campaign:
     """What the seeds played so far have shown; the order of adding is theirs."""
 
     seeds: int = 0
-    violations: list[Violation] = field(default_factory=list)
+    violations: list[FoundViolation] = field(default_factory=list)
     simulated_ms: int = 0
     events: int = 0
     actions: int = 0
@@ -71,7 +71,7 @@ class Campaign:
     replayed: int = 0
     sometimes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, played: Played) -> None:
+    def add(self, played: CaseResult) -> None:
         """Add one seed."""
         self.seeds += 1
         self.simulated_ms += played.simulated_ms
@@ -82,7 +82,7 @@ class Campaign:
         self.sometimes.update(played.sometimes)
         if played.law:
             self.violations.append(
-                Violation(seed=played.seed, law=played.law, values=played.values)
+                FoundViolation(seed=played.seed, law=played.law, values=played.values)
             )
 
     @property
@@ -155,8 +155,8 @@ def find(
         laws.append(violation.law)
         report(f"minimising seed {violation.seed}", campaign.seeds)
         case = draw_case(violation.seed)
-        smaller, shown = minimise(case, play(case), runs)
-        campaign.violations[place] = Violation(
+        smaller, shown = minimise(case, play_case(case), runs)
+        campaign.violations[place] = FoundViolation(
             seed=violation.seed,
             law=violation.law,
             values=violation.values,
@@ -164,19 +164,19 @@ def find(
         )
 
 
-def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
+def _play_all(seeds: Sequence[int], jobs: int) -> Iterator[CaseResult]:
     if jobs == 1 or len(seeds) <= _CHUNK:
         for seed in seeds:
-            yield play(draw_case(seed))
+            yield play_case(draw_case(seed))
         return
     chunks = (seeds[k : k + _CHUNK] for k in range(0, len(seeds), _CHUNK))
-    for some in spread(_play_some, chunks, jobs):
+    for some in map_ordered(_play_some, chunks, jobs):
         yield from some
 
 
-def _play_some(seeds: Sequence[int]) -> list[Played]:
+def _play_some(seeds: Sequence[int]) -> list[CaseResult]:
     # What was done is much to send, and nobody asks for it.
-    return [replace(play(draw_case(seed)), tapes={}) for seed in seeds]
+    return [replace(play_case(draw_case(seed)), recorded_actions={}) for seed in seeds]
 
 
 def _silent(_what: str, _done: int) -> None:

@@ -10,11 +10,11 @@ from test_time_gym.market.streams import Stream, Streams
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
+from .case_agents import PLAYERS
 from .fault import FAULTS, ROUGHNESS_PPM
-from .knob import KNOBS, SIMPLEST, put
-from .player import PLAYERS
+from .parameter import PARAMETERS, SIMPLEST, put
 
-__all__ = ["Case", "draw_case"]
+__all__ = ["DrawnCase", "draw_case"]
 
 SEATS_MAX: Final = 5
 CREW_PPM: Final = 300_000
@@ -25,14 +25,14 @@ TEAMS: Final = ("cheapest", "first-offer", "rival")
 MILD_PPM: Final = 250_000
 """Chance that a world is mild: much of it is then as simple as can be."""
 SIMPLE_PPM: Final = 500_000
-"""Chance that a knob of a mild world has its simplest value."""
+"""Chance that a parameter of a mild world has its simplest value."""
 
-Tape = list[Any]
+RecordedActions = list[Any]
 """Actions of one seat as plain data, in the order in which they are taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class DrawnCase:
     """A world, its faults and its players; with the seed it fixes a run.
 
     It is a function of the seed alone when drawn; minimising makes smaller ones.
@@ -42,10 +42,10 @@ class Case:
     knobs: Mapping[str, Any] = field(default_factory=lambda: dict(SIMPLEST))
     """Paths of settings and their values."""
     faults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What each active fault sets on top of the knobs."""
+    """What each active fault sets on top of the parameters."""
     players: tuple[str, ...] = ("shopper",)
     """Who plays each seat."""
-    tapes: Mapping[int, Tape] = field(default_factory=dict)
+    recorded_actions: Mapping[int, RecordedActions] = field(default_factory=dict)
     """Seats that follow a script instead."""
 
     def settings(self) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Case:
         return play
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain data that `from_dict` reads; the simplest knobs left out."""
+        """Return plain data that `from_dict` reads, less the simplest values."""
         data: dict[str, Any] = {
             "seed": self.seed,
             "players": list(self.players),
@@ -89,8 +89,10 @@ class Case:
                 if path not in SIMPLEST or value != SIMPLEST[path]
             },
         }
-        if self.tapes:
-            data["tapes"] = {str(seat): tape for seat, tape in self.tapes.items()}
+        if self.recorded_actions:
+            data["tapes"] = {
+                str(seat): tape for seat, tape in self.recorded_actions.items()
+            }
         return data
 
     @classmethod
@@ -106,14 +108,16 @@ class Case:
                 knobs={**SIMPLEST, **data.get("knobs", {})},
                 faults=data.get("faults", {}),
                 players=tuple(data["players"]),
-                tapes={int(k): tape for k, tape in data.get("tapes", {}).items()},
+                recorded_actions={
+                    int(k): tape for k, tape in data.get("tapes", {}).items()
+                },
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"this describes no case: {error!r:.80}"
             raise Misuse(msg) from error
 
 
-def draw_case(seed: int) -> Case:
+def draw_case(seed: int) -> DrawnCase:
     """Return the case of a seed."""
     streams = Streams(seed)
     knobs = _draw_knobs(streams)
@@ -124,17 +128,17 @@ def draw_case(seed: int) -> Case:
         if dice.chance(ROUGHNESS_PPM[rough]):
             faults[fault.name] = fault.ways[dice.below(len(fault.ways))]
     players = _draw_players(streams.get("dst", "players"), team=knobs["task.team"])
-    return Case(seed=streams.seed, knobs=knobs, faults=faults, players=players)
+    return DrawnCase(seed=streams.seed, knobs=knobs, faults=faults, players=players)
 
 
 def _draw_knobs(streams: Streams) -> dict[str, Any]:
-    """Draw every knob; mild worlds, in which much succeeds, keep many simple."""
+    """Draw every parameter; mild worlds, in which much succeeds, keep many simple."""
     mild = streams.get("dst", "mild").chance(MILD_PPM)
     knobs = {}
-    for knob in KNOBS:
-        dice = streams.get("dst", "knob", knob.path)
+    for one in PARAMETERS:
+        dice = streams.get("dst", "knob", one.path)
         simple = dice.chance(SIMPLE_PPM)
-        knobs[knob.path] = knob.simplest if mild and simple else knob.draw(dice)
+        knobs[one.path] = one.simplest if mild and simple else one.draw(dice)
     return knobs
 
 

@@ -7,8 +7,8 @@ whose every notice comes twice, with the same actions, must end the same.
 from dataclasses import replace
 from typing import Any, Final
 
-from .case import Case, Tape
-from .watch import Broken, WatchedTurns
+from .case import DrawnCase, RecordedActions
+from .watch import LawBroken, WatchedTurns
 
 __all__ = ["LAW", "check_confluence", "comparable", "with_more_notices"]
 
@@ -18,12 +18,14 @@ LAW: Final = "notices_that_tell_nothing_change_nothing"
 _ALWAYS: Final = 1_000_000
 
 
-def comparable(case: Case) -> bool:
+def comparable(case: DrawnCase) -> bool:
     """Return whether more notices may move nothing else: ties are not drawn."""
     return not case.run().get("shuffle_ties", False)
 
 
-def with_more_notices(case: Case, tapes: dict[int, Tape]) -> Case:
+def with_more_notices(
+    case: DrawnCase, recorded_actions: dict[int, RecordedActions]
+) -> DrawnCase:
     """Return the case with the same actions and all the notices there may be.
 
     Where notices scatter, a second copy may come before the first and so bring news
@@ -32,7 +34,11 @@ def with_more_notices(case: Case, tapes: dict[int, Tape]) -> Case:
     more: dict[str, Any] = {"market.gateway.notify_heard_ppm": _ALWAYS}
     if not case.scenario().market.gateway.notify_spread_s:
         more["market.gateway.notify_duplicate_ppm"] = _ALWAYS
-    return replace(case, faults={**case.faults, "more_notices": more}, tapes=tapes)
+    return replace(
+        case,
+        faults={**case.faults, "more_notices": more},
+        recorded_actions=recorded_actions,
+    )
 
 
 def check_confluence(one: WatchedTurns, other: WatchedTurns) -> None:
@@ -45,7 +51,7 @@ def check_confluence(one: WatchedTurns, other: WatchedTurns) -> None:
     for name, end in ends.items():
         if end != others[name]:
             values = f"{name} are {end}, with more notices {others[name]}"
-            raise Broken(LAW, values)
+            raise LawBroken(LAW, values)
 
 
 def _end(turns: WatchedTurns) -> dict[str, list[Any]]:

@@ -18,7 +18,7 @@ ROUGHNESS_PPM: Final = (0, 100_000, 250_000, 650_000)
 """Chances that a kind of fault is active; a run draws one of them."""
 
 Settings = dict[str, Any]
-"""Paths of knobs and their values."""
+"""Paths of parameters and their values."""
 
 
 @dataclass(frozen=True, slots=True)

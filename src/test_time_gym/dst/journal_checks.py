@@ -8,7 +8,7 @@ from typing import Final
 from test_time_gym.market.invariants import record_violations
 from test_time_gym.replay.verify import verify
 
-from .watch import Broken, WatchedTurns
+from .watch import LawBroken, WatchedTurns
 
 __all__ = ["check_records", "check_replay", "check_rewards"]
 
@@ -29,7 +29,7 @@ def check_rewards(turns: WatchedTurns) -> None:
             told[record["a"]] += sum(record["d"][place].values())
     paid = {seat.name: seat.total_milli for seat in turns.seats}
     if told != paid:
-        raise Broken("rewards_follow_from_the_journal", f"{told}, but paid {paid}")
+        raise LawBroken("rewards_follow_from_the_journal", f"{told}, but paid {paid}")
 
 
 def check_records(turns: WatchedTurns) -> None:
@@ -39,7 +39,7 @@ def check_records(turns: WatchedTurns) -> None:
         Broken: one does not hold.
     """
     for violation in record_violations(turns.records):
-        raise Broken(violation.law, violation.values)
+        raise LawBroken(violation.law, violation.values)
 
 
 def check_replay(lines: Sequence[bytes], again: WatchedTurns) -> None:
@@ -61,7 +61,7 @@ def check_replay(lines: Sequence[bytes], again: WatchedTurns) -> None:
             ),
             min(len(lines), len(again.lines)),
         )
-        raise Broken("the_same_seed_gives_the_same_bytes", f"record {n} differs")
+        raise LawBroken("the_same_seed_gives_the_same_bytes", f"record {n} differs")
     again.seal()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dst.jsonl"
@@ -69,4 +69,4 @@ def check_replay(lines: Sequence[bytes], again: WatchedTurns) -> None:
         verdict = verify(path, reexecute=True)
     if not verdict.ok:
         values = f"{verdict.status}, {verdict.replay}: {verdict.reason} "
-        raise Broken("journals_re_execute", values + str(verdict.first_divergence))
+        raise LawBroken("journals_re_execute", values + str(verdict.first_divergence))

@@ -9,40 +9,42 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any, Final
 
-from .case import Case
-from .knob import SIMPLEST
-from .played import Played, play, valid
-from .player import IDLE
+from .case import DrawnCase
+from .case_agents import IDLE
+from .case_run import CaseResult, play_case, valid
+from .parameter import SIMPLEST
 
 __all__ = ["RUNS_MAX", "minimise"]
 
 RUNS_MAX: Final = 400
 """Executions that are spent on one failure."""
 
-_Change = Callable[[Case], Case]
+_Change = Callable[[DrawnCase], DrawnCase]
 
 
 class _Search:
     """The smallest failing case so far, and what is left to spend."""
 
-    def __init__(self, case: Case, played: Played, runs: int) -> None:
+    def __init__(self, case: DrawnCase, played: CaseResult, runs: int) -> None:
         self.case = case
         self.played = played
         self.left = runs
 
-    def tries(self, candidate: Case) -> bool:
+    def tries(self, candidate: DrawnCase) -> bool:
         """Keep a candidate if it breaks the same law; return whether it does."""
         if self.left <= 0 or not valid(candidate):
             return False
         self.left -= 1
-        played = play(candidate)
+        played = play_case(candidate)
         if played.law != self.played.law:
             return False
         self.case, self.played = candidate, played
         return True
 
 
-def minimise(case: Case, played: Played, runs: int = RUNS_MAX) -> tuple[Case, Played]:
+def minimise(
+    case: DrawnCase, played: CaseResult, runs: int = RUNS_MAX
+) -> tuple[DrawnCase, CaseResult]:
     """Return the smallest case found that breaks the same law.
 
     Args:
@@ -68,7 +70,7 @@ def _shrink(search: _Search) -> None:
         _shorten_lists(search)
 
 
-def _size(case: Case) -> int:
+def _size(case: DrawnCase) -> int:
     return len(repr(case.as_dict()))
 
 
@@ -84,11 +86,17 @@ def _rest_players(search: _Search) -> None:
     """Send agents home: the last ones altogether, others to sit idle."""
     while len(search.case.players) > 1:
         fewer = search.case.players[:-1]
-        tapes = {k: tape for k, tape in search.case.tapes.items() if k < len(fewer)}
-        if not search.tries(replace(search.case, players=fewer, tapes=tapes)):
+        recorded_actions = {
+            k: tape
+            for k, tape in search.case.recorded_actions.items()
+            if k < len(fewer)
+        }
+        if not search.tries(
+            replace(search.case, players=fewer, recorded_actions=recorded_actions)
+        ):
             break
     for seat in reversed(range(len(search.case.players))):
-        if search.case.tapes and len(search.case.players) > 1:
+        if search.case.recorded_actions and len(search.case.players) > 1:
             search.tries(_without_seat(search.case, seat))
     for seat, name in enumerate(search.case.players):
         if name != IDLE:
@@ -97,14 +105,14 @@ def _rest_players(search: _Search) -> None:
             search.tries(replace(search.case, players=tuple(players)))
 
 
-def _without_seat(case: Case, gone: int) -> Case:
+def _without_seat(case: DrawnCase, gone: int) -> DrawnCase:
     """Return the case with one scripted seat less; those behind it move up."""
     return replace(
         case,
         players=case.players[:gone] + case.players[gone + 1 :],
-        tapes={
+        recorded_actions={
             seat - (seat > gone): tape
-            for seat, tape in case.tapes.items()
+            for seat, tape in case.recorded_actions.items()
             if seat != gone
         },
     )
@@ -121,7 +129,7 @@ def _simplify_knobs(search: _Search) -> None:
             break
 
 
-def _with_knob(case: Case, path: str, value: Any) -> Case:
+def _with_knob(case: DrawnCase, path: str, value: Any) -> DrawnCase:
     return replace(case, knobs={**case.knobs, path: value})
 
 
@@ -157,16 +165,18 @@ def _items(value: Any) -> Iterator[tuple[list[Any], int]]:
 
 def _shorten_tapes(search: _Search) -> None:
     """Replace the players by what they did, and leave out whatever may be."""
-    tapes = {seat: list(tape) for seat, tape in search.played.tapes.items()}
-    if not search.tries(replace(search.case, tapes=tapes)):
+    recorded_actions = {
+        seat: list(tape) for seat, tape in search.played.recorded_actions.items()
+    }
+    if not search.tries(replace(search.case, recorded_actions=recorded_actions)):
         return
-    for seat in tapes:
+    for seat in recorded_actions:
 
         def attempt(tape: Sequence[Any], seat: int = seat) -> bool:
-            changed = {**search.case.tapes, seat: list(tape)}
-            return search.tries(replace(search.case, tapes=changed))
+            changed = {**search.case.recorded_actions, seat: list(tape)}
+            return search.tries(replace(search.case, recorded_actions=changed))
 
-        _shorten(search.case.tapes[seat], attempt)
+        _shorten(search.case.recorded_actions[seat], attempt)
 
 
 def _shorten(tape: Sequence[Any], attempt: Callable[[Sequence[Any]], bool]) -> None:

@@ -9,13 +9,13 @@ from typing import Final
 
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.holds import HoldState
-from test_time_gym.market.interface.seat import OUTCOMES
+from test_time_gym.market.interface.participant import OUTCOMES
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.ledger import AUTHORIZED
 from test_time_gym.market.payments.latency import LatencyLaw
 from test_time_gym.market.payments.payment import PaymentState
 
-from .watch import Broken, WatchedTurns
+from .watch import LawBroken, WatchedTurns
 
 __all__ = ["bound_ms", "money_bound_ms", "parts_bound_ms", "settle"]
 
@@ -118,7 +118,7 @@ def _run_out(turns: Turns, until_ms: int) -> None:
 
 def _demand(broken: Iterator[tuple[str, str]]) -> None:
     for law, values in broken:
-        raise Broken(law, values)
+        raise LawBroken(law, values)
 
 
 def _unanswered(turns: Turns) -> Iterator[tuple[str, str]]:

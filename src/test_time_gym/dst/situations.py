@@ -3,29 +3,29 @@
 They read the market as it stands right after the event, and as it was before it.
 """
 
-from .moments import Data, product_of
-from .watch import Moment
+from .context import Data, product_of
+from .watch import CoverageContext
 
 # -- seats and holds ---------------------------------------------------------------
 
 
-def some_leg_has_no_seat(m: Moment, _data: Data) -> bool:
+def some_leg_has_no_seat(m: CoverageContext, _data: Data) -> bool:
     """A leg of the catalog has a capacity of nothing."""
     return 0 in m.after.capacity
 
 
-def some_seats_are_gone(m: Moment, _data: Data) -> bool:
+def some_seats_are_gone(m: CoverageContext, _data: Data) -> bool:
     """Seats were drawn as sold before the market opened."""
     return any(m.after.opening_sold)
 
 
-def sold_the_last_seat(m: Moment, data: Data) -> bool:
+def sold_the_last_seat(m: CoverageContext, data: Data) -> bool:
     """A background buyer took what was left."""
     inventory = m.turns.market.inventory
     return inventory.available(product_of(m, data["product"])) == 0
 
 
-def rival_wants_the_last_seat(m: Moment, data: Data) -> bool:
+def rival_wants_the_last_seat(m: CoverageContext, data: Data) -> bool:
     """A hold leaves nothing of what another visitor has in the cart."""
     inventory = m.turns.market.inventory
     for name, _, _ in data["lines"]:
@@ -38,7 +38,7 @@ def rival_wants_the_last_seat(m: Moment, data: Data) -> bool:
     return False
 
 
-def limit_closes_a_class(m: Moment, data: Data) -> bool:
+def limit_closes_a_class(m: CoverageContext, data: Data) -> bool:
     """A class is closed by a booking limit while its legs have free seats."""
     market = m.turns.market
     for name, _, _ in data["lines"]:
@@ -50,14 +50,14 @@ def limit_closes_a_class(m: Moment, data: Data) -> bool:
     return False
 
 
-def some_items_are_left(m: Moment) -> bool:
+def some_items_are_left(m: CoverageContext) -> bool:
     """Of several items that were refused together some could have been held."""
     seat = m.acted
     items = [] if seat is None else seat.visitor.cart
     return len(items) > 1 and any(m.turns.market.on_sale(i.product) for i in items)
 
 
-def held_below_the_page(m: Moment, data: Data) -> bool:
+def held_below_the_page(m: CoverageContext, data: Data) -> bool:
     """A price has fallen since the page was loaded."""
     seat = m.acted
     shown = {} if seat is None else {o.product: o for o in seat.visitor.shown}
@@ -68,18 +68,18 @@ def held_below_the_page(m: Moment, data: Data) -> bool:
     )
 
 
-def hold_is_being_paid(m: Moment, data: Data) -> bool:
+def hold_is_being_paid(m: CoverageContext, data: Data) -> bool:
     """A hold ends while a payment for it is open."""
     return m.turns.market.processor.book.live_payment(data["hold"]) is not None
 
 
-def reply_is_due_now(m: Moment, _data: Data) -> bool:
+def reply_is_due_now(m: CoverageContext, _data: Data) -> bool:
     """The gateway answers at the very instant at which a hold ends."""
     now = m.after.now_ms
     return any(t[0] == now and t[2] == "gateway" for t in m.after.timers)
 
 
-def seat_came_back(m: Moment, _data: Data) -> bool:
+def seat_came_back(m: CoverageContext, _data: Data) -> bool:
     """A leg that was full has a free seat again."""
     if m.before.held == m.after.held and m.before.sold == m.after.sold:
         return False
@@ -96,7 +96,7 @@ def seat_came_back(m: Moment, _data: Data) -> bool:
     )
 
 
-def somebody_holds(m: Moment, _data: Data) -> bool:
+def somebody_holds(m: CoverageContext, _data: Data) -> bool:
     """Some hold runs."""
     return any(m.after.held)
 
@@ -104,23 +104,23 @@ def somebody_holds(m: Moment, _data: Data) -> bool:
 # -- agents ------------------------------------------------------------------------
 
 
-def _tickets(m: Moment) -> list[int]:
+def _tickets(m: CoverageContext) -> list[int]:
     orders = m.turns.market.orders
     return [len(orders.ticketed(seat.index)) for seat in m.turns.seats]
 
 
-def a_mate_wrote(_m: Moment, data: Data) -> bool:
+def a_mate_wrote(_m: CoverageContext, data: Data) -> bool:
     """A message comes from another agent."""
     return bool(data["untrusted"])
 
 
-def team_success(m: Moment, data: Data) -> bool:
+def team_success(m: CoverageContext, data: Data) -> bool:
     """A team of several flies together."""
     team = len(m.turns.seats) > 1 and m.turns.seats[0].task.team
     return bool(team and data["outcome"] == "success")
 
 
-def team_partial_success(m: Moment, _data: Data) -> bool:
+def team_partial_success(m: CoverageContext, _data: Data) -> bool:
     """Some of a team have a ticket, others none."""
     tickets = _tickets(m)
     return bool(m.turns.seats[0].task.team and 0 in tickets and any(tickets))

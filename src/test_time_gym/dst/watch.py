@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import astuple
 
 from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.interface.actions import Action, Input
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.masks import KnownMasks, Masks
-from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import CartSlots
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import CartSlots
 from test_time_gym.market.invariants import step_violations, violations
 from test_time_gym.market.journal import PREFIX
 from test_time_gym.market.snapshot import MarketSnapshot, snapshot
@@ -24,8 +25,8 @@ from .verbs import VERB_NAMES
 __all__ = [
     "BUDGET",
     "INSTANT_MAX",
-    "Broken",
-    "Moment",
+    "CoverageContext",
+    "LawBroken",
     "WatchedTurns",
     "record_of",
     "world_state",
@@ -40,7 +41,7 @@ _TURN_STREAMS: Final = ("lottery/", "ties")
 _TURN_TIMERS: Final = ("turn", "digest")
 
 
-class Broken(Exception):
+class LawBroken(Exception):
     """A law does not hold.
 
     Args:
@@ -55,7 +56,7 @@ class Broken(Exception):
 
 
 @dataclass(slots=True)
-class Moment:
+class CoverageContext:
     """What one event or action has done, for those who look on."""
 
     turns: Turns
@@ -63,7 +64,7 @@ class Moment:
     after: MarketSnapshot
     records: list[dict[str, Any]]
     """What it has written into the journal."""
-    acted: Seat | None = None
+    acted: Participant | None = None
     """Whose action it was; None for an event of the clock."""
     given: Input | None = None
     was_status: str = ""
@@ -97,7 +98,7 @@ class _Waits:
             since = self.since_ms.setdefault(seat.index, now)
             if now - since > most:
                 values = f"{seat.name} waits since {since}, it is {now}"
-                raise Broken("every_page_loads_or_gives_up", values)
+                raise LawBroken("every_page_loads_or_gives_up", values)
 
 
 class WatchedTurns(Turns):
@@ -121,7 +122,7 @@ class WatchedTurns(Turns):
         scenario: Scenario,
         seed: int,
         names: list[str],
-        on_moment: Callable[[Moment], None],
+        on_moment: Callable[[CoverageContext], None],
         **options: Any,
     ) -> None:
         """Open the market under watch."""
@@ -153,7 +154,7 @@ class WatchedTurns(Turns):
         """
         self._see(None, None, "")
 
-    def act(self, seat: Seat, action: Input) -> bool:
+    def act(self, seat: Participant, action: Input) -> bool:
         """Take an action under watch; it must do what the rules say of it.
 
         Raises:
@@ -164,13 +165,15 @@ class WatchedTurns(Turns):
         status = seat.visitor.status
         legal = super().act(seat, action)
         if legal != (why is None):
-            raise Broken("rules_say_what_is_refused", f"{action}: {why}, took {legal}")
+            raise LawBroken(
+                "rules_say_what_is_refused", f"{action}: {why}, took {legal}"
+            )
         if not legal and world_state(self) != before:
-            raise Broken("a_refused_action_changes_nothing", f"{action}: {why}")
+            raise LawBroken("a_refused_action_changes_nothing", f"{action}: {why}")
         self._see(seat, action, status)
         return legal
 
-    def check_masks(self, seat: Seat) -> Any:
+    def check_masks(self, seat: Participant) -> Any:
         """Compare mask and verbs that a seat is given with every rule asked again.
 
         Returns:
@@ -182,23 +185,23 @@ class WatchedTurns(Turns):
         told, asked = self._masks.of(seat), self._masks.by_the_rules(seat)
         if (told != asked).any():
             values = f"{seat.name}: told {told.tolist()}, asked {asked.tolist()}"
-            raise Broken("masks_follow_the_rules", values)
+            raise LawBroken("masks_follow_the_rules", values)
         if seat.stopped:
             return told
         verbs, rules = legal_verbs(self, seat), verbs_by_the_rules(self, seat)
         if verbs != rules:
             values = f"{seat.name}: told {verbs}, asked {rules}"
-            raise Broken("masks_follow_the_rules", values)
+            raise LawBroken("masks_follow_the_rules", values)
         return told
 
-    def _see(self, seat: Seat | None, given: Input | None, was: str) -> None:
+    def _see(self, seat: Participant | None, given: Input | None, was: str) -> None:
         now = snapshot(self.market)
         before = self._before
         found = violations(now)
         if before is not None:
             found += step_violations(before, now)
         if found:
-            raise Broken(found[0].law, f"at {now.now_ms} ms {found[0].values}")
+            raise LawBroken(found[0].law, f"at {now.now_ms} ms {found[0].values}")
         if before is None:
             # Before opening there was nothing to compare with.
             before = now
@@ -208,7 +211,7 @@ class WatchedTurns(Turns):
         self.count()
         records = [record_of(line) for line in self.lines[len(self.records) :]]
         self.records += records
-        self._on_moment(Moment(self, before, now, records, seat, given, was))
+        self._on_moment(CoverageContext(self, before, now, records, seat, given, was))
 
     def count(self) -> None:
         """Count an event, and look at nothing else.
@@ -223,15 +226,17 @@ class WatchedTurns(Turns):
             values = (
                 f"{self._instant[1]} events at {now_ms}, {self.clock.events} in all"
             )
-            raise Broken("time_goes_on", values)
+            raise LawBroken("time_goes_on", values)
 
 
-def _rule_against(turns: Turns, seat: Seat, action: Input) -> str | None:
+def _rule_against(turns: Turns, seat: Participant, action: Input) -> str | None:
     """Return what refuses an action: a rule, or its having no meaning."""
     if isinstance(action, Action):
         why = turns.why_not(seat, action.verb, action.args)
         if why is None and VERB_NAMES[action.verb] not in legal_verbs(turns, seat):
-            raise Broken("masks_follow_the_rules", f"{action} is not listed as legal")
+            raise LawBroken(
+                "masks_follow_the_rules", f"{action} is not listed as legal"
+            )
         return why
     return action.why
 
@@ -247,7 +252,8 @@ def world_state(turns: Turns) -> list[Any]:
 
     That is its own timer, a checkpoint that is due, and what both draw.
     """
-    (*rest, draws, pending), visitors = turns.state()
+    market, visitors = turns.state()
+    *rest, draws, pending = astuple(market)
     return [
         [_frozen(part) for part in rest],
         [draw for draw in draws if not draw[0].startswith(_TURN_STREAMS)],

@@ -5,10 +5,10 @@ from typing import Any, ClassVar, NoReturn
 from pettingzoo import AECEnv
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 
-from .doors import Door
+from .adapter import EnvAdapter
 from .market_env import MarketEnv
 from .rendering import MODES, check_mode
 
@@ -38,16 +38,16 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         "render_fps": 1,
     }
 
-    def __init__(self, door: Door, render_mode: str | None = None) -> None:
+    def __init__(self, adapter: EnvAdapter, render_mode: str | None = None) -> None:
         """Prepare the spaces; `reset` starts a run."""
         super().__init__()
-        self._door = door
+        self._adapter = adapter
         self.render_mode = check_mode(render_mode)
-        self.possible_agents = list(door.names)
+        self.possible_agents = list(adapter.names)
         self.agents: list[str] = []
         names = self.possible_agents
-        self.observation_spaces = {name: door.observation_space() for name in names}
-        self.action_spaces = {name: door.action_space() for name in names}
+        self.observation_spaces = {name: adapter.observation_space() for name in names}
+        self.action_spaces = {name: adapter.action_space() for name in names}
         self.turns: Turns = None  # type: ignore[assignment]
 
     def observation_space(self, agent: str) -> Any:
@@ -68,7 +68,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
             options: accepted and not used.
         """
         del options
-        self.turns = self._door.begin(seed)
+        self.turns = self._adapter.begin(seed)
         self.agents = list(self.possible_agents)
         self.rewards = dict.fromkeys(self.agents, 0.0)
         self._cumulative_rewards = dict.fromkeys(self.agents, 0.0)
@@ -89,7 +89,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
             ResetNeeded: before `reset`; so do all methods but `close`.
         """
         self._verify_reset("observe")
-        return self._door.observe(self.turns.by_name[agent])
+        return self._adapter.observe(self.turns.by_name[agent])
 
     def last(
         self,
@@ -99,7 +99,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         self._verify_reset("last")
         name = self.agent_selection
         return (
-            self._door.observe(self.turns.by_name[name]) if observe else None,
+            self._adapter.observe(self.turns.by_name[name]) if observe else None,
             self._cumulative_rewards[name],
             self.terminations[name],
             self.truncations[name],
@@ -119,7 +119,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
             return
         turns = self.turns
         seat = turns.by_name[name]
-        decoded = self._door.decode(seat, action)
+        decoded = self._adapter.decode(seat, action)
         self._clear()
         self._cumulative_rewards[name] = 0.0
         self._terms[name] = {}
@@ -147,7 +147,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
 
     def _credit(self) -> None:
         """Book what was earned since the last step, for the agent that earned it."""
-        for seat, terms in self._door.collect():
+        for seat, terms in self._adapter.collect():
             name = seat.name
             if name not in self.rewards:
                 continue
@@ -166,7 +166,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         turns = self.turns
         if turns.over:
             self._finish(turns.seats)
-            self._door.end()
+            self._adapter.end()
         elif turns.finish == "leave":
             self._finish([seat for seat in turns.seats if seat.outcome is not None])
         if self._dead:
@@ -177,7 +177,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
             name = self.agent_selection
             self.infos[name] = self._info(turns.by_name[name])
 
-    def _finish(self, seats: list[Seat]) -> None:
+    def _finish(self, seats: list[Participant]) -> None:
         for seat in seats:
             if seat.name in self._gone:
                 continue
@@ -205,20 +205,20 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
             del table[name]
         self._select()
 
-    def _answer(self, seat: Seat) -> dict[str, Any]:
+    def _answer(self, seat: Participant) -> dict[str, Any]:
         return {
             "accepted": seat.accepted,
             "reward_terms": dict(self._terms[seat.name]),
             "outcome": seat.outcome,
         }
 
-    def _info(self, seat: Seat) -> dict[str, Any]:
-        door, now = self._door, self.turns.clock.now_ms
+    def _info(self, seat: Participant) -> dict[str, Any]:
+        adapter, now = self._adapter, self.turns.clock.now_ms
         info = self._answer(seat)
         info["now"] = now
         info["dt"] = now - self._asked_ms[seat.name]
-        if door.kind == "vector":
-            info["action_mask"] = door.codec.mask(seat)  # type: ignore[union-attr]
+        if adapter.kind == "vector":
+            info["action_mask"] = adapter.codec.mask(seat)  # type: ignore[union-attr]
         return info
 
     def __getstate__(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
 
-from .doors import Door, DoorKind
+from .adapter import Encoding, EnvAdapter
 from .single import MarketSingle, Policy
 
 __all__ = ["FlightBookingEnv"]
@@ -45,7 +45,7 @@ class FlightBookingEnv(MarketSingle):
         scenario: str | Path | Scenario = "flights/sfo-mad",
         *,
         seed: int | None = None,
-        observation: DoorKind = "json",
+        observation: Encoding = "json",
         others: Mapping[str, AgentSource] | None = None,
         n_agents: int | None = None,
         flatten: bool = False,
@@ -60,7 +60,7 @@ class FlightBookingEnv(MarketSingle):
         others = dict(others or {})
         if n_agents is None and others:
             n_agents = max(declared.agents.count, len(others) + 1)
-        door = Door(
+        adapter = EnvAdapter(
             declared,
             n_agents=n_agents,
             observation=observation,
@@ -71,12 +71,12 @@ class FlightBookingEnv(MarketSingle):
             if journal is None
             else JournalFiles(journal, overwrite=overwrite),
         )
-        seats = _OtherSeats(declared, door.names[1:], others)
-        door.policies = {
+        seats = _OtherSeats(declared, adapter.names[1:], others)
+        adapter.policies = {
             name: source if isinstance(source, str) else "external"
             for name, source in seats.sources.items()
         }
-        super().__init__(door, seats, seed=seed, render_mode=render_mode)
+        super().__init__(adapter, seats, seed=seed, render_mode=render_mode)
 
 
 class _OtherSeats:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from test_time_gym.market.interface.turns import Turns
 
-from .doors import Door
+from .adapter import EnvAdapter
 from .rendering import render_text
 from .reset_needed import ResetNeeded
 
@@ -30,7 +30,7 @@ class MarketEnv:
 
     render_mode: str | None
     turns: Turns
-    _door: Door
+    _adapter: EnvAdapter
 
     def __getattr__(self, name: str) -> Any:
         """Say why an attribute is missing; called only for those that are."""
@@ -54,7 +54,7 @@ class MarketEnv:
 
     def close(self) -> None:
         """Seal the journal of an unfinished run and let go of it."""
-        self._door.end()
+        self._adapter.end()
 
     def _verify_reset(self, what: str) -> None:
         """Raise that a method was called before `reset`.

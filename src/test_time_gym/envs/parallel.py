@@ -6,12 +6,12 @@ from pettingzoo import ParallelEnv
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Malformed
-from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import ACTIONS
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 
-from .doors import Door
+from .adapter import EnvAdapter
 from .market_env import MarketEnv
 from .rendering import MODES, check_mode
 
@@ -39,23 +39,23 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         "render_fps": 1,
     }
 
-    def __init__(self, door: Door, render_mode: str | None = None) -> None:
+    def __init__(self, adapter: EnvAdapter, render_mode: str | None = None) -> None:
         """Prepare the spaces; `reset` starts a run.
 
         Raises:
             Misuse: the door has no window, or there is no such render mode.
         """
         super().__init__()
-        if door.window_ms == 0:
+        if adapter.window_ms == 0:
             msg = "the parallel door needs decision windows: give window_ms"
             raise Misuse(msg)
-        self._door = door
+        self._adapter = adapter
         self.render_mode = check_mode(render_mode)
-        self.possible_agents = list(door.names)
+        self.possible_agents = list(adapter.names)
         self.agents: list[str] = []
         names = self.possible_agents
-        self.observation_spaces = {name: door.observation_space() for name in names}
-        self.action_spaces = {name: door.action_space() for name in names}
+        self.observation_spaces = {name: adapter.observation_space() for name in names}
+        self.action_spaces = {name: adapter.action_space() for name in names}
         self.turns: Turns = None  # type: ignore[assignment]
 
     def observation_space(self, agent: str) -> Any:
@@ -71,12 +71,12 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
     ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
         """Start a run; return every agent's observation and info."""
         del options
-        self.turns = self._door.begin(seed)
+        self.turns = self._adapter.begin(seed)
         self.agents = list(self.possible_agents)
         self._accepted = dict.fromkeys(self.agents, True)
         self._then_ms = 0
         if self.turns.over:
-            self._door.end()
+            self._adapter.end()
         seats = self.turns.seats
         return (
             {seat.name: self._observe(seat) for seat in seats},
@@ -117,7 +117,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         turns.advance()
         return self._results()
 
-    def _decode(self, actions: dict[str, Any]) -> list[tuple[Seat, Any]]:
+    def _decode(self, actions: dict[str, Any]) -> list[tuple[Participant, Any]]:
         unknown = [name for name in actions if name not in self.agents]
         missing = [name for name in self.agents if name not in actions]
         if unknown or missing:
@@ -127,13 +127,13 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             raise Misuse(msg)
         by_name = self.turns.by_name
         return [
-            (by_name[name], self._door.decode(by_name[name], actions[name]))
+            (by_name[name], self._adapter.decode(by_name[name], actions[name]))
             for name in self.agents
         ]
 
     def _results(self) -> tuple[Any, ...]:
         turns = self.turns
-        earned = {seat.name: terms for seat, terms in self._door.collect()}
+        earned = {seat.name: terms for seat, terms in self._adapter.collect()}
         over, leave = turns.over, turns.finish == "leave"
         observations, rewards, terminations, truncations, infos = {}, {}, {}, {}, {}
         for name in self.agents:
@@ -152,28 +152,28 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             if not (terminations[name] or truncations[name])
         ]
         if over:
-            self._door.end()
+            self._adapter.end()
         return observations, rewards, terminations, truncations, infos
 
-    def _busy(self, seat: Seat) -> bool:
+    def _busy(self, seat: Participant) -> bool:
         return seat not in self.turns.ready
 
-    def _mask(self, seat: Seat) -> Any:
-        mask = self._door.codec.mask(seat)  # type: ignore[union-attr]
+    def _mask(self, seat: Participant) -> Any:
+        mask = self._adapter.codec.mask(seat)  # type: ignore[union-attr]
         if self._busy(seat):
             mask[:] = _ONLY_WAIT
         return mask
 
-    def _observe(self, seat: Seat) -> Any:
-        observation = self._door.observe(seat)
+    def _observe(self, seat: Participant) -> Any:
+        observation = self._adapter.observe(seat)
         if self._busy(seat):
-            if self._door.kind == "json":
+            if self._adapter.kind == "json":
                 observation["legal_verbs"] = ["wait"]
-            elif not self._door.flatten:
+            elif not self._adapter.flatten:
                 observation["action_mask"][:] = _ONLY_WAIT
         return observation
 
-    def _info(self, seat: Seat, terms: dict[str, float]) -> dict[str, Any]:
+    def _info(self, seat: Participant, terms: dict[str, float]) -> dict[str, Any]:
         now = self.turns.market.clock.now_ms
         info: dict[str, Any] = {
             "accepted": self._accepted[seat.name],
@@ -183,7 +183,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             "dt": now - self._then_ms,
             "outcome": seat.outcome,
         }
-        if self._door.kind == "vector":
+        if self._adapter.kind == "vector":
             info["action_mask"] = self._mask(seat)
         return info
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from test_time_gym.market.domain import Words
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.observation import moment, observe
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.money import show
 
@@ -60,7 +60,7 @@ def market_text(turns: Turns) -> str:
     return "\n".join(lines)
 
 
-def page_text(turns: Turns, seat: Seat) -> str:
+def page_text(turns: Turns, seat: Participant) -> str:
     """Return the page that one agent sees, and nothing that it does not.
 
     Args:

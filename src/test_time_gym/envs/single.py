@@ -10,11 +10,11 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Input, Malformed, decode_action
 from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.streams import seed_of
 
-from .doors import Door
+from .adapter import EnvAdapter
 from .market_env import MarketEnv
 from .rendering import MODES, check_mode, render_text
 
@@ -43,20 +43,20 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
 
     def __init__(
         self,
-        door: Door,
+        adapter: EnvAdapter,
         others: Callable[[int], dict[str, Policy]],
         *,
         seed: int | None = None,
         render_mode: str | None = None,
     ) -> None:
         """Prepare the spaces; `reset` starts a run."""
-        self._door = door
+        self._adapter = adapter
         self._make_others = others
         self._others: dict[str, Policy] = {}
         self._first_seed = None if seed is None else seed_of(seed)
         self.render_mode = check_mode(render_mode)
-        self.observation_space = door.observation_space()
-        self.action_space = door.action_space()
+        self.observation_space = adapter.observation_space()
+        self.action_space = adapter.action_space()
         self.turns: Turns = None  # type: ignore[assignment]
         self.crashes: dict[str, str] = {}
 
@@ -71,14 +71,14 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             super().reset(seed=seed % 2**32)
         if seed is None:
             seed, self._first_seed = self._first_seed, None
-        self.turns = self._door.begin(seed)
+        self.turns = self._adapter.begin(seed)
         self.crashes = {}
         self._others = self._make_others(self.turns.market.streams.seed)
         self._done = False
         self._terms: dict[str, float] = {}
         self._then_ms = 0
         self._play_others()
-        return self._door.observe(self._focal), self._info()
+        return self._adapter.observe(self._focal), self._info()
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Let the focal agent act, and run to its next turn.
@@ -92,21 +92,21 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             msg = "step after the end of the episode: call reset first"
             raise Misuse(msg)
         seat = self._focal
-        decoded = self._door.decode(seat, action)
+        decoded = self._adapter.decode(seat, action)
         self._terms = {}
         self._then_ms = self.turns.market.clock.now_ms
         self.turns.act(seat, decoded)
         self.turns.advance()
         self._play_others()
-        for earner, terms in self._door.collect():
+        for earner, terms in self._adapter.collect():
             if earner is seat:
                 self._terms = terms
         outcome = seat.outcome
         self._done = outcome is not None
         if self._done:
-            self._door.end()
+            self._adapter.end()
         return (
-            self._door.observe(seat),
+            self._adapter.observe(seat),
             float(sum(self._terms.values())),
             self._done and outcome != "truncated",
             outcome == "truncated",
@@ -114,7 +114,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         )
 
     @property
-    def _focal(self) -> Seat:
+    def _focal(self) -> Participant:
         return self.turns.seats[0]
 
     def _play_others(self) -> None:
@@ -127,14 +127,14 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             turns.act(seat, self._ask(seat))
             turns.advance()
 
-    def _ask(self, seat: Seat) -> Input:
+    def _ask(self, seat: Participant) -> Input:
         """Return what another seat does; a failing agent ends only its own episode."""
         seen = observe(self.turns, seat)
         try:
             chosen = self._others[seat.name](seen)
             if chosen is None:
                 return Malformed("the agent returned None")
-            world = self._door.world
+            world = self._adapter.world
             return decode_action(chosen, self.turns.verbs, world.exponent)
         except BaseException as error:  # noqa: BLE001 - any program sits there
             crash = crash_of(error)
@@ -152,14 +152,14 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             "dt": now - self._then_ms,
             "outcome": seat.outcome,
         }
-        if self._door.kind == "vector":
-            info["action_mask"] = self._door.codec.mask(seat)  # type: ignore[union-attr]
+        if self._adapter.kind == "vector":
+            info["action_mask"] = self._adapter.codec.mask(seat)  # type: ignore[union-attr]
         return info
 
     def action_masks(self) -> Any:
         """Return the mask as booleans, as sb3-contrib's MaskablePPO asks for it."""
         self._verify_reset("action_masks")
-        return self._door.codec.mask(self._focal).astype(bool)  # type: ignore[union-attr]
+        return self._adapter.codec.mask(self._focal).astype(bool)  # type: ignore[union-attr]
 
     def render(self) -> Any:
         """Return the focal agent's page as text (``ansi``), or print it (``human``).

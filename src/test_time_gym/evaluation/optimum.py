@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from test_time_gym.market.bill import Bill
 from test_time_gym.market.interface.actions import Action, Input
 from test_time_gym.market.interface.episode import EpisodeConfig
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.task import Task, least_bill, qualifies
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
 
-__all__ = ["Optimum", "Tape", "clairvoyant", "least_offer"]
+__all__ = ["Optimum", "RecordedActions", "clairvoyant", "least_offer"]
 
-Tape = Sequence[Input]
+RecordedActions = Sequence[Input]
 """The actions that one agent took, in order."""
 
 _WAIT = Action(Verb.WAIT, {"minutes": WAIT_MAX})
@@ -124,7 +124,7 @@ def clairvoyant(
     seats: list[str],
     *,
     focal: int,
-    tapes: Mapping[int, Tape],
+    recorded_actions: Mapping[int, RecordedActions],
     window_ms: int = 0,
 ) -> Optimum | None:
     """Return the optimum of one seat, or None when its task could not be met.
@@ -135,7 +135,7 @@ def clairvoyant(
         seed: of the run.
         seats: the agents' names.
         focal: the seat whose optimum is asked for; it stays passive.
-        tapes: actions of the other seats; who has none left waits.
+        recorded_actions: actions of the other seats; who has none left waits.
         window_ms: length of decision windows, as in the run.
     """
     watcher = _Watcher(focal)
@@ -148,17 +148,20 @@ def clairvoyant(
     me = turns.seats[focal]
     while turns.ready and not me.stopped:
         seat = turns.ready[0]
-        turns.act(seat, _next(seat, focal, tapes, played))
+        turns.act(seat, _next(seat, focal, recorded_actions, played))
         turns.advance()
     return watcher.best
 
 
 def _next(
-    seat: Seat, focal: int, tapes: Mapping[int, Tape], played: dict[int, int]
+    seat: Participant,
+    focal: int,
+    recorded_actions: Mapping[int, RecordedActions],
+    played: dict[int, int],
 ) -> Input:
-    tape = tapes.get(seat.index, ())
+    actions = recorded_actions.get(seat.index, ())
     k = played[seat.index]
-    if seat.index == focal or k >= len(tape):
+    if seat.index == focal or k >= len(actions):
         return _WAIT
     played[seat.index] = k + 1
-    return tape[k]
+    return actions[k]

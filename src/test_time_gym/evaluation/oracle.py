@@ -166,7 +166,7 @@ def _advised(setup: Setup, focal: int) -> Oracle:
         setup.seed,
         list(setup.names),
         focal=focal,
-        tapes={},
+        recorded_actions={},
         window_ms=setup.window_ms,
     )
     return Oracle.advised(best, setup.scenario, setup.world)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from test_time_gym.journal.reader import Journal, read_journal
+from test_time_gym.journal.reader import JournalFile, read_journal
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.turns import Turns
@@ -34,7 +34,7 @@ def regret_of(path: str | Path, agent: str | None = None) -> dict[str, Regret]:
     if journal.structure.status != "complete":
         msg = f"{path} is {journal.structure.status}: {journal.structure.reason}; "
         raise Misuse(msg + "regret is that of a run that has ended")
-    turns, decisions, tapes = _played(journal)
+    turns, decisions, recorded_actions = _played(journal)
     if agent is not None and agent not in turns.by_name:
         msg = f"no seat of {path} is called {agent!r:.40}; seats: "
         raise Misuse(msg + ", ".join(turns.by_name))
@@ -47,7 +47,7 @@ def regret_of(path: str | Path, agent: str | None = None) -> dict[str, Regret]:
                 int(journal.header["seed"]),
                 list(turns.by_name),
                 focal=seat.index,
-                tapes=tapes,
+                recorded_actions=recorded_actions,
                 window_ms=turns.window_ms,
             )
             optimal = None if best is None else best.price_minor
@@ -55,17 +55,17 @@ def regret_of(path: str | Path, agent: str | None = None) -> dict[str, Regret]:
     return found
 
 
-def _played(journal: Journal) -> tuple[Turns, Decisions, dict[int, list[Input]]]:
+def _played(journal: JournalFile) -> tuple[Turns, Decisions, dict[int, list[Input]]]:
     """Re-execute a journal's inputs, and check that it ends in the same state."""
     turns, decisions = start(journal.header, None), Decisions()
-    tapes: dict[int, list[Input]] = {seat.index: [] for seat in turns.seats}
+    recorded_actions: dict[int, list[Input]] = {seat.index: [] for seat in turns.seats}
     state = None
     try:
         for record in journal.records():
             if record.kind == "act":
                 seat = turns.by_name[record.actor]
                 action = action_of(record, turns.verbs)
-                tapes[seat.index].append(action)
+                recorded_actions[seat.index].append(action)
                 decisions.act(turns, seat, action)
                 turns.advance()
             elif record.kind == "end":
@@ -77,4 +77,4 @@ def _played(journal: Journal) -> tuple[Turns, Decisions, dict[int, list[Input]]]
     if state != turns.full_digest():
         msg = f"{journal.path} comes out otherwise: ttgym verify tells where"
         raise Misuse(msg)
-    return turns, decisions, tapes
+    return turns, decisions, recorded_actions

@@ -16,7 +16,7 @@ Timing is 2 − 1, search 3 − 2, execution 4 − 3: they sum to the regret, ex
 from dataclasses import dataclass
 
 from test_time_gym.market.interface.actions import Action, Input
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.task import qualifies
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Verb
@@ -83,7 +83,7 @@ class Decisions:
         self._levels: dict[tuple[str, int], Levels] = {}
         """Hold and product → what it could have been."""
 
-    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+    def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action; return whether it was legal.
 
         Raises:
@@ -106,7 +106,7 @@ class Decisions:
                     self._levels[visitor.hold.id, product] = levels
         return legal
 
-    def of(self, turns: Turns, seat: Seat) -> Levels | None:
+    def of(self, turns: Turns, seat: Participant) -> Levels | None:
         """Return the levels of the order that counted; None without one ticket."""
         bought = [
             (order.hold.id, line.product)
@@ -116,7 +116,7 @@ class Decisions:
         ]
         return self._levels.get(bought[0]) if len(bought) == 1 else None
 
-    def _level(self, turns: Turns, seat: Seat, product: int) -> Levels | None:
+    def _level(self, turns: Turns, seat: Participant, product: int) -> Levels | None:
         market, task = turns.market, seat.task
         products, world = market.catalog.products, market.world
         fit = [p.index for p in products if qualifies(p, task, world)]
@@ -133,7 +133,7 @@ class Decisions:
 
 
 def regret_in(
-    turns: Turns, seat: Seat, decisions: Decisions, optimal: int | None
+    turns: Turns, seat: Participant, decisions: Decisions, optimal: int | None
 ) -> Regret:
     """Return a seat's regret at the end of a run in memory.
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from test_time_gym.market.interface.actions import Input
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.rollout.hooks import Setup
 
@@ -37,15 +37,18 @@ class Regrets:
         """Make ready for an episode."""
         self._setup, self.decisions = setup, Decisions()
 
-    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+    def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take an action, and note what the decision could have chosen."""
         return self.decisions.act(turns, seat, action)
 
     def measured(
-        self, turns: Turns, seat: Seat, tapes: Mapping[int, Sequence[Input]]
+        self,
+        turns: Turns,
+        seat: Participant,
+        recorded_actions: Mapping[int, Sequence[Input]],
     ) -> dict[str, int | None]:
         """Return the regret of a seat, and what it came from."""
-        optimal = self._optimum(seat.index, tapes)
+        optimal = self._optimum(seat.index, recorded_actions)
         found = regret_in(turns, seat, self.decisions, optimal)
         return {
             "optimal": found.optimal,
@@ -56,7 +59,9 @@ class Regrets:
             "lost_surplus": found.lost_surplus,
         }
 
-    def _optimum(self, focal: int, tapes: Mapping[int, Sequence[Input]]) -> int | None:
+    def _optimum(
+        self, focal: int, recorded_actions: Mapping[int, Sequence[Input]]
+    ) -> int | None:
         setup = self._setup
         # With rivals the optimum depends on what they do.
         if len(setup.names) == 1 and setup.seed in self._known:
@@ -67,7 +72,7 @@ class Regrets:
             setup.seed,
             list(setup.names),
             focal=focal,
-            tapes=tapes,
+            recorded_actions=recorded_actions,
             window_ms=setup.window_ms,
         )
         return None if best is None else best.price_minor

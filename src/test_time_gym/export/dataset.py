@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from test_time_gym.envs import vector
+from test_time_gym.envs import vector_codec
 from test_time_gym.extras import MissingExtra
 from test_time_gym.journal.reader import STATUS_CODES
 from test_time_gym.market.errors import Misuse
@@ -193,8 +193,8 @@ def _write(
 
     data = storage.new(
         folder.absolute(),  # Minari loses its way from a relative one
-        observation_space=vector.dict_space(),
-        action_space=vector.action_space(),
+        observation_space=vector_codec.dict_space(),
+        action_space=vector_codec.action_space(),
         env_spec=recovery.spec,
         data_format="hdf5",
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from test_time_gym.atomic_file import AtomicFile, verify_writable
 from test_time_gym.extras import MissingExtra
-from test_time_gym.journal.reader import ExitCode, Journal
+from test_time_gym.journal.reader import ExitCode, JournalFile
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.journal import SCHEMA, SEMANTICS, canonical
@@ -142,7 +142,7 @@ def _write(
 ) -> tuple[int, list[int], list[str]]:
     from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 - an extra
 
-    makers: tuple[Callable[[Journal], Iterator[dict[str, Any]]], ...] = (
+    makers: tuple[Callable[[JournalFile], Iterator[dict[str, Any]]], ...] = (
         lambda journal: _steps(journal, observations=observations),
         _events,
     )
@@ -167,7 +167,7 @@ def _write(
 
 
 def _table(
-    arrow: Any, journal: Journal, rows: list[dict[str, Any]], schema: Any
+    arrow: Any, journal: JournalFile, rows: list[dict[str, Any]], schema: Any
 ) -> Any:
     try:
         return arrow.Table.from_pylist(rows, schema)
@@ -177,7 +177,7 @@ def _table(
         raise Unexportable(msg, ExitCode.DIVERGED) from error
 
 
-def _steps(journal: Journal, *, observations: bool) -> Iterator[dict[str, Any]]:
+def _steps(journal: JournalFile, *, observations: bool) -> Iterator[dict[str, Any]]:
     header, common = journal.header, _common(journal)
     policies = {seat["name"]: seat["policy"] for seat in header["seats"]}
     common |= {
@@ -207,7 +207,7 @@ def _steps(journal: Journal, *, observations: bool) -> Iterator[dict[str, Any]]:
         }
 
 
-def _events(journal: Journal) -> Iterator[dict[str, Any]]:
+def _events(journal: JournalFile) -> Iterator[dict[str, Any]]:
     common = _common(journal)
     for record in journal.records():
         data = record.data
@@ -226,7 +226,7 @@ def _events(journal: Journal) -> Iterator[dict[str, Any]]:
         }
 
 
-def _common(journal: Journal) -> dict[str, Any]:
+def _common(journal: JournalFile) -> dict[str, Any]:
     return {"journal": journal.path.name, "run": journal.structure.sha256}
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from test_time_gym.envs.doors import Door, DoorKind
+from test_time_gym.envs.adapter import Encoding, EnvAdapter
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
-    Journal,
+    JournalFile,
     Record,
     read_journal,
 )
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.recorder import TIE_RULE
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.replay.divergence import Diverged, Divergence
 from test_time_gym.replay.execute import action_of, run_in
 
@@ -31,7 +31,7 @@ class Unexportable(Misuse):
         self.exit_code = exit_code
 
 
-def recordings(paths: Sequence[str | Path]) -> Iterator[Journal]:
+def recordings(paths: Sequence[str | Path]) -> Iterator[JournalFile]:
     """Yield each journal, as far as it is sound.
 
     Raises:
@@ -77,13 +77,13 @@ class Rerun:
         Misuse: its header describes no run, or one that no door plays.
     """
 
-    def __init__(self, journal: Journal, kind: DoorKind) -> None:
+    def __init__(self, journal: JournalFile, kind: Encoding) -> None:
         """Prepare the run."""
         self._journal = journal
         header, seats = journal.header, journal.header["seats"]
         names = [seat["name"] for seat in seats]
         scenario, self._seed = run_in(header)
-        self.door = Door(
+        self.adapter = EnvAdapter(
             scenario,
             n_agents=len(names),
             observation=kind,
@@ -93,17 +93,17 @@ class Rerun:
             journal=lambda: _Same(journal),
             policies={seat["name"]: seat["policy"] for seat in seats},
         )
-        if names != self.door.names or header.get("tie_rule") != TIE_RULE:
+        if names != self.adapter.names or header.get("tie_rule") != TIE_RULE:
             msg = f"{journal.path} is a run of a kind that no door plays"
             raise Misuse(msg)
 
-    def __iter__(self) -> Iterator[tuple[Record, Seat]]:
+    def __iter__(self) -> Iterator[tuple[Record, Participant]]:
         """Yield every action and who takes it, just before it is taken.
 
         Raises:
             Diverged: a record comes out differently, or an action cannot be taken.
         """
-        turns = self.door.begin(self._seed)
+        turns = self.adapter.begin(self._seed)
         for record in self._journal.records():
             if record.kind != "act":
                 continue
@@ -134,7 +134,7 @@ class Rerun:
 class _Same:
     """A sink that wants each line to be the journal's."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: JournalFile) -> None:
         self._lines, self._file = journal.lines, str(journal.path)
         self._n = 0
 

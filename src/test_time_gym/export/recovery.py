@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from test_time_gym.journal.reader import Journal
+from test_time_gym.journal.reader import JournalFile
 from test_time_gym.market.errors import MarketError
 from test_time_gym.market.snapshot import digest_of
 from test_time_gym.scenarios import load_scenario
@@ -46,7 +46,7 @@ def recovery_of(episodes: list[VectorEpisode], agent: str) -> Recovery:
     return _tried(episodes, options or {})
 
 
-def _options(journal: Journal) -> tuple[dict[str, Any], str]:
+def _options(journal: JournalFile) -> tuple[dict[str, Any], str]:
     """Return what `FlightBookingEnv` would have to be made with, or why not."""
     header = journal.header
     name, rest = header["scenario"]["name"], header["seats"][1:]

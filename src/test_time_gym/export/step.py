@@ -3,19 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from test_time_gym.journal.reader import ExitCode, Journal, Record
+from test_time_gym.journal.reader import ExitCode, JournalFile, Record
 from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.reward import TERMS
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.journal import canonical
 
 from .recording import Rerun, Unexportable
 
-__all__ = ["Step", "steps_of"]
+__all__ = ["ExportedStep", "steps_of"]
 
 
 @dataclass(slots=True)
-class Step:
+class ExportedStep:
     """An action, and all that its agent earned until its next one."""
 
     agent: str
@@ -47,7 +47,7 @@ class Step:
             self.total_milli += milli
 
 
-def steps_of(journal: Journal, *, observations: bool = False) -> list[Step]:
+def steps_of(journal: JournalFile, *, observations: bool = False) -> list[ExportedStep]:
     """Return every agent's steps, in the order of the actions.
 
     An agent that has an outcome but never acted has one step with turn 0 and the
@@ -61,8 +61,8 @@ def steps_of(journal: Journal, *, observations: bool = False) -> list[Step]:
         Unexportable: a record does not hold what records of its kind hold.
         Diverged: executing it again gives other records.
     """
-    steps: list[Step] = []
-    now: dict[str, Step] = {}
+    steps: list[ExportedStep] = []
+    now: dict[str, ExportedStep] = {}
     for record in journal.records():
         try:
             _take(record, steps, now)
@@ -76,7 +76,9 @@ def steps_of(journal: Journal, *, observations: bool = False) -> list[Step]:
     return steps
 
 
-def _take(record: Record, steps: list[Step], now: dict[str, Step]) -> None:
+def _take(
+    record: Record, steps: list[ExportedStep], now: dict[str, ExportedStep]
+) -> None:
     data, before = record.data, now.get(record.actor)
     if record.kind == "act":
         step = _step(record, data["turn"], data["verb"], data["args"], data["status"])
@@ -96,19 +98,19 @@ def _take(record: Record, steps: list[Step], now: dict[str, Step]) -> None:
         now[record.actor] = step
 
 
-def _step(record: Record, turn: int, verb: str, args: Any, status: str) -> Step:
+def _step(record: Record, turn: int, verb: str, args: Any, status: str) -> ExportedStep:
     text = canonical(args).decode()
-    return Step(record.actor, turn, record.n, record.t, verb, text, status)
+    return ExportedStep(record.actor, turn, record.n, record.t, verb, text, status)
 
 
-def _look(journal: Journal, steps: list[Step]) -> None:
+def _look(journal: JournalFile, steps: list[ExportedStep]) -> None:
     """Fill in what agents saw before each action, and after it."""
     by_number = {step.n: step for step in steps}
     rerun = Rerun(journal, "json")
-    open_steps: dict[str, tuple[Seat, Step]] = {}
+    open_steps: dict[str, tuple[Participant, ExportedStep]] = {}
 
-    def page(seat: Seat) -> str:
-        return canonical(observe(rerun.door.turns, seat)).decode()  # type: ignore[arg-type]
+    def page(seat: Participant) -> str:
+        return canonical(observe(rerun.adapter.turns, seat)).decode()  # type: ignore[arg-type]
 
     def close() -> None:
         for name, (seat, step) in list(open_steps.items()):

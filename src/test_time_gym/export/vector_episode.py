@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from test_time_gym.journal.reader import Journal, Record
-from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import arguments
+from test_time_gym.journal.reader import JournalFile, Record
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import arguments
 from test_time_gym.market.interface.verbs import ACTIONS
 
 from .recording import Rerun, Unexportable
@@ -22,7 +22,7 @@ class Unfit(Unexportable):
 class VectorEpisode:
     """What one agent saw, did and earned, as numbers."""
 
-    journal: Journal
+    journal: JournalFile
     agent: str
     outcome: str = ""
     observations: list[dict[str, Any]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class VectorEpisode:
         return [False] * (len(self.actions) - 1) + [ended]
 
 
-def vector_episode(journal: Journal, agent: str) -> VectorEpisode:
+def vector_episode(journal: JournalFile, agent: str) -> VectorEpisode:
     """Execute a run again, and return what an agent's vector door would have shown.
 
     Rewards are those of `FlightBookingEnv`: what was earned since the last action,
@@ -69,8 +69,8 @@ def vector_episode(journal: Journal, agent: str) -> VectorEpisode:
         Misuse: it describes no run that a door plays.
     """
     rerun = Rerun(journal, "vector")
-    if agent not in rerun.door.names:
-        known = f"{rerun.door.names[0]} … {rerun.door.names[-1]}"
+    if agent not in rerun.adapter.names:
+        known = f"{rerun.adapter.names[0]} … {rerun.adapter.names[-1]}"
         raise Unfit(f"{journal.path} has no seat {agent!r:.40}; seats: {known}")
     episode, focal = VectorEpisode(journal, agent), None
     for record, seat in rerun:
@@ -81,26 +81,28 @@ def vector_episode(journal: Journal, agent: str) -> VectorEpisode:
         if focal is not None:
             episode.rewards.append(_earned(rerun, focal))
         focal = seat
-        episode.observations.append(rerun.door.observe(seat))
-        turns: Any = rerun.door.turns
+        episode.observations.append(rerun.adapter.observe(seat))
+        turns: Any = rerun.adapter.turns
         episode.actions.append(_number(journal, record, turns, seat))
     if focal is None or focal.outcome is None:
         what = "never acts" if focal is None else "has no outcome on record"
         raise Unfit(f"{journal.path}: {agent} {what}")
     episode.rewards.append(_earned(rerun, focal))
-    episode.observations.append(rerun.door.observe(focal))
+    episode.observations.append(rerun.adapter.observe(focal))
     episode.outcome = focal.outcome
     return episode
 
 
-def _earned(rerun: Rerun, focal: Seat) -> float:
-    for earner, terms in rerun.door.collect():
+def _earned(rerun: Rerun, focal: Participant) -> float:
+    for earner, terms in rerun.adapter.collect():
         if earner is focal:
             return float(sum(terms.values()))
     return 0.0
 
 
-def _number(journal: Journal, record: Record, turns: Turns, seat: Seat) -> int:
+def _number(
+    journal: JournalFile, record: Record, turns: Turns, seat: Participant
+) -> int:
     """Return the lowest number of the `Discrete` that means a recorded action now."""
     data = record.data
     verb, args = data["verb"], data["args"]

@@ -2,7 +2,7 @@
 
 from .compression import content_sha256
 from .grep import grep
-from .reader import ExitCode, Journal, Record, Structure, read_journal, structure_of
+from .reader import ExitCode, JournalFile, Record, Structure, read_journal, structure_of
 from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
 from .sink import FileSink, MemorySink, journal_path
 
@@ -10,7 +10,7 @@ __all__ = [
     "ExitCode",
     "FileSink",
     "Irreparable",
-    "Journal",
+    "JournalFile",
     "MemorySink",
     "Record",
     "Repaired",

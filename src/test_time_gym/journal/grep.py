@@ -10,7 +10,7 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.events import KINDS
 from test_time_gym.market.journal import PREFIX
 
-from .reader import Journal, Record, read_journal
+from .reader import JournalFile, Record, read_journal
 from .record import decoded
 
 __all__ = ["Search", "grep"]
@@ -31,7 +31,7 @@ class Search:
     first: int = 0
     last: int | None = None
 
-    def verify(self, journal: Journal) -> None:
+    def verify(self, journal: JournalFile) -> None:
         """Raise why nothing like this can ever be in a journal.
 
         Raises:
@@ -49,7 +49,7 @@ class Search:
             for agent in filter(None, self.agents):
                 _verify_known("seat", agent, names)
 
-    def of(self, journal: Journal) -> Iterator[Record]:
+    def of(self, journal: JournalFile) -> Iterator[Record]:
         """Return what is found in a journal in memory, one by one.
 
         Raises:
@@ -58,7 +58,7 @@ class Search:
         self.verify(journal)
         return self._found(journal)
 
-    def _found(self, journal: Journal) -> Iterator[Record]:
+    def _found(self, journal: JournalFile) -> Iterator[Record]:
         numbers = None if self.order is None else _of_order(journal, self.order)
         needle = (self.text or "").encode(errors="surrogateescape")
         end = None if self.last is None else self.last + 1
@@ -125,7 +125,7 @@ def _listed(seats: Any) -> list[dict[str, str]]:
     return [row for row in rows if isinstance(row, dict) and "name" in row]
 
 
-def _of_order(journal: Journal, order: str) -> dict[int, None]:
+def _of_order(journal: JournalFile, order: str) -> dict[int, None]:
     """Return the numbers of all records that belong to an order."""
     records = list(journal.records())
     # Lists, because a forger may put anything in the place of an id.

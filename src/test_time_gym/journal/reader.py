@@ -28,7 +28,7 @@ from .record import NoRecord, Record, decoded, record_of
 __all__ = [
     "STATUS_CODES",
     "ExitCode",
-    "Journal",
+    "JournalFile",
     "Record",
     "Structure",
     "read_journal",
@@ -91,7 +91,7 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class JournalFile:
     """A whole journal in memory."""
 
     path: Path
@@ -129,7 +129,7 @@ class _Unsupported(Exception):
     """The header is of a format, schema or semantics unknown here."""
 
 
-def read_journal(path: str | Path) -> Journal:
+def read_journal(path: str | Path) -> JournalFile:
     """Read a journal's valid prefix and say how far it reaches.
 
     Raises:
@@ -137,7 +137,7 @@ def read_journal(path: str | Path) -> Journal:
     """
     lines: list[bytes] = []
     structure = _check(Path(path), lines)
-    return Journal(path=Path(path), structure=structure, lines=lines)
+    return JournalFile(path=Path(path), structure=structure, lines=lines)
 
 
 def structure_of(path: str | Path) -> Structure:

@@ -3,10 +3,10 @@
 from test_time_gym.audit import Audit
 
 from .auditing import audit
-from .changes import Change, changes
+from .changes import ValueChange, changes
 from .difference import Difference, diff
 from .divergence import Diverged, Divergence
-from .exogenous import exogenous, moved
+from .exogenous_draws import exogenous, moved
 from .fork import Fork, Unforkable, fork
 from .parent import Parent
 from .state import state_at
@@ -14,13 +14,13 @@ from .verify import Verdict, verify
 
 __all__ = [
     "Audit",
-    "Change",
     "Difference",
     "Diverged",
     "Divergence",
     "Fork",
     "Parent",
     "Unforkable",
+    "ValueChange",
     "Verdict",
     "audit",
     "changes",

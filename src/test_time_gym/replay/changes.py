@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Change", "changes"]
+__all__ = ["ValueChange", "changes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ValueChange:
     """One place where two JSON values differ."""
 
     pointer: str
@@ -21,7 +21,7 @@ class Change:
     """What the second value has there; None when `what` is ``removed``."""
 
 
-def changes(old: Any, new: Any, pointer: str = "") -> Iterator[Change]:
+def changes(old: Any, new: Any, pointer: str = "") -> Iterator[ValueChange]:
     """Yield every place where two JSON values differ, in the order of their keys.
 
     Objects are compared by key, lists of one length by place.  Lists of different
@@ -34,9 +34,9 @@ def changes(old: Any, new: Any, pointer: str = "") -> Iterator[Change]:
         for key in sorted({**old, **new}):
             place = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
             if key not in new:
-                yield Change(pointer=place, what="removed", old=old[key], new=None)
+                yield ValueChange(pointer=place, what="removed", old=old[key], new=None)
             elif key not in old:
-                yield Change(pointer=place, what="added", old=None, new=new[key])
+                yield ValueChange(pointer=place, what="added", old=None, new=new[key])
             else:
                 yield from changes(old[key], new[key], place)
     elif type(old) is list and type(new) is list and len(old) == len(new):
@@ -44,4 +44,4 @@ def changes(old: Any, new: Any, pointer: str = "") -> Iterator[Change]:
             yield from changes(*pair, f"{pointer}/{k}")
     # In Python, True equals 1; in JSON they are not the same.
     elif type(old) is not type(new) or old != new:
-        yield Change(pointer=pointer, what="changed", old=old, new=new)
+        yield ValueChange(pointer=pointer, what="changed", old=old, new=new)

@@ -9,7 +9,7 @@ from typing import Any
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
-    Journal,
+    JournalFile,
     Structure,
     read_journal,
 )
@@ -18,7 +18,7 @@ from test_time_gym.market.errors import MarketError
 from test_time_gym.market.journal import PREFIX
 
 from .causes import Link, chain_of
-from .changes import Change, changes
+from .changes import ValueChange, changes
 from .checkpoints import Checkpoints, Drawn, checkpoints, drawn
 from .divergence import Diverged, record_changes
 from .execute import execute_to
@@ -35,7 +35,7 @@ class StateDifference:
 
     record: int
     """The state right after the event that wrote it."""
-    changes: tuple[Change, ...]
+    changes: tuple[ValueChange, ...]
     """Pointers into the full state, the streams' counters left aside."""
     streams: tuple[Drawn, ...]
     """Streams whose counters differ."""
@@ -46,7 +46,7 @@ class RecordDifference:
     """The first record, beyond the header, that two journals do not have alike."""
 
     n: int
-    changes: tuple[Change, ...]
+    changes: tuple[ValueChange, ...]
     """Fields that differ; none where one journal ends before it."""
     causes_a: tuple[Link, ...]
     """The record of the first journal, and its causes."""
@@ -70,7 +70,7 @@ class Difference:
     """Records that both have alike, in front; headers that differ do not count."""
     ends_first: str
     """``a`` or ``b``, if that one has no other record than the other one; or empty."""
-    header: tuple[Change, ...]
+    header: tuple[ValueChange, ...]
     """What differs in the headers."""
     first: RecordDifference | None
     """None if no record differs beyond the header."""
@@ -146,13 +146,13 @@ def _first_difference(one: list[bytes], two: list[bytes]) -> tuple[int, bool]:
     return n, False
 
 
-def _header_changes(one: Journal, two: Journal) -> tuple[Change, ...]:
+def _header_changes(one: JournalFile, two: JournalFile) -> tuple[ValueChange, ...]:
     if not one.lines or not two.lines:
         return ()
     return record_changes(one.record(0), two.record(0))
 
 
-def _ends_first(one: Journal, two: Journal, n: int) -> str:
+def _ends_first(one: JournalFile, two: JournalFile, n: int) -> str:
     if len(one.lines) == n < len(two.lines):
         return "a"
     return "b" if len(two.lines) == n < len(one.lines) else ""
@@ -171,7 +171,7 @@ def _record_difference(one: list[bytes], two: list[bytes], n: int) -> RecordDiff
 
 
 def _states(
-    journals: tuple[Journal, Journal], n: int, progress: Progress | None
+    journals: tuple[JournalFile, JournalFile], n: int, progress: Progress | None
 ) -> tuple[tuple[StateDifference, ...], str]:
     """Execute both journals to the last point before record ``n``, and after it."""
     runs = [
@@ -201,7 +201,9 @@ def _states(
 class _Run:
     """One of two journals, executed to several of its records."""
 
-    def __init__(self, name: str, journal: Journal, progress: Progress | None) -> None:
+    def __init__(
+        self, name: str, journal: JournalFile, progress: Progress | None
+    ) -> None:
         self._name = name
         self._journal = journal
         self._progress = progress

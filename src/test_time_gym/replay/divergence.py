@@ -9,7 +9,7 @@ from test_time_gym.market.errors import MarketError
 from test_time_gym.market.journal import PREFIX
 
 from .causes import Link, chain_of
-from .changes import Change, changes
+from .changes import ValueChange, changes
 from .checkpoints import Checkpoints, checkpoints, counters
 
 __all__ = ["Diverged", "Divergence", "divergence_of", "record_changes"]
@@ -27,7 +27,7 @@ class Divergence:
     """The journal's line, shortened."""
     found: str
     """What re-execution wrote instead, or why it stopped."""
-    changes: tuple[Change, ...] = field(default=(), repr=False)
+    changes: tuple[ValueChange, ...] = field(default=(), repr=False)
     """Fields of the record that differ; none where only one side has a record."""
     causes: tuple[Link, ...] = field(default=(), repr=False)
     """The journal's record and its causes."""
@@ -88,7 +88,7 @@ def divergence_of(
     )
 
 
-def record_changes(old: Record, new: Record) -> tuple[Change, ...]:
+def record_changes(old: Record, new: Record) -> tuple[ValueChange, ...]:
     """Return the fields of two records that differ, as pointers into a line.
 
     Counters of streams are left to `checkpoints`, which names the streams.

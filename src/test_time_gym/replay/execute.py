@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from test_time_gym.journal.reader import Journal, Record
+from test_time_gym.journal.reader import JournalFile, Record
 from test_time_gym.journal.record import decoded
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Action, Crashed, Input, Malformed
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import VerbTable
 from test_time_gym.market.journal import Sink
@@ -198,7 +198,9 @@ def _text(value: object) -> str:
     return value
 
 
-def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -> None:
+def reexecute(
+    journal: JournalFile, progress: Callable[[int], None] | None = None
+) -> None:
     """Run a journal's inputs again and compare every record that comes out.
 
     Args:
@@ -227,7 +229,7 @@ def reexecute(journal: Journal, progress: Callable[[int], None] | None = None) -
 
 
 def _feed(
-    journal: Journal, sink: _GoingOn, progress: Callable[[int], None] | None
+    journal: JournalFile, sink: _GoingOn, progress: Callable[[int], None] | None
 ) -> None:
     turns = start(journal.header, sink)
     for record in journal.records():
@@ -260,7 +262,7 @@ class _Stoppable(Turns):
 
 
 def execute_to(
-    journal: Journal,
+    journal: JournalFile,
     n: int,
     progress: Callable[[int], None] | None = None,
     counts: list[int] | None = None,
@@ -309,7 +311,7 @@ def take(
     record: Record,
     lines: list[bytes],
     between: Callable[[], None] | None = None,
-    act: Callable[[Turns, Seat, Input], object] = Turns.act,
+    act: Callable[[Turns, Participant, Input], object] = Turns.act,
 ) -> None:
     """Carry out an input, and run the market to the next decision.
 

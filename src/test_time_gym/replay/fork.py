@@ -19,7 +19,7 @@ from test_time_gym.rollout.hooks import Advise, Measure
 from test_time_gym.rollout.results import RunResult
 from test_time_gym.rollout.rollout import NOBODY, Report
 
-from .past import REPEATS, Others, Past, Unforkable
+from .fork_prefix import REPEATS, ForkPrefix, Others, Unforkable
 
 __all__ = ["Fork", "Others", "Unforkable", "fork"]
 
@@ -97,35 +97,35 @@ def fork(
     if others not in get_args(Others):
         msg = f"others is {' or '.join(get_args(Others))}, not {others!r:.40}"
         raise Misuse(msg)
-    past = Past.of(path, at, agents or {}, others, advised)
+    prefix = ForkPrefix.of(path, at, agents or {}, others, advised)
     out = None if journal is None else Path(journal)
     if out is not None:
-        _verify_output(out, past.journal.path, overwrite=overwrite)
-    rollout = past.rollout(progress, measure, advised)
-    turns, differs = past.relive(rollout)
+        _verify_output(out, prefix.journal.path, overwrite=overwrite)
+    rollout = prefix.rollout(progress, measure, advised)
+    turns, differs = prefix.relive(rollout)
     # Nothing is written before it is known that there is something to play.
     sink = None
     if out is not None:
         sink = FileSink(out, overwrite=overwrite, durability=durability)
 
     def opened() -> Turns:
-        past.tape.go_on(sink)
+        prefix.sink.go_on(sink)
         return turns
 
-    rollout.play(opened, past.parent.seats, sink)
+    rollout.play(opened, prefix.parent.seats, sink)
     # Where ties are shuffled, an optimum would be that of another order.
     measured = not turns.shuffle_ties
-    episode = rollout.result(turns, past.seed, sink, measured=measured)
+    episode = rollout.result(turns, prefix.seed, sink, measured=measured)
     return Fork(
         scenario=rollout.scenario.name,
-        seed=past.seed,
+        seed=prefix.seed,
         currency=rollout.scenario.market.currency,
         episodes=[episode],
         parent=str(path),
-        status=past.journal.structure.status,
-        n=past.parent.n,
-        h=past.parent.h,
-        seats=past.roles | dict.fromkeys(differs, REPEATS),
+        status=prefix.journal.structure.status,
+        n=prefix.parent.n,
+        h=prefix.parent.h,
+        seats=prefix.roles | dict.fromkeys(differs, REPEATS),
         differs=differs,
     )
 

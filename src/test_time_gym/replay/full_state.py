@@ -1,97 +1,17 @@
 """The full state: everything that a digest covers, by name."""
 
 import json
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any
 
-from test_time_gym.market.interface.seat import Seat
+from msgspec import Struct
+
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import canonical
-from test_time_gym.market.snapshot import state_of
+from test_time_gym.market.state import state_of
 
 __all__ = ["full_state"]
-
-_MARKET: Final = (
-    "now_ms",
-    "legs_sold",
-    "legs_held",
-    "sold",
-    "held",
-    "prices",
-    "arrivals",
-    "holds",
-    "payments",
-    "orders",
-    "counts",
-    "quotas",
-    "retries",
-    "ledger",
-    "transactions",
-    "gateway",
-    "streams",
-    "timers",
-)
-_HOLD: Final = ("state", "expires", "lines")
-_PAYMENT: Final = (
-    "state",
-    "reason",
-    "hold",
-    "card",
-    "attempt",
-    "bill",
-    "plan",
-    "started",
-    "authorized",
-    "authentication",
-    "code",
-    "submissions",
-    "version",
-)
-_ORDER: Final = (
-    "hold",
-    "payment",
-    "state",
-    "owed",
-    "seats",
-    "plan",
-    "captured",
-    "refunded",
-    "returning",
-)
-_VISITOR: Final = (
-    "view",
-    "form",
-    "results",
-    "shown",
-    "filters",
-    "selected",
-    "cart",
-    "coupons",
-    "coupons_used",
-    "instalments",
-    "card",
-    "hold",
-    "payment",
-    "heard",
-    "status",
-    "awaiting",
-    "confirmations",
-    "failed_payments",
-    "messages",
-    "waits",
-    "receipt",
-    "orders",
-    "code",
-)
-_SEAT: Final = (
-    "ticket",
-    "turn",
-    "stopped",
-    "reason",
-    "outcome",
-    "paid",
-    "reached",
-    "total",
-)
 
 
 def full_state(turns: Turns) -> dict[str, Any]:
@@ -100,7 +20,8 @@ def full_state(turns: Turns) -> dict[str, Any]:
     Money is minor units, time milliseconds since opening, rewards thousandths.
     ``timers`` are pending: what for and whom, and then when and in which phase.
     """
-    market = dict(zip(_MARKET, _plain(state_of(turns.market)), strict=True))
+    state = state_of(turns.market)
+    market = _named(state)
     products = turns.market.catalog.products
     columns = zip(
         products,
@@ -117,23 +38,24 @@ def full_state(turns: Turns) -> dict[str, Any]:
     for due, phase, kind, entity in market["timers"]:
         timers.setdefault(f"{kind} {entity}".strip(), []).append([due, phase])
     ids = [product.id for product in products]
-    for hold in market["holds"]:
-        hold[-1] = [[ids[product], *rest] for product, *rest in hold[-1]]
+    holds = _by_id(state.holds)
+    for hold in holds.values():
+        hold["lines"] = [[ids[product], *rest] for product, *rest in hold["lines"]]
     named = {
         "flights": flights,
-        "holds": _by_id(market["holds"], _HOLD),
-        "payments": _by_id(market["payments"], _PAYMENT),
-        "orders": _by_id(market["orders"], _ORDER),
+        "holds": holds,
+        "payments": _by_id(state.payments),
+        "orders": _by_id(state.orders),
         "ledger": dict(market["ledger"]),
         "streams": dict(market["streams"]),
         "timers": timers,
-        "agents": {seat.name: _agent(seat, ids) for seat in turns.seats},
+        "agents": {one.name: _agent(one, ids) for one in turns.seats},
     }
     return market | named
 
 
-def _agent(seat: Seat, ids: list[str]) -> dict[str, Any]:
-    visitor = dict(zip(_VISITOR, _plain(seat.visitor.state()), strict=True))
+def _agent(participant: Participant, ids: list[str]) -> dict[str, Any]:
+    visitor = _named(participant.visitor.state())
     results, selected = visitor["results"], visitor["selected"]
     named = {
         "results": results and [[ids[product], *rest] for product, *rest in results],
@@ -143,15 +65,15 @@ def _agent(seat: Seat, ids: list[str]) -> dict[str, Any]:
         "cart": [[ids[product], *rest] for product, *rest in visitor["cart"]],
         "heard": dict(visitor["heard"]),
     }
-    return visitor | named | dict(zip(_SEAT, _plain(seat.state()), strict=True))
+    return visitor | named | _named(participant.state())
 
 
-def _by_id(rows: list[list[Any]], names: tuple[str, ...]) -> dict[str, Any]:
-    # Each name must have its value: nothing of a state can be left out unnoticed.
-    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+def _by_id(states: Iterable[Struct]) -> dict[str, Any]:
+    named = map(_named, states)
+    return {one.pop("id"): one for one in named}
 
 
-def _plain(value: list[Any]) -> list[Any]:
-    """Return the same value made of lists, integers and texts alone."""
-    plain: list[Any] = json.loads(canonical(value))
-    return plain
+def _named(state: Struct) -> dict[str, Any]:
+    """Return the fields of a state; lists, integers and texts alone are in them."""
+    values = json.loads(canonical(state))
+    return dict(zip(state.__struct_fields__, values, strict=True))

@@ -7,7 +7,7 @@ from test_time_gym.journal.reader import read_journal
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.observation import moment
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.money import show
 
@@ -70,7 +70,7 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
     }
 
 
-def _agent(turns: Turns, seat: Seat) -> dict[str, Any]:
+def _agent(turns: Turns, seat: Participant) -> dict[str, Any]:
     visitor, products = seat.visitor, turns.market.catalog.products
     return {
         "name": seat.name,

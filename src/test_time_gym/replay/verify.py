@@ -7,7 +7,7 @@ from pathlib import Path
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
-    Journal,
+    JournalFile,
     read_journal,
     structure_of,
 )
@@ -94,7 +94,7 @@ def verify(
 
 
 def _replay(
-    journal: Journal, reason: str, progress: Callable[[int], None] | None
+    journal: JournalFile, reason: str, progress: Callable[[int], None] | None
 ) -> tuple[str, Divergence | None, str]:
     try:
         reexecute(journal, progress=progress)

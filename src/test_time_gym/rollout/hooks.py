@@ -6,7 +6,7 @@ from typing import Protocol
 
 from test_time_gym.agents.base import Agent
 from test_time_gym.market.interface.actions import Input
-from test_time_gym.market.interface.seat import Seat
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
@@ -38,16 +38,19 @@ class Measure(Protocol):
     def begin(self, setup: Setup) -> None:
         """Make ready for an episode."""
 
-    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+    def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action, as `Turns.act` does, and note what it needs."""
 
     def measured(
-        self, turns: Turns, seat: Seat, tapes: Mapping[int, Sequence[Input]]
+        self,
+        turns: Turns,
+        seat: Participant,
+        recorded_actions: Mapping[int, Sequence[Input]],
     ) -> dict[str, int | None]:
         """Return further fields of a seat's `AgentResult`, once the episode is over.
 
         Args:
             turns: the run, over.
             seat: whose result.
-            tapes: what everyone did, by seat.
+            recorded_actions: what everyone did, by seat.
         """

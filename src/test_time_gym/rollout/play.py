@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from test_time_gym.agents.base import AgentSource
-from test_time_gym.envs.doors import seat_names
+from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.journal.sink import (
     Durability,
     FileSink,
@@ -131,14 +131,14 @@ def _seats(
     count = n_agents
     if count is None:
         count = len(listed) if len(listed) > 1 else scenario.agents.count
-        every = seat_names(scenario.agents.most)
+        every = buyer_names(scenario.agents.most)
         named = [k + 1 for k, seat in enumerate(every) if seat in (given or {})]
         count = max([count, *named])
     seats = as_integer(count)
     if seats is None or not 1 <= seats <= scenario.agents.most:
         msg = f"{scenario.name} seats 1 to {scenario.agents.most} agents, "
         raise Misuse(f"{msg}not {shown(count)}")
-    names = seat_names(seats)
+    names = buyer_names(seats)
     unknown = [name for name in given or () if name not in names]
     if unknown:
         msg = f"no seat is called {unknown[0]!r:.40}; seats: {names[0]} … {names[-1]}"

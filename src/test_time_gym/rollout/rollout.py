@@ -19,8 +19,8 @@ from test_time_gym.market.interface.crash import (
     let_interrupts_pass,
 )
 from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.policy import AgentError
-from test_time_gym.market.interface.seat import Seat
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
 from test_time_gym.market.streams import MAX_SEED, seed_of
@@ -29,9 +29,9 @@ from test_time_gym.scenarios import Scenario
 
 from .hooks import Advise, Measure, Setup
 from .results import AgentResult, EpisodeResult, MarketResult
-from .turn_guard import TurnGuard
+from .signals import DeferredSignals
 
-__all__ = ["NOBODY", "Repeater", "Report", "Rollout", "policy_name", "silent"]
+__all__ = ["NOBODY", "ReplayPolicy", "Report", "Rollout", "policy_name", "silent"]
 
 NOBODY: Final[Mapping[str, Advise]] = MappingProxyType({})
 """Of the agents, nobody is advised."""
@@ -44,20 +44,20 @@ _TOLD: Final = ("outcome", "reward", "steps", "paid")
 _WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
 
 
-class Repeater:
+class ReplayPolicy:
     """An agent that repeats inputs; when it has none left, it waits.
 
     Args:
-        tape: the inputs, in order.
+        actions: the inputs, in order.
     """
 
-    def __init__(self, tape: Sequence[Input]) -> None:
+    def __init__(self, actions: Sequence[Input]) -> None:
         """Begin with the first input."""
-        self._tape = iter(tape)
+        self._actions = iter(actions)
 
     def next(self) -> Input:
         """Return the next input, whatever is seen."""
-        return next(self._tape, _WAIT)
+        return next(self._actions, _WAIT)
 
 
 class Rollout:
@@ -76,7 +76,7 @@ class Rollout:
 
     Attributes:
         agents: of this episode, by their names.
-        tapes: inputs of each seat, by its index, from the episode's beginning.
+        recorded_actions: inputs of each seat, by its index, from the beginning.
         crashes: what ended an agent's own program, for the journal and in words.
 
     Raises:
@@ -112,8 +112,8 @@ class Rollout:
                 self._advised[name] = advised[source]
             else:
                 self._agents[name] = make_agent(source, (seed * 1000 + k) % MAX_SEED)
-        self.agents: dict[str, Agent | Repeater] = {}
-        self.tapes: dict[int, list[Input]] = {}
+        self.agents: dict[str, Agent | ReplayPolicy] = {}
+        self.recorded_actions: dict[int, list[Input]] = {}
         self.crashes: dict[str, tuple[Crashed, str]] = {}
 
     def start_episode(self, seed: int) -> None:
@@ -127,7 +127,7 @@ class Rollout:
         )
         if self._measure is not None:
             self._measure.begin(setup)
-        self.tapes = {k: [] for k in range(len(self.names))}
+        self.recorded_actions = {k: [] for k in range(len(self.names))}
         self.crashes = {}
         self.agents = {
             name: self._advised[name](setup, k)
@@ -150,7 +150,7 @@ class Rollout:
             sink: of the run's journal; it is closed.
         """
         turns: Turns | None = None
-        with TurnGuard() as guard:
+        with DeferredSignals() as guard:
             guard.begin()
             try:
                 turns = opened()
@@ -182,12 +182,12 @@ class Rollout:
             except BaseException as error:  # noqa: BLE001 - as in ask
                 self._crash(name, error)
 
-    def ask(self, turns: Turns, seat: Seat) -> Input:
+    def ask(self, turns: Turns, seat: Participant) -> Input:
         """Return what a seat does; a failing agent ends only its own episode."""
         if seat.name in self.crashes:
             return self.crashes[seat.name][0]
         agent = self.agents[seat.name]
-        if isinstance(agent, Repeater):
+        if isinstance(agent, ReplayPolicy):
             return agent.next()
         seen = observe(turns, seat)
         try:
@@ -198,7 +198,7 @@ class Rollout:
         except BaseException as error:  # noqa: BLE001 - any program sits here
             return self._crash(seat.name, error)
 
-    def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
+    def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action, as `Turns.act`."""
         if self._measure is None:
             return turns.act(seat, action)
@@ -228,7 +228,7 @@ class Rollout:
             more: dict[str, int | None] = {}
             if self._measure is not None and measured:
                 self._progress("measuring", seat.index)
-                more = self._measure.measured(turns, seat, self.tapes)
+                more = self._measure.measured(turns, seat, self.recorded_actions)
             results[seat.name] = self._result(seat, more)
         # If one agent fails here, the others are told all the same.
         failed = [
@@ -246,13 +246,15 @@ class Rollout:
             market=_market_result(turns),
         )
 
-    def _play(self, turns: Turns, guard: TurnGuard, sink: FileSink | None) -> None:
+    def _play(
+        self, turns: Turns, guard: DeferredSignals, sink: FileSink | None
+    ) -> None:
         steps = 0
         while turns.ready:
             seat = turns.ready[0]
             action = self.ask(turns, seat)
             guard.begin()
-            self.tapes[seat.index].append(action)
+            self.recorded_actions[seat.index].append(action)
             self.act(turns, seat, action)
             turns.advance()
             if sink is not None:
@@ -267,7 +269,7 @@ class Rollout:
         self.crashes[name] = (crashed, explained(error))
         return crashed
 
-    def _result(self, seat: Seat, more: dict[str, int | None]) -> AgentResult:
+    def _result(self, seat: Participant, more: dict[str, int | None]) -> AgentResult:
         crash = self.crashes.get(seat.name)
         return AgentResult(
             policy=self.policies[seat.name],
@@ -301,7 +303,9 @@ def silent(_what: str, _steps: int) -> None:
     """Report to nobody."""
 
 
-def _end(name: str, agent: Agent | Repeater, result: AgentResult) -> AgentError | None:
+def _end(
+    name: str, agent: Agent | ReplayPolicy, result: AgentResult
+) -> AgentError | None:
     """Tell an agent its result; return what went wrong, as its fault."""
     try:
         end = getattr(agent, "end", None)

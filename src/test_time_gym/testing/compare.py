@@ -36,7 +36,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LeafDifference:
     """The first place at which two values are not the same."""
 
     path: Path
@@ -77,7 +77,7 @@ def leaves(value: object, path: Path = ()) -> Iterator[Leaf]:
         yield Leaf(path, _mark(value), value)
 
 
-def difference(first: object, second: object) -> Difference | None:
+def difference(first: object, second: object) -> LeafDifference | None:
     """Find the first leaf in which two values differ; `None` if they are the same.
 
     Example:
@@ -163,13 +163,13 @@ def _mark(value: object) -> bytes:
     return f"{type(value).__qualname__} {_ADDRESS.sub('', repr(value))}".encode()
 
 
-def _described(one: Leaf, two: Leaf) -> Difference:
+def _described(one: Leaf, two: Leaf) -> LeafDifference:
     first, second = one.value, two.value
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
         if (first.dtype, first.shape) != (second.dtype, second.shape):
-            return Difference(one.path, _kind(first), _kind(second))
+            return LeafDifference(one.path, _kind(first), _kind(second))
         index = _first_unequal(first, second)
-        return Difference(
+        return LeafDifference(
             (*one.path, *index), shown(first[index]), shown(second[index])
         )
     if type(first) is not type(second):
@@ -178,10 +178,10 @@ def _described(one: Leaf, two: Leaf) -> Difference:
             f"{shown(item)} of type {kind}"
             for item, kind in zip((first, second), kinds, strict=True)
         )
-        return Difference(one.path, *texts)
+        return LeafDifference(one.path, *texts)
     if one.mark.startswith(b"keys "):
-        return Difference(one.path, f"keys {shown(first)}", f"keys {shown(second)}")
-    return Difference(one.path, shown(first), shown(second))
+        return LeafDifference(one.path, f"keys {shown(first)}", f"keys {shown(second)}")
+    return LeafDifference(one.path, shown(first), shown(second))
 
 
 def _first_unequal(first: Array, second: Array) -> tuple[int, ...]:

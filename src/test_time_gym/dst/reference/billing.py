@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-__all__ = ["Bill", "bill", "due_for", "in_parts"]
+__all__ = ["ReferenceBill", "bill", "due_for", "in_parts"]
 
 _PPM: Final = 10**6
 _MONTHS: Final = 12
@@ -14,7 +14,7 @@ Entry = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
+class ReferenceBill:
     """What a checkout costs, in minor units."""
 
     items: int
@@ -34,7 +34,7 @@ class Bill:
 
 def bill(
     items: int, coupons: Iterable[Any], fees: Iterable[Any], parts: int, apr_ppm: int
-) -> Bill:
+) -> ReferenceBill:
     """Return the bill for items of this price.
 
     Args:
@@ -45,7 +45,7 @@ def bill(
         apr_ppm: yearly interest on bills that are paid in parts.
     """
     if not items:
-        return Bill(0)
+        return ReferenceBill(0)
     goods, discounts = items, []
     for coupon in coupons:
         # One minor unit always stays.
@@ -53,11 +53,13 @@ def bill(
         discounts.append((coupon.code, off))
         goods -= off
     added = [(fee.name, _amount(fee, goods)) for fee in fees]
-    plain = Bill(items, tuple(discounts), tuple(entry for entry in added if entry[1]))
+    plain = ReferenceBill(
+        items, tuple(discounts), tuple(entry for entry in added if entry[1])
+    )
     interest = _interest(plain.total, parts, apr_ppm)
     if not interest:
         return plain
-    return Bill(items, plain.discounts, (*plain.fees, ("interest", interest)))
+    return ReferenceBill(items, plain.discounts, (*plain.fees, ("interest", interest)))
 
 
 def _amount(what: Any, goods: int) -> int:
@@ -85,7 +87,10 @@ def in_parts(total: int, parts: int) -> list[int]:
 
 
 def due_for(
-    bill: Bill, lines: Sequence[tuple[int, int, int]], left: Sequence[int], offers: Any
+    bill: ReferenceBill,
+    lines: Sequence[tuple[int, int, int]],
+    left: Sequence[int],
+    offers: Any,
 ) -> int:
     """Return what is owed for an order of which some seats were given back.
 

@@ -5,18 +5,18 @@ from typing import Any, Final
 
 from test_time_gym.market.interface.task import Task
 
-from .billing import Bill, bill
-from .facts import Facts, Hold, Order, Payment
+from .billing import ReferenceBill, bill
+from .facts import Facts, HoldFacts, OrderFacts, PaymentFacts
 from .shop import Line, Shop
 
-__all__ = ["MESSAGES_MAX", "TEXT_MAX", "Customer", "KeyUse"]
+__all__ = ["MESSAGES_MAX", "TEXT_MAX", "Customer", "CustomerKey"]
 
 MESSAGES_MAX: Final = 20
 TEXT_MAX: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
-class KeyUse:
+class CustomerKey:
     """What an idempotency key was first used for."""
 
     asked: list[Any]
@@ -50,13 +50,13 @@ class Customer:
     """Coupons of receipts."""
     parts: int = 1
     card: str | None = None
-    hold: Hold | None = None
+    hold: HoldFacts | None = None
     holds: int = 0
     """How many were ever placed."""
-    payment: Payment | None = None
+    payment: PaymentFacts | None = None
     heard: dict[str, int] = field(default_factory=dict)
     """Payment → how much of its history the customer has been told."""
-    keys: dict[str, KeyUse] = field(default_factory=dict)
+    keys: dict[str, CustomerKey] = field(default_factory=dict)
     """Every key's newest first use."""
     last_key: str | None = None
     """The last that the customer has named itself, of those that began a payment."""
@@ -68,7 +68,7 @@ class Customer:
     waits_since: int | None = None
     """Since when a page has been loading that waits for the gateway."""
     messages: list[dict[str, Any]] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
+    orders: list[OrderFacts] = field(default_factory=list)
     """Those whose receipt was seen."""
     last_action: str | None = None
     last_error: str | None = None
@@ -91,7 +91,7 @@ class Customer:
         """Return whether seats are held for it."""
         return self.hold is not None and self.hold.active(now_ms)
 
-    def key_use(self, key: str, now_ms: int, life_ms: int) -> KeyUse | None:
+    def key_use(self, key: str, now_ms: int, life_ms: int) -> CustomerKey | None:
         """Return the first use of a key that still counts."""
         use = self.keys.get(key)
         return None if use is None or now_ms >= use.at_ms + life_ms else use
@@ -105,7 +105,7 @@ class Customer:
         """Return what the cart costs before anything, for the whole party."""
         return sum(price for _, price in self.cart) * self.task.party
 
-    def bill(self, shop: Shop, brands: dict[str, str]) -> Bill:
+    def bill(self, shop: Shop, brands: dict[str, str]) -> ReferenceBill:
         """Return the bill that its page shows."""
         stages = {"cart"}
         if self.hold is not None:

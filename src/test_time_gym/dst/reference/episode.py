@@ -5,17 +5,17 @@ from typing import Any, Final
 from test_time_gym.market.clock import MINUTE_MS
 
 from .customer import Customer
-from .facts import Facts, Order
+from .facts import Facts, OrderFacts
 from .shop import Shop, passes
 
-__all__ = ["Episode"]
+__all__ = ["ReferenceEpisode"]
 
 _STAGES: Final = ("cart", "payment", "card")
 
 Terms = dict[str, int]
 
 
-class Episode:
+class ReferenceEpisode:
     """What is due to customers besides their pages.
 
     Args:
@@ -149,7 +149,7 @@ class Episode:
         }
         return all(tickets) and len(flown) == 1
 
-    def _meets(self, customer: Customer, tickets: list[Order]) -> bool:
+    def _meets(self, customer: Customer, tickets: list[OrderFacts]) -> bool:
         task = customer.task
         flown = [
             (self._shop.offers[index], left, order.issued_ms)

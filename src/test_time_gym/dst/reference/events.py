@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from test_time_gym.dst.watch import Broken, Moment
+from test_time_gym.dst.watch import CoverageContext, LawBroken
 
 from .customer import Customer
-from .episode import Episode
-from .facts import Facts, Order, Payment
+from .episode import ReferenceEpisode
+from .facts import Facts, OrderFacts, PaymentFacts
 from .news import News
 from .shop import Shop
 
@@ -27,14 +27,16 @@ class Events:
         news: tells them.
     """
 
-    def __init__(self, shop: Shop, facts: Facts, episode: Episode, news: News) -> None:
+    def __init__(
+        self, shop: Shop, facts: Facts, episode: ReferenceEpisode, news: News
+    ) -> None:
         """Nothing has gone off."""
         self._shop = shop
         self._facts = facts
         self._episode = episode
         self._news = news
 
-    def take(self, moment: Moment) -> None:
+    def take(self, moment: CoverageContext) -> None:
         """Take an event of the clock to account.
 
         Raises:
@@ -49,9 +51,9 @@ class Events:
         late = self._facts.overdue(moment.after.now_ms)
         if late is not None:
             values = f"part {late.part} of {late.id} was due at {late.due_ms}"
-            raise Broken("parts_are_charged_when_they_are_due", values)
+            raise LawBroken("parts_are_charged_when_they_are_due", values)
 
-    def _before(self, moment: Moment, kind: str, entity: str) -> None:
+    def _before(self, moment: CoverageContext, kind: str, entity: str) -> None:
         """Compare what an event charges with what is due; it needs the old facts."""
         if kind != "instalment":
             return
@@ -63,11 +65,11 @@ class Events:
         on_time = order.due_ms == now_ms or not amount
         if (done and done[0][1] != amount) or bool(done) != bool(amount) or not on_time:
             values = f"{done} of {order.id} at {now_ms}: {amount} at {order.due_ms}"
-            raise Broken("parts_are_charged_when_they_are_due", values)
+            raise LawBroken("parts_are_charged_when_they_are_due", values)
         if done:
             self._told_of_part(order, moment)
 
-    def _told_of_part(self, order: Order, moment: Moment) -> None:
+    def _told_of_part(self, order: OrderFacts, moment: CoverageContext) -> None:
         record = next(r for r in moment.records if r["k"] in _CHARGES)
         text = f"Shop: part {order.part + 1} of {len(order.payment.data['plan'])} "
         if record["k"] == "payment_captured":
@@ -78,7 +80,7 @@ class Events:
             text += f"of {order.id} failed; {end}"
         self._news.tell(self._customer(order.payment.actor), "Shop", text)
 
-    def _after(self, moment: Moment, kind: str, entity: str) -> None:
+    def _after(self, moment: CoverageContext, kind: str, entity: str) -> None:
         if kind == "turn":
             self._asked(self._episode.customers[int(entity)])
         elif kind == "page":
@@ -103,7 +105,7 @@ class Events:
             return
         if now_ms != customer.asked_ms:
             values = f"{customer.name} at {now_ms}, expected {customer.asked_ms}"
-            raise Broken("agents_are_asked_when_they_are_ready", values)
+            raise LawBroken("agents_are_asked_when_they_are_ready", values)
         if now_ms >= customer.task.deadline_ms:
             self._episode.stop(customer, "failed")
 
@@ -113,7 +115,7 @@ class Events:
         if since is not None and now_ms == since + timeout_ms:
             self._news.give_up(customer)
 
-    def _served(self, moment: Moment, payment: Payment) -> None:
+    def _served(self, moment: CoverageContext, payment: PaymentFacts) -> None:
         """Let the gateway's answer be heard or lost, as it came about."""
         if not any(r["d"].get("payment") == payment.id for r in moment.records):
             return
@@ -121,7 +123,7 @@ class Events:
             lasts_ms = payment.challenge_ends_ms - payment.challenged_ms
             if lasts_ms != self._shop.market.challenge.expires_s * 1000:
                 values = f"that of {payment.id} lasts {lasts_ms} ms"
-                raise Broken("challenges_end_in_time", values)
+                raise LawBroken("challenges_end_in_time", values)
         customer = self._customer(payment.actor)
         if customer.payment is payment and customer.waits_since is not None:
             seat = moment.turns.seats[customer.index]
@@ -138,9 +140,9 @@ class Events:
             gateway.reply_lost_ppm + moment.turns.world.cards[card].reply_lost_ppm
         )
         if not heard and not lost_ppm:
-            raise Broken("replies_are_heard", f"{payment.id} of {customer.name}")
+            raise LawBroken("replies_are_heard", f"{payment.id} of {customer.name}")
 
-    def _code(self, moment: Moment, payment: Payment) -> None:
+    def _code(self, moment: CoverageContext, payment: PaymentFacts) -> None:
         customer = self._customer(payment.actor)
         if payment.state != "requires_challenge" or customer.payment is not payment:
             return
@@ -149,20 +151,20 @@ class Events:
         late_ms = self._episode.now_ms - payment.challenged_ms
         in_time = late_ms == self._shop.market.challenge.code_after_s * 1000
         if not (in_time and code.isascii() and code.isdigit()):
-            raise Broken("codes_reach_the_cardholder", f"{payment.id}: {said}")
+            raise LawBroken("codes_reach_the_cardholder", f"{payment.id}: {said}")
         self._news.code(customer, payment, code)
 
-    def _challenge_over(self, moment: Moment, payment: Payment) -> None:
+    def _challenge_over(self, moment: CoverageContext, payment: PaymentFacts) -> None:
         closed = [r for r in moment.records if r["k"] == "payment_closed"]
         now_ms, ends_ms = self._episode.now_ms, payment.challenge_ends_ms
         if closed:
             version = len(payment.history)
             self._news.notice(self._customer(payment.actor), payment, version)
         if payment.state == "requires_challenge" and now_ms >= ends_ms:
-            raise Broken("challenges_end_in_time", f"{payment.id} after {ends_ms}")
+            raise LawBroken("challenges_end_in_time", f"{payment.id} after {ends_ms}")
 
 
-def _gone_off(moment: Moment) -> Iterator[tuple[str, str]]:
+def _gone_off(moment: CoverageContext) -> Iterator[tuple[str, str]]:
     """Yield kind and entity of the timers that have gone off right now."""
     now, left = moment.after.now_ms, moment.after.timers
     for timer in moment.before.timers:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .billing import Bill, due_for
+from .billing import ReferenceBill, due_for
 from .shop import Line, Shop
 
-__all__ = ["DAY_MS", "TAKEN", "Facts", "Hold", "Order", "Payment"]
+__all__ = ["DAY_MS", "TAKEN", "Facts", "HoldFacts", "OrderFacts", "PaymentFacts"]
 
 DAY_MS: Final = 86_400_000
 TAKEN: Final = ("captured", "partially_refunded", "refunded")
@@ -19,7 +19,7 @@ Data = dict[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
-class Hold:
+class HoldFacts:
     """Seats that are kept for a customer."""
 
     id: str
@@ -33,12 +33,12 @@ class Hold:
 
 
 @dataclass(slots=True, kw_only=True)
-class Payment:
+class PaymentFacts:
     """A payment, and all that it has been."""
 
     id: str
     actor: str
-    hold: Hold
+    hold: HoldFacts
     data: Data
     """Of the record with which it began."""
     history: list[tuple[str, str]] = field(default_factory=lambda: [("processing", "")])
@@ -78,11 +78,11 @@ class Payment:
 
 
 @dataclass(slots=True, kw_only=True)
-class Order:
+class OrderFacts:
     """What a capture has bought."""
 
     id: str
-    payment: Payment
+    payment: PaymentFacts
     issued_ms: int
     left: list[int]
     """Seats of every line of its hold that were not given back."""
@@ -111,7 +111,7 @@ class Order:
         """Return what is owed when only these seats are left."""
         data = self.payment.data
         discounts, fees = map(tuple, data["discounts"]), map(tuple, data["fees"])
-        paid = Bill(data["items"], tuple(discounts), tuple(fees))
+        paid = ReferenceBill(data["items"], tuple(discounts), tuple(fees))
         return due_for(paid, self.lines, left, shop.offers)
 
     def charge(self) -> int:
@@ -129,11 +129,11 @@ class Facts:
         """Nothing has happened."""
         self._shop = shop
         self.prices = prices
-        self.holds: dict[str, Hold] = {}
-        self.payments: dict[str, Payment] = {}
-        self.orders: dict[str, Order] = {}
-        self.of_payment: dict[str, Order] = {}
-        self.by_actor: dict[str, list[Payment]] = {}
+        self.holds: dict[str, HoldFacts] = {}
+        self.payments: dict[str, PaymentFacts] = {}
+        self.orders: dict[str, OrderFacts] = {}
+        self.of_payment: dict[str, OrderFacts] = {}
+        self.by_actor: dict[str, list[PaymentFacts]] = {}
         self.next_due_ms: int | None = None
         """The first instant at which a part of an order is due."""
         self._take: dict[str, Callable[[int, str, Data], None]] = {
@@ -162,7 +162,7 @@ class Facts:
         if do is not None:
             do(record["t"], record.get("a", ""), record["d"])
 
-    def orders_of(self, actor: str) -> list[Order]:
+    def orders_of(self, actor: str) -> list[OrderFacts]:
         """Return a customer's orders, oldest first."""
         return [o for o in self.orders.values() if o.payment.actor == actor]
 
@@ -173,7 +173,7 @@ class Facts:
     def _held(self, _t: int, _a: str, data: Data) -> None:
         by_id = self._shop.by_id
         lines = tuple((by_id[name].index, n, price) for name, n, price in data["lines"])
-        hold = Hold(id=data["hold"], lines=lines, expires_ms=data["expires"])
+        hold = HoldFacts(id=data["hold"], lines=lines, expires_ms=data["expires"])
         self.holds[hold.id] = hold
 
     def _let_go(self, _t: int, _a: str, data: Data) -> None:
@@ -181,7 +181,7 @@ class Facts:
 
     def _started(self, _t: int, actor: str, data: Data) -> None:
         hold = self.holds[data["hold"]]
-        payment = Payment(id=data["payment"], actor=actor, hold=hold, data=data)
+        payment = PaymentFacts(id=data["payment"], actor=actor, hold=hold, data=data)
         self.payments[payment.id] = payment
         self.by_actor.setdefault(actor, []).append(payment)
 
@@ -219,7 +219,7 @@ class Facts:
 
     def _issued(self, t: int, _a: str, data: Data) -> None:
         payment = self.payments[data["payment"]]
-        order = Order(
+        order = OrderFacts(
             id=data["order"],
             payment=payment,
             issued_ms=t,
@@ -229,7 +229,7 @@ class Facts:
         self.orders[order.id] = self.of_payment[payment.id] = order
         self._next_part(order, t)
 
-    def _next_part(self, order: Order, now_ms: int) -> None:
+    def _next_part(self, order: OrderFacts, now_ms: int) -> None:
         more = order.part < len(order.payment.data["plan"])
         days = order.part * self._shop.market.instalments.every_days
         # A part that was paid late may be followed by the next one at once.
@@ -241,7 +241,7 @@ class Facts:
         dues = [o.due_ms for o in self.orders.values() if o.due_ms is not None]
         self.next_due_ms = min(dues, default=None)
 
-    def _take_back(self, order: Order, data: Data) -> None:
+    def _take_back(self, order: OrderFacts, data: Data) -> None:
         back = {self._shop.by_id[name].index: seats for name, seats in data["seats"]}
         for line, (index, _, _) in enumerate(order.lines):
             order.left[line] -= back.get(index, 0)
@@ -266,7 +266,7 @@ class Facts:
         self.orders[data["order"]].due_ms = data["retry"]
         self._note_dues()
 
-    def overdue(self, now_ms: int) -> Order | None:
+    def overdue(self, now_ms: int) -> OrderFacts | None:
         """Return an order of which a part should have been tried, if there is one."""
         if self.next_due_ms is None or now_ms <= self.next_due_ms:
             return None

@@ -3,8 +3,8 @@
 from typing import Any
 
 from .customer import Customer
-from .episode import Episode
-from .facts import TAKEN, Facts, Payment
+from .episode import ReferenceEpisode
+from .facts import TAKEN, Facts, PaymentFacts
 from .shop import Shop
 
 __all__ = ["News"]
@@ -25,7 +25,7 @@ class News:
         messages: what must have been sent in this moment.
     """
 
-    def __init__(self, shop: Shop, facts: Facts, episode: Episode) -> None:
+    def __init__(self, shop: Shop, facts: Facts, episode: ReferenceEpisode) -> None:
         """No news."""
         self._shop = shop
         self._facts = facts
@@ -38,20 +38,20 @@ class News:
         fact = {"sender": sender, "text": text, "untrusted": False}
         self.messages.append((customer.name, fact))
 
-    def answer(self, customer: Customer, payment: Payment, version: int) -> None:
+    def answer(self, customer: Customer, payment: PaymentFacts, version: int) -> None:
         """Answer a confirmation at once: what it asks about is decided already."""
         known = customer.heard.get(payment.id, 0)
         customer.heard[payment.id] = max(known, version)
         self._show(customer, payment, version, again=version <= known)
 
-    def reply(self, customer: Customer, payment: Payment) -> None:
+    def reply(self, customer: Customer, payment: PaymentFacts) -> None:
         """Let the page load that waits for the gateway's answer."""
         version = len(payment.history)
         customer.heard[payment.id] = version
         self._show(customer, payment, version)
         self._settled(customer)
 
-    def notice(self, customer: Customer, payment: Payment, version: int) -> None:
+    def notice(self, customer: Customer, payment: PaymentFacts, version: int) -> None:
         """Tell by message what the customer does not know yet.
 
         It touches the page only if that is about this payment, and in doubt.
@@ -78,7 +78,7 @@ class News:
         customer.status, customer.last_error = "unknown", "payment_unknown"
         self._settled(customer)
 
-    def code(self, customer: Customer, payment: Payment, text: str) -> None:
+    def code(self, customer: Customer, payment: PaymentFacts, text: str) -> None:
         """Bring a challenge's code to the visitor who looks at the payment."""
         customer.codes[payment.id] = customer.code_shown = text
         self.tell(customer, "Bank", f"Bank: your code is {text}")
@@ -87,7 +87,12 @@ class News:
         self._episode.ask_at(customer, self._episode.now_ms + 1)
 
     def _show(
-        self, customer: Customer, payment: Payment, version: int, *, again: bool = False
+        self,
+        customer: Customer,
+        payment: PaymentFacts,
+        version: int,
+        *,
+        again: bool = False,
     ) -> None:
         state, reason = payment.history[version - 1]
         customer.waits_since = None
@@ -111,7 +116,7 @@ class News:
         if not again:
             self._episode.failed_payment(customer)
 
-    def _receipt(self, customer: Customer, payment: Payment) -> None:
+    def _receipt(self, customer: Customer, payment: PaymentFacts) -> None:
         order = self._facts.of_payment[payment.id]
         if order in customer.orders:
             return

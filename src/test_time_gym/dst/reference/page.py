@@ -6,9 +6,9 @@ from test_time_gym.market.clock import MINUTE_MS
 from test_time_gym.market.interface.task import Task
 
 from .customer import Customer
-from .episode import Episode
-from .facts import Order
-from .rules import Rules
+from .episode import ReferenceEpisode
+from .facts import OrderFacts
+from .rules import LegalVerbs
 from .shop import Shop
 
 __all__ = ["Pages"]
@@ -28,8 +28,8 @@ class Pages:
     def __init__(
         self,
         shop: Shop,
-        rules: Rules,
-        episode: Episode,
+        rules: LegalVerbs,
+        episode: ReferenceEpisode,
         brands: dict[str, str],
         verbs: tuple[str, ...],
     ) -> None:
@@ -106,7 +106,7 @@ class Pages:
             "total": amount(bill.total),
         }
 
-    def _order(self, order: Order) -> dict[str, Any]:
+    def _order(self, order: OrderFacts) -> dict[str, Any]:
         offers, amount, payment = self._shop.offers, self._shop.amount, order.payment
         lines = zip(order.lines, order.left, strict=True)
         return {

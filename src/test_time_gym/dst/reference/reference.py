@@ -4,23 +4,23 @@ from typing import Any, Final
 
 import numpy as np
 
-from test_time_gym.dst.watch import Broken, Moment
+from test_time_gym.dst.watch import CoverageContext, LawBroken
 from test_time_gym.market.interface.actions import Action, Crashed
-from test_time_gym.market.interface.seat import Seat
-from test_time_gym.market.interface.slots import arguments
+from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import arguments
 
 from ..verbs import VERB_NAMES
 from .customer import Customer
-from .episode import Episode
+from .episode import ReferenceEpisode
 from .events import Events
 from .facts import Facts
 from .news import News
 from .page import Pages
-from .rules import Rules
+from .rules import LegalVerbs
 from .shop import Shop
-from .slots import slots
 from .steps import Steps
+from .vector_actions import slots
 
 __all__ = ["Reference"]
 
@@ -56,7 +56,7 @@ class Reference:
 
     # -- the run goes on ---------------------------------------------------------------
 
-    def see(self, moment: Moment) -> None:
+    def see(self, moment: CoverageContext) -> None:
         """Follow an event or an action.
 
         Raises:
@@ -74,19 +74,19 @@ class Reference:
             self._action(moment, self._customers[moment.acted.index])
         self._compare(moment)
 
-    def _open(self, moment: Moment) -> None:
+    def _open(self, moment: CoverageContext) -> None:
         turns = moment.turns
         scenario: Any = turns.config
         shop = self._shop = Shop(scenario, turns.world.exponent)
         brands = {token: law.brand for token, law in turns.world.cards.items()}
         facts = self._facts = Facts(shop, list(moment.after.prices))
-        episode = Episode(shop, facts, turns.max_turns, turns.window_ms)
+        episode = ReferenceEpisode(shop, facts, turns.max_turns, turns.window_ms)
         self._episode = episode
         self._news = News(shop, facts, episode)
         self._events = Events(shop, facts, episode, self._news)
         self._steps = Steps(shop, facts, brands, self._news.answer)
         names = [seat.name for seat in turns.seats]
-        self._rules = Rules(shop, facts, names)
+        self._rules = LegalVerbs(shop, facts, names)
         self._pages = Pages(shop, self._rules, episode, brands, VERB_NAMES)
         for seat in turns.seats:
             task = seat.task
@@ -103,7 +103,7 @@ class Reference:
             self._customers.append(customer)
         episode.customers = self._customers
 
-    def _action(self, moment: Moment, customer: Customer) -> None:
+    def _action(self, moment: CoverageContext, customer: Customer) -> None:
         given, episode, now_ms = moment.given, self._episode, moment.after.now_ms
         customer.turn += 1
         record = next(r for r in moment.records if r["k"] == "act")
@@ -145,7 +145,7 @@ class Reference:
         expected = (status, verb, terms, customer.turn)
         if told != expected:
             values = f"{customer.name} has {told}, expected {expected}"
-            raise Broken("actions_are_taken_by_the_rules", values)
+            raise LawBroken("actions_are_taken_by_the_rules", values)
         customer.last_action = verb or status
         customer.last_error = None if status == "ok" else status
 
@@ -166,7 +166,7 @@ class Reference:
 
     # -- what must have come of it ---------------------------------------------------
 
-    def _compare(self, moment: Moment) -> None:
+    def _compare(self, moment: CoverageContext) -> None:
         episode = self._episode
         for law, kind, expected in (
             ("messages_say_what_happened", "message", self._news.messages),
@@ -176,14 +176,14 @@ class Reference:
             told = [(r["a"], r["d"]) for r in moment.records if r["k"] == kind]
             if told != expected:
                 at = moment.after.now_ms
-                raise Broken(law, f"at {at} told {told}, expected {expected}")
+                raise LawBroken(law, f"at {at} told {told}, expected {expected}")
 
     def _rewards(self) -> list[tuple[str, dict[str, Any]]]:
         return [(name, {"terms": terms}) for name, terms in self._episode.rewards]
 
     # -- what is shown ---------------------------------------------------------------
 
-    def check(self, turns: Turns, seat: Seat, seen: dict[str, Any]) -> None:
+    def check(self, turns: Turns, seat: Participant, seen: dict[str, Any]) -> None:
         """Compare a page with the one that must be shown.
 
         Raises:
@@ -198,11 +198,13 @@ class Reference:
                 if told.get(key) != expected.get(key):
                     values = f"{seat.name} sees {told.get(key)}"
                     values += f", expected {expected.get(key)}"
-                    raise Broken(f"pages_show_what_happened:{key}", values)
+                    raise LawBroken(f"pages_show_what_happened:{key}", values)
         if error is not None and not error["text"].strip():
-            raise Broken("pages_show_what_happened:text", f"{seat.name} sees {error}")
+            raise LawBroken(
+                "pages_show_what_happened:text", f"{seat.name} sees {error}"
+            )
 
-    def check_slots(self, turns: Turns, seat: Seat, mask: Any) -> None:
+    def check_slots(self, turns: Turns, seat: Participant, mask: Any) -> None:
         """Compare what the vector door's numbers mean, and which are legal.
 
         Raises:
@@ -216,14 +218,16 @@ class Reference:
             if told != args or bool(mask[number]) != legal:
                 values = f"{seat.name}: {number} is {told}, {bool(mask[number])}; "
                 values += f"expected {verb} {args}, {legal}"
-                raise Broken("numbers_mean_what_the_page_shows", values)
+                raise LawBroken("numbers_mean_what_the_page_shows", values)
         if len(meanings) != np.size(mask):
             values = f"{np.size(mask)} instead of {len(meanings)}"
-            raise Broken("numbers_mean_what_the_page_shows", values)
+            raise LawBroken("numbers_mean_what_the_page_shows", values)
 
 
 def _demand_facts(
-    moment: Moment, customer: Customer, expected: list[tuple[str, dict[str, Any]]]
+    moment: CoverageContext,
+    customer: Customer,
+    expected: list[tuple[str, dict[str, Any]]],
 ) -> None:
     """Compare what a step has written with what it must write."""
     told = [
@@ -234,4 +238,4 @@ def _demand_facts(
     wanted = [(customer.name, kind, fact) for kind, fact in expected]
     if told != wanted:
         values = f"at {moment.after.now_ms} told {told}, expected {wanted}"
-        raise Broken("actions_bring_about_what_they_promise", values)
+        raise LawBroken("actions_bring_about_what_they_promise", values)

@@ -7,14 +7,14 @@ from .customer import Customer
 from .facts import Facts
 from .shop import Shop
 
-__all__ = ["CART_MAX", "Rules"]
+__all__ = ["CART_MAX", "LegalVerbs"]
 
 CART_MAX: Final = 4
 
 Args = dict[str, Any]
 
 
-class Rules:
+class LegalVerbs:
     """Says which actions are legal.
 
     Args:

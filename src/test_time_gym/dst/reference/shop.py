@@ -8,7 +8,14 @@ from typing import Any, Final
 from test_time_gym.market.snapshot import MarketSnapshot
 from test_time_gym.scenarios.flights.domain import FlightScenario
 
-__all__ = ["PAGE_OFFERS_MAX", "SEATS_TOLD_MAX", "Line", "Offer", "Shop", "passes"]
+__all__ = [
+    "PAGE_OFFERS_MAX",
+    "SEATS_TOLD_MAX",
+    "DeclaredOffer",
+    "Line",
+    "Shop",
+    "passes",
+]
 
 PAGE_OFFERS_MAX: Final = 60
 SEATS_TOLD_MAX: Final = 9
@@ -18,7 +25,7 @@ Line = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class DeclaredOffer:
     """One itinerary in one fare class."""
 
     index: int
@@ -56,8 +63,8 @@ class Shop:
         self.exponent = exponent
         self.opens = datetime.fromisoformat(scenario.market.opens)
         self.coupons = {coupon.code: coupon for coupon in scenario.market.coupons}
-        self.offers: list[Offer] = []
-        self.by_id: dict[str, Offer] = {}
+        self.offers: list[DeclaredOffer] = []
+        self.by_id: dict[str, DeclaredOffer] = {}
         pools: dict[tuple[str, str], int] = {}
         for flight in scenario.market.flights:
             legs = [
@@ -72,7 +79,7 @@ class Shop:
         for rank, fare in enumerate(flight.fares):
             more = len(flight.fares) > 1
             name = f"{flight.id}-{fare.code}" if more else flight.id
-            offer = Offer(
+            offer = DeclaredOffer(
                 index=start + rank,
                 id=name,
                 trip=(first.origin, last.destination, first.depart[:10]),

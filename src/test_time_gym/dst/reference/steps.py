@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from test_time_gym.market.snapshot import MarketSnapshot
 
-from .billing import Bill, in_parts
-from .customer import Customer, KeyUse
-from .facts import Facts, Hold, Payment
+from .billing import ReferenceBill, in_parts
+from .customer import Customer, CustomerKey
+from .facts import Facts, HoldFacts, PaymentFacts
 from .shop import Line, Shop, passes
 
 __all__ = ["Steps"]
@@ -51,7 +51,7 @@ class Steps:
         shop: Shop,
         facts: Facts,
         brands: dict[str, str],
-        answer: Callable[[Customer, Payment, int], None],
+        answer: Callable[[Customer, PaymentFacts, int], None],
     ) -> None:
         """State the effect of every verb."""
         self._shop = shop
@@ -205,7 +205,7 @@ class Steps:
         customer.holds += 1
         name = f"hold-{customer.index}-{customer.holds}"
         ends = now_ms + shop.market.holds.ttl_s * 1000
-        customer.hold = Hold(id=name, lines=lines, expires_ms=ends)
+        customer.hold = HoldFacts(id=name, lines=lines, expires_ms=ends)
         named = [[shop.offers[i].id, seats, price] for i, seats, price in lines]
         fact = {"expires": ends, "hold": name, "lines": named}
         self.facts.append(("hold_placed", fact))
@@ -247,7 +247,7 @@ class Steps:
         payment = self._start(customer, hold, card, bill, key, plan)
         before = customer.keys.get(key)
         named = given is not None or (before is not None and before.given)
-        customer.keys[key] = KeyUse(asked, payment.id, now_ms, named)
+        customer.keys[key] = CustomerKey(asked, payment.id, now_ms, named)
         customer.last_key = key if named else customer.last_key
         customer.payment, customer.code_shown = payment, None
         customer.status = "processing"
@@ -256,12 +256,12 @@ class Steps:
     def _start(  # noqa: PLR0917 - what is paid, and how
         self,
         customer: Customer,
-        hold: Hold,
+        hold: HoldFacts,
         card: str,
-        bill: Bill,
+        bill: ReferenceBill,
         key: str,
         plan: list[int],
-    ) -> Payment:
+    ) -> PaymentFacts:
         number = len(self._facts.by_actor.get(customer.name, [])) + 1
         name = f"pay-{customer.index}-{number}"
         data = {
@@ -276,9 +276,9 @@ class Steps:
             "plan": plan,
         }
         self.facts.append(("payment_started", data))
-        return Payment(id=name, actor=customer.name, hold=hold, data=data)
+        return PaymentFacts(id=name, actor=customer.name, hold=hold, data=data)
 
-    def _use(self, customer: Customer, key: str) -> KeyUse | None:
+    def _use(self, customer: Customer, key: str) -> CustomerKey | None:
         life_ms = self._shop.market.gateway.keys_expire_s * 1000
         return customer.key_use(key, self.now.now_ms, life_ms)
 
@@ -291,7 +291,7 @@ class Steps:
             number += 1
         return f"auto-{number}"
 
-    def _repeat(self, customer: Customer, use: KeyUse) -> None:
+    def _repeat(self, customer: Customer, use: CustomerKey) -> None:
         """Ask about a payment whose checkout is over."""
         if customer.hold is not None:
             raise Refusal("idempotency_conflict")
@@ -303,7 +303,7 @@ class Steps:
             customer.status = "processing"
         self._await(customer, payment)
 
-    def _await(self, customer: Customer, payment: Payment) -> None:
+    def _await(self, customer: Customer, payment: PaymentFacts) -> None:
         """Wait for the gateway, unless the answer is there already."""
         if payment.state == "processing":
             customer.waits_since = self.now.now_ms

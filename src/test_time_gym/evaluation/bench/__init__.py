@@ -6,7 +6,7 @@ which measure.
 
 from .bench import Bench, evaluate, scenarios_of
 from .ceiling import Ceiling, load_ceilings
-from .player import NULLS, default_players
+from .entrant import NULLS, default_entrants
 from .row import Row
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "Bench",
     "Ceiling",
     "Row",
-    "default_players",
+    "default_entrants",
     "evaluate",
     "load_ceilings",
     "scenarios_of",

@@ -1,4 +1,4 @@
-"""The bench: players × scenarios, played alike and compared with their ceilings."""
+"""The bench: entrants × scenarios, played alike and compared with their ceilings."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import MAX_SEED
-from test_time_gym.rollout.processes import spread
 from test_time_gym.rollout.rollout import Report, silent
+from test_time_gym.rollout.workers import map_ordered
 from test_time_gym.scenarios import Scenario, load_family, scenario_names
 
 from .ceiling import load_ceilings
-from .heat import Heat, play
-from .player import Player, default_players, players_of
+from .entrant import Entrant, default_entrants, entrants_of
+from .job import Job, play
 from .row import Row, row_of
 from .score import Score
 
@@ -34,9 +34,9 @@ class Bench:
     start: int
     """The first one."""
     episodes: int
-    """Of each player at each seed."""
+    """Of each entrant at each seed."""
     rows: list[Row]
-    """By scenario, then by player."""
+    """By scenario, then by entrant."""
 
     @property
     def findings(self) -> list[str]:
@@ -75,8 +75,8 @@ def evaluate(
 
     An agent has the first seat, and the scenario's own policies the others; of a
     team it has all seats.  Seed k plays site k of a family.  Every seed has a new
-    agent, which plays ``episodes`` of them.  ``"oracle"`` rehearses until it finds a
-    purchase that comes off.
+    agent, which plays ``episodes`` of them.  ``"oracle"`` tries plans until it finds a
+    purchase that succeeds.
 
     Args:
         agents: names (built-in, ``module:Name`` or ``file.py:Name``), classes or
@@ -89,7 +89,7 @@ def evaluate(
         workers: processes; the result does not depend on them.
         ceilings: of policies in scenarios of one's own; the package's are known.
         allow_long: play even scenarios that hardly end.
-        progress: called with what is being done and the number of heats (a scenario at
+        progress: called with what is being done and the number of jobs (a scenario at
             a seed) so far.
 
     Raises:
@@ -110,29 +110,29 @@ def evaluate(
         msg = f"the seeds from {shown(start)} on are not all from 0 to {MAX_SEED - 1}"
         raise Misuse(msg)
     start = first
-    players = players_of(default_players() if agents is None else agents)
+    entrants = entrants_of(default_entrants() if agents is None else agents)
     chosen = scenarios_of(scenarios)
     for one in chosen:
         longest = one if isinstance(one, Scenario) else load_family(one).longest
         verify_workload(longest, allow_long=allow_long)
     if workers > 1:
-        _verify_sendable(Heat(chosen[0], start, episodes, tuple(players)))
+        _verify_sendable(Job(chosen[0], start, episodes, tuple(entrants)))
     # Made one by one: of very many seeds the first is played at once, too.
-    heats = (
-        Heat(scenario, seed, episodes, tuple(players))
+    jobs = (
+        Job(scenario, seed, episodes, tuple(entrants))
         for scenario in chosen
         for seed in range(start, start + seeds)
     )
     names = [_declared(scenario).name for scenario in chosen]
     report = silent if progress is None else progress
     found: list[list[list[Score]]] = []
-    for scores in spread(play, heats, workers):
+    for scores in map_ordered(play, jobs, workers):
         report(names[len(found) // seeds], len(found) + 1)
         found.append(scores)
     rows: list[Row] = []
     for k, scenario in enumerate(chosen):
         mine = found[k * seeds : (k + 1) * seeds]
-        rows += _rows(scenario, players, mine, {} if ceilings is None else ceilings)
+        rows += _rows(scenario, entrants, mine, {} if ceilings is None else ceilings)
     return Bench(seeds=seeds, start=start, episodes=episodes, rows=rows)
 
 
@@ -167,10 +167,10 @@ def _declared(scenario: str | Scenario) -> Scenario:
     return scenario if isinstance(scenario, Scenario) else load_family(scenario).base
 
 
-def _verify_sendable(heat: Heat) -> None:
+def _verify_sendable(job: Job) -> None:
     try:
         # As the processes will be sent it.  Its error is a class of pickle's own.
-        ForkingPickler.dumps(heat)
+        ForkingPickler.dumps(job)
     except Exception as error:
         msg = f"an agent cannot be sent to another process ({error}): name it as "
         raise Misuse(msg + "module:Name or file.py:Name, or use workers=1") from error
@@ -178,8 +178,8 @@ def _verify_sendable(heat: Heat) -> None:
 
 def _rows(
     scenario: str | Scenario,
-    players: Sequence[Player],
-    heats: Sequence[Sequence[Sequence[Score]]],
+    entrants: Sequence[Entrant],
+    jobs: Sequence[Sequence[Sequence[Score]]],
     given: Ceilings,
 ) -> Iterator[Row]:
     declared = _declared(scenario)
@@ -187,12 +187,12 @@ def _rows(
     if scenario in scenario_names() and not known:
         published = load_ceilings().get(declared.name, {})
         known = {name: found.percent for name, found in published.items()}
-    for k, player in enumerate(players):
-        scores = [score for heat in heats for score in heat[k]]
+    for k, entrant in enumerate(entrants):
+        scores = [score for job in jobs for score in job[k]]
         yield row_of(
             declared.name,
-            player.name,
+            entrant.name,
             declared.market.currency,
             scores,
-            known.get(player.name),
+            known.get(entrant.name),
         )

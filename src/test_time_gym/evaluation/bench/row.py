@@ -1,4 +1,4 @@
-"""A row: the figures of one player in one scenario, and how sure they are."""
+"""A row: the figures of one entrant in one scenario, and how sure they are."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +18,7 @@ __all__ = ["Row", "row_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One player in one scenario; shares are 0 to 1, money is in minor units."""
+    """One entrant in one scenario; shares are 0 to 1, money is in minor units."""
 
     scenario: str
     agent: str
@@ -52,7 +52,7 @@ class Row:
     ceiling: int | None
     """Published, in per cent of the feasible tasks; None where there is none."""
     errors: int
-    """Episodes that the player's own program ended."""
+    """Episodes that the entrant's own program ended."""
     error: str | None
     """The first of these."""
 
@@ -78,7 +78,7 @@ def row_of(
     scores: Sequence[Score],
     ceiling: int | None,
 ) -> Row:
-    """Return the figures of one player in one scenario.
+    """Return the figures of one entrant in one scenario.
 
     Intervals of shares are Wilson's; where several episodes are of one seed, and for
     all means, the studentised bootstrap over seeds.

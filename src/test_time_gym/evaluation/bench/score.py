@@ -1,4 +1,4 @@
-"""A score: how one player did in one episode."""
+"""A score: how one entrant did in one episode."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ __all__ = ["Score"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What one episode adds to a player's figures; money in minor units."""
+    """What one episode adds to an entrant's figures; money in minor units."""
 
     seed: int
-    """Of the cluster: all episodes of one seed share their site and their player."""
+    """Of the cluster: all episodes of one seed share their site and their entrant."""
     outcome: str
     feasible: bool
     """Whether the task could be met: the optimum exists; for a team, whether one
@@ -25,4 +25,4 @@ class Score:
     execution: int | None
     lost_surplus: int | None
     error: str | None
-    """What ended the player's own program."""
+    """What ended the entrant's own program."""

@@ -1,17 +1,17 @@
-"""Studies of learning: lives of agents that learn, beside twins that do not.
+"""Studies of learning: runs of agents that learn, beside twins that do not.
 
 Apart from the package's other names, because the runner, which plays, measures.
 """
 
-from .question import OwnAgent, Question, question_of
 from .study import Study, folder_of, learn, study
+from .study_spec import CustomAgent, StudySpec, study_spec
 
 __all__ = [
-    "OwnAgent",
-    "Question",
+    "CustomAgent",
     "Study",
+    "StudySpec",
     "folder_of",
     "learn",
-    "question_of",
     "study",
+    "study_spec",
 ]

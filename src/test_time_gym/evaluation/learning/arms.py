@@ -1,4 +1,4 @@
-"""The arms of a study: each is a way to live the same course."""
+"""The arms of a study: each is a way to play the same curriculum."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.skill import Skill
 from test_time_gym.market.errors import Misuse
 
-from .course import Stretch
-from .curated import curated_skills
+from .curated_skills import curated_skills
+from .curriculum import SitePhase
 from .placebo import shuffled
 
 __all__ = ["ARMS", "DEFAULT", "OWN", "Arm", "arms_of", "equipped", "given"]
@@ -30,7 +30,7 @@ class Arm:
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Of the skills agent, where they differ from what is the usual."""
     learns: bool = True
-    """Whether its life is kept in the memory."""
+    """Whether its run is kept in the memory."""
 
 
 def _arm(name: str, says: str, *, learns: bool = True, **settings: Any) -> Arm:
@@ -55,7 +55,7 @@ ARMS: Final[dict[str, Arm]] = {
         _arm("raw", "Whole successful episodes are replayed as they were.", raw=True),
         _arm(
             "transfer",
-            "It has lived at another site before, and goes on learning here.",
+            "It has played at another site before, and goes on learning here.",
         ),
         _arm("no-mining", "No skill is mined from successes.", mining=False),
         _arm("no-thompson", "Skills are chosen by lot, each alike.", chooser="uniform"),
@@ -115,8 +115,8 @@ def arms_of(asked: Sequence[str] | None, *, own: bool, sites: bool) -> tuple[str
 
 def given(
     name: str, seed: int, usual: Mapping[str, Any], mined: Sequence[Skill]
-) -> Callable[[Stretch], Agent]:
-    """Return who plays each stretch in an arm whose skills are given to it.
+) -> Callable[[SitePhase], Agent]:
+    """Return who plays each phase in an arm whose skills are given to it.
 
     Args:
         name: ``oracle`` or ``placebo``.
@@ -126,10 +126,10 @@ def given(
     """
     if name == "oracle":
         # After a drift they are rewritten: the oracle knows the site as it is.
-        return lambda stretch: equipped(seed, usual, curated_skills(stretch.site))
+        return lambda phase: equipped(seed, usual, curated_skills(phase.site))
     kept = [one for one in mined if one.state == "confirmed"]
     agent = equipped(seed, usual, shuffled(kept, seed))
-    return lambda _stretch: agent
+    return lambda _phase: agent
 
 
 def equipped(

@@ -1,6 +1,6 @@
-"""Figures of lives: pure functions of their episodes.
+"""Figures of runs: pure functions of their episodes.
 
-Lives stand in the order of their seeds; each is one cluster.
+Runs stand in the order of their seeds; each is one cluster.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,12 +19,12 @@ from test_time_gym.evaluation.statistics import (
     suff_fail_freq,
 )
 
-from .life import Episode, Series
+from .run import LearningEpisode, Series
 
 __all__ = [
     "FIRST",
     "LAST",
-    "Recovery",
+    "DriftRecovery",
     "bandit",
     "explore_ratio",
     "gain",
@@ -38,31 +38,31 @@ __all__ = [
 ]
 
 FIRST: Final = 10
-"""Episodes at the beginning of a life, or all if it has fewer."""
+"""Episodes at the beginning of a run, or all if it has fewer."""
 LAST: Final = 50
 """Episodes, or successes, at its end, or all if it has fewer."""
 _BACK: Final = 40
-"""Episodes within which a life is to have recovered from a drift."""
+"""Episodes within which a run is to have recovered from a drift."""
 _WINDOW: Final = 10
 """Episodes of which a level is the mean."""
 _PAIR: Final = 2
-"""Lives below which nothing is known of how they differ."""
+"""Runs below which nothing is known of how they differ."""
 _LONG: Final = 10
 """Choices from which on a series says something about exploring."""
 
-Lives = Sequence[Sequence[Episode]]
-Value = Callable[[Episode], float | None]
+Runs = Sequence[Sequence[LearningEpisode]]
+Value = Callable[[LearningEpisode], float | None]
 """Of an episode; None: it does not count."""
 
 
-def mean_of(lives: Lives, value: Value) -> Interval:
-    """Return the mean of a value over episodes, clustered by life.
+def mean_of(runs: Runs, value: Value) -> Interval:
+    """Return the mean of a value over episodes, clustered by run.
 
-    Lives without any value are left out; without any life there is no estimate.
+    Runs without any value are left out; without any run there is no estimate.
     """
     tops, bottoms, clusters = [], [], []
-    for number, life in enumerate(lives):
-        values = [v for v in map(value, life) if v is not None]
+    for number, run in enumerate(runs):
+        values = [v for v in map(value, run) if v is not None]
         if values:
             tops.append(sum(values))
             bottoms.append(len(values))
@@ -70,50 +70,50 @@ def mean_of(lives: Lives, value: Value) -> Interval:
     return ratio_interval(tops, bottoms, clusters)
 
 
-def success(lives: Lives) -> Interval:
+def success(runs: Runs) -> Interval:
     """Return the success rate: successes / feasible episodes."""
-    return mean_of(lives, _success)
+    return mean_of(runs, _success)
 
 
-def _success(one: Episode) -> float | None:
+def _success(one: LearningEpisode) -> float | None:
     return float(one.success) if one.feasible else None
 
 
-def steps_of_successes(lives: Lives, part: slice) -> Interval:
-    """Return the mean steps of some successes of each life.
+def steps_of_successes(runs: Runs, part: slice) -> Interval:
+    """Return the mean steps of some successes of each run.
 
     Args:
-        lives: whose.
-        part: which of a life's successes, as ``slice(50)`` or ``slice(-50, None)``.
+        runs: whose.
+        part: which of a run's successes, as ``slice(50)`` or ``slice(-50, None)``.
 
     Returns:
-        The mean over lives of their means: each life counts the same. Those without
+        The mean over runs of their means: each run counts the same. Those without
         a success are left out.
     """
     means = []
-    for life in lives:
-        steps = [one.steps for one in life if one.success][part]
+    for run in runs:
+        steps = [one.steps for one in run if one.success][part]
         if steps:
             means.append(sum(steps) / len(steps))
     return paired_bootstrap(means)
 
 
-def steps_per_success(lives: Lives, *, late: bool = False) -> Interval:
-    """Return what the first fifty successes of a life have cost, in steps each.
+def steps_per_success(runs: Runs, *, late: bool = False) -> Interval:
+    """Return what the first fifty successes of a run have cost, in steps each.
 
     Unlike `steps_of_successes` it counts the steps of failures on the way, too.
 
     Args:
-        lives: whose.
+        runs: whose.
         late: the last fifty instead, counted from the end.
 
     Returns:
-        The mean over lives.  Those without a success are left out.
+        The mean over runs.  Those without a success are left out.
     """
     means = []
-    for life in lives:
+    for run in runs:
         steps = met = 0
-        for one in reversed(life) if late else life:
+        for one in reversed(run) if late else run:
             steps += one.steps
             met += one.success
             if met == LAST:
@@ -123,14 +123,14 @@ def steps_per_success(lives: Lives, *, late: bool = False) -> Interval:
     return paired_bootstrap(means)
 
 
-def explore_ratio(lives: Lives, *, only_open: bool = False) -> float | None:
+def explore_ratio(runs: Runs, *, only_open: bool = False) -> float | None:
     """Return exploratory choices / choices; None without any.
 
     Args:
-        lives: whose.
+        runs: whose.
         only_open: count only choices that had an alternative.
     """
-    episodes = [one for life in lives for one in life]
+    episodes = [one for run in runs for one in run]
     made = sum([one.open_choices if only_open else one.choices for one in episodes])
     return sum([one.explored for one in episodes]) / made if made else None
 
@@ -140,44 +140,44 @@ class Paired(NamedTuple):
 
     differences: list[float]
     seeds: list[int]
-    """The life of each."""
+    """The run of each."""
 
 
-def paired(lives: Lives, others: Lives) -> Paired:
+def paired(runs: Runs, others: Runs) -> Paired:
     """Return success here less success there, of every feasible episode."""
     found = Paired([], [])
-    for number, (life, other) in enumerate(zip(lives, others, strict=True)):
-        for one, two in zip(life, other, strict=True):
+    for number, (run, other) in enumerate(zip(runs, others, strict=True)):
+        for one, two in zip(run, other, strict=True):
             if one.feasible:
                 found.differences.append(float(one.success) - float(two.success))
                 found.seeds.append(number)
     return found
 
 
-def gain(lives: Lives, others: Lives) -> Interval:
-    """Return the success rate less that of other lives on the same episodes.
+def gain(runs: Runs, others: Runs) -> Interval:
+    """Return the success rate less that of other runs on the same episodes.
 
     Where all seeds gained the same, the paired bootstrap knows no bounds: then they
     are those of `newcombe`, which are wider.
     """
-    found = paired_bootstrap(*paired(lives, others))
-    shares = success(lives).estimate, success(others).estimate
-    seeds = sum([any(one.feasible for one in life) for life in lives])
+    found = paired_bootstrap(*paired(runs, others))
+    shares = success(runs).estimate, success(others).estimate
+    seeds = sum([any(one.feasible for one in run) for run in runs])
     if found.low is not None or seeds < _PAIR or None in shares:
         return found
     return newcombe(shares[0] or 0.0, shares[1] or 0.0, seeds)
 
 
-def slopes(lives: Lives, value: Value) -> dict[str, float | None] | None:
+def slopes(runs: Runs, value: Value) -> dict[str, float | None] | None:
     """Return the mean slopes of cumulative regret in first and last quarters.
 
     Args:
-        lives: those with fewer than four values are left out.
+        runs: those with fewer than four values are left out.
         value: what is regretted in an episode.
     """
     found = []
-    for life in lives:
-        values = [v for v in map(value, life) if v is not None]
+    for run in runs:
+        values = [v for v in map(value, run) if v is not None]
         if (slope := regret_slopes(values)) is not None:
             found.append(slope)
     if not found:
@@ -187,8 +187,8 @@ def slopes(lives: Lives, value: Value) -> dict[str, float | None] | None:
     return {"first": first, "last": last, "ratio": last / first if first else None}
 
 
-class Recovery(NamedTuple):
-    """How lives came back after a drift."""
+class DriftRecovery(NamedTuple):
+    """How runs came back after a drift."""
 
     lives: int
     """Those that had a level to come back to."""
@@ -198,23 +198,23 @@ class Recovery(NamedTuple):
     """Of their recovery times; None: half of them or more never came back."""
 
 
-def recovery(lives: Lives, drift: int) -> Recovery:
-    """Return how lives recovered from a drift after so many episodes.
+def recovery(runs: Runs, drift: int) -> DriftRecovery:
+    """Return how runs recovered from a drift after so many episodes.
 
     Infeasible episodes are left out, from the counts as well.
     """
     times: list[float] = []
-    for life in lives:
-        before = sum([one.feasible for one in life[:drift]])
-        met = [float(one.success) for one in life if one.feasible]
+    for run in runs:
+        before = sum([one.feasible for one in run[:drift]])
+        met = [float(one.success) for one in run if one.feasible]
         if before >= _WINDOW and any(met[before - _WINDOW : before]):
             time = recovery_time(met, before, window=_WINDOW)
             times.append(inf if time is None else time)
     if not times:
-        return Recovery(0, None, None)
+        return DriftRecovery(0, None, None)
     middle = median(times)
     back = sum([time <= _BACK for time in times]) / len(times)
-    return Recovery(len(times), back, None if middle == inf else middle)
+    return DriftRecovery(len(times), back, None if middle == inf else middle)
 
 
 def bandit(series: Iterable[Series]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import msgspec
 from test_time_gym.atomic_file import remove_leftovers, write_atomically
 from test_time_gym.market.errors import Misuse
 
-from .question import Question
-from .seed import SeedResult
+from .seed_runs import SeedResult
+from .study_spec import StudySpec
 
 __all__ = ["StudyFolder"]
 
@@ -23,7 +23,7 @@ _AGAIN: Final = "start over with --fresh"
 class _Kept(msgspec.Struct):
     """A file of one seed; the digest is of the result's bytes."""
 
-    question: str
+    spec: str = msgspec.field(name="question")
     digest: str
     result: msgspec.Raw
 
@@ -35,7 +35,7 @@ class StudyFolder:
 
     Args:
         path: of the folder; it is made if need be.
-        question: what is asked.
+        spec: what is asked.
         fresh: forget what was played before.
 
     Raises:
@@ -43,10 +43,10 @@ class StudyFolder:
         OSError: the operating system refuses.
     """
 
-    def __init__(self, path: Path, question: Question, *, fresh: bool = False) -> None:
+    def __init__(self, path: Path, spec: StudySpec, *, fresh: bool = False) -> None:
         """Open the folder."""
         self.path = path
-        self._question = question
+        self._spec = spec
         if path.exists() and not path.is_dir():
             raise Misuse(f"{path} is no folder: choose another with --out")
         self._clean_up()
@@ -57,8 +57,8 @@ class StudyFolder:
             self._forget()
         if fresh or known is None:
             # First of all: with it the folder is a study's, whatever happens next.
-            asked = question.as_dict()
-            self.write(_QUESTION, _text({"digest": question.digest, **asked}))
+            asked = spec.as_dict()
+            self.write(_QUESTION, _text({"digest": spec.digest, **asked}))
         (path / _SEEDS).mkdir(parents=True, exist_ok=True)
 
     @property
@@ -80,9 +80,9 @@ class StudyFolder:
         try:
             kept = msgspec.json.decode(data, type=_Kept)
             sound = kept.digest == _digest(bytes(kept.result))
-            if sound and kept.question == self._question.digest:
+            if sound and kept.spec == self._spec.digest:
                 found = msgspec.json.decode(kept.result, type=SeedResult)
-                if (found.seed, tuple(found.lives)) == (seed, self._question.arms):
+                if (found.seed, tuple(found.runs)) == (seed, self._spec.arms):
                     return found
         except (msgspec.DecodeError, UnicodeDecodeError):
             sound = False
@@ -92,7 +92,7 @@ class StudyFolder:
     def keep(self, result: SeedResult) -> None:
         """Keep what a seed has come to."""
         body = msgspec.json.encode(result)
-        kept = _Kept(self._question.digest, _digest(body), msgspec.Raw(body))
+        kept = _Kept(self._spec.digest, _digest(body), msgspec.Raw(body))
         self.write(self._seed_file(result.seed), msgspec.json.encode(kept))
 
     def write(self, name: str, data: bytes) -> None:
@@ -114,7 +114,7 @@ class StudyFolder:
             if fresh:
                 return ""
             raise Misuse(f"{path} is damaged: {_AGAIN}") from None
-        if known != self._question.digest:
+        if known != self._spec.digest:
             msg = f"{self.path} holds the study of another question (see {_QUESTION} "
             msg += "there), of another agent or of another version of the program: "
             raise Misuse(msg + "choose another folder with --out")

@@ -1,4 +1,4 @@
-"""A study: agents that learn, beside twins that do not, over many lives."""
+"""A study: agents that learn, beside twins that do not, over many runs."""
 
 import csv
 import io
@@ -13,10 +13,10 @@ from test_time_gym.market.integers import whole
 from test_time_gym.scenarios import Family, load_family
 
 from .folder import StudyFolder
-from .kept import opened
-from .life import Life
-from .question import SKILLS, OwnAgent, Question, question_of
-from .seed import SeedResult
+from .run import LearningRun
+from .run_memory import opened
+from .seed_runs import SeedResult
+from .study_spec import SKILLS, CustomAgent, StudySpec, study_spec
 from .summary import clairvoyant_success, curve, needed, summary_of
 from .workers import Progress, play_seeds
 
@@ -41,22 +41,22 @@ _DIGITS: Final = 6
 class Study:
     """What a study has come to."""
 
-    question: Question
+    spec: StudySpec
     folder: Path
     """Where all of it is kept."""
     results: list[SeedResult]
     """In the order of seeds."""
 
-    def lives(self, arm: str) -> list[Life]:
-        """Return the lives of an arm, in the order of seeds."""
-        return [result.lives[arm] for result in self.results]
+    def runs(self, arm: str) -> list[LearningRun]:
+        """Return the runs of an arm, in the order of seeds."""
+        return [result.runs[arm] for result in self.results]
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data, as ``ttgym learn --json`` prints it.
 
         Numbers are rounded to six decimals.
         """
-        asked = self.question
+        asked = self.spec
         oracle = clairvoyant_success([one.clairvoyant for one in self.results])
         drifts = {
             drift.name: drift.after_episodes
@@ -64,10 +64,10 @@ class Study:
             if drift.name in asked.drifts
         }
         arms = summary_of(
-            {arm: self.lives(arm) for arm in asked.arms}, oracle.estimate, drifts
+            {arm: self.runs(arm) for arm in asked.arms}, oracle.estimate, drifts
         )
         for arm, figures in arms.items():
-            seeds, spread = needed(self.lives(arm), self.lives("frozen"))
+            seeds, spread = needed(self.runs(arm), self.runs("frozen"))
             figures |= {"seeds_needed": seeds, "spread": spread}
         return _rounded(  # type: ignore[no-any-return]
             {
@@ -91,15 +91,15 @@ class Study:
         out = io.StringIO()
         writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
         writer.writeheader()
-        for arm in self.question.arms:
-            for point in curve([life.episodes for life in self.lives(arm)]):
+        for arm in self.spec.arms:
+            for point in curve([run.episodes for run in self.runs(arm)]):
                 writer.writerow(_rounded({"arm": arm, **point}))
         return out.getvalue()
 
 
 def learn(
     scenario: str | Path | Family = "flights/sites",
-    agent: str | OwnAgent | Callable[[], Any] = SKILLS,
+    agent: str | CustomAgent | Callable[[], Any] = SKILLS,
     *,
     episodes: int = 200,
     seeds: int = 20,
@@ -113,7 +113,7 @@ def learn(
     allow_long: bool = False,
     progress: Progress | None = None,
 ) -> Study:
-    """Play a study of learning: the same agent in several arms, over many lives.
+    """Play a study of learning: the same agent in several arms, over many runs.
 
     What has been played is kept seed by seed; the same call goes on with what is
     missing.  See docs/learning.md.
@@ -122,13 +122,13 @@ def learn(
         scenario: a name, the path of a TOML file, or a `Family`.
         agent: a built-in name; or one's own: a class, a function without arguments
             that makes one, or a function of the observation.
-        episodes: of each life, at most 1,000.
+        episodes: of each run, at most 1,000.
         seeds: how many, from 0 on, at most 1,000.
         arms: their names; None: the usual ones. ``frozen`` is always played.
         bandit: kind of the skills agent's chooser; None: its usual one.
         drifts: names of what happens to sites, or ``all`` that is due in time.
         out: folder; None: one below ``runs`` that belongs to this question.
-        memory: file in which learning lives are kept; None: ``memory.db`` there.
+        memory: file in which learning runs are kept; None: ``memory.db`` there.
         fresh: forget what was played before.
         workers: how many processes; more than one import the agent by its name.
         allow_long: play even a scenario that hardly ends.
@@ -144,7 +144,7 @@ def learn(
     >>> list(found["arms"]), found["arms"]["mined"]["gain"]["estimate"]
     (['frozen', 'mined'], 0.0)
     """
-    question = question_of(
+    spec = study_spec(
         scenario if isinstance(scenario, Family) else load_family(scenario),
         agent,
         episodes=episodes,
@@ -155,8 +155,8 @@ def learn(
         allow_long=allow_long,
     )
     return study(
-        question,
-        folder_of(question) if out is None else Path(out),
+        spec,
+        folder_of(spec) if out is None else Path(out),
         memory=None if memory is None else Path(memory),
         fresh=fresh,
         workers=workers,
@@ -164,14 +164,14 @@ def learn(
     )
 
 
-def folder_of(question: Question) -> Path:
+def folder_of(spec: StudySpec) -> Path:
     """Return the folder of a study that nobody named."""
-    name = question.family.name.replace("/", "-")
-    return RUNS / f"learn-{name}-{question.digest[:10]}"
+    name = spec.family.name.replace("/", "-")
+    return RUNS / f"learn-{name}-{spec.digest[:10]}"
 
 
 def study(
-    question: Question,
+    spec: StudySpec,
     path: Path,
     *,
     memory: Path | None = None,
@@ -181,18 +181,18 @@ def study(
 ) -> Study:
     """Answer a question, or finish answering it; as `learn`."""
     workers = whole("workers", workers, 1)
-    folder = StudyFolder(path, question, fresh=fresh)
+    folder = StudyFolder(path, spec, fresh=fresh)
     if memory is not None:
         # What is wrong with it is to be said before anything has been played; after
         # the folder, in which it may lie.
         with opened(memory):
             pass
-    found = {seed: folder.result(seed) for seed in range(question.seeds)}
+    found = {seed: folder.result(seed) for seed in range(spec.seeds)}
     missing = [seed for seed, result in found.items() if result is None]
-    before = (question.seeds - len(missing)) * question.lives * question.episodes
+    before = (spec.seeds - len(missing)) * spec.runs * spec.episodes
     report = _silent if progress is None else progress
     coming = play_seeds(
-        question,
+        spec,
         missing,
         folder.memory if memory is None else memory,
         workers=workers,
@@ -202,7 +202,7 @@ def study(
         folder.keep(result)
         found[result.seed] = result
     results = [result for result in found.values() if result is not None]
-    done = Study(question=question, folder=path, results=results)
+    done = Study(spec=spec, folder=path, results=results)
     text = msgspec.json.format(msgspec.json.encode(done.as_dict()), indent=2)
     folder.write("study.json", text + b"\n")
     folder.write("curves.csv", done.curves().encode())

@@ -1,4 +1,4 @@
-"""The summary of a study: what its lives come to, arm by arm."""
+"""The summary of a study: what its runs come to, arm by arm."""
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
@@ -29,27 +29,27 @@ from .figures import (
     steps_per_success,
     success,
 )
-from .life import Episode, Life
+from .run import LearningEpisode, LearningRun
 
 __all__ = ["clairvoyant_success", "curve", "needed", "summary_of"]
 
-Lives = Sequence[Life]
+Runs = Sequence[LearningRun]
 Bounds = dict[str, float | None]
-_Told = Sequence[Episode]
+_Told = Sequence[LearningEpisode]
 _SHARES: Final = ("success_first10", "success_last50", "success", "violation_rate")
 
 
 def summary_of(
-    lives: Mapping[str, Lives], oracle: float | None, drifts: Mapping[str, int]
+    runs: Mapping[str, Runs], oracle: float | None, drifts: Mapping[str, int]
 ) -> dict[str, dict[str, Any]]:
     """Return the figures of each arm; see docs/learning.md for what they mean.
 
     Args:
-        lives: of each arm, in the order of seeds; ``frozen`` is among them.
+        runs: of each arm, in the order of seeds; ``frozen`` is among them.
         oracle: the clairvoyant agent's success rate.
         drifts: after how many episodes each drift has happened.
     """
-    told = {name: [life.episodes for life in some] for name, some in lives.items()}
+    told = {name: [run.episodes for run in some] for name, some in runs.items()}
     return {
         name: _figures(told, name, oracle)
         | {
@@ -57,55 +57,55 @@ def summary_of(
                 drift: recovery(told[name], after)._asdict()
                 for drift, after in drifts.items()
             },
-            "bandit": bandit([one for life in some for one in life.series]),
-            "skills": _mean([life.skills for life in some]),
-            "changes": _total([life.changes for life in some]),
-            "error": next((life.error for life in some if life.error), None),
+            "bandit": bandit([one for run in some for one in run.series]),
+            "skills": _mean([run.skills for run in some]),
+            "changes": _total([run.changes for run in some]),
+            "error": next((run.error for run in some if run.error), None),
         }
-        for name, some in lives.items()
+        for name, some in runs.items()
     }
 
 
 def _figures(
-    told: Mapping[str, list[list[Episode]]], name: str, oracle: float | None
+    told: Mapping[str, list[list[LearningEpisode]]], name: str, oracle: float | None
 ) -> dict[str, Any]:
-    lives, frozen = told[name], told["frozen"]
-    episodes = [one for life in lives for one in life]
+    runs, frozen = told[name], told["frozen"]
+    episodes = [one for run in runs for one in run]
     intervals = {
-        "success_first10": success(_first(lives, FIRST)),
-        "success_last50": success(_last(lives, LAST)),
-        "steps_first50": steps_of_successes(lives, slice(LAST)),
-        "steps_last50": steps_of_successes(lives, slice(-LAST, None)),
-        "steps_per_success_first50": steps_per_success(lives),
-        "steps_per_success_last50": steps_per_success(lives, late=True),
-        "violation_rate": mean_of(lives, lambda one: one.outcome == "violation"),
-        "regret_mean": mean_of(lives, lambda one: one.regret),
-        "success": success(lives),
-        "steps": mean_of(lives, lambda one: one.steps),
-        "reward_mean": mean_of(lives, lambda one: one.reward),
+        "success_first10": success(_first(runs, FIRST)),
+        "success_last50": success(_last(runs, LAST)),
+        "steps_first50": steps_of_successes(runs, slice(LAST)),
+        "steps_last50": steps_of_successes(runs, slice(-LAST, None)),
+        "steps_per_success_first50": steps_per_success(runs),
+        "steps_per_success_last50": steps_per_success(runs, late=True),
+        "violation_rate": mean_of(runs, lambda one: one.outcome == "violation"),
+        "regret_mean": mean_of(runs, lambda one: one.regret),
+        "success": success(runs),
+        "steps": mean_of(runs, lambda one: one.steps),
+        "reward_mean": mean_of(runs, lambda one: one.reward),
     }
-    heights = [point["success"] for point in curve(lives)]
+    heights = [point["success"] for point in curve(runs)]
     seen = [height for height in heights if height is not None]
     mined = None
     if name not in ("frozen", "mined") and "mined" in told:
-        mined = _gained(lives, told["mined"])
+        mined = _gained(runs, told["mined"])
     return {
         **{key: one.estimate for key, one in intervals.items()},
-        "explore_ratio": explore_ratio(lives),
-        "explore_ratio_open": explore_ratio(lives, only_open=True),
-        "gain": _gained(lives, frozen),
-        "gain_last50": _gained(_last(lives, LAST), _last(frozen, LAST)),
+        "explore_ratio": explore_ratio(runs),
+        "explore_ratio_open": explore_ratio(runs, only_open=True),
+        "gain": _gained(runs, frozen),
+        "gain_last50": _gained(_last(runs, LAST), _last(frozen, LAST)),
         "against_mined": mined,
         "first_episode": {
-            "success": success(_first(lives, 1)).estimate,
-            "gain": _gained(_first(lives, 1), _first(frozen, 1)),
+            "success": success(_first(runs, 1)).estimate,
+            "gain": _gained(_first(runs, 1), _first(frozen, 1)),
         },
         "regret_parts": {
-            part: mean_of(lives, attrgetter(part)).estimate
+            part: mean_of(runs, attrgetter(part)).estimate
             for part in ("timing", "search", "execution")
         },
-        "regret_slopes": slopes(lives, lambda one: one.regret),
-        "loss_slopes": slopes(lives, _loss),
+        "regret_slopes": slopes(runs, lambda one: one.regret),
+        "loss_slopes": slopes(runs, _loss),
         "area": area_under(seen),
         "episodes_to_90": episodes_to(seen, oracle) if oracle else None,
         "errors": sum([one.outcome == "error" for one in episodes]),
@@ -116,19 +116,19 @@ def _figures(
     }
 
 
-def _loss(one: Episode) -> float | None:
+def _loss(one: LearningEpisode) -> float | None:
     """Return the regret of a success, and the lost surplus of a failure."""
     return one.regret if one.regret is not None else one.lost_surplus
 
 
-def curve(lives: Sequence[_Told]) -> list[dict[str, Any]]:
-    """Return the mean of each episode over lives, in the order of playing.
+def curve(runs: Sequence[_Told]) -> list[dict[str, Any]]:
+    """Return the mean of each episode over runs, in the order of playing.
 
     ``success`` is of feasible episodes, with Wilson's bounds; ``steps`` of all;
     ``regret`` of successes; ``explore`` of choices.
     """
     points = []
-    for number, some in enumerate(zip(*lives, strict=True), 1):
+    for number, some in enumerate(zip(*runs, strict=True), 1):
         met = [one.success for one in some if one.feasible]
         share, low, high = wilson(sum(met), len(met))
         regrets = [one.regret for one in some if one.regret is not None]
@@ -153,12 +153,12 @@ def clairvoyant_success(seeds: Sequence[Sequence[bool | None]]) -> Interval:
     return ratio_interval(tops, [float(len(some)) for some in met if some])
 
 
-def needed(lives: Lives, frozen: Lives) -> tuple[int | None, float | None]:
+def needed(runs: Runs, frozen: Runs) -> tuple[int | None, float | None]:
     """Return how many seeds would have seen the gain, and its spread over seeds.
 
     None: what has no spread, or no gain, does not tell.
     """
-    found = paired([x.episodes for x in lives], [x.episodes for x in frozen])
+    found = paired([x.episodes for x in runs], [x.episodes for x in frozen])
     spread = spread_of(*found)
     estimate = sum(found.differences) / max(1, len(found.differences))
     if not spread or not estimate:
@@ -169,12 +169,12 @@ def needed(lives: Lives, frozen: Lives) -> tuple[int | None, float | None]:
         return None, spread
 
 
-def _first(lives: Sequence[_Told], count: int) -> list[_Told]:
-    return [life[:count] for life in lives]
+def _first(runs: Sequence[_Told], count: int) -> list[_Told]:
+    return [run[:count] for run in runs]
 
 
-def _last(lives: Sequence[_Told], count: int) -> list[_Told]:
-    return [life[-count:] for life in lives]
+def _last(runs: Sequence[_Told], count: int) -> list[_Told]:
+    return [run[-count:] for run in runs]
 
 
 def _bounds(one: Interval) -> Bounds:
@@ -182,8 +182,8 @@ def _bounds(one: Interval) -> Bounds:
     return one._asdict()
 
 
-def _gained(lives: Sequence[_Told], others: Sequence[_Told]) -> Bounds:
-    return _bounds(gain(lives, others).within(-1, 1))
+def _gained(runs: Sequence[_Told], others: Sequence[_Told]) -> Bounds:
+    return _bounds(gain(runs, others).within(-1, 1))
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.rollout.processes import deaf
+from test_time_gym.rollout.workers import ignore_sigint
 
-from .question import Question
-from .seed import SeedResult, play_seed
+from .seed_runs import SeedResult, play_seed
+from .study_spec import StudySpec
 
 __all__ = ["Progress", "play_seeds"]
 
@@ -43,7 +43,7 @@ _shared: list[_Shared] = []
 
 
 def play_seeds(
-    question: Question,
+    spec: StudySpec,
     seeds: Sequence[int],
     memory: Path | None,
     *,
@@ -55,9 +55,9 @@ def play_seeds(
     What comes out of a seed depends on nothing but the question and its number.
 
     Args:
-        question: of the study.
+        spec: of the study.
         seeds: their numbers.
-        memory: file in which learning lives are kept; None: nowhere.
+        memory: file in which learning runs are kept; None: nowhere.
         workers: how many processes; one is this one.
         progress: called now and then.
 
@@ -74,7 +74,7 @@ def play_seeds(
             progress("playing", done)
 
         for seed in seeds:
-            yield play_seed(question, seed, memory, report)
+            yield play_seed(spec, seed, memory, report)
         return
     # Fresh processes: what a fork would inherit differs between platforms.
     context = get_context("spawn")
@@ -82,8 +82,8 @@ def play_seeds(
     count = min(workers, len(seeds))
     pool = ProcessPoolExecutor(count, context, initializer=_begin, initargs=(shared,))
     try:
-        with deaf():
-            asked = [pool.submit(_play, question, seed, memory) for seed in seeds]
+        with ignore_sigint():
+            asked = [pool.submit(_play, spec, seed, memory) for seed in seeds]
         yield from _finished(asked, shared.counted, progress)
     except BrokenProcessPool as error:
         msg = "a worker process has died, perhaps for want of memory; what is "
@@ -121,8 +121,8 @@ def _follow(join: Callable[[], None]) -> None:
     os._exit(1)
 
 
-def _play(question: Question, seed: int, memory: Path | None) -> SeedResult:
-    return play_seed(question, seed, memory, _count)
+def _play(spec: StudySpec, seed: int, memory: Path | None) -> SeedResult:
+    return play_seed(spec, seed, memory, _count)
 
 
 def _count() -> None:

@@ -1,6 +1,13 @@
 """Figures about runs and how sure they are: pure functions of numbers."""
 
-from .bandit import Choice, Weighted, explore_ratio, ips_value, min_frac, suff_fail_freq
+from .bandit import (
+    ArmChoice,
+    Weighted,
+    explore_ratio,
+    ips_value,
+    min_frac,
+    suff_fail_freq,
+)
 from .bootstrap import bootstrap, mean_interval, paired_bootstrap, ratio_interval
 from .curve import RegretSlopes, area_under, episodes_to, recovery_time, regret_slopes
 from .interval import Interval, newcombe, wilson
@@ -8,7 +15,7 @@ from .passes import pass_hat_k
 from .power import minimum_detectable, power_of, seeds_needed, spread_of
 
 __all__ = [
-    "Choice",
+    "ArmChoice",
     "Interval",
     "RegretSlopes",
     "Weighted",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from test_time_gym.market.errors import Misuse
 
 __all__ = [
-    "Choice",
+    "ArmChoice",
     "Weighted",
     "explore_ratio",
     "ips_value",
@@ -21,7 +21,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ArmChoice:
     """One logged choice."""
 
     means: Mapping[str, float]
@@ -62,11 +62,12 @@ class Weighted(NamedTuple):
     (Σw)² / Σw²; 0 when the arm was never chosen."""
 
 
-def explore_ratio(choices: Sequence[Choice]) -> float | None:
+def explore_ratio(choices: Sequence[ArmChoice]) -> float | None:
     """Return the share of exploratory choices; None without any choice.
 
     >>> means = {"fast": 0.4, "slow": 0.9}
-    >>> log = [Choice(means=means, chosen=a, propensity=0.5) for a in ("fast", "slow")]
+    >>> arms = "fast", "slow"
+    >>> log = [ArmChoice(means=means, chosen=a, propensity=0.5) for a in arms]
     >>> explore_ratio(log)
     0.5
     """
@@ -142,7 +143,7 @@ def min_frac(
     return len(arms) * sum(shares) / len(shares) if shares else None
 
 
-def ips_value(choices: Sequence[Choice], arm: str) -> Weighted | None:
+def ips_value(choices: Sequence[ArmChoice], arm: str) -> Weighted | None:
     """Return an arm's value by inverse propensity scoring.
 
     The mean over all choices of reward / propensity where the arm was chosen and 0
@@ -159,7 +160,7 @@ def ips_value(choices: Sequence[Choice], arm: str) -> Weighted | None:
         None without any choice whose reward is known.
 
     >>> log = [
-    ...     Choice(means={"a": 0, "b": 0}, chosen=arm, propensity=0.5, reward=reward)
+    ...     ArmChoice(means={"a": 0, "b": 0}, chosen=arm, propensity=0.5, reward=reward)
     ...     for arm, reward in (("a", 1), ("b", 0), ("a", 0), ("b", 1))
     ... ]
     >>> ips_value(log, "a")

@@ -1,0 +1,86 @@
+"""A seat of the episode: one agent's task, visitor, turns and rewards."""
+
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from ..storefront import Visitor
+from ..streams import Stream
+from .task import Task
+
+__all__ = ["OUTCOMES", "Participant", "ParticipantState"]
+
+OUTCOMES = (
+    "success",
+    "violation",
+    "failed",
+    "aborted",
+    "infeasible_aborted",
+    "truncated",
+    "error",
+)
+"""How an agent's episode can end."""
+
+
+class ParticipantState(Struct, array_like=True, frozen=True, kw_only=True):
+    """What a digest says of an agent's turns and rewards."""
+
+    ticket: int
+    turn: int
+    stopped: bool
+    reason: str
+    outcome: str | None
+    paid: int | None
+    """In minor units."""
+    reached: list[str]
+    total: int
+    """Rewards so far, in thousandths."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Participant:
+    """Everything the turns know of one agent."""
+
+    index: int
+    name: str
+    task: Task
+    goal: str
+    """The task in words."""
+    visitor: Visitor
+    lottery: Stream
+    """Tickets that order agents who are ready at one instant."""
+    ticket: int = 0
+    turn: int = 0
+    """Actions taken."""
+    acted: int = 0
+    """Number of the last action's record; 0 when there is none."""
+    stopped: bool = False
+    """No more turns; a team's outcome may still be open."""
+    reason: str = ""
+    outcome: str | None = None
+    paid_minor: int | None = None
+    accepted: bool = True
+    """Whether the last action was legal."""
+    reached: list[str] = field(default_factory=list)
+    """Stages whose progress has been rewarded."""
+    terms: dict[str, int] = field(default_factory=dict)
+    """Reward terms since the agent's reward was last read, in thousandths."""
+    total_milli: int = 0
+
+    def take_terms(self) -> dict[str, int]:
+        """Return the terms since the last call, and start over."""
+        terms, self.terms = self.terms, {}
+        return terms
+
+    def state(self) -> ParticipantState:
+        """Return the turn's part of the state, for the digest."""
+        return ParticipantState(
+            ticket=self.ticket,
+            turn=self.turn,
+            stopped=self.stopped,
+            reason=self.reason,
+            outcome=self.outcome,
+            paid=self.paid_minor,
+            reached=self.reached,
+            total=self.total_milli,
+        )

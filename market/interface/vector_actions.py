@@ -1,0 +1,187 @@
+"""The slots of the vector door: what each number of its `Discrete` means.
+
+A number is a verb and a slot; what the slot points at (the third offer on the
+page, the first card of the wallet) depends on what the agent sees at the time.
+It never points at anything that the agent's page does not show.
+"""
+
+from typing import Any, Final
+
+from ..orders import Order, OrderState
+from ..storefront import (
+    MESSAGES_KEPT,
+    CartItem,
+    Shown,
+    Visitor,
+    advertisement,
+    code_message,
+)
+from .participant import Participant
+from .turns import Turns
+from .verbs import ACTIONS, ROWS, Verb
+
+__all__ = [
+    "ACTIONS",
+    "CARDS",
+    "OFFERS",
+    "OFFER_ACTIONS",
+    "WAITS",
+    "CartSlots",
+    "arguments",
+    "code_on_page",
+    "coupons_on_page",
+    "newest_ticket",
+]
+
+_TICKETED: Final = OrderState.TICKETED
+
+OFFERS: Final = ROWS[Verb.SELECT].slots
+CARDS: Final = ROWS[Verb.ENTER_CARD].slots
+COUPONS: Final = ROWS[Verb.APPLY_COUPON].slots
+WAITS: Final = (0, 1, 10, 60, 1440)
+"""Minutes."""
+
+OFFER_ACTIONS: Final = slice(2, 2 + 2 * OFFERS)
+"""The numbers that point at an offer."""
+
+
+def arguments(turns: Turns, seat: Participant, number: int) -> dict[str, Any] | None:
+    """Return the canonical arguments of an action, or None if its slot is empty."""
+    build, slot = _BUILDERS[number]
+    return {} if build is None else build(turns, seat, slot)
+
+
+class CartSlots:
+    """The slots of those offers on a visitor's page that are in its cart."""
+
+    __slots__ = ("_cart", "_revision", "_shown", "_slots")
+
+    def __init__(self) -> None:
+        """Start with an empty page and an empty cart."""
+        self._revision = -1
+        self._shown: list[Shown] = []
+        self._cart: list[CartItem] = []
+        self._slots: tuple[int, ...] = ()
+
+    def of(self, visitor: Visitor) -> tuple[int, ...]:
+        """Return the slots, the same tuple until the page or the cart changes."""
+        if self._revision == visitor.revision:
+            return self._slots
+        self._revision = visitor.revision
+        shown, cart = visitor.shown, visitor.cart
+        if self._shown is not shown or self._cart != cart:
+            self._shown, self._cart = shown, list(cart)
+            products = [item.product for item in cart]
+            self._slots = tuple(
+                [k for k, o in enumerate(shown[:OFFERS]) if o.product in products]
+            )
+        return self._slots
+
+
+def newest_ticket(visitor: Visitor) -> Order | None:
+    """Return the last order seen that is not cancelled."""
+    for order in reversed(visitor.orders):
+        if order.state is _TICKETED:
+            return order
+    return None
+
+
+def _named(turns: Turns, product: int) -> dict[str, Any]:
+    words = turns.world.trade.words
+    return {words.offer_id: turns.market.catalog.products[product].id}
+
+
+def _shown(turns: Turns, seat: Participant, slot: int) -> dict[str, Any] | None:
+    shown = seat.visitor.shown
+    if slot >= len(shown):
+        return None
+    return _named(turns, shown[slot].product)
+
+
+def _filter(_turns: Turns, seat: Participant, _slot: int) -> dict[str, Any]:
+    most = seat.task.budget_minor // seat.task.party
+    return dict(sorted({**seat.task.wanted, "max_price": most}.items()))
+
+
+def _card(_turns: Turns, seat: Participant, slot: int) -> dict[str, Any] | None:
+    wallet = seat.visitor.wallet
+    return {"card_token": wallet[slot]} if slot < len(wallet) else None
+
+
+def coupons_on_page(turns: Turns, visitor: Visitor) -> tuple[str | None, ...]:
+    """Return the code of each coupon slot: advertised, and still on the page.
+
+    A slot keeps its coupon, also when an earlier message has scrolled away.
+    """
+    codes = turns.world.advertised[:COUPONS]
+    if len(visitor.messages) < MESSAGES_KEPT:  # none has scrolled away yet
+        return codes
+    return tuple(
+        [code if visitor.reads("Shop", advertisement(code)) else None for code in codes]
+    )
+
+
+def code_on_page(visitor: Visitor) -> str | None:
+    """Return the newest challenge code, if its message is still on the page."""
+    code = visitor.code
+    if code is None or not visitor.reads("Bank", code_message(code)):
+        return None
+    return code
+
+
+def _coupon(turns: Turns, seat: Participant, slot: int) -> dict[str, Any] | None:
+    codes = coupons_on_page(turns, seat.visitor)
+    code = codes[slot] if slot < len(codes) else None
+    return None if code is None else {"code": code}
+
+
+def _challenge(_turns: Turns, seat: Participant, _slot: int) -> dict[str, Any] | None:
+    code = code_on_page(seat.visitor)
+    return None if code is None else {"code": code}
+
+
+def _wait(_turns: Turns, _seat: Participant, slot: int) -> dict[str, Any]:
+    return {"minutes": WAITS[slot]}
+
+
+def _item(turns: Turns, seat: Participant, slot: int) -> dict[str, Any] | None:
+    cart = seat.visitor.cart
+    if slot >= len(cart):
+        return None
+    return _named(turns, cart[slot].product)
+
+
+def _plan(turns: Turns, _seat: Participant, slot: int) -> dict[str, Any] | None:
+    counts = turns.world.config.instalments.counts
+    return {"count": counts[slot]} if slot < len(counts) else None
+
+
+def _order(_turns: Turns, seat: Participant, _slot: int) -> dict[str, Any] | None:
+    order = newest_ticket(seat.visitor)
+    return None if order is None else {"order_id": order.id}
+
+
+def _announce(turns: Turns, seat: Participant, _slot: int) -> dict[str, Any] | None:
+    """Tell the next team mate which offer is in the cart."""
+    cart = seat.visitor.cart
+    if len(turns.seats) == 1 or not cart:
+        return None
+    mate = turns.seats[(seat.index + 1) % len(turns.seats)]
+    offer = turns.market.catalog.products[cart[0].product].id
+    return {"text": f"I take {offer}", "to": mate.name}
+
+
+_ARGUMENTS: Final = {
+    Verb.FILTER_RESULTS: _filter,
+    Verb.SELECT: _shown,
+    Verb.ADD_TO_CART: _shown,
+    Verb.ENTER_CARD: _card,
+    Verb.APPLY_COUPON: _coupon,
+    Verb.ANSWER_CHALLENGE: _challenge,
+    Verb.WAIT: _wait,
+    Verb.REMOVE_FROM_CART: _item,
+    Verb.CHOOSE_INSTALMENTS: _plan,
+    Verb.CANCEL_ORDER: _order,
+    Verb.SEND_MESSAGE: _announce,
+}
+_BUILDERS: Final = tuple((_ARGUMENTS.get(verb), slot) for verb, slot in ACTIONS)

@@ -1,0 +1,177 @@
+"""The state of the market: all that its future depends on, as named data.
+
+A digest is taken of it as arrays of integers and texts, in the order of the fields.
+"""
+
+from msgspec import Struct
+
+from .holds import Hold
+from .marketplace import Marketplace
+from .orders import Order, OrderState
+from .payments.payment import Payment
+
+__all__ = ["MarketState", "OpenHold", "OpenOrder", "OpenPayment", "state_of"]
+
+_TICKETED = OrderState.TICKETED
+
+
+class OpenHold(Struct, array_like=True, frozen=True, kw_only=True):
+    """A hold that still claims seats."""
+
+    id: str
+    state: str
+    expires: int
+    lines: tuple[Struct, ...]
+
+
+class OpenPayment(Struct, array_like=True, frozen=True, kw_only=True):
+    """A payment that is decided or paid out yet; money in minor units."""
+
+    id: str
+    state: str
+    reason: str
+    hold: str
+    card: str
+    attempt: int
+    bill: tuple[object, ...]
+    """Items, discounts and fees."""
+    plan: tuple[int, ...]
+    started: int
+    authorized: int
+    authentication: str
+    code: str
+    submissions: int
+    version: int
+
+
+class OpenOrder(Struct, array_like=True, frozen=True, kw_only=True):
+    """An order that is ticketed, or owed money; in minor units."""
+
+    id: str
+    hold: str
+    payment: str
+    state: str
+    owed: int
+    seats: list[int]
+    """Of each line."""
+    plan: list[int]
+    captured: int
+    refunded: int
+    returning: int
+
+
+class MarketState(Struct, array_like=True, frozen=True, kw_only=True):
+    """All that the future depends on.
+
+    Pending timers and the streams' counters belong to it: two markets of one
+    world and seed with equal states have equal futures under equal actions.
+    What is over (expired holds, declined payments, cancelled orders) is only
+    counted: it stands in the journal, and a digest must not grow with the run.
+
+    Lists of numbers are those that the market goes on with, not copies.
+    """
+
+    now_ms: int
+    legs_sold: list[int]
+    legs_held: list[int]
+    sold: list[int]
+    """Of each product, as `held` and `prices`."""
+    held: list[int]
+    prices: list[int]
+    arrivals: object
+    holds: list[OpenHold]
+    payments: list[OpenPayment]
+    orders: list[OpenOrder]
+    counts: list[int]
+    """Holds, payments and orders there ever were."""
+    quotas: list[object]
+    retries: list[list[int | str]]
+    ledger: list[list[object]]
+    """Account and balance, sorted."""
+    transactions: int
+    gateway: object
+    """Payments that wait in line."""
+    streams: object
+    """Name and words drawn of each."""
+    timers: object
+    """When each is due, in which phase, what for and whom it concerns."""
+
+
+def state_of(market: Marketplace) -> MarketState:
+    """Return the state of a market."""
+    payments, orders = market.processor.book.by_id, market.orders.by_id
+    inventory = market.inventory
+    return MarketState(
+        now_ms=market.clock.now_ms,
+        legs_sold=inventory.sold,
+        legs_held=inventory.held,
+        sold=inventory.product_sold,
+        held=inventory.product_held,
+        prices=market.prices,
+        arrivals=market.arrivals_seen(),
+        holds=[_hold(hold) for hold in market.holds.open.values()],
+        payments=[_payment(one) for one in payments.values() if _pending(one)],
+        orders=[_order(one) for one in orders.values() if _goes_on(one)],
+        counts=[len(market.holds.by_id), len(payments), len(orders)],
+        quotas=[market.processor.keys.mark, *market.quotas()],
+        retries=market.processor.retries.state(),
+        ledger=sorted(
+            [name, amount] for name, amount in market.ledger.balances.items()
+        ),
+        transactions=len(market.ledger.transactions),
+        gateway=market.processor.gateway.waiting(),
+        streams=market.streams.counters(),
+        timers=market.clock.pending(),
+    )
+
+
+def _goes_on(order: Order) -> bool:
+    return order.state is _TICKETED or not order.settled
+
+
+def _pending(payment: Payment) -> bool:
+    return payment.live or payment.open_minor > 0
+
+
+def _hold(hold: Hold) -> OpenHold:
+    return OpenHold(
+        id=hold.id,
+        state=hold.state.value,
+        expires=hold.expires_at_ms,
+        lines=hold.lines,
+    )
+
+
+def _order(order: Order) -> OpenOrder:
+    return OpenOrder(
+        id=order.id,
+        hold=order.hold.id,
+        payment=order.payment.id,
+        state=order.state.value,
+        owed=order.owed_minor,
+        seats=[line.seats for line in order.lines],
+        plan=list(order.plan),
+        captured=order.payment.captured_minor,
+        refunded=order.payment.refunded_minor,
+        returning=order.payment.returning_minor,
+    )
+
+
+def _payment(payment: Payment) -> OpenPayment:
+    bill = payment.bill
+    return OpenPayment(
+        id=payment.id,
+        state=payment.state.value,
+        reason=payment.reason,
+        hold=payment.hold_id,
+        card=payment.card,
+        attempt=payment.attempt,
+        bill=(bill.items_minor, bill.discounts, bill.fees),
+        plan=payment.plan,
+        started=payment.started_at_ms,
+        authorized=payment.authorized_minor,
+        authentication=payment.authentication.value,
+        code=payment.code,
+        submissions=payment.submissions,
+        version=payment.version,
+    )

@@ -1,0 +1,254 @@
+"""What the AEC, the Parallel and the single door share."""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.config import PPM
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer, whole
+from test_time_gym.market.interface.actions import Action, Malformed, decode_action
+from test_time_gym.market.interface.episode import EpisodeConfig, Finish
+from test_time_gym.market.interface.masks import KnownMasks
+from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.reward import MILLI, as_floats
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.verbs import verb_table
+from test_time_gym.market.interface.workload import verify_workload
+from test_time_gym.market.journal import Sink
+from test_time_gym.market.streams import seed_of
+from test_time_gym.market.world import World
+
+from . import vector_codec
+from .spaces import JsonAction, JsonObservation
+from .vector_codec import VectorCodec
+
+__all__ = ["ClosableSink", "Encoding", "EnvAdapter", "SinkFactory", "buyer_names"]
+
+Encoding = Literal["vector", "json"]
+"""How actions and observations look."""
+
+
+class ClosableSink(Sink, Protocol):
+    """A journal's destination that can be finished."""
+
+    def close(self) -> None:
+        """Write out what is buffered and let go of the file."""
+
+
+SinkFactory = Callable[[], ClosableSink]
+"""Opens the destination of the next episode's journal."""
+
+
+def buyer_names(count: int) -> list[str]:
+    """Return the names of the agents.
+
+    >>> buyer_names(2)
+    ['buyer_0', 'buyer_1']
+    """
+    return [f"buyer_{k}" for k in range(count)]
+
+
+class EnvAdapter:
+    """One world seen through one kind of action and observation.
+
+    It makes runs, decodes actions and shows observations; the environments on
+    top only say whose turn it is in their own protocol's words.
+
+    Args:
+        config: the declared world.
+        n_agents: how many play; None takes the scenario's number.
+        observation: ``vector`` or ``json``.
+        flatten: observe a plain Box (vector only).
+        finish: what a finished agent does.
+        cooperation: share of the team's mean in each reward; None: the scenario's.
+        max_turns: actions per agent; None: the scenario's.
+        window_ms: length of decision windows, 0 for none.
+        journal: opens a destination for each episode's journal.
+        allow_long: play even what hardly ends.
+
+    Raises:
+        Misuse: an argument is out of range.
+        TooLong: the world asks for more events than are played unasked.
+    """
+
+    def __init__(
+        self,
+        config: EpisodeConfig,
+        *,
+        n_agents: int | None = None,
+        observation: Encoding = "vector",
+        flatten: bool = False,
+        finish: Finish = "idle",
+        cooperation: float | None = None,
+        max_turns: int | None = None,
+        window_ms: int = 0,
+        journal: SinkFactory | None = None,
+        policies: dict[str, str] | None = None,
+        allow_long: bool = False,
+    ) -> None:
+        """Check the arguments and compile the world."""
+        verify_workload(config, allow_long=allow_long)
+        given = config.agents.count if n_agents is None else n_agents
+        count = as_integer(given)
+        if count is None or not 1 <= count <= config.agents.most:
+            msg = f"n_agents is 1 to {config.agents.most} here, not {shown(given)}"
+            raise Misuse(msg)
+        for name, value, known in (
+            ("observation", observation, ("vector", "json")),
+            ("finish", finish, ("idle", "leave")),
+        ):
+            if value not in known:
+                msg = f"{name} is {' or '.join(map(repr, known))}, not {shown(value)}"
+                raise Misuse(msg)
+        if cooperation is not None and not (
+            isinstance(cooperation, int | float) and 0 <= cooperation <= 1
+        ):
+            msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
+            raise Misuse(msg)
+        if max_turns is not None:
+            max_turns = whole("max_turns", max_turns, 1)
+        window_ms = whole("window_ms", window_ms, 0, DAY_MS)
+        if cooperation is not None:
+            # Into the scenario, and so into the journal's header: the shared
+            # rewards can then be computed again from the journal alone.
+            shared = {"cooperation_ppm": round(cooperation * PPM)}
+            agents = config.agents.model_copy(update=shared)
+            config = config.model_copy(update={"agents": agents})
+        self.config = config
+        self.names = buyer_names(count)
+        self.kind = observation
+        self.flatten = flatten
+        self.finish: Finish = finish
+        self.max_turns = max_turns
+        self.window_ms = window_ms
+        self.policies = {} if policies is None else policies
+        self.world = World.of(config.market)
+        self._open_journal = journal
+        self._sink: ClosableSink | None = None
+        self._seed: int | None = None
+        self.turns: Turns | None = None
+        self.codec: VectorCodec | None = None
+        self._known_masks = KnownMasks()
+
+    def observation_space(self) -> Any:
+        """Return a new space of one agent's observations."""
+        if self.kind == "json":
+            return JsonObservation(self.world.trade)
+        return vector_codec.box_space() if self.flatten else vector_codec.dict_space()
+
+    def action_space(self) -> Any:
+        """Return a new space of one agent's actions.
+
+        All agents' spaces are equal, and none is shared: each has chances of its
+        own to sample from.
+        """
+        return JsonAction() if self.kind == "json" else vector_codec.action_space()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the run, its journal and all that can be made again behind."""
+        gone = dict.fromkeys(("world", "turns", "codec", "_sink", "_known_masks"))
+        return self.__dict__ | gone
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Compile the world again; the copy has no run."""
+        self.__dict__.update(state)
+        self.world = World.of(self.config.market)
+        self._known_masks = KnownMasks()
+
+    def begin(self, seed: int | None) -> Turns:
+        """Start a new episode; an unfinished one is sealed as aborted.
+
+        Args:
+            seed: the episode's seed; None continues from the last one, or takes
+                one from the operating system the first time.
+
+        Raises:
+            Misuse: the seed is no seed; the present episode goes on.
+        """
+        following = self._next_seed(seed)
+        self.end()
+        self._seed = following
+        self._sink = None if self._open_journal is None else self._open_journal()
+        self.turns = Turns(
+            self.config,
+            self.world,
+            self._seed,
+            self.names,
+            finish=self.finish,
+            window_ms=self.window_ms,
+            max_turns=self.max_turns,
+            policies=self.policies,
+            sink=self._sink,
+        )
+        self.codec = VectorCodec(
+            self.turns, flatten=self.flatten, known=self._known_masks
+        )
+        return self.turns
+
+    def end(self) -> None:
+        """Seal and close the journal of the present episode, if any."""
+        if self.turns is not None:
+            self.turns.seal("complete" if self.turns.over else "aborted")
+        if self._sink is not None:
+            self._sink.close()
+            self._sink = None
+
+    def _next_seed(self, seed: int | None) -> int:
+        if seed is not None:
+            return seed_of(seed)
+        if self._seed is None:
+            # Nobody asked for a particular run; the header tells which it was.
+            return int(np.random.SeedSequence().entropy)  # type: ignore[arg-type]
+        following = blake2b(f"next/{self._seed}".encode(), digest_size=8)
+        return int.from_bytes(following.digest(), "little")
+
+    def decode(self, seat: Participant, action: object) -> Action | Malformed:
+        """Return what an action of either kind means.
+
+        Raises:
+            Misuse: it is outside the action space of the vector door, or None.
+        """
+        if self.kind == "json":
+            return decode_action(
+                action, verb_table(self.world.trade), self.world.exponent
+            )
+        return self.codec.decode(seat, action)  # type: ignore[union-attr]
+
+    def observe(self, seat: Participant) -> Any:
+        """Return a fresh observation of a seat."""
+        if self.kind == "json":
+            return observe(self.turns, seat)  # type: ignore[arg-type]
+        return self.codec.observe(seat)  # type: ignore[union-attr]
+
+    def collect(self) -> list[tuple[Participant, dict[str, float]]]:
+        """Return the reward terms that seats have earned since the last call.
+
+        In a team with cooperation c, each gets (1 − c) · own + c · mean, term
+        by term, so that the named terms still sum to the reward.
+        """
+        turns = self.turns
+        if turns is None or not turns.touched:
+            return []
+        touched, turns.touched = turns.touched, []
+        share = self.config.agents.cooperation_ppm
+        if not share:
+            return [(seat, as_floats(seat.take_terms())) for seat in touched]
+        own = {seat.index: seat.take_terms() for seat in touched}
+        names = sorted({name for terms in own.values() for name in terms})
+        count, whole = len(turns.seats), PPM * MILLI
+        result = []
+        for seat in turns.seats:
+            mine = own.get(seat.index, {})
+            mixed = {}
+            for name in names:
+                every = sum(terms.get(name, 0) for terms in own.values())
+                milli = (PPM - share) * mine.get(name, 0) * count + share * every
+                if milli:
+                    mixed[name] = milli / (whole * count)
+            result.append((seat, mixed))
+        return result

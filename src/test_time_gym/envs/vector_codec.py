@@ -1,0 +1,231 @@
+"""The vector door: one flat Discrete action with a mask, one float32 vector.
+
+Observation: 34 numbers about the visitor, then 12 offers of 7 numbers each.
+Money is a multiple of the task's budget, and a trade's three features of an offer are
+about 0 to 1, so that policies carry over between scenarios.
+"""
+
+from array import array
+from struct import Struct
+from typing import Any, Final
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer
+from test_time_gym.market.interface.actions import Action, Malformed
+from test_time_gym.market.interface.masks import KnownMasks, Masks
+from test_time_gym.market.interface.observation import STATUSES, VIEWS
+from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.interface.vector_actions import (
+    CARDS,
+    OFFERS,
+    CartSlots,
+    arguments,
+    code_on_page,
+)
+from test_time_gym.market.interface.verbs import ACTIONS
+from test_time_gym.market.storefront import Visitor
+from test_time_gym.market.storefront.billing import bill_of
+
+__all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec"]
+
+_TIMES: Final = Struct("5f")
+_VISITOR: Final = Struct("13f")
+_FLOAT: Final = 4
+"""Bytes of a number."""
+_VISITOR_AT: Final = 5
+_VIEW_AT: Final = _VISITOR_AT + 13
+_STATUS_AT: Final = _VIEW_AT + len(VIEWS)
+_OFFERS_AT: Final = _STATUS_AT + len(STATUSES)
+_PER_OFFER: Final = 7
+_IN_CART_AT: Final = _OFFERS_AT + _PER_OFFER - 1
+OBSERVATION_SIZE: Final = _OFFERS_AT + OFFERS * _PER_OFFER
+_CAP: Final = 10.0
+_QUARTER_MS: Final = 900_000
+"""Quarter of an hour, the usual life of a hold."""
+
+
+def _one_hot(names: tuple[str, ...]) -> "dict[str, array[float]]":
+    """Return, for each name, the block of numbers that says it is the one."""
+    return {
+        name: array("f", [float(other == name) for other in names]) for name in names
+    }
+
+
+_VIEW_BITS: Final = _one_hot(VIEWS)
+_STATUS_BITS: Final = _one_hot(STATUSES)
+
+
+def action_space() -> spaces.Discrete:
+    """Return a new space of the actions."""
+    return spaces.Discrete(len(ACTIONS))
+
+
+def box_space() -> spaces.Box:
+    """Return a new space of the observations without their mask."""
+    return spaces.Box(-_CAP, _CAP, (OBSERVATION_SIZE,), np.float32)
+
+
+def dict_space() -> spaces.Dict:
+    """Return a new space of the observations with their mask."""
+    mask = spaces.Box(0, 1, (len(ACTIONS),), np.int8)
+    return spaces.Dict(observation=box_space(), action_mask=mask)
+
+
+class _Memory:
+    """What a seat's last observation was built from, to rebuild only changes."""
+
+    __slots__ = (
+        "budget",
+        "buffer",
+        "in_cart",
+        "numbers",
+        "party",
+        "revision",
+        "shown",
+        "wallet",
+    )
+
+    def __init__(self, seat: Participant) -> None:
+        # What stays the same for the whole run:
+        self.budget = max(seat.task.budget_minor, 1)
+        self.party = seat.task.party / 9
+        self.wallet = min(len(seat.visitor.wallet), 40) / CARDS
+        self.numbers = array("f", bytes(_FLOAT * OBSERVATION_SIZE))
+        self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
+        self.revision = -1
+        self.shown: Any = None
+        self.in_cart: tuple[int, ...] = ()
+
+
+class VectorCodec:
+    """Observations, masks and actions of the vector door for one run.
+
+    Args:
+        turns: the run.
+        flatten: observe a plain Box; the mask is then in ``infos`` only.
+        known: masks that earlier runs of the same world have found.
+    """
+
+    def __init__(
+        self,
+        turns: Turns,
+        *,
+        flatten: bool = False,
+        known: KnownMasks | None = None,
+    ) -> None:
+        """Start with nothing observed."""
+        self._turns = turns
+        self._flatten = flatten
+        self._carts = [CartSlots() for _ in turns.seats]
+        self.masks = Masks(turns, KnownMasks() if known is None else known, self._carts)
+        self._memory = [_Memory(seat) for seat in turns.seats]
+
+    # -- actions --------------------------------------------------------------------
+
+    def decode(self, seat: Participant, action: object) -> Action | Malformed:
+        """Return the action that a number means for this seat now.
+
+        Raises:
+            Misuse: it is no integer of the action space; nothing has changed.
+        """
+        number = as_integer(action)
+        if number is None or not 0 <= number < len(ACTIONS):
+            msg = f"an action is an integer from 0 to {len(ACTIONS) - 1}, "
+            msg += f"not {shown(action)}"
+            raise Misuse(msg)
+        args = arguments(self._turns, seat, number)
+        if args is None:
+            return Malformed(
+                f"{self._turns.verbs.action_name(number)} points at nothing"
+            )
+        return Action(ACTIONS[number][0], args)
+
+    def mask(self, seat: Participant) -> NDArray[np.int8]:
+        """Return a fresh mask of the legal actions; `wait` is always legal."""
+        return self.masks.of(seat).copy()
+
+    # -- observations ---------------------------------------------------------------
+
+    def observe(self, seat: Participant) -> Any:
+        """Return fresh arrays: the vector alone, or with its mask."""
+        memory = self._memory[seat.index]
+        self._update(seat, memory)
+        if self._flatten:
+            return memory.buffer.copy()
+        return {
+            "observation": memory.buffer.copy(),
+            "action_mask": self.masks.of(seat).copy(),
+        }
+
+    def _update(self, seat: Participant, memory: _Memory) -> None:
+        visitor, numbers, turns = seat.visitor, memory.numbers, self._turns
+        now, deadline, hold = turns.clock.now_ms, seat.task.deadline_ms, visitor.hold
+        held_ms = 0 if hold is None else max(0, hold.expires_at_ms - now)
+        _TIMES.pack_into(
+            numbers,
+            0,
+            now / deadline,
+            min((deadline - now) / DAY_MS, _CAP),
+            min(held_ms / _QUARTER_MS, _CAP),
+            seat.turn / turns.max_turns,
+            seat.accepted,
+        )
+        if memory.revision != visitor.revision:
+            memory.revision = visitor.revision
+            self._update_visitor(visitor, memory)
+            if memory.shown is not visitor.shown:
+                memory.shown, memory.in_cart = visitor.shown, ()
+                self._update_offers(seat, memory)
+            in_cart = self._carts[seat.index].of(visitor)
+            if memory.in_cart is not in_cart:
+                for k in memory.in_cart:
+                    numbers[_IN_CART_AT + k * _PER_OFFER] = 0.0
+                for k in in_cart:
+                    numbers[_IN_CART_AT + k * _PER_OFFER] = 1.0
+                memory.in_cart = in_cart
+
+    def _update_visitor(self, visitor: Visitor, memory: _Memory) -> None:
+        numbers = memory.numbers
+        total = bill_of(self._turns.market, visitor).total_minor
+        _VISITOR.pack_into(
+            numbers,
+            _FLOAT * _VISITOR_AT,
+            min(total / memory.budget, _CAP),
+            len(visitor.cart) / 4,
+            visitor.card is not None,
+            code_on_page(visitor) is not None,
+            bool(visitor.coupons),
+            min(visitor.failed_payments, 50) / 5,
+            len(visitor.shown) / OFFERS,
+            visitor.results is not None,
+            min(len(visitor.orders), 40) / 4,
+            memory.wallet,
+            memory.party,
+            visitor.selected is not None,
+            visitor.instalments / 12,
+        )
+        numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
+        numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
+
+    def _update_offers(self, seat: Participant, memory: _Memory) -> None:
+        budget = memory.budget
+        features = self._turns.world.features
+        block = array("f")
+        for offer in seat.visitor.shown[:OFFERS]:
+            block.extend(
+                (
+                    1.0,
+                    min(offer.price_minor * seat.task.party / budget, _CAP),
+                    *features[offer.product],
+                    min(offer.left, 9) / 9,
+                    0.0,
+                )
+            )
+        block.frombytes(bytes(_FLOAT * (OFFERS * _PER_OFFER - len(block))))
+        memory.numbers[_OFFERS_AT:] = block

@@ -1,0 +1,233 @@
+"""The specification of a study: all that its answer depends on."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from hashlib import blake2b, sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import test_time_gym
+from test_time_gym.agents.base import Agent, make_agent
+from test_time_gym.agents.skills.choice import chooser_kinds
+from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.integers import as_integer
+from test_time_gym.market.interface.crash import explained, let_interrupts_pass
+from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.workload import verify_workload
+from test_time_gym.market.journal import SEMANTICS, canonical
+from test_time_gym.scenarios import Family
+
+from .arms import arms_of
+from .curriculum import EPISODES_MAX
+
+__all__ = ["SCHEMA", "SEEDS_MAX", "SKILLS", "CustomAgent", "StudySpec", "study_spec"]
+
+SCHEMA: Final = 1
+"""Version of what a study keeps and of its protocol."""
+SEEDS_MAX: Final = 1000
+"""The sites from this number on are those where the arm transfer plays before."""
+SKILLS: Final = "skills"
+
+_PROGRAM: Final = ("agents", "evaluation", "market", "scenarios")
+"""Packages on whose code every answer depends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomAgent:
+    """An agent that does not come with the package."""
+
+    name: str
+    """As its user calls it."""
+    make: Callable[[], Any]
+    """Returns a new one; other processes find it by its name."""
+    sha256: str | None = None
+    """Of its source file, where there is one."""
+
+    def made(self) -> Agent:
+        """Return a new agent.
+
+        Raises:
+            AgentError: it cannot be made, or is none.
+        """
+        try:
+            found = self.make()
+        except AgentError:
+            raise
+        except BaseException as error:
+            if not isinstance(error, SystemExit):
+                let_interrupts_pass(error)
+            why = explained(error, where=False)
+            msg = f"agent {self.name!r:.200} cannot be made: {why}"
+            raise AgentError(msg) from error
+        return make_agent(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudySpec:
+    """What is asked. Made by `study_spec`."""
+
+    family: Family
+    agent: str | CustomAgent
+    """A built-in name, or one's own."""
+    episodes: int
+    seeds: int
+    arms: tuple[str, ...]
+    """All that are played, in the order of `ARMS`."""
+    chooser: str | None = None
+    """Of the skills agent; None: its usual one."""
+    drifts: tuple[str, ...] = ()
+    """Those that happen, in the order of their declaration."""
+
+    @property
+    def agent_name(self) -> str:
+        """The agent's name, for people."""
+        return self.agent if isinstance(self.agent, str) else self.agent.name
+
+    @property
+    def usual(self) -> dict[str, Any]:
+        """Settings that all skills agents of the study have."""
+        return {} if self.chooser is None else {"chooser": self.chooser}
+
+    @property
+    def runs(self) -> int:
+        """How many runs a seed has, those before a transfer counted too."""
+        return len(self.arms) + ("transfer" in self.arms)
+
+    @cached_property
+    def digest(self) -> str:
+        """Thirty-two hex digits that no other question has."""
+        return blake2b(canonical(self.as_dict()), digest_size=16).hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all that the answer depends on, as plain data.
+
+        The program is part of it: what an older one has played is another answer.
+        """
+        own = self.agent if isinstance(self.agent, CustomAgent) else None
+        family = self.family
+        return {
+            "schema": SCHEMA,
+            "semantics": SEMANTICS,
+            "program": _program(),
+            "scenario": {
+                "base": family.base.model_dump(mode="json", by_alias=True),
+                "habits": [one.model_dump(mode="json") for one in family.habits],
+                "drifts": [one.model_dump(mode="json") for one in family.drifts],
+            },
+            "agent": {"name": self.agent_name, "sha256": own.sha256 if own else None},
+            "episodes": self.episodes,
+            "seeds": self.seeds,
+            "arms": list(self.arms),
+            "chooser": self.chooser,
+            "drifts": list(self.drifts),
+        }
+
+
+def study_spec(
+    family: Family,
+    agent: str | CustomAgent | Callable[[], Any] = SKILLS,
+    *,
+    episodes: int = 200,
+    seeds: int = 20,
+    arms: Sequence[str] | None = None,
+    bandit: str | None = None,
+    drifts: Sequence[str] = (),
+    allow_long: bool = False,
+) -> StudySpec:
+    """Return a question that can be answered.
+
+    Args:
+        family: what is played.
+        agent: a built-in name; or one's own: a class, a function without arguments
+            that makes one, or a function of the observation.
+        episodes: of each run.
+        seeds: how many, from 0 on.
+        arms: see `arms_of`.
+        bandit: kind of the skills agent's chooser.
+        drifts: names of what happens to sites, or ``all`` that is due.
+        allow_long: play even a scenario that hardly ends.
+
+    Raises:
+        Misuse: something is out of range or unknown, and what can be done.
+    """
+    verify_workload(family.longest, allow_long=allow_long)
+    for what, number, most in (
+        ("episodes", episodes, EPISODES_MAX),
+        ("seeds", seeds, SEEDS_MAX),
+    ):
+        given = as_integer(number)
+        if given is None or not 1 <= given <= most:
+            msg = f"{what} is a whole number from 1 to {most}, not {shown(number)}"
+            raise Misuse(msg)
+    who = agent if isinstance(agent, CustomAgent) else _named(agent)
+    own = who != SKILLS
+    if bandit is not None and (own or bandit not in chooser_kinds()):
+        known = ", ".join(chooser_kinds())
+        msg = f"no bandit is called {bandit!r:.40}; known: {known}"
+        raise Misuse("only the agent skills has a bandit" if own else msg)
+    return StudySpec(
+        family=family,
+        agent=who,
+        episodes=int(episodes),
+        seeds=int(seeds),
+        arms=arms_of(arms, own=own, sites=bool(family.habits)),
+        chooser=bandit,
+        drifts=_happening(family, drifts, episodes),
+    )
+
+
+def _named(agent: str | Callable[[], Any]) -> str | CustomAgent:
+    if isinstance(agent, str):
+        make_agent(agent)
+        return agent
+    if not callable(agent):
+        msg = "an agent is a name, or a class or function that makes one: a study "
+        raise AgentError(msg + "needs a new one for each run")
+    name = f"{agent.__module__}:{getattr(agent, '__qualname__', type(agent).__name__)}"
+    make = agent
+    if inspect.isfunction(agent) and inspect.signature(agent).parameters:
+        make = partial(_itself, agent)
+    try:
+        source = Path(inspect.getsourcefile(agent) or "").read_bytes()
+    except (OSError, TypeError):
+        return CustomAgent(name=name, make=make)
+    return CustomAgent(name=name, make=make, sha256=sha256(source).hexdigest())
+
+
+def _itself(agent: Any) -> Any:
+    """Return a function of the observation, which is an agent already."""
+    return agent
+
+
+def _happening(family: Family, asked: Sequence[str], episodes: int) -> tuple[str, ...]:
+    """Return the drifts that happen within so many episodes."""
+    due = [drift.name for drift in family.drifts if drift.after_episodes < episodes]
+    if "all" in asked:
+        if not due:
+            msg = f"no drift of {family.name} is due within {episodes} episodes"
+            raise Misuse(msg)
+        return tuple(due)
+    family.site(0, asked)  # refuses unknown ones
+    for drift in family.drifts:
+        if drift.name in asked and drift.name not in due:
+            msg = f"{drift.name} happens after {drift.after_episodes} episodes: play "
+            raise Misuse(msg + f"more than that, not {episodes}")
+    return tuple([name for name in due if name in asked])
+
+
+def _program() -> str:
+    """Return a digest of the code that plays."""
+    found = sha256()
+    folders = [(folder, "*.py") for folder in test_time_gym.__path__]
+    for name in _PROGRAM:
+        spec = find_spec(f"test_time_gym.{name}")
+        inside = (spec.submodule_search_locations or []) if spec else []
+        folders += [(folder, "**/*.py") for folder in inside]
+    for folder, pattern in folders:
+        for path in sorted(Path(folder).glob(pattern)):
+            found.update(path.relative_to(folder).as_posix().encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
