@@ -185,6 +185,8 @@ class Catalog:
         """Of every product, the pool that limits it if nothing else does."""
         self.departures_ms: list[int] = []
         """When every product departs."""
+        self.limits: list[int | None] = []
+        """The booking limit of every product, as declared."""
         self.by_city_pair: dict[CityPair, tuple[int, ...]] = {}
         self.by_id: dict[str, Product] = {}
         self.itinerary_ids: list[str] = []
@@ -274,5 +276,6 @@ class Catalog:
             alone = single and len(pools) == 1 and fare.booking_limit is None
             self.only_pool.append(pools[0] if alone else None)
             self.departures_ms.append(product.departs_at_ms)
+            self.limits.append(fare.booking_limit)
         self.itinerary_ids.append(itinerary.id)
         self.by_city_pair[pair] = self.by_city_pair.get(pair, ()) + nest

@@ -27,7 +27,7 @@ from test_time_gym.envs.vector import ACTIONS
 from test_time_gym.market.catalog import Itinerary
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.verbs import Verb
-from test_time_gym.market.pricing import FixedFares
+from test_time_gym.market.pricing.fixed import FixedFares
 from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios import load_scenario, scenario_names
 from test_time_gym.scenarios.schema import Scenario

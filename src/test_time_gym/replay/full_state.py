@@ -29,7 +29,9 @@ _MARKET: Final = (
     "gateway",
     "streams",
     "timers",
+    "pricing",
 )
+"""The last only where policies decide prices."""
 _HOLD: Final = ("state", "expires", "lines")
 _PAYMENT: Final = (
     "state",
@@ -100,7 +102,8 @@ def full_state(turns: Turns) -> dict[str, Any]:
     Money is minor units, time milliseconds since opening, rewards thousandths.
     ``timers`` are pending: what for and whom, and then when and in which phase.
     """
-    market = dict(zip(_MARKET, _plain(state_of(turns.market)), strict=True))
+    state = _plain(state_of(turns.market))
+    market = dict(zip(_MARKET[: len(state)], state, strict=True))
     products = turns.market.catalog.products
     columns = zip(
         products,
@@ -113,6 +116,15 @@ def full_state(turns: Turns) -> dict[str, Any]:
         product.id: {"price": price, "sold": sold, "held": held}
         for product, price, sold, held in columns
     }
+    if "pricing" in market:
+        limits, sellers = market["pricing"]
+        for flight, limit in zip(flights.values(), limits, strict=True):
+            flight["limit"] = limit
+        pools = turns.market.catalog.pool_names
+        market["pricing"] = {
+            name: {"due": due, "bids": {pools[k]: bid for k, bid in bids}, "state": own}
+            for name, due, bids, own in sellers
+        }
     timers: dict[str, list[Any]] = {}
     for due, phase, kind, entity in market["timers"]:
         timers.setdefault(f"{kind} {entity}".strip(), []).append([due, phase])
