@@ -96,6 +96,8 @@ SITUATIONS: Final = (
     Sometimes("hold_released", "hold_released"),
     Sometimes("sold_out_seat_came_back", "", s.seat_came_back),
     Sometimes("price_moved_under_a_hold", "repriced", s.somebody_holds),
+    Sometimes("price_decided", "repriced", lambda _, d: d["prices"] and "seller" in d),
+    Sometimes("limit_decided", "repriced", lambda _, d: "limits" in d),
     # Bills
     Sometimes("fee_of_the_cart", "payment_started", p.fee_of_the_cart),
     Sometimes("fee_of_the_checkout", "payment_started", p.fee_of_the_checkout),
