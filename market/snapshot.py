@@ -153,9 +153,9 @@ def state_of(market: Marketplace) -> list[Any]:
         sorted([name, amount] for name, amount in market.ledger.balances.items()),
         len(market.ledger.transactions),
         market.processor.gateway.waiting(),
+        *market.control.state(),
         market.streams.counters(),
         market.clock.pending(),
-        *market.control.state(),
     ]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from ..clock import MarketClock, Phase, Timer
+from ..clock import HORIZON_MS, MarketClock, Phase, Timer
 from ..errors import MarketBug
 from ..events import Repriced
 from ..inventory import Inventory
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Control"]
 
 _REASON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_BID: Final = "bid_price"
+"""Why a class closes or opens whose bid price asks for it."""
 _NEVER: Final = -(2**53)
 """Due time of who wakes no more."""
 
@@ -34,7 +36,7 @@ _Rows = list[tuple[int, int, str]]
 class _Run:
     """A seller in one run."""
 
-    __slots__ = ("bids", "due_ms", "policy", "seller")
+    __slots__ = ("bids", "closed", "due_ms", "policy", "seller")
 
     def __init__(self, seller: Seller) -> None:
         """Begin its policy, if it has one."""
@@ -46,6 +48,8 @@ class _Run:
         self.due_ms = _NEVER
         self.bids: dict[int, int] = {}
         """Bid prices of pools, as far as the seller has set any."""
+        self.closed: dict[int, int] = {}
+        """Product that bid prices close → the booking limit it has otherwise."""
 
     def wakes_after(self, now_ms: int, wished_ms: int | None = None) -> None:
         """Set the next wake: as wished, not too soon, and none after the last sale."""
@@ -113,7 +117,13 @@ class Control:
     def state(self) -> list[Any]:
         """Return what policies have changed and remember; nothing without any."""
         states = [
-            [name, run.due_ms, sorted(run.bids.items()), list(run.policy.state())]
+            [
+                name,
+                run.due_ms,
+                sorted(run.bids.items()),
+                sorted(run.closed.items()),
+                list(run.policy.state()),
+            ]
             for name, run in self._runs.items()
             if run.policy is not None
         ]
@@ -274,24 +284,39 @@ class Control:
             self._inventory.set_limits(_pairs(limits))
         self._on_change([j for j, _, _ in prices], touched)
 
-    def _limits(self, run: _Run, asked: dict[int, tuple[int, str]]) -> _Rows:
+    def _limits(self, run: _Run, wanted: dict[int, tuple[int, str]]) -> _Rows:
         """Return the booking limits that change, all of a nest being looked at."""
-        catalog, now = self._world.catalog, self._clock.now_ms
-        dearer_bids = {
-            j: sum(run.bids.get(pool, 0) for pool in catalog.pools[j]) > self.prices[j]
-            for j, closes in zip(
-                run.seller.indices, run.seller.closings_ms, strict=True
-            )
-            if closes > now and any(pool in run.bids for pool in catalog.pools[j])
-        }
-        nests = dict.fromkeys(catalog.products[j].nest for j in (*asked, *dearer_bids))
+        catalog = self._world.catalog
+        asked = wanted | self._by_bids(run, wanted)
+        nests = dict.fromkeys(catalog.products[j].nest for j in asked)
         return sorted(
             change
             for nest in nests
-            for change in nested_limits(
-                nest, catalog, self._inventory, asked, dearer_bids
-            )
+            for change in nested_limits(nest, catalog, self._inventory, asked)
         )
+
+    def _by_bids(
+        self, run: _Run, wanted: dict[int, tuple[int, str]]
+    ) -> dict[int, tuple[int, str]]:
+        """Return the limits of classes that bid prices close, or close no longer."""
+        asked: dict[int, tuple[int, str]] = {}
+        now, shut = self._clock.now_ms, False
+        for product in run.seller.products if run.bids else ():
+            j = product.index
+            bid = sum(run.bids.get(pool, 0) for pool in product.pools)
+            # What is below a closed class is closed with it.
+            shut = (shut and product.rank > 0) or bid > self.prices[j]
+            if product.departs_at_ms <= now:
+                continue
+            limit = self._inventory.limits[j]
+            if shut:
+                before = HORIZON_MS if limit is None else limit
+                run.closed[j] = wanted.get(j, (run.closed.get(j, before), ""))[0]
+                asked[j] = 0, _BID
+            elif j in run.closed:
+                before = run.closed.pop(j)
+                asked[j] = wanted.get(j, (before, _BID))
+        return asked
 
 
 def _within(value: int, low: int, high: int) -> int:

@@ -315,8 +315,8 @@ def a_cheap_class_may_sell_more_than_a_dear_one(patch):
     """A decided booking limit is not kept under those of dearer classes."""
     whole = control.nested_limits
 
-    def alone(nest, catalog, stock, asked, bids):
-        return [row for j in nest for row in whole((j,), catalog, stock, asked, bids)]
+    def alone(nest, *rest):
+        return [row for j in nest for row in whole((j,), *rest)]
 
     patch.setattr(control, "nested_limits", alone)
 

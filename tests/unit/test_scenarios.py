@@ -31,12 +31,16 @@ INFEASIBLE = {
     "flights/3ds-storm": (0.0, 0.0),
     # One budget in eight is below any price; a few constraints go with it.
     "flights/delhi-mumbai": (0.08, 0.18),
+    # One budget in seven is below any price.
+    "flights/emsr": (0.10, 0.20),
     # One budget in eight would not buy a single seat.
     "flights/family": (0.08, 0.18),
     # One budget in eight is below any price.
     "flights/instalments": (0.08, 0.18),
     # One wallet in ten holds no card that is ever approved.
     "flights/outage": (0.06, 0.14),
+    # One budget in eight is below any price.
+    "flights/price-war": (0.08, 0.18),
     # One budget in seven is below any price.
     "flights/refunds": (0.10, 0.20),
     # One budget in ten is below any price.
@@ -51,9 +55,11 @@ INFEASIBLE = {
 OPENING_LOAD = {
     "flights/3ds-storm": (0.55, 0.85),
     "flights/delhi-mumbai": (0.15, 0.35),
+    "flights/emsr": (0.25, 0.45),
     "flights/family": (0.30, 0.65),
     "flights/instalments": (0.10, 0.30),
     "flights/outage": (0.30, 0.60),
+    "flights/price-war": (0.40, 0.60),
     "flights/refunds": (0.05, 0.20),
     "flights/rush": (0.40, 0.70),
     "flights/sfo-mad": (0.20, 0.40),

@@ -27,11 +27,11 @@ _MARKET: Final = (
     "ledger",
     "transactions",
     "gateway",
+    "pricing",
     "streams",
     "timers",
-    "pricing",
 )
-"""The last only where policies decide prices."""
+"""Prices have a state of their own only where policies decide."""
 _HOLD: Final = ("state", "expires", "lines")
 _PAYMENT: Final = (
     "state",
@@ -103,7 +103,9 @@ def full_state(turns: Turns) -> dict[str, Any]:
     ``timers`` are pending: what for and whom, and then when and in which phase.
     """
     state = _plain(state_of(turns.market))
-    market = dict(zip(_MARKET[: len(state)], state, strict=True))
+    whole = len(state) == len(_MARKET)
+    names = (name for name in _MARKET if whole or name != "pricing")
+    market = dict(zip(names, state, strict=True))
     products = turns.market.catalog.products
     columns = zip(
         products,
@@ -122,8 +124,13 @@ def full_state(turns: Turns) -> dict[str, Any]:
             flight["limit"] = limit
         pools = turns.market.catalog.pool_names
         market["pricing"] = {
-            name: {"due": due, "bids": {pools[k]: bid for k, bid in bids}, "state": own}
-            for name, due, bids, own in sellers
+            name: {
+                "due": due,
+                "bids": {pools[k]: bid for k, bid in bids},
+                "closed": {products[j].id: limit for j, limit in closed},
+                "state": own,
+            }
+            for name, due, bids, closed, own in sellers
         }
     timers: dict[str, list[Any]] = {}
     for due, phase, kind, entity in market["timers"]:
