@@ -78,6 +78,7 @@ class Control:
         "_inventory",
         "_journal",
         "_on_change",
+        "_only_rules",
         "_runs",
         "_world",
         "prices",
@@ -98,6 +99,7 @@ class Control:
         self._journal = journal
         self._on_change = on_change
         self._runs = {seller.name: _Run(seller) for seller in world.sellers}
+        self._only_rules = all(run.policy is None for run in self._runs.values())
         self.prices: list[int] = []
 
     def open(self) -> None:
@@ -135,6 +137,11 @@ class Control:
 
     def _wake(self, timer: Timer) -> int | None:
         now, own = self._clock.now_ms, self._runs[timer.entity]
+        if self._only_rules:
+            # Rules see nothing of each other: no need to look at all at once.
+            self._reprice(own.seller, self._moved(own.seller, now))
+            due = now + own.seller.every_ms
+            return due if due < own.seller.last_closing_ms else None
         if own.due_ms == now:
             self._act([run for run in self._runs.values() if run.due_ms == now])
         return own.due_ms if own.due_ms != _NEVER else None
@@ -154,12 +161,16 @@ class Control:
                 self.apply(run.seller.name, decided)
                 continue
             run.wakes_after(now)
-            if decided:
-                for j, price in decided:
-                    self.prices[j] = price
-                fact = Repriced(prices=tuple(decided), seller=run.seller.name)
-                self._journal.emit(fact, now)
-                self._on_change([j for j, _ in decided], ())
+            self._reprice(run.seller, decided)
+
+    def _reprice(self, seller: Seller, moved: list[tuple[int, int]]) -> None:
+        """Set prices that rules have found."""
+        if moved:
+            for j, price in moved:
+                self.prices[j] = price
+            fact = Repriced(prices=tuple(moved), seller=seller.name)
+            self._journal.emit(fact, self._clock.now_ms)
+            self._on_change([j for j, _ in moved], ())
 
     def _moved(self, seller: Seller, now: int) -> list[tuple[int, int]]:
         """Return the prices that rules would have otherwise by now."""

@@ -324,6 +324,46 @@ def test_in_family_the_cheapest_flight_is_often_too_full_for_four():
     assert together >= 54
 
 
+def test_in_emsr_cheap_classes_are_closed_while_there_are_seats_and_may_open_again():
+    closed = reopened = 0
+
+    for seed in range(20):
+        market, before, seen = opened("flights/emsr", seed), {}, []
+        for day in range(21):
+            market.clock.advance(day * DAY_MS // 4)
+            for product in market.catalog.products:
+                j, cheapest = product.index, product.nest[-1]
+                free = min(map(market.inventory.free, product.pools))
+                if j == cheapest and free:
+                    now = bool(market.on_sale(j))
+                    seen.append((before.get(j, now), now))
+                    before[j] = now
+        closed += any(not now for _, now in seen)
+        reopened += (False, True) in seen
+
+    assert closed == 20
+    assert 4 <= reopened <= 16
+
+
+def test_in_price_war_fares_fall_to_their_floors_and_rise_as_flights_sell_out():
+    fell = rose = sold_out = 0
+
+    for seed in range(20):
+        market = opened("flights/price-war", seed)
+        low_cost = range(4)
+        first = min(market.prices[j] for j in low_cost)
+        market.clock.advance(4 * 3_600_000)
+        fell += min(market.prices[:4]) <= first * 2 // 3
+        market.clock.advance(10 * 3_600_000)
+        left = [market.prices[j] for j in low_cost if market.on_sale(j)]
+        rose += not left or min(left) > first
+        sold_out += 4 - len(left)
+
+    assert fell >= 18
+    assert rose >= 15
+    assert 40 <= sold_out <= 60
+
+
 def test_in_delhi_mumbai_waiting_may_find_a_dip_and_the_deadline_brings_a_jump():
     scenario = load_scenario("flights/delhi-mumbai")
     deadline = scenario.task.deadline_s * 1000
