@@ -55,7 +55,7 @@ INFEASIBLE = {
 OPENING_LOAD = {
     "flights/3ds-storm": (0.55, 0.85),
     "flights/delhi-mumbai": (0.15, 0.35),
-    "flights/emsr": (0.25, 0.45),
+    "flights/emsr": (0.20, 0.40),
     "flights/family": (0.30, 0.65),
     "flights/instalments": (0.10, 0.30),
     "flights/outage": (0.30, 0.60),
