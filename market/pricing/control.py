@@ -16,7 +16,7 @@ from ..inventory import Inventory
 from ..journal import Journal
 from .limits import nested_limits
 from .policy import Change, Decision, Offer, PolicyConfig, PricingPolicy, Shown, View
-from .sellers import Seller, group_of, seller_of
+from .sellers import Seller, closing_of, group_of, seller_of
 
 if TYPE_CHECKING:
     from ..world import World
@@ -206,7 +206,7 @@ class Control:
             rivals=tuple(
                 Shown(group_of(rival), seller_of(rival), prices[rival.index])
                 for rival in seller.rivals
-                if rival.departs_at_ms > now and available(rival.index)
+                if closing_of(rival) > now and available(rival.index)
             ),
         )
 
@@ -317,7 +317,7 @@ class Control:
             bid = sum(run.bids.get(pool, 0) for pool in product.pools)
             # What is below a closed class is closed with it.
             shut = (shut and product.rank > 0) or bid > self.prices[j]
-            if product.departs_at_ms <= now:
+            if closing_of(product) <= now:
                 continue
             limit = self._inventory.limits[j]
             if shut:
@@ -352,7 +352,7 @@ def _rows(name: str, what: str, changes: Sequence[Change], own: Iterable[int]) -
             msg = f"{name} sets the {what} of {of}, "
             msg += "twice" if of in found else "which it does not offer"
             raise MarketBug(msg)
-        if type(to) is not int or to < 0:
+        if type(to) is not int or not 0 <= to <= HORIZON_MS:
             msg = f"{name} sets the {what} of {of} to {to!r}: no whole number from 0 on"
             raise MarketBug(msg)
         if not _REASON.fullmatch(reason):

@@ -7,7 +7,14 @@ from functools import lru_cache
 from ..catalog import Catalog, Product
 from .policy import PolicyConfig, PriceRule, PriceRules, PricingConfig
 
-__all__ = ["Seller", "group_of", "opening_rule", "seller_of", "sellers_of"]
+__all__ = [
+    "Seller",
+    "closing_of",
+    "group_of",
+    "opening_rule",
+    "seller_of",
+    "sellers_of",
+]
 
 _PRICES, _PRICES_LEAST = 8192, 8
 """Prices that are remembered: of all products together, and at least of each.
@@ -24,6 +31,11 @@ def seller_of(product: Product) -> str:
 def group_of(product: Product) -> tuple[str, ...]:
     """Return what names all products that serve the same wish."""
     return product.city_pair
+
+
+def closing_of(product: Product) -> int:
+    """Return when a product can no longer be bought, on the market's clock."""
+    return product.departs_at_ms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +106,7 @@ def _seller(
     kept: int,
 ) -> Seller:
     whole = len(products) == len(catalog.products)
-    closings = tuple(product.departs_at_ms for product in products)
+    closings = tuple(map(closing_of, products))
     rivals: list[Product] = []
     if isinstance(pricing, PolicyConfig):
         groups = dict.fromkeys(map(group_of, products))

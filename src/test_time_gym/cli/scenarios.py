@@ -88,7 +88,12 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
         "opens": market.opens,
         "flights": len(market.flights),
         "seats": sum(legs.values()),
-        "pricing": market.pricing.kind,
+        "pricing": ", ".join(
+            dict.fromkeys(
+                market.pricing_of.get(flight.airline, market.pricing).kind
+                for flight in market.flights
+            )
+        ),
         "demand": [segment.name for segment in market.demand],
         "trips": [
             {"from": trip.origin, "to": trip.destination, "date": trip.date}
