@@ -95,6 +95,8 @@ class Product:
     """Position of the listing in the catalog."""
     listing_id: str
     seller: str
+    rate: str
+    """Code of the rate."""
     base_minor: int
     refundable: bool
     cancel_fee_minor: int
@@ -140,6 +142,8 @@ class Catalog:
         """Of every product, the pool that limits it if nothing else does."""
         self.closing_ms: list[int] = []
         """When every product is sold no longer."""
+        self.limits: list[int | None] = []
+        """The booking limit of every product, as declared."""
         self.by_group: dict[Group, tuple[int, ...]] = {}
         self.by_id: dict[str, Product] = {}
         self.listing_ids: list[str] = []
@@ -187,6 +191,7 @@ class Catalog:
                 listing=len(self.listing_ids),
                 listing_id=listing.id,
                 seller=listing.seller,
+                rate=rate.code,
                 base_minor=base_minor,
                 refundable=rate.refundable,
                 cancel_fee_minor=rate.cancel_fee_minor,
@@ -215,6 +220,7 @@ class Catalog:
         alone = alone and len(product.pools) == 1
         self.only_pool.append(product.pools[0] if alone else None)
         self.closing_ms.append(product.closes_at_ms)
+        self.limits.append(product.booking_limit)
 
     def close(self) -> "Catalog":
         """Finish the catalog, and return it."""

@@ -26,7 +26,7 @@ from .distributions import exponentials
 from .lognormal import Lognormal
 from .streams import BulkStream
 
-__all__ = ["MICRO", "Arrivals", "Demand", "Segment", "demands_of"]
+__all__ = ["MICRO", "Arrivals", "Demand", "Segment", "demands_of", "from_none_to_all"]
 
 MICRO: Final = 1_000_000
 """Of arrivals: counts are expected in millionths."""
@@ -45,7 +45,12 @@ _CLOCKS = 2048
 """Exponential clocks that are drawn at a time: many buyers', where offers are few."""
 
 
-def _from_none_to_all(points: CurvePoints) -> CurvePoints:
+def from_none_to_all(points: CurvePoints) -> CurvePoints:
+    """Return the points of a booking curve.
+
+    Raises:
+        ValueError: they are none.
+    """
     shares = [share for _, share in points]
     if points[0] != (0, 0) or shares[-1] != PPM or sorted(shares) != shares:
         msg = "a booking curve goes from [0, 0] to [days, 1000000], never falling"
@@ -62,7 +67,7 @@ class Segment(Config):
     name: Code
     buyers_per_group: Annotated[int, Field(ge=0, le=10_000_000)]
     """Expected arrivals per group over the whole booking curve."""
-    booking_curve: Annotated[CurvePoints, AfterValidator(_from_none_to_all)]
+    booking_curve: Annotated[CurvePoints, AfterValidator(from_none_to_all)]
     """``[[days before closing, share still to come in ppm], …]``.
 
     From 0 at closing (nobody is left to come) up to 1,000,000 at the day the

@@ -129,12 +129,20 @@ class SeatSold(Fact, frozen=True):
     segment: str
 
 
-class Repriced(Fact, frozen=True):
-    """Prices moved; only those that changed are listed."""
+class Repriced(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Prices or booking limits moved; only those that changed are listed."""
 
     kind = "repriced"
+    bids: tuple[tuple[int, int], ...] = ()
+    """Pool index and new bid price."""
+    limits: tuple[tuple[int, int], ...] = ()
+    """Product index and new booking limit."""
     prices: tuple[tuple[int, int], ...]
     """Product index and new price."""
+    reasons: tuple[str, ...] = ()
+    """Why, for each of the bids, limits and prices; none where rules decide."""
+    seller: str = ""
+    """Whose they are; empty for all sellers that have no pricing of their own."""
 
 
 class CouponApplied(Fact, frozen=True):

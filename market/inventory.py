@@ -26,7 +26,9 @@ class Inventory:
     __slots__ = (
         "_catalog",
         "_loads",
+        "_only_pool",
         "held",
+        "limits",
         "product_held",
         "product_sold",
         "sold",
@@ -44,6 +46,9 @@ class Inventory:
         """Grows with every change, so that caches know when to look again."""
         self._loads: tuple[int, bool, list[int]] = (-1, False, [])
         """At which version load factors were asked for, which, and what they were."""
+        self.limits = catalog.limits
+        """The booking limit of every product; the catalog's own until one moves."""
+        self._only_pool = catalog.only_pool
 
     def free(self, pool: int) -> int:
         """Return the seats of a pool that are neither sold nor held."""
@@ -56,7 +61,7 @@ class Inventory:
         its own, that class's booking limit less what it and all cheaper classes
         have sold and held.
         """
-        alone = self._catalog.only_pool[index]
+        alone = self._only_pool[index]
         if alone is not None:
             return self._catalog.capacity[alone] - self.sold[alone] - self.held[alone]
         product = self._catalog.products[index]
@@ -65,7 +70,7 @@ class Inventory:
         for rank in range(len(product.nest) - 1, -1, -1):
             member = product.nest[rank]
             used += self.product_sold[member] + self.product_held[member]
-            limit = self._catalog.products[member].booking_limit
+            limit = self.limits[member]
             if limit is not None and rank <= product.rank:
                 most = min(most, limit - used)
         return max(most, 0)
@@ -104,7 +109,7 @@ class Inventory:
                     "sold_out", f"{name} has no {seats} {self._catalog.units} left"
                 )
         for member, seats in under.items():
-            limit = products[member].booking_limit
+            limit = self.limits[member]
             if limit is not None and limit - self._used(member) < seats:
                 name = products[member].id
                 return Refused("sold_out", f"{name} and below have no {seats} left")
@@ -117,6 +122,15 @@ class Inventory:
             self.product_sold[j] + self.product_held[j]
             for j in product.nest[product.rank :]
         )
+
+    def set_limits(self, limits: Iterable[Line]) -> None:
+        """Change booking limits: those of these products, to these units."""
+        if self.limits is self._catalog.limits:
+            self.limits = self.limits.copy()
+            self._only_pool = self._only_pool.copy()
+        for index, units in limits:
+            self.limits[index], self._only_pool[index] = units, None
+        self.version += 1
 
     def verify_hold(self, lines: Sequence[Line]) -> None:
         """Raise why these lines cannot be held together.

@@ -1,6 +1,6 @@
 """The marketplace: one run's state, driven by one clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .catalog import Product
 from .choice import NO_PURCHASE
@@ -14,7 +14,6 @@ from .events import (
     MarketOpened,
     OrderCancelled,
     OrderDefaulted,
-    Repriced,
     SeatSold,
 )
 from .holds import Hold, HoldLine, Holds, HoldState
@@ -24,6 +23,7 @@ from .ledger import MERCHANT, POPULATION, Ledger
 from .orders import Order, Orders, OrderState, lines_without, owed_minor
 from .payments.processor import PaymentProcessor
 from .population import Population
+from .pricing.control import Control
 from .streams import Streams
 from .world import World
 
@@ -65,7 +65,10 @@ class Marketplace:
             terms=world.payment_terms,
         )
         self.processor.instalments.on_default = self._default
-        self.prices: list[int] = []
+        self.control = Control(
+            world, self.clock, self.inventory, journal, self._repriced
+        )
+        self.prices = self.control.prices
         self.offers_version = 0
         """Grows when a price moves, and when an offer sells out or opens again."""
         self.population = Population(
@@ -90,19 +93,10 @@ class Marketplace:
                 if seats
             )
             self.journal.emit(MarketOpened(sold=sold), self.clock.now_ms)
-        now, every = self.clock.now_ms, self.world.config.pricing.reprice_every_s
-        asked = zip(
-            self.world.rules, self.catalog.closing_ms, self._loads(), strict=True
-        )
-        self.prices = [rule(max(at - now, 0), load) for rule, at, load in asked]
         for entity, arrivals in enumerate(self.population.arrivals):
             due = arrivals.next_at_ms
             self.clock.at(due, Phase.DEMAND, self._arrive, "arrival", entity)
-        if every:
-            self.clock.at(now + every * 1000, Phase.REPRICING, self._reprice, "reprice")
-
-    def _loads(self) -> list[int]:
-        return self.inventory.loads_ppm(held=self.world.config.pricing.counts_holds)
+        self.control.open()
 
     def quotas(self) -> list[list[int]]:
         """Return ``[seat, holds placed]``, sorted."""
@@ -319,25 +313,9 @@ class Marketplace:
                 self.offers_version += 1
                 self.population.opened(self.catalog.sharing[index])
 
-    def _reprice(self, _timer: Timer) -> int | None:
-        now = self.clock.now_ms
-        asked = zip(
-            self.world.rules,
-            self.catalog.closing_ms,
-            self._loads(),
-            self.prices,
-            strict=True,
-        )
-        moved = [
-            (j, price)
-            for j, (rule, closes, load, old) in enumerate(asked)
-            if closes > now and (price := rule(closes - now, load)) != old
-        ]
-        for j, price in moved:
-            self.prices[j] = price
-        if moved:
-            self.offers_version += 1
-            self.population.repriced(j for j, _ in moved)
-            self.journal.emit(Repriced(prices=tuple(moved)), now)
-        due = now + self.world.config.pricing.reprice_every_s * 1000
-        return due if due < self.catalog.last_closing_ms else None
+    def _repriced(self, priced: Iterable[int], opened: Iterable[int]) -> None:
+        """Make buyers look again at what costs something else, or may sell now."""
+        self.offers_version += 1
+        self.population.repriced(priced)
+        for index in opened:
+            self.population.opened(self.catalog.sharing[index])

@@ -49,11 +49,16 @@ class MarketSnapshot:
     pools_of: tuple[tuple[int, ...], ...]
     """The pools of every product."""
     limits: tuple[int | None, ...]
+    """Booking limits as they stand."""
+    limits_promised: tuple[int | None, ...]
+    """Booking limits that the scenario declares: none is ever exceeded."""
     nests: tuple[tuple[int, ...], ...]
     """Products of one listing, dearest first; one entry per listing."""
     prices: tuple[int, ...]
     floors: tuple[int, ...]
     """The least price every product can ever have."""
+    ceilings: tuple[int, ...]
+    """The greatest price every product can ever have."""
     cancel_fees: tuple[int | None, ...]
     """What is kept of a cancelled seat; None: its whole price."""
     closing_ms: tuple[int, ...]
@@ -89,10 +94,12 @@ def snapshot(market: Marketplace) -> MarketSnapshot:
         opening_sold=tuple(market.opening_sold),
         background_sold=tuple(market.background_sold),
         pools_of=tuple(product.pools for product in products),
-        limits=tuple(product.booking_limit for product in products),
+        limits=tuple(inventory.limits),
+        limits_promised=tuple(market.catalog.limits),
         nests=tuple(product.nest for product in products if product.rank == 0),
         prices=tuple(market.prices),
         floors=market.world.floors,
+        ceilings=market.world.ceilings,
         cancel_fees=tuple(
             product.cancel_fee_minor if product.refundable else None
             for product in products

@@ -3,14 +3,21 @@
 A digest is taken of it as arrays of integers and texts, in the order of the fields.
 """
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from .holds import Hold
 from .marketplace import Marketplace
 from .orders import Order, OrderState
 from .payments.payment import Payment
 
-__all__ = ["MarketState", "OpenHold", "OpenOrder", "OpenPayment", "state_of"]
+__all__ = [
+    "DecidedMarketState",
+    "MarketState",
+    "OpenHold",
+    "OpenOrder",
+    "OpenPayment",
+    "state_of",
+]
 
 _TICKETED = OrderState.TICKETED
 
@@ -72,8 +79,8 @@ class MarketState(Struct, array_like=True, frozen=True, kw_only=True):
     """
 
     now_ms: int
-    legs_sold: list[int]
-    legs_held: list[int]
+    pools_sold: list[int]
+    pools_held: list[int]
     sold: list[int]
     """Of each product, as `held` and `prices`."""
     held: list[int]
@@ -97,14 +104,29 @@ class MarketState(Struct, array_like=True, frozen=True, kw_only=True):
     """When each is due, in which phase, what for and whom it concerns."""
 
 
+class DecidedMarketState(MarketState, array_like=True, frozen=True, kw_only=True):
+    """The state of a market in which policies decide prices and booking limits."""
+
+    pricing: list[object]
+    """Booking limits, and what each seller's policy has changed and remembers."""
+
+
 def state_of(market: Marketplace) -> MarketState:
     """Return the state of a market."""
+    decided = market.control.state()
+    if decided:
+        plain = structs.asdict(_state_of(market))
+        return DecidedMarketState(**plain, pricing=decided[0])
+    return _state_of(market)
+
+
+def _state_of(market: Marketplace) -> MarketState:
     payments, orders = market.processor.book.by_id, market.orders.by_id
     inventory = market.inventory
     return MarketState(
         now_ms=market.clock.now_ms,
-        legs_sold=inventory.sold,
-        legs_held=inventory.held,
+        pools_sold=inventory.sold,
+        pools_held=inventory.held,
         sold=inventory.product_sold,
         held=inventory.product_held,
         prices=market.prices,

@@ -2,13 +2,19 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Annotated, ClassVar, Literal
+from difflib import get_close_matches
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
-from .catalog import Catalog
-from .config import MAX_MINOR, Config, Moment
+from .catalog import Catalog, Product
+from .config import MAX_MINOR, Config, Moment, Name
 from .coupons import Coupon
 from .currencies import currency_mistake
 from .demand import Demand, Segment, demands_of
@@ -22,19 +28,15 @@ from .payments.instalments import InstalmentRules
 from .payments.issuer import TEST_CARDS, CardLaw
 from .payments.retries import RetryRules
 from .payments.terms import PaymentTerms
-from .pricing import FixedFares, Pricing
-from .pricing.policy import PriceRule
+from .pricing import Pricing
+from .pricing.fixed import FixedFares
+from .pricing.policy import PriceRule, PricingConfig
+from .pricing.sellers import Seller, seller_of, sellers_of
 
 __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules", "World"]
 
 PRICE_MAX = MAX_MINOR // 100
 """Dearest price one unit may ever have, so that a whole cart stays in bounds."""
-
-_PRICES, _PRICES_LEAST = 8192, 8
-"""Prices that are remembered: of all products together, and at least of each.
-
-All runs of a world reprice at the same instants, and loads are few.
-"""
 
 SHARES_STACKED_MAX = 4
 """Most stackable coupons by share: the cheapest bill tries all their orders."""
@@ -76,6 +78,9 @@ class MarketConfig(Config):
     opens: Moment
     """Local moment at which the simulated clock shows 0."""
     pricing: Pricing = FixedFares()
+    """Of all sellers that have none of their own."""
+    pricing_of: dict[Name, Pricing] = Field(default_factory=dict)
+    """Seller → its own pricing."""
     demand: Annotated[tuple[Segment, ...], Field(max_length=50, strict=False)] = ()
     warm_up: Literal["draw", "simulate", "none"] = "draw"
     """Seats sold before opening: drawn from the booking curve, played out
@@ -104,8 +109,20 @@ class MarketConfig(Config):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "MarketConfig":
-        for product in self.catalog().products:
-            dearest = self.pricing.bounds(product)[1]
+        products = self.catalog().products
+        sellers = dict.fromkeys(map(seller_of, products))
+        for name in self.pricing_of:
+            if name not in sellers:
+                near = get_close_matches(name, sellers, n=1, cutoff=0.5)
+                hint = f"did you mean {near[0]!r}?" if near else "known: "
+                hint += "" if near else ", ".join(sellers)
+                msg = f"pricing_of names {name!r}, who sells nothing; {hint}"
+                raise ValueError(msg)
+        for name in sellers:
+            own = [product for product in products if seller_of(product) == name]
+            self.pricing_of.get(name, self.pricing).verify(own)
+        for product in products:
+            dearest = self.pricing_for(product).bounds(product)[1]
             if dearest > PRICE_MAX:
                 msg = f"{product.id} may cost up to {dearest} minor units, "
                 msg += f"more than {PRICE_MAX}"
@@ -127,6 +144,18 @@ class MarketConfig(Config):
             raise ValueError(msg)
         return self
 
+    def pricing_for(self, product: Product) -> PricingConfig:
+        """Return the pricing of a product: its seller's own, or that of all."""
+        return self.pricing_of.get(seller_of(product), self.pricing)
+
+    @model_serializer(mode="wrap")
+    def _without_empty_tables(self, dump: SerializerFunctionWrapHandler) -> Any:
+        data = dump(self)
+        # Scenarios that are older than the table keep their digest.
+        if not self.pricing_of:
+            del data["pricing_of"]
+        return data
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -140,6 +169,10 @@ class World:
     """The price rule of every product."""
     floors: tuple[int, ...]
     """The least price every product can ever have."""
+    ceilings: tuple[int, ...]
+    """The greatest price every product can ever have."""
+    sellers: tuple[Seller, ...]
+    """Who decides prices, in the order in which they are looked at."""
     demands: tuple[Demand, ...]
     """What every segment wants in every group."""
     opening: OpeningPlan | None
@@ -181,11 +214,14 @@ class World:
     def of(cls, config: MarketConfig) -> "World":
         """Compile a market's settings."""
         catalog = config.catalog()
-        kept = max(_PRICES_LEAST, _PRICES // len(catalog.products))
-        rules = tuple(
-            lru_cache(maxsize=kept)(config.pricing.rule_for(p))
-            for p in catalog.products
-        )
+        sellers = sellers_of(catalog, config.pricing, config.pricing_of)
+        rule_of = {
+            index: rule
+            for seller in sellers
+            for index, rule in zip(seller.indices, seller.rules, strict=True)
+        }
+        rules = tuple(rule_of[index] for index in range(len(rule_of)))
+        bounds = [config.pricing_for(p).bounds(p) for p in catalog.products]
         demands = demands_of(catalog, config.demand)
         opening = None
         if config.warm_up == "draw":
@@ -196,7 +232,9 @@ class World:
             catalog=catalog,
             exponent=exponent_of(config.currency),
             rules=rules,
-            floors=tuple(config.pricing.bounds(p)[0] for p in catalog.products),
+            floors=tuple(low for low, _ in bounds),
+            ceilings=tuple(high for _, high in bounds),
+            sellers=sellers,
             demands=demands,
             opening=opening,
             features=tuple(map(config.trade.features, catalog.products)),

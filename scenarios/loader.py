@@ -245,12 +245,18 @@ def _known_keys(model: type[BaseModel], loc: list[Any]) -> list[str]:
             if part in (key, field.alias)
             for found in _models_in(field.annotation)
         ]
-        # A union's tag stands in the path too; it names no field.
-        models = inner or models
+        # A union's tag stands in the path too, and names no field but one model; so
+        # does the key of a table that is called as people like.
+        models = inner or [one for one in models if _has_kind(one, part)] or models
     keys = [
         field.alias or key for one in models for key, field in one.model_fields.items()
     ]
     return sorted(dict.fromkeys(keys))
+
+
+def _has_kind(model: type[BaseModel], kind: str) -> bool:
+    field = model.model_fields.get("kind")
+    return field is not None and kind in get_args(field.annotation)
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

@@ -56,13 +56,11 @@ class Workload:
         buyers = sum(
             demand.expected.at(end) - demand.expected.at(start) for demand in demands
         )
-        every_ms = market.pricing.reprice_every_s * 1000
         prices = 0
-        if every_ms:
-            prices = sum(
-                max(0, min(closes, end) - start) // every_ms
-                for closes in catalog.closing_ms
-            )
+        for product in catalog.products:
+            every_ms = market.pricing_for(product).reprice_every_s * 1000
+            if every_ms:
+                prices += max(0, min(product.closes_at_ms, end) - start) // every_ms
         return cls(buyers=buyers // MICRO, prices=prices)
 
 

@@ -10,9 +10,10 @@ from .law import law
 __all__ = [
     "held_units_belong_to_running_holds",
     "legs_count_what_their_products_count",
+    "limits_are_nested_within_the_promised",
     "no_hold_expires_early",
     "no_hold_outlives_its_deadline",
-    "prices_keep_above_their_floor",
+    "prices_keep_within_their_bounds",
     "rates_stay_within_their_booking_limits",
     "running_holds_will_be_woken",
     "sold_and_held_units_fit_the_capacity",
@@ -123,11 +124,27 @@ def visitors_keep_to_their_hold_quota(s: MarketSnapshot) -> Iterator[str]:
 
 
 @law()
-def prices_keep_above_their_floor(s: MarketSnapshot) -> Iterator[str]:
-    """No price falls below the least that its policy promises."""
-    for product, (price, floor) in enumerate(zip(s.prices, s.floors, strict=True)):
-        if price < floor:
-            yield f"product {product} costs {price}, its floor is {floor}"
+def prices_keep_within_their_bounds(s: MarketSnapshot) -> Iterator[str]:
+    """No price leaves the bounds that the scenario promises."""
+    bounds = zip(s.prices, s.floors, s.ceilings, strict=True)
+    for product, (price, floor, ceiling) in enumerate(bounds):
+        if not floor <= price <= ceiling:
+            yield f"product {product} costs {price}, its bounds: {floor} to {ceiling}"
+
+
+@law("S1")
+def limits_are_nested_within_the_promised(s: MarketSnapshot) -> Iterator[str]:
+    """A limit that has moved is no higher than declared, nor than a dearer class's."""
+    for nest in s.nests:
+        above = None
+        for product in nest:
+            limit, promised = s.limits[product], s.limits_promised[product]
+            if limit != promised:
+                most = [m for m in (promised, above) if m is not None]
+                if limit is None or limit < 0 or any(limit > m for m in most):
+                    yield f"product {product} has the limit {limit}, at most {most}"
+            if limit is not None:
+                above = limit if above is None else min(above, limit)
 
 
 def _units(lines: Iterable[HoldLine], products: int) -> tuple[int, ...]:

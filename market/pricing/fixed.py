@@ -3,13 +3,12 @@
 from typing import Literal
 
 from ..catalog import Product
-from ..config import Config
-from .policy import PriceRule
+from .policy import PriceRule, PriceRules
 
 __all__ = ["FixedFares"]
 
 
-class FixedFares(Config):
+class FixedFares(PriceRules):
     """The base price, always."""
 
     kind: Literal["fixed"] = "fixed"

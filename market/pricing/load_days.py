@@ -6,10 +6,10 @@ from pydantic import Field, model_validator
 
 from ..catalog import Product
 from ..clock import DAY_MS, MINUTE_MS
-from ..config import PPM, Config, LocalDate
+from ..config import PPM, LocalDate
 from ..curve import Curve, CurvePoints
 from ..money import share_of
-from .policy import PriceRule
+from .policy import PriceRule, PriceRules
 
 __all__ = ["LoadAndDays"]
 
@@ -20,7 +20,7 @@ DateFactor = Annotated[
 """A date of use and the factor of its prices in ppm."""
 
 
-class LoadAndDays(Config):
+class LoadAndDays(PriceRules):
     """Prices that rise as units sell and as the sale closes.
 
     ``price = base × load_curve(load) × days_curve(days to closing) ×

@@ -1,34 +1,186 @@
-"""What a pricing policy is."""
+"""What a pricing policy is: what it promises, what it sees, what it decides.
 
-from collections.abc import Callable
-from typing import Protocol
+Two kinds stand behind one interface.  `PriceRules` are pure: the price is a function
+of time and load, and a world remembers it for all of its runs.  A `PolicyConfig`
+begins a `PricingPolicy` with each run, which `control` wakes.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
+
+from msgspec import Struct
+from pydantic import Field
 
 from ..catalog import Product
+from ..config import PPM, Config
+from ..money import share_of
 
-__all__ = ["PriceRule", "PricingPolicy"]
+if TYPE_CHECKING:
+    from .sellers import Seller
+
+__all__ = [
+    "Change",
+    "Decision",
+    "Offer",
+    "PolicyConfig",
+    "PriceRule",
+    "PriceRules",
+    "PricingConfig",
+    "PricingPolicy",
+    "Shown",
+    "View",
+]
 
 PriceRule = Callable[[int, int], int]
 """Price in minor units, from milliseconds to closing and load factor in ppm."""
 
 
-class PricingPolicy(Protocol):
-    """A declared way to price every product.
+class PricingConfig(Config):
+    """A declared way to price what a seller offers; ``kind`` names it."""
 
-    Attributes:
-        reprice_every_s: simulated seconds between repricings; 0 means never.
-        counts_holds: whether held seats count as load, like sold ones.
-    """
+    if TYPE_CHECKING:
 
-    @property
-    def counts_holds(self) -> bool:
-        """Whether held seats count as load, like sold ones."""
+        @property
+        def kind(self) -> str:
+            """Its name in a scenario."""
 
-    @property
-    def reprice_every_s(self) -> int:
-        """Simulated seconds between repricings; 0 means never."""
+        @property
+        def counts_holds(self) -> bool:
+            """Whether held units are seen, and count as load like sold ones."""
 
-    def rule_for(self, product: Product) -> PriceRule:
-        """Return the price rule of one product; called once per scenario."""
+        @property
+        def reprice_every_s(self) -> int:
+            """Least simulated seconds between two looks at prices; 0 means never."""
+
+    def verify(self, products: Sequence[Product]) -> None:
+        """Raise what is missing or wrong for what a seller offers.
+
+        Raises:
+            ValueError: these products cannot be priced so.
+        """
 
     def bounds(self, product: Product) -> tuple[int, int]:
-        """Return the least and the greatest price the product can ever have."""
+        """Return the least and the greatest price the product can ever have.
+
+        Certificates of infeasible tasks rest on the least.
+        """
+        raise NotImplementedError
+
+
+class PriceRules(PricingConfig):
+    """Prices that follow from the time and the load alone."""
+
+    def rule_for(self, product: Product) -> PriceRule:
+        """Return the price rule of one product; called once per world."""
+        raise NotImplementedError
+
+
+class PolicyConfig(PricingConfig):
+    """Prices and booking limits that a policy decides each time it wakes.
+
+    The promise, whatever is decided: no price leaves its floor and ceiling, and no
+    booking limit exceeds the one that the rate declares.
+    """
+
+    floor_ppm: Annotated[int, Field(ge=0, le=PPM)] = PPM
+    """Least price, as a share of the base price."""
+    ceiling_ppm: Annotated[int, Field(ge=PPM, le=100 * PPM)] = PPM
+    """Greatest price, as a share of the base price."""
+    counts_holds: bool = False
+    """Whether the policy sees held units; if not, they look free to it."""
+    reprice_every_s: Annotated[int, Field(ge=1, le=31_536_000)] = 3600
+    """So often the policy wakes, if it asks for no later time."""
+
+    def bounds(self, product: Product) -> tuple[int, int]:
+        """Return the declared shares of the base price, at least one minor unit."""
+        base = product.base_minor
+        low, high = share_of(base, self.floor_ppm), share_of(base, self.ceiling_ppm)
+        return max(low, 1), max(high, 1)
+
+    def begin(self, seller: "Seller") -> "PricingPolicy":
+        """Return the policy of one run; called once for each run.
+
+        Args:
+            seller: whose prices it decides, and what that seller offers.
+        """
+        raise NotImplementedError
+
+
+class Offer(Struct, frozen=True):
+    """One of the seller's own products at the instant of a wake."""
+
+    product: int
+    """Position in the catalog."""
+    rate: str
+    group: tuple[str, ...]
+    """Products that serve the same wish: city pair and date."""
+    nest: tuple[int, ...]
+    """Products of the same itinerary, from the dearest class to the cheapest."""
+    rank: int
+    """Position in `nest`."""
+    pools: tuple[int, ...]
+    """Pools that a sale takes a unit from; bid prices are theirs."""
+    base_minor: int
+    price_minor: int
+    floor_minor: int
+    ceiling_minor: int
+    limit: int | None
+    """Most units of this class and all cheaper ones, as it stands."""
+    sold: int
+    held: int
+    """0 for a policy that does not count holds."""
+    left: int
+    """Units of the scarcest pool that are neither sold nor, if counted, held."""
+    closes_in_ms: int
+    """Until it can no longer be bought."""
+
+
+class Shown(NamedTuple):
+    """A rival's product that can be bought now, as every visitor sees it."""
+
+    group: tuple[str, ...]
+    seller: str
+    price_minor: int
+
+
+class View(Struct, frozen=True):
+    """All that a policy sees: its own sales and stock, and what rivals show."""
+
+    now_ms: int
+    offers: tuple[Offer, ...]
+    """Own products that can still be sold, in the order of the catalog."""
+    rivals: tuple[Shown, ...]
+    """Of the groups in which the seller offers anything; never their stock."""
+
+
+class Change(NamedTuple):
+    """A price, booking limit or bid price that is to change, and why."""
+
+    of: int
+    """The product; of a bid price, the pool."""
+    to: int
+    """Minor units, or units of a booking limit."""
+    reason: str
+    """A short code: letters, digits, dot, dash, underscore."""
+
+
+class Decision(Struct, frozen=True):
+    """What a policy decides; what it leaves out stays as it is."""
+
+    prices: Sequence[Change] = ()
+    limits: Sequence[Change] = ()
+    bids: Sequence[Change] = ()
+    """Bid prices of pools.  A class that costs less than its pools' bid prices
+    together is closed: its booking limit becomes what it has sold and holds."""
+    wake_at_ms: int | None = None
+    """When to wake next; None, or too soon: after ``reprice_every_s``."""
+
+
+class PricingPolicy(Protocol):
+    """A policy in one run; it may remember what it likes."""
+
+    def decide(self, view: View) -> Decision:
+        """Return what is to change; called by `control` alone."""
+
+    def state(self) -> Sequence[int | str]:
+        """Return all that the next decisions depend on besides the view."""

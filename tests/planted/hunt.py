@@ -11,6 +11,7 @@ from machines.inventory_machine import InventoryMachine
 from machines.ledger_machine import LedgerMachine
 from machines.payment_machine import PaymentMachine
 from players import numbers_for, play
+from wild_policy import wild_world
 from worlds import WatchedTurns, busy_world
 
 from test_time_gym.market.clock import DAY_MS
@@ -23,7 +24,10 @@ MACHINES = {
 FOUND = (Exception, pytest.fail.Exception)
 """A bug shows itself in any way: a law, a model's disagreement, or a crash."""
 
-HUNTS = (*MACHINES, "play")
+WORLDS = {"play": lambda _number: busy_world(), "policy": wild_world}
+"""What senseless agents play in, by the seed: the second has a senseless seller."""
+
+HUNTS = (*MACHINES, *WORLDS)
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,12 @@ def run_machine(machine, start, budget):
     return None
 
 
-def run_players(start, budget):
+def run_players(world, start, budget):
     """Let senseless agents play under all laws, one seed after the other."""
     for example in range(budget):
-        config, number = busy_world(), start + example
+        number = start + example
         try:
-            turns = WatchedTurns(config, number, agents=3)
+            turns = WatchedTurns(world(number), number, agents=3)
             play(turns, numbers_for(3, number))
             clock = turns.market.clock
             clock.advance(clock.now_ms + 5 * DAY_MS)
@@ -98,6 +102,6 @@ def hunt(name, start, budget):
         start: the seed.
         budget: most examples.
     """
-    if name == "play":
-        return run_players(start, budget)
+    if name in WORLDS:
+        return run_players(WORLDS[name], start, budget)
     return run_machine(MACHINES[name], start, budget)

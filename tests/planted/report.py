@@ -17,7 +17,7 @@ HEAD = (
     "| planted bug | what is wrong | found by, after examples | laws broken |",
     "| --- | --- | --- | --- |",
 )
-MOST = {"seats": 300, "payments": 300, "ledger": 100, "play": 30}
+MOST = {"seats": 300, "payments": 300, "ledger": 100, "play": 30, "policy": 30}
 """Examples after which a hunt from scratch is given up."""
 
 

@@ -1,5 +1,7 @@
 """Bugs of seats, holds and background sales, each one small and plausible."""
 
+from types import SimpleNamespace
+
 from test_time_gym.market.clock import MarketClock, Phase
 from test_time_gym.market.errors import Refused
 from test_time_gym.market.holds import Hold, Holds, HoldState
@@ -7,6 +9,8 @@ from test_time_gym.market.inventory import Inventory
 from test_time_gym.market.ledger import Ledger
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.orders import OrderState
+from test_time_gym.market.pricing import control
+from test_time_gym.market.pricing.control import Control
 
 
 def seats_held_by_others_count_as_free(patch):
@@ -35,7 +39,7 @@ def only_the_own_booking_limit_counts(patch):
     def available(self, index):
         product = self._catalog.products[index]
         free = min(map(self.free, product.pools))
-        if product.booking_limit is None:
+        if self.limits[index] is None:
             return max(free, 0)
         return max(whole(self, index), 0)
 
@@ -278,13 +282,43 @@ def confirmed_seats_stay_held(patch):
 
 def prices_fall_below_their_floor(patch):
     """Repricing takes half of what the price rule says."""
-    whole = Marketplace._reprice
+    whole = Control._wake
 
-    def reprice(self, timer):
+    def wake(self, timer):
         whole(self, timer)
         self.prices[:] = [price // 4 for price in self.prices]
 
-    patch.setattr(Marketplace, "_reprice", reprice)
+    patch.setattr(Control, "_wake", wake)
+
+
+def decided_prices_leave_their_bounds(patch):
+    """What a policy decides is taken for granted."""
+    patch.setattr(control, "_within", lambda value, _low, _high: value)
+
+
+def decided_limits_exceed_the_declared(patch):
+    """A policy may raise a booking limit above the one that the class declares."""
+    whole = control.nested_limits
+
+    def raised(nest, catalog, *rest):
+        declared = SimpleNamespace(
+            limits=[None] * len(catalog.limits),
+            capacity=catalog.capacity,
+            pools=catalog.pools,
+        )
+        return whole(nest, declared, *rest)
+
+    patch.setattr(control, "nested_limits", raised)
+
+
+def a_cheap_class_may_sell_more_than_a_dear_one(patch):
+    """A decided booking limit is not kept under those of dearer classes."""
+    whole = control.nested_limits
+
+    def alone(nest, *rest):
+        return [row for j in nest for row in whole((j,), *rest)]
+
+    patch.setattr(control, "nested_limits", alone)
 
 
 BUGS = [

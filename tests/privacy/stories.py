@@ -26,7 +26,7 @@ from test_time_gym.envs.flight_booking_env import FlightBookingEnv
 from test_time_gym.envs.vector_codec import ACTIONS
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.verbs import Verb
-from test_time_gym.market.pricing import FixedFares
+from test_time_gym.market.pricing.fixed import FixedFares
 from test_time_gym.market.streams import Streams
 from test_time_gym.scenarios import load_scenario, scenario_names
 from test_time_gym.scenarios.flights.itinerary import Itinerary

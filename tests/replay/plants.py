@@ -7,6 +7,7 @@ from test_time_gym.market.events import HoldPlaced
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.pricing.control import Control
 from test_time_gym.market.world import World
 
 
@@ -26,25 +27,25 @@ def prices_are_one_minor_unit_higher(patch):
 
 def a_lottery_is_drawn_once_more(patch):
     """The stream of one buyer's tickets, at the first repricing after the opening."""
-    honest = Marketplace._reprice
+    honest = Marketplace._repriced
     done = []
 
-    def drawing(self, timer):
+    def drawing(self, priced, opened):
         if not done and self.clock.now_ms > 0:
             done.append(self.streams.get("lottery", 3).word())
-        return honest(self, timer)
+        honest(self, priced, opened)
 
-    patch.setattr(Marketplace, "_reprice", drawing)
+    patch.setattr(Marketplace, "_repriced", drawing)
 
 
 def a_stream_is_drawn_that_nothing_hangs_on(patch):
-    honest = Marketplace._reprice
+    honest = Control._wake
 
     def drawing(self, timer):
-        self.streams.get("planted", 1).word()
+        self._on_change.__self__.streams.get("planted", 1).word()
         return honest(self, timer)
 
-    patch.setattr(Marketplace, "_reprice", drawing)
+    patch.setattr(Control, "_wake", drawing)
 
 
 def holds_of_one_instant_expire_in_reverse(patch):

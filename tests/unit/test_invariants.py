@@ -94,8 +94,15 @@ PLANTED = {
             seat=4,
         ),
     ],
-    "prices_keep_above_their_floor": [
+    "limits_are_nested_within_the_promised": [
+        lambda s: replace(s, limits=(s.limits[Y], s.limits_promised[Q] + 1)),
+        lambda s: replace(s, limits=(s.limits[Y], None)),
+        lambda s: replace(s, limits=(-1, s.limits[Q])),
+        lambda s: replace(s, limits=(28, 29), limits_promised=(None, 30)),
+    ],
+    "prices_keep_within_their_bounds": [
         lambda s: bumped(s, "prices", Q, by=-1),
+        lambda s: bumped(s, "prices", Y),
     ],
     "orders_and_confirmed_holds_pair_up": [
         lambda s: changed(s, "holds", "hold-0-1", state=HoldState.EXPIRED),
@@ -356,8 +363,8 @@ def test_a_broken_law_is_reported_with_its_name_and_values(eventful):
         check(planted, eventful)
 
     assert str(caught.value) == (
-        f"at {eventful.now_ms} ms prices_keep_above_their_floor: "
-        "product 1 costs 8999, its floor is 9000"
+        f"at {eventful.now_ms} ms prices_keep_within_their_bounds: "
+        "product 1 costs 8999, its bounds: 9000 to 9000"
     )
 
 

@@ -78,6 +78,41 @@ RUSH = (SCENARIO_DIR / "flights" / "rush.toml").read_text("utf-8")
             "a wallet lists a card twice: tok_ok, tok",
         ),
         ("[turns]", "[turns", "not valid TOML: "),
+        (
+            "[market.holds]",
+            '[market.pricing_of.Ryan]\nkind = "fixed"\n[market.holds]',
+            "pricing_of names 'Ryan', who sells nothing; did you mean 'Ryanair'?",
+        ),
+        (
+            "[market.holds]",
+            (
+                '[market.pricing_of."Air Europa"]\nkind = "match_rival"\nundercut = 1\n'
+                "[market.holds]"
+            ),
+            (
+                "market.pricing_of.Air Europa.match_rival.undercut: unknown key; "
+                "did you mean 'undercut_minor'?"
+            ),
+        ),
+        (
+            "[market.holds]",
+            (
+                '[market.pricing_of.Iberia]\nkind = "match_rival"\nlode = 1\n'
+                "[market.holds]"
+            ),
+            (
+                "match_rival.lode: unknown key; known: ceiling_ppm, counts_holds, "
+                "floor_ppm, kind, reprice_every_s, undercut_minor"
+            ),
+        ),
+        (
+            "[market.holds]",
+            (
+                '[market.pricing_of.Iberia]\nkind = "match_rival"\n'
+                "floor_ppm = 2_000_000\n[market.holds]"
+            ),
+            "match_rival.floor_ppm: Input should be less than or equal to 1000000",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_file_key_and_nearest_key(right, wrong, said):

@@ -31,12 +31,16 @@ INFEASIBLE = {
     "flights/3ds-storm": (0.0, 0.0),
     # One budget in eight is below any price; a few constraints go with it.
     "flights/delhi-mumbai": (0.08, 0.18),
+    # One budget in seven is below any price.
+    "flights/emsr": (0.10, 0.20),
     # One budget in eight would not buy a single seat.
     "flights/family": (0.08, 0.18),
     # One budget in eight is below any price.
     "flights/instalments": (0.08, 0.18),
     # One wallet in ten holds no card that is ever approved.
     "flights/outage": (0.06, 0.14),
+    # One budget in eight is below any price.
+    "flights/price-war": (0.08, 0.18),
     # One budget in seven is below any price.
     "flights/refunds": (0.10, 0.20),
     # One budget in ten is below any price.
@@ -51,9 +55,11 @@ INFEASIBLE = {
 OPENING_LOAD = {
     "flights/3ds-storm": (0.55, 0.85),
     "flights/delhi-mumbai": (0.15, 0.35),
+    "flights/emsr": (0.20, 0.40),
     "flights/family": (0.30, 0.65),
     "flights/instalments": (0.10, 0.30),
     "flights/outage": (0.30, 0.60),
+    "flights/price-war": (0.40, 0.60),
     "flights/refunds": (0.05, 0.20),
     "flights/rush": (0.40, 0.70),
     "flights/sfo-mad": (0.20, 0.40),
@@ -317,6 +323,46 @@ def test_in_family_the_cheapest_flight_is_often_too_full_for_four():
 
     assert 15 <= too_full <= 50
     assert together >= 54
+
+
+def test_in_emsr_cheap_classes_are_closed_while_there_are_seats_and_may_open_again():
+    closed = reopened = 0
+
+    for seed in range(20):
+        market, before, seen = opened("flights/emsr", seed), {}, []
+        for day in range(21):
+            market.clock.advance(day * DAY_MS // 4)
+            for product in market.catalog.products:
+                j, cheapest = product.index, product.nest[-1]
+                free = min(map(market.inventory.free, product.pools))
+                if j == cheapest and free:
+                    now = bool(market.on_sale(j))
+                    seen.append((before.get(j, now), now))
+                    before[j] = now
+        closed += any(not now for _, now in seen)
+        reopened += (False, True) in seen
+
+    assert closed == 20
+    assert 4 <= reopened <= 16
+
+
+def test_in_price_war_fares_fall_to_their_floors_and_rise_as_flights_sell_out():
+    fell = rose = sold_out = 0
+
+    for seed in range(20):
+        market = opened("flights/price-war", seed)
+        low_cost = range(4)
+        first = min(market.prices[j] for j in low_cost)
+        market.clock.advance(4 * 3_600_000)
+        fell += min(market.prices[:4]) <= first * 2 // 3
+        market.clock.advance(10 * 3_600_000)
+        left = [market.prices[j] for j in low_cost if market.on_sale(j)]
+        rose += not left or min(left) > first
+        sold_out += 4 - len(left)
+
+    assert fell >= 18
+    assert rose >= 15
+    assert 40 <= sold_out <= 60
 
 
 def test_in_delhi_mumbai_waiting_may_find_a_dip_and_the_deadline_brings_a_jump():

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from .decisions import Decisions
 from .lines import Line
 from .page import Item
-from .pricing import Pricing
+from .pricing import Pricing, pricings
 from .scenario import DeclaredProduct
 from .state import AuditState
 from .stock import StockRules
@@ -27,25 +28,36 @@ class PriceRules:
         """Take the prices of an empty market."""
         self._state, self._stock = case, stock
         scenario = case.scenario
-        self._pricing = Pricing(scenario)
-        self._every = self._pricing.every
+        self._pricings = pricings(scenario)
+        self._looked_at = [p for p in self._pricings.values() if not p.decided]
+        self._decisions = Decisions(case, stock)
         self._looks = 0
         self._exact = True
         """Whether every move of a price is known, be it by a record or by none."""
         self.known: list[int | None] = []
         self._moves = [0] * len(scenario.products)
         """Number of the record at which a price last moved, or was found to have."""
-        self.next = scenario.start + self._every if self._every else 2**60
-        """When prices are looked at again."""
+        self.next = 2**60
+        """When prices that rules set are looked at again."""
         self.open()
 
     def open(self) -> None:
         """Take the opening prices: after what was sold before is known."""
         scenario = self._state.scenario
-        self.known = [self._price(one, scenario.start) for one in scenario.products]
+        prices = {
+            one.index: self._price(pricing, one, scenario.start)
+            for pricing in self._pricings.values()
+            for one in pricing.products
+        }
+        self.known = [prices[index] for index in range(len(prices))]
+        self._note_next()
 
-    def _price(self, product: DeclaredProduct, now: int) -> int:
-        return self._pricing.price(product, self._stock.load(product), now)
+    def _note_next(self) -> None:
+        self.next = min((pricing.next for pricing in self._looked_at), default=2**60)
+
+    def _price(self, pricing: Pricing, product: DeclaredProduct, now: int) -> int:
+        load = self._stock.load(product, holds=pricing.counts_holds)
+        return pricing.price(product, load, now)
 
     def seen(self, product: DeclaredProduct, price: int, record: Line) -> None:
         """Check a price at which seats are held or sold."""
@@ -78,32 +90,36 @@ class PriceRules:
 
     def passed(self, now: int, n: int) -> None:
         """Look at prices at every instant before now at which that was due."""
-        while self.next < now:
+        for pricing in self._looked_at:
+            self._passed(pricing, now, n)
+        self._note_next()
+
+    def _passed(self, pricing: Pricing, now: int, n: int) -> None:
+        while pricing.next < now:
             self._looks += 1
             if self._looks > _LOOKS_MAX and self._exact:
                 self._exact = False
                 self.known = [None] * len(self.known)
             if self._exact:
                 text = "at {} prices moved to {}, and no record says so"
-                moved = self._moved(self.next)
-                self._state.check(not moved, "repricing", n, text, self.next, moved)
+                moved = self._moved(pricing, pricing.next)
+                self._state.check(not moved, "repricing", n, text, pricing.next, moved)
                 self._take(moved, n)
-            self._step(now)
+            self._step(pricing, now)
 
-    def _step(self, now: int) -> None:
-        last = self._state.scenario.last_departure
+    def _step(self, pricing: Pricing, now: int) -> None:
         steps = 1
         if not self._exact:
-            steps = max(1, (min(now, last) - self.next) // self._every)
-        self.next += steps * self._every
-        if self.next >= last:
-            self.next = 2**60
+            steps = max(1, (min(now, pricing.last) - pricing.next) // pricing.every)
+        pricing.next += steps * pricing.every
+        if pricing.next >= pricing.last:
+            pricing.next = 2**60
 
-    def _moved(self, now: int) -> list[list[int]]:
+    def _moved(self, pricing: Pricing, now: int) -> list[list[int]]:
         moved = []
-        for product in self._state.scenario.products:
+        for product in pricing.products:
             if product.departs > now:
-                price = self._price(product, now)
+                price = self._price(pricing, product, now)
                 if price != self.known[product.index]:
                     moved.append([product.index, price])
         return moved
@@ -117,27 +133,41 @@ class PriceRules:
         """Check that prices moved when they may, and to what they may."""
         check, n, prices = self._state.check, record.n, record.data["prices"]
         self._state.nobody(record)
-        if not check(
-            record.t == self.next,
+        seller = record.data.get("seller", "")
+        pricing, text = self._pricings.get(seller), "{!r} sells nothing of its own"
+        if not check(pricing is not None, "repricing", n, text, seller) or not pricing:
+            return
+        if pricing.decided:
+            if self._decisions.take(record, pricing, self.known):
+                self._take(prices, n)
+            return
+        if check(
+            record.t == pricing.next,
             "repricing",
             n,
             "prices moved at {}, they are looked at at {}",
             record.t,
-            self.next,
+            pricing.next,
         ):
-            return
-        products = self._state.scenario.products
-        indices = [index for index, _ in prices]
+            self._looked(record, pricing)
+            self._step(pricing, record.t)
+            self._note_next()
+
+    def _looked(self, record: Line, pricing: Pricing) -> None:
+        """Check what a look at prices has found."""
+        check, n, prices = self._state.check, record.n, record.data["prices"]
+        more = [name for name in ("bids", "limits", "reasons") if name in record.data]
+        check(not more, "repricing", n, "rules of prices do not set {}", more)
+        indices, own = [index for index, _ in prices], pricing.products
         sound = (
             indices == sorted(set(indices))
             and indices
-            and 0 <= indices[0] <= indices[-1] < len(products)
+            and own[0].index <= indices[0] <= indices[-1] <= own[-1].index
         )
         if not check(sound, "repricing", n, "prices of {} moved", indices):
             return
         if self._exact:
-            moved = self._moved(record.t)
+            moved = self._moved(pricing, record.t)
             text = "prices moved to {}, they should to {}"
             check(prices == moved, "repricing", n, text, prices, moved)
             self._take(moved, n)
-        self._step(record.t)

@@ -51,6 +51,8 @@ _PARTS_MAX: Final = 24
 _UNITS: Final = ("_s", "_ms", "_days", "_minor", "_ppm")
 """What the names of numbers end in; so do those of lists in `_LISTS` and `_PAIRS`."""
 _LISTS: Final = ("budgets_minor",)
+_BY_NAME: Final = ("pricing_of",)
+"""Tables whose keys are names, and say nothing of what they stand for."""
 _PAIRS: Final = ("_curve", "outages_s")
 """What the names of lists of two numbers each end in."""
 
@@ -178,19 +180,18 @@ class DeclaredScenario:
                     return True
         return False
 
-    @property
-    def counts_holds(self) -> bool:
-        """Whether held seats count as load."""
-        return bool(self.market["pricing"].get("counts_holds", False))
-
     def _verify_steps(self) -> None:
         """Raise where something would take for ever.
 
         Raises:
             ValueError: prices are looked at all the time, or a plan has many parts.
         """
-        pricing = self.market["pricing"]
-        steps = (pricing.get("reprice_every_s", 1), pricing.get("round_to_minor", 1))
+        own = self.market.get("pricing_of", {})
+        steps = [
+            pricing.get(name, 1)
+            for pricing in (self.market["pricing"], *own.values())
+            for name in ("reprice_every_s", "round_to_minor")
+        ]
         counts = self.instalments["counts"]
         if min(steps) < 1 or any(not 1 < count <= _PARTS_MAX for count in counts):
             msg = "it sets steps of prices, or numbers of parts, out of bounds"
@@ -265,7 +266,9 @@ def _verify_numbers(scenario: Any) -> None:
         pairs = name.endswith(_PAIRS)
         if type(value) is dict:
             sound = not name.endswith(_UNITS)
-            waiting += value.items()
+            # Sellers may be called as they like.
+            named = name in _BY_NAME
+            waiting += [("" if named else key, value[key]) for key in value]
         elif type(value) is list:
             sound = pairs or name in _LISTS or not name.endswith(_UNITS)
             if pairs:

@@ -106,7 +106,10 @@ class SequenceRules:
         """Let time go on to a record, and check its place in the instant."""
         case, kind, t, n = self._state, record.kind, record.t, record.n
         phase = _PHASES.get(kind)
-        if phase is None:
+        if kind == "repriced" and t == case.scenario.start:
+            # What policies decide as the market opens comes before all else.
+            phase = _EXPIRIES
+        elif phase is None:
             phase = self._now[1] if t == self._now[0] else _EXPIRIES
         elif kind == "payment_voided" and record.data.get("state") == "expired":
             phase = _EXPIRIES

@@ -20,6 +20,8 @@ class StockRules:
         self.sold = [0] * len(case.scenario.capacity)
         self.held = [0] * len(case.scenario.capacity)
         self._used = [0] * len(case.scenario.products)
+        self.limits = [product.limit for product in case.scenario.products]
+        """The booking limit of every product; policies move them."""
         self._arrivals: dict[tuple[str, tuple[str, str, str]], int] = {}
 
     def opened(self, record: Line) -> None:
@@ -45,9 +47,14 @@ class StockRules:
             for name, _ in sold:
                 self._fits(by_id[name], n)
 
-    def load(self, product: DeclaredProduct) -> int:
-        """Return the load factor of a product's fullest leg, in ppm."""
-        most, holds = 0, self._state.scenario.counts_holds
+    def load(self, product: DeclaredProduct, *, holds: bool) -> int:
+        """Return the load factor of a product's fullest leg, in ppm.
+
+        Args:
+            product: whose legs.
+            holds: whether held seats count like sold ones.
+        """
+        most = 0
         for pool in product.pools:
             capacity = self._state.scenario.capacity[pool]
             if not capacity:
@@ -77,11 +84,14 @@ class StockRules:
                 return False
         for member, asked in members.items():
             one = scenario.products[member]
-            if one.limit is not None:
-                left = one.limit - sum(self._used[j] for j in one.nest[one.rank :])
-                if left < asked:
-                    return False
+            limit = self.limits[member]
+            if limit is not None and limit - self.used(one) < asked:
+                return False
         return True
+
+    def used(self, product: DeclaredProduct) -> int:
+        """Return the seats sold and held of a class and all cheaper ones."""
+        return sum(self._used[j] for j in product.nest[product.rank :])
 
     def _move(self, product: DeclaredProduct, held: int, sold: int) -> None:
         self._used[product.index] += held + sold
@@ -106,14 +116,12 @@ class StockRules:
                 scenario.pool_names[pool],
             )
         for rank in range(product.rank + 1):
-            limit = scenario.products[product.nest[rank]].limit
+            member = scenario.products[product.nest[rank]]
+            limit, used = self.limits[member.index], self.used(member)
             if limit is None:
                 continue
-            member = product.nest[rank]
-            used = sum(self._used[j] for j in product.nest[rank:])
             text = "{} seats of {} and below are sold or held, its limit is {}"
-            name = scenario.products[member].id
-            case.check(used <= limit, "booking_limit", n, text, used, name, limit)
+            case.check(used <= limit, "booking_limit", n, text, used, member.id, limit)
 
     def sale(self, record: Line) -> DeclaredProduct | None:
         """Check a background sale, and return what was sold."""

@@ -93,7 +93,9 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
         "trade": market.trade.name,
         words.offers: len(catalog.listing_ids),
         words.units: sum(catalog.capacity),
-        "pricing": market.pricing.kind,
+        "pricing": ", ".join(
+            dict.fromkeys(market.pricing_for(one).kind for one in catalog.products)
+        ),
         "demand": [segment.name for segment in market.demand],
         "requests": [task.request(form) for form in forms],
         "budgets": list(task.budgets_minor),

@@ -56,6 +56,11 @@ class DrawnCase:
         for changes in self.faults.values():
             for path, value in changes.items():
                 put(data, path, deepcopy(value))
+        # Who sells nothing in this world can have no prices.
+        market = data["market"]
+        sellers = [flight["airline"] for flight in market["flights"]]
+        own = market.get("pricing_of", {})
+        market["pricing_of"] = {name: own[name] for name in own if name in sellers}
         return data
 
     def scenario(self) -> Scenario:

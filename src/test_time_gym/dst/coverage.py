@@ -101,6 +101,8 @@ SITUATIONS: Final = (
     Situation("hold_released", "hold_released"),
     Situation("sold_out_seat_came_back", "", s.seat_came_back),
     Situation("price_moved_under_a_hold", "repriced", s.somebody_holds),
+    Situation("price_decided", "repriced", lambda _, d: d["prices"] and "seller" in d),
+    Situation("limit_decided", "repriced", lambda _, d: "limits" in d),
     # Bills
     Situation("fee_of_the_cart", "payment_started", p.fee_of_the_cart),
     Situation("fee_of_the_checkout", "payment_started", p.fee_of_the_checkout),

@@ -41,6 +41,7 @@ PARAMETERS: Final = (
     one_of("market.opens", parts.OPENS),
     made("market.flights", parts.flights, parts.ONE_FLIGHT),
     made("market.pricing", parts.pricing, {"kind": "fixed"}),
+    made("market.pricing_of", parts.pricing_of, {}),
     made("market.demand", parts.demand, []),
     one_of("market.warm_up", "none", "draw", "simulate"),
     one_of("market.storefront.select_first", False, False, False, False, False, True),

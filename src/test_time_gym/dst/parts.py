@@ -18,6 +18,7 @@ __all__ = [
     "flights",
     "latency",
     "pricing",
+    "pricing_of",
     "trips",
     "wallets",
 ]
@@ -121,6 +122,43 @@ def pricing(dice: Stream) -> Data:
         "round_to_minor": _pick(dice, 1, 50, 100),
     }
     return _pick(dice, {"kind": "fixed"}, moving, moving)
+
+
+def pricing_of(dice: Stream) -> dict[str, Data]:
+    """Draw no policies, or such as keep seats back or follow each other's prices."""
+    every = _pick(dice, 60, 300, 3600)
+    protects = {
+        "kind": "emsr_b",
+        "forecasts": [
+            {
+                "class": code,
+                "mean_milli": _pick(dice, 0, 800, 2_500),
+                "sd_milli": _pick(dice, 0, 600),
+            }
+            for code in ("Y", "M", "Q")
+        ],
+        "booking_curve": [[0, 0], [2, 1_000_000]],
+        "counts_holds": dice.chance(500_000),
+        "reprice_every_s": every,
+    }
+    follows, leads = (
+        {
+            "kind": "match_rival",
+            "undercut_minor": _pick(dice, 0, 1, 5_00, -7_00),
+            "floor_ppm": _pick(dice, 0, 700_000, 1_000_000),
+            "ceiling_ppm": _pick(dice, 1_000_000, 2_500_000),
+            "reprice_every_s": _pick(dice, every, 400),
+        }
+        for _ in range(2)
+    )
+    return _pick(
+        dice,
+        {},
+        {"Aurora": protects},
+        {"Borealis": follows},
+        {"Aurora": leads, "Borealis": follows},
+        {"Aurora": protects, "Borealis": follows},
+    )
 
 
 def segment(name: str, buyers: int, days: int, median_minor: int) -> Data:

@@ -30,10 +30,24 @@ def full_state(turns: Turns) -> dict[str, Any]:
         market.pop("held"),
         strict=True,
     )
-    flights = {
+    offers = {
         product.id: {"price": price, "sold": sold, "held": held}
         for product, price, sold, held in columns
     }
+    if "pricing" in market:
+        limits, sellers = market["pricing"]
+        for offer, limit in zip(offers.values(), limits, strict=True):
+            offer["limit"] = limit
+        pools = turns.market.catalog.pool_names
+        market["pricing"] = {
+            name: {
+                "due": due,
+                "bids": {pools[k]: bid for k, bid in bids},
+                "closed": {products[j].id: limit for j, limit in closed},
+                "state": own,
+            }
+            for name, due, bids, closed, own in sellers
+        }
     timers: dict[str, list[Any]] = {}
     for due, phase, kind, entity in market["timers"]:
         timers.setdefault(f"{kind} {entity}".strip(), []).append([due, phase])
@@ -42,7 +56,7 @@ def full_state(turns: Turns) -> dict[str, Any]:
     for hold in holds.values():
         hold["lines"] = [[ids[product], *rest] for product, *rest in hold["lines"]]
     named = {
-        "flights": flights,
+        turns.world.trade.words.offers: offers,
         "holds": holds,
         "payments": _by_id(state.payments),
         "orders": _by_id(state.orders),

@@ -41,7 +41,6 @@ class DeclaredOffer:
     """Offers of the same itinerary, from the dearest to the cheapest."""
     rank: int
     """Its place among them."""
-    limit: int | None
     refundable: bool
     cancel_fee_minor: int
 
@@ -96,7 +95,6 @@ class Shop:
                 legs=legs,
                 classes=tuple(range(start, start + len(flight.fares))),
                 rank=rank,
-                limit=fare.booking_limit,
                 refundable=fare.refundable,
                 cancel_fee_minor=fare.cancel_fee_minor,
             )
@@ -118,7 +116,7 @@ class Shop:
             return 0
         free = [now.capacity[p] - now.sold[p] - now.held[p] for p in offer.legs]
         for rank in range(offer.rank + 1):
-            limit = self.offers[offer.classes[rank]].limit
+            limit = now.limits[offer.classes[rank]]
             if limit is not None:
                 below = offer.classes[rank:]
                 used = sum(now.product_sold[j] + now.product_held[j] for j in below)
@@ -140,7 +138,7 @@ class Shop:
                 return False
             classes = self.offers[index].classes
             for rank, top in enumerate(classes):
-                limit = self.offers[top].limit
+                limit = now.limits[top]
                 if limit is not None:
                     used = sum(
                         now.product_sold[j] + now.product_held[j] + wanted.get(j, 0)

@@ -1,0 +1,363 @@
+"""When prices and booking limits change, and why: policies decide, control applies.
+
+Control wakes those whose time has come, shows each what it may see, keeps what they
+decide within what the scenario promises, and writes it down.  Who wakes at one
+instant decides on what stood before it: nobody is first.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from ..clock import HORIZON_MS, MarketClock, Phase, Timer
+from ..errors import MarketBug
+from ..events import Repriced
+from ..inventory import Inventory
+from ..journal import JournalWriter
+from .limits import nested_limits
+from .policy import Change, Decision, Offer, PolicyConfig, PricingPolicy, Shown, View
+from .sellers import Seller, closing_of, group_of, seller_of
+
+if TYPE_CHECKING:
+    from ..world import World
+
+__all__ = ["Control"]
+
+_REASON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_BID: Final = "bid_price"
+"""Why a class closes or opens whose bid price asks for it."""
+_NEVER: Final = -(2**53)
+"""Due time of who wakes no more."""
+
+_Rows = list[tuple[int, int, str]]
+"""Product or pool, its new value, and the reason."""
+
+
+class _Run:
+    """A seller in one run."""
+
+    __slots__ = ("bids", "closed", "due_ms", "policy", "seller")
+
+    def __init__(self, seller: Seller) -> None:
+        """Begin its policy, if it has one."""
+        pricing = seller.pricing
+        self.seller = seller
+        self.policy: PricingPolicy | None = (
+            pricing.begin(seller) if isinstance(pricing, PolicyConfig) else None
+        )
+        self.due_ms = _NEVER
+        self.bids: dict[int, int] = {}
+        """Bid prices of pools, as far as the seller has set any."""
+        self.closed: dict[int, int] = {}
+        """Product that bid prices close → the booking limit it has otherwise."""
+
+    def wakes_after(self, now_ms: int, wished_ms: int | None = None) -> None:
+        """Set the next wake: as wished, not too soon, and none after the last sale."""
+        soonest = now_ms + self.seller.every_ms
+        due = soonest if wished_ms is None else max(soonest, wished_ms)
+        self.due_ms = due if due < self.seller.last_closing_ms else _NEVER
+
+
+class Control:
+    """Prices, booking limits and bid prices of one run.
+
+    Args:
+        world: the compiled scenario.
+        clock: of the run.
+        inventory: whose booking limits are moved.
+        journal: where changes are written.
+        on_change: told of the products whose prices have moved, and of those that
+            may have opened or closed.
+
+    Attributes:
+        prices: of every product, in minor units.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_inventory",
+        "_journal",
+        "_on_change",
+        "_only_rules",
+        "_runs",
+        "_world",
+        "prices",
+    )
+
+    def __init__(
+        self,
+        world: "World",
+        clock: MarketClock,
+        inventory: Inventory,
+        journal: JournalWriter,
+        on_change: Callable[[Iterable[int], Iterable[int]], None],
+    ) -> None:
+        """Begin every policy."""
+        self._world = world
+        self._clock = clock
+        self._inventory = inventory
+        self._journal = journal
+        self._on_change = on_change
+        self._runs = {seller.name: _Run(seller) for seller in world.sellers}
+        self._only_rules = all(run.policy is None for run in self._runs.values())
+        self.prices: list[int] = []
+
+    def open(self) -> None:
+        """Fix the opening prices, let policies decide, and set their wakes."""
+        now, world = self._clock.now_ms, self._world
+        closings, loads = world.catalog.closing_ms, self._inventory.loads_ppm()
+        asked = zip(world.rules, closings, loads, strict=True)
+        self.prices[:] = [rule(max(at - now, 0), load) for rule, at, load in asked]
+        for run in self._runs.values():
+            if run.seller.every_ms:
+                run.due_ms = now + run.seller.every_ms
+        self._act([run for run in self._runs.values() if run.policy is not None])
+        for name, run in self._runs.items():
+            if run.due_ms != _NEVER:
+                self._clock.at(run.due_ms, Phase.REPRICING, self._wake, "reprice", name)
+
+    def state(self) -> list[Any]:
+        """Return what policies have changed and remember; nothing without any."""
+        states = [
+            [
+                name,
+                run.due_ms,
+                sorted(run.bids.items()),
+                sorted(run.closed.items()),
+                list(run.policy.state()),
+            ]
+            for name, run in self._runs.items()
+            if run.policy is not None
+        ]
+        if not states:
+            return []
+        return [[list(self._inventory.limits), states]]
+
+    # -- waking ------------------------------------------------------------------
+
+    def _wake(self, timer: Timer) -> int | None:
+        now, own = self._clock.now_ms, self._runs[timer.entity]
+        if self._only_rules:
+            # Rules see nothing of each other: no need to look at all at once.
+            self._reprice(own.seller, self._moved(own.seller, now))
+            due = now + own.seller.every_ms
+            return due if due < own.seller.last_closing_ms else None
+        if own.due_ms == now:
+            self._act([run for run in self._runs.values() if run.due_ms == now])
+        return own.due_ms if own.due_ms != _NEVER else None
+
+    def _act(self, runs: list[_Run]) -> None:
+        """Let those whose time has come decide at once, then apply it in order."""
+        now = self._clock.now_ms
+        found: list[list[tuple[int, int]] | Decision] = [
+            self._moved(run.seller, now)
+            if run.policy is None
+            else run.policy.decide(self.view(run.seller.name))
+            for run in runs
+        ]
+        for run, decided in zip(runs, found, strict=True):
+            if isinstance(decided, Decision):
+                run.wakes_after(now, decided.wake_at_ms)
+                self.apply(run.seller.name, decided)
+                continue
+            run.wakes_after(now)
+            self._reprice(run.seller, decided)
+
+    def _reprice(self, seller: Seller, moved: list[tuple[int, int]]) -> None:
+        """Set prices that rules have found."""
+        if moved:
+            for j, price in moved:
+                self.prices[j] = price
+            fact = Repriced(prices=tuple(moved), seller=seller.name)
+            self._journal.emit(fact, self._clock.now_ms)
+            self._on_change([j for j, _ in moved], ())
+
+    def _moved(self, seller: Seller, now: int) -> list[tuple[int, int]]:
+        """Return the prices that rules would have otherwise by now."""
+        loads = self._inventory.loads_ppm(held=seller.pricing.counts_holds)
+        prices = self.prices
+        if not isinstance(seller.indices, range):
+            loads = [loads[j] for j in seller.indices]
+            prices = [prices[j] for j in seller.indices]
+        asked = zip(
+            seller.indices, seller.rules, seller.closings_ms, loads, prices, strict=True
+        )
+        return [
+            (j, price)
+            for j, rule, closes, load, old in asked
+            if closes > now and (price := rule(closes - now, load)) != old
+        ]
+
+    # -- what a policy sees -----------------------------------------------------------
+
+    def view(self, name: str) -> View:
+        """Return what a seller may see at this instant."""
+        now, seller = self._clock.now_ms, self._runs[name].seller
+        available, prices = self._inventory.available, self.prices
+        return View(
+            now_ms=now,
+            offers=tuple(
+                self._offer(seller, product.index, closes - now)
+                for product, closes in zip(
+                    seller.products, seller.closings_ms, strict=True
+                )
+                if closes > now
+            ),
+            rivals=tuple(
+                Shown(group_of(rival), seller_of(rival), prices[rival.index])
+                for rival in seller.rivals
+                if closing_of(rival) > now and available(rival.index)
+            ),
+        )
+
+    def _offer(self, seller: Seller, index: int, closes_in_ms: int) -> Offer:
+        stock, product = self._inventory, self._world.catalog.products[index]
+        capacity, holds = self._world.catalog.capacity, seller.pricing.counts_holds
+        low, high = seller.bounds[index]
+        return Offer(
+            product=index,
+            rate=product.rate,
+            group=group_of(product),
+            nest=product.nest,
+            rank=product.rank,
+            pools=product.pools,
+            base_minor=product.base_minor,
+            price_minor=self.prices[index],
+            floor_minor=low,
+            ceiling_minor=high,
+            limit=stock.limits[index],
+            sold=stock.product_sold[index],
+            held=stock.product_held[index] if holds else 0,
+            left=min(
+                capacity[pool] - stock.sold[pool] - (stock.held[pool] if holds else 0)
+                for pool in product.pools
+            ),
+            closes_in_ms=closes_in_ms,
+        )
+
+    # -- what it decides ------------------------------------------------------------
+
+    def apply(
+        self, name: str, decision: Decision, actor: str = "", cause: int = 0
+    ) -> None:
+        """Change what a seller has decided, as far as it may, and write it down.
+
+        A policy's wake ends here; so may any other hand that sets a seller's prices.
+
+        Args:
+            name: the seller.
+            decision: prices leave no bounds, booking limits neither fall below what
+                is sold and held nor exceed those of dearer classes.
+            actor: the agent that decided; empty for a policy.
+            cause: number of the record that it follows from.
+
+        Raises:
+            MarketBug: it concerns what the seller does not offer, twice the same, no
+                whole number, or gives no proper reason; nothing has changed.
+        """
+        run, now = self._runs[name], self._clock.now_ms
+        seller = run.seller
+        own = dict(zip(seller.indices, seller.closings_ms, strict=True))
+        pools = dict.fromkeys(pool for one in seller.products for pool in one.pools)
+        prices = [
+            (j, clamped, reason)
+            for j, to, reason in _rows(name, "price", decision.prices, own)
+            if own[j] > now
+            and (clamped := _within(to, *seller.bounds[j])) != self.prices[j]
+        ]
+        bids = [
+            (pool, to, reason)
+            for pool, to, reason in _rows(name, "bid price", decision.bids, pools)
+            if run.bids.get(pool) != to
+        ]
+        wanted = {
+            j: (to, reason)
+            for j, to, reason in _rows(name, "booking limit", decision.limits, own)
+            if own[j] > now
+        }
+        for j, price, _ in prices:
+            self.prices[j] = price
+        run.bids.update(_pairs(bids))
+        limits = self._limits(run, wanted)
+        if not (prices or bids or limits):
+            return
+        fact = Repriced(
+            bids=_pairs(bids),
+            limits=_pairs(limits),
+            prices=_pairs(prices),
+            reasons=tuple(reason for _, _, reason in (*bids, *limits, *prices)),
+            seller=name,
+        )
+        self._journal.emit(fact, now, actor, cause)
+        products = self._world.catalog.products
+        touched = [member for j, _, _ in limits for member in products[j].nest]
+        if limits:
+            self._inventory.set_limits(_pairs(limits))
+        self._on_change([j for j, _, _ in prices], touched)
+
+    def _limits(self, run: _Run, wanted: dict[int, tuple[int, str]]) -> _Rows:
+        """Return the booking limits that change, all of a nest being looked at."""
+        catalog = self._world.catalog
+        asked = wanted | self._by_bids(run, wanted)
+        nests = dict.fromkeys(catalog.products[j].nest for j in asked)
+        return sorted(
+            change
+            for nest in nests
+            for change in nested_limits(nest, catalog, self._inventory, asked)
+        )
+
+    def _by_bids(
+        self, run: _Run, wanted: dict[int, tuple[int, str]]
+    ) -> dict[int, tuple[int, str]]:
+        """Return the limits of classes that bid prices close, or close no longer."""
+        asked: dict[int, tuple[int, str]] = {}
+        now, shut = self._clock.now_ms, False
+        for product in run.seller.products if run.bids else ():
+            j = product.index
+            bid = sum(run.bids.get(pool, 0) for pool in product.pools)
+            # What is below a closed class is closed with it.
+            shut = (shut and product.rank > 0) or bid > self.prices[j]
+            if closing_of(product) <= now:
+                continue
+            limit = self._inventory.limits[j]
+            if shut:
+                before = HORIZON_MS if limit is None else limit
+                run.closed[j] = wanted.get(j, (run.closed.get(j, before), ""))[0]
+                asked[j] = 0, _BID
+            elif j in run.closed:
+                before = run.closed.pop(j)
+                asked[j] = wanted.get(j, (before, _BID))
+        return asked
+
+
+def _within(value: int, low: int, high: int) -> int:
+    return min(max(value, low), high)
+
+
+def _pairs(rows: _Rows) -> tuple[tuple[int, int], ...]:
+    return tuple((of, to) for of, to, _ in rows)
+
+
+def _rows(name: str, what: str, changes: Sequence[Change], own: Iterable[int]) -> _Rows:
+    """Return changes in the order of what they concern.
+
+    Raises:
+        MarketBug: one is not as it has to be.
+    """
+    found: dict[int, Change] = {}
+    mine = dict.fromkeys(own)
+    for change in changes:
+        of, to, reason = change
+        if of not in mine or of in found:
+            msg = f"{name} sets the {what} of {of}, "
+            msg += "twice" if of in found else "which it does not offer"
+            raise MarketBug(msg)
+        if type(to) is not int or not 0 <= to <= HORIZON_MS:
+            msg = f"{name} sets the {what} of {of} to {to!r}: no whole number from 0 on"
+            raise MarketBug(msg)
+        if not _REASON.fullmatch(reason):
+            msg = f"{name} sets the {what} of {of} and gives as reason {reason!r}: "
+            msg += "a reason is up to 32 letters, digits, dots, dashes, underscores"
+            raise MarketBug(msg)
+        found[of] = change
+    return [(of, found[of].to, found[of].reason) for of in sorted(found)]

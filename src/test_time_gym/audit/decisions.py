@@ -1,0 +1,90 @@
+"""Decisions: whether what a policy changes is within what the scenario promises."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from .lines import Line
+from .pricing import Pricing
+from .state import AuditState
+from .stock import StockRules
+
+__all__ = ["Decisions"]
+
+_REASON: Final = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+
+_Rows = list[list[int]]
+
+
+class Decisions:
+    """The changes that policies write down, whatever rule they follow."""
+
+    def __init__(self, case: AuditState, stock: StockRules) -> None:
+        """Nothing has been decided."""
+        self._state, self._stock = case, stock
+        self._bids: dict[tuple[str, int], int] = {}
+
+    def take(self, record: Line, pricing: Pricing, known: list[int | None]) -> bool:
+        """Check a decision; return whether it is one of which prices can be taken.
+
+        Args:
+            record: of the kind ``repriced``.
+            pricing: of its seller.
+            known: the price of every product so far.
+        """
+        check, n, t = self._state.check, record.n, record.t
+        bids, limits, prices = (
+            record.data.get(name, []) for name in ("bids", "limits", "prices")
+        )
+        reasons = record.data.get("reasons", [])
+        start = self._state.scenario.start
+        text = "it is decided at {}, the seller wakes at {} or later"
+        awake = t == start or t >= pricing.next
+        check(awake, "repricing", n, text, t, pricing.next)
+        text = "{} changes have the reasons {}"
+        told = len(bids) + len(limits) + len(prices) == len(reasons) > 0
+        fit = all(_REASON.fullmatch(reason) for reason in reasons)
+        check(told and fit, "repricing", n, text, len(bids + limits + prices), reasons)
+        pricing.next = t + pricing.every
+        own = {one.index: one for one in pricing.products if one.departs > t}
+        pools = {pool: 0 for one in pricing.products for pool in one.pools}
+        text = "{}, {}, {} are not all the seller's own, each once and in order"
+        sound = (
+            _ordered(bids, pools) and _ordered(limits, own) and _ordered(prices, own)
+        )
+        if not check(sound, "repricing", n, text, bids, limits, prices):
+            return False
+        for index, price in prices:
+            low, high = pricing.bounds(own[index])
+            text = "{} is to cost {}, not {} as before, within {} and {}"
+            moved = low <= price <= high and price != known[index]
+            name, old = own[index].id, known[index]
+            check(moved, "repricing", n, text, name, price, old, low, high)
+        seller = record.data["seller"]
+        for pool, bid in bids:
+            text = "the bid price {} of pool {} is none, or as it was"
+            new = bid >= 0 and bid != self._bids.get((seller, pool))
+            check(new, "repricing", n, text, bid, pool)
+            self._bids[seller, pool] = bid
+        self._limit(limits, n)
+        return True
+
+    def _limit(self, limits: _Rows, n: int) -> None:
+        products, stock = self._state.scenario.products, self._stock
+        text = "{} has the limit {}, of {} declared, {} used, and {} above"
+        for index, limit in limits:
+            stock.limits[index] = limit
+        for index, limit in limits:
+            one = products[index]
+            above = [stock.limits[j] for j in one.nest[: one.rank]]
+            most = [most for most in (one.limit, *above) if most is not None]
+            used = stock.used(one)
+            sound = used <= limit <= min(most, default=limit)
+            self._state.check(
+                sound, "booking_limit", n, text, one.id, limit, one.limit, used, above
+            )
+
+
+def _ordered(rows: _Rows, own: Mapping[int, object]) -> bool:
+    indices = [index for index, _ in rows]
+    return indices == sorted(dict.fromkeys(indices)) and all(j in own for j in indices)
