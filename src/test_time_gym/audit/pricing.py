@@ -8,6 +8,7 @@ from .scenario import (
     MINUTE_MS,
     PPM,
     DeclaredProduct,
+    DeclaredScenario,
     share_of,
 )
 
