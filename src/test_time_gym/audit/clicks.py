@@ -42,10 +42,11 @@ class ClickRules:
         self._state, self._stock, self._prices = case, stock, prices
         self._scenario, self._schedule = case.scenario, schedule
         self.paying = paying = PaymentSteps(case, stock, prices, schedule, answers)
+        self._words = words = case.scenario.trade.words
         self._acts: dict[str, _Act] = {
-            "search_flights": self._search,
+            words.search: self._search,
             "filter_results": self._filter,
-            "select_flight": self._select,
+            words.select: self._select,
             "add_to_cart": self._add,
             "remove_from_cart": self._remove,
             "apply_coupon": self._apply,
@@ -78,7 +79,9 @@ class ClickRules:
             record: the action.
             doubtful: pages on which nothing told that it was illegal.
         """
-        named = self._scenario.by_id.get(record.data["args"].get("flight_id", ""))
+        named = self._scenario.by_id.get(
+            record.data["args"].get(self._words.offer_id, "")
+        )
         for page in seat.pages:
             if named is not None and any(page is one for one in doubtful):
                 page.shown[named.index] = False
@@ -92,15 +95,13 @@ class ClickRules:
     def _load(self, seat: AuditedAgent, page: Page, now: int) -> None:
         self._schedule.next_turn(seat, page, now + self._scenario.page, now)
 
-    # -- looking for flights ---------------------------------------------------------
+    # -- looking for offers ----------------------------------------------------------
 
     def _search(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         page.form = {**page.form, **record.data["args"]}
         form, party = page.form, self._scenario.party
         found, on = [], True
-        for product in self._scenario.by_pair.get(
-            (form["from"], form["to"], form["date"]), ()
-        ):
+        for product in self._scenario.by_group.get(tuple(form.values()), ()):
             if self._stock.offers(product, party, record.t):
                 price = self._prices.known[product.index]
                 found.append(Item(product.index, price, record.n))
@@ -116,11 +117,14 @@ class ClickRules:
 
     def _filter(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         args, results = record.data["args"], page.results or {}
+        products, trade = self._scenario.products, self._scenario.trade
         shown: dict[int, bool | None] = {}
         most = args.get("max_price")
         for index, item in results.items():
             on = page.found[index]
-            if on is False or not suits(self._scenario.products[index], args):
+            if on is False or not suits(
+                self._scenario.trade, self._scenario.products[index], args
+            ):
                 continue
             price = self._prices.shown(item)
             if most is None or (price is not None and price <= most):
@@ -132,7 +136,7 @@ class ClickRules:
         self._click(seat, page, record.t)
 
     def _select(self, seat: AuditedAgent, page: Page, record: Line) -> None:
-        index = self._seen(page, record.data["args"]["flight_id"])
+        index = self._seen(page, record.data["args"][self._words.offer_id])
         page.selected, page.view = index, "search_results"
         self._click(seat, page, record.t)
 
@@ -147,7 +151,7 @@ class ClickRules:
     # -- the cart --------------------------------------------------------------------
 
     def _add(self, seat: AuditedAgent, page: Page, record: Line) -> None:
-        name, now = record.data["args"].get("flight_id"), record.t
+        name, now = record.data["args"].get(self._words.offer_id), record.t
         index = page.selected if name is None else self._seen(page, name)
         if index is None:
             # It is a finding already; what was added shows when it is held.
@@ -170,7 +174,7 @@ class ClickRules:
         page.forget_hold()
 
     def _remove(self, seat: AuditedAgent, page: Page, record: Line) -> None:
-        product = self._scenario.by_id.get(record.data["args"]["flight_id"])
+        product = self._scenario.by_id.get(record.data["args"][self._words.offer_id])
         self._drop_hold(seat, page, record.t)
         page.cart = [
             i for i in page.cart if product is None or i.product != product.index
@@ -217,9 +221,9 @@ class ClickRules:
         back = (
             {}
             if order is None
-            else seats_back(self._state, order, args.get("flight_id"))
+            else seats_back(self._state, order, args.get(self._words.offer_id))
         )
-        if order is None or any(record.t >= products[j].departs for j in back):
+        if order is None or any(record.t >= products[j].closes for j in back):
             page.view = "error"
         else:
             why = f"{seat.name} cancels {order.id}"

@@ -46,7 +46,7 @@ class Decisions:
         fit = all(_REASON.fullmatch(reason) for reason in reasons)
         check(told and fit, "repricing", n, text, len(bids + limits + prices), reasons)
         pricing.next = t + pricing.every
-        own = {one.index: one for one in pricing.products if one.departs > t}
+        own = {one.index: one for one in pricing.products if one.closes > t}
         pools = {pool: 0 for one in pricing.products for pool in one.pools}
         text = "{}, {}, {} are not all the seller's own, each once and in order"
         sound = (

@@ -14,7 +14,7 @@ __all__ = ["LegalityRules", "seats_back"]
 
 Args = dict[str, Any]
 _Rule = Callable[[AuditedAgent, Page, Args, int], bool | None]
-_FREE: Final = ("search_flights", "restart", "abort", "wait")
+_FREE: Final = ("restart", "abort", "wait")
 """Verbs that are always legal."""
 
 
@@ -24,9 +24,11 @@ class LegalityRules:
     def __init__(self, case: AuditState) -> None:
         """Take the journal."""
         self._state = case
+        self._words = words = case.scenario.trade.words
         self._rules: dict[str, _Rule] = {
+            words.search: lambda _s, _p, _a, _t: True,
             "filter_results": lambda _s, page, _a, _t: page.results is not None,
-            "select_flight": self._select,
+            words.select: self._select,
             "add_to_cart": self._add,
             "proceed_to_payment": self._proceed,
             "enter_card": self._enter_card,
@@ -49,7 +51,7 @@ class LegalityRules:
 
     def selected(self, page: Page, args: Args) -> bool:
         """Return whether a flight is selected, where one must be to be added."""
-        name = args.get("flight_id")
+        name = args.get(self._words.offer_id)
         if name is None:
             return page.selected is not None
         first = self._state.scenario.select_first
@@ -65,13 +67,13 @@ class LegalityRules:
     ) -> bool | None:
         if page.results is None:
             return False
-        index = self.product(args["flight_id"])
+        index = self.product(args[self._words.offer_id])
         return False if index is None else page.shown.get(index, False)
 
     def _add(self, _s: AuditedAgent, page: Page, args: Args, _now: int) -> bool | None:
         if page.unsettled or page.results is None or len(page.cart) >= CART_MAX:
             return False
-        name, index = args.get("flight_id"), page.selected
+        name, index = args.get(self._words.offer_id), page.selected
         on: bool | None = True
         if name is not None:
             index = self.product(name)
@@ -117,7 +119,7 @@ class LegalityRules:
         return page.status == "requires_challenge" and page.payment is not None
 
     def _remove(self, _s: AuditedAgent, page: Page, args: Args, _now: int) -> bool:
-        index = self.product(args["flight_id"])
+        index = self.product(args[self._words.offer_id])
         inside = any(item.product == index for item in page.cart)
         return inside and not page.unsettled
 
@@ -130,8 +132,8 @@ class LegalityRules:
         order = next((o for o in page.orders if o.id == args["order_id"]), None)
         if order is None or order.state != "ticketed":
             return False
-        back = seats_back(self._state, order, args.get("flight_id"))
-        seats = args.get("seats")
+        back = seats_back(self._state, order, args.get(self._words.offer_id))
+        seats = args.get(self._words.units)
         return bool(back) and (seats is None or 1 <= seats <= min(back.values()))
 
     def _send(self, seat: AuditedAgent, _p: Page, args: Args, _now: int) -> bool:
@@ -141,12 +143,12 @@ class LegalityRules:
 
 
 def seats_back(
-    case: AuditState, order: RecordedOrder, flight: str | None
+    case: AuditState, order: RecordedOrder, offer: str | None
 ) -> dict[int, int]:
-    """Return product → seats that are left of an order, on the flights meant."""
+    """Return product → seats that are left of an order, of the offers meant."""
     products, lines = case.scenario.products, order.payment.hold.lines
     return {
         index: left
         for (index, _, _), left in zip(lines, order.left, strict=True)
-        if left and flight in {None, products[index].id}
+        if left and offer in {None, products[index].id}
     }

@@ -141,7 +141,7 @@ class OrderRules:
             for (index, _, _), left in zip(
                 order.payment.hold.lines, order.left, strict=True
             )
-            if left and record.t < products[index].departs
+            if left and record.t < products[index].closes
         ]
         text = "{} of {} is taken back, it should be {}"
         case.check(
@@ -181,15 +181,19 @@ class OrderRules:
         return order
 
     def _asked(self, order: RecordedOrder, args: dict[str, Any]) -> list[list[Any]]:
-        products, flight = self._state.scenario.products, args.get("flight_id")
+        products, words = (
+            self._state.scenario.products,
+            self._state.scenario.trade.words,
+        )
+        offer = args.get(words.offer_id)
         back = [
             [products[index].id, left]
             for (index, _, _), left in zip(
                 order.payment.hold.lines, order.left, strict=True
             )
-            if left and flight in {None, products[index].id}
+            if left and offer in {None, products[index].id}
         ]
-        seats = args.get("seats")
+        seats = args.get(words.units)
         return back if seats is None else [[name, seats] for name, _ in back]
 
     def _take_back(self, record: Line, order: RecordedOrder) -> None:

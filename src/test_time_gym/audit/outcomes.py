@@ -84,7 +84,7 @@ class OutcomeRules:
         ]
         owed = sum(order.owed for mate in team for order in mate.orders)
         flown = {
-            product.itinerary
+            product.listing
             for mate in tickets
             for order in mate
             for product, _ in self._left(order)
@@ -98,9 +98,8 @@ class OutcomeRules:
         return (
             mine[0].ticketed < scenario.deadline
             and seats == scenario.party
-            and product.pair[:2] == (task.form["from"], task.form["to"])
-            and product.pair[2] in task.dates
-            and suits(product, task.wanted)
+            and product.group in task.groups
+            and suits(scenario.trade, product, task.wanted)
         )
 
     def _left(self, order: RecordedOrder) -> list[tuple[DeclaredProduct, int]]:

@@ -118,7 +118,7 @@ class PriceRules:
     def _moved(self, pricing: Pricing, now: int) -> list[list[int]]:
         moved = []
         for product in pricing.products:
-            if product.departs > now:
+            if product.closes > now:
                 price = self._price(pricing, product, now)
                 if price != self.known[product.index]:
                     moved.append([product.index, price])

@@ -43,7 +43,7 @@ class Pricing:
         self.every = 0 if self._fixed else rules["reprice_every_s"] * 1000
         self.counts_holds = bool(rules.get("counts_holds", False))
         self.next = start + self.every if self.every else 2**60
-        self.last = max(product.departs for product in products)
+        self.last = max(product.closes for product in products)
         self._by_load: dict[int, int] = {}
         """Load → factor, as far as it was asked for."""
         self._now = -1
@@ -85,13 +85,13 @@ class Pricing:
     def _rounded(self, product: DeclaredProduct, by_load: int, now: int) -> int:
         if now != self._now:
             self._now, self._times = now, {}
-        times = self._times.get(product.departs)
+        times = self._times.get(product.closes)
         if times is None:
-            days = curve_at(self._days, max(product.departs - now, 0))
-            times = self._times[product.departs] = days, curve_at(self._clock, now)
+            days = curve_at(self._days, max(product.closes - now, 0))
+            times = self._times[product.closes] = days, curve_at(self._clock, now)
         factor = by_load * times[0] // PPM * times[1] // PPM
         if self._dates:
-            factor = factor * self._dates.get(product.pair[2], PPM) // PPM
+            factor = factor * self._dates.get(product.day, PPM) // PPM
         minor, step = share_of(product.base, factor), self._round
         return max(step, (minor + step // 2) // step * step)
 
@@ -102,8 +102,8 @@ def pricings(scenario: DeclaredScenario) -> dict[str, Pricing]:
     own: dict[str, dict[str, Any]] = scenario.market.get("pricing_of", {})
     offers: dict[str, list[DeclaredProduct]] = {}
     for product in scenario.products:
-        together = product.airline not in own and shared["kind"] in _RULES
-        offers.setdefault("" if together else product.airline, []).append(product)
+        together = product.seller not in own and shared["kind"] in _RULES
+        offers.setdefault("" if together else product.seller, []).append(product)
     return {
         name: Pricing(own.get(name, shared), products, scenario.start)
         for name, products in offers.items()

@@ -1,14 +1,18 @@
 """The scenario: what a journal's header declares, made ready to check against."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from hashlib import blake2b
 from typing import Any, Final
+
+from test_time_gym.market.catalog import Group, Product
+from test_time_gym.scenarios.loader import scenario_of
 
 from .curve import curve_at
 from .draws import Luck
 from .header import SHUFFLED, claims
 from .lines import canonical
+from .verbs import DeclaredVerbs
 
 __all__ = [
     "DAY_MS",
@@ -69,33 +73,28 @@ def share_of(minor: int, ppm: int) -> int:
     return whole + (2 * rest > PPM or (2 * rest == PPM and whole % 2))
 
 
-def _minutes(moment: str) -> int:
-    day = date.fromisoformat(moment[:10]).toordinal()
-    return day * 1440 + int(moment[11:13]) * 60 + int(moment[14:16])
-
-
 @dataclass(frozen=True, slots=True)
 class DeclaredProduct:
-    """One itinerary in one fare class."""
+    """One listing at one rate."""
 
     index: int
     id: str
-    itinerary: str
-    airline: str
+    listing: str
+    seller: str
     base: int
     refundable: bool
     cancel_fee: int
     limit: int | None
     nest: tuple[int, ...]
-    """Products of the itinerary, from the dearest class to the cheapest."""
+    """Products of the listing, from the dearest rate to the cheapest."""
     rank: int
     pools: tuple[int, ...]
-    """Legs that a seat is taken from."""
-    pair: tuple[str, str, str]
-    depart_minute: int
-    stops: int
-    departs: int
-    """On the market's clock, in milliseconds."""
+    """Pools that a unit is taken from."""
+    group: Group
+    day: str
+    facts: Mapping[str, Any]
+    closes: int
+    """When it is sold no longer, on the market's clock, in milliseconds."""
 
 
 class DeclaredScenario:
@@ -146,19 +145,22 @@ class DeclaredScenario:
         }
         for card in self.market["cards"]:
             self.cards[card["token"]] = {**_CARD, **card}
-        self.capacity: list[int] = []
-        self.pool_names: list[str] = []
-        self.products: list[DeclaredProduct] = []
-        self._pools: dict[tuple[str, str], int] = {}
-        opens = _minutes(self.market["opens"])
-        for flight in self.market["flights"]:
-            self._add(flight, opens)
-        self.by_id = {product.id: product for product in self.products}
-        self.by_pair: dict[tuple[str, str, str], list[DeclaredProduct]] = {}
-        for product in self.products:
-            self.by_pair.setdefault(product.pair, []).append(product)
         self._verify_steps()
-        self.last_departure = max(product.departs for product in self.products)
+        declared = scenario_of(scenario, "the header's scenario")
+        self.trade = declared.market.trade
+        self.verbs = DeclaredVerbs(self.trade)
+        self.tasks = declared.task
+        catalog = declared.market.catalog()
+        self.capacity, self.pool_names = catalog.capacity, catalog.pool_names
+        self.products = [_product(one) for one in catalog.products]
+        self.by_id = {product.id: product for product in self.products}
+        self.by_group: dict[Group, list[DeclaredProduct]] = {}
+        for product in self.products:
+            self.by_group.setdefault(product.group, []).append(product)
+        self.last_closing = catalog.last_closing_ms
+        self._buyers = {
+            one.name: one.buyers_per_group for one in declared.market.demand
+        }
         self.claims = (
             *claims(header),
             ("its scenario has the digest that it says", _digest_fits(header)),
@@ -173,10 +175,10 @@ class DeclaredScenario:
             return False
         for segment in self.market["demand"]:
             left = [(days * DAY_MS, y) for days, y in segment["booking_curve"]]
-            for members in self.by_pair.values():
-                leaving = {one.nest: one.departs for one in members}.values()
-                come = sum(PPM - curve_at(left, departs) for departs in leaving)
-                if come * segment["buyers_per_departure"] // len(leaving):
+            for members in self.by_group.values():
+                closing = {one.nest: one.closes for one in members}.values()
+                come = sum(PPM - curve_at(left, closes) for closes in closing)
+                if come * self._buyers[segment["name"]] // len(closing):
                     return True
         return False
 
@@ -207,7 +209,7 @@ class DeclaredScenario:
         """Return when the market opens, its warm-up included if it is played out."""
         if self.market["warm_up"] != "simulate" or not self.segments:
             return 0
-        first = min(product.departs for product in self.products)
+        first = min(product.closes for product in self.products)
         days: int = max(s["booking_curve"][-1][0] for s in self.segments.values())
         return min(0, first - days * DAY_MS)
 
@@ -218,38 +220,25 @@ class DeclaredScenario:
                 return True
         return False
 
-    def _pool(self, leg: dict[str, Any]) -> int:
-        name = (leg["flight"], leg["depart"])
-        if name not in self._pools:
-            self._pools[name] = len(self.capacity)
-            self.capacity.append(leg["seats"])
-            self.pool_names.append(f"{name[0]} of {name[1]}")
-        return self._pools[name]
 
-    def _add(self, flight: dict[str, Any], opens: int) -> None:
-        legs, fares, first = flight["legs"], flight["fares"], len(self.products)
-        departs = _minutes(legs[0]["depart"])
-        for rank, fare in enumerate(fares):
-            suffix = f"-{fare['code']}" if len(fares) > 1 else ""
-            self.products.append(
-                DeclaredProduct(
-                    index=first + rank,
-                    id=flight["id"] + suffix,
-                    itinerary=flight["id"],
-                    airline=flight["airline"],
-                    base=fare["fare_minor"],
-                    refundable=fare["refundable"],
-                    cancel_fee=fare["cancel_fee_minor"],
-                    limit=fare["booking_limit"],
-                    nest=tuple(range(first, first + len(fares))),
-                    rank=rank,
-                    pools=tuple(dict.fromkeys(self._pool(leg) for leg in legs)),
-                    pair=(legs[0]["from"], legs[-1]["to"], legs[0]["depart"][:10]),
-                    depart_minute=departs % 1440,
-                    stops=len(legs) - 1 + sum(leg["stops"] for leg in legs),
-                    departs=(departs - opens) * 60_000,
-                )
-            )
+def _product(one: Product) -> DeclaredProduct:
+    return DeclaredProduct(
+        index=one.index,
+        id=one.id,
+        listing=one.listing_id,
+        seller=one.seller,
+        base=one.base_minor,
+        refundable=one.refundable,
+        cancel_fee=one.cancel_fee_minor,
+        limit=one.booking_limit,
+        nest=one.nest,
+        rank=one.rank,
+        pools=one.pools,
+        group=one.group,
+        day=one.day,
+        facts=one.facts,
+        closes=one.closes_at_ms,
+    )
 
 
 def _verify_numbers(scenario: Any) -> None:

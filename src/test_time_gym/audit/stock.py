@@ -22,7 +22,7 @@ class StockRules:
         self._used = [0] * len(case.scenario.products)
         self.limits = [product.limit for product in case.scenario.products]
         """The booking limit of every product; policies move them."""
-        self._arrivals: dict[tuple[str, tuple[str, str, str]], int] = {}
+        self._arrivals: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def opened(self, record: Line) -> None:
         """Take what was sold before the opening, and check that it can have been."""
@@ -65,7 +65,7 @@ class StockRules:
 
     def offers(self, product: DeclaredProduct, seats: int, now: int) -> bool:
         """Return whether so many seats of a product can be had."""
-        if now >= product.departs:
+        if now >= product.closes:
             return False
         return self.offers_all([product], seats)
 
@@ -135,7 +135,7 @@ class StockRules:
         if product is None or segment is None:
             return None
         self._in_time(record, product, segment)
-        line = (data["segment"], product.pair)
+        line = (data["segment"], product.group)
         before = self._arrivals.get(line, 0)
         arrival, text = data["arrival"], "arrival {} of {} comes after arrival {}"
         case.check(arrival > before, "sales", n, text, arrival, line, before)
@@ -149,8 +149,8 @@ class StockRules:
         self, record: Line, product: DeclaredProduct, segment: dict[str, Any]
     ) -> None:
         """Check that buyers of a segment come already."""
-        members = self._state.scenario.by_pair[product.pair]
-        first = min(member.departs for member in members)
+        members = self._state.scenario.by_group[product.group]
+        first = min(member.closes for member in members)
         opens = first - segment["booking_curve"][-1][0] * DAY_MS
         text = "a buyer of {} comes at {}, the first may at {}"
         self._state.check(
@@ -167,12 +167,12 @@ class StockRules:
         """Check that a product has not departed."""
         text = "{} departed at {}"
         self._state.check(
-            record.t < product.departs,
+            record.t < product.closes,
             "departure",
             record.n,
             text,
             product.id,
-            product.departs,
+            product.closes,
         )
 
     def place(self, record: Line) -> RecordedHold | None:

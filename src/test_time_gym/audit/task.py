@@ -1,8 +1,10 @@
 """Tasks: what every seat has to do, drawn again, and whether it can be done at all."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
+
+from test_time_gym.market.catalog import Group
+from test_time_gym.market.domain import Trade
 
 from .draws import Luck
 from .scenario import PPM, DeclaredProduct, DeclaredScenario, share_of
@@ -10,20 +12,18 @@ from .totals import least
 
 __all__ = ["DrawnTask", "draw_task", "infeasible", "suits"]
 
-_DAYS_MAX = 7
-
 
 @dataclass(frozen=True, slots=True)
 class DrawnTask:
     """What one seat has to do."""
 
     form: dict[str, str]
-    """``from``, ``to`` and ``date``."""
-    dates: list[str]
-    """Every date of departure that will do."""
+    """What its search form is filled with."""
+    groups: tuple[Group, ...]
+    """Every group of offers that will do."""
     budget: int
     wanted: dict[str, Any]
-    """``depart_after``, ``depart_before``, ``max_stops``, ``airline``."""
+    """Constraints, by the names of the trade's filters."""
     wallet: list[str]
     drawn: int
     """Words that the seat's own stream has given for it."""
@@ -34,21 +34,18 @@ def draw_task(scenario: DeclaredScenario, luck: Luck, seat: int) -> DrawnTask:
     options = scenario.task
     own = luck.stream("task", seat)
     dice = luck.stream("task-team", 0) if options["team"] else own
-    trip = options["trips"][dice.below(len(options["trips"]))]
+    forms = scenario.tasks.forms()
+    form = forms[dice.below(len(forms))]
     budget = options["budgets_minor"][dice.below(len(options["budgets_minor"]))]
     wanted = {}
-    for name, listed in (
-        ("depart_after", options["depart_after"]),
-        ("depart_before", options["depart_before"]),
-        ("max_stops", options["max_stops"]),
-        ("airline", options["airlines"]),
-    ):
+    for one in scenario.trade.filters:
+        listed = options[one.options]
         if listed and dice.chance(options["constrained_ppm"]):
-            wanted[name] = listed[dice.below(len(listed))]
+            wanted[one.argument.name] = listed[dice.below(len(listed))]
     wallet = options["wallets"][own.below(len(options["wallets"]))]
     return DrawnTask(
-        form={"from": trip["from"], "to": trip["to"], "date": trip["date"]},
-        dates=_dates(trip["date"], options["flexible_days"]),
+        form=form,
+        groups=scenario.tasks.groups(form),
         budget=budget,
         wanted=wanted,
         wallet=wallet,
@@ -56,31 +53,25 @@ def draw_task(scenario: DeclaredScenario, luck: Luck, seat: int) -> DrawnTask:
     )
 
 
-def suits(product: DeclaredProduct, wanted: dict[str, Any]) -> bool:
-    """Return whether a flight meets constraints, the price left aside."""
-    after, before = wanted.get("depart_after"), wanted.get("depart_before")
-    stops, airline = wanted.get("max_stops"), wanted.get("airline")
-    return (
-        (after is None or product.depart_minute >= _minute(after))
-        and (before is None or product.depart_minute <= _minute(before))
-        and (stops is None or product.stops <= stops)
-        and (airline is None or product.airline.casefold() == airline.casefold())
+def suits(trade: Trade, product: DeclaredProduct, wanted: dict[str, Any]) -> bool:
+    """Return whether an offer meets constraints, the price left aside."""
+    return all(
+        trade.by_name[name].passes(product.facts, value)
+        for name, value in wanted.items()
+        if name != "max_price"
     )
 
 
 def infeasible(scenario: DeclaredScenario, task: DrawnTask) -> bool:
     """Return whether the catalog proves that a task cannot be met.
 
-    No flight suits, no card of the wallet ever pays, or the least that prices,
+    No offer suits, no card of the wallet ever pays, or the least that prices,
     coupons and fees can ever come to is above the budget.
     """
-    pair = (task.form["from"], task.form["to"])
     prices = [
         _floor(scenario, product)
         for product in scenario.products
-        if product.pair[:2] == pair
-        and product.pair[2] in task.dates
-        and suits(product, task.wanted)
+        if product.group in task.groups and suits(scenario.trade, product, task.wanted)
     ]
     if not prices:
         return True
@@ -103,23 +94,6 @@ def _floor(scenario: DeclaredScenario, product: DeclaredProduct) -> int:
     low = PPM
     for curve in (rules["load_curve"], rules["days_curve"], rules["clock_curve"]):
         low = low * min(factor for _, factor in curve) // PPM
-    low = low * dict(rules["date_factors"]).get(product.pair[2], PPM) // PPM
+    low = low * dict(rules["date_factors"]).get(product.day, PPM) // PPM
     minor, step = share_of(product.base, low), rules["round_to_minor"]
     return int(max(step, (minor + step // 2) // step * step))
-
-
-def _dates(day: str, flexible_days: int) -> list[str]:
-    """Return the dates that will do.
-
-    >>> _dates("2026-07-01", 1)
-    ['2026-06-30', '2026-07-01', '2026-07-02']
-    """
-    if not flexible_days:
-        return [day]
-    middle, most = date.fromisoformat(day).toordinal(), min(flexible_days, _DAYS_MAX)
-    span = range(middle - most, middle + most + 1)
-    return [date.fromordinal(number).isoformat() for number in span]
-
-
-def _minute(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:5])

@@ -6,7 +6,6 @@ from .lines import Line
 from .page import Page
 from .schedule import ScheduleRules
 from .state import AuditedAgent, AuditState
-from .verbs import means
 
 __all__ = ["TurnRules"]
 
@@ -87,7 +86,11 @@ class TurnRules:
         status, verb, args = data["status"], data["verb"], data["args"]
         understood = status in {"ok", "illegal"}
         text = "{} with {} is no action, and the status is {}"
-        sound = means(verb, args) if understood else _unmeant(verb, args)
+        sound = (
+            case.scenario.verbs.means(verb, args)
+            if understood
+            else _unmeant(verb, args)
+        )
         if (
             not case.check(
                 status in _STATUSES and sound,
@@ -116,7 +119,7 @@ class TurnRules:
         selected = True
         if verb == "add_to_cart" and legal:
             page = seat.pages[0]
-            text = "{} adds a flight to its cart with {}, and has not selected it"
+            text = "{} adds an offer to its cart with {}, and has not selected it"
             selected = case.check(
                 self._legality.selected(page, args),
                 "selection",

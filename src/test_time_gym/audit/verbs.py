@@ -1,26 +1,26 @@
-"""Verbs: what agents can do, and with which arguments."""
+"""Verbs: what agents can do, and with which arguments, as a trade declares them."""
 
 import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-__all__ = ["means"]
+from test_time_gym.market.domain import Kind, Trade
+from test_time_gym.market.interface.verbs import verb_table
+
+__all__ = ["DeclaredVerbs"]
 
 _TEXT_MAX: Final = 200
 _COUNT_MAX: Final = 525_600
 _MONEY_MAX: Final = 10**18
-_AIRPORT: Final = re.compile("[A-Z]{3}")
 _DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+
+_Fits = Callable[[object], bool]
 
 
 def _text(value: object) -> bool:
     return type(value) is str and 1 <= len(value) <= _TEXT_MAX
-
-
-def _airport(value: object) -> bool:
-    return type(value) is str and _AIRPORT.fullmatch(value) is not None
 
 
 def _day(value: object) -> bool:
@@ -45,51 +45,46 @@ def _money(value: object) -> bool:
     return type(value) is int and 0 <= value <= _MONEY_MAX
 
 
-_ARGS: Final[dict[str, dict[str, Callable[[object], bool]]]] = {
-    "abort": {"reason": _text},
-    "add_to_cart": {"flight_id": _text},
-    "answer_challenge": {"code": _text},
-    "apply_coupon": {"code": _text},
-    "cancel_order": {"flight_id": _text, "order_id": _text, "seats": _count},
-    "choose_instalments": {"count": _count},
-    "confirm_payment": {"idempotency_key": _text},
-    "enter_card": {"card_token": _text},
-    "filter_results": {
-        "airline": _text,
-        "depart_after": _time,
-        "depart_before": _time,
-        "max_price": _money,
-        "max_stops": _count,
-    },
-    "proceed_to_payment": {},
-    "remove_from_cart": {"flight_id": _text},
-    "restart": {},
-    "search_flights": {"date": _day, "from": _airport, "to": _airport},
-    "select_flight": {"flight_id": _text},
-    "send_message": {"text": _text, "to": _text},
-    "wait": {"minutes": _count},
-}
-_NEEDED: Final = {
-    "answer_challenge": ("code",),
-    "apply_coupon": ("code",),
-    "cancel_order": ("order_id",),
-    "choose_instalments": ("count",),
-    "enter_card": ("card_token",),
-    "remove_from_cart": ("flight_id",),
-    "select_flight": ("flight_id",),
-    "send_message": ("text", "to"),
+_SHAPES: Final[dict[str, _Fits]] = {
+    "text": _text,
+    "date": _day,
+    "time": _time,
+    "count": _count,
+    "money": _money,
 }
 
 
-def means(verb: str, args: dict[str, Any]) -> bool:
-    """Return whether these are a verb and arguments of it.
+def _shape(kind: Kind) -> _Fits:
+    """Return what tells whether a recorded value is of a kind."""
+    return _SHAPES.get(kind.name, lambda value: _text(value) and kind.fits(str(value)))
 
-    >>> means("wait", {"minutes": 3}), means("wait", {"until": "noon"})
-    (True, False)
+
+class DeclaredVerbs:
+    """The verbs of a trade.
+
+    Args:
+        trade: whose words they are in.
     """
-    shapes = _ARGS.get(verb)
-    return (
-        shapes is not None
-        and all(name in shapes and shapes[name](value) for name, value in args.items())
-        and all(name in args for name in _NEEDED.get(verb, ()))
-    )
+
+    def __init__(self, trade: Trade) -> None:
+        """Read their arguments."""
+        table = verb_table(trade)
+        self._shapes = {
+            name: {one.name: _shape(one.kind) for one in arguments.values()}
+            for name, arguments in zip(table.names, table.arguments, strict=True)
+        }
+        self._needed = {
+            name: [one.name for one in arguments.values() if one.required]
+            for name, arguments in zip(table.names, table.arguments, strict=True)
+        }
+
+    def means(self, verb: str, args: dict[str, Any]) -> bool:
+        """Return whether these are a verb and arguments of it."""
+        shapes = self._shapes.get(verb)
+        return (
+            shapes is not None
+            and all(
+                name in shapes and shapes[name](value) for name, value in args.items()
+            )
+            and all(name in args for name in self._needed[verb])
+        )
