@@ -117,7 +117,6 @@ class ClickRules:
 
     def _filter(self, seat: AuditedAgent, page: Page, record: Line) -> None:
         args, results = record.data["args"], page.results or {}
-        products, trade = self._scenario.products, self._scenario.trade
         shown: dict[int, bool | None] = {}
         most = args.get("max_price")
         for index, item in results.items():
