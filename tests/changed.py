@@ -19,8 +19,8 @@ def belonging(changed, tests):
     A test belongs to a source file when its name contains the file's; the plural's
     ending counts for nothing.
 
-    >>> belonging(["market/holds.py"], ["tests/unit/test_holds.py", "tests/test_x.py"])
-    ['tests/unit/test_holds.py']
+    >>> belonging(["market/holds.py"], ["tests/market/test_holds.py", "tests/test_x"])
+    ['tests/market/test_holds.py']
     """
     stems = [_noun(PurePosixPath(path).stem) for path in changed if path[-3:] == ".py"]
     return sorted(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.worlds import TRIP, fare, flight, market_data
+from tests.support.worlds import TRIP, fare, flight, market_data
 
 import test_time_gym as ttg
 from test_time_gym.evaluation import Regret

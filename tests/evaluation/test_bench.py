@@ -2,7 +2,7 @@
 
 import pytest
 from tests.evaluation.shopping import scenario
-from tests.worlds import fare, flight
+from tests.support.worlds import fare, flight
 
 import test_time_gym as ttg
 from test_time_gym.agents.scripted import Cheapest

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.ceilings.page import table_of
 from tests.evaluation.shopping import scenario
-from tests.worlds import fare, flight
+from tests.support.worlds import fare, flight
 
 import test_time_gym as ttg
 from test_time_gym.cli import main

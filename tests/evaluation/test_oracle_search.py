@@ -2,7 +2,7 @@
 
 import pytest
 from tests.evaluation.shopping import scenario
-from tests.worlds import fare, flight, leg
+from tests.support.worlds import fare, flight, leg
 
 import test_time_gym as ttg
 from test_time_gym.evaluation.bench.focal_episode import FocalEpisode

@@ -14,7 +14,7 @@ from tests.evaluation.shopping import (
     parts,
     played,
 )
-from tests.worlds import fare, flight, leg
+from tests.support.worlds import fare, flight, leg
 
 from test_time_gym.evaluation import Regret
 

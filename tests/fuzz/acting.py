@@ -8,7 +8,7 @@ import numpy as np
 from flight_verbs import FIELDS, TABLE, VERB_NAMES
 from tests.fuzz.hostile import NUMBERS, TEXTS
 from tests.fuzz.patience import within
-from tests.worlds import WatchedTurns, busy_world, open_market
+from tests.support.worlds import WatchedTurns, busy_world, open_market
 
 from test_time_gym.envs.vector_codec import OBSERVATION_SIZE, VectorCodec
 from test_time_gym.market.errors import Misuse

@@ -142,7 +142,7 @@ def _texts() -> tuple[bytes, ...]:
 @cache
 def _rich() -> dict[str, Any]:
     """Return a world that has something of everything."""
-    from tests.worlds import busy_world
+    from tests.support.worlds import busy_world
 
     declared = busy_world().model_dump(mode="json", by_alias=True)
     return declared | {"name": "a/b", "description": "Something of everything."}

@@ -12,7 +12,7 @@ SMOKE = (
     "tests/packaging/test_requirements.py",
     "tests/replay/test_compression.py",
     "tests/unit/test_public_api.py",
-    "tests/unit/test_verbs.py",
+    "tests/market/test_verbs.py",
 )
 """Tests that touch every library in a minute or two."""
 README = ("-k", "README")

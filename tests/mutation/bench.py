@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path("src/test_time_gym")
 LINKED = ("market", "agents", "scenarios")
+CACHES = shutil.ignore_patterns("__pycache__")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", *LINKED)
 
 KILLED = (1, 2, 3, -11)
@@ -71,7 +72,7 @@ def make_copy(folder):
     shutil.copytree(ROOT / PACKAGE, folder / PACKAGE, ignore=LEFT_OUT)
     for name in LINKED:
         shutil.copytree(ROOT / name, folder / PACKAGE / name, ignore=LEFT_OUT)
-    shutil.copytree(ROOT / "tests", folder / "tests", ignore=LEFT_OUT)
+    shutil.copytree(ROOT / "tests", folder / "tests", ignore=CACHES)
 
 
 def run(folder, module, tests, jobs=1):

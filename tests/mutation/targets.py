@@ -37,7 +37,7 @@ _GUARDS: dict[str, tuple[str, ...]] = {
 }
 
 TARGETS: dict[str, tuple[str, ...]] = {
-    f"market/{module}.py": tuple(f"tests/unit/test_{name}.py" for name in names)
+    f"market/{module}.py": tuple(f"tests/market/test_{name}.py" for name in names)
     for module, names in _GUARDS.items()
 }
 """Module → files of tests, both from the repository's root."""

@@ -107,7 +107,7 @@ def test_the_copy_has_real_folders_where_links_stand(tmp_path):
         copied = tmp_path / "src/test_time_gym" / module
         assert copied.read_bytes() == (ROOT / module).read_bytes()
     assert [path for path in tmp_path.rglob("*") if path.is_symlink()] == []
-    assert (tmp_path / "tests/unit/test_ledger.py").is_file()
+    assert (tmp_path / "tests/market/test_ledger.py").is_file()
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from test_time_gym.market.world import World
 pytestmark = pytest.mark.property
 
 TESTS = Path(__file__).parents[1]
+PATHS = (TESTS, TESTS / "support", TESTS / "properties")
 
 
 def record(config, seed, numbers, turns_class=Turns, **options):
@@ -72,7 +73,7 @@ def test_a_run_repeats_in_another_process_under_another_hash_seed():
             "print(*map(record_busy_world, (1, 2)))"
         )
         done = subprocess.run(
-            [sys.executable, "-c", code, str(TESTS), str(TESTS / "properties")],
+            [sys.executable, "-c", code, *map(str, PATHS)],
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,
             text=True,

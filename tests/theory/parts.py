@@ -1,6 +1,6 @@
 """The market's own parts, put together for theory: the one place that does it."""
 
-from tests.worlds import flight, leg, market
+from tests.support.worlds import flight, leg, market
 
 from test_time_gym.market.bill import Bill
 from test_time_gym.market.clock import MarketClock, Phase

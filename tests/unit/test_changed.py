@@ -6,7 +6,7 @@ TESTS = [
     "tests/cli/test_fork.py",
     "tests/replay/test_forks.py",
     "tests/replay/test_fork_refusals.py",
-    "tests/unit/test_holds.py",
+    "tests/market/test_holds.py",
     "tests/unit/test_household.py",
 ]
 
@@ -20,9 +20,9 @@ def test_a_source_file_brings_the_tests_that_are_named_for_it():
 
 
 def test_a_changed_test_brings_itself_and_a_document_nothing():
-    changed = ["tests/unit/test_holds.py", "docs/holds.md"]
+    changed = ["tests/market/test_holds.py", "docs/holds.md"]
 
-    assert belonging(changed, TESTS) == ["tests/unit/test_holds.py"]
+    assert belonging(changed, TESTS) == ["tests/market/test_holds.py"]
 
 
 def test_part_of_a_word_is_no_name():

@@ -3,7 +3,7 @@
 import gymnasium
 import numpy as np
 import pytest
-from tests.doors import WAIT
+from tests.support.doors import WAIT
 
 import test_time_gym as ttg
 from test_time_gym import market_v0

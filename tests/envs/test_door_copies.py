@@ -5,7 +5,7 @@ import pickle
 from itertools import pairwise
 
 import pytest
-from tests.doors import (
+from tests.support.doors import (
     ABORT,
     SEARCH,
     WAIT,

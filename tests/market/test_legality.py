@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.test_vector import NUMBERS, WORLDS, play
+from tests.envs.test_vector_codec import NUMBERS, WORLDS, play
 from worlds import busy_world, do, episode, flight, leg
 
 from test_time_gym.envs.vector_codec import VectorCodec

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cache
 
-from tests.worlds import WatchedTurns
+from tests.support.worlds import WatchedTurns
 
 from test_time_gym.agents import make_agent
 from test_time_gym.market.interface.actions import decode_action

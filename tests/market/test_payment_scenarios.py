@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from tests.contests import contest
+from tests.support.contests import contest
 
 import test_time_gym as ttg
 from test_time_gym.market.interface.task import draw_task

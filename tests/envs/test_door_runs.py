@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.doors import (
+from tests.support.doors import (
     ABORT,
     PROCEED,
     WAIT,

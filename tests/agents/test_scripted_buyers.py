@@ -1,9 +1,9 @@
 """What the scripted buyers do when paying or keeping a ticket is not simple."""
 
 import pytest
-from flight_verbs import decode
-from tests.worlds import WatchedTurns as Watched
-from tests.worlds import episode, fare, flight, leg
+from tests.support.flight_verbs import decode
+from tests.support.worlds import WatchedTurns as Watched
+from tests.support.worlds import episode, fare, flight, leg
 
 from test_time_gym.agents import make_agent
 from test_time_gym.market.interface.observation import observe

@@ -1,11 +1,11 @@
-"""The page of laws: ``python -m tests.laws_page`` rewrites docs/laws.md."""
+"""The page of laws: ``python -m tests.support.laws_page`` rewrites docs/laws.md."""
 
 from pathlib import Path
 
 from test_time_gym.dst import confluence
 from test_time_gym.market.invariants import ALL_LAWS, CODES, RECORD_LAWS, STEP_LAWS
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "laws.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "laws.md"
 
 HEAD = """# Laws
 
@@ -14,7 +14,7 @@ provider does.
 A law is a plain function; its name is the law, its first line says it in words.
 Tests check all of them after every event of thousands of runs, and every law
 has planted violations that it must catch
-(`tests/unit/test_invariants.py`, `test_step_laws.py`, `test_record_laws.py`).
+(`tests/market/test_invariants.py`, `test_step_laws.py`, `test_record_laws.py`).
 A run that breaks a law is not sealed
 ([decision 6](decisions/0006-laws-run-at-the-end-of-a-run.md)).
 
