@@ -31,7 +31,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         render_mode: None, ``"human"`` or ``"ansi"``.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {
+    metadata: ClassVar[dict[str, Any]] = {  # pyright: ignore[reportIncompatibleVariableOverride]
         "name": "market_v0",
         "render_modes": list(MODES),
         "is_parallelizable": True,
@@ -49,12 +49,16 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             msg = "the parallel door needs decision windows: give window_ms"
             raise Misuse(msg)
         self._door = door
-        self.render_mode = check_mode(render_mode)
-        self.possible_agents = list(door.names)
+        self.render_mode: str | None = check_mode(render_mode)
+        self.possible_agents: list[str] = list(door.names)
         self.agents: list[str] = []
         names = self.possible_agents
-        self.observation_spaces = {name: door.observation_space() for name in names}
-        self.action_spaces = {name: door.action_space() for name in names}
+        self.observation_spaces: dict[str, Any] = {
+            name: door.observation_space() for name in names
+        }
+        self.action_spaces: dict[str, Any] = {
+            name: door.action_space() for name in names
+        }
         self.turns: Turns = None  # type: ignore[assignment]
 
     def observation_space(self, agent: str) -> Any:

@@ -40,6 +40,7 @@ class Measure(Protocol):
 
     def act(self, turns: Turns, seat: Seat, action: Input) -> bool:
         """Take a ready seat's action, as `Turns.act` does, and note what it needs."""
+        ...
 
     def measured(
         self, turns: Turns, seat: Seat, tapes: Mapping[int, Sequence[Input]]
@@ -51,3 +52,4 @@ class Measure(Protocol):
             seat: whose result.
             tapes: what everyone did, by seat.
         """
+        ...

@@ -61,7 +61,7 @@ class Course:
         starts = sorted({0, *[after for after in due if after < episodes]})
         first = EPISODES_MAX * number
         self.number = number
-        self.stretches = tuple(
+        self.stretches: tuple[Stretch, ...] = tuple(
             Stretch(
                 first + start,
                 end - start,
