@@ -22,6 +22,8 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 SINCE ?= HEAD
 # Take two minutes instead of twenty with `make test-lowest SHORT=1`.
 SHORT ?=
+# Measure all fast tests, not only unit tests, with `make coverage COVERED=tests`.
+COVERED ?= tests/unit
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
 ONLY ?=
 
@@ -52,8 +54,8 @@ test-extras: $(EXTRAS) ## tests against libraries that extras install
 test-lowest: $(BIN)/python ## the lowest versions allowed, installed and tested
 	$(BIN)/python -m tests.lowest $(if $(SHORT),--short)
 
-coverage: $(TOOLS) ## which lines the fast tests run, the least covered files first
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow and not extras" --cov
+coverage: $(TOOLS) ## what the fast tests run, the least covered files first
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow and not extras" --cov -- $(COVERED)
 
 lint: $(TOOLS) ## style, formatting and who may import whom
 	$(BIN)/ruff check
