@@ -2,12 +2,17 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+LOCK := requirements.lock
+# Builds of packages are constrained too: by the first name in old pips, by the second in new.
+PIP := PIP_CONSTRAINT=$(LOCK) PIP_BUILD_CONSTRAINT=$(LOCK) \
+	$(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 EXTRAS := $(VENV)/.installed-extras
 MUTMUT := $(VENV)/.installed-mutation
 ATHERIS := $(VENV)/.installed-fuzz
+SPHINX := $(VENV)/.installed-docs
+UV := $(VENV)/.installed-lock
 
 # Choose another interpreter with `make PYTHON=python3.12 …`.
 PYTHON ?=
@@ -17,17 +22,22 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 SINCE ?= HEAD
 # Take two minutes instead of twenty with `make test-lowest SHORT=1`.
 SHORT ?=
+# Measure all fast tests, not only unit tests, with `make coverage COVERED=tests`.
+COVERED ?= tests/unit
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
 ONLY ?=
 
+# Renew all pins, not only those that must change, with `make lock UPGRADE=1`.
+UPGRADE ?=
 # Choose how long each target is fuzzed with `make fuzz SECONDS=600`.
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-extras test-lowest lint types fmt bench golden mutation fuzz build clean
+.PHONY: help demo check test test-extras test-lowest coverage lint types public-types fmt docs \
+	bench golden mutation fuzz lock build clean
 
 help: ## show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME) ## install into .venv and show the market at work
 	@$(BIN)/ttgym demo
@@ -44,6 +54,9 @@ test-extras: $(EXTRAS) ## tests against libraries that extras install
 test-lowest: $(BIN)/python ## the lowest versions allowed, installed and tested
 	$(BIN)/python -m tests.lowest $(if $(SHORT),--short)
 
+coverage: $(TOOLS) ## what the fast tests run, the least covered files first
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow and not extras" --cov -- $(COVERED)
+
 lint: $(TOOLS) ## style, formatting and who may import whom
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -52,9 +65,17 @@ lint: $(TOOLS) ## style, formatting and who may import whom
 types: $(TOOLS) ## static types
 	$(BIN)/mypy
 
+public-types: $(TOOLS) ## what pyright says of the public names, and how many have a type
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/python -m tests.completeness
+
 fmt: $(TOOLS) ## repair style and formatting
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: $(SPHINX) ## the documentation as a site, in build/docs/; a warning is an error
+	$(BIN)/python -m sphinx -W --keep-going -q -c docs -d build/doctrees . build/docs
+	@echo "build/docs/index.html"
 
 bench: $(RUNTIME) ## measure speed
 	$(BIN)/python -m benchmarks
@@ -68,15 +89,19 @@ mutation: $(MUTMUT) ## break the core and see whether tests notice
 fuzz: $(ATHERIS) ## feed every door for strangers what nobody expects
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
+lock: $(UV) ## pin what pyproject.toml asks for, for all Pythons and systems
+	$(BIN)/python -m uv --quiet pip compile --universal --python-version 3.11 --all-extras \
+		--no-header $(if $(UPGRADE),--upgrade) --output-file $(LOCK) pyproject.toml
+
 build: $(TOOLS) ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove .venv, caches and build products
 	rm -rf $(VENV) .venv-lowest build dist .hypothesis .import_linter_cache .mypy_cache \
-		.pytest_cache .ruff_cache
+		.pytest_cache .ruff_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamps remember that the installation matches pyproject.toml.
+# The stamps remember that the installation matches pyproject.toml and the lock.
 # Where there is no interpreter, or its Python has been removed, all starts again.
 
 ifneq ($(shell test -x $(BIN)/python && echo yes),yes)
@@ -102,20 +127,31 @@ $(BIN)/python:
 		exit 1; \
 	}
 
-$(RUNTIME): pyproject.toml $(BIN)/python
+$(RUNTIME): pyproject.toml $(LOCK) $(BIN)/python
 	@echo "Installing Test-Time Gym into $(VENV) (once)"
 	@$(PIP) install --editable .
 	@touch $@
 
-$(TOOLS): pyproject.toml $(BIN)/python
+$(TOOLS): pyproject.toml $(LOCK) $(BIN)/python
 	@echo "Installing Test-Time Gym and its development tools into $(VENV) (once)"
 	@$(PIP) install --editable '.[dev]'
 	@touch $(RUNTIME) $@
 
-$(EXTRAS): pyproject.toml $(BIN)/python
+$(EXTRAS): pyproject.toml $(LOCK) $(BIN)/python
 	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
-	@$(PIP) install --editable '.[dev,zstd,parquet,minari]'
-	@touch $(RUNTIME) $(TOOLS) $@
+	@$(PIP) install --editable '.[dev,zstd,parquet,minari,docs]'
+	@touch $(RUNTIME) $(TOOLS) $(SPHINX) $@
+
+$(SPHINX): $(TOOLS)
+	@echo "Installing Sphinx into $(VENV) (once)"
+	@$(PIP) install --editable '.[dev,docs]'
+	@touch $@
+
+# Without the lock: this makes a new one.
+$(UV): pyproject.toml $(BIN)/python
+	@echo "Installing uv into $(VENV) (once)"
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --editable '.[lock]'
+	@touch $@
 
 $(MUTMUT): $(TOOLS)
 	@echo "Installing mutmut into $(VENV) (once)"

@@ -5,7 +5,7 @@ minor units, ``_ppm`` a share in parts per million, ``_s`` seconds and ``_ms``
 milliseconds of simulated time.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,6 +64,6 @@ Moment = Annotated[
 class Config(BaseModel):
     """A frozen setting; an unknown key or a wrong type is an error."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, extra="forbid", strict=True, populate_by_name=True
     )

@@ -47,9 +47,10 @@ class Family:
         where: str = "a family",
     ) -> None:
         """Check the base, and every option and drift on top of it."""
-        self.base = self.longest = scenario_of(data, where)
-        self.habits = tuple(habits)
-        self.drifts = tuple(drifts)
+        self.base: Scenario = scenario_of(data, where)
+        self.longest: Scenario = self.base
+        self.habits: tuple[Habit, ...] = tuple(habits)
+        self.drifts: tuple[Drift, ...] = tuple(drifts)
         self._data = data
         self._where = where
         self._sites: dict[tuple[Any, ...], Scenario] = {}

@@ -53,7 +53,7 @@ class AtomicFile:
 
     def __init__(self, path: str | Path, *, overwrite: bool = False) -> None:
         """Begin the file beside."""
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._overwrite = overwrite
         self._synced = False
         verify_writable(self.path, overwrite=overwrite)

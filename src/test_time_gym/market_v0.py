@@ -1,13 +1,11 @@
 """The PettingZoo environments of Test-Time Gym.
 
-| | |
-|---|---|
-| Creation | `market_v0.env()`, `market_v0.raw_env()`, `market_v0.parallel_env()` |
-| Actions | Discrete (48), or structured with `observation="json"` |
-| Parallel API | yes, its own (`parallel_env`) |
-| Manual control | no |
-| Agents | `buyer_0` … `buyer_n` |
-| Observation | Dict(observation: Box float32, action_mask: Box int8) |
+- Creation: `market_v0.env()`, `market_v0.raw_env()`, `market_v0.parallel_env()`
+- Actions: Discrete (48), or structured with `observation="json"`
+- Parallel API: yes, its own (`parallel_env`)
+- Manual control: no
+- Agents: `buyer_0` … `buyer_n`
+- Observation: Dict(observation: Box float32, action_mask: Box int8)
 
 Agents compete for the seats of one market: they search, filter, fill a cart,
 hold seats, pay, and answer challenges, while background buyers and prices move.

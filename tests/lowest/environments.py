@@ -47,7 +47,15 @@ ENVIRONMENTS = {
             ("-m", "ruff", "format", "--check"),
             ("-c", "from importlinter.cli import *; lint_imports_command()"),
             ("-m", "mypy"),
+            ("-m", "pyright", "--version"),
             (*PYTEST, "tests/unit/test_house_rules.py"),
+        ),
+    ),
+    "docs": Environment(
+        ("test", "docs", "lock"),
+        (
+            (*PYTEST, "-m", "extras", "tests/docs/test_site.py"),
+            ("-m", "uv", "pip", "compile", "--universal", "pyproject.toml"),
         ),
     ),
     "mutation": Environment(

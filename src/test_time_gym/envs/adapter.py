@@ -120,14 +120,14 @@ class EnvAdapter:
             agents = config.agents.model_copy(update=shared)
             config = config.model_copy(update={"agents": agents})
         self.config = config
-        self.names = buyer_names(count)
+        self.names: list[str] = buyer_names(count)
         self.kind = observation
         self.flatten = flatten
         self.finish: Finish = finish
         self.max_turns = max_turns
         self.window_ms = window_ms
-        self.policies = {} if policies is None else policies
-        self.world = World.of(config.market)
+        self.policies: dict[str, str] = {} if policies is None else policies
+        self.world: World = World.of(config.market)
         self._open_journal = journal
         self._sink: ClosableSink | None = None
         self._seed: int | None = None

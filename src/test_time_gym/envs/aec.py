@@ -31,7 +31,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         turns: the run behind the environment; researchers may look, agents not.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {
+    metadata: ClassVar[dict[str, Any]] = {  # pyright: ignore[reportIncompatibleVariableOverride]
         "name": "market_v0",
         "render_modes": list(MODES),
         "is_parallelizable": False,
@@ -42,12 +42,17 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         """Prepare the spaces; `reset` starts a run."""
         super().__init__()
         self._adapter = adapter
-        self.render_mode = check_mode(render_mode)
-        self.possible_agents = list(adapter.names)
+        self.render_mode: str | None = check_mode(render_mode)
+        self.possible_agents: list[str] = list(adapter.names)
         self.agents: list[str] = []
         names = self.possible_agents
-        self.observation_spaces = {name: adapter.observation_space() for name in names}
-        self.action_spaces = {name: adapter.action_space() for name in names}
+        self.observation_spaces: dict[str, Any] = {
+            name: adapter.observation_space() for name in names
+        }
+        self.action_spaces: dict[str, Any] = {
+            name: adapter.action_space() for name in names
+        }
+        self.agent_selection: str
         self.turns: Turns = None  # type: ignore[assignment]
 
     def observation_space(self, agent: str) -> Any:
@@ -70,16 +75,18 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         del options
         self.turns = self._adapter.begin(seed)
         self.agents = list(self.possible_agents)
-        self.rewards = dict.fromkeys(self.agents, 0.0)
+        self.rewards: dict[str, float] = dict.fromkeys(self.agents, 0.0)
         self._cumulative_rewards = dict.fromkeys(self.agents, 0.0)
-        self.terminations = dict.fromkeys(self.agents, False)
-        self.truncations = dict.fromkeys(self.agents, False)
+        self.terminations: dict[str, bool] = dict.fromkeys(self.agents, False)
+        self.truncations: dict[str, bool] = dict.fromkeys(self.agents, False)
         self._terms: dict[str, dict[str, float]] = {name: {} for name in self.agents}
         self._asked_ms = dict.fromkeys(self.agents, 0)
         self._rewarded: list[str] = []
         self._dead: list[str] = []
         self._gone: dict[str, bool] = {}
-        self.infos = {seat.name: self._info(seat) for seat in self.turns.seats}
+        self.infos: dict[str, dict[str, Any]] = {
+            seat.name: self._info(seat) for seat in self.turns.seats
+        }
         self._select()
 
     def observe(self, agent: str) -> Any:

@@ -32,7 +32,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         render_mode: None, ``"human"`` or ``"ansi"``.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {
+    metadata: ClassVar[dict[str, Any]] = {  # pyright: ignore[reportIncompatibleVariableOverride]
         "name": "market_v0",
         "render_modes": list(MODES),
         "is_parallelizable": True,
@@ -50,12 +50,16 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             msg = "the parallel door needs decision windows: give window_ms"
             raise Misuse(msg)
         self._adapter = adapter
-        self.render_mode = check_mode(render_mode)
-        self.possible_agents = list(adapter.names)
+        self.render_mode: str | None = check_mode(render_mode)
+        self.possible_agents: list[str] = list(adapter.names)
         self.agents: list[str] = []
         names = self.possible_agents
-        self.observation_spaces = {name: adapter.observation_space() for name in names}
-        self.action_spaces = {name: adapter.action_space() for name in names}
+        self.observation_spaces: dict[str, Any] = {
+            name: adapter.observation_space() for name in names
+        }
+        self.action_spaces: dict[str, Any] = {
+            name: adapter.action_space() for name in names
+        }
         self.turns: Turns = None  # type: ignore[assignment]
 
     def observation_space(self, agent: str) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from warnings import warn
 
 import gymnasium
+from gymnasium.spaces import Space
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Input, Malformed, decode_action
@@ -54,9 +55,9 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         self._make_others = others
         self._others: dict[str, Policy] = {}
         self._first_seed = None if seed is None else seed_of(seed)
-        self.render_mode = check_mode(render_mode)
-        self.observation_space = adapter.observation_space()
-        self.action_space = adapter.action_space()
+        self.render_mode: str | None = check_mode(render_mode)
+        self.observation_space: Space[Any] = adapter.observation_space()
+        self.action_space: Space[Any] = adapter.action_space()
         self.turns: Turns = None  # type: ignore[assignment]
         self.crashes: dict[str, str] = {}
 

@@ -123,7 +123,9 @@ class VectorCodec:
         self._turns = turns
         self._flatten = flatten
         self._carts = [CartSlots() for _ in turns.seats]
-        self.masks = Masks(turns, KnownMasks() if known is None else known, self._carts)
+        self.masks: Masks = Masks(
+            turns, KnownMasks() if known is None else known, self._carts
+        )
         self._memory = [_Memory(seat) for seat in turns.seats]
 
     # -- actions --------------------------------------------------------------------

@@ -31,7 +31,7 @@ class Regrets:
         """Begin with no episode."""
         self._known = {} if optima is None else optima
         self._setup: Setup
-        self.decisions = Decisions()
+        self.decisions: Decisions = Decisions()
 
     def begin(self, setup: Setup) -> None:
         """Make ready for an episode."""

@@ -83,7 +83,7 @@ class Rerun:
         header, seats = journal.header, journal.header["seats"]
         names = [seat["name"] for seat in seats]
         scenario, self._seed = run_in(header)
-        self.adapter = EnvAdapter(
+        self.adapter: EnvAdapter = EnvAdapter(
             scenario,
             n_agents=len(names),
             observation=kind,

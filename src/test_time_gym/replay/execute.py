@@ -49,7 +49,7 @@ class Comparing:
         """Begin with record 0."""
         self._lines = lines
         self._last = last
-        self.n = 0
+        self.n: int = 0
 
     def write(self, line: bytes) -> None:
         """Compare one record.

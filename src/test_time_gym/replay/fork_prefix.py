@@ -196,7 +196,7 @@ class PrefixSink:
 
     def __init__(self, lines: list[bytes]) -> None:
         """Begin with record 0."""
-        self.comparing = Comparing(lines, len(lines) - 1)
+        self.comparing: Comparing = Comparing(lines, len(lines) - 1)
         self._kept: list[bytes] = []
         self._write: Callable[[bytes], object] = self._keep
 

@@ -40,6 +40,7 @@ class Measure(Protocol):
 
     def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action, as `Turns.act` does, and note what it needs."""
+        ...
 
     def measured(
         self,
@@ -54,3 +55,4 @@ class Measure(Protocol):
             seat: whose result.
             recorded_actions: what everyone did, by seat.
         """
+        ...

@@ -98,8 +98,8 @@ class Rollout:
     ) -> None:
         """Make the agents."""
         self.scenario = scenario
-        self.names = list(sources)
-        self.world = World.of(scenario.market) if world is None else world
+        self.names: list[str] = list(sources)
+        self.world: World = World.of(scenario.market) if world is None else world
         self.policies = policies
         self._window_ms = window_ms
         self._measure = measure
@@ -157,6 +157,7 @@ class Rollout:
                 guard.end()
                 self.begin(turns, beginners)
                 self._play(turns, guard, sink)
+                return turns
             finally:
                 torn = guard.torn
                 guard.begin()
@@ -169,7 +170,6 @@ class Rollout:
                     if sink is not None:
                         sink.close()
                 guard.end()
-        return turns
 
     def begin(self, turns: Turns, names: Iterable[str]) -> None:
         """Show agents what they begin with, those that care."""

@@ -32,7 +32,7 @@ class DeferredSignals:
 
     def __init__(self) -> None:
         """Guard nothing yet."""
-        self.torn = False
+        self.torn: bool = False
         self._waiting: int | None = None
         self._handlers: dict[int, _Handler] = {}
 

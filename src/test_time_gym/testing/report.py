@@ -83,7 +83,7 @@ def check_environment(
         >>> print(check_environment(my_env))  # doctest: +SKIP
     """
     common: dict[str, Any] = {"seed": seed, "max_steps": max_steps}
-    playing = common | {"policy_fn": policy_fn}
+    playing: dict[str, Any] = common | {"policy_fn": policy_fn}
     general: _Checks = {
         "check_dead_steps": lambda: check_dead_steps(env_fn, **playing),
         "check_seeding": lambda: check_seeding(env_fn, **playing),

@@ -233,7 +233,8 @@ def require_same(
         if one is None or two is None:
             longer, over = (two, names[0]) if one is None else (one, names[1])
             problem = f"the {over} is over, the other goes on"
-            raise ConformanceError(check, problem, longer.agent, longer.step)
+            agent, step = (longer.agent, longer.step) if longer else (None, None)
+            raise ConformanceError(check, problem, agent, step)
         found = difference(_part(one, fields), _part(two, fields))
         if found is not None:
             agent = one.agent

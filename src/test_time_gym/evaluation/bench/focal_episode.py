@@ -52,8 +52,8 @@ class FocalEpisode:
         self.scenario = scenario
         self.world = world
         self.seed = seed
-        self.names = buyer_names(scenario.agents.count)
-        self.mine = self.names if scenario.task.team else self.names[:1]
+        self.names: list[str] = buyer_names(scenario.agents.count)
+        self.mine: list[str] = self.names if scenario.task.team else self.names[:1]
         self._optima: list[tuple[dict[int, list[Input]], Optimum | None]] = []
 
     def play(self, agents: Mapping[str, Agent]) -> FocalResult:

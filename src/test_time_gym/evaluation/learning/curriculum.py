@@ -61,7 +61,7 @@ class Curriculum:
         starts = sorted({0, *[after for after in due if after < episodes]})
         first = EPISODES_MAX * number
         self.number = number
-        self.phases = tuple(
+        self.phases: tuple[SitePhase, ...] = tuple(
             SitePhase(
                 first + start,
                 end - start,
