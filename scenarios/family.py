@@ -49,7 +49,7 @@ class Family:
         """Check the base, and every option and drift on top of it."""
         self.base: Scenario = scenario_of(data, where)
         self.longest: Scenario = self.base
-        self.habits: tuple[Habit, ...] = tuple(habits)
+        self.habits: tuple[SiteTrait, ...] = tuple(habits)
         self.drifts: tuple[Drift, ...] = tuple(drifts)
         self._data = data
         self._where = where
