@@ -5,8 +5,7 @@ Where things are, from what an agent sees to what it keeps:
 - **seeing**: `reading`, `roles`, `page`, `sight`, `prices`, `outlook`, `binding`
 - **doing itself no harm**: `shield`, `horizon`
 - **exploring**: `explorer`, `intrinsic`, `trajectory`
-- **skills**: `skill`, `call`, `vetting`; `mining` makes them, `execution` carries
-  them out, `succession` lets one call others
+- **skills**: `skill`, `vetting`; `mining` makes them, `execution` carries them out
 - **choosing**: `choice/`, `credit`
 - **getting better**: `trial`, `tryout`, `effects`; `variant`, `breeder`
 - **doubting**: `doubt`, `doubting`, `repair`

@@ -71,7 +71,6 @@ class SkillsAgent(Knowing):
         self.choices: list[tuple[int, Choice]] = []
         self._doubting.begin()
         self._running: Execution | None = None
-        self._done: list[str] = []
         self._key: _Key = ("", "", 0, 0)
         self._ended: dict[_Key, bool] = {}
         self._broken: dict[tuple[str, str], bool] = {}
@@ -116,7 +115,7 @@ class SkillsAgent(Knowing):
             if self._repair(sight):
                 continue
             known = self.library.at(sight.page)
-            if self._tries(sight, self.library.plain(known)):
+            if self._tries(sight, known):
                 continue
             action = self._choose(sight, known)
             if action is not None:
@@ -148,8 +147,8 @@ class SkillsAgent(Knowing):
 
     def _carry_on(self, run: Execution, sight: Sight) -> _Action | None:
         """Take the next step of a skill; None: it is through, or broken off."""
-        found = run.action(sight.observation, len(self.trajectory.taken))
-        by = run.chain[-1].skill.name
+        found = run.action(sight.observation)
+        by = run.skill.name
         if found is not None:
             verb, args, step = found
             return self._take(sight, verb, args, by, step)
@@ -157,22 +156,13 @@ class SkillsAgent(Knowing):
             self._looks += 1
             run.look_again()
             return self._take(sight, "wait", {"minutes": 1}, by)
-        ended = run.release()
-        if ended is not None:
-            self._note(ended, sight)
-            if self.settings.learning and ended.arrived(sight.page):
-                known = self.library.at(sight.page)
-                self._propose(sight, self.library.plain(known))
-            return self._going_on(sight)
         self._running = None
         if run.skill.name == REPAIR:
             elsewhere = sight.where != self._doubting.repairs.where
             self._repaired(on=elsewhere or run.arrived(sight.page))
             return None
         self._ended[self._key] = True
-        for one in reversed(run.chain):
-            self._note(one, sight)
-        self._done.append(run.skill.name if run.arrived(sight.page) else "")
+        self._note(run, sight)
         return None
 
     def _take(
@@ -226,7 +216,6 @@ class SkillsAgent(Knowing):
     def _repaired(self, *, on: bool) -> None:
         """Blame a skill for what a repair made good."""
         self._lead = None
-        self._done.append("")
         blamed = self._doubting.repaired(on=on)
         self._arrivals.pop(blamed[0], None)
         self._lost[blamed] = True
@@ -236,7 +225,7 @@ class SkillsAgent(Knowing):
 
         Args:
             sight: the page.
-            known: skills in use there that call no other.
+            known: skills in use there.
         """
         if not (known and self.settings.learning):
             return False
@@ -296,14 +285,12 @@ class SkillsAgent(Knowing):
             self._start(self.library.skills[choice.chosen], sight)
             return None
         self._lead = None
-        self._done.append("")
         verb, args = self.explorer.act(sight, step)
         return self._take(sight, verb, args, EXPLORE)
 
     def _start(self, skill: Skill, sight: Sight) -> None:
         step = len(self.trajectory.taken)
-        library = self.library.skills
-        self._running = Execution(skill, sight.observation, step, library)
+        self._running = Execution(skill, sight.observation, step)
         self._key = (skill.name, sight.context, *sight.moment)
         self._doubting.began(skill, sight.context)
 
@@ -353,8 +340,6 @@ class SkillsAgent(Knowing):
             way = [] if known else self._refused
         if success or (way and not self.wins):
             self.library.mine(procedures(way), self._arrivals)
-        if success and self.settings.calling:
-            self.library.follow(self._done)
 
     def _succeeded(self) -> None:
         """Note how long it took, and that what was carried out led to the end."""
@@ -365,12 +350,10 @@ class SkillsAgent(Knowing):
         if run.skill.name == REPAIR:
             self._repaired(on=True)
             return
-        for one in run.chain:
-            name = one.skill.name
-            self.library.used(name, arrived=True, episode=self.episode)
-            self._arrivals[name] = None
-            self._doubting.ended(one, {}, "", arrived=True)
-        self._done.append(run.skill.name)
+        name = run.skill.name
+        self.library.used(name, arrived=True, episode=self.episode)
+        self._arrivals[name] = None
+        self._doubting.ended(run, {}, "", arrived=True)
 
     def _cut_short(self, *, late: bool) -> None:
         """Note that the episode ended in failure while a skill was carried out.
@@ -382,8 +365,8 @@ class SkillsAgent(Knowing):
         if run is not None and run.skill.name == REPAIR:
             self._repaired(on=False)
             return
-        for one in run.chain if run is not None and late else ():
-            self.library.used(one.skill.name, arrived=False, episode=self.episode)
+        if run is not None and late:
+            self.library.used(run.skill.name, arrived=False, episode=self.episode)
 
     def _reward(self, *, success: bool) -> None:
         """Tell the chooser what came of each choice, of the same ones once."""

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from .call import called
 from .library import Library
 from .mining import place
 from .skill import Page, Skill, Step, said
@@ -89,7 +88,7 @@ class Breeder:
         """Return what is done where a skill arrives, in its stead: a detour less."""
         help_ = [step for step in best.steps if step.spare]
         found: list[_Variant] = []
-        for one in self._library.plain(self._library.in_use()):
+        for one in self._library.in_use():
             steps = [step for step in one.steps if not step.spare]
             elsewhere = place(one.before) not in (place(best.before), place(one.after))
             circle = place(one.after) == place(best.before)
@@ -133,9 +132,6 @@ class Breeder:
         wins = self._wins[name] = self._wins.get(name, 0) + success
         if child.state != "probation":
             return
-        if called(child):
-            self._judge_caller(child, wins)
-            return
         if parent is None or not library.uses(parent) or not arrived:
             gone = "what it varies is gone" if arrived else "its trial did not arrive"
             library.retire(name, gone)
@@ -150,22 +146,12 @@ class Breeder:
             else:
                 library.retire(name, f"no better than {parent.name}")
 
-    def _judge_caller(self, child: Skill, wins: int) -> None:
-        """Confirm a skill that calls others, or retire it: its price is theirs."""
-        if wins and child.arrivals >= _LOOKS:
-            self._evidence.inherit(child.name, called(child)[0])
-            self._library.confirm(child.name)
-        elif child.tries - child.arrivals >= _LOOKS or child.arrivals >= _PATIENCE:
-            self._library.retire(child.name, "leads nowhere that matters")
-
     def prune(self) -> None:
         """Retire skills that never arrive, or that another of their place beats."""
         for one in self._library.in_use():
             if one.tries >= _TRIES and not one.arrivals:
                 why = f"none of its {one.tries} tries arrived"
                 self._library.retire(one.name, why)
-        for caller in self._library.in_use():
-            self._outlive(caller)
         for group in self._library.by_place().values():
             left = list(group)
             for one in group:
@@ -191,14 +177,6 @@ class Breeder:
             variance = max(mean * (1 - mean), _LEAST_VARIANCE)
             if n >= _PULLS and mean + sqrt(variance / n) < max(means):
                 self._library.retire(name, "brought less than others of its place")
-
-    def _outlive(self, caller: Skill) -> None:
-        """Retire a caller that brought less than what it calls first, likewise."""
-        for name in called(caller)[:1]:
-            (n, mean), (m, alone) = map(self._evidence.pulls, (caller.name, name))
-            variance = max(mean * (1 - mean), _LEAST_VARIANCE)
-            if n >= _PULLS and m >= _PATIENCE and mean + sqrt(variance / n) < alone:
-                self._library.retire(caller.name, f"brought less than {name} alone")
 
     def _dominates(self, one: Skill, other: Skill) -> bool:
         """Return whether a skill does the same at a better price, or in fewer steps."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from .call import called
 from .doubt import Doubt
 from .effects import LEAST_GAIN, LOOKS, Effects
 from .execution import Execution
@@ -69,10 +68,7 @@ class Doubting:
         """Note how a skill ended; if it broke off, look for ways to repair it."""
         name = run.skill.name
         self._held[name] = arrived and self._held.get(name, True)
-        # A skill that another one called was no choice: there is no context of it.
-        self._ran.setdefault(name, (run.skill, ""))
-        # What called a skill that broke off breaks off with it, and is as good as it.
-        if not arrived and self._set.doubting and not called(run.skill):
+        if not arrived and self._set.doubting:
             others = [skill for skill, _ in self._ran.values() if skill.name != name]
             last = others[-1] if others else None
             self.repairs.broke(run, last, observation, where)
@@ -113,7 +109,6 @@ class Doubting:
 
     def change_site(self) -> None:
         """Doubt what may be particular to the site so far; the way itself is kept."""
-        self._library.retire_callers("at another site it may not lead so far")
         for one in list(self._library.skills.values()):
             if one.state != "retired":
                 self._library.evidence.doubt(one.name)

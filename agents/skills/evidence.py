@@ -1,6 +1,6 @@
 """Evidence: what skills brought, by context, and what became of the price."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import fsum
 from typing import Any, Final
 
@@ -127,6 +127,11 @@ class Evidence:
         """Forget a skill that is gone."""
         self.drop(name)
         self.forget_price(name)
+
+    def keep(self, names: Collection[str]) -> None:
+        """Forget all other skills."""
+        for name in [name for name in self._scores if name not in names]:
+            self.forget(name)
 
     def _changed(self, name: str) -> dict[str, Score]:
         """Return what a skill brought by context, to be changed."""

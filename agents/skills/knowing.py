@@ -119,6 +119,7 @@ class Knowing:
         for name, part in self._parts().items():
             if name in data:  # An older state lacks what came later.
                 part.load(data[name])
+        self.library.evidence.keep(self.library.skills)
         self.episode, self.wins = data["episode"], data["wins"]
         self._doubted = dict.fromkeys(data["doubted"], True)
         while self._dice.drawn < data["drawn"]:

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from test_time_gym.market.interface.policy import AgentError
 
-from .call import called, flat, redirected, verify_calls
 from .choice import Chooser
 from .evidence import Evidence
 from .memory.record import Change
@@ -16,7 +15,6 @@ from .mining import Candidate, alike, newborn, place, unify
 from .page import holds
 from .repair import REPAIR
 from .skill import Page, Skill, SkillState, Step, bare
-from .succession import Succession, Successions, caller_of
 from .trajectory import EXPLORE
 from .trial import Habit, with_habits
 from .vetting import verify_name
@@ -55,8 +53,6 @@ class Library:
         self.withheld: dict[str, bool] = {}
         self.unproven: dict[str, bool] = {}
         self._episode, self._origin = 0, ""
-        self._successions = Successions()
-        self._paired: dict[str, bool] = {}
         self._count = 0
 
     def begin(self, episode: int, origin: str) -> list[Change]:
@@ -91,11 +87,6 @@ class Library:
     def at(self, page: Page) -> list[Skill]:
         """Return the skills in use whose precondition holds."""
         return [one for one in self.in_use() if holds(one.before, page)]
-
-    @staticmethod
-    def plain(skills: Iterable[Skill]) -> list[Skill]:
-        """Return the skills that call no other."""
-        return [one for one in skills if not called(one)]
 
     def best(self, skills: Sequence[Skill]) -> Skill:
         """Return the skill of the greatest worth."""
@@ -140,7 +131,7 @@ class Library:
         """Take skills of others into use; what is retired stays so.
 
         Raises:
-            AgentError: of a name (twice, or reserved), or of a call that cannot be.
+            AgentError: a name is there twice, or reserved.
         """
         given: dict[str, Skill] = dict(self.skills)
         for one in skills:
@@ -150,7 +141,6 @@ class Library:
                 raise AgentError(msg)
             state: SkillState = "retired" if one.state == "retired" else "confirmed"
             given[one.name] = replace(one, state=state, born=0, used=0)
-        verify_calls(given.values())
         self.skills = given
 
     def add(self, like: Skill, steps: Sequence[Step], why: str, episode: int) -> Skill:
@@ -194,72 +184,14 @@ class Library:
         self.skills[name] = replace(self.skills[name], state="retired")
         self.unproven.pop(name, None)
         self.evidence.drop(name)
-        self._successions.forget(name)
-        for one in self._callers(name):
-            self.retire(one.name, f"calls {name}")
 
     def supersede(self, old: str, new: str) -> None:
         """Put a skill in another's place: it is believed to be worth as much."""
         self.evidence.inherit(new, old)
-        self._redirect(old, new)
         self.retire(old, f"{new} does better", "superseded", new)
         support = self.skills[old].support
         self.skills[new] = replace(self.skills[new], support=support)
         self.confirm(new)
-
-    # -- skills that call skills
-
-    def _callers(self, name: str) -> list[Skill]:
-        """Return the skills, not retired, that call a skill themselves."""
-        known = self.skills.values()
-        return [s for s in known if s.state != "retired" and name in called(s)]
-
-    def _redirect(self, old: str, new: str) -> None:
-        """Let callers call the successor; they retire if it leads elsewhere."""
-        same = self.skills[old].after == self.skills[new].after
-        for one in self._callers(old) if same else ():
-            self.skills[one.name] = redirected(one, {old: new})
-        self._successions.rename(old, new)
-
-    def follow(self, done: Sequence[str]) -> None:
-        """Take in which skills followed one another in a success; see `Successions`.
-
-        Two that did so in `TOGETHER` successes become one that calls them, on
-        probation, unless a known one already does all that one after the other.
-        """
-        for name in dict.fromkeys(done):
-            one = self.skills.get(name)
-            if one is not None and called(one):
-                self.skills[name] = replace(one, support=one.support + 1)
-        live = {one.name: one for one in self.skills.values() if one.state != "retired"}
-        # What the episode itself has retired parts what stood before and after it.
-        left = [name if name in live else "" for name in done]
-        for found in self._successions.note(left, self._origin):
-            self._pair(found)
-
-    def _pair(self, found: Succession) -> None:
-        """Let one skill call two that follow one another, if none does so yet."""
-        pair = (found.first, found.then)
-        whole = [part for name in pair for part in flat(name, self.skills)]
-        mark = " then ".join(whole)
-        caller = None if mark in self._paired else caller_of(found, self.skills)
-        if caller is None:
-            return
-        live = [one for one in self.skills.values() if one.state != "retired"]
-        if whole in [flat(one.name, self.skills) for one in live if called(one)]:
-            return
-        self._paired[mark] = True
-        name = self._named(f"{caller.name}-")
-        self.skills[name] = replace(caller, name=name, born=self._episode)
-        self.note("born", name, f"calls {found.first}, then {found.then}")
-
-    def retire_callers(self, why: str) -> None:
-        """Retire all skills that call others; what they call may be paired again."""
-        for one in list(self.skills.values()):
-            if called(one):
-                self.retire(one.name, why)
-        self._successions.load({})
-        self._paired = {}
 
     # -- habits and procedures
 
@@ -268,7 +200,7 @@ class Library:
         habit = replace(habit, origin=self._origin)
         self.habits.append(habit)
         live = [one for one in self.skills.values() if self.uses(one)]
-        for one in self.plain(live):
+        for one in live:
             steps = habit.taken_up(one)
             if steps != one.steps:
                 child = self.add(one, steps, habit.change.verb, episode)
@@ -289,8 +221,7 @@ class Library:
                 continue
             if all(taken.by not in (EXPLORE, REPAIR) for taken in one.taken):
                 continue
-            plain = self.plain(self.in_use())
-            rivals = [s.name for s in plain if s.before == one.before]
+            rivals = [s.name for s in self.in_use() if s.before == one.before]
             if len(rivals) >= _RIVALS or any(name in good for name in rivals):
                 continue
             verbs = "-".join([step.verb.split("_")[0] for step in one.steps])
@@ -316,9 +247,9 @@ class Library:
         return False
 
     def by_place(self) -> dict[tuple[str, ...], list[Skill]]:
-        """Return the skills in use by where they start; callers are left out."""
+        """Return the skills in use by where they start."""
         groups: dict[tuple[str, ...], list[Skill]] = {}
-        for one in self.plain(self.in_use()):
+        for one in self.in_use():
             groups.setdefault(place(one.before), []).append(one)
         return groups
 
@@ -332,9 +263,6 @@ class Library:
             merged: what others became; what is in neither is forgotten.
         """
         left = {one.name: one for one in kept}
-        for name, heir in merged.items():
-            self._successions.rename(name, heir)
-        left = {name: redirected(one, merged) for name, one in left.items()}
         for name in [name for name in self.skills if name not in left]:
             if name in merged:
                 if name not in self.unproven:
@@ -357,25 +285,15 @@ class Library:
             "habits": msgspec.to_builtins(self.habits),
             "varied": list(self.varied),
             "evidence": self.evidence.dump(),
-            "successions": self._successions.dump(),
-            "paired": list(self._paired),
             "unproven": list(self.unproven),
             "count": self._count,
         }
 
     def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
-        """Take over skills, and what `dump` returned.
-
-        Raises:
-            AgentError: a skill calls what is not there, or itself on some way.
-        """
-        found = {one.name: one for one in skills}
-        verify_calls(found.values())
-        self.skills = found
+        """Take over skills, and what `dump` returned."""
+        self.skills = {one.name: one for one in skills}
         self.habits = msgspec.convert(data["habits"], list[Habit])
         self.varied = dict.fromkeys(data["varied"], True)
         self.evidence.load(data["evidence"])
-        self._successions.load(data["successions"])
-        self._paired = dict.fromkeys(data["paired"], True)
         self.unproven = dict.fromkeys(data["unproven"], True)
         self._count = data["count"]

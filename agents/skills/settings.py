@@ -35,8 +35,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Skills are mined from successes; False: only the primitive policy learns."""
     varying: bool = True
     """Known skills are varied, one change at a time."""
-    calling: bool = True
-    """Skills that follow one another in successes become one that calls them."""
     trials: int = 4
     """Most trials of an episode, whose effect on the price shows at once; 0: none."""
     doubting: bool = True

@@ -44,9 +44,9 @@ class Binding(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
 
 
 class Step(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One step: a verb with its arguments, or another skill."""
+    """One step: a verb with its arguments."""
 
-    verb: str = ""
+    verb: str
     args: dict[str, tuple[Binding, ...]] = {}
     """Argument → where it may come from, the likeliest first.
 
@@ -56,8 +56,6 @@ class Step(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     optional: tuple[str, ...] = ()
     spare: bool = False
     """A help, no need: where it is refused or not possible, the next step follows."""
-    skill: str = ""
-    """Name of the skill that is carried out here; `verb` is empty then."""
 
 
 class Skill(

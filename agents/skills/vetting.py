@@ -30,13 +30,11 @@ _PART: Final = r"[a-z_0-9]+(?:\[[^\[\]]+\])?"
 _PATH: Final = re.compile(rf"{_PART}(?:\.{_PART})*(?:~(?:number|last word))?")
 
 
-def vet(skill: Skill, library: Collection[str]) -> None:
+def vet(skill: Skill) -> None:
     """Raise when a skill asks for something that does not exist.
 
     Args:
         skill: as written.
-        library: names of all skills that its steps may carry out; a dict of them
-            is searched at once, however many they are.
 
     Raises:
         AgentError: the place in the skill, and what is wrong there.
@@ -45,11 +43,7 @@ def vet(skill: Skill, library: Collection[str]) -> None:
     _vet_page("before", skill.before, _FEATURES)
     _vet_page("after", skill.after, {**_FEATURES, **_GOAL})
     for k, step in enumerate(skill.steps):
-        where = f"steps[{k}]"
-        if step.skill:
-            _vet_name(f"{where}.skill", step.skill, library)
-        else:
-            _vet_step(where, step)
+        _vet_step(f"steps[{k}]", step)
 
 
 def verify_name(name: str) -> None:

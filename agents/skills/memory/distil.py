@@ -5,7 +5,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from ..call import redirected
 from ..skill import Binding, Page, Skill, Step
 from .use import Worth
 
@@ -46,7 +45,7 @@ def distil(
         del kept[goes]
         merged[goes] = stays.name
     final = {name: _last(merged, name) for name in merged}
-    return [redirected(skill, final) for skill in kept.values()], final
+    return list(kept.values()), final
 
 
 def _next_pair(skills: list[Skill], worth: Worth | None) -> tuple[Skill, str] | None:
@@ -107,9 +106,7 @@ def _common_page(one: Page, other: Page) -> Page | None:
 
 def _common(one: Step, other: Step) -> Step | None:
     """Return what two steps both say, or None."""
-    if (one.verb, one.skill) != (other.verb, other.skill):
-        return None
-    if sorted(one.args) != sorted(other.args):
+    if one.verb != other.verb or sorted(one.args) != sorted(other.args):
         return None
     args: dict[str, tuple[Binding, ...]] = {}
     for name, mine in one.args.items():

@@ -36,6 +36,7 @@ __all__ = ["LearnerMemory", "Recollection"]
 
 _PARTS: Final = ("change", "choices", "trajectory", "episode", "state", "skill")
 """Tables with rows of a learner, those that refer to others first."""
+_CALLED: Final = "it called other skills, which is no longer done; those are kept"
 
 
 class Recollection(Struct, frozen=True):
@@ -65,6 +66,10 @@ class LearnerMemory:
     """What one learner keeps. Made by `Memory.learner`.
 
     Everything is written at the end of an episode, all of it or nothing.
+
+    Attributes:
+        dropped: names of skills in the file that called other skills, which is no
+            longer done; the next save deletes them, and notes it in the history.
     """
 
     def __init__(
@@ -306,7 +311,9 @@ class LearnerMemory:
         )
         for row in rows:
             typed(row, (str, int, str), "list of skills")
-        self._skills = {name: skill_of(name, data) for name, _, data in rows}
+        found = {name: skill_of(name, data) for name, _, data in rows}
+        self._skills = {name: skill for name, skill in found.items() if skill}
+        self.dropped = [name for name, skill in found.items() if skill is None]
         self._positions = {name: position for name, position, _ in rows}
         self._next = max(self._positions.values(), default=-1) + 1
 
@@ -338,12 +345,13 @@ class LearnerMemory:
         blobs = {name: json_of(value, name) for name, value in state.items()}
         verified(tuple(blobs), "names of state")
         turned: list[Row] = [
-            (self._number, c.episode, c.skill, c.what, c.into, c.why) for c in changes
+            (self._number, c.episode, c.skill, c.what, c.into, c.why)
+            for c in [*self._gone(), *changes]
         ]
         for turn in turned:
             verified(turn, "a change")
         rows: dict[str, Row | None] = {
-            name: None for name in self._skills if name not in library
+            name: None for name in [*self._skills, *self.dropped] if name not in library
         }
         fresh, positions = self._next, dict(self._positions)
         for name, skill in library.items():
@@ -356,11 +364,19 @@ class LearnerMemory:
             rows[name] = skill_row(self._number, positions[name], skill)
         positions = {name: positions[name] for name in library}
         self._skills, self._positions, self._next = library, positions, fresh
+        self.dropped = []
         self._waiting.skills |= rows
         for name, blob in blobs.items():
             if self._state.get(name) != blob:
                 self._state[name] = self._waiting.state[name] = blob
         self._waiting.changes += turned
+
+    def _gone(self) -> list[Change]:
+        """Return what the history says of the skills that the file is to lose."""
+        return [
+            Change(episode=self._episode, skill=name, what="retired", why=_CALLED)
+            for name in self.dropped
+        ]
 
     def _library(self, skills: Iterable[Skill]) -> dict[str, Skill]:
         library: dict[str, Skill] = {}

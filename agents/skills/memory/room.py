@@ -15,8 +15,7 @@ def make_room(
 
     Retired ones go first, the one longest out of use before the others. Then the
     least worthy of the page with the most skills goes, never the only one of a page.
-    What is on probation, by hand, or carried out by another skill stays, even if that
-    is more than there is room for.
+    What is on probation or by hand stays, even if that is more than there is room for.
 
     Args:
         skills: the library.
@@ -26,16 +25,14 @@ def make_room(
     Returns:
         What stays, in its order, and the names of skills that were in use and went.
     """
-    called = {step.skill for one in skills for step in one.steps if step.skill}
-    free = [one for one in skills if not one.by_hand and one.name not in called]
-    retired = [one for one in free if one.state == "retired"]
+    retired = [one for one in skills if one.state == "retired" and not one.by_hand]
     retired.sort(key=lambda one: (one.used or one.born, one.born, one.name))
     surplus = max(0, len(skills) - capacity)
     gone = dict.fromkeys([one.name for one in retired[:surplus]], True)
     dropped: list[str] = []
     while len(skills) - len(gone) > capacity:
         left = [one for one in skills if one.name not in gone]
-        name = _least(left, called, worth)
+        name = _least(left, worth)
         if name is None:
             break
         gone[name] = True
@@ -43,7 +40,7 @@ def make_room(
     return [one for one in skills if one.name not in gone], dropped
 
 
-def _least(left: list[Skill], called: set[str], worth: Worth) -> str | None:
+def _least(left: list[Skill], worth: Worth) -> str | None:
     """Return the least worthy of the page with the most skills that may go."""
     places: dict[tuple[tuple[str, str], ...], list[Skill]] = {}
     for one in left:
@@ -51,7 +48,7 @@ def _least(left: list[Skill], called: set[str], worth: Worth) -> str | None:
             places.setdefault(tuple(sorted(one.before.items())), []).append(one)
     crowds = sorted(places.items(), key=lambda item: (-len(item[1]), item[0]))
     for _, live in crowds:
-        loose = [one for one in live if not one.by_hand and one.name not in called]
+        loose = [one for one in live if not one.by_hand]
         if len(live) > 1 and loose:
             loose.sort(key=lambda one: one.name, reverse=True)
             return min(loose, key=lambda one: worth(one.name)).name

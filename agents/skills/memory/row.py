@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ..skill import SCHEMA, Skill
 from .claim import DamagedStore, StoreError
+from .legacy import calls_of
 from .record import ChoiceRecord, EpisodeRecord
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 Row = tuple[Any, ...]
+_S = TypeVar("_S")
 _T = TypeVar("_T")
 
 PUT_SKILL: Final = """INSERT INTO skill
@@ -150,8 +152,8 @@ def skill_row(learner: int, position: int, skill: Skill) -> Row:
     return verified(row, what)
 
 
-def skill_of(name: str, text: str) -> Skill:
-    """Return a skill from its column of data.
+def skill_of(name: str, text: str) -> Skill | None:
+    """Return a skill from its column of data; None: it called other skills.
 
     Raises:
         StoreError: it is damaged, or of a layout that is not known here.
@@ -161,7 +163,9 @@ def skill_of(name: str, text: str) -> Skill:
     if kept.schema != SCHEMA:
         msg = f"{what} has layout {kept.schema}, and this program knows {SCHEMA}: "
         raise StoreError(msg + "install the version that wrote it")
-    skill = _read(lambda _: _as_skill(kept.skill), text, what)
+    if calls_of(kept.skill):
+        return None
+    skill = _read(_as_skill, kept.skill, what)
     if skill.name != name:
         msg = f"the {what} is damaged: its data are those of {skill.name!r:.60}; "
         raise DamagedStore(msg + "nothing was changed")
@@ -208,7 +212,7 @@ def episode_of(row: Row) -> EpisodeRecord:
     )
 
 
-def _read(decode: Callable[[str], _T], text: str, what: str) -> _T:
+def _read(decode: Callable[[_S], _T], text: _S, what: str) -> _T:
     try:
         return decode(text)
     except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:

@@ -12,12 +12,11 @@ import msgspec
 from msgspec.structs import replace
 
 from test_time_gym.atomic_file import verify_writable, write_atomically
-from test_time_gym.market.interface.policy import AgentError
 
-from ..call import verify_calls
 from ..skill import SCHEMA, Skill, Step
 from .claim import StoreError
 from .front_matter import read_front_matter, write_front_matter
+from .legacy import calls_of
 from .record import Change
 from .wording import description_of, quoted, steps_of, what_for
 
@@ -158,8 +157,7 @@ def import_skills(folder: Path | str) -> list[Skill]:
     Raises:
         StoreError: the file, the place in it and what is wrong there. Links, files
             above 256 KiB, a layout that is not known, two skills of one name and
-            skills that call each other in a circle are refused. What they call may
-            be missing here: see `adopt`.
+            skills that call others are refused.
     """
     source = Path(folder)
     try:
@@ -170,7 +168,6 @@ def import_skills(folder: Path | str) -> list[Skill]:
         raise StoreError(f"cannot read {error.filename}: {error.strerror}") from error
     if not skills:
         raise StoreError(f"{source}: there is no folder with a {FILE} in it")
-    _verify_calls(skills, f"{source}: ", complete=False)
     return skills
 
 
@@ -223,9 +220,7 @@ def verify_skill(skill: Skill) -> None:
 
 
 def _verify_step(where: str, step: Step) -> None:
-    if bool(step.verb) == bool(step.skill):
-        raise StoreError(f"{where}: either a verb or a skill, and one of them")
-    if step.verb and not _VERB.fullmatch(step.verb):
+    if not _VERB.fullmatch(step.verb):
         raise StoreError(f"{where}.verb: {step.verb!r:.60} is none")
     for name in step.optional:
         if name not in step.args:
@@ -253,9 +248,6 @@ def adopt(
 
     Returns:
         The library as it is then, and what has changed.
-
-    Raises:
-        StoreError: a skill would then call what is not there, or itself on some way.
     """
     skills = {skill.name: skill for skill in library}
     changes = []
@@ -272,15 +264,7 @@ def adopt(
             changes.append(
                 Change(episode=episode, skill=skill.name, what=what, why="by hand")
             )
-    _verify_calls(skills.values(), "", complete=True)
     return list(skills.values()), changes
-
-
-def _verify_calls(skills: Iterable[Skill], where: str, *, complete: bool) -> None:
-    try:
-        verify_calls(skills, complete=complete)
-    except AgentError as error:
-        raise StoreError(f"{where}{error}") from error
 
 
 def _edited(known: Skill, found: Skill) -> Skill:
@@ -325,8 +309,12 @@ def _parsed(lines: list[str]) -> Skill:
     ends = [k for k, text in enumerate(inside) if text.rstrip() == _FENCE]
     if not ends:
         raise StoreError(f"the block {_FENCE}json has no end")
+    data = "\n".join(inside[: ends[0]])
+    for k, called in calls_of(data).items():
+        msg = f"steps[{k}] calls the skill {called!r:.60}, which is no longer done: "
+        raise StoreError(f"{msg}write the steps of {called:.60} in its place")
     try:
-        skill = _decode("\n".join(inside[: ends[0]]))
+        skill = _decode(data)
     except (msgspec.MsgspecError, RecursionError) as error:
         first = line + starts[0] + 2
         raise StoreError(f"the data from line {first} on: {error}") from error

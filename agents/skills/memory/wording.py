@@ -86,8 +86,6 @@ def _capital(text: str) -> str:
 
 
 def _step_name(step: Step) -> str:
-    if step.skill:
-        return f"carry out the skill {quoted(step.skill)}"
     return _VERBS.get(step.verb) or f"do {quoted(step.verb)}"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from .seating import Seating
+from .skills import dropped
 from .terminal import note
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def _remembering(
         # As a run seeds the agents that it makes itself.
         own = (seed * 1000 + _index(seat)) % _SEEDS
         source = SkillsAgent(own if known is None else known)
+    if learner.dropped:
+        note(f"{key}: {dropped(learner)}")
     if learner.episode:
         note(f"{key} goes on after {learner.episode} episodes")
     return Remembering(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
     from test_time_gym.agents.skills.skill import Skill
 
-__all__ = ["app"]
+__all__ = ["app", "dropped"]
 
 app = typer.Typer(
     help="Read, write out, edit and bring back the skills that are kept in a memory.",
@@ -59,6 +59,8 @@ def list_(
             skills = [s for s in one.skills() if retired or s.state != "retired"]
             lives = evolution(one.history())
             found.append((key, one.episode, lives, skills))
+            if one.dropped:
+                note(f"{key}: {dropped(one)}")
     if as_json:
         say_json({"learners": [_summary(*one) for one in found]})
         return
@@ -178,6 +180,14 @@ def import_(
         say(f"{same} {'is' if same == 1 else 'are'} as before")
 
 
+def dropped(learner: "LearnerMemory") -> str:
+    """Return the note on skills of an older version that are no longer used."""
+    names = learner.dropped
+    count = "a skill" if len(names) == 1 else f"{len(names)} skills"
+    shown = _list(tuple(names))
+    return f"left out {count} that called others, which is no longer done: {shown}"
+
+
 def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
     """Return the learner that is meant: without a name the only one."""
     from test_time_gym.agents.skills.memory import StoreError
@@ -204,7 +214,7 @@ def _vet(folder: Path, library: "list[Skill]", names: list[str]) -> None:
     skills = {one.name: one for one in library}
     for name in names:
         try:
-            vet(skills[name], skills)
+            vet(skills[name])
         except AgentError as error:
             place = folder / slug_of(name)
             raise StoreError(f"{place}: {error}; nothing was taken in") from error

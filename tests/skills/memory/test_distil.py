@@ -140,17 +140,6 @@ def test_a_longer_way_with_something_more_to_it_stays(long):
     assert distil(skills, known(a=(0.1, 9), b=(0.9, 9))) == (skills, {})
 
 
-def test_whoever_called_a_merged_skill_calls_what_it_became():
-    calls = skill("all", before={"view": "cart"}, steps=(Step(skill="d"),))
-    skills = [waits("d"), waits("c"), pays("b", LAST), pays("a", LAST), calls]
-    fine = (0.9, 9)
-
-    kept, merged = distil(skills, known(a=fine, b=fine, c=fine, d=fine))
-
-    assert merged == {"b": "a", "c": "a", "d": "a"}
-    assert kept == [pays("a", LAST), replace(calls, steps=(Step(skill="a"),))]
-
-
 some_skills = st.lists(
     st.builds(
         lambda name, ways, view, state, by_hand, support, waiting: replace(

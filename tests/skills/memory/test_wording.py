@@ -20,7 +20,6 @@ def step(verb, *, optional=(), **args):
     [
         (step("confirm_payment"), "Confirm the payment."),
         (step("fly_away"), "Do `fly_away`."),
-        (Step(skill="search-2"), "Carry out the skill `search-2`."),
         (
             Step(verb="enter_card", args={"card_token": (Binding(value="tok_b"),)}),
             "Enter the card; `card_token` is `tok_b`.",
