@@ -2,8 +2,8 @@
 
 from copy import deepcopy
 
-from test_time_gym.agents.skills.page import features
-from test_time_gym.agents.skills.trajectory import EXPLORE, Taken
+from test_time_gym.agents.skills.perception.page import features
+from test_time_gym.agents.skills.skill.trajectory import EXPLORE, Taken
 
 OFFERS = [
     {"id": "PG1", "price": 210, "depart": "06:40", "stops": 1, "airline": "Pegada"},

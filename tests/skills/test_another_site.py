@@ -45,7 +45,7 @@ def test_what_was_particular_to_a_site_is_doubted_and_the_way_is_kept(trained):
     agent = SkillsAgent(9)
     agent.load(*trained)
     used = agent.library.in_use()
-    verbs = [[s.verb for s in one.steps if not s.spare] for one in used]
+    verbs = [[s.verb for s in one.steps if not s.best_effort] for one in used]
     agent.change_site()
 
     after = agent.dump()

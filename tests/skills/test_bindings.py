@@ -5,18 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.skills.pages import in_cart, page, results
 
-from test_time_gym.agents.skills.binding import (
-    MISSING,
-    affinity,
-    bindings_of,
-    places,
-    resolve,
-)
-from test_time_gym.agents.skills.execution import Execution
-from test_time_gym.agents.skills.mining import candidates
-from test_time_gym.agents.skills.page import features
-from test_time_gym.agents.skills.skill import Binding, Skill
-from test_time_gym.agents.skills.trajectory import EXPLORE, Taken, Trajectory
+from test_time_gym.agents.skills.perception.arguments import affinity
+from test_time_gym.agents.skills.perception.page import features
+from test_time_gym.agents.skills.perception.places import MISSING, places
+from test_time_gym.agents.skills.skill.binding import bindings_of, resolve
+from test_time_gym.agents.skills.skill.execution import Execution
+from test_time_gym.agents.skills.skill.mining import candidates
+from test_time_gym.agents.skills.skill.skill import Binding, Skill
+from test_time_gym.agents.skills.skill.trajectory import EXPLORE, Taken, Trajectory
 
 WORDS = st.sampled_from(["SKY20", "483920", "card_a", "LIS", "to", "try code 77123"])
 CARD = st.fixed_dictionaries({"token": WORDS, "brand": WORDS})
@@ -102,7 +98,12 @@ def test_a_mined_skill_does_the_same_on_its_own_page(seen, data):
     args = {"card_token": token}
     story.take(Taken(seen, features(seen), "enter_card", args, EXPLORE))
     (one,) = candidates(story)
-    skill = Skill(name="s", before=one.before, steps=one.steps, after=one.after)
+    skill = Skill(
+        name="s",
+        precondition=one.precondition,
+        steps=one.steps,
+        postcondition=one.postcondition,
+    )
 
     verb, said, _ = Execution(skill, seen, 0).action(seen)
 

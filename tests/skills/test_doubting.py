@@ -1,4 +1,4 @@
-"""Doubting: what used to hold and holds no longer is noticed, repaired, tried again."""
+"""DriftResponse: what used to hold and holds no longer is noticed, repaired, tried again."""
 
 import json
 from math import log
@@ -9,29 +9,37 @@ from tests.skills.pages import OFFERS, in_cart, paying, results
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import make_chooser
-from test_time_gym.agents.skills.doubt import Doubt
-from test_time_gym.agents.skills.doubting import Doubting
-from test_time_gym.agents.skills.effects import Effects
-from test_time_gym.agents.skills.execution import Execution
-from test_time_gym.agents.skills.library import Library
-from test_time_gym.agents.skills.prices import Prices
-from test_time_gym.agents.skills.reading import Reading
-from test_time_gym.agents.skills.repair import REPAIR, Repairs
+from test_time_gym.agents.skills.drift.change_detector import ChangeDetector
+from test_time_gym.agents.skills.drift.drift_response import DriftResponse
+from test_time_gym.agents.skills.drift.repair import Repairs
+from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
+from test_time_gym.agents.skills.library.library import Library
+from test_time_gym.agents.skills.perception.field_renames import FieldRenames
+from test_time_gym.agents.skills.perception.prices import Prices
 from test_time_gym.agents.skills.settings import Settings
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
-from test_time_gym.agents.skills.trial import Habit, fixed
+from test_time_gym.agents.skills.skill.binding import fixed
+from test_time_gym.agents.skills.skill.execution import Execution
+from test_time_gym.agents.skills.skill.price_tactic import PriceTactic
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.skill.trajectory import REPAIR
 from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.scenarios import load_family
 
 FAMILY = load_family("flights/sites")
 CART = {"view": "cart", "payment": "none", "cart": "some"}
 TILL = {"view": "payment", "payment": "requires_method", "cart": "some"}
-CODE = Step(verb="apply_coupon", args={"code": (Binding(value="SKY20"),)}, spare=True)
+CODE = Step(
+    verb="apply_coupon", args={"code": (Binding(value="SKY20"),)}, best_effort=True
+)
 
 
-def skill(name, *steps, before=CART, after=TILL, arrivals=9, **more):
-    fields = {"before": before, "after": after, "state": "confirmed"} | more
-    return Skill(name=name, steps=steps, arrivals=arrivals, tries=9, **fields)
+def skill(name, *steps, precondition=CART, postcondition=TILL, completions=9, **more):
+    fields = {
+        "precondition": precondition,
+        "postcondition": postcondition,
+        "state": "confirmed",
+    } | more
+    return Skill(name=name, steps=steps, completions=completions, tries=9, **fields)
 
 
 def bound(verb, **paths):
@@ -51,7 +59,7 @@ def test_what_was_noted_of_skills_that_are_used_no_longer_is_let_go():
     library = Library(make_chooser("thompson", policy_stream(1)))
     for name, state in (("pay", "confirmed"), ("old", "retired")):
         library.skills[name] = skill(name, CARD, state=state)
-    doubting = Doubting(library, Effects(), Prices(), Settings())
+    doubting = DriftResponse(library, EffectEstimates(), Prices(), Settings())
     looked = {name: [5, 0, 0] for name in ("pay", "pay price", "old", "old price")}
     ways = {f"{name}: confirm_payment()": [2, 1] for name in ("pay", "old", "paying")}
     fresh = doubting.dump()
@@ -67,7 +75,7 @@ def test_what_was_noted_of_skills_that_are_used_no_longer_is_let_go():
 
 def changed(story):
     """Return after which looks a thing was found to have changed."""
-    doubt = Doubt()
+    doubt = ChangeDetector()
     looks = [doubt.note("pay", held=held == "+") for held in story]
     return [k + 1 for k, found in enumerate(looks) if found]
 
@@ -90,7 +98,7 @@ def test_a_run_of_failures_that_is_no_chance_is_a_change(story, when):
 
 
 def test_what_is_expected_goes_on_from_a_dump():
-    one, two = Doubt(), Doubt()
+    one, two = ChangeDetector(), ChangeDetector()
     for _ in range(9):
         one.note("pay", held=True)
     one.note("pay", held=False)
@@ -111,7 +119,7 @@ def renamed(observation):
 
 
 def test_a_field_of_another_name_is_known_by_its_values():
-    reading = Reading()
+    reading = FieldRenames()
     reading.usual(results())
 
     again = reading.usual(renamed(results()))
@@ -121,7 +129,7 @@ def test_a_field_of_another_name_is_known_by_its_values():
 
 
 def test_a_field_that_is_new_or_missing_stands_for_no_other():
-    reading = Reading()
+    reading = FieldRenames()
     reading.usual(results())
     more = [{**one, "wifi": "free"} for one in OFFERS]
     less = [{k: v for k, v in one.items() if k != "stops"} for one in OFFERS]
@@ -133,7 +141,7 @@ def test_a_field_that_is_new_or_missing_stands_for_no_other():
 
 
 def test_names_go_on_from_a_dump():
-    one, two = Reading(), Reading()
+    one, two = FieldRenames(), FieldRenames()
     one.usual(results())
     two.load(json.loads(json.dumps(one.dump())))
 
@@ -141,7 +149,7 @@ def test_names_go_on_from_a_dump():
 
 
 def test_who_does_not_learn_reads_by_the_names_it_knows():
-    fresh = Reading()
+    fresh = FieldRenames()
     fresh.begin(learning=False)
     fresh.usual(results())
 
@@ -170,7 +178,7 @@ def broken(one, observation):
 
 
 def test_what_is_wanted_in_between_is_about_the_same_thing():
-    add = skill("add", ADD, before={}, after=CART)
+    add = skill("add", ADD, precondition={}, postcondition=CART)
     seen = results(legal_verbs=["search_flights", "select_flight", "wait", "abort"])
     repairs = Repairs()
     repairs.broke(broken(add, seen), None, seen, "results")
@@ -183,7 +191,7 @@ def test_what_is_wanted_in_between_is_about_the_same_thing():
 
 def test_what_a_skill_does_anyway_is_not_what_is_wanted_in_between():
     select = bound("select_flight", flight_id="flights[fitting least price].id")
-    both = skill("both", select, ADD, before={}, after=CART)
+    both = skill("both", select, ADD, precondition={}, postcondition=CART)
     verbs = ["add_to_cart", "select_flight", "wait"]
     run = Execution(both, results(legal_verbs=verbs), 0)
     assert [run.action(results(legal_verbs=verbs))[0] for _ in range(2)] == [
@@ -201,7 +209,9 @@ def test_what_a_skill_does_anyway_is_not_what_is_wanted_in_between():
 def declined():
     """Return a payment that was declined, and the skill that broke off by it."""
     before = paying(verb="confirm_payment")
-    confirm = skill("confirm", CONFIRM, before={}, after={"outcome": "success"})
+    confirm = skill(
+        "confirm", CONFIRM, precondition={}, postcondition={"outcome": "success"}
+    )
     run = Execution(confirm, before, 0)
     assert run.action(before) == ("confirm_payment", {}, CONFIRM)
     return run, paying("declined", error="hard_decline")
@@ -238,7 +248,7 @@ def test_a_repair_that_led_on_comes_first_and_blames_the_cause():
 
 def test_what_never_arrived_is_not_repaired():
     run, seen = declined()
-    run.skill = skill("confirm", CONFIRM, arrivals=0)
+    run.skill = skill("confirm", CONFIRM, completions=0)
     repairs = Repairs()
     repairs.broke(run, skill("enter", CARD), seen, "declined")
 
@@ -251,8 +261,8 @@ def test_what_never_arrived_is_not_repaired():
 def doubting(*skills, **settings):
     made = Library(make_chooser("thompson", policy_stream(1)))
     made.skills = {one.name: one for one in skills}
-    effects = Effects()
-    return made, effects, Doubting(made, effects, Prices(), Settings(**settings))
+    effects = EffectEstimates()
+    return made, effects, DriftResponse(made, effects, Prices(), Settings(**settings))
 
 
 def spoil(made, doubts, one, *, times, seen):
@@ -277,19 +287,19 @@ def test_of_a_skill_that_stops_arriving_little_is_believed(settings, times, pull
 
     spoil(made, doubts, pay, times=times, seen=in_cart())
 
-    assert made.evidence.pulls("pay")[0] == pulls
+    assert made.stats.pulls("pay")[0] == pulls
 
 
 def test_a_habit_that_lowers_no_price_is_given_up_and_tried_anew():
     pay = skill("pay", CODE, Step(verb="proceed_to_payment"))
     made, effects, doubts = doubting(pay)
-    made.habits = [Habit("cart/none/some", "here", "apply_coupon", CODE)]
+    made.habits = [PriceTactic("cart/none/some", "here", "apply_coupon", CODE)]
     effects.learn("cart/none/some: apply_coupon code=b", 0.0)
     effects.learn("payment: apply_coupon code=b", 0.0)
     for change in [log(0.8)] * 12 + [0.0, 0.0]:
         assert made.skills["pay"] == pay
         doubts.learn({"pay": change})
-        made.evidence.note_price("pay", change)
+        made.stats.note_price("pay", change)
 
     assert made.habits == []
     assert made.skills["pay"].steps == pay.steps[1:]
@@ -315,7 +325,7 @@ def test_it_goes_on_where_its_site_changes(name, later):
 
 def test_a_fixed_habit_is_given_up_with_its_argument():
     day = fixed("search_flights", {"date": "2026-06-21"})
-    habit = Habit("results", "instead", "search_flights", day)
+    habit = PriceTactic("results", "instead", "search_flights", day)
     search = Step(verb="search_flights", args={**day.args, "to": (Binding("to"),)})
 
     assert habit.given_up((search, CODE)) == (
@@ -327,10 +337,12 @@ def test_a_fixed_habit_is_given_up_with_its_argument():
 
 def test_a_habit_is_known_again_when_its_bindings_have_narrowed():
     both = (Binding(path="messages[-1].text~last word"), Binding(value="b"))
-    code = Step(verb="apply_coupon", args={"code": both}, spare=True)
-    narrow = Step(verb="apply_coupon", args={"code": both[:1]}, spare=True)
-    other = Step(verb="apply_coupon", args={"code": (Binding(value="c"),)}, spare=True)
-    habit = Habit("cart/none/some", "here", "apply_coupon", code)
+    code = Step(verb="apply_coupon", args={"code": both}, best_effort=True)
+    narrow = Step(verb="apply_coupon", args={"code": both[:1]}, best_effort=True)
+    other = Step(
+        verb="apply_coupon", args={"code": (Binding(value="c"),)}, best_effort=True
+    )
+    habit = PriceTactic("cart/none/some", "here", "apply_coupon", code)
 
     assert habit.given_up((narrow, other, code)) == (other,)
 
@@ -340,8 +352,8 @@ def test_habits_are_given_up_at_all_places_of_a_skill():
     pay = skill("pay", CODE, wait, Step(verb="proceed_to_payment"))
     made, _, _ = doubting(pay)
     made.habits = [
-        Habit("cart", "here", "apply_coupon", CODE),
-        Habit("results", "before", "proceed_to_payment", wait),
+        PriceTactic("cart", "here", "apply_coupon", CODE),
+        PriceTactic("results", "before", "proceed_to_payment", wait),
     ]
 
     assert made.give_up(pay) == ["cart", "results"]

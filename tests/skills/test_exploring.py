@@ -2,19 +2,19 @@
 
 from tests.skills.pages import in_cart, page, paying, results, taken
 
-from test_time_gym.agents.skills.execution import Execution
-from test_time_gym.agents.skills.explorer import Explorer
-from test_time_gym.agents.skills.page import features
+from test_time_gym.agents.skills.explore.explorer import Explorer
+from test_time_gym.agents.skills.perception.page import features
+from test_time_gym.agents.skills.perception.page_state import PageState
 from test_time_gym.agents.skills.settings import Settings
-from test_time_gym.agents.skills.sight import Sight
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.skill.execution import Execution
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
 
 def drawn(explorer, seen, times=200):
     """Return how often each verb is drawn on a page."""
     counts = {}
     for step in range(times):
-        verb, args = explorer.act(Sight.of(seen), step)
+        verb, args = explorer.act(PageState.of(seen), step)
         counts[verb] = counts.get(verb, 0) + 1
         assert verb in seen["legal_verbs"]
         assert isinstance(args, dict)
@@ -29,7 +29,7 @@ def test_arguments_are_taken_from_places_with_such_a_name():
     tokens = {
         args["card_token"]
         for step in range(60)
-        for verb, args in [explorer.act(Sight.of(seen), step)]
+        for verb, args in [explorer.act(PageState.of(seen), step)]
         if verb == "enter_card"
     }
 
@@ -46,7 +46,7 @@ def test_news_comes_first():
     codes = [
         args["code"]
         for step in range(60)
-        for verb, args in [explorer.act(Sight.of(seen), step)]
+        for verb, args in [explorer.act(PageState.of(seen), step)]
         if verb == "answer_challenge"
     ]
 
@@ -56,7 +56,7 @@ def test_news_comes_first():
 def test_what_is_seldom_possible_is_done_more_often_unless_switched_off():
     shares = []
     for rare in (1.0, 0.0):
-        explorer = Explorer(1, Settings(rare=rare))
+        explorer = Explorer(1, Settings(novelty_weight=rare))
         explorer.begin(page())
         drawn(explorer, page(legal_verbs=["wait", "restart"]), 100)
         counts = drawn(explorer, page(legal_verbs=["wait", "proceed_to_payment"]), 100)
@@ -86,7 +86,7 @@ def test_a_source_that_failed_is_trusted_less():
     before = drawn(explorer, seen)["answer_challenge"]
     for step in range(30):
         explorer.begin(seen)
-        verb, args = explorer.act(Sight.of(seen), 0)
+        verb, args = explorer.act(PageState.of(seen), 0)
         failed = paying("requires_challenge", "answer_challenge", error="wrong")
         story = [taken(seen, verb, **args), taken(failed, "wait")]
         explorer.learn(story, success=bool(step % 2), violation=False)
@@ -108,15 +108,15 @@ def test_an_explorer_goes_on_from_a_dump():
     assert one.dump() == two.dump()
 
 
-def carried(*steps, after=None):
+def carried(*steps, postcondition=None):
     after = after or {"view": "cart"}
-    return Skill(name="s", before={}, steps=steps, after=after)
+    return Skill(name="s", precondition={}, steps=steps, postcondition=after)
 
 
 def test_a_skill_goes_step_by_step_and_arrives():
     token = Binding(path="wallet[brand=visa].token")
     enter = Step(verb="enter_card", args={"card_token": (token,)})
-    run = Execution(carried(enter, after={"payment": "declined"}), paying(), 0)
+    run = Execution(carried(enter, postcondition={"payment": "declined"}), paying(), 0)
 
     assert run.action(paying()) == ("enter_card", {"card_token": "card_a"}, enter)
     assert run.action(paying("declined")) is None
@@ -129,7 +129,7 @@ def test_a_refused_step_breaks_a_skill_off_unless_it_is_a_mere_help():
     pay = Step(verb="proceed_to_payment")
     refused = in_cart(error="coupon_expired")
     for spare in (False, True):
-        step = Step(verb="apply_coupon", args=code, spare=spare)
+        step = Step(verb="apply_coupon", args=code, best_effort=spare)
         run = Execution(carried(step, pay), in_cart(), 0)
         run.action(in_cart())
         found = run.action(refused)

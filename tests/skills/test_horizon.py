@@ -5,16 +5,17 @@ from tests.skills.pages import VERBS, in_cart, page, results, taken
 
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.effects import Effects
-from test_time_gym.agents.skills.execution import Execution
-from test_time_gym.agents.skills.explorer import Explorer
-from test_time_gym.agents.skills.horizon import Horizon, outlasts
-from test_time_gym.agents.skills.repair import REPAIR
+from test_time_gym.agents.skills.explore.explorer import Explorer
+from test_time_gym.agents.skills.explore.horizon import Horizon
+from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
+from test_time_gym.agents.skills.improve.price_experiment import PriceExperiment
+from test_time_gym.agents.skills.perception.deadline import outlasts
+from test_time_gym.agents.skills.perception.page_state import PageState
 from test_time_gym.agents.skills.settings import Settings
-from test_time_gym.agents.skills.sight import Sight
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
-from test_time_gym.agents.skills.trial import fixed
-from test_time_gym.agents.skills.tryout import Tryout
+from test_time_gym.agents.skills.skill.binding import fixed
+from test_time_gym.agents.skills.skill.execution import Execution
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.skill.trajectory import REPAIR
 from test_time_gym.market.interface.policy import policy_stream
 
 TICKET = {"order_id": "o-1", "status": "ticketed", "flights": ["PG3"], "owed": 240}
@@ -32,9 +33,9 @@ def test_a_wait_is_too_long_if_it_reaches_the_deadline():
 
 def pauses(horizon, **left):
     """Return the pauses that are tried in front of a search, in all episodes."""
-    effects, seen, found = Effects(), Sight.of(results(**left)), set()
+    effects, seen, found = EffectEstimates(), PageState.of(results(**left)), set()
     for _ in range(99):
-        tryout = Tryout(effects, horizon, policy_stream(1), 1)
+        tryout = PriceExperiment(effects, horizon, policy_stream(1), 1)
         if not tryout.propose(seen, SEARCH, shunned=["add_to_cart"], minute=0):
             return found
         verb, args = tryout.action(seen.observation)
@@ -60,7 +61,7 @@ def test_a_trial_fits_the_time_and_the_turns_that_are_left(left, tried):
 
 def test_what_follows_a_trial_fits_too():
     """From here a success took three turns and forty minutes at least."""
-    horizon, where = Horizon(), Sight.of(results()).where
+    horizon, where = Horizon(), PageState.of(results()).where
     for minutes in (50, 40):
         ends = [(240, "wait"), (220, "wait"), (240 - minutes, "wait")]
         steps = [taken(results(minutes_left=left), verb) for left, verb in ends]
@@ -74,8 +75,8 @@ def test_what_follows_a_trial_fits_too():
 
 
 def test_a_trial_that_is_not_judged_has_failed():
-    effects, cart = Effects(), Sight.of(in_cart())
-    tryout = Tryout(effects, Horizon(), policy_stream(1), 1)
+    effects, cart = EffectEstimates(), PageState.of(in_cart())
+    tryout = PriceExperiment(effects, Horizon(), policy_stream(1), 1)
     shunned = ["proceed_to_payment", "remove_from_cart"]
     assert tryout.propose(cart, None, shunned=shunned, minute=0)
 
@@ -89,7 +90,7 @@ def test_a_trial_that_is_not_judged_has_failed():
 
 def test_a_skill_leaves_out_a_wait_that_is_too_long():
     pause = fixed("wait", {"minutes": 90})
-    skill = Skill(name="s", before={}, steps=(pause, SEARCH), after={})
+    skill = Skill(name="s", precondition={}, steps=(pause, SEARCH), postcondition={})
 
     first = [
         Execution(skill, seen, 0).action(seen)[0]
@@ -106,7 +107,9 @@ def test_exploring_waits_no_longer_than_there_is_time():
     )
     explorer.begin(page())
 
-    drawn = [explorer.act(Sight.of(seen), k)[1].get("minutes", 0) for k in range(99)]
+    drawn = [
+        explorer.act(PageState.of(seen), k)[1].get("minutes", 0) for k in range(99)
+    ]
 
     assert set(drawn) == {0, 5, 15}
 
@@ -114,7 +117,9 @@ def test_exploring_waits_no_longer_than_there_is_time():
 def under_way(outcome, name="s"):
     """Return an agent whose episode ended while a skill was carried out."""
     agent = SkillsAgent(1)
-    skill = Skill(name=name, before={}, steps=(SEARCH,), after={"view": "cart"})
+    skill = Skill(
+        name=name, precondition={}, steps=(SEARCH,), postcondition={"view": "cart"}
+    )
     agent.library.skills["s"] = skill
     agent.begin(page())
     agent._running = Execution(skill, page(), 0)
@@ -129,16 +134,18 @@ def under_way(outcome, name="s"):
 def test_a_skill_that_the_deadline_cut_short_did_not_arrive(outcome, tries):
     skill = under_way(outcome).library.skills["s"]
 
-    assert (skill.tries, skill.arrivals) == (tries, int(outcome == "success"))
+    assert (skill.tries, skill.completions) == (tries, int(outcome == "success"))
 
 
 def test_a_repair_that_an_end_cut_short_did_not_lead_on():
     agent = SkillsAgent(1)
     card = {"card_token": (Binding(path="wallet[0].token"),)}
     steps = (Step(verb="enter_card", args=card),)
-    skill = Skill(name="pay", before={}, steps=steps, after={}, arrivals=3)
+    skill = Skill(
+        name="pay", precondition={}, steps=steps, postcondition={}, completions=3
+    )
     agent.begin(page())
-    repairs = agent._doubting.repairs
+    repairs = agent._drift.repairs
     repairs.broke(Execution(skill, page(), 0), None, page(), "there")
     way = repairs.next(page(legal_verbs=["enter_card"]), "there")
     agent._running = Execution(way, page(), 0)

@@ -5,7 +5,7 @@ from math import log, sqrt
 import pytest
 from tests.skills.pages import in_cart, page, paying, results, taken
 
-from test_time_gym.agents.skills.intrinsic import Intrinsic
+from test_time_gym.agents.skills.explore.intrinsic import Intrinsic
 from test_time_gym.agents.skills.settings import Settings
 
 OFF = {"progress": 0, "consistency": 0, "surprise": 0}

@@ -4,10 +4,10 @@ from msgspec.structs import replace
 from tests.skills.pages import in_cart, page, paying, results, taken
 
 from test_time_gym.agents.skills.choice import make_chooser
-from test_time_gym.agents.skills.library import Library
-from test_time_gym.agents.skills.mining import GOAL, candidates, unify
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
-from test_time_gym.agents.skills.trajectory import (
+from test_time_gym.agents.skills.library.library import Library
+from test_time_gym.agents.skills.skill.mining import GOAL, candidates, unify
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.skill.trajectory import (
     Trajectory,
     shortened,
     without_loops,
@@ -24,7 +24,11 @@ def mined(*steps):
 
 
 def skill_of(one, **more):
-    fields = {"name": "s", "before": one.before, "after": one.after}
+    fields = {
+        "name": "s",
+        "precondition": one.precondition,
+        "postcondition": one.postcondition,
+    }
     return Skill(**fields, steps=one.steps, **more)
 
 
@@ -76,14 +80,14 @@ def test_a_success_is_cut_where_the_place_changes():
             ("proceed_to_payment",),
         ],
     ]
-    assert found[1].before == {
+    assert found[1].precondition == {
         "view": "search_results",
         "payment": "none",
         "cart": "none",
         "flights": "some",
     }
-    assert found[1].after == {"view": "cart", "payment": "none", "cart": "some"}
-    assert found[2].after == GOAL
+    assert found[1].postcondition == {"view": "cart", "payment": "none", "cart": "some"}
+    assert found[2].postcondition == GOAL
 
 
 def test_two_successes_leave_the_bindings_that_both_allow():
@@ -118,11 +122,11 @@ def test_a_constraint_that_some_tasks_lack_is_optional():
 
 
 def test_a_habit_is_still_one_after_unifying():
-    step = Step(verb="wait", args={"minutes": (Binding(value=60),)}, spare=True)
+    step = Step(verb="wait", args={"minutes": (Binding(value=60),)}, best_effort=True)
     (one,) = mined(taken(page(), "wait", by="s", step=step, minutes=60))
 
     assert unify(skill_of(one), one).steps == (step,)
-    assert replace(one.steps[0], spare=False) != step
+    assert replace(one.steps[0], best_effort=False) != step
 
 
 def test_what_made_another_verb_possible_is_no_loop():

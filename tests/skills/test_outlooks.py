@@ -11,15 +11,18 @@ from tests.skills.pages import in_cart, page, paying, results
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import chooser_kinds, make_chooser
 from test_time_gym.agents.skills.choice.replay import replay
-from test_time_gym.agents.skills.outlook import OUTLOOK, outlook
-from test_time_gym.agents.skills.sight import Sight
+from test_time_gym.agents.skills.perception.context_features import (
+    CONTEXT_FEATURES,
+    context_features,
+)
+from test_time_gym.agents.skills.perception.page_state import PageState
 from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.scenarios import load_family
 
 
 def told(observation, excess=None, attempts=0):
-    numbers = outlook(Sight.of(observation), page(), excess, attempts)
-    return {name: n for name, n in zip(OUTLOOK, numbers, strict=True) if n}
+    numbers = context_features(PageState.of(observation), page(), excess, attempts)
+    return {name: n for name, n in zip(CONTEXT_FEATURES, numbers, strict=True) if n}
 
 
 def test_a_page_is_described_by_what_bears_on_a_choice():
@@ -44,10 +47,13 @@ amounts = st.integers(0, 10**9)
 def test_whatever_a_page_holds_the_numbers_are_bounded(total, left, turns, n, excess):
     seen = in_cart(total=total, minutes_left=left, turns_left=turns)
 
-    assert all(-1 <= one <= 1 for one in outlook(Sight.of(seen), page(), excess, n))
-    assert outlook(Sight.of(page()), page(minutes_left=0, turns_left=0), None, 0)[
-        :2
-    ] == (1, 1)
+    assert all(
+        -1 <= one <= 1
+        for one in context_features(PageState.of(seen), page(), excess, n)
+    )
+    assert context_features(
+        PageState.of(page()), page(minutes_left=0, turns_left=0), None, 0
+    )[:2] == (1, 1)
 
 
 @pytest.mark.parametrize("kind", chooser_kinds())
@@ -57,7 +63,9 @@ def test_an_agent_chooses_with_each_chooser_and_its_choices_can_be_replayed(kind
     before = agent.dump()["chooser"]
     lived(site, 12, 1, agent)
 
-    again = make_chooser(kind, policy_stream(11, "choice"), keep=agent.settings.keep)
+    again = make_chooser(
+        kind, policy_stream(11, "choice"), keep=agent.settings.evidence_decay
+    )
     again.load(before)
     pairs = list(replay(again, agent.events))
 
@@ -69,6 +77,6 @@ def test_an_agent_chooses_with_each_chooser_and_its_choices_can_be_replayed(kind
     for one in choices:
         assert one.chosen in one.arms
         assert len(one.means) == len(one.spreads) == len(one.arms)
-        assert len(one.features) == len(OUTLOOK)
+        assert len(one.features) == len(CONTEXT_FEATURES)
         best = max(one.means)
         assert one.exploratory == (one.means[one.arms.index(one.chosen)] < best)

@@ -3,15 +3,15 @@
 import pytest
 from tests.skills.pages import in_cart, page, paying, results
 
-from test_time_gym.agents.skills.mining import place
-from test_time_gym.agents.skills.page import (
+from test_time_gym.agents.skills.perception.constraints import fits
+from test_time_gym.agents.skills.perception.page import (
     contradictions,
     features,
-    fits,
+    page_signature,
     refused,
-    signature,
 )
-from test_time_gym.agents.skills.prices import Prices, asked
+from test_time_gym.agents.skills.perception.place_key import place
+from test_time_gym.agents.skills.perception.prices import Prices, asked
 
 
 def test_a_page_is_told_in_six_words():
@@ -56,11 +56,11 @@ def test_an_offer_fits_unless_it_breaks_a_constraint(wanted, fitting):
 
 
 def test_clocks_and_counts_do_not_make_another_page():
-    here = signature(results())
+    here = page_signature(results())
 
-    assert signature(results(turns_left=3, now="later", minutes_left=232)) == here
-    assert signature(results(minutes_left=229)) != here
-    assert signature(in_cart()) != here
+    assert page_signature(results(turns_left=3, now="later", minutes_left=232)) == here
+    assert page_signature(results(minutes_left=229)) != here
+    assert page_signature(in_cart()) != here
 
 
 def test_offers_make_a_place_only_while_the_cart_is_empty():

@@ -6,7 +6,8 @@ from tests.learning.playing import lived
 from tests.skills.pages import page, taken
 
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.raw import RAW, RawMemory
+from test_time_gym.agents.skills.skill.trajectory import RAW
+from test_time_gym.agents.skills.skill.trajectory_replay import TrajectoryReplay
 from test_time_gym.scenarios import load_family
 
 FAMILY = load_family("flights/sites")
@@ -24,7 +25,7 @@ def task(*, forms=None, **wanted):
 
 
 def remembering(*stories):
-    memory = RawMemory()
+    memory = TrajectoryReplay()
     for begun, name in stories:
         memory.begin(begun)
         steps = [taken(begun, *SEARCH[:1], **SEARCH[1])]
@@ -65,7 +66,7 @@ def test_it_breaks_off_where_a_verb_is_not_possible():
 
 
 def test_it_goes_on_from_a_dump():
-    one, two = remembering((task(), "one")), RawMemory()
+    one, two = remembering((task(), "one")), TrajectoryReplay()
     two.load(json.loads(json.dumps(one.dump())))
 
     assert replayed(two, task()) == replayed(one, task())
@@ -85,7 +86,7 @@ def test_with_raw_memory_an_agent_replays_and_has_no_skills():
 
 def test_an_agent_without_raw_memory_replays_nothing_that_was_loaded():
     raw = SkillsAgent(5, raw=True)
-    raw._raw.keep([taken(page(), "search_flights")])
+    raw._replay.keep([taken(page(), "search_flights")])
     agent = SkillsAgent(5)
     agent.load(raw.skills, raw.dump())
 

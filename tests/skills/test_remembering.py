@@ -11,7 +11,10 @@ from tests.learning.playing import SEAT, lived
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.memory import Memory
-from test_time_gym.agents.skills.remembering import Remembering, remembered_seed
+from test_time_gym.agents.skills.persistent_agent import (
+    PersistentAgent,
+    remembered_seed,
+)
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.scenarios import load_family
 
@@ -27,7 +30,7 @@ print(json.dumps(played(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
 def played(path, first, episodes, **more):
     """Let a learner live on, and return what came of its episodes."""
     with Memory(path) as memory:
-        agent = Remembering(SkillsAgent(SEED), memory.learner("a"), **more)
+        agent = PersistentAgent(SkillsAgent(SEED), memory.learner("a"), **more)
         result = ttg.run(
             FAMILY.site(SITE), agent, seed=first, episodes=episodes, regret=False
         )
@@ -73,7 +76,7 @@ def test_an_episode_is_kept_as_it_went(tmp_path):
     path = tmp_path / "m.db"
     with Memory(path) as memory:
         inside = SkillsAgent(SEED)
-        agent = Remembering(inside, memory.learner("a"), instance="site/11#7")
+        agent = PersistentAgent(inside, memory.learner("a"), instance="site/11#7")
         ttg.run(FAMILY.site(SITE), agent, seed=7, regret=False)
         (record,) = memory.rows("SELECT id, number, steps FROM episode")
         (episode,) = agent.learner.experience()
@@ -122,7 +125,7 @@ def withheld(path, instance, touched, repeated):
     """Return what is left out, whether any of it is offered, and what is noted."""
     with Memory(path) as memory:
         learner = memory.learner("a")
-        agent = Remembering(
+        agent = PersistentAgent(
             SkillsAgent(SEED), learner, instance=instance, repeated=repeated
         )
         ttg.run(FAMILY.site(SITE), agent, seed=99, regret=False)
@@ -136,7 +139,7 @@ def test_an_agent_that_has_played_cannot_begin_to_remember():
     lived(FAMILY.site(SITE), SITE, 1, agent)
 
     with Memory(":memory:") as memory, pytest.raises(AgentError, match="has played"):
-        Remembering(agent, memory.learner("a"))
+        PersistentAgent(agent, memory.learner("a"))
 
 
 @pytest.mark.slow
@@ -150,7 +153,7 @@ def cost(path, episodes):
     spent = 0.0
     with Memory(path) as memory:
         learner = memory.learner("a")
-        agent = Remembering(SkillsAgent(SEED), learner)
+        agent = PersistentAgent(SkillsAgent(SEED), learner)
         save, end, inside = learner.save_episode, agent.end, agent.agent.end
 
         def timed(result):
@@ -180,13 +183,13 @@ def test_a_memory_of_another_seed_is_refused(tmp_path):
         Memory(tmp_path / "m.db") as memory,
         pytest.raises(AgentError, match="of an agent of seed 11, and this one has"),
     ):
-        Remembering(SkillsAgent(SEED + 1), memory.learner("a"))
+        PersistentAgent(SkillsAgent(SEED + 1), memory.learner("a"))
 
 
 def test_what_a_contextual_chooser_saw_is_kept(tmp_path):
     with Memory(tmp_path / "m.db") as memory:
         inside, learner = SkillsAgent(SEED, chooser="linear"), memory.learner("a")
-        agent = Remembering(inside, learner)
+        agent = PersistentAgent(inside, learner)
         ttg.run(FAMILY.site(SITE), agent, seed=1, episodes=2, regret=False)
         memory.flush()
         kept = learner.choices(since=2)

@@ -9,8 +9,8 @@ from tests.learning.playing import lived
 from tests.skills.pages import OFFERS, page, results
 
 import test_time_gym as ttg
-from test_time_gym.agents.skills.prices import asked
-from test_time_gym.agents.skills.reading import Reading
+from test_time_gym.agents.skills.perception.field_renames import FieldRenames
+from test_time_gym.agents.skills.perception.prices import asked
 from test_time_gym.scenarios import load_family
 
 USUAL = {"id": "ref", "price": "cost", "depart": "leaves", "stops": "pauses"}
@@ -37,12 +37,12 @@ def bought(row, price=None, **more):
 
 def read(*pages):
     """Return the names that an episode's pages bring to light."""
-    reading = Reading()
+    reading = FieldRenames()
     for seen in pages:
         verb, args, observation = seen if isinstance(seen, tuple) else ("", {}, seen)
         reading.took(verb, args)
         reading.usual(observation)
-    again = Reading()
+    again = FieldRenames()
     again.load(json.loads(json.dumps(reading.dump())))
     again.begin()
     return list(again.usual(offers())["flights"][0])
@@ -94,7 +94,7 @@ def test_the_payment_tells_what_is_a_card():
     wallet = [{"ref": "card_b", "scheme": "amex"}, {"ref": "card_a", "scheme": "visa"}]
     paid = page(wallet=wallet)
     paid["payment_state"]["card"] = "card_a"
-    reading = Reading()
+    reading = FieldRenames()
     for _ in range(2):
         assert reading.usual(paid)["wallet"] == wallet
     reading.begin()

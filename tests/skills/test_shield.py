@@ -5,9 +5,9 @@ from tests.skills.pages import OFFERS, in_cart, page, paying, results
 
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.page import contradictions
-from test_time_gym.agents.skills.shield import Shield
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.perception.page import contradictions
+from test_time_gym.agents.skills.perception.shield import Shield
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 from test_time_gym.scenarios import load_family
 
 PAYABLE = {"legal_verbs": ["confirm_payment", "restart", "wait"]}
@@ -183,7 +183,7 @@ def test_a_site_is_learned_from_purchases_that_were_not_made():
         ttg.run(site, agent, seed=3000 + agent.episode, regret=False)
 
     assert agent.wins == 0
-    assert any(one.after == {"outcome": "success"} for one in agent.skills)
+    assert any(one.postcondition == {"outcome": "success"} for one in agent.skills)
 
 
 PAY = Step(verb="confirm_payment")
@@ -195,7 +195,12 @@ def test_a_skill_is_not_to_blame_for_what_is_not_paid():
     """It pays what it may: only its choice for such a cart has brought nothing."""
     agent = SkillsAgent(1, learning=True, doubt=1e6, chooser="ucb1")
     card = Step(verb="enter_card", args={"card_token": (Binding(value="card_a"),)})
-    once = Skill(name="once", before={"cart": "some"}, steps=(card, PAY), after=GOAL)
+    once = Skill(
+        name="once",
+        precondition={"cart": "some"},
+        steps=(card, PAY),
+        postcondition=GOAL,
+    )
     agent.start_with([once])
     agent.begin(page())
     dear = {"total": 999, "legal_verbs": ["enter_card", "confirm_payment", "wait"]}
@@ -207,12 +212,14 @@ def test_a_skill_is_not_to_blame_for_what_is_not_paid():
     assert taken[0] == "enter_card"
     assert "confirm_payment" not in taken
     assert (skill.tries, skill.state) == (0, "confirmed")
-    assert agent.library.evidence.pulls("once")[1] == 0.0
+    assert agent.library.stats.pulls("once")[1] == 0.0
 
 
 def test_a_skill_that_begins_by_paying_waits_for_a_cart_that_may_be_paid():
     agent = SkillsAgent(1, learning=False, doubt=1e6, chooser="ucb1")
-    agent.start_with([Skill(name="pay", before=TILL, steps=(PAY,), after=GOAL)])
+    agent.start_with(
+        [Skill(name="pay", precondition=TILL, steps=(PAY,), postcondition=GOAL)]
+    )
     agent.begin(page())
 
     dear = agent.act(till(total=999))["verb"]

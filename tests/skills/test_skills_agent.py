@@ -9,7 +9,7 @@ import pytest
 from tests.learning.playing import lived
 
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.skill import Skill
+from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.scenarios import load_family
 
@@ -101,7 +101,7 @@ def test_without_mining_it_has_no_skills():
         ({"surprise": -1}, "surprise is a finite number"),
         ({"temperature": 0}, "temperature is a number above 0"),
         ({"chooser": "dice"}, "dice"),
-        ({"keep": 0}, "keep"),
+        ({"evidence_decay": 0}, "keep"),
     ],
 )
 def test_a_wrong_setting_is_explained(settings, words):

@@ -7,10 +7,10 @@ from tests.skills.pages import paying, taken
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import make_chooser
-from test_time_gym.agents.skills.library import Library
+from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.memory import Change, evolution
-from test_time_gym.agents.skills.mining import Candidate
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.skill.mining import Candidate
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.scenarios import load_family
 
@@ -120,9 +120,9 @@ def test_what_is_written_by_hand_is_never_made_more_general(by_hand):
     place, wide = {"view": "payment"}, (Binding(value="tok_a"), Binding(path="x.y"))
     known = Skill(
         name="pay",
-        before=place,
+        precondition=place,
         steps=(Step(verb="enter_card", args={"card_token": wide}),),
-        after=place,
+        postcondition=place,
         state="confirmed",
         origin=("a",),
         by_hand=by_hand,
@@ -148,7 +148,13 @@ def test_what_a_merged_skill_brought_counts_for_its_heir():
     library = Library(chooser)
     for name in ("heir", "gone"):
         steps = (Step(verb="confirm_payment"),)
-        one = Skill(name=name, before=place, steps=steps, after={}, state="confirmed")
+        one = Skill(
+            name=name,
+            precondition=place,
+            steps=steps,
+            postcondition={},
+            state="confirmed",
+        )
         library.skills[name] = one
     for _ in range(6):
         library.learn("here", "gone", 1.0)
@@ -156,7 +162,7 @@ def test_what_a_merged_skill_brought_counts_for_its_heir():
 
     library.put([library.skills["heir"]], {"gone": "heir"})
 
-    assert library.evidence.pulls("heir") == (7, pytest.approx(6 / 7))
+    assert library.stats.pulls("heir") == (7, pytest.approx(6 / 7))
     assert chooser.choose("here", (), ["heir"]).means[0] == pytest.approx(
         6 / 7, abs=0.1
     )

@@ -5,17 +5,20 @@ from math import log
 import pytest
 from tests.skills.pages import in_cart, page, paying, results
 
-from test_time_gym.agents.skills.breeder import Breeder
 from test_time_gym.agents.skills.choice import make_chooser
-from test_time_gym.agents.skills.effects import Effects
-from test_time_gym.agents.skills.horizon import Horizon
-from test_time_gym.agents.skills.library import Library
-from test_time_gym.agents.skills.page import features
-from test_time_gym.agents.skills.sight import Sight
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
-from test_time_gym.agents.skills.trial import Habit, fixed, generalised, trials
-from test_time_gym.agents.skills.tryout import Tryout
-from test_time_gym.agents.skills.variant import siblings, variants
+from test_time_gym.agents.skills.explore.horizon import Horizon
+from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
+from test_time_gym.agents.skills.improve.intervention import generalised, interventions
+from test_time_gym.agents.skills.improve.mutations import mutations
+from test_time_gym.agents.skills.improve.price_experiment import PriceExperiment
+from test_time_gym.agents.skills.improve.value_alternatives import value_alternatives
+from test_time_gym.agents.skills.improve.variation import Variation
+from test_time_gym.agents.skills.library.library import Library
+from test_time_gym.agents.skills.perception.page import features
+from test_time_gym.agents.skills.perception.page_state import PageState
+from test_time_gym.agents.skills.skill.binding import fixed
+from test_time_gym.agents.skills.skill.price_tactic import PriceTactic
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 from test_time_gym.market.interface.policy import policy_stream
 
 HOME = {"view": "search_results", "payment": "none", "cart": "none", "flights": "none"}
@@ -26,8 +29,14 @@ SEARCH = Step(verb="search_flights")
 PAUSE = fixed("wait", {"minutes": 60})
 
 
-def skill(*steps, name="s", before=HOME, after=FOUND, **more):
-    return Skill(name=name, before=before, steps=steps, after=after, **more)
+def skill(*steps, name="s", precondition=HOME, postcondition=FOUND, **more):
+    return Skill(
+        name=name,
+        precondition=precondition,
+        steps=steps,
+        postcondition=postcondition,
+        **more,
+    )
 
 
 def library(*skills):
@@ -40,7 +49,7 @@ def test_a_variant_drops_a_step_or_takes_the_best_offer():
     add = Step(verb="add_to_cart", args={"flight_id": (Binding(path="flights[0].id"),)})
     best = Step(verb="add_to_cart", args={"flight_id": (Binding(path=BEST),)})
 
-    assert variants(skill(PAUSE, add), results()) == [
+    assert mutations(skill(PAUSE, add), results()) == [
         ("drop 0", (add,)),
         (f"1.flight_id={BEST}", (PAUSE, best)),
         ("drop 1", (PAUSE,)),
@@ -50,23 +59,23 @@ def test_a_variant_drops_a_step_or_takes_the_best_offer():
 def test_the_best_offer_is_a_variant_where_only_one_offer_is_shown():
     add = Step(verb="add_to_cart", args={"flight_id": (Binding(path="flights[0].id"),)})
 
-    (only,) = variants(skill(add), results(flights=results()["flights"][:1]))
+    (only,) = mutations(skill(add), results(flights=results()["flights"][:1]))
 
     assert only[0] == f"0.flight_id={BEST}"
 
 
 def test_a_habit_is_never_dropped():
     habit = fixed("wait", {"minutes": 60})
-    steps = (Step(verb="wait", args=habit.args, spare=True), SEARCH)
+    steps = (Step(verb="wait", args=habit.args, best_effort=True), SEARCH)
 
-    assert [what for what, _ in variants(skill(*steps), page())] == ["drop 1"]
+    assert [what for what, _ in mutations(skill(*steps), page())] == ["drop 1"]
 
 
 def test_siblings_take_another_value_of_the_same_kind():
     card = Binding(path="wallet[brand=visa].token")
     enter = Step(verb="enter_card", args={"card_token": (card,)})
 
-    (other,) = siblings(skill(enter), paying())
+    (other,) = value_alternatives(skill(enter), paying())
 
     assert other[0].args["card_token"][0].path == "wallet[brand=amex].token"
 
@@ -75,9 +84,10 @@ def test_trials_are_other_dates_pauses_and_codes():
     lead = fixed("search_flights", {"date": "2026-06-22"})
 
     at_results = [
-        one.label for one in trials(Sight.of(results()), lead, ["add_to_cart"])
+        one.label
+        for one in interventions(PageState.of(results()), lead, ["add_to_cart"])
     ]
-    in_the_cart = trials(Sight.of(in_cart()), None, ["proceed_to_payment"])
+    in_the_cart = interventions(PageState.of(in_cart()), None, ["proceed_to_payment"])
 
     assert "search_flights date=constraints.dates[0]" in at_results
     assert "wait 60 search_flights" in at_results
@@ -86,7 +96,7 @@ def test_trials_are_other_dates_pauses_and_codes():
         ("here", fixed("apply_coupon", {"code": "JUNE20"})),
     ]
     change = generalised(in_the_cart[1], in_cart())
-    assert change.spare
+    assert change.best_effort
     assert Binding(path="messages[-1].text~last word") in change.args["code"]
 
 
@@ -105,17 +115,19 @@ def test_trials_are_other_dates_pauses_and_codes():
     ],
 )
 def test_a_skill_takes_up_a_habit_where_it_belongs(kind, change, before, after):
-    habit = Habit("search_results/none/none/some", kind, "search_flights", change)
+    habit = PriceTactic("search_results/none/none/some", kind, "search_flights", change)
 
     assert habit.taken_up(skill(*before)) == after
-    assert habit.taken_up(skill(*before, after=CART)) == before
+    assert habit.taken_up(skill(*before, postcondition=CART)) == before
 
 
 def test_a_habit_of_a_place_goes_in_front_once():
     code = fixed("apply_coupon", {"code": "SKY20"})
-    habit = Habit("cart/none/some", "here", "apply_coupon", code)
-    pay = skill(Step(verb="proceed_to_payment"), before=CART)
-    made = library(Skill(name=pay.name, before=CART, steps=pay.steps, after={}))
+    habit = PriceTactic("cart/none/some", "here", "apply_coupon", code)
+    pay = skill(Step(verb="proceed_to_payment"), precondition=CART)
+    made = library(
+        Skill(name=pay.name, precondition=CART, steps=pay.steps, postcondition={})
+    )
     made.confirm("s")
 
     made.take_up(habit, 3)
@@ -127,7 +139,7 @@ def test_a_habit_of_a_place_goes_in_front_once():
 
 
 def test_two_looks_confirm_and_one_dismisses():
-    effects = Effects()
+    effects = EffectEstimates()
 
     assert effects.learn("bad", 0.05) is False
     assert effects.learn("good", 0.2) is False
@@ -138,7 +150,7 @@ def test_two_looks_confirm_and_one_dismisses():
 
 
 def test_what_was_dismissed_can_be_looked_at_again_and_what_was_not_stays():
-    effects = Effects()
+    effects = EffectEstimates()
     effects.learn("bad", 0.05)
     effects.learn("good", 0.2)
     for _ in range(5):
@@ -153,11 +165,11 @@ def test_what_was_dismissed_can_be_looked_at_again_and_what_was_not_stays():
 
 
 def test_a_tryout_measures_the_price_before_and_after():
-    effects = Effects()
+    effects = EffectEstimates()
     for _ in range(2):
-        tryout = Tryout(effects, Horizon(), policy_stream(1), 1)
+        tryout = PriceExperiment(effects, Horizon(), policy_stream(1), 1)
         shunned = ["proceed_to_payment", "remove_from_cart"]
-        cart = Sight.of(in_cart())
+        cart = PageState.of(in_cart())
         assert tryout.propose(cart, None, shunned=shunned, minute=0)
         verb, args = tryout.action(in_cart())
         assert tryout.action(in_cart(total=192)) is None
@@ -173,10 +185,10 @@ def test_a_tryout_measures_the_price_before_and_after():
 
 def test_a_step_that_made_it_dearer_is_taken_back():
     lead = fixed("search_flights", {"date": "2026-06-22"})
-    tryout = Tryout(Effects(), Horizon(), policy_stream(1), 9)
+    tryout = PriceExperiment(EffectEstimates(), Horizon(), policy_stream(1), 9)
     dear = [{**one, "price": one["price"] * 2} for one in results()["flights"]]
     while True:
-        assert tryout.propose(Sight.of(results()), lead, shunned=VERBS, minute=9)
+        assert tryout.propose(PageState.of(results()), lead, shunned=VERBS, minute=9)
         said = tryout.action(results())
         if said[1].get("date") == "2026-06-21":
             break
@@ -196,7 +208,7 @@ VERBS = ["add_to_cart"]
 def test_a_shorter_variant_replaces_its_parent_after_two_arrivals():
     parent = skill(PAUSE, SEARCH, state="confirmed")
     made = library(parent)
-    breeder = Breeder(made, policy_stream(1))
+    breeder = Variation(made, policy_stream(1))
 
     names = []
     for _ in range(2):
@@ -214,13 +226,15 @@ def test_any_fall_of_the_price_makes_a_variant_of_equal_length_the_better_one(
     rise, better
 ):
     add = Step(verb="add_to_cart", args={"flight_id": (Binding(path="flights[0].id"),)})
-    made = library(skill(add, before=FOUND, after=CART, state="confirmed"))
-    breeder = Breeder(made, policy_stream(1))
-    made.evidence.note_price("s", 0.02)
+    made = library(
+        skill(add, precondition=FOUND, postcondition=CART, state="confirmed")
+    )
+    breeder = Variation(made, policy_stream(1))
+    made.stats.note_price("s", 0.02)
     for _ in range(2):
         child = breeder.variant(made.at(features(results())), results(), 1)
         made.used(child.name, arrived=True, episode=1)
-        made.evidence.note_price(child.name, 0.02 + rise)
+        made.stats.note_price(child.name, 0.02 + rise)
         breeder.judge(child.name, arrived=True, success=True)
 
     (left,) = made.in_use()
@@ -229,7 +243,7 @@ def test_any_fall_of_the_price_makes_a_variant_of_equal_length_the_better_one(
 
 def test_with_a_new_habit_all_variants_are_open_again():
     made = library(skill(PAUSE, SEARCH, state="confirmed"))
-    breeder = Breeder(made, policy_stream(1))
+    breeder = Variation(made, policy_stream(1))
     live = made.at(features(page()))
     while child := breeder.variant(live, page(), 1):
         breeder.judge(child.name, arrived=False, success=False)
@@ -246,11 +260,19 @@ def test_a_shortcut_leads_on_and_never_back_to_where_it_began():
     here = paying("requires_confirmation")
     done = []
     for after in (paid, {**till, "payment": "requires_challenge"}):
-        back = skill(PAUSE, name="back", before=paid, after=till, state="confirmed")
-        on = skill(enter, name="on", before=till, after=after, state="confirmed")
+        back = skill(
+            PAUSE, name="back", precondition=paid, postcondition=till, state="confirmed"
+        )
+        on = skill(
+            enter,
+            name="on",
+            precondition=till,
+            postcondition=postcondition,
+            state="confirmed",
+        )
         made = library(back, on)
-        child = Breeder(made, policy_stream(1)).variant([back], here, 1)
-        done.append(child and (child.steps, child.after))
+        child = Variation(made, policy_stream(1)).variant([back], here, 1)
+        done.append(child and (child.steps, child.postcondition))
 
     assert done == [None, ((enter,), {**till, "payment": "requires_challenge"})]
 
@@ -258,10 +280,10 @@ def test_a_shortcut_leads_on_and_never_back_to_where_it_began():
 def test_a_variant_that_does_not_arrive_or_is_dearer_is_retired():
     for arrived, rise in ((False, 0.0), (True, 0.2)):
         made = library(skill(PAUSE, SEARCH, state="confirmed"))
-        breeder = Breeder(made, policy_stream(1))
+        breeder = Variation(made, policy_stream(1))
         child = breeder.variant(made.at(features(page())), page(), 1)
-        made.evidence.note_price("s", 0.0)
-        made.evidence.note_price(child.name, rise)
+        made.stats.note_price("s", 0.0)
+        made.stats.note_price(child.name, rise)
         breeder.judge(child.name, arrived=arrived, success=True)
         assert made.skills[child.name].state == "retired"
 
@@ -269,16 +291,16 @@ def test_a_variant_that_does_not_arrive_or_is_dearer_is_retired():
 def test_pruning_retires_what_never_arrives_is_dearer_or_brings_less():
     never = skill(SEARCH, name="never", state="confirmed", tries=5)
     good, dear, bad = (
-        skill(SEARCH, name=name, state="confirmed", tries=9, arrivals=9)
+        skill(SEARCH, name=name, state="confirmed", tries=9, completions=9)
         for name in ("good", "dear", "bad")
     )
     made = library(never, good, dear, bad)
     for _ in range(9):
-        made.evidence.note_price("good", -0.2)
-        made.evidence.note_price("dear", 0.0)
+        made.stats.note_price("good", -0.2)
+        made.stats.note_price("dear", 0.0)
         made.learn("c", "good", 0.9)
         made.learn("c", "bad", 0.1)
 
-    Breeder(made, policy_stream(1)).prune()
+    Variation(made, policy_stream(1)).prune()
 
     assert [one.name for one in made.in_use()] == ["good"]

@@ -6,21 +6,19 @@ from tests.learning.playing import lived
 
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.page import features
-from test_time_gym.agents.skills.raw import RAW
-from test_time_gym.agents.skills.repair import REPAIR
-from test_time_gym.agents.skills.skill import RESERVED, Binding, Skill, Step
-from test_time_gym.agents.skills.trajectory import EXPLORE, TRIAL
-from test_time_gym.agents.skills.vetting import vet
+from test_time_gym.agents.skills.perception.page import features
+from test_time_gym.agents.skills.skill.skill import RESERVED, Binding, Skill, Step
+from test_time_gym.agents.skills.skill.trajectory import EXPLORE, RAW, REPAIR, TRIAL
+from test_time_gym.agents.skills.skill.validation import validate
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.scenarios import load_family
 
 CARD = {"card_token": (Binding(path="wallet[brand=visa].token"),)}
 GOOD = Skill(
     name="pay",
-    before={"view": "payment"},
+    precondition={"view": "payment"},
     steps=(Step(verb="enter_card", args=CARD), Step(verb="confirm_payment")),
-    after={"outcome": "success"},
+    postcondition={"outcome": "success"},
 )
 
 
@@ -30,25 +28,43 @@ def test_whatever_an_agent_mines_can_be_carried_out():
 
     assert len(agent.skills) > 5
     for one in (GOOD, *agent.skills):
-        vet(one)
+        validate(one)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"before": {"veiw": "cart"}}, "before: 'veiw' does not exist; did you mean"),
-        ({"before": {"outcome": "success"}}, "before: 'outcome' does not exist"),
-        ({"before": {"view": "card"}}, "before.view: 'card' .* did you mean cart?"),
-        ({"before": {"view": "Cart"}}, "before.view: 'Cart' .* did you mean cart?"),
-        ({"before": {"payment": "payed"}}, "before.payment: 'payed' does not exist"),
-        ({"before": {"cart": "full"}}, "'full' does not exist; known: some, none"),
-        ({"before": {"flights": "1"}}, "'1' does not exist; known: some, none"),
         (
-            {"after": {"coupon": ""}},
+            {"precondition": {"veiw": "cart"}},
+            "before: 'veiw' does not exist; did you mean",
+        ),
+        ({"precondition": {"outcome": "success"}}, "before: 'outcome' does not exist"),
+        (
+            {"precondition": {"view": "card"}},
+            "before.view: 'card' .* did you mean cart?",
+        ),
+        (
+            {"precondition": {"view": "Cart"}},
+            "before.view: 'Cart' .* did you mean cart?",
+        ),
+        (
+            {"precondition": {"payment": "payed"}},
+            "before.payment: 'payed' does not exist",
+        ),
+        (
+            {"precondition": {"cart": "full"}},
+            "'full' does not exist; known: some, none",
+        ),
+        ({"precondition": {"flights": "1"}}, "'1' does not exist; known: some, none"),
+        (
+            {"postcondition": {"coupon": ""}},
             "after.coupon: '' does not exist; known: some, none",
         ),
-        ({"after": {"checks": "agrees"}}, "'agrees' .*; did you mean agree?"),
-        ({"after": {"outcome": "failed"}}, "'failed' does not exist; known: success"),
+        ({"postcondition": {"checks": "agrees"}}, "'agrees' .*; did you mean agree?"),
+        (
+            {"postcondition": {"outcome": "failed"}},
+            "'failed' does not exist; known: success",
+        ),
         ({"steps": (Step(verb="enter_crad"),)}, "did you mean enter_card?"),
         ({"steps": (Step(verb="enter_card"),)}, "enter_card needs card_token"),
         (
@@ -71,7 +87,7 @@ def test_whatever_an_agent_mines_can_be_carried_out():
 )
 def test_what_does_not_exist_is_named(change, words):
     with pytest.raises(AgentError, match=words):
-        vet(replace(GOOD, **change))
+        validate(replace(GOOD, **change))
 
 
 @pytest.mark.parametrize("name", RESERVED)
@@ -79,7 +95,7 @@ def test_a_name_that_means_something_else_is_refused(name):
     one = replace(GOOD, name=name)
 
     with pytest.raises(AgentError, match="no skill can be called"):
-        vet(one)
+        validate(one)
     with pytest.raises(AgentError, match="no skill can be called"):
         SkillsAgent(1).start_with([one])
 
@@ -103,4 +119,4 @@ def test_every_page_that_an_agent_meets_has_values_that_may_be_written(name):
 
     for feature, values in met.items():
         for value in values:
-            vet(replace(GOOD, before={feature: value}))
+            validate(replace(GOOD, precondition={feature: value}))

@@ -5,7 +5,11 @@ from math import erf, exp, sqrt
 import numpy as np
 import pytest
 
-from test_time_gym.agents.skills.choice.winning import _exp, beta_wins, normal_wins
+from test_time_gym.agents.skills.choice.argmax_probability import (
+    _exp,
+    beta_wins,
+    normal_wins,
+)
 
 BETAS = [
     [(1, 1)] * 5,

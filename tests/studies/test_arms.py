@@ -132,8 +132,8 @@ def test_a_placebo_has_as_many_skills_and_steps_of_the_same_lengths():
         return sorted(step.verb for one in some for step in one.steps)
 
     assert [len(one.steps) for one in placebo] == [len(one.steps) for one in skills]
-    assert [(p.name, p.before, p.after) for p in placebo] == [
-        (s.name, s.before, s.after) for s in skills
+    assert [(p.name, p.precondition, p.postcondition) for p in placebo] == [
+        (s.name, s.precondition, s.postcondition) for s in skills
     ]
     assert steps(placebo) == steps(skills)
     assert [one.steps for one in placebo] != [one.steps for one in skills]

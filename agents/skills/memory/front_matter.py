@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from .claim import StoreError
+from .errors import StoreError
 
 __all__ = ["read_front_matter", "write_front_matter"]
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ..skill import Skill
-from .claim import Claim, StoreError
+from test_time_gym.agents.skills.skill.skill import Skill
+
+from .errors import StoreError
+from .lock import Lock
 from .record import Change, ChoiceRecord, EpisodeRecord
 from .row import (
     EVICTIONS,
@@ -73,7 +75,7 @@ class LearnerMemory:
     """
 
     def __init__(
-        self, memory: "Memory", key: str, number: int, claim: Claim | None
+        self, memory: "Memory", key: str, number: int, claim: Lock | None
     ) -> None:
         self.key: Final = key
         self._memory = memory

@@ -11,8 +11,9 @@ from typing import Any, Final, Self
 
 from msgspec import Struct
 
-from .claim import Claim, DamagedStore, StoreError
+from .errors import DamagedStore, StoreError
 from .learner import LearnerMemory
+from .lock import Lock
 from .row import typed
 from .store import open_store, refusal, resolved, verify_whole
 
@@ -106,7 +107,7 @@ class Memory:
         claim = None
         if self._path is not None:
             beside = self._path.with_name(f"{self._path.name}-claim-{number}")
-            claim = Claim(beside, f"learner {key!r:.60} of {self._name}")
+            claim = Lock(beside, f"learner {key!r:.60} of {self._name}")
         try:
             learner = LearnerMemory(self, key, number, claim)
         except BaseException:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from ..skill import Skill
+from test_time_gym.agents.skills.skill.skill import Skill
+
 from .record import EpisodeRecord
 
 __all__ = ["contaminated"]

@@ -6,8 +6,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from ..skill import SCHEMA, Skill
-from .claim import DamagedStore, StoreError
+from test_time_gym.agents.skills.skill.skill import SCHEMA, Skill
+
+from .errors import DamagedStore, StoreError
 from .legacy import calls_of
 from .record import ChoiceRecord, EpisodeRecord
 

@@ -11,14 +11,14 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from test_time_gym.agents.skills.skill.skill import SCHEMA, Skill, Step
 from test_time_gym.atomic_file import verify_writable, write_atomically
 
-from ..skill import SCHEMA, Skill, Step
-from .claim import StoreError
+from .errors import StoreError
 from .front_matter import read_front_matter, write_front_matter
 from .legacy import calls_of
 from .record import Change
-from .wording import description_of, quoted, steps_of, what_for
+from .render import description_of, quoted, steps_of, what_for
 
 __all__ = [
     "adopt",
@@ -212,11 +212,11 @@ def verify_skill(skill: Skill) -> None:
         raise StoreError("steps: at least one is needed")
     for number, step in enumerate(skill.steps):
         _verify_step(f"steps[{number}]", step)
-    for name in ("support", "born", "tries", "arrivals", "used"):
+    for name in ("support", "born", "tries", "completions", "used"):
         if not 0 <= getattr(skill, name) < _COUNT_MAX:
             raise StoreError(f"{name}: a number from 0 on")
-    if skill.arrivals > skill.tries:
-        raise StoreError(f"arrivals: {skill.arrivals}, in only {skill.tries} tries")
+    if skill.completions > skill.tries:
+        raise StoreError(f"arrivals: {skill.completions}, in only {skill.tries} tries")
 
 
 def _verify_step(where: str, step: Step) -> None:
@@ -270,9 +270,9 @@ def adopt(
 def _edited(known: Skill, found: Skill) -> Skill:
     return replace(
         known,
-        before=found.before,
+        precondition=found.precondition,
         steps=found.steps,
-        after=found.after,
+        postcondition=found.postcondition,
         state=found.state,
     )
 
@@ -280,7 +280,7 @@ def _edited(known: Skill, found: Skill) -> Skill:
 def _record(skill: Skill) -> list[str]:
     maker = "by hand" if skill.by_hand else "mined from successes"
     origin = ", ".join([quoted(one) for one in skill.origin]) or "not recorded"
-    tried = f"Tried {skill.tries} times, arrived {skill.arrivals} times"
+    tried = f"Tried {skill.tries} times, arrived {skill.completions} times"
     return [
         f"- State: {skill.state}, {maker}, in episode {skill.born}.",
         f"- Seen in {skill.support} successes; its origin: {origin}.",

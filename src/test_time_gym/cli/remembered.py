@@ -14,7 +14,7 @@ from .terminal import note
 if TYPE_CHECKING:
     from test_time_gym.agents.base import AgentSource
     from test_time_gym.agents.skills.memory import Memory
-    from test_time_gym.agents.skills.remembering import Remembering
+    from test_time_gym.agents.skills.persistent_agent import PersistentAgent
 
 __all__ = ["remembered"]
 
@@ -76,10 +76,13 @@ def remembered(
 
 def _remembering(
     source: "AgentSource", memory: "Memory", key: str, seed: int, *, repeated: bool
-) -> "Remembering":
+) -> "PersistentAgent":
     """Return an agent that goes on from what its learner keeps."""
     from test_time_gym.agents.skills.agent import SkillsAgent
-    from test_time_gym.agents.skills.remembering import Remembering, remembered_seed
+    from test_time_gym.agents.skills.persistent_agent import (
+        PersistentAgent,
+        remembered_seed,
+    )
 
     learner = memory.learner(key)
     place, _, seat = key.rpartition("/")
@@ -92,7 +95,7 @@ def _remembering(
         note(f"{key}: {dropped(learner)}")
     if learner.episode:
         note(f"{key} goes on after {learner.episode} episodes")
-    return Remembering(
+    return PersistentAgent(
         source, learner, instance=_instances(place, seed), repeated=repeated
     )
 

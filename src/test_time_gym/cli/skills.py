@@ -9,7 +9,7 @@ from .terminal import Align, note, say, say_block, say_json, table
 
 if TYPE_CHECKING:
     from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
-    from test_time_gym.agents.skills.skill import Skill
+    from test_time_gym.agents.skills.skill.skill import Skill
 
 __all__ = ["app", "dropped"]
 
@@ -89,7 +89,7 @@ def show(
     import msgspec
 
     from test_time_gym.agents.skills.memory import Memory
-    from test_time_gym.agents.skills.memory.wording import steps_of, what_for
+    from test_time_gym.agents.skills.memory.render import steps_of, what_for
 
     with Memory(memory, read_only=True) as opened:
         one = _learner(opened, learner)
@@ -105,7 +105,7 @@ def show(
     for line in steps_of(skill):
         say(line)
     say()
-    say(f"Tried {_times(skill.tries)}, arrived {_times(skill.arrivals)}.")
+    say(f"Tried {_times(skill.tries)}, arrived {_times(skill.completions)}.")
     say(f"Seen in {skill.support} successes; comes from {_list(skill.origin)}.")
     if history:
         say()
@@ -208,13 +208,13 @@ def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
 def _vet(folder: Path, library: "list[Skill]", names: list[str]) -> None:
     """Raise when what is new or edited cannot be carried out."""
     from test_time_gym.agents.skills.memory import StoreError, slug_of
-    from test_time_gym.agents.skills.vetting import vet
+    from test_time_gym.agents.skills.skill.validation import validate
     from test_time_gym.market.interface.policy import AgentError
 
     skills = {one.name: one for one in library}
     for name in names:
         try:
-            vet(skills[name])
+            validate(skills[name])
         except AgentError as error:
             place = folder / slug_of(name)
             raise StoreError(f"{place}: {error}; nothing was taken in") from error
@@ -247,7 +247,7 @@ def _summary(
             "state": one.state,
             "support": one.support,
             "tries": one.tries,
-            "arrivals": one.arrivals,
+            "arrivals": one.completions,
             "born": one.born,
             "used": one.used,
             "by_hand": one.by_hand,
@@ -274,10 +274,10 @@ def _table(skills: "list[Skill]") -> None:
             f"{one.state}, by hand" if one.by_hand else one.state,
             one.support,
             one.tries,
-            one.arrivals,
+            one.completions,
             one.born,
             one.used,
-            "/".join(one.before.values()),
+            "/".join(one.precondition.values()),
         )
         for one in sorted(skills, key=lambda one: one.state == "retired")
     ]

@@ -6,15 +6,15 @@ from test_time_gym.agents.skills.memory import (
     EpisodeRecord,
     LearnerMemory,
 )
-from test_time_gym.agents.skills.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
 
 def skill(name="pay", *, verbs=("enter_card", "confirm_payment"), **more):
     card = {"card_token": (Binding(path="wallet[-1].token"), Binding(value="tok_b"))}
     steps = [Step(verb=v, args=card if v == "enter_card" else {}) for v in verbs]
     fields = {
-        "before": {"view": "payment", "payment": "requires_method"},
-        "after": {"view": "receipt"},
+        "precondition": {"view": "payment", "payment": "requires_method"},
+        "postcondition": {"view": "receipt"},
         "steps": tuple(steps),
         **more,
     }

@@ -6,17 +6,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.skills.memory.episodes import skill
 
-from test_time_gym.agents.skills.memory import (
-    Change,
-    Rules,
-    Use,
-    decay,
-    distil,
-    faded,
-    noted,
-    worth_of,
-)
-from test_time_gym.agents.skills.skill import Binding, Step
+from test_time_gym.agents.skills.library.distil import distil
+from test_time_gym.agents.skills.library.retirement import Rules, decay
+from test_time_gym.agents.skills.library.usage import Use, faded, noted, worth_of
+from test_time_gym.agents.skills.memory import Change
+from test_time_gym.agents.skills.skill.skill import Binding, Step
 
 LAST = Binding(path="wallet[-1].token")
 VISA = Binding(path="wallet[brand=visa].token")
@@ -34,12 +28,12 @@ def pays(name, *bindings, **more):
 
 def test_duplicates_become_what_both_say():
     one = pays(
-        "a", LAST, VISA, TOK_B, support=3, born=2, tries=5, arrivals=4, used=9,
-        origin=("e1", "e2"), after={"view": "receipt", "cart": "none"},
+        "a", LAST, VISA, TOK_B, support=3, born=2, tries=5, completions=4, used=9,
+        origin=("e1", "e2"), postcondition={"view": "receipt", "cart": "none"},
     )  # fmt: skip
     other = pays(
-        "b", TOK_B, VISA, support=1, born=1, tries=2, arrivals=1, used=11,
-        origin=("e2", "e3"), after={"view": "receipt", "flights": "none"},
+        "b", TOK_B, VISA, support=1, born=1, tries=2, completions=1, used=11,
+        origin=("e2", "e3"), postcondition={"view": "receipt", "flights": "none"},
         state="confirmed",
     )  # fmt: skip
 
@@ -48,8 +42,8 @@ def test_duplicates_become_what_both_say():
     assert merged == {"a": "b"}
     assert kept == [
         pays(
-            "b", TOK_B, VISA, support=4, born=1, tries=7, arrivals=5, used=11,
-            origin=("e2", "e3", "e1"), after={"view": "receipt"}, state="confirmed",
+            "b", TOK_B, VISA, support=4, born=1, tries=7, completions=5, used=11,
+            origin=("e2", "e3", "e1"), postcondition={"view": "receipt"}, state="confirmed",
         )
     ]  # fmt: skip
 
@@ -57,9 +51,9 @@ def test_duplicates_become_what_both_say():
 @pytest.mark.parametrize(
     "other",
     [
-        pays("b", LAST, before={"view": "cart"}),
-        pays("b", LAST, after={"view": "error"}),
-        pays("b", LAST, after={"cart": "none"}),
+        pays("b", LAST, precondition={"view": "cart"}),
+        pays("b", LAST, postcondition={"view": "error"}),
+        pays("b", LAST, postcondition={"cart": "none"}),
         pays("b", VISA),
         pays("b"),
         pays("b", LAST, steps=(card(LAST),)),
@@ -88,10 +82,10 @@ def test_what_is_left_out_in_one_may_be_left_out():
 
 def test_a_skill_by_hand_takes_in_others_and_does_as_before():
     mine = pays("z", VISA, LAST, by_hand=True, tries=1)
-    mined = pays("a", LAST, TOK_B, support=9, state="confirmed", tries=4, arrivals=4)
+    mined = pays("a", LAST, TOK_B, support=9, state="confirmed", tries=4, completions=4)
 
     assert distil([mined, mine]) == (
-        [replace(mine, tries=5, arrivals=4, support=9)],
+        [replace(mine, tries=5, completions=4, support=9)],
         {"a": "z"},
     )
 
@@ -127,8 +121,8 @@ def test_a_longer_way_goes_if_a_shorter_one_does_as_well(short, long, absorbed):
     "long",
     [
         waits("a", by_hand=True),
-        waits("a", after={"view": "receipt", "cart": "none"}),
-        waits("a", before={"view": "cart"}),
+        waits("a", postcondition={"view": "receipt", "cart": "none"}),
+        waits("a", precondition={"view": "cart"}),
         waits("a", state="retired"),
         replace(waits("a"), steps=(Step(verb="wait"),) * 3),
         replace(waits("a"), steps=tuple(reversed(waits("a").steps))),
@@ -144,7 +138,7 @@ some_skills = st.lists(
     st.builds(
         lambda name, ways, view, state, by_hand, support, waiting: replace(
             (waits if waiting else pays)(name, *(() if waiting else ways)),
-            after={"view": view},
+            postcondition={"view": view},
             state=state,
             by_hand=by_hand,
             support=support,
@@ -209,7 +203,7 @@ def test_a_new_skill_that_never_arrived_is_retired():
     skills = [
         skill("a", tries=3),
         skill("b", tries=2),
-        skill("c", tries=9, arrivals=1),
+        skill("c", tries=9, completions=1),
         skill("d", tries=9, state="confirmed"),
         skill("e", tries=9, state="retired"),
     ]
@@ -230,7 +224,9 @@ def test_a_new_skill_that_never_arrived_is_retired():
 
 def test_a_skill_that_arrives_no_more_is_retired():
     names = "abc"
-    skills = [skill(name, state="confirmed", tries=99, arrivals=90) for name in names]
+    skills = [
+        skill(name, state="confirmed", tries=99, completions=90) for name in names
+    ]
     skills.append(skill("d", state="retired"))
     uses = {
         "d": Use(9_000_000, 0),
@@ -249,7 +245,7 @@ def test_of_too_many_for_one_page_the_worst_go_first_and_those_by_hand_last():
         skill("tie-1"),
         skill("tie-2"),
         skill("hand", by_hand=True),
-        skill("elsewhere", before={"view": "cart"}),
+        skill("elsewhere", precondition={"view": "cart"}),
         skill("old", state="retired"),
     ]
     uses = {

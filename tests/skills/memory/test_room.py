@@ -2,7 +2,7 @@
 
 from tests.skills.memory.episodes import skill
 
-from test_time_gym.agents.skills.memory import make_room
+from test_time_gym.agents.skills.library.retirement import make_room
 
 CART = {"view": "cart"}
 LIBRARY = [
@@ -14,8 +14,8 @@ LIBRARY = [
     skill("pay-c", state="confirmed"),
     skill("pay-mine", state="confirmed", by_hand=True),
     skill("pay-new"),
-    skill("cart-a", state="confirmed", before=CART),
-    skill("cart-b", state="confirmed", before=CART),
+    skill("cart-a", state="confirmed", precondition=CART),
+    skill("cart-b", state="confirmed", precondition=CART),
 ]
 WORTH = {"pay-a": 0.4, "pay-b": 0.9, "pay-c": 0.4, "cart-a": 0.1, "cart-b": 0.2}
 
@@ -50,7 +50,7 @@ def test_what_is_by_hand_new_or_alone_stays():
 def test_the_only_skill_of_a_page_stays():
     library = [
         skill("a", state="confirmed"),
-        skill("b", state="confirmed", before=CART),
+        skill("b", state="confirmed", precondition=CART),
     ]
 
     assert left(1, library) == ([], [])

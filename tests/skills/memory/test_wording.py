@@ -3,8 +3,8 @@
 import pytest
 from tests.skills.memory.episodes import skill
 
-from test_time_gym.agents.skills.memory.wording import description_of, quoted, steps_of
-from test_time_gym.agents.skills.skill import Binding, Step
+from test_time_gym.agents.skills.memory.render import description_of, quoted, steps_of
+from test_time_gym.agents.skills.skill.skill import Binding, Step
 
 
 def step(verb, *, optional=(), **args):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from test_time_gym.agents.skills.skill import Skill
+from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.market.interface.policy import policy_stream
 
 __all__ = ["shuffled"]

@@ -1,0 +1,177 @@
+"""Price experiments: the interventions of an episode, one after the other."""
+
+from math import log
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from test_time_gym.agents.skills.explore.horizon import Horizon
+from test_time_gym.agents.skills.perception.deadline import minutes_of
+from test_time_gym.agents.skills.perception.page import (
+    legal_verbs,
+    payment_begun,
+    refused,
+)
+from test_time_gym.agents.skills.perception.page_state import PageState
+from test_time_gym.agents.skills.perception.prices import asked
+from test_time_gym.agents.skills.skill.price_tactic import PriceTactic
+from test_time_gym.agents.skills.skill.skill import Step
+
+from .effect_estimates import EffectEstimates
+from .intervention import Intervention, generalised, interventions
+
+__all__ = ["PriceExperiment"]
+
+_PUNCTUAL: Final = 3
+"""Minutes after the start within which a pause counts as one from the start."""
+_WORSE: Final = -0.02
+"""Gain below which the step before is repeated, to get back what it showed."""
+
+Action = tuple[str, dict[str, Any]]
+
+
+class PriceExperiment:
+    """Tries changes on the way, while the way goes on from where they lead.
+
+    Args:
+        effects: what trials have shown so far.
+        horizon: what still fits into the time and turns that are left.
+        dice: its own chance.
+        most: trials in the episode.
+    """
+
+    def __init__(
+        self, effects: EffectEstimates, horizon: Horizon, dice: Any, most: int
+    ) -> None:
+        """Have tried nothing yet."""
+        self._effects = effects
+        self._horizon = horizon
+        self._dice = dice
+        self._left = most
+        self._done: list[str] = []
+        self._paused = False
+        self._queue: list[Step] = []
+        self._running: tuple[Intervention, str, float, Step | None] | None = None
+        self._fresh = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether something was tried in this episode."""
+        return bool(self._done)
+
+    @property
+    def active(self) -> bool:
+        """Whether a trial is under way."""
+        return bool(self._queue) or self._running is not None
+
+    def propose(
+        self,
+        state: PageState,
+        lead: Step | None,
+        *,
+        shunned: list[str],
+        minute: int,
+    ) -> bool:
+        """Begin a trial, if there is one left; return whether.
+
+        Args:
+            state: of the page.
+            lead: the step that led here, if it can be repeated.
+            shunned: verbs that are not tried here.
+            minute: minutes since the episode began.
+        """
+        observation, where = state.observation, state.where
+        price = asked(observation)
+        unpaid = not payment_begun(observation)
+        if self._left <= 0 or price is None or not unpaid:
+            return False
+        # Once nothing is left to try at a place, it is not searched for every time.
+        scene = f"{where}: {lead.verb if lead else ''}"
+        if self._effects.settled(scene):
+            return False
+        late = self._paused or minute > _PUNCTUAL
+        legal = legal_verbs(observation)
+        left = [
+            trial
+            for trial in interventions(state, lead, shunned)
+            if self._effects.open(f"{where}: {trial.label}")
+            and all(step.verb in legal for step in trial.steps)
+        ]
+        self._effects.searched(scene, found=bool(left))
+        fresh = [
+            trial
+            for trial in left
+            if trial.label not in self._done
+            and not (trial.kind == "before" and late)
+            and self._fits(trial, state)
+        ]
+        if not fresh:
+            return False
+        labels = {trial.label: f"{where}: {trial.label}" for trial in fresh}
+        good = [one for one in fresh if self._effects.promising(labels[one.label])]
+        early = [one for one in fresh if one.kind == "before"]
+        pool = good or early or fresh
+        trial = pool[self._dice.below(len(pool))]
+        trial = replace(trial, change=generalised(trial, observation))
+        self._running = trial, where, price, lead
+        self._queue = list(trial.steps)
+        self._left -= 1
+        self._done.append(trial.label)
+        self._paused = self._paused or trial.kind == "before"
+        self._fresh = True
+        return True
+
+    def _fits(self, trial: Intervention, state: PageState) -> bool:
+        """Return whether a trial can be judged and followed up before all is over."""
+        said = [_said(step) for step in trial.steps]
+        minutes = sum([minutes_of(verb, args) for verb, args in said])
+        # One turn more: to get back what a change for the worse took away.
+        turns = len(said) + 1
+        return self._horizon.fits(state.observation, state.where, turns, minutes)
+
+    def end(self) -> None:
+        """Note that the episode is over: what was not judged has failed."""
+        if self._running is not None:
+            trial, where, *_ = self._running
+            self._effects.learn(f"{where}: {trial.label}", 0.0)
+        self._running, self._queue = None, []
+
+    def action(self, observation: dict[str, Any]) -> Action | None:
+        """Return what to do next in the trial, or None when its steps are done."""
+        if self._queue and (self._fresh or not refused(observation)):
+            step = self._queue.pop(0)
+            self._fresh = False
+            if step.verb in legal_verbs(observation):
+                return _said(step)
+        self._queue = []
+        return None
+
+    def judge(
+        self, observation: dict[str, Any]
+    ) -> tuple[PriceTactic | None, Step | None]:
+        """Take in the price after a trial.
+
+        Returns:
+            What is confirmed by it, and the step that leads to the present page now.
+        """
+        if self._running is None:
+            return None, None
+        (trial, where, before, lead), self._running = self._running, None
+        after = asked(observation)
+        failed = refused(observation)
+        gain = 0.0 if failed or after is None else log(before / after)
+        habit = None
+        if self._effects.learn(f"{where}: {trial.label}", gain):
+            verb = trial.steps[-1].verb
+            habit = PriceTactic(where, trial.kind, verb, trial.change)
+        if trial.kind == "instead" and not failed:
+            if gain < _WORSE and lead is not None:
+                self._queue, self._fresh = [lead], True
+            else:
+                lead = trial.steps[-1]
+        return habit, lead
+
+
+def _said(step: Step) -> Action:
+    """Return a step with fixed values as an action."""
+    return step.verb, {name: bound[0].value for name, bound in step.args.items()}
