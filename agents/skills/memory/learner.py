@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from test_time_gym.agents.skills.skill.skill import Skill
 
@@ -75,12 +76,12 @@ class LearnerMemory:
     """
 
     def __init__(
-        self, memory: "Memory", key: str, number: int, claim: Lock | None
+        self, memory: "Memory", key: str, number: int, lock: Lock | None
     ) -> None:
         self.key: Final = key
         self._memory = memory
         self._number = number
-        self._claim = claim
+        self._lock = lock
         self._waiting = _Waiting()
         self._state: dict[str, str] = {}
         self._episode = self._saves = 0
@@ -138,20 +139,10 @@ class LearnerMemory:
         number, waiting = self._number, self._waiting
         trace = json_of(record.trace, "trace")
         logged = choices_row(number, episode, choices)
-        success = int(record.success)
-        row = (
-            number,
-            episode,
-            record.id,
-            record.outcome,
-            success,
-            record.steps,
-            record.paid,
-        )
-        verified(row, f"episode {episode}")
+        row = verified((number, *astuple(record)[:-1]), f"episode {episode}")
         self._keep(skills, {} if state is None else state, changes)
         waiting.episodes.append(row)
-        waiting.trajectories.append((number, success, episode, trace))
+        waiting.trajectories.append((number, record.success, episode, trace))
         if choices:
             waiting.choices.append(logged)
         self._episode = episode
@@ -206,13 +197,7 @@ class LearnerMemory:
             " WHERE learner = ? AND (? IS NULL OR skill = ?) ORDER BY id",
             [self._number, skill, skill],
         )
-        kinds = (int, str, str, str, str)
-        for row in rows:
-            typed(row, kinds, "history of skills")
-        return [
-            Change(episode=row[0], skill=row[1], what=row[2], into=row[3], why=row[4])
-            for row in rows
-        ]
+        return [typed(row, Change, "history of skills") for row in rows]
 
     def evict(self, *, trajectories: int, choices: int) -> tuple[int, int]:
         """Keep no more than so many of each; return how many were deleted.
@@ -253,17 +238,17 @@ class LearnerMemory:
     # For Memory.
 
     def release(self) -> None:
-        """Give the claim back."""
-        if self._claim is not None:
-            self._claim.release()
-            self._claim = None
+        """Give the right to write back."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def write(self, store: sqlite3.Connection) -> None:
         """Write all that waits, inside the memory's transaction.
 
         Raises:
             StoreError: another process has written this learner since it was opened,
-                where the file system knows no claims.
+                where the file system knows no locks.
         """
         waiting, number = self._waiting, self._number
         found = store.execute(
@@ -302,7 +287,7 @@ class LearnerMemory:
         (counts,) = self._memory.rows(
             "SELECT episode, saves FROM learner WHERE id = ?", [self._number]
         )
-        self._episode, self._saves = typed(counts, (int, int), "list of learners")
+        self._episode, self._saves = typed(counts, tuple[int, int], "list of learners")
         self._trajectories = self._count("trajectory")
         self._choices = self._count("choices")
         self._left = self._trajectories, self._choices
@@ -311,12 +296,11 @@ class LearnerMemory:
             " ORDER BY position",
             [self._number],
         )
-        for row in rows:
-            typed(row, (str, int, str), "list of skills")
-        found = {name: skill_of(name, data) for name, _, data in rows}
+        kept = [typed(row, tuple[str, int, str], "list of skills") for row in rows]
+        found = {name: skill_of(name, data) for name, _, data in kept}
         self._skills = {name: skill for name, skill in found.items() if skill}
         self.dropped = [name for name, skill in found.items() if skill is None]
-        self._positions = {name: position for name, position, _ in rows}
+        self._positions = {name: position for name, position, _ in kept}
         self._next = max(self._positions.values(), default=-1) + 1
 
     def _count(self, table: str) -> int:
@@ -347,8 +331,7 @@ class LearnerMemory:
         blobs = {name: json_of(value, name) for name, value in state.items()}
         verified(tuple(blobs), "names of state")
         turned: list[Row] = [
-            (self._number, c.episode, c.skill, c.what, c.into, c.why)
-            for c in [*self._gone(), *changes]
+            (self._number, *astuple(change)) for change in [*self._gone(), *changes]
         ]
         for turn in turned:
             verified(turn, "a change")

@@ -4,24 +4,23 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
 
 from .errors import StoreError
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+__all__ = ["Lock"]
 
-__all__ = [
-    "Lock",
-]
+_PATIENCE_S: Final = 0.2
+"""A file may be taken away between opening and locking it: then another look helps."""
 
 
 class Lock:
     """A locked file beside the store; the system unlocks it when its process ends.
 
     Args:
-        path: of the file that stands for what is claimed.
+        path: of the file that stands for what is locked.
         what: its name in the error text.
 
     Raises:
@@ -30,66 +29,32 @@ class Lock:
 
     def __init__(self, path: Path, what: str) -> None:
         self._path = path
+        self._lock = FileLock(path, timeout=_PATIENCE_S, thread_local=False)
+        owner = _read(path)  # before asking: a loser may empty the file
         try:
-            self._handle = self._acquire(what)
+            self._lock.acquire()
+        except Timeout as error:
+            msg = f"{what} is being written by {owner}: wait until that has "
+            raise StoreError(
+                msg + "ended, or choose another learner or file"
+            ) from error
         except OSError as error:
             msg = f"cannot claim {what}: {error.strerror}: {path}"
             raise StoreError(msg) from error
+        with suppress(OSError):  # Windows locks what it would be written to
+            path.write_text(f"process {os.getpid()}", "ascii")
 
     def release(self) -> None:
-        """Give the claim back."""
+        """Give the right back."""
         if sys.platform != "win32":
             # While it is still locked, so that nobody else's file is taken away.
             with suppress(OSError):
                 self._path.unlink()
-        os.close(self._handle)
-
-    def _acquire(self, what: str) -> int:
-        while True:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-            if not _lock(handle):
-                owner = _read(handle)
-                os.close(handle)
-                msg = f"{what} is being written by {owner}: wait until that has "
-                msg += "ended, or choose another learner or file"
-                raise StoreError(msg)
-            if _is_at(handle, self._path):
-                os.truncate(handle, 0)
-                os.write(handle, b"process %d" % os.getpid())
-                return handle
-            os.close(handle)  # its owner took it away between opening and locking
+        self._lock.release()
 
 
-if sys.platform == "win32":
-    _FAR = 1 << 20  # a locked byte cannot be read, and the text should be
-
-    def _lock(handle: int) -> bool:
-        os.lseek(handle, _FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        os.lseek(handle, 0, os.SEEK_SET)
-        return True
-
-else:
-
-    def _lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-
-def _read(handle: int) -> str:
-    os.lseek(handle, 0, os.SEEK_SET)
-    return os.read(handle, 40).decode("ascii", "replace") or "another process"
-
-
-def _is_at(handle: int, path: Path) -> bool:
+def _read(path: Path) -> str:
     try:
-        there = path.stat()
-    except FileNotFoundError:
-        return False
-    return os.path.samestat(os.fstat(handle), there)
+        return path.read_text("ascii", "replace")[:40] or "another process"
+    except OSError:
+        return "another process"

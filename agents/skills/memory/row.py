@@ -116,24 +116,21 @@ def _verify_encodable(text: str, what: str) -> None:
         raise StoreError(f"{what}: {error}") from error
 
 
-def typed(row: Row, kinds: Sequence[type | None], what: str) -> Row:
-    """Return a row of the file whose values are of the kinds that were written.
+def typed(row: Row, kind: type[_T], what: str) -> _T:
+    """Return a row of the file as what was written.
 
     Args:
         row: as it was read.
-        kinds: of each value; None for what is an integer or missing.
+        kind: a tuple's type, or a struct whose fields are the row's columns.
         what: its name, for the message.
 
     Raises:
         DamagedStore: a value is of another kind.
     """
-    for value, kind in zip(row, kinds, strict=True):
-        if type(value) is not kind and not (
-            kind is None and (value is None or type(value) is int)
-        ):
-            msg = f"the {what} is damaged: {value!r:.40} cannot stand there; "
-            raise DamagedStore(msg + "nothing was changed")
-    return row
+    plain: Any = row
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        plain = dict(zip(kind.__struct_fields__, row, strict=True))
+    return _read(lambda data: msgspec.convert(data, kind), plain, what)
 
 
 def skill_row(learner: int, position: int, skill: Skill) -> Row:
@@ -201,16 +198,11 @@ def choices_of(row: Row) -> list[ChoiceRecord]:
 
 def episode_of(row: Row) -> EpisodeRecord:
     """Return a trajectory from the columns of its episode, and its trace."""
-    typed(row, (int, str, str, int, int, None, str), "list of episodes")
-    return EpisodeRecord(
-        episode=row[0],
-        id=row[1],
-        outcome=row[2],
-        success=bool(row[3]),
-        steps=row[4],
-        paid=row[5],
-        trace=value_of(row[6], f"trajectory of episode {row[0]}"),
-    )
+    number, *fields, success, steps, paid, trace = row
+    trace = value_of(trace, f"trajectory of episode {number}")
+    success = {0: False, 1: True}.get(success, success)
+    whole = (number, *fields, success, steps, paid, trace)
+    return typed(whole, EpisodeRecord, "list of episodes")
 
 
 def _read(decode: Callable[[_S], _T], text: _S, what: str) -> _T:

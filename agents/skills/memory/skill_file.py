@@ -44,7 +44,7 @@ _NAME_MAX: Final = 200
 _COUNT_MAX: Final = 2**53
 _VERB: Final = re.compile(r"[a-z][a-z_]*")
 _FENCE: Final = "```"
-_KEYS: Final = ("name", "description", "schema")
+_KEYS: Final = ("name", "description")
 
 _decode = msgspec.json.Decoder(Skill).decode
 
@@ -297,8 +297,8 @@ def _data(skill: Skill) -> str:
 
 def _parsed(lines: list[str]) -> Skill:
     values, line = read_front_matter(lines, _KEYS)
-    if values["schema"] != str(SCHEMA):
-        found = values["schema"]
+    found = values.get("schema", str(SCHEMA))
+    if found != str(SCHEMA):
         raise StoreError(f"schema: {found!r:.20} is unknown, and {SCHEMA} is known")
     rest = lines[line:]
     starts = [k for k, text in enumerate(rest) if text.rstrip() == f"{_FENCE}json"]
@@ -319,7 +319,7 @@ def _parsed(lines: list[str]) -> Skill:
         first = line + starts[0] + 2
         raise StoreError(f"the data from line {first} on: {error}") from error
     verify_skill(skill)
-    if values["name"] != slug_of(skill.name):
+    if values["name"].strip() != slug_of(skill.name):
         msg = f"name: {values['name']!r:.60} above and {slug_of(skill.name)!r} "
         raise StoreError(msg + "for the data: they have to agree")
     return skill

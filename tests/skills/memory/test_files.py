@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from tests.skills.memory.episodes import everything, live, record, skill
+from tests.support.skill_episodes import everything, live, record, skill
 
 from test_time_gym.agents.skills.memory import Memory, StoreError
 from test_time_gym.agents.skills.memory.migration import APPLICATION, STEPS, migrate

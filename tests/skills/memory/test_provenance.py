@@ -1,6 +1,6 @@
 """Which skills know an instance."""
 
-from tests.skills.memory.episodes import record, skill
+from tests.support.skill_episodes import record, skill
 
 from test_time_gym.agents.skills.memory import contaminated
 

@@ -1,7 +1,7 @@
 """A skill in words."""
 
 import pytest
-from tests.skills.memory.episodes import skill
+from tests.support.skill_episodes import skill
 
 from test_time_gym.agents.skills.memory.render import description_of, quoted, steps_of
 from test_time_gym.agents.skills.skill.skill import Binding, Step

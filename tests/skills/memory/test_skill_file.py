@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
-from tests.skills.memory.episodes import skill
+from tests.support.skill_episodes import skill
 
 from test_time_gym.agents.skills.memory import (
     Change,
@@ -176,6 +176,9 @@ def edited(tmp_path, old, new, count=1):
         ("schema: 1", "# a remark\n\nschema: 1"),
         ("schema: 1", 'schema: "1"'),
         ("name: pay", "name:   pay  "),
+        ("name: pay", "name: 'pay'"),
+        ("name: pay", "name: |\n  pay"),
+        ("schema: 1\n", ""),
     ],
 )
 def test_words_may_be_edited(old, new, tmp_path):
@@ -188,15 +191,17 @@ def test_words_may_be_edited(old, new, tmp_path):
     ("old", "new", "why"),
     [
         ("---\n", "", "line 1: a skill begins with a line ---"),
-        ("\n---\n", "\n", "line 8: write key: value"),
-        ("name: pay", "name: pay\nnames: x", "line 3: unknown key names; known: name"),
+        ("\n---\n", "\n", "the front matter has no end"),
         ("name: pay", "name: pay\nname: x", "line 3: name is given twice"),
-        ("name: pay", "name: |\n  pay", "line 2: name: write plain text"),
-        ("name: pay", "name: [pay]", "line 2: name: write plain text"),
-        ("name: pay", "name:", "line 2: name: write plain text"),
-        ("name: pay", "name: 'pay'", "line 2: name: write plain text"),
-        ("name: pay", 'name: "pay" x', "line 2: name: no text in double quotes"),
-        ("name: pay", "Name: pay", "line 2: write key: value; lists and nesting"),
+        ("name: pay", "name: [pay]", "name: write a text after it"),
+        ("name: pay", "name: {a: b}", "name: write a text after it"),
+        ("name: pay", "name:", "name: write a text after it"),
+        ("name: pay", 'name: "pay" x', "line 2: expected <block end>, but found"),
+        ("name: pay", "name: pay: x", "line 2: mapping values are not allowed here"),
+        ("name: pay", "name: pay\n\tx: y", "line 3: "),
+        ("name: pay", "name: *pay", "line 2: found undefined alias"),
+        ("name: pay", "Name: pay", "line 5: name is missing above"),
+        ("name: pay", "name: pay\na: " + "[" * 9000, "the front matter is no YAML"),
         ("name: pay", "name: other", "name: 'other' above and 'pay' for the data"),
         ("name: pay\n", "", "line 4: name is missing above"),
         ("schema: 1", "schema: 2", "schema: '2' is unknown, and 1 is known"),
@@ -230,6 +235,57 @@ def test_an_error_in_a_file_is_told_with_its_place(old, new, why, tmp_path):
 
     assert str(caught.value).startswith(f"{path}: ")
     assert why in str(caught.value)
+
+
+HEADS = {
+    "with lists": """
+name: pay
+description: Pay by card.
+allowed-tools:
+  - Read
+  - "Bash(python:*)"
+tags: [booking, "flights", 'cards']
+""",
+    "quoted": """
+name: 'pay'
+description: "Pay by card: the last one \\"works\\", as a rule. # no remark"
+license: 'Apache-2.0; it''s in LICENSE'
+""",
+    "in blocks": """
+name: pay
+description: >-
+  Pay by card.
+  Use it on the payment page.
+compatibility: |
+  any site
+    with cards
+""",
+    "nested": """
+# written by hand
+name: pay
+description: Pay by card.
+metadata:
+  author: example-org
+  version: "1.0"
+  since: 2024-01-01
+  nested: {deep: {deeper: [1, 2, {three: yes}]}}
+""",
+    "with anchors and tags": """
+name: pay
+description: &words Pay by card.
+again: *words
+tagged: !!python/object/apply:os.system ["echo"]
+""",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_front_matter_of_the_kinds_that_people_write_is_read(head, tmp_path):
+    (path,) = export_skills([skill()], tmp_path)
+    _, _, body = path.read_text("utf-8").partition("\n---\n")
+    path.write_text(f"---{head}---\n{body}", "utf-8")
+
+    assert import_skills(tmp_path) == [skill()]
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path):

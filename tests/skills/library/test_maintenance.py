@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 from tests.learning.playing import lived
-from tests.skills.pages import paying, taken
+from tests.support.skill_pages import paying, taken
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import make_chooser

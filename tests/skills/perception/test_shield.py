@@ -1,7 +1,7 @@
 """The shield: what the pages show to break the task is neither paid nor begun again."""
 
 import pytest
-from tests.skills.pages import OFFERS, in_cart, page, paying, results
+from tests.support.skill_pages import OFFERS, in_cart, page, paying, results
 
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent

@@ -3,7 +3,7 @@
 from math import log, sqrt
 
 import pytest
-from tests.skills.pages import in_cart, page, paying, results, taken
+from tests.support.skill_pages import in_cart, page, paying, results, taken
 
 from test_time_gym.agents.skills.explore.intrinsic import Intrinsic
 from test_time_gym.agents.skills.settings import Settings

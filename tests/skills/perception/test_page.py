@@ -1,7 +1,7 @@
 """Reading: what is told of a page in a few words, and what contradicts the task."""
 
 import pytest
-from tests.skills.pages import in_cart, page, paying, results
+from tests.support.skill_pages import in_cart, page, paying, results
 
 from test_time_gym.agents.skills.perception.constraints import fits
 from test_time_gym.agents.skills.perception.page import (

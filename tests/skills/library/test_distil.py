@@ -1,15 +1,13 @@
-"""Which skills become one, and which are retired."""
+"""Which skills become one."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.skills.memory.episodes import skill
+from tests.support.skill_episodes import skill
 
 from test_time_gym.agents.skills.library.distil import distil
-from test_time_gym.agents.skills.library.retirement import Rules, decay
-from test_time_gym.agents.skills.library.usage import Use, faded, noted, worth_of
-from test_time_gym.agents.skills.memory import Change
+from test_time_gym.agents.skills.library.usage import Use, worth_of
 from test_time_gym.agents.skills.skill.skill import Binding, Step
 
 LAST = Binding(path="wallet[-1].token")
@@ -43,7 +41,8 @@ def test_duplicates_become_what_both_say():
     assert kept == [
         pays(
             "b", TOK_B, VISA, support=4, born=1, tries=7, completions=5, used=11,
-            origin=("e2", "e3", "e1"), postcondition={"view": "receipt"}, state="confirmed",
+            origin=("e2", "e3", "e1"), postcondition={"view": "receipt"},
+            state="confirmed",
         )
     ]  # fmt: skip
 
@@ -172,97 +171,3 @@ def test_distilling_is_settled_whatever_the_order(skills, dice):
     assert sorted([*names, *merged]) == sorted(one.name for one in skills)
     assert set(merged.values()) <= set(names)
     assert all(one.name in names for one in skills if one.by_hand)
-
-
-def test_old_tries_count_less_and_less():
-    uses = noted({}, [("pay", True), ("pay", False)])
-    assert uses == {"pay": Use(2_000_000, 1_000_000)}
-    assert worth_of(uses)("pay") == (0.5, 2.0)
-    assert worth_of(uses)("new") == (0.5, 0.0)
-
-    for _ in range(34):
-        uses = faded(uses)
-    assert uses == {"pay": Use(1_006_264, 503_125)}
-    for _ in range(3000):
-        uses = faded(uses)
-    assert uses == {}
-
-
-def retired(skills, uses=None, **rules):
-    kept, changes = decay(skills, uses or {}, 7, rules=Rules(**rules))
-    assert [one.name for one in kept] == [one.name for one in skills]
-    assert [c.skill for c in changes] == sorted(
-        one.name
-        for one, before in zip(kept, skills, strict=True)
-        if one.state == "retired" and before.state != "retired"
-    )
-    return {change.skill: change.why for change in changes}
-
-
-def test_a_new_skill_that_never_arrived_is_retired():
-    skills = [
-        skill("a", tries=3),
-        skill("b", tries=2),
-        skill("c", tries=9, completions=1),
-        skill("d", tries=9, state="confirmed"),
-        skill("e", tries=9, state="retired"),
-    ]
-
-    assert retired(skills) == {"a": "none of its first 3 tries arrived"}
-    assert decay(skills[:1], {}, 7) == (
-        [skill("a", tries=3, state="retired")],
-        [
-            Change(
-                episode=7,
-                skill="a",
-                what="decayed",
-                why="none of its first 3 tries arrived",
-            )
-        ],
-    )
-
-
-def test_a_skill_that_arrives_no_more_is_retired():
-    names = "abc"
-    skills = [
-        skill(name, state="confirmed", tries=99, completions=90) for name in names
-    ]
-    skills.append(skill("d", state="retired"))
-    uses = {
-        "d": Use(9_000_000, 0),
-        "a": Use(3_000_000, 749_999),
-        "b": Use(3_000_000, 750_000),
-        "c": Use(2_999_999, 0),
-    }
-
-    assert retired(skills, uses) == {"a": "of late 24 % of its tries arrived"}
-
-
-def test_of_too_many_for_one_page_the_worst_go_first_and_those_by_hand_last():
-    skills = [
-        skill("good"),
-        skill("bad"),
-        skill("tie-1"),
-        skill("tie-2"),
-        skill("hand", by_hand=True),
-        skill("elsewhere", precondition={"view": "cart"}),
-        skill("old", state="retired"),
-    ]
-    uses = {
-        "good": Use(9_000_000, 9_000_000),
-        "bad": Use(9_000_000, 3_000_000),
-        "hand": Use(9_000_000, 3_000_000),
-    }
-
-    order = [sorted(retired(skills, uses, per_place=n)) for n in (5, 4, 3, 2, 1)]
-
-    assert order == [
-        [],
-        ["bad"],
-        ["bad", "tie-2"],
-        ["bad", "tie-1", "tie-2"],
-        ["bad", "good", "tie-1", "tie-2"],
-    ]
-    assert retired(skills, uses, per_place=4) == {
-        "bad": "5 skills for one page, 4 stay"
-    }

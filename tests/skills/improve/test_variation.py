@@ -3,7 +3,7 @@
 from math import log
 
 import pytest
-from tests.skills.pages import in_cart, page, paying, results
+from tests.support.skill_pages import in_cart, page, paying, results
 
 from test_time_gym.agents.skills.choice import make_chooser
 from test_time_gym.agents.skills.explore.horizon import Horizon
@@ -267,7 +267,7 @@ def test_a_shortcut_leads_on_and_never_back_to_where_it_began():
             enter,
             name="on",
             precondition=till,
-            postcondition=postcondition,
+            postcondition=after,
             state="confirmed",
         )
         made = library(back, on)
@@ -286,21 +286,3 @@ def test_a_variant_that_does_not_arrive_or_is_dearer_is_retired():
         made.stats.note_price(child.name, rise)
         breeder.judge(child.name, arrived=arrived, success=True)
         assert made.skills[child.name].state == "retired"
-
-
-def test_pruning_retires_what_never_arrives_is_dearer_or_brings_less():
-    never = skill(SEARCH, name="never", state="confirmed", tries=5)
-    good, dear, bad = (
-        skill(SEARCH, name=name, state="confirmed", tries=9, completions=9)
-        for name in ("good", "dear", "bad")
-    )
-    made = library(never, good, dear, bad)
-    for _ in range(9):
-        made.stats.note_price("good", -0.2)
-        made.stats.note_price("dear", 0.0)
-        made.learn("c", "good", 0.9)
-        made.learn("c", "bad", 0.1)
-
-    Variation(made, policy_stream(1)).prune()
-
-    assert [one.name for one in made.in_use()] == ["good"]

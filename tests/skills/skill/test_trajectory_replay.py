@@ -3,7 +3,7 @@
 import json
 
 from tests.learning.playing import lived
-from tests.skills.pages import page, taken
+from tests.support.skill_pages import page, taken
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.skill.trajectory import RAW

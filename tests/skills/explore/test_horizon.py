@@ -1,7 +1,7 @@
 """The horizon: what is begun has its end before the time and the turns are over."""
 
 import pytest
-from tests.skills.pages import VERBS, in_cart, page, results, taken
+from tests.support.skill_pages import VERBS, in_cart, page, results, taken
 
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent

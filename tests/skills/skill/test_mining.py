@@ -1,7 +1,7 @@
 """Mining: what of a success mattered, and what two successes have in common."""
 
 from msgspec.structs import replace
-from tests.skills.pages import in_cart, page, paying, results, taken
+from tests.support.skill_pages import in_cart, page, paying, results, taken
 
 from test_time_gym.agents.skills.choice import make_chooser
 from test_time_gym.agents.skills.library.library import Library

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.learning.playing import lived
-from tests.skills.pages import in_cart, page, paying, results
+from tests.support.skill_pages import in_cart, page, paying, results
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import chooser_kinds, make_chooser

@@ -1,11 +1,11 @@
-"""DriftResponse: what used to hold and holds no longer is noticed, repaired, tried again."""
+"""What used to hold and holds no longer is noticed, repaired, and tried again."""
 
 import json
 from math import log
 
 import pytest
 from tests.learning.playing import lived
-from tests.skills.pages import OFFERS, in_cart, paying, results
+from tests.support.skill_pages import OFFERS, in_cart, paying, results
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import make_chooser

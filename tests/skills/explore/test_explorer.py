@@ -1,6 +1,6 @@
 """Exploring and carrying out: steps, arguments, and what is learned of them."""
 
-from tests.skills.pages import in_cart, page, paying, results, taken
+from tests.support.skill_pages import in_cart, page, paying, results, taken
 
 from test_time_gym.agents.skills.explore.explorer import Explorer
 from test_time_gym.agents.skills.perception.page import features
@@ -109,8 +109,8 @@ def test_an_explorer_goes_on_from_a_dump():
 
 
 def carried(*steps, postcondition=None):
-    after = after or {"view": "cart"}
-    return Skill(name="s", precondition={}, steps=steps, postcondition=after)
+    end = postcondition or {"view": "cart"}
+    return Skill(name="s", precondition={}, steps=steps, postcondition=end)
 
 
 def test_a_skill_goes_step_by_step_and_arrives():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.learning.playing import lived
-from tests.skills.pages import OFFERS, page, results
+from tests.support.skill_pages import OFFERS, page, results
 
 import test_time_gym as ttg
 from test_time_gym.agents.skills.perception.field_renames import FieldRenames

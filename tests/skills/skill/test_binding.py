@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.skills.pages import in_cart, page, results
+from tests.support.skill_pages import in_cart, page, results
 
 from test_time_gym.agents.skills.perception.arguments import affinity
 from test_time_gym.agents.skills.perception.page import features
