@@ -140,14 +140,14 @@ class SkillsAgent(AgentState):
             self._excess = self._prices.excess(observation)
 
     def _going_on(self, state: PageState) -> _Action | None:
-        """Go on with the trial or the skill that is under way."""
+        """Go on with the intervention or the skill that is under way."""
         while self._experiment.active:
             tried = self._experiment.action(state.observation)
             if tried is not None:
                 return self._take(state, *tried, TRIAL)
-            habit, lead = self._experiment.judge(state.observation)
-            if habit is not None:
-                self.library.take_up(habit, self.episode)
+            tactic, lead = self._experiment.judge(state.observation)
+            if tactic is not None:
+                self.library.take_up(tactic, self.episode)
                 self._variation.reopen()
                 self._effects.reopen()
             if self._lead is not None and lead is not None:
@@ -231,7 +231,7 @@ class SkillsAgent(AgentState):
         self._lost[blamed] = True
 
     def _tries(self, state: PageState, known: list[Skill]) -> bool:
-        """Begin a trial or a variant, or make siblings; return whether.
+        """Begin an intervention or a variant, or try other values; return whether.
 
         Args:
             state: the page.
@@ -282,8 +282,8 @@ class SkillsAgent(AgentState):
         """Choose among skills and exploring; return an action if it is the latter."""
         bucket = state.context
         ready = self._ready(known, state)
-        if ready and bucket not in self._doubted:
-            self._doubted[bucket] = True
+        if ready and bucket not in self._primed:
+            self._primed[bucket] = True
             self._chooser.prior(bucket, EXPLORE, _MEAN, self.settings.doubt)
         arms = [*[one.name for one in ready], EXPLORE]
         excess = self._prices.excess(state.observation)

@@ -30,7 +30,7 @@ SCHEMA: Final = 1
 
 
 class AgentState:
-    """What is learned, and how it is kept, handed on and doubted.
+    """What is learned, and how it is kept, handed on and believed less.
 
     Args:
         seed: of all chance.
@@ -51,6 +51,7 @@ class AgentState:
         self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
         self.events: list[Event] = self._chooser.events
         self.changes: list[Change] = []
+        # The names of streams never change: other names are other draws.
         self._dice = policy_stream(seed, "tryout")
         self.explorer = Explorer(seed, self.settings)
         self.library = Library(self._chooser)
@@ -64,7 +65,7 @@ class AgentState:
         )
         self._maintenance = Maintenance(self.library, self.settings)
         self._replay = TrajectoryReplay()
-        self._doubted: dict[str, bool] = {}
+        self._primed: dict[str, bool] = {}
         self.episode = 0
         self.wins = 0
 
@@ -81,13 +82,13 @@ class AgentState:
             "episode": self.episode,
             "wins": self.wins,
             "drawn": self._dice.drawn,
-            "doubted": list(self._doubted),
+            "doubted": list(self._primed),
             "library": self.library.dump(),
             **{name: part.dump() for name, part in self._parts().items()},
         }
 
     def _parts(self) -> dict[str, Any]:
-        """Return what is dumped and loaded by itself, by name."""
+        """Return what is dumped and loaded by itself, by names that memories hold."""
         return {
             "chooser": self._chooser,
             "explorer": self.explorer,
@@ -119,7 +120,7 @@ class AgentState:
                 part.load(data[name])
         self.library.stats.keep(self.library.skills)
         self.episode, self.wins = data["episode"], data["wins"]
-        self._doubted = dict.fromkeys(data["doubted"], True)
+        self._primed = dict.fromkeys(data["doubted"], True)
         while self._dice.drawn < data["drawn"]:
             self._dice.word()
 
@@ -135,7 +136,7 @@ class AgentState:
     def change_site(self) -> None:
         """Go on at another site of the same kind.
 
-        What is known is kept, and doubted: it weighs little, trials start over, and
+        What is known is kept, but weighs little: experiments start over, and
         what is usual is forgotten.  Nothing happens while it does not learn.
         """
         if self.settings.learning:

@@ -42,35 +42,35 @@ class Settings(Struct, frozen=True, kw_only=True):
     varying: bool = True
     """Known skills are varied, one change at a time."""
     trials: int = 4
-    """Most trials of an episode, whose effect on the price shows at once; 0: none."""
+    """Most interventions of an episode, whose effect on the price shows; 0: none."""
     doubting: bool = True
-    """What used to hold and holds no longer is doubted, mended and tried again."""
+    """The response to drift: renamed fields, repair, change detection."""
     raw: bool = False
     """Instead of skills, whole successes are kept as they were, and replayed."""
     chooser: str = "thompson"
     """Kind of chooser among skills; see `choice.chooser_kinds`."""
     evidence_decay: float = 0.995
-    """What is left of the chooser's evidence after an episode."""
+    """Factor on the bandit's evidence after each episode."""
     discount: float = 0.97
-    """What a success is worth with one step more."""
+    """Factor on the reward of a success for each step before its end."""
     price_weight: float = 0.4
-    """Share of a success's worth that depends on its price against the usual one."""
+    """Share of a success's reward that depends on its price."""
     curiosity: float = 0.7
-    """Worth of exploring where skills are known, relative to what came of it."""
+    """Factor on the reward of exploring where skills are known."""
     doubt: float = 4.0
-    """Pulls that stand against exploring where a skill is known for the first time."""
+    """Weight in pulls of the prior against exploring where a skill is first known."""
     novelty_weight: float = 1.0
-    """Weight of doing what is seldom possible."""
+    """Weight of verbs that are rarely legal."""
     progress: float = 0.3
     """Weight of coming to a kind of place, and of a step that changes nothing."""
     consistency: float = 0.2
     """Weight of a cart that contradicts the task, and of a price that rises."""
     surprise: float = 0.1
-    """Weight of what the model of the next page did not foresee."""
+    """Weight of the prediction error of the next place."""
     failure_penalty: float = 1.0
     """Penalty for an end in failure with all turns left, in proportion for less."""
     trace_decay: float = 0.9
-    """What is left of a reward one step before, in the primitive policy."""
+    """Factor on a reward for each step back, in the primitive policy."""
     upkeep: int = 10
     """Episodes from one tidying up of the library to the next; 0: it is never done."""
     capacity: int = 40

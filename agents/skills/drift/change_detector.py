@@ -20,10 +20,10 @@ class ChangeDetector:
     ((q n + 1) / (n + 2))^r.  When that is at most one in a hundred, the thing has
     changed, and is expected to do as anything new from then on.
 
-    >>> doubt = ChangeDetector()
-    >>> any(doubt.note("pay", held=True) for _ in range(20))
+    >>> detector = ChangeDetector()
+    >>> any(detector.note("pay", held=True) for _ in range(20))
     False
-    >>> doubt.note("pay", held=False), doubt.note("pay", held=False)
+    >>> detector.note("pay", held=False), detector.note("pay", held=False)
     (False, True)
     """
 

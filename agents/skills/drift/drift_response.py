@@ -24,11 +24,11 @@ class DriftResponse:
     """Reads pages by their usual names, repairs what broke off, doubts what failed.
 
     A skill that stops arriving is believed little of what it brought. A skill whose
-    price is no longer what it was gives up its habits, and trials start over there.
+    price is no longer what it was gives up its tactics, and experiments start over.
 
     Args:
-        library: skills, which are doubted.
-        effects: of trials, which are forgotten.
+        library: skills, which are believed less.
+        effects: of interventions, which are forgotten.
         prices: what is usual; forgotten at another site.
         settings: ``doubting`` switches all of this off.
     """
@@ -45,7 +45,7 @@ class DriftResponse:
         self._effects = effects
         self._prices = prices
         self._set = settings
-        self._doubt = ChangeDetector()
+        self._detector = ChangeDetector()
         self._reading = FieldRenames()
         self.repairs = Repairs()
         self.begin()
@@ -99,13 +99,13 @@ class DriftResponse:
         if not self._set.doubting:
             return
         for name, held in self._held.items():
-            if self._doubt.note(name, held=held):
-                self._library.stats.doubt(name)
+            if self._detector.note(name, held=held):
+                self._library.stats.shrink(name)
         for name, change in arrivals.items():
             n, usual = self._library.stats.price(name)
             if change is None or n < LOOKS:
                 continue
-            if self._doubt.note(_price_of(name), held=change < usual + LEAST_GAIN):
+            if self._detector.note(_price_of(name), held=change < usual + LEAST_GAIN):
                 for where in self._library.give_up(self._library.skills[name]):
                     self._effects.forget(where)
 
@@ -113,36 +113,36 @@ class DriftResponse:
         """Let go of what was noted of skills that are used no longer."""
         known = self._library.skills.values()
         names = [one.name for one in known if one.state != "retired"]
-        self._doubt.keep([*names, *[_price_of(name) for name in names]])
+        self._detector.keep([*names, *[_price_of(name) for name in names]])
         self.repairs.keep(names)
 
     def change_site(self) -> None:
-        """Doubt what may be particular to the site so far; the way itself is kept."""
+        """Believe less of what may belong to the old site; the way itself is kept."""
         for one in list(self._library.skills.values()):
             if one.state != "retired":
-                self._library.stats.doubt(one.name)
+                self._library.stats.shrink(one.name)
                 self._library.give_up(self._library.skills[one.name])
-        self._library.habits = []
+        self._library.tactics = []
         self._effects.load({"known": {}, "vain": {}})
         self._prices.load({})
-        self._doubt.forget()
+        self._detector.forget()
         self.repairs.load({})
 
     def dump(self) -> dict[str, Any]:
         """Return what is expected, and what is known of names and repairs."""
         return {
-            "doubt": self._doubt.dump(),
+            "doubt": self._detector.dump(),
             "reading": self._reading.dump(),
             "repairs": self.repairs.dump(),
         }
 
     def load(self, data: dict[str, Any]) -> None:
         """Take over what `dump` returned."""
-        self._doubt.load(data["doubt"])
+        self._detector.load(data["doubt"])
         self._reading.load(data["reading"])
         self.repairs.load(data["repairs"])
 
 
 def _price_of(name: str) -> str:
-    """Return what is doubted apart from whether a skill arrives."""
+    """Return what is watched apart from whether a skill arrives."""
     return f"{name} price"

@@ -13,7 +13,7 @@ VAIN: Final = 5
 
 
 class EffectEstimates:
-    """What became of trials, by their labels.
+    """What became of interventions, by their labels.
 
     >>> effects = EffectEstimates()
     >>> effects.learn("cart: apply_coupon code=SKY20", 0.22)
@@ -36,7 +36,7 @@ class EffectEstimates:
         return self._vain.get(scene, 0) >= VAIN
 
     def open(self, label: str) -> bool:
-        """Return whether a trial has still something to tell."""
+        """Return whether an intervention has still something to tell."""
         n, mean = self._known.get(label, (0, 0.0))
         return n == 0 or (n < LOOKS and mean >= LEAST_GAIN)
 
@@ -55,7 +55,7 @@ class EffectEstimates:
         """Take in a look; return whether the change is confirmed by it.
 
         Args:
-            label: of the trial.
+            label: of the intervention.
             gain: ln(price before / price after).
         """
         n, mean = self._known.get(label, (0, 0.0))
@@ -65,7 +65,7 @@ class EffectEstimates:
         return n == LOOKS and mean >= LEAST_GAIN
 
     def forget(self, where: str) -> None:
-        """Forget what trials have shown at a place: all has to be tried again."""
+        """Forget what was shown at a place: all has to be tried again there."""
         for of in (self._known, self._vain):
             for label in [label for label in of if label.startswith(f"{where}: ")]:
                 del of[label]

@@ -70,15 +70,15 @@ def interventions(
     return found
 
 
-def generalised(trial: Intervention, observation: dict[str, Any]) -> Step:
-    """Return a trial's change bound to where its values stand on this page."""
-    if trial.kind == "before":
-        return trial.change
+def generalised(intervention: Intervention, observation: dict[str, Any]) -> Step:
+    """Return an intervention's change bound to where its values stand on this page."""
+    if intervention.kind == "before":
+        return intervention.change
     args = {
         name: bindings_of(name, bindings[0].value, observation)
-        for name, bindings in trial.change.args.items()
+        for name, bindings in intervention.change.args.items()
     }
-    return replace(trial.change, args=args)
+    return replace(intervention.change, args=args)
 
 
 def _other_arguments(

@@ -18,7 +18,7 @@ Steps = tuple[Step, ...]
 def mutations(skill: Skill, observation: dict[str, Any]) -> list[tuple[str, Steps]]:
     """Return a skill's steps with one step less, or one that takes the best offer.
 
-    What stands in them as a habit (`Step.best_effort`) stays.
+    What stands in them as a tactic (`Step.best_effort`) stays.
 
     Returns:
         What is changed, and the steps.

@@ -34,10 +34,10 @@ class PriceExperiment:
     """Tries changes on the way, while the way goes on from where they lead.
 
     Args:
-        effects: what trials have shown so far.
+        effects: what interventions have shown so far.
         horizon: what still fits into the time and turns that are left.
         dice: its own chance.
-        most: trials in the episode.
+        most: interventions in the episode.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class PriceExperiment:
 
     @property
     def active(self) -> bool:
-        """Whether a trial is under way."""
+        """Whether an intervention is under way."""
         return bool(self._queue) or self._running is not None
 
     def propose(
@@ -72,7 +72,7 @@ class PriceExperiment:
         shunned: list[str],
         minute: int,
     ) -> bool:
-        """Begin a trial, if there is one left; return whether.
+        """Begin an intervention, if there is one left; return whether.
 
         Args:
             state: of the page.
@@ -92,38 +92,43 @@ class PriceExperiment:
         late = self._paused or minute > _PUNCTUAL
         legal = legal_verbs(observation)
         left = [
-            trial
-            for trial in interventions(state, lead, shunned)
-            if self._effects.open(f"{where}: {trial.label}")
-            and all(step.verb in legal for step in trial.steps)
+            intervention
+            for intervention in interventions(state, lead, shunned)
+            if self._effects.open(f"{where}: {intervention.label}")
+            and all(step.verb in legal for step in intervention.steps)
         ]
         self._effects.searched(scene, found=bool(left))
         fresh = [
-            trial
-            for trial in left
-            if trial.label not in self._done
-            and not (trial.kind == "before" and late)
-            and self._fits(trial, state)
+            intervention
+            for intervention in left
+            if intervention.label not in self._done
+            and not (intervention.kind == "before" and late)
+            and self._fits(intervention, state)
         ]
         if not fresh:
             return False
-        labels = {trial.label: f"{where}: {trial.label}" for trial in fresh}
+        labels = {
+            intervention.label: f"{where}: {intervention.label}"
+            for intervention in fresh
+        }
         good = [one for one in fresh if self._effects.promising(labels[one.label])]
         early = [one for one in fresh if one.kind == "before"]
         pool = good or early or fresh
-        trial = pool[self._dice.below(len(pool))]
-        trial = replace(trial, change=generalised(trial, observation))
-        self._running = trial, where, price, lead
-        self._queue = list(trial.steps)
+        intervention = pool[self._dice.below(len(pool))]
+        intervention = replace(
+            intervention, change=generalised(intervention, observation)
+        )
+        self._running = intervention, where, price, lead
+        self._queue = list(intervention.steps)
         self._left -= 1
-        self._done.append(trial.label)
-        self._paused = self._paused or trial.kind == "before"
+        self._done.append(intervention.label)
+        self._paused = self._paused or intervention.kind == "before"
         self._fresh = True
         return True
 
-    def _fits(self, trial: Intervention, state: PageState) -> bool:
-        """Return whether a trial can be judged and followed up before all is over."""
-        said = [_said(step) for step in trial.steps]
+    def _fits(self, intervention: Intervention, state: PageState) -> bool:
+        """Return whether it can be judged and followed up before all is over."""
+        said = [_said(step) for step in intervention.steps]
         minutes = sum([minutes_of(verb, args) for verb, args in said])
         # One turn more: to get back what a change for the worse took away.
         turns = len(said) + 1
@@ -132,12 +137,12 @@ class PriceExperiment:
     def end(self) -> None:
         """Note that the episode is over: what was not judged has failed."""
         if self._running is not None:
-            trial, where, *_ = self._running
-            self._effects.learn(f"{where}: {trial.label}", 0.0)
+            intervention, where, *_ = self._running
+            self._effects.learn(f"{where}: {intervention.label}", 0.0)
         self._running, self._queue = None, []
 
     def action(self, observation: dict[str, Any]) -> Action | None:
-        """Return what to do next in the trial, or None when its steps are done."""
+        """Return the next action of the intervention, or None when it is carried out."""
         if self._queue and (self._fresh or not refused(observation)):
             step = self._queue.pop(0)
             self._fresh = False
@@ -149,27 +154,27 @@ class PriceExperiment:
     def judge(
         self, observation: dict[str, Any]
     ) -> tuple[PriceTactic | None, Step | None]:
-        """Take in the price after a trial.
+        """Take in the price after an intervention.
 
         Returns:
             What is confirmed by it, and the step that leads to the present page now.
         """
         if self._running is None:
             return None, None
-        (trial, where, before, lead), self._running = self._running, None
+        (intervention, where, before, lead), self._running = self._running, None
         after = asked(observation)
         failed = refused(observation)
         gain = 0.0 if failed or after is None else log(before / after)
-        habit = None
-        if self._effects.learn(f"{where}: {trial.label}", gain):
-            verb = trial.steps[-1].verb
-            habit = PriceTactic(where, trial.kind, verb, trial.change)
-        if trial.kind == "instead" and not failed:
+        tactic = None
+        if self._effects.learn(f"{where}: {intervention.label}", gain):
+            verb = intervention.steps[-1].verb
+            tactic = PriceTactic(where, intervention.kind, verb, intervention.change)
+        if intervention.kind == "instead" and not failed:
             if gain < _WORSE and lead is not None:
                 self._queue, self._fresh = [lead], True
             else:
-                lead = trial.steps[-1]
-        return habit, lead
+                lead = intervention.steps[-1]
+        return tactic, lead
 
 
 def _said(step: Step) -> Action:

@@ -33,7 +33,7 @@ class Variation:
     """
 
     def __init__(self, library: Library, dice: Any) -> None:
-        """Have nothing on trial."""
+        """Have nothing to be tried."""
         self._library = library
         self._stats = library.stats
         self._dice = dice
@@ -121,7 +121,7 @@ class Variation:
         return bool(fresh)
 
     def reopen(self) -> None:
-        """Try all changes again: with a new habit they may lead to other prices."""
+        """Try all changes again: with a new tactic they may lead to other prices."""
         self._library.varied.clear()
         self._exhausted.clear()
 
@@ -149,7 +149,7 @@ class Variation:
         self._exhausted = {k: v for k, v in self._exhausted.items() if k in there}
 
     def dump(self) -> dict[str, Any]:
-        """Return what is on trial, as plain data."""
+        """Return what is being tried, as plain data."""
         return {
             "drawn": self._dice.drawn,
             "parents": dict(self._parents),

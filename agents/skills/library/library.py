@@ -36,7 +36,7 @@ class Library:
     Attributes:
         skills: all of them, retired ones too.
         evidence: what they brought.
-        habits: changes that lower prices; every skill takes them up.
+        tactics: changes that lower prices; every skill takes them up.
         varied: what has been tried as a variant; labels.
         changes: what became of skills in this episode.
         withheld: skills that are not offered in this episode.
@@ -47,7 +47,7 @@ class Library:
         """Have no skill."""
         self.skills: dict[str, Skill] = {}
         self.stats: Final = SkillStats(chooser)
-        self.habits: list[PriceTactic] = []
+        self.tactics: list[PriceTactic] = []
         self.varied: dict[str, bool] = {}
         self.changes: list[Change] = []
         self.withheld: dict[str, bool] = {}
@@ -113,19 +113,19 @@ class Library:
             self.confirm(name)
 
     def give_up(self, skill: Skill) -> list[str]:
-        """Give up the habits that a skill has; return their places."""
-        mine = [one for one in self.habits if one.given_up(skill.steps) != skill.steps]
+        """Give up the tactics that a skill has; return their places."""
+        mine = [one for one in self.tactics if one.given_up(skill.steps) != skill.steps]
         if not mine:
             return []
-        self.habits = [one for one in self.habits if one not in mine]
+        self.tactics = [one for one in self.tactics if one not in mine]
         for one in self.skills.values():
             steps = one.steps
-            for habit in mine:
-                steps = habit.given_up(steps)
+            for tactic in mine:
+                steps = tactic.given_up(steps)
             if steps and steps != one.steps:
                 self.skills[one.name] = replace(one, steps=steps)
                 self.stats.forget_price(one.name)
-        return list(dict.fromkeys([habit.where for habit in mine]))
+        return list(dict.fromkeys([tactic.where for tactic in mine]))
 
     # -- skills that come and go
 
@@ -195,17 +195,17 @@ class Library:
         self.skills[new] = replace(self.skills[new], support=support)
         self.confirm(new)
 
-    # -- habits and procedures
+    # -- tactics and procedures
 
-    def take_up(self, habit: PriceTactic, episode: int) -> None:
-        """Change every skill that a habit belongs to."""
-        habit = replace(habit, origin=self._origin)
-        self.habits.append(habit)
+    def take_up(self, tactic: PriceTactic, episode: int) -> None:
+        """Change every skill that a tactic belongs to."""
+        tactic = replace(tactic, origin=self._origin)
+        self.tactics.append(tactic)
         live = [one for one in self.skills.values() if self.uses(one)]
         for one in live:
-            steps = habit.taken_up(one)
+            steps = tactic.taken_up(one)
             if steps != one.steps:
-                child = self.add(one, steps, habit.change.verb, episode)
+                child = self.add(one, steps, tactic.change.verb, episode)
                 if one.name in self.withheld:
                     self.withheld[child.name] = True
                 self.supersede(one.name, child.name)
@@ -231,7 +231,7 @@ class Library:
             verbs = "-".join([step.verb.split("_")[0] for step in one.steps])
             name = self._named(f"{verbs}-")
             born = newborn(one, name, self._origin, self._episode)
-            self.skills[name] = with_tactics(born, self.habits)
+            self.skills[name] = with_tactics(born, self.tactics)
             self.unproven[name] = True
             self.note("born", name, f"mined from {self._origin}")
 
@@ -286,7 +286,7 @@ class Library:
     def dump(self) -> dict[str, Any]:
         """Return all but the skills themselves, as plain data."""
         return {
-            "habits": msgspec.to_builtins(self.habits),
+            "habits": msgspec.to_builtins(self.tactics),
             "varied": list(self.varied),
             "evidence": self.stats.dump(),
             "unproven": list(self.unproven),
@@ -296,7 +296,7 @@ class Library:
     def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
         """Take over skills, and what `dump` returned."""
         self.skills = {one.name: one for one in skills}
-        self.habits = msgspec.convert(data["habits"], list[PriceTactic])
+        self.tactics = msgspec.convert(data["habits"], list[PriceTactic])
         self.varied = dict.fromkeys(data["varied"], True)
         self.stats.load(data["evidence"])
         self.unproven = dict.fromkeys(data["unproven"], True)

@@ -15,8 +15,8 @@ _RECENT_PRICES: Final = 30
 """Arrivals that the mean change of the price follows."""
 _INHERITED: Final = 5
 """Pulls' worth that a skill takes over from the one it replaces."""
-_DOUBTED: Final = 2
-"""Pulls' worth that is left of a skill's evidence once it is doubted."""
+_SHRUNK: Final = 2
+"""Pulls' worth that is left of a skill's evidence once it has changed."""
 
 Score = tuple[int, float]
 """How often, and the mean."""
@@ -104,13 +104,13 @@ class SkillStats:
             known[context] = n + k, (n * mean + k * own) / max(n + k, 1)
             self._expect(heir, context, mean, n)
 
-    def doubt(self, name: str) -> None:
+    def shrink(self, name: str) -> None:
         """Believe little of what a skill brought, and nothing of its prices."""
         self._chooser.forget(name)
         scores = self._changed(name)
         for context, (n, mean) in scores.items():
-            scores[context] = min(n, _DOUBTED), mean
-            self._expect(name, context, mean, min(n, _DOUBTED))
+            scores[context] = min(n, _SHRUNK), mean
+            self._expect(name, context, mean, min(n, _SHRUNK))
         self.forget_price(name)
 
     def forget_price(self, name: str) -> None:

@@ -18,7 +18,7 @@ CONTEXT_FEATURES: Final = (
     "chosen",
     "paying",
 )
-"""What the numbers of `outlook` are called, in their order."""
+"""What the numbers of `context_features` are called, in their order."""
 
 _MOST_ATTEMPTS: Final = 4
 

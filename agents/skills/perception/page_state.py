@@ -29,7 +29,7 @@ class PageState:
 
     @classmethod
     def of(cls, observation: dict[str, Any]) -> "PageState":
-        """Return the sight of an observation."""
+        """Return the state of an observation."""
         page = features(observation)
         here = place_key(page)
         moment = coarse_time(observation), len(observation["messages"])

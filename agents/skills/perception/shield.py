@@ -22,8 +22,8 @@ class Shield:
 
     And the one that gives a ticket back, as long as it is the only one.
     It remembers the offers of the episode, and what was searched for when they were
-    shown: a cart may hold what is no longer on the page. Whatever the agent does by
-    skills, trials, repairs or exploring, it does on the page that is handed on here.
+    shown: a cart may hold what is no longer on the page. Whatever the agent does, by
+    skills or exploring or otherwise, it does on the page that is handed on here.
     """
 
     def __init__(self) -> None:

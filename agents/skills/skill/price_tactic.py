@@ -26,7 +26,7 @@ class PriceTactic(Struct, frozen=True):
     """The episode that confirmed it."""
 
     def taken_up(self, skill: Skill) -> tuple[Step, ...]:
-        """Return a skill's steps with this habit; the same if it has no place there."""
+        """Return a skill's steps with this tactic; the same if it does not belong."""
         steps = skill.steps
         start, end = (
             "/".join(place(skill.precondition)),
@@ -46,7 +46,7 @@ class PriceTactic(Struct, frozen=True):
         return (*steps[:-1], replace(last, args=args, optional=optional))
 
     def given_up(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        """Return a skill's steps without this habit; the same if it is not in them."""
+        """Return a skill's steps without this tactic; the same if it is not in them."""
         if self.kind != "instead":
             return tuple([step for step in steps if not self._is(step)])
         return tuple([self._undone(step) for step in steps])
@@ -65,12 +65,12 @@ class PriceTactic(Struct, frozen=True):
         return replace(step, args=args) if mine else step
 
 
-def with_tactics(skill: Skill, habits: Iterable[PriceTactic]) -> Skill:
-    """Return a new skill with habits; it comes from their episodes, too."""
-    for habit in habits:
-        steps = habit.taken_up(skill)
+def with_tactics(skill: Skill, tactics: Iterable[PriceTactic]) -> Skill:
+    """Return a new skill with tactics; it comes from their episodes, too."""
+    for tactic in tactics:
+        steps = tactic.taken_up(skill)
         if steps != skill.steps:
-            origin = tuple(dict.fromkeys((*skill.origin, habit.origin)))
+            origin = tuple(dict.fromkeys((*skill.origin, tactic.origin)))
             skill = replace(skill, steps=steps, origin=origin)
     return skill
 

@@ -293,7 +293,7 @@ def test_of_a_skill_that_stops_arriving_little_is_believed(settings, times, pull
 def test_a_habit_that_lowers_no_price_is_given_up_and_tried_anew():
     pay = skill("pay", CODE, Step(verb="proceed_to_payment"))
     made, effects, doubts = doubting(pay)
-    made.habits = [PriceTactic("cart/none/some", "here", "apply_coupon", CODE)]
+    made.tactics = [PriceTactic("cart/none/some", "here", "apply_coupon", CODE)]
     effects.learn("cart/none/some: apply_coupon code=b", 0.0)
     effects.learn("payment: apply_coupon code=b", 0.0)
     for change in [log(0.8)] * 12 + [0.0, 0.0]:
@@ -301,7 +301,7 @@ def test_a_habit_that_lowers_no_price_is_given_up_and_tried_anew():
         doubts.learn({"pay": change})
         made.stats.note_price("pay", change)
 
-    assert made.habits == []
+    assert made.tactics == []
     assert made.skills["pay"].steps == pay.steps[1:]
     assert effects.open("cart/none/some: apply_coupon code=b")
     assert not effects.open("payment: apply_coupon code=b")
@@ -311,7 +311,7 @@ def test_a_habit_that_lowers_no_price_is_given_up_and_tried_anew():
     ("name", "later"), [("card-swap", 20), ("extra-step", 0), ("renamed-fields", 0)]
 )
 def test_it_goes_on_where_its_site_changes(name, later):
-    """At a site whose habits it knows, it is soon back; without doubt it is not."""
+    """At a site whose tactics it knows, it is soon back; without doubt it is not."""
     met = []
     for doubts in (True, False):
         agent = SkillsAgent(6, doubting=doubts)
@@ -325,14 +325,14 @@ def test_it_goes_on_where_its_site_changes(name, later):
 
 def test_a_fixed_habit_is_given_up_with_its_argument():
     day = fixed("search_flights", {"date": "2026-06-21"})
-    habit = PriceTactic("results", "instead", "search_flights", day)
+    tactic = PriceTactic("results", "instead", "search_flights", day)
     search = Step(verb="search_flights", args={**day.args, "to": (Binding("to"),)})
 
-    assert habit.given_up((search, CODE)) == (
+    assert tactic.given_up((search, CODE)) == (
         Step(verb="search_flights", args={"to": (Binding("to"),)}),
         CODE,
     )
-    assert habit.given_up((CODE,)) == (CODE,)
+    assert tactic.given_up((CODE,)) == (CODE,)
 
 
 def test_a_habit_is_known_again_when_its_bindings_have_narrowed():
@@ -342,16 +342,16 @@ def test_a_habit_is_known_again_when_its_bindings_have_narrowed():
     other = Step(
         verb="apply_coupon", args={"code": (Binding(value="c"),)}, best_effort=True
     )
-    habit = PriceTactic("cart/none/some", "here", "apply_coupon", code)
+    tactic = PriceTactic("cart/none/some", "here", "apply_coupon", code)
 
-    assert habit.given_up((narrow, other, code)) == (other,)
+    assert tactic.given_up((narrow, other, code)) == (other,)
 
 
 def test_habits_are_given_up_at_all_places_of_a_skill():
     wait = fixed("wait", {"minutes": 60})
     pay = skill("pay", CODE, wait, Step(verb="proceed_to_payment"))
     made, _, _ = doubting(pay)
-    made.habits = [
+    made.tactics = [
         PriceTactic("cart", "here", "apply_coupon", CODE),
         PriceTactic("results", "before", "proceed_to_payment", wait),
     ]

@@ -1,4 +1,4 @@
-"""Variants, trials and habits: one change of a way known."""
+"""Variants, interventions and tactics: one change of a way known."""
 
 from math import log
 
@@ -65,8 +65,8 @@ def test_the_best_offer_is_a_variant_where_only_one_offer_is_shown():
 
 
 def test_a_habit_is_never_dropped():
-    habit = fixed("wait", {"minutes": 60})
-    steps = (Step(verb="wait", args=habit.args, best_effort=True), SEARCH)
+    tactic = fixed("wait", {"minutes": 60})
+    steps = (Step(verb="wait", args=tactic.args, best_effort=True), SEARCH)
 
     assert [what for what, _ in mutations(skill(*steps), page())] == ["drop 1"]
 
@@ -115,23 +115,25 @@ def test_trials_are_other_dates_pauses_and_codes():
     ],
 )
 def test_a_skill_takes_up_a_habit_where_it_belongs(kind, change, before, after):
-    habit = PriceTactic("search_results/none/none/some", kind, "search_flights", change)
+    tactic = PriceTactic(
+        "search_results/none/none/some", kind, "search_flights", change
+    )
 
-    assert habit.taken_up(skill(*before)) == after
-    assert habit.taken_up(skill(*before, postcondition=CART)) == before
+    assert tactic.taken_up(skill(*before)) == after
+    assert tactic.taken_up(skill(*before, postcondition=CART)) == before
 
 
 def test_a_habit_of_a_place_goes_in_front_once():
     code = fixed("apply_coupon", {"code": "SKY20"})
-    habit = PriceTactic("cart/none/some", "here", "apply_coupon", code)
+    tactic = PriceTactic("cart/none/some", "here", "apply_coupon", code)
     pay = skill(Step(verb="proceed_to_payment"), precondition=CART)
     made = library(
         Skill(name=pay.name, precondition=CART, steps=pay.steps, postcondition={})
     )
     made.confirm("s")
 
-    made.take_up(habit, 3)
-    made.take_up(habit, 4)
+    made.take_up(tactic, 3)
+    made.take_up(tactic, 4)
 
     (one,) = made.in_use()
     assert [step.verb for step in one.steps] == ["apply_coupon", "proceed_to_payment"]
@@ -173,11 +175,11 @@ def test_a_tryout_measures_the_price_before_and_after():
         assert tryout.propose(cart, None, shunned=shunned, minute=0)
         verb, args = tryout.action(in_cart())
         assert tryout.action(in_cart(total=192)) is None
-        habit, _ = tryout.judge(in_cart(total=192))
+        tactic, _ = tryout.judge(in_cart(total=192))
         assert not tryout.propose(cart, None, shunned=[], minute=0)
 
     assert verb == "apply_coupon"
-    assert habit.change.args["code"][0].path.startswith("messages[")
+    assert tactic.change.args["code"][0].path.startswith("messages[")
     (known,) = effects.dump()["known"].values()
     assert known == [2, pytest.approx(log(240 / 192))]
     assert args["code"] in {"SKY20", "JUNE20"}
