@@ -130,3 +130,17 @@ def test_the_page_lists_every_setting_with_its_default():
         for name, value in usual.items()
     }
     assert dict(listed) == shown
+
+
+def test_it_goes_on_from_the_state_of_when_skills_called_others():
+    agent = SkillsAgent(1)
+    lived(FAMILY.site(1), 1, 12, agent)
+    old = json.loads(json.dumps(agent.dump()))
+    old["settings"] |= {"calling": True}
+    old["library"] |= {"successions": {"a": {"b": ["e"]}}, "paired": ["a then b"]}
+    old["library"]["evidence"]["scores"]["a-b-9"] = {"cart/none/some/agree": [3, 0.5]}
+    later = SkillsAgent(1)
+    later.load(agent.skills, old)
+
+    assert later.dump() == agent.dump()
+    assert lived(FAMILY.site(1), 2, 4, later) == lived(FAMILY.site(1), 2, 4, agent)

@@ -142,7 +142,7 @@ class PriceExperiment:
         self._running, self._queue = None, []
 
     def action(self, observation: dict[str, Any]) -> Action | None:
-        """Return the next action of the intervention, or None when it is carried out."""
+        """Return the next action of the intervention, or None after its last."""
         if self._queue and (self._fresh or not refused(observation)):
             step = self._queue.pop(0)
             self._fresh = False
