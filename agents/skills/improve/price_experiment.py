@@ -82,49 +82,48 @@ class PriceExperiment:
         """
         observation, where = state.observation, state.where
         price = asked(observation)
-        unpaid = not payment_begun(observation)
-        if self._left <= 0 or price is None or not unpaid:
+        if self._left <= 0 or price is None or payment_begun(observation):
             return False
         # Once nothing is left to try at a place, it is not searched for every time.
         scene = f"{where}: {lead.verb if lead else ''}"
         if self._effects.settled(scene):
             return False
-        late = self._paused or minute > _PUNCTUAL
-        legal = legal_verbs(observation)
-        left = [
-            intervention
-            for intervention in interventions(state, lead, shunned)
-            if self._effects.open(f"{where}: {intervention.label}")
-            and all(step.verb in legal for step in intervention.steps)
-        ]
+        left = self._open(state, lead, shunned)
         self._effects.searched(scene, found=bool(left))
+        late = self._paused or minute > _PUNCTUAL
         fresh = [
-            intervention
-            for intervention in left
-            if intervention.label not in self._done
-            and not (intervention.kind == "before" and late)
-            and self._fits(intervention, state)
+            one
+            for one in left
+            if one.label not in self._done
+            and not (one.kind == "before" and late)
+            and self._fits(one, state)
         ]
         if not fresh:
             return False
-        labels = {
-            intervention.label: f"{where}: {intervention.label}"
-            for intervention in fresh
-        }
-        good = [one for one in fresh if self._effects.promising(labels[one.label])]
+        good = [one for one in fresh if self._effects.promising(_at(where, one))]
         early = [one for one in fresh if one.kind == "before"]
         pool = good or early or fresh
-        intervention = pool[self._dice.below(len(pool))]
-        intervention = replace(
-            intervention, change=generalised(intervention, observation)
-        )
-        self._running = intervention, where, price, lead
-        self._queue = list(intervention.steps)
+        one = pool[self._dice.below(len(pool))]
+        one = replace(one, change=generalised(one, observation))
+        self._running = one, where, price, lead
+        self._queue = list(one.steps)
         self._left -= 1
-        self._done.append(intervention.label)
-        self._paused = self._paused or intervention.kind == "before"
+        self._done.append(one.label)
+        self._paused = self._paused or one.kind == "before"
         self._fresh = True
         return True
+
+    def _open(
+        self, state: PageState, lead: Step | None, shunned: list[str]
+    ) -> list[Intervention]:
+        """Return the interventions that are possible, and have something to tell."""
+        legal = legal_verbs(state.observation)
+        return [
+            one
+            for one in interventions(state, lead, shunned)
+            if self._effects.open(_at(state.where, one))
+            and all(step.verb in legal for step in one.steps)
+        ]
 
     def _fits(self, intervention: Intervention, state: PageState) -> bool:
         """Return whether it can be judged and followed up before all is over."""
@@ -138,7 +137,7 @@ class PriceExperiment:
         """Note that the episode is over: what was not judged has failed."""
         if self._running is not None:
             intervention, where, *_ = self._running
-            self._effects.learn(f"{where}: {intervention.label}", 0.0)
+            self._effects.learn(_at(where, intervention), 0.0)
         self._running, self._queue = None, []
 
     def action(self, observation: dict[str, Any]) -> Action | None:
@@ -166,7 +165,7 @@ class PriceExperiment:
         failed = refused(observation)
         gain = 0.0 if failed or after is None else log(before / after)
         tactic = None
-        if self._effects.learn(f"{where}: {intervention.label}", gain):
+        if self._effects.learn(_at(where, intervention), gain):
             verb = intervention.steps[-1].verb
             tactic = PriceTactic(where, intervention.kind, verb, intervention.change)
         if intervention.kind == "instead" and not failed:
@@ -180,3 +179,8 @@ class PriceExperiment:
 def _said(step: Step) -> Action:
     """Return a step with fixed values as an action."""
     return step.verb, {name: bound[0].value for name, bound in step.args.items()}
+
+
+def _at(where: str, intervention: Intervention) -> str:
+    """Return the label of an intervention at a place."""
+    return f"{where}: {intervention.label}"
