@@ -1,27 +1,22 @@
 """What used to hold and holds no longer is noticed, repaired, and tried again."""
 
-import json
 from math import log
 
 import pytest
 from tests.learning.playing import lived
-from tests.support.skill_pages import OFFERS, in_cart, paying, results
+from tests.support.skill_pages import in_cart
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import make_chooser
-from test_time_gym.agents.skills.drift.change_detector import ChangeDetector
 from test_time_gym.agents.skills.drift.drift_response import DriftResponse
-from test_time_gym.agents.skills.drift.repair import Repairs
 from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
 from test_time_gym.agents.skills.library.library import Library
-from test_time_gym.agents.skills.perception.field_renames import FieldRenames
 from test_time_gym.agents.skills.perception.prices import Prices
 from test_time_gym.agents.skills.settings import Settings
 from test_time_gym.agents.skills.skill.binding import fixed
 from test_time_gym.agents.skills.skill.execution import Execution
 from test_time_gym.agents.skills.skill.price_tactic import PriceTactic
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
-from test_time_gym.agents.skills.skill.trajectory import REPAIR
 from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.scenarios import load_family
 
@@ -52,9 +47,6 @@ CARD = bound("enter_card", card_token="wallet[brand=visa].token")
 CONFIRM = Step(verb="confirm_payment")
 
 
-# -- doubt
-
-
 def test_what_was_noted_of_skills_that_are_used_no_longer_is_let_go():
     library = Library(make_chooser("thompson", policy_stream(1)))
     for name, state in (("pay", "confirmed"), ("old", "retired")):
@@ -71,191 +63,6 @@ def test_what_was_noted_of_skills_that_are_used_no_longer_is_let_go():
         "doubt": {"pay": [5, 0, 0], "pay price": [5, 0, 0]},
         "repairs": {"pay: confirm_payment()": [2, 1]},
     }
-
-
-def changed(story):
-    """Return after which looks a thing was found to have changed."""
-    doubt = ChangeDetector()
-    looks = [doubt.note("pay", held=held == "+") for held in story]
-    return [k + 1 for k, found in enumerate(looks) if found]
-
-
-@pytest.mark.parametrize(
-    ("story", "when"),
-    [
-        ("+" * 50 + "--", [52]),
-        ("+" * 8 + "--", [10]),
-        ("+" * 4 + "---", [7]),
-        ("+++" + "-" * 9, []),
-        ("-" * 20, []),
-        ("+" * 20 + "-+" * 8, []),
-        ("+-" * 20 + "-" * 6, [46]),
-        ("+" * 9 + "--" + "-" * 9, [11]),
-    ],
-)
-def test_a_run_of_failures_that_is_no_chance_is_a_change(story, when):
-    assert changed(story) == when
-
-
-def test_what_is_expected_goes_on_from_a_dump():
-    one, two = ChangeDetector(), ChangeDetector()
-    for _ in range(9):
-        one.note("pay", held=True)
-    one.note("pay", held=False)
-    two.load(json.loads(json.dumps(one.dump())))
-
-    assert two.note("pay", held=False)
-
-
-# -- reading
-
-NEW = {"id": "offer", "price": "fare", "depart": "departs_at", "stops": "changes"}
-
-
-def renamed(observation):
-    flights = [{NEW.get(k, k): v for k, v in one.items()} for one in OFFERS]
-    wallet = [{"brand": c["brand"], "ref": c["token"]} for c in observation["wallet"]]
-    return {**observation, "flights": flights, "wallet": wallet}
-
-
-def test_a_field_of_another_name_is_known_by_its_values():
-    reading = FieldRenames()
-    reading.usual(results())
-
-    again = reading.usual(renamed(results()))
-
-    assert again == results()
-    assert list(again["flights"][0]) == list(OFFERS[0])
-
-
-def test_a_field_that_is_new_or_missing_stands_for_no_other():
-    reading = FieldRenames()
-    reading.usual(results())
-    more = [{**one, "wifi": "free"} for one in OFFERS]
-    less = [{k: v for k, v in one.items() if k != "stops"} for one in OFFERS]
-    other = [{**one, "wifi": "free"} for one in less]
-
-    for flights in (more, less, other):
-        seen = results(flights=flights)
-        assert reading.usual(seen) is seen
-
-
-def test_names_go_on_from_a_dump():
-    one, two = FieldRenames(), FieldRenames()
-    one.usual(results())
-    two.load(json.loads(json.dumps(one.dump())))
-
-    assert two.usual(renamed(results())) == results()
-
-
-def test_who_does_not_learn_reads_by_the_names_it_knows():
-    fresh = FieldRenames()
-    fresh.begin(learning=False)
-    fresh.usual(results())
-
-    assert fresh.usual(renamed(results())) == renamed(results())
-    assert fresh.dump()["fields"] == {}
-
-
-# -- repairs
-
-
-def ways(repairs, observation, where):
-    """Return what all repairs would do on a page, and fail to."""
-    found = []
-    while (way := repairs.next(observation, where)) is not None:
-        assert way.name == REPAIR
-        found.append([(s.verb, [b[0] for b in s.args.values()]) for s in way.steps])
-        repairs.ended(on=False, learning=True)
-    return found
-
-
-def broken(one, observation):
-    """Return a skill's execution up to where it broke off on a page."""
-    run = Execution(one, observation, 0)
-    assert run.action(observation) is None
-    return run
-
-
-def test_what_is_wanted_in_between_is_about_the_same_thing():
-    add = skill("add", ADD, precondition={}, postcondition=CART)
-    seen = results(legal_verbs=["search_flights", "select_flight", "wait", "abort"])
-    repairs = Repairs()
-    repairs.broke(broken(add, seen), None, seen, "results")
-
-    best = [Binding(path="flights[fitting least price].id")]
-    assert ways(repairs, seen, "results") == [
-        [("select_flight", best), ("add_to_cart", best)]
-    ]
-
-
-def test_what_a_skill_does_anyway_is_not_what_is_wanted_in_between():
-    select = bound("select_flight", flight_id="flights[fitting least price].id")
-    both = skill("both", select, ADD, precondition={}, postcondition=CART)
-    verbs = ["add_to_cart", "select_flight", "wait"]
-    run = Execution(both, results(legal_verbs=verbs), 0)
-    assert [run.action(results(legal_verbs=verbs))[0] for _ in range(2)] == [
-        "select_flight",
-        "add_to_cart",
-    ]
-    seen = results(legal_verbs=verbs, error="illegal")
-    assert run.action(seen) is None
-    repairs = Repairs()
-    repairs.broke(run, None, seen, "results")
-
-    assert ways(repairs, seen, "results") == []
-
-
-def declined():
-    """Return a payment that was declined, and the skill that broke off by it."""
-    before = paying(verb="confirm_payment")
-    confirm = skill(
-        "confirm", CONFIRM, precondition={}, postcondition={"outcome": "success"}
-    )
-    run = Execution(confirm, before, 0)
-    assert run.action(before) == ("confirm_payment", {}, CONFIRM)
-    return run, paying("declined", error="hard_decline")
-
-
-def test_another_card_is_tried_where_the_one_before_was_declined():
-    run, seen = declined()
-    repairs = Repairs()
-    repairs.broke(run, skill("enter", CARD), seen, "declined")
-
-    other = [Binding(path="wallet[brand=amex].token")]
-    assert ways(repairs, seen, "elsewhere") == []
-    found = ways(repairs, seen, "declined")
-    assert found == [[("enter_card", other), ("confirm_payment", [])]]
-
-
-def test_a_repair_that_led_on_comes_first_and_blames_the_cause():
-    wallet = [{"token": f"card_{b}", "brand": b} for b in ("visa", "amex", "diners")]
-    run, seen = declined()
-    seen["wallet"] = wallet
-    repairs = Repairs()
-    for on in (False, True):
-        repairs.begin()
-        repairs.broke(run, skill("enter", CARD), seen, "declined")
-        first = repairs.next(seen, "declined")
-        assert repairs.ended(on=on, learning=True) == ("enter" if on else "")
-    after = Repairs()
-    after.load(json.loads(json.dumps(repairs.dump())))
-    after.broke(run, skill("enter", CARD), seen, "declined")
-
-    assert after.next(seen, "declined") == first
-    assert first.steps[0].args["card_token"][0].path == "wallet[brand=diners].token"
-
-
-def test_what_never_arrived_is_not_repaired():
-    run, seen = declined()
-    run.skill = skill("confirm", CONFIRM, completions=0)
-    repairs = Repairs()
-    repairs.broke(run, skill("enter", CARD), seen, "declined")
-
-    assert ways(repairs, seen, "declined") == []
-
-
-# -- what follows
 
 
 def doubting(*skills, **settings):
