@@ -8,7 +8,7 @@ from time import process_time
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.memory import Memory
-from test_time_gym.agents.skills.remembering import Remembering
+from test_time_gym.agents.skills.persistent_agent import PersistentAgent
 from test_time_gym.scenarios import load_family
 
 __all__ = ["lives"]
@@ -29,7 +29,7 @@ def lives(*, stored: bool) -> Callable[[float], tuple[int, float]]:
                 for number, site in enumerate(sites):
                     learner = memory.learner(f"site {number}")
                     alone = SkillsAgent(number)
-                    agent = Remembering(alone, learner) if stored else alone
+                    agent = PersistentAgent(alone, learner) if stored else alone
                     seed = 1000 * number
                     ttg.run(site, agent, seed=seed, episodes=episodes, regret=False)
             return SITES * episodes, process_time() - begun

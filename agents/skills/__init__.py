@@ -1,15 +1,16 @@
 """Skills: procedures that an agent mines from its own successes, and chooses among.
 
-Where things are, from what an agent sees to what it keeps:
+Each room imports those named before it, and never one named after it:
 
-- **seeing**: `reading`, `roles`, `page`, `sight`, `prices`, `outlook`, `binding`
-- **doing itself no harm**: `shield`, `horizon`
-- **exploring**: `explorer`, `intrinsic`, `trajectory`
-- **skills**: `skill`, `call`, `vetting`; `mining` makes them, `execution` carries
-  them out, `succession` lets one call others
-- **choosing**: `choice/`, `credit`
-- **getting better**: `trial`, `tryout`, `effects`; `variant`, `breeder`
-- **doubting**: `doubt`, `doubting`, `repair`
-- **keeping**: `library`, `evidence`, `upkeep`; `memory/`, `remembering`
-- **all of it**: `settings`, `knowing`, `agent`; `raw` is the baseline without skills
+- `perception`: what an agent reads off a page; no other room indexes an observation
+- `choice`: bandits, which choose among skills and exploration
+- `skill`: skills as data; mined from trajectories, and carried out
+- `explore`: acting without a skill, and intrinsic rewards
+- `memory`: what is kept from run to run, in a file and as SKILL.md
+- `library`: the skills an agent has, how they did, and when they are retired
+- `improve`: changes of known skills, tried one at a time
+- `drift`: noticing that a site has changed, and what is done about it
+
+`agent` is all of it, `agent_state` what it keeps from episode to episode, `settings`
+what moves it; `persistent_agent` saves it in a memory.
 """

@@ -9,13 +9,19 @@ from test_time_gym.market.interface.policy import AgentError
 
 __all__ = ["Settings"]
 
-_SHARES: Final = ("keep", "discount", "bargain", "curiosity", "look_back")
+_SHARES: Final = (
+    "evidence_decay",
+    "discount",
+    "price_weight",
+    "curiosity",
+    "trace_decay",
+)
 _WEIGHTS: Final = (
-    "rare",
+    "novelty_weight",
     "progress",
     "consistency",
     "surprise",
-    "giving_up",
+    "failure_penalty",
     "doubt",
     "trials",
 )
@@ -25,8 +31,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How a `SkillsAgent` learns.
 
     The weights of intrinsic rewards, which the agent gives itself, are switched off
-    by 0: ``progress``, ``consistency`` and ``surprise`` (see `Intrinsic`), ``rare``,
-    ``giving_up`` and ``bargain``.
+    by 0: ``progress``, ``consistency`` and ``surprise`` (see `Intrinsic`),
+    ``novelty_weight``, ``failure_penalty`` and ``price_weight``.
     """
 
     learning: bool = True
@@ -35,38 +41,36 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Skills are mined from successes; False: only the primitive policy learns."""
     varying: bool = True
     """Known skills are varied, one change at a time."""
-    calling: bool = True
-    """Skills that follow one another in successes become one that calls them."""
     trials: int = 4
-    """Most trials of an episode, whose effect on the price shows at once; 0: none."""
+    """Most interventions of an episode, whose effect on the price shows; 0: none."""
     doubting: bool = True
-    """What used to hold and holds no longer is doubted, mended and tried again."""
+    """The response to drift: renamed fields, repair, change detection."""
     raw: bool = False
     """Instead of skills, whole successes are kept as they were, and replayed."""
     chooser: str = "thompson"
     """Kind of chooser among skills; see `choice.chooser_kinds`."""
-    keep: float = 0.995
-    """What is left of the chooser's evidence after an episode."""
+    evidence_decay: float = 0.995
+    """Factor on the bandit's evidence after each episode."""
     discount: float = 0.97
-    """What a success is worth with one step more."""
-    bargain: float = 0.4
-    """Share of a success's worth that depends on its price against the usual one."""
+    """Factor on the reward of a success for each step before its end."""
+    price_weight: float = 0.4
+    """Share of a success's reward that depends on its price."""
     curiosity: float = 0.7
-    """Worth of exploring where skills are known, relative to what came of it."""
+    """Factor on the reward of exploring where skills are known."""
     doubt: float = 4.0
-    """Pulls that stand against exploring where a skill is known for the first time."""
-    rare: float = 1.0
-    """Weight of doing what is seldom possible."""
+    """Weight in pulls of the prior against exploring where a skill is first known."""
+    novelty_weight: float = 1.0
+    """Weight of verbs that are rarely legal."""
     progress: float = 0.3
     """Weight of coming to a kind of place, and of a step that changes nothing."""
     consistency: float = 0.2
     """Weight of a cart that contradicts the task, and of a price that rises."""
     surprise: float = 0.1
-    """Weight of what the model of the next page did not foresee."""
-    giving_up: float = 1.0
+    """Weight of the prediction error of the next place."""
+    failure_penalty: float = 1.0
     """Penalty for an end in failure with all turns left, in proportion for less."""
-    look_back: float = 0.9
-    """What is left of a reward one step before, in the primitive policy."""
+    trace_decay: float = 0.9
+    """Factor on a reward for each step back, in the primitive policy."""
     upkeep: int = 10
     """Episodes from one tidying up of the library to the next; 0: it is never done."""
     capacity: int = 40

@@ -22,7 +22,6 @@ LINES = (
     "consistency=0",
     "surprise=0",
     "progress=0,consistency=0,surprise=0",
-    "calling=false",
 )
 HEADS = ("first success", "first 10", f"first {LAST}", f"last {LAST}")
 

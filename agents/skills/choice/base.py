@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from test_time_gym.market.interface.policy import AgentError
 
+from .categorical import picked
 from .choice import Chance, Choice, logged, verify_arms
-from .shares import picked
 
 __all__ = ["SCHEMA", "BaseChooser"]
 

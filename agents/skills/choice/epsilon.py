@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from test_time_gym.market.interface.policy import AgentError
 
+from .categorical import greatest
 from .choice import Chance
-from .shares import greatest
-from .tallied import UNTRIED, Tallied, Tally, plain_means
+from .tabular import UNTRIED, Tabular, Tally, plain_means
 
 __all__ = ["EpsilonGreedy", "Uniform"]
 
 
-class _Plain(Tallied):
+class _Plain(Tabular):
     """Believes in plain means, each within a binomial standard error."""
 
     def _belief(self, tallies: list[Tally]) -> tuple[list[float], list[float]]:

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Final
 
 from test_time_gym.market.interface.policy import AgentError
 
+from .argmax_probability import normal_wins
 from .base import BaseChooser
 from .choice import Chance, verify_share, verify_weight
 from .variates import normals
-from .winning import normal_wins
 
 __all__ = ["LinearThompson"]
 

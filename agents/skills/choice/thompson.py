@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from test_time_gym.market.interface.policy import AgentError
 
+from .argmax_probability import beta_wins
 from .choice import Chance
-from .tallied import Tallied, Tally
+from .tabular import Tabular, Tally
 from .variates import beta
-from .winning import beta_wins
 
 __all__ = ["Thompson"]
 
@@ -17,7 +17,7 @@ _LEAST = 0.5
 """Least parameter of the prior: below it the grid of `beta_wins` does not hold."""
 
 
-class Thompson(Tallied):
+class Thompson(Tabular):
     """Draws a mean reward for each arm from its posterior, and takes the largest.
 
     A reward between 0 and 1 counts as that share of a success. With ``keep`` below

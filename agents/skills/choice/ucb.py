@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from test_time_gym.market.interface.policy import AgentError
 
+from .categorical import even, greatest
 from .choice import Chance
-from .shares import even, greatest
-from .tallied import UNTRIED, Tallied, Tally, plain_means
+from .tabular import UNTRIED, Tabular, Tally, plain_means
 
 __all__ = ["Ucb1"]
 
 
-class Ucb1(Tallied):
+class Ucb1(Tabular):
     """Takes the arm whose mean plus margin is greatest; untried arms come first.
 
     The margin is ``width`` √(ln n / n_i), where n_i counts the arm's pulls and n

@@ -1,22 +1,34 @@
-"""Front matter: the first lines of a SKILL.md, a strict small part of YAML.
+"""Front matter: the YAML between the first two lines ``---`` of a SKILL.md.
 
-Between two lines ``---`` stand lines ``key: value``; a value is plain text or a JSON
-text in double quotes.  There are no lists, no nesting, no other quotes.
+Every scalar is read as the text that stands there, tags mean nothing, and keys that
+are not known are left alone: it is data that a person, or another tool, wrote.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any
 
-from .claim import StoreError
+import yaml
+
+from .errors import StoreError
 
 __all__ = ["read_front_matter", "write_front_matter"]
 
-_LINE: Final = re.compile(r"([a-z][a-z-]{0,30}):(?: +(.*))?")
-_STARTS: Final = tuple("|>&*!%@`'[]{}#?,-:")
-"""With these YAML begins something else than plain text."""
-_PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+class _Loader(yaml.BaseLoader):
+    """The plainest loader: no objects, no dates, no ``yes`` that becomes true."""
+
+    def construct_mapping(self, node: yaml.MappingNode, *args: Any, **more: Any) -> Any:
+        """Return a mapping; a key that is given twice is an error."""
+        seen: list[Any] = []
+        for key, _ in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else key
+            if name in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"{name!s:.60} is given twice", problem_mark=key.start_mark
+                )
+            seen.append(name)
+        return super().construct_mapping(node, *args, **more)
 
 
 def write_front_matter(values: Mapping[str, str | int]) -> list[str]:
@@ -28,58 +40,42 @@ def write_front_matter(values: Mapping[str, str | int]) -> list[str]:
     lines = []
     for key, value in values.items():
         text = str(value)
-        if not _PLAIN.fullmatch(text):
-            text = json.dumps(text, ensure_ascii=False)
+        if not text.replace("-", "").isalnum():
+            text = json.dumps(text, ensure_ascii=False)  # which is YAML, too
         lines.append(f"{key}: {text}")
     return ["---", *lines, "---"]
 
 
 def read_front_matter(
-    lines: Sequence[str], known: Sequence[str]
-) -> tuple[dict[str, str], int]:
+    lines: Sequence[str], needed: Sequence[str]
+) -> tuple[dict[str, Any], int]:
     """Return the values of a front matter, and the number of the first line after it.
 
     Args:
         lines: of the file.
-        known: the keys that have to be there, each once.
+        needed: the keys that have to be there, with a text.
 
     Raises:
-        StoreError: the line and the key that are wrong, and why.
+        StoreError: the line or the key that is wrong, and why.
     """
     if not lines or lines[0].rstrip() != "---":
         raise StoreError("line 1: a skill begins with a line ---")
-    values: dict[str, str] = {}
-    for number, line in enumerate(lines[1:], start=2):
-        if line.rstrip() == "---":
-            for key in known:
-                if key not in values:
-                    raise StoreError(f"line {number}: {key} is missing above")
-            return values, number
-        if not line.strip() or line.startswith("#"):
-            continue
-        key, value = _entry(number, line)
-        if key not in known:
-            why = f"unknown key {key}; known: {', '.join(known)}"
-            raise StoreError(f"line {number}: {why}")
-        if key in values:
-            raise StoreError(f"line {number}: {key} is given twice")
-        values[key] = value
-    raise StoreError("the front matter has no end: a second line --- is missing")
-
-
-def _entry(number: int, line: str) -> tuple[str, str]:
-    found = _LINE.fullmatch(line.rstrip())
-    if found is None:
-        why = "write key: value; lists and nesting are not understood"
-        raise StoreError(f"line {number}: {why}")
-    key, text = found[1], (found[2] or "").strip()
-    where = f"line {number}: {key}"
-    if text.startswith('"'):
-        try:
-            value = json.loads(text)
-        except ValueError as error:
-            raise StoreError(f"{where}: no text in double quotes: {error}") from error
-        return key, value
-    if not text or text.startswith(_STARTS) or ": " in text or " #" in text:
-        raise StoreError(f"{where}: write plain text, or a text in double quotes")
-    return key, text
+    ends = [k for k, line in enumerate(lines) if k and line.rstrip() == "---"]
+    if not ends:
+        raise StoreError("the front matter has no end: a second line --- is missing")
+    try:
+        values = yaml.load("\n".join(lines[1 : ends[0]]), _Loader)  # noqa: S506 - plain
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        number = mark.line + 2 if mark else 2
+        raise StoreError(f"line {number}: {error.problem or error.context}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise StoreError(f"the front matter is no YAML: {error!s:.200}") from error
+    if not isinstance(values, dict):
+        raise StoreError("line 2: write key: value, as in name: pay-by-card")
+    for key in needed:
+        if key not in values:
+            raise StoreError(f"line {ends[0] + 1}: {key} is missing above")
+        if not (isinstance(values[key], str) and values[key].strip()):
+            raise StoreError(f"{key}: write a text after it")
+    return values, ends[0] + 1

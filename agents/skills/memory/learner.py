@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
-from ..skill import Skill
-from .claim import Claim, StoreError
+from test_time_gym.agents.skills.skill.skill import Skill
+
+from .errors import StoreError
+from .lock import Lock
 from .record import Change, ChoiceRecord, EpisodeRecord
 from .row import (
     EVICTIONS,
@@ -36,6 +39,7 @@ __all__ = ["LearnerMemory", "Recollection"]
 
 _PARTS: Final = ("change", "choices", "trajectory", "episode", "state", "skill")
 """Tables with rows of a learner, those that refer to others first."""
+_CALLED: Final = "it called other skills, which is no longer done; those are kept"
 
 
 class Recollection(Struct, frozen=True):
@@ -65,15 +69,19 @@ class LearnerMemory:
     """What one learner keeps. Made by `Memory.learner`.
 
     Everything is written at the end of an episode, all of it or nothing.
+
+    Attributes:
+        dropped: names of skills in the file that called other skills, which is no
+            longer done; the next save deletes them, and notes it in the history.
     """
 
     def __init__(
-        self, memory: "Memory", key: str, number: int, claim: Claim | None
+        self, memory: "Memory", key: str, number: int, lock: Lock | None
     ) -> None:
         self.key: Final = key
         self._memory = memory
         self._number = number
-        self._claim = claim
+        self._lock = lock
         self._waiting = _Waiting()
         self._state: dict[str, str] = {}
         self._episode = self._saves = 0
@@ -131,20 +139,10 @@ class LearnerMemory:
         number, waiting = self._number, self._waiting
         trace = json_of(record.trace, "trace")
         logged = choices_row(number, episode, choices)
-        success = int(record.success)
-        row = (
-            number,
-            episode,
-            record.id,
-            record.outcome,
-            success,
-            record.steps,
-            record.paid,
-        )
-        verified(row, f"episode {episode}")
+        row = verified((number, *astuple(record)[:-1]), f"episode {episode}")
         self._keep(skills, {} if state is None else state, changes)
         waiting.episodes.append(row)
-        waiting.trajectories.append((number, success, episode, trace))
+        waiting.trajectories.append((number, record.success, episode, trace))
         if choices:
             waiting.choices.append(logged)
         self._episode = episode
@@ -199,13 +197,7 @@ class LearnerMemory:
             " WHERE learner = ? AND (? IS NULL OR skill = ?) ORDER BY id",
             [self._number, skill, skill],
         )
-        kinds = (int, str, str, str, str)
-        for row in rows:
-            typed(row, kinds, "history of skills")
-        return [
-            Change(episode=row[0], skill=row[1], what=row[2], into=row[3], why=row[4])
-            for row in rows
-        ]
+        return [typed(row, Change, "history of skills") for row in rows]
 
     def evict(self, *, trajectories: int, choices: int) -> tuple[int, int]:
         """Keep no more than so many of each; return how many were deleted.
@@ -246,17 +238,17 @@ class LearnerMemory:
     # For Memory.
 
     def release(self) -> None:
-        """Give the claim back."""
-        if self._claim is not None:
-            self._claim.release()
-            self._claim = None
+        """Give the right to write back."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def write(self, store: sqlite3.Connection) -> None:
         """Write all that waits, inside the memory's transaction.
 
         Raises:
             StoreError: another process has written this learner since it was opened,
-                where the file system knows no claims.
+                where the file system knows no locks.
         """
         waiting, number = self._waiting, self._number
         found = store.execute(
@@ -295,7 +287,7 @@ class LearnerMemory:
         (counts,) = self._memory.rows(
             "SELECT episode, saves FROM learner WHERE id = ?", [self._number]
         )
-        self._episode, self._saves = typed(counts, (int, int), "list of learners")
+        self._episode, self._saves = typed(counts, tuple[int, int], "list of learners")
         self._trajectories = self._count("trajectory")
         self._choices = self._count("choices")
         self._left = self._trajectories, self._choices
@@ -304,10 +296,11 @@ class LearnerMemory:
             " ORDER BY position",
             [self._number],
         )
-        for row in rows:
-            typed(row, (str, int, str), "list of skills")
-        self._skills = {name: skill_of(name, data) for name, _, data in rows}
-        self._positions = {name: position for name, position, _ in rows}
+        kept = [typed(row, tuple[str, int, str], "list of skills") for row in rows]
+        found = {name: skill_of(name, data) for name, _, data in kept}
+        self._skills = {name: skill for name, skill in found.items() if skill}
+        self.dropped = [name for name, skill in found.items() if skill is None]
+        self._positions = {name: position for name, position, _ in kept}
         self._next = max(self._positions.values(), default=-1) + 1
 
     def _count(self, table: str) -> int:
@@ -338,12 +331,12 @@ class LearnerMemory:
         blobs = {name: json_of(value, name) for name, value in state.items()}
         verified(tuple(blobs), "names of state")
         turned: list[Row] = [
-            (self._number, c.episode, c.skill, c.what, c.into, c.why) for c in changes
+            (self._number, *astuple(change)) for change in [*self._gone(), *changes]
         ]
         for turn in turned:
             verified(turn, "a change")
         rows: dict[str, Row | None] = {
-            name: None for name in self._skills if name not in library
+            name: None for name in [*self._skills, *self.dropped] if name not in library
         }
         fresh, positions = self._next, dict(self._positions)
         for name, skill in library.items():
@@ -356,11 +349,19 @@ class LearnerMemory:
             rows[name] = skill_row(self._number, positions[name], skill)
         positions = {name: positions[name] for name in library}
         self._skills, self._positions, self._next = library, positions, fresh
+        self.dropped = []
         self._waiting.skills |= rows
         for name, blob in blobs.items():
             if self._state.get(name) != blob:
                 self._state[name] = self._waiting.state[name] = blob
         self._waiting.changes += turned
+
+    def _gone(self) -> list[Change]:
+        """Return what the history says of the skills that the file is to lose."""
+        return [
+            Change(episode=self._episode, skill=name, what="retired", why=_CALLED)
+            for name in self.dropped
+        ]
 
     def _library(self, skills: Iterable[Skill]) -> dict[str, Skill]:
         library: dict[str, Skill] = {}

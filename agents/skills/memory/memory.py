@@ -11,8 +11,9 @@ from typing import Any, Final, Self
 
 from msgspec import Struct
 
-from .claim import Claim, DamagedStore, StoreError
+from .errors import DamagedStore, StoreError
 from .learner import LearnerMemory
+from .lock import Lock
 from .row import typed
 from .store import open_store, refusal, resolved, verify_whole
 
@@ -86,7 +87,7 @@ class Memory:
         self.close()
 
     def learner(self, key: str) -> LearnerMemory:
-        """Return what one learner keeps, and claim the right to write it.
+        """Return what one learner keeps, and lock the right to write it.
 
         Args:
             key: any name, such as ``"flights/sites/seed 3/mined"``.
@@ -103,15 +104,15 @@ class Memory:
         with self.transaction() as store:
             store.execute("INSERT OR IGNORE INTO learner (key) VALUES (?)", [key])
         number = self._known(key)
-        claim = None
+        lock = None
         if self._path is not None:
             beside = self._path.with_name(f"{self._path.name}-claim-{number}")
-            claim = Claim(beside, f"learner {key!r:.60} of {self._name}")
+            lock = Lock(beside, f"learner {key!r:.60} of {self._name}")
         try:
-            learner = LearnerMemory(self, key, number, claim)
+            learner = LearnerMemory(self, key, number, lock)
         except BaseException:
-            if claim is not None:
-                claim.release()
+            if lock is not None:
+                lock.release()
             raise
         self._learners[key] = learner
         return learner
@@ -119,7 +120,7 @@ class Memory:
     def learners(self) -> list[str]:
         """Return the keys of all learners, sorted."""
         found = self.rows("SELECT key FROM learner ORDER BY key")
-        return [typed(row, (str,), "list of learners")[0] for row in found]
+        return [typed(row, tuple[str], "list of learners")[0] for row in found]
 
     def flush(self) -> None:
         """Write what waits, of all learners, in one transaction.
@@ -137,7 +138,7 @@ class Memory:
             learner.forget_written()
 
     def close(self) -> None:
-        """Write what waits, let go of all claims and close the file."""
+        """Write what waits, let go of all locks and close the file."""
         if self._closed:
             return
         try:
@@ -199,7 +200,7 @@ class Memory:
     def _known(self, key: str) -> int:
         found = self.rows("SELECT id FROM learner WHERE key = ?", [key])
         if found:
-            return int(typed(found[0], (int,), "list of learners")[0])
+            return int(typed(found[0], tuple[int], "list of learners")[0])
         near = get_close_matches(key, self.learners(), n=1)
         hint = f"did you mean {near[0]!r:.60}?" if near else self._those_known()
         raise StoreError(f"no learner {key!r:.60} in {self._name}; {hint}")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from ..skill import Skill
+from test_time_gym.agents.skills.skill.skill import Skill
+
 from .record import EpisodeRecord
 
 __all__ = ["contaminated"]
@@ -13,8 +14,7 @@ def contaminated(
 ) -> list[str]:
     """Return the names of skills that know an instance from having played it.
 
-    A skill does so if an episode of that instance is among its origins, or if it
-    carries out a skill that does.
+    A skill does so if an episode of that instance is among its origins.
 
     Args:
         skills: the library, retired ones too.
@@ -26,15 +26,4 @@ def contaminated(
     for record in records:
         if record.id == instance:
             known[f"episode {record.episode}"] = True
-    library = list(skills)
-    found = [one.name for one in library if any(o in known for o in one.origin)]
-    spread = True
-    while spread:
-        more = [
-            one.name
-            for one in library
-            if one.name not in found and any(s.skill in found for s in one.steps)
-        ]
-        found += more
-        spread = bool(more)
-    return [one.name for one in library if one.name in found]
+    return [one.name for one in skills if any(o in known for o in one.origin)]

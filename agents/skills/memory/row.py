@@ -6,8 +6,10 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from ..skill import SCHEMA, Skill
-from .claim import DamagedStore, StoreError
+from test_time_gym.agents.skills.skill.skill import SCHEMA, Skill
+
+from .errors import DamagedStore, StoreError
+from .legacy import calls_of
 from .record import ChoiceRecord, EpisodeRecord
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 Row = tuple[Any, ...]
+_S = TypeVar("_S")
 _T = TypeVar("_T")
 
 PUT_SKILL: Final = """INSERT INTO skill
@@ -113,24 +116,21 @@ def _verify_encodable(text: str, what: str) -> None:
         raise StoreError(f"{what}: {error}") from error
 
 
-def typed(row: Row, kinds: Sequence[type | None], what: str) -> Row:
-    """Return a row of the file whose values are of the kinds that were written.
+def typed(row: Row, kind: type[_T], what: str) -> _T:
+    """Return a row of the file as what was written.
 
     Args:
         row: as it was read.
-        kinds: of each value; None for what is an integer or missing.
+        kind: a tuple's type, or a struct whose fields are the row's columns.
         what: its name, for the message.
 
     Raises:
         DamagedStore: a value is of another kind.
     """
-    for value, kind in zip(row, kinds, strict=True):
-        if type(value) is not kind and not (
-            kind is None and (value is None or type(value) is int)
-        ):
-            msg = f"the {what} is damaged: {value!r:.40} cannot stand there; "
-            raise DamagedStore(msg + "nothing was changed")
-    return row
+    plain: Any = row
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        plain = dict(zip(kind.__struct_fields__, row, strict=True))
+    return _read(lambda data: msgspec.convert(data, kind), plain, what)
 
 
 def skill_row(learner: int, position: int, skill: Skill) -> Row:
@@ -150,8 +150,8 @@ def skill_row(learner: int, position: int, skill: Skill) -> Row:
     return verified(row, what)
 
 
-def skill_of(name: str, text: str) -> Skill:
-    """Return a skill from its column of data.
+def skill_of(name: str, text: str) -> Skill | None:
+    """Return a skill from its column of data; None: it called other skills.
 
     Raises:
         StoreError: it is damaged, or of a layout that is not known here.
@@ -161,7 +161,9 @@ def skill_of(name: str, text: str) -> Skill:
     if kept.schema != SCHEMA:
         msg = f"{what} has layout {kept.schema}, and this program knows {SCHEMA}: "
         raise StoreError(msg + "install the version that wrote it")
-    skill = _read(lambda _: _as_skill(kept.skill), text, what)
+    if calls_of(kept.skill):
+        return None
+    skill = _read(_as_skill, kept.skill, what)
     if skill.name != name:
         msg = f"the {what} is damaged: its data are those of {skill.name!r:.60}; "
         raise DamagedStore(msg + "nothing was changed")
@@ -196,19 +198,14 @@ def choices_of(row: Row) -> list[ChoiceRecord]:
 
 def episode_of(row: Row) -> EpisodeRecord:
     """Return a trajectory from the columns of its episode, and its trace."""
-    typed(row, (int, str, str, int, int, None, str), "list of episodes")
-    return EpisodeRecord(
-        episode=row[0],
-        id=row[1],
-        outcome=row[2],
-        success=bool(row[3]),
-        steps=row[4],
-        paid=row[5],
-        trace=value_of(row[6], f"trajectory of episode {row[0]}"),
-    )
+    number, *fields, success, steps, paid, trace = row
+    trace = value_of(trace, f"trajectory of episode {number}")
+    success = {0: False, 1: True}.get(success, success)
+    whole = (number, *fields, success, steps, paid, trace)
+    return typed(whole, EpisodeRecord, "list of episodes")
 
 
-def _read(decode: Callable[[str], _T], text: str, what: str) -> _T:
+def _read(decode: Callable[[_S], _T], text: _S, what: str) -> _T:
     try:
         return decode(text)
     except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:

@@ -11,15 +11,14 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from test_time_gym.agents.skills.skill.skill import SCHEMA, Skill, Step
 from test_time_gym.atomic_file import verify_writable, write_atomically
-from test_time_gym.market.interface.policy import AgentError
 
-from ..call import verify_calls
-from ..skill import SCHEMA, Skill, Step
-from .claim import StoreError
+from .errors import StoreError
 from .front_matter import read_front_matter, write_front_matter
+from .legacy import calls_of
 from .record import Change
-from .wording import description_of, quoted, steps_of, what_for
+from .render import description_of, quoted, steps_of, what_for
 
 __all__ = [
     "adopt",
@@ -45,7 +44,7 @@ _NAME_MAX: Final = 200
 _COUNT_MAX: Final = 2**53
 _VERB: Final = re.compile(r"[a-z][a-z_]*")
 _FENCE: Final = "```"
-_KEYS: Final = ("name", "description", "schema")
+_KEYS: Final = ("name", "description")
 
 _decode = msgspec.json.Decoder(Skill).decode
 
@@ -158,8 +157,7 @@ def import_skills(folder: Path | str) -> list[Skill]:
     Raises:
         StoreError: the file, the place in it and what is wrong there. Links, files
             above 256 KiB, a layout that is not known, two skills of one name and
-            skills that call each other in a circle are refused. What they call may
-            be missing here: see `adopt`.
+            skills that call others are refused.
     """
     source = Path(folder)
     try:
@@ -170,7 +168,6 @@ def import_skills(folder: Path | str) -> list[Skill]:
         raise StoreError(f"cannot read {error.filename}: {error.strerror}") from error
     if not skills:
         raise StoreError(f"{source}: there is no folder with a {FILE} in it")
-    _verify_calls(skills, f"{source}: ", complete=False)
     return skills
 
 
@@ -215,17 +212,15 @@ def verify_skill(skill: Skill) -> None:
         raise StoreError("steps: at least one is needed")
     for number, step in enumerate(skill.steps):
         _verify_step(f"steps[{number}]", step)
-    for name in ("support", "born", "tries", "arrivals", "used"):
+    for name in ("support", "born", "tries", "completions", "used"):
         if not 0 <= getattr(skill, name) < _COUNT_MAX:
             raise StoreError(f"{name}: a number from 0 on")
-    if skill.arrivals > skill.tries:
-        raise StoreError(f"arrivals: {skill.arrivals}, in only {skill.tries} tries")
+    if skill.completions > skill.tries:
+        raise StoreError(f"arrivals: {skill.completions}, in only {skill.tries} tries")
 
 
 def _verify_step(where: str, step: Step) -> None:
-    if bool(step.verb) == bool(step.skill):
-        raise StoreError(f"{where}: either a verb or a skill, and one of them")
-    if step.verb and not _VERB.fullmatch(step.verb):
+    if not _VERB.fullmatch(step.verb):
         raise StoreError(f"{where}.verb: {step.verb!r:.60} is none")
     for name in step.optional:
         if name not in step.args:
@@ -253,9 +248,6 @@ def adopt(
 
     Returns:
         The library as it is then, and what has changed.
-
-    Raises:
-        StoreError: a skill would then call what is not there, or itself on some way.
     """
     skills = {skill.name: skill for skill in library}
     changes = []
@@ -272,23 +264,15 @@ def adopt(
             changes.append(
                 Change(episode=episode, skill=skill.name, what=what, why="by hand")
             )
-    _verify_calls(skills.values(), "", complete=True)
     return list(skills.values()), changes
-
-
-def _verify_calls(skills: Iterable[Skill], where: str, *, complete: bool) -> None:
-    try:
-        verify_calls(skills, complete=complete)
-    except AgentError as error:
-        raise StoreError(f"{where}{error}") from error
 
 
 def _edited(known: Skill, found: Skill) -> Skill:
     return replace(
         known,
-        before=found.before,
+        precondition=found.precondition,
         steps=found.steps,
-        after=found.after,
+        postcondition=found.postcondition,
         state=found.state,
     )
 
@@ -296,7 +280,7 @@ def _edited(known: Skill, found: Skill) -> Skill:
 def _record(skill: Skill) -> list[str]:
     maker = "by hand" if skill.by_hand else "mined from successes"
     origin = ", ".join([quoted(one) for one in skill.origin]) or "not recorded"
-    tried = f"Tried {skill.tries} times, arrived {skill.arrivals} times"
+    tried = f"Tried {skill.tries} times, arrived {skill.completions} times"
     return [
         f"- State: {skill.state}, {maker}, in episode {skill.born}.",
         f"- Seen in {skill.support} successes; its origin: {origin}.",
@@ -313,8 +297,8 @@ def _data(skill: Skill) -> str:
 
 def _parsed(lines: list[str]) -> Skill:
     values, line = read_front_matter(lines, _KEYS)
-    if values["schema"] != str(SCHEMA):
-        found = values["schema"]
+    found = values.get("schema", str(SCHEMA))
+    if found != str(SCHEMA):
         raise StoreError(f"schema: {found!r:.20} is unknown, and {SCHEMA} is known")
     rest = lines[line:]
     starts = [k for k, text in enumerate(rest) if text.rstrip() == f"{_FENCE}json"]
@@ -325,13 +309,17 @@ def _parsed(lines: list[str]) -> Skill:
     ends = [k for k, text in enumerate(inside) if text.rstrip() == _FENCE]
     if not ends:
         raise StoreError(f"the block {_FENCE}json has no end")
+    data = "\n".join(inside[: ends[0]])
+    for k, called in calls_of(data).items():
+        msg = f"steps[{k}] calls the skill {called!r:.60}, which is no longer done: "
+        raise StoreError(f"{msg}write the steps of {called:.60} in its place")
     try:
-        skill = _decode("\n".join(inside[: ends[0]]))
+        skill = _decode(data)
     except (msgspec.MsgspecError, RecursionError) as error:
         first = line + starts[0] + 2
         raise StoreError(f"the data from line {first} on: {error}") from error
     verify_skill(skill)
-    if values["name"] != slug_of(skill.name):
+    if values["name"].strip() != slug_of(skill.name):
         msg = f"name: {values['name']!r:.60} above and {slug_of(skill.name)!r} "
         raise StoreError(msg + "for the data: they have to agree")
     return skill

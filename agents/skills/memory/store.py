@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from .claim import DamagedStore, LaterStore, StoreError, UnfinishedStore
+from .errors import DamagedStore, LaterStore, StoreError, UnfinishedStore
 from .migration import APPLICATION, STEPS, migrate, version_of
 from .snapshot import snapshot_of
 

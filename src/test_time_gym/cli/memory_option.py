@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from .agents_option import ChosenAgents
+from .skills import dropped
 from .terminal import note
 
 if TYPE_CHECKING:
     from test_time_gym.agents.base import AgentSource
     from test_time_gym.agents.skills.memory import Memory
-    from test_time_gym.agents.skills.remembering import Remembering
+    from test_time_gym.agents.skills.persistent_agent import PersistentAgent
 
 __all__ = ["with_memory"]
 
@@ -75,10 +76,13 @@ def with_memory(
 
 def _remembering(
     source: "AgentSource", memory: "Memory", key: str, seed: int, *, repeated: bool
-) -> "Remembering":
+) -> "PersistentAgent":
     """Return an agent that goes on from what its learner keeps."""
     from test_time_gym.agents.skills.agent import SkillsAgent
-    from test_time_gym.agents.skills.remembering import Remembering, remembered_seed
+    from test_time_gym.agents.skills.persistent_agent import (
+        PersistentAgent,
+        remembered_seed,
+    )
 
     learner = memory.learner(key)
     place, _, seat = key.rpartition("/")
@@ -87,9 +91,11 @@ def _remembering(
         # As a run seeds the agents that it makes itself.
         own = (seed * 1000 + _index(seat)) % _SEEDS
         source = SkillsAgent(own if known is None else known)
+    if learner.dropped:
+        note(f"{key}: {dropped(learner)}")
     if learner.episode:
         note(f"{key} goes on after {learner.episode} episodes")
-    return Remembering(
+    return PersistentAgent(
         source, learner, instance=_instances(place, seed), repeated=repeated
     )
 

@@ -10,9 +10,9 @@ from .terminal import note, say, say_block
 
 if TYPE_CHECKING:
     from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
-    from test_time_gym.agents.skills.skill import Skill
+    from test_time_gym.agents.skills.skill.skill import Skill
 
-__all__ = ["app"]
+__all__ = ["app", "dropped"]
 
 app = typer.Typer(
     help="Read, write out, edit and bring back the skills that are kept in a memory.",
@@ -60,6 +60,8 @@ def list_(
             skills = [s for s in one.skills() if retired or s.state != "retired"]
             lives = evolution(one.history())
             found.append((key, one.episode, lives, skills))
+            if one.dropped:
+                note(f"{key}: {dropped(one)}")
     data = {"learners": [_summary(*one) for one in found]}
     emit(found, _show_learners, as_json=as_json, data=lambda _found: data)
 
@@ -107,7 +109,7 @@ def show(
 
 
 def _show_skill(skill: "Skill", history: "list[Change]") -> None:
-    from test_time_gym.agents.skills.memory.wording import steps_of, what_for
+    from test_time_gym.agents.skills.memory.render import steps_of, what_for
 
     say(f"{skill.name}, {skill.state}{', by hand' if skill.by_hand else ''}")
     say(what_for(skill))
@@ -115,7 +117,7 @@ def _show_skill(skill: "Skill", history: "list[Change]") -> None:
     for line in steps_of(skill):
         say(line)
     say()
-    say(f"Tried {_times(skill.tries)}, arrived {_times(skill.arrivals)}.")
+    say(f"Tried {_times(skill.tries)}, arrived {_times(skill.completions)}.")
     say(f"Seen in {skill.support} successes; comes from {_list(skill.origin)}.")
     if history:
         say()
@@ -195,6 +197,14 @@ def _show_import(changes: "list[Change]", count: int) -> None:
         say(f"{same} {'is' if same == 1 else 'are'} as before")
 
 
+def dropped(learner: "LearnerMemory") -> str:
+    """Return the note on skills of an older version that are no longer used."""
+    names = learner.dropped
+    count = "a skill" if len(names) == 1 else f"{len(names)} skills"
+    shown = _list(tuple(names))
+    return f"left out {count} that called others, which is no longer done: {shown}"
+
+
 def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
     """Return the learner that is meant: without a name the only one."""
     from test_time_gym.agents.skills.memory import StoreError
@@ -215,13 +225,13 @@ def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
 def _vet(folder: Path, library: "list[Skill]", names: list[str]) -> None:
     """Raise when what is new or edited cannot be carried out."""
     from test_time_gym.agents.skills.memory import StoreError, slug_of
-    from test_time_gym.agents.skills.vetting import vet
+    from test_time_gym.agents.skills.skill.validation import validate
     from test_time_gym.market.interface.policy import AgentError
 
     skills = {one.name: one for one in library}
     for name in names:
         try:
-            vet(skills[name], skills)
+            validate(skills[name])
         except AgentError as error:
             place = folder / slug_of(name)
             raise StoreError(f"{place}: {error}; nothing was taken in") from error
@@ -254,7 +264,7 @@ def _summary(
             "state": one.state,
             "support": one.support,
             "tries": one.tries,
-            "arrivals": one.arrivals,
+            "arrivals": one.completions,
             "born": one.born,
             "used": one.used,
             "by_hand": one.by_hand,
@@ -272,10 +282,10 @@ def _table(skills: "list[Skill]") -> None:
                 "state": f"{one.state}, by hand" if one.by_hand else one.state,
                 "support": one.support,
                 "tries": one.tries,
-                "arrivals": one.arrivals,
+                "arrivals": one.completions,
                 "born": one.born,
                 "used": one.used,
-                "starts at": "/".join(one.before.values()),
+                "starts at": "/".join(one.precondition.values()),
             }
             for one in sorted(skills, key=lambda one: one.state == "retired")
         ]

@@ -4,7 +4,7 @@ import sqlite3
 from hashlib import blake2b
 
 import pytest
-from tests.skills.memory.episodes import everything, live
+from tests.support.skill_episodes import everything, live
 
 from test_time_gym.agents.skills.memory import Memory, StoreError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from tests.skills.memory.episodes import everything, live, record, skill
+from tests.support.skill_episodes import everything, live, record, skill
 
 from test_time_gym.agents.skills.memory import Memory, StoreError
 from test_time_gym.agents.skills.memory.migration import APPLICATION, STEPS, migrate
@@ -296,3 +296,28 @@ def test_names_with_all_kinds_of_characters_are_files(tmp_path):
         assert path.is_file()
         with Memory(path, read_only=True) as memory:
             assert memory.learner("a").episode == 40
+
+
+def test_a_skill_that_called_others_is_left_out_and_the_history_says_so(tmp_path):
+    path = tmp_path / "m.db"
+    with Memory(path) as memory:
+        memory.learner("a").save_skills([skill("search-1"), skill("book-2")])
+    calls = '{"schema":1,"skill":{"name":"book-2","before":{},"after":{},'
+    calls += '"steps":[{"skill":"search-1"},{"skill":"pay","spare":true}]}}'
+    sqlite(path, f"UPDATE skill SET data = '{calls}' WHERE name = 'book-2'")
+
+    with Memory(path, read_only=True) as memory:
+        assert memory.learner("a").dropped == ["book-2"]
+        assert memory.learner("a").skills() == [skill("search-1")]
+    with Memory(path) as memory:
+        learner = memory.learner("a")
+        live(learner, 1, 1)
+        assert learner.dropped == []
+        (gone,) = learner.history("book-2")
+        assert (gone.what, gone.episode) == ("retired", 0)
+        assert gone.why.startswith("it called other skills")
+    store = connect(path)
+    assert (
+        store.execute("SELECT name FROM skill WHERE name = 'book-2'").fetchall() == []
+    )
+    store.close()

@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from tests.skills.memory.episodes import choice, everything, live, record, skill
+from tests.support.skill_episodes import choice, everything, live, record, skill
 
 from test_time_gym.agents.skills.memory import (
     Change,

@@ -11,17 +11,17 @@ from threading import Event, Thread, Timer
 from time import sleep
 
 import pytest
-from tests.skills.memory.episodes import everything, live
+from tests.support.skill_episodes import everything, live
 
 from test_time_gym.agents.skills.memory import Memory, StoreError
 from test_time_gym.agents.skills.memory.store import verify_store
 
-HERE = Path(__file__).parent
+SUPPORT = Path(__file__).parents[2] / "support"
 
 WRITER = """
 import sys
 sys.path.insert(0, {here!r})
-from episodes import live
+from skill_episodes import live
 from test_time_gym.agents.skills.memory import Memory
 path, key, first, last, batch = sys.argv[1:]
 with Memory(path, batch=int(batch)) as memory:
@@ -35,7 +35,7 @@ with Memory(path, batch=int(batch)) as memory:
 
 def writer(path, key, first, last, batch=1):
     words = [str(word) for word in (path, key, first, last, batch)]
-    code = WRITER.format(here=str(HERE))
+    code = WRITER.format(here=str(SUPPORT))
     return subprocess.Popen(
         [sys.executable, "-c", code, *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

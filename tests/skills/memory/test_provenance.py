@@ -1,13 +1,8 @@
 """Which skills know an instance."""
 
-from tests.skills.memory.episodes import record, skill
+from tests.support.skill_episodes import record, skill
 
 from test_time_gym.agents.skills.memory import contaminated
-from test_time_gym.agents.skills.skill import Skill, Step
-
-
-def calls(name, other):
-    return Skill(name=name, before={}, steps=(Step(skill=other),), after={})
 
 
 def test_a_skill_knows_the_instances_that_it_was_mined_from():
@@ -27,9 +22,3 @@ def test_an_origin_may_be_the_number_of_an_episode():
     records = [record(2, id="site/3#7"), record(3, id="site/3#8")]
 
     assert contaminated(library, records, "site/3#7") == ["a"]
-
-
-def test_who_carries_out_a_skill_knows_what_it_knows():
-    library = [calls("x", "y"), calls("y", "a"), skill("a", origin=("i",)), skill("b")]
-
-    assert contaminated(library, (), "i") == ["x", "y", "a"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from test_time_gym.agents.base import Agent
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.skill import Skill
+from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.market.errors import Misuse
 
 from .curated_skills import curated_skills
@@ -62,7 +62,7 @@ ARMS: Final[dict[str, Arm]] = {
         _arm(
             "no-decay",
             "Nothing fades, and nothing that used to hold is ever doubted.",
-            keep=1.0,
+            evidence_decay=1.0,
             half_life=10**9,
             doubting=False,
         ),

@@ -4,7 +4,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from test_time_gym.agents.skills.skill import Binding, Page, Skill, Step
+from test_time_gym.agents.skills.perception.page import Page
+from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 from test_time_gym.market.config import PPM
 from test_time_gym.market.pricing.load_days import LoadAndDays
 from test_time_gym.market.world import World
@@ -68,7 +69,7 @@ def _shopping(site: Scenario) -> list[Step]:
     code = _holding_code(site, minutes)
     if code is not None:
         taken = _step("apply_coupon", code=Binding(value=code))
-        steps.append(replace(taken, spare=True))
+        steps.append(replace(taken, best_effort=True))
     return steps
 
 
@@ -80,9 +81,9 @@ def _step(verb: str, **args: Binding) -> Step:
 def _skill(name: str, before: Page, steps: list[Step], after: Page) -> Skill:
     return Skill(
         name=f"curated-{name}",
-        before=before,
+        precondition=before,
         steps=tuple(steps),
-        after=after,
+        postcondition=after,
         state="confirmed",
         origin=("written from the site's declaration",),
         by_hand=True,

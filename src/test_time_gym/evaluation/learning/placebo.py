@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from test_time_gym.agents.skills.skill import Skill
+from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.market.interface.policy import policy_stream
 
 __all__ = ["shuffled"]
@@ -13,15 +13,13 @@ __all__ = ["shuffled"]
 def shuffled(skills: Sequence[Skill], seed: int) -> list[Skill]:
     """Return as many skills of the same lengths, with their steps shuffled.
 
-    Conditions, names and lengths stay; which step stands where is chance.  A step
-    that calls another skill stays where it is: what is called means nothing either,
-    and dealt out such steps could call each other in a circle.
+    Conditions, names and lengths stay; which step stands where is chance.
 
     Args:
         skills: those of an agent, in their order.
         seed: of the chance.
     """
-    steps = [step for one in skills for step in one.steps if not step.skill]
+    steps = [step for one in skills for step in one.steps]
     dice = policy_stream(seed, "placebo")
     # Fisher and Yates.
     for last in range(len(steps) - 1, 0, -1):
@@ -29,9 +27,5 @@ def shuffled(skills: Sequence[Skill], seed: int) -> list[Skill]:
         steps[last], steps[other] = steps[other], steps[last]
     dealt = iter(steps)
     return [
-        replace(
-            one,
-            steps=tuple([step if step.skill else next(dealt) for step in one.steps]),
-        )
-        for one in skills
+        replace(one, steps=tuple([next(dealt) for _ in one.steps])) for one in skills
     ]

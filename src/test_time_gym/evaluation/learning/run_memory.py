@@ -7,7 +7,7 @@ from pathlib import Path
 from test_time_gym.agents.base import Agent
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.memory import Memory
-from test_time_gym.agents.skills.remembering import Remembering
+from test_time_gym.agents.skills.persistent_agent import PersistentAgent
 
 __all__ = ["opened", "remembered"]
 
@@ -38,4 +38,4 @@ def remembered(agent: SkillsAgent, memory: Memory | None, key: str) -> Agent:
         return agent
     learner = memory.learner(key)
     learner.clear()
-    return Remembering(agent, learner)
+    return PersistentAgent(agent, learner)

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from test_time_gym.agents.base import Agent, make_agent
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.memory import Memory
-from test_time_gym.agents.skills.skill import Skill
+from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.evaluation.oracle import Oracle
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario

@@ -1,0 +1,149 @@
+"""The state of a skills agent: all that it keeps from episode to episode."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from test_time_gym.agents.skills.choice.replay import Event, Recorder
+from test_time_gym.agents.skills.drift.drift_response import DriftResponse
+from test_time_gym.agents.skills.explore.explorer import Explorer
+from test_time_gym.agents.skills.explore.horizon import Horizon
+from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
+from test_time_gym.agents.skills.improve.variation import Variation
+from test_time_gym.agents.skills.library.library import Library
+from test_time_gym.agents.skills.library.maintenance import Maintenance
+from test_time_gym.agents.skills.memory.record import Change
+from test_time_gym.agents.skills.perception.prices import Prices
+from test_time_gym.agents.skills.perception.shield import Shield
+from test_time_gym.agents.skills.skill.skill import Skill
+from test_time_gym.agents.skills.skill.trajectory_replay import TrajectoryReplay
+from test_time_gym.market.interface.policy import AgentError, policy_stream, seed_of
+
+from .choice import make_chooser
+from .settings import Settings
+
+__all__ = ["SCHEMA", "AgentState"]
+
+SCHEMA: Final = 1
+"""Version of what `AgentState.dump` returns."""
+
+
+class AgentState:
+    """What is learned, and how it is kept, handed on and believed less.
+
+    Args:
+        seed: of all chance.
+        settings: by their names.
+
+    Raises:
+        AgentError: a setting is unknown or out of range.
+    """
+
+    def __init__(self, seed: int, settings: dict[str, Any]) -> None:
+        """Know nothing."""
+        self.settings = Settings.of(settings)
+        self._settings_data = msgspec.to_builtins(self.settings)
+        self.seed: Final = seed_of(seed)
+        self.instance = ""
+        chance = policy_stream(seed, "choice")
+        kind, keep = self.settings.chooser, self.settings.evidence_decay
+        self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
+        self.events: list[Event] = self._chooser.events
+        self.changes: list[Change] = []
+        # The names of streams never change: other names are other draws.
+        self._dice = policy_stream(seed, "tryout")
+        self.explorer = Explorer(seed, self.settings)
+        self.library = Library(self._chooser)
+        self._variation = Variation(self.library, policy_stream(seed, "breeder"))
+        self._prices = Prices()
+        self._effects = EffectEstimates()
+        self._horizon = Horizon()
+        self._shield = Shield()
+        self._drift = DriftResponse(
+            self.library, self._effects, self._prices, self.settings
+        )
+        self._maintenance = Maintenance(self.library, self.settings)
+        self._replay = TrajectoryReplay()
+        self._primed: dict[str, bool] = {}
+        self.episode = 0
+        self.wins = 0
+
+    @property
+    def skills(self) -> list[Skill]:
+        """All skills, retired ones too, in the order of their birth."""
+        return list(self.library.skills.values())
+
+    def dump(self) -> dict[str, Any]:
+        """Return all but the skills between two episodes, as plain JSON data."""
+        return {
+            "schema": SCHEMA,
+            "settings": dict(self._settings_data),
+            "episode": self.episode,
+            "wins": self.wins,
+            "drawn": self._dice.drawn,
+            "doubted": list(self._primed),
+            "library": self.library.dump(),
+            **{name: part.dump() for name, part in self._parts().items()},
+        }
+
+    def _parts(self) -> dict[str, Any]:
+        """Return what is dumped and loaded by itself, by names that memories hold."""
+        return {
+            "chooser": self._chooser,
+            "explorer": self.explorer,
+            "breeder": self._variation,
+            "prices": self._prices,
+            "effects": self._effects,
+            "horizon": self._horizon,
+            "doubting": self._drift,
+            "raw": self._replay,
+            "upkeep": self._maintenance,
+        }
+
+    def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
+        """Continue where `dump` stopped, with the skills of then.
+
+        The agent is fresh, and has the same seed; its settings may differ, as
+        ``learning=False``, except the chooser's.
+
+        Raises:
+            AgentError: the data are of another layout, or this agent has played.
+        """
+        if data.get("schema") != SCHEMA:
+            msg = f"this state has layout {data.get('schema')!r:.40}, and this program "
+            raise AgentError(msg + f"knows {SCHEMA}: use the version that wrote it")
+        self._verify_fresh("load into a fresh one of the same seed")
+        self.library.load(skills, data["library"])
+        for name, part in self._parts().items():
+            if name in data:  # An older state lacks what came later.
+                part.load(data[name])
+        self.library.stats.keep(self.library.skills)
+        self.episode, self.wins = data["episode"], data["wins"]
+        self._primed = dict.fromkeys(data["doubted"], True)
+        while self._dice.drawn < data["drawn"]:
+            self._dice.word()
+
+    def start_with(self, skills: Iterable[Skill]) -> None:
+        """Begin with skills of others in use; what they have retired stays so.
+
+        Raises:
+            AgentError: this agent has played, or two skills have one name.
+        """
+        self._verify_fresh("begin with a fresh one")
+        self.library.start_with(skills)
+
+    def change_site(self) -> None:
+        """Go on at another site of the same kind.
+
+        What is known is kept, but weighs little: experiments start over, and
+        what is usual is forgotten.  Nothing happens while it does not learn.
+        """
+        if self.settings.learning:
+            self._drift.change_site()
+            self._variation.reopen()
+            self._horizon.load({})
+
+    def _verify_fresh(self, advice: str) -> None:
+        if self.episode:
+            raise AgentError(f"this agent has played: {advice}")

@@ -1,0 +1,1 @@
+"""Exploration: acting without a skill, and what an agent learns from it."""

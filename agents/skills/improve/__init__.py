@@ -1,0 +1,1 @@
+"""Improvement: changes of known skills, tried one at a time."""

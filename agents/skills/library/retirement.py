@@ -1,0 +1,259 @@
+"""Retirement: which skills are no longer offered, and why; decided here alone."""
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from test_time_gym.agents.skills.skill.skill import Skill
+
+from .library import Library
+from .skill_stats import SkillStats
+from .usage import ONE, Use, Worth, worth_of
+
+__all__ = ["Rules", "Verdict", "failed", "over_capacity", "retire", "verdict"]
+
+_DEARER: Final = 0.08
+"""Rise of the price's logarithm that no variation is allowed."""
+_SHORTER: Final = 0.03
+"""Rise that a shorter variation is allowed."""
+_LOOKS: Final = 2
+"""Completions after which a variation is judged, if an episode with it succeeded."""
+_PATIENCE: Final = 4
+"""Completions after which it is judged anyhow."""
+_TRIES: Final = 5
+"""Tries without a completion after which a skill is retired."""
+_PULLS: Final = 6
+"""Pulls after which a skill can be found to be worse than another."""
+_LEAST_VARIANCE: Final = 0.04
+
+Verdict = Literal["probation", "replaces", "retired"]
+"""What becomes of a variation: it stays on probation, takes its parent's place, or
+is retired."""
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """When a skill has failed, by its record of use."""
+
+    first_tries: int = 3
+    """On probation: when it has failed so often without one completion."""
+    least_share_ppm: int = 250_000
+    """When fewer of its recent tries were completed, in millionths."""
+    least_tries_ppm: int = 3 * ONE
+    """Weight of recent tries from which their share counts, in millionths of one."""
+    per_place: int = 8
+    """Live skills with the same precondition; the others go, the worst first."""
+
+
+# -- after every episode
+
+
+def retire(library: Library) -> None:
+    """Retire skills that are never completed, or that another of their place beats."""
+    for one in library.in_use():
+        if one.tries >= _TRIES and not one.completions:
+            library.retire(one.name, f"none of its {one.tries} tries arrived")
+    stats = library.stats
+    for group in library.by_place().values():
+        left = list(group)
+        for one in group:
+            rivals = [other for other in left if other != one]
+            by = next((r for r in rivals if _dominates(r, one, stats)), None)
+            if by is not None:
+                left.remove(one)
+                library.retire(one.name, f"{by.name} does the same for less")
+        for name in _outdone(left, stats):
+            library.retire(name, "brought less than others of its place")
+
+
+def _outdone(group: Sequence[Skill], stats: SkillStats) -> list[str]:
+    """Return what brought less than the best, by more than a standard error."""
+    of = {one.name: stats.pulls(one.name) for one in group}
+    means = [mean for n, mean in of.values() if n >= _PATIENCE]
+    found = []
+    for name, (n, mean) in of.items():
+        variance = max(mean * (1 - mean), _LEAST_VARIANCE)
+        if n >= _PULLS and mean + sqrt(variance / n) < max(means):
+            found.append(name)
+    return found
+
+
+def _dominates(one: Skill, other: Skill, stats: SkillStats) -> bool:
+    """Return whether a skill does the same at a better price, or in fewer steps."""
+    known = [stats.price(s.name)[0] for s in (one, other)]
+    same = (
+        one.precondition == other.precondition
+        and one.postcondition == other.postcondition
+    )
+    if not same or min(known) < _LOOKS:
+        return False
+    rise = _rise(one.name, other.name, stats)
+    return rise < -_DEARER or (rise <= _SHORTER and _contains(other, one))
+
+
+def _rise(one: str, other: str, stats: SkillStats) -> float:
+    """Return how much dearer one skill is than another, in logarithms."""
+    (n, mine), (m, theirs) = map(stats.price, (one, other))
+    return mine - theirs if n and m else 0.0
+
+
+def _contains(long: Skill, short: Skill) -> bool:
+    """Return whether a skill does all that another does, ends alike, and has no tactic.
+
+    Of two that are equally long, the younger one contains the older one.
+    """
+    last, end = long.steps[-1], short.steps[-1]
+    tactic = any(step.best_effort for step in long.steps)
+    if tactic or last.verb != end.verb or last.args != end.args:
+        return False
+    rest = iter([step.verb for step in long.steps])
+    if not all(step.verb in rest for step in short.steps):
+        return False
+    older = (short.born, short.name) < (long.born, long.name)
+    return len(short.steps) < len(long.steps) or older
+
+
+# -- after a variation was tried
+
+
+def verdict(
+    child: Skill,
+    parent: Skill | None,
+    stats: SkillStats,
+    *,
+    arrived: bool,
+    wins: int,
+) -> tuple[Verdict, str]:
+    """Return what becomes of a variation after an episode, and why.
+
+    Args:
+        child: the variation.
+        parent: the skill that it varies; None: it is no longer in use.
+        stats: what both brought.
+        arrived: it was completed in this episode.
+        wins: successful episodes in which it was tried.
+    """
+    if parent is None or not arrived:
+        gone = "what it varies is gone" if arrived else "its trial did not arrive"
+        return "retired", gone
+    shorter = (
+        len(child.steps) < len(parent.steps)
+        or child.postcondition != parent.postcondition
+    )
+    rise = _rise(child.name, parent.name, stats)
+    if rise > _DEARER:
+        return "retired", f"dearer than {parent.name}"
+    if child.completions >= _LOOKS and (wins or child.completions >= _PATIENCE):
+        if wins and (rise <= _SHORTER if shorter else rise < 0):
+            return "replaces", f"{child.name} does better"
+        return "retired", f"no better than {parent.name}"
+    return "probation", ""
+
+
+# -- at maintenance
+
+
+def failed(
+    skills: Sequence[Skill],
+    uses: Mapping[str, Use],
+    *,
+    rules: Rules | None = None,
+    worth: Worth | None = None,
+) -> dict[str, str]:
+    """Return what has failed, has become bad, or is too much for one page, and why.
+
+    Args:
+        skills: the library.
+        uses: their recent record of use, by name.
+        rules: when a skill is retired.
+        worth: by which the worst is found; by default from ``uses``. Of equals the
+            one later in the alphabet is worse; hand-written ones go last.
+
+    Returns:
+        The reasons, by name in alphabetical order.
+    """
+    rules = Rules() if rules is None else rules
+    worth = worth_of(uses) if worth is None else worth
+    why = {}
+    for skill in skills:
+        reason = _failure(skill, uses.get(skill.name, Use()), rules)
+        if reason and skill.state != "retired":
+            why[skill.name] = reason
+    live = [one for one in skills if one.state != "retired" and one.name not in why]
+    for crowd in _by_precondition(live).values():
+        for skill in _worst_first(crowd, worth)[: -rules.per_place]:
+            why[skill.name] = (
+                f"{len(crowd)} skills for one page, {rules.per_place} stay"
+            )
+    return dict(sorted(why.items()))
+
+
+def _failure(skill: Skill, use: Use, rules: Rules) -> str:
+    """Return why a skill has failed; empty: it has not."""
+    new = skill.state == "probation" and not skill.completions
+    if new and skill.tries >= rules.first_tries:
+        return f"none of its first {skill.tries} tries arrived"
+    enough = use.tries >= rules.least_tries_ppm
+    if enough and use.completions * ONE < use.tries * rules.least_share_ppm:
+        share = 100 * use.completions // use.tries
+        return f"of late {share} % of its tries arrived"
+    return ""
+
+
+def _by_precondition(
+    skills: Sequence[Skill],
+) -> dict[tuple[tuple[str, str], ...], list[Skill]]:
+    groups: dict[tuple[tuple[str, str], ...], list[Skill]] = {}
+    for skill in skills:
+        groups.setdefault(tuple(sorted(skill.precondition.items())), []).append(skill)
+    return groups
+
+
+def _worst_first(live: list[Skill], worth: Worth) -> list[Skill]:
+    by_name = sorted(live, key=lambda skill: skill.name, reverse=True)
+    return sorted(by_name, key=lambda skill: (skill.by_hand, *worth(skill.name)))
+
+
+def over_capacity(
+    skills: Sequence[Skill], capacity: int, worth: Worth
+) -> tuple[list[Skill], list[str]]:
+    """Let go of skills until no more are left than the capacity.
+
+    Retired ones go first, the one longest out of use before the others. Then the
+    least worthy of the page with the most skills goes, never the only one of a page.
+    What is on probation or by hand stays, even if that is more than the capacity.
+
+    Args:
+        skills: the library.
+        capacity: how many may stay.
+        worth: how well skills do. Of equals the one later in the alphabet goes first.
+
+    Returns:
+        What stays, in its order, and the names of skills that were in use and went.
+    """
+    retired = [one for one in skills if one.state == "retired" and not one.by_hand]
+    retired.sort(key=lambda one: (one.used or one.born, one.born, one.name))
+    surplus = max(0, len(skills) - capacity)
+    gone = dict.fromkeys([one.name for one in retired[:surplus]], True)
+    dropped: list[str] = []
+    while len(skills) - len(gone) > capacity:
+        left = [one for one in skills if one.name not in gone]
+        name = _least(left, worth)
+        if name is None:
+            break
+        gone[name] = True
+        dropped.append(name)
+    return [one for one in skills if one.name not in gone], dropped
+
+
+def _least(left: list[Skill], worth: Worth) -> str | None:
+    """Return the least worthy of the page with the most skills that may go."""
+    places = _by_precondition([one for one in left if one.state == "confirmed"])
+    crowds = sorted(places.items(), key=lambda item: (-len(item[1]), item[0]))
+    for _, live in crowds:
+        loose = [one for one in live if not one.by_hand]
+        if len(live) > 1 and loose:
+            loose.sort(key=lambda one: one.name, reverse=True)
+            return min(loose, key=lambda one: worth(one.name)).name
+    return None

@@ -1,0 +1,163 @@
+"""Skill statistics: what skills brought, by context, and what the price became."""
+
+from collections.abc import Collection, Mapping, Sequence
+from math import fsum
+from typing import Any, Final
+
+from test_time_gym.agents.skills.choice import Chooser
+from test_time_gym.agents.skills.skill.trajectory import EXPLORE
+
+__all__ = ["Score", "SkillStats", "followed"]
+
+_RECENT: Final = 50
+"""Rewards that a mean follows."""
+_RECENT_PRICES: Final = 30
+"""Arrivals that the mean change of the price follows."""
+_INHERITED: Final = 5
+"""Pulls' worth that a skill takes over from the one it replaces."""
+_SHRUNK: Final = 2
+"""Pulls' worth that is left of a skill's evidence once it has changed."""
+
+Score = tuple[int, float]
+"""How often, and the mean."""
+
+
+def followed(score: Score, value: float, recent: int) -> Score:
+    """Return a score with one value more, whose mean follows so many recent ones.
+
+    >>> followed((1, 0.5), 1.0, recent=50)
+    (2, 0.75)
+    """
+    n, mean = score
+    n += 1
+    return n, mean + (value - mean) / min(n, recent)
+
+
+class SkillStats:
+    """How often each skill was chosen in each context, and what it brought there.
+
+    Args:
+        chooser: it is told of everything, and weighs it in its own way.
+    """
+
+    def __init__(self, chooser: Chooser) -> None:
+        """Know of no choice."""
+        self._chooser = chooser
+        self._scores: dict[str, dict[str, Score]] = {}
+        self._prices: dict[str, Score] = {}
+        self._pulls: dict[str, Score] = {}
+        """Of all contexts together; built again when one of them has changed."""
+
+    # -- what is known
+
+    def pulls(self, name: str) -> Score:
+        """Return how often a skill was chosen in all, and its mean reward."""
+        known = self._pulls.get(name)
+        if known is None:
+            scores = self._scores.get(name, {}).values()
+            n = sum([k for k, _ in scores])
+            mean = fsum([k * mean for k, mean in scores]) / max(n, 1)
+            known = self._pulls[name] = n, mean
+        return known
+
+    def worth(self, name: str) -> float:
+        """Return a skill's mean reward, drawn to one half as if by one pull more."""
+        n, mean = self.pulls(name)
+        return (n * mean + 0.5) / (n + 1)
+
+    def price(self, name: str) -> Score:
+        """Return ln(price after / before) on a skill's arrival, if it was seen."""
+        return self._prices.get(name, (0, 0.0))
+
+    # -- what is seen
+
+    def learn(
+        self, context: str, arm: str, reward: float, features: Sequence[float] = ()
+    ) -> None:
+        """Take in what came of a choice."""
+        if arm != EXPLORE:
+            scores = self._changed(arm)
+            scores[context] = followed(scores.get(context, (0, 0.0)), reward, _RECENT)
+        self._chooser.learn(context, features, arm, reward)
+
+    def note_price(self, name: str, change: float) -> None:
+        """Note by how much the price's logarithm had changed on arrival."""
+        self._prices[name] = followed(self.price(name), change, _RECENT_PRICES)
+
+    # -- what is believed of it
+
+    def inherit(self, name: str, like: str) -> None:
+        """Expect of a skill what another one brought, as if in a few pulls."""
+        scores = self._changed(name)
+        known = list(self._scores.get(like, {}).items())
+        for context, (n, mean) in known:
+            scores[context] = min(n, _INHERITED), mean
+            self._expect(name, context, mean, min(n, _INHERITED))
+
+    def merge(self, name: str, heir: str) -> None:
+        """Count what a skill brought for the one that it became."""
+        known = self._changed(heir)
+        gone = self._scores.pop(name, {})
+        self._pulls.pop(name, None)
+        for context, (n, mean) in gone.items():
+            k, own = known.get(context, (0, 0.0))
+            known[context] = n + k, (n * mean + k * own) / max(n + k, 1)
+            self._expect(heir, context, mean, n)
+
+    def shrink(self, name: str) -> None:
+        """Believe little of what a skill brought, and nothing of its prices."""
+        self._chooser.forget(name)
+        scores = self._changed(name)
+        for context, (n, mean) in scores.items():
+            scores[context] = min(n, _SHRUNK), mean
+            self._expect(name, context, mean, min(n, _SHRUNK))
+        self.forget_price(name)
+
+    def forget_price(self, name: str) -> None:
+        """Expect no price of a skill any more: it has changed."""
+        self._prices.pop(name, None)
+
+    def drop(self, name: str) -> None:
+        """Drop what a skill brought that is used no longer."""
+        self._scores.pop(name, None)
+        self._pulls.pop(name, None)
+        self._chooser.forget(name)
+
+    def forget(self, name: str) -> None:
+        """Forget a skill that is gone."""
+        self.drop(name)
+        self.forget_price(name)
+
+    def keep(self, names: Collection[str]) -> None:
+        """Forget all other skills."""
+        for name in [name for name in self._scores if name not in names]:
+            self.forget(name)
+
+    def _changed(self, name: str) -> dict[str, Score]:
+        """Return what a skill brought by context, to be changed."""
+        self._pulls.pop(name, None)
+        return self._scores.setdefault(name, {})
+
+    def _expect(self, name: str, context: str, mean: float, pulls: int) -> None:
+        """Tell the chooser what a skill is expected to bring, from 0 to 1."""
+        self._chooser.prior(context, name, min(1.0, mean), pulls)
+
+    # -- keeping
+
+    def dump(self) -> dict[str, Any]:
+        """Return counts and means by skill, of rewards also by context."""
+        return {
+            "scores": {name: dict(scores) for name, scores in self._scores.items()},
+            "prices": dict(self._prices),
+        }
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over what `dump` returned; the chooser has its own."""
+        known = data["scores"].items()
+        self._scores = {name: _paired(scores) for name, scores in known}
+        self._pulls = {}
+        self._prices = _paired(data["prices"])
+
+
+def _paired(data: Mapping[str, Any]) -> dict[str, Score]:
+    return {name: (n, mean) for name, (n, mean) in data.items()}

@@ -1,0 +1,1 @@
+"""Perception: what an agent reads off a page; only this room indexes an observation."""
