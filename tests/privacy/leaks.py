@@ -28,7 +28,7 @@ def page_with(patch, change):
         change(turns, seat, page)
         return page
 
-    for module in ("doors", "single", "rendering"):
+    for module in ("adapter", "single", "rendering"):
         patch.setattr(f"test_time_gym.envs.{module}.observe", observe)
 
 
