@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .decisions import Decisions
+from .decisions import DecisionRules
 from .lines import Line
 from .page import Item
 from .pricing import Pricing, pricings
@@ -30,7 +30,7 @@ class PriceRules:
         scenario = case.scenario
         self._pricings = pricings(scenario)
         self._looked_at = [p for p in self._pricings.values() if not p.decided]
-        self._decisions = Decisions(case, stock)
+        self._decisions = DecisionRules(case, stock)
         self._looks = 0
         self._exact = True
         """Whether every move of a price is known, be it by a record or by none."""

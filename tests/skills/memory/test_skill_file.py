@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tests.support.skill_episodes import skill
 
 from test_time_gym.agents.skills.memory import (
-    Change,
+    SkillChange,
     StoreError,
     adopt,
     export_skills,
@@ -389,8 +389,8 @@ def test_an_edited_skill_is_from_then_on_by_hand(tmp_path):
         skill("mine", state="confirmed", by_hand=True),
     ]
     assert changes == [
-        Change(episode=41, skill="mine", what="born", why="by hand"),
-        Change(episode=41, skill="pay", what="edited", why="by hand"),
+        SkillChange(episode=41, skill="mine", what="born", why="by hand"),
+        SkillChange(episode=41, skill="pay", what="edited", why="by hand"),
     ]
 
 
