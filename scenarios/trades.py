@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 TRADES_VARIABLE: Final = "TTGYM_TRADES"
+_KEYS_LOOKED_AT: Final = 50
+"""Keys of ``[market]`` among which a misspelt one is looked for."""
 _FOLDER: Final = Path(__file__).resolve().parent
 _known: dict[str, type[Scenario]] = {}
 
@@ -104,19 +106,25 @@ def _take(module: ModuleType) -> None:
         register(scenario)
 
 
-def scenario_type(data: dict[str, Any], where: str) -> type[Scenario]:
+def scenario_type(data: object, where: str) -> type[Scenario]:
     """Return the class of a scenario by what its ``[market]`` lists.
 
     Raises:
         ScenarioError: it lists nothing that any trade sells, or several trades' goods.
     """
+    if not isinstance(data, dict):
+        return Scenario
     names, market = trade_names(), data.get("market")
     keys = [str(key) for key in market] if isinstance(market, dict) else []
     listed = [name for name in names if name in keys]
     if len(listed) > 1:
         msg = f"{where}: market lists {' and '.join(listed)}; a shop sells one of them"
         raise ScenarioError(msg)
-    near = [n for key in keys for n in get_close_matches(key, names, n=1, cutoff=0.7)]
+    near = [
+        n
+        for key in keys[:_KEYS_LOOKED_AT]
+        for n in get_close_matches(key, names, n=1, cutoff=0.7)
+    ]
     folder = str(data.get("name")).partition("/")[0]
     for name in (*listed, *near, folder):
         if name in _known:

@@ -79,7 +79,7 @@ class Run:
                 arrivals.choice_word,
             )
             own = self.arrivals.setdefault(
-                (arrivals.demand.segment.name, arrivals.demand.pair), []
+                (arrivals.demand.segment.name, arrivals.demand.group), []
             )
             own.append(drawn)
 

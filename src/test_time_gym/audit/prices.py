@@ -10,13 +10,13 @@ from .scenario import DeclaredProduct
 from .state import AuditState
 from .stock import StockRules
 
-__all__ = ["PriceRules"]
+__all__ = ["RepricingRules"]
 
 _LOOKS_MAX: Final = 1_000_000
 """So often silent prices are recomputed; a stranger's file could ask for more."""
 
 
-class PriceRules:
+class RepricingRules:
     """The price of every product; None where that takes too long to recompute.
 
     Args:
