@@ -16,11 +16,14 @@ from typing import Any, Final
 
 from test_time_gym.market.domain import Trade
 from test_time_gym.market.errors import ScenarioError, one_line
+from test_time_gym.market.interface.task import TaskConfig
+from test_time_gym.market.world import MarketConfig
 
 from .schema import Scenario
 
 __all__ = [
     "TRADES_VARIABLE",
+    "parts_of",
     "register",
     "scenario_type",
     "scenario_types",
@@ -56,6 +59,24 @@ def trade_of(scenario: type[Scenario]) -> Trade:
     market: Any = scenario.model_fields["market"].annotation
     trade: Trade = market.trade
     return trade
+
+
+def parts_of(data: dict[str, Any], where: str) -> tuple[MarketConfig, TaskConfig]:
+    """Return the market and the task that plain data declares, whoever wrote it.
+
+    Args:
+        data: of an episode, as in a journal's header; it may lack a name.
+        where: it stands, for errors.
+
+    Raises:
+        ScenarioError: no trade sells what it lists.
+        ValueError: it declares something impossible.
+    """
+    fields = scenario_type(data, where).model_fields
+    market: Any = fields["market"].annotation
+    task: Any = fields["task"].annotation
+    declared = market.model_validate(data["market"])
+    return declared, task.model_validate(data["task"])
 
 
 def trade_names() -> list[str]:

@@ -43,7 +43,7 @@ def draw(number: int, seed: int) -> dict:
     case = {"kind": kind, "seed": dice.getrandbits(dice.choice((8, 32, 128)))}
     if kind == "dst":
         return case
-    name = dice.choice(scenario_names())
+    name = dice.choice(scenario_names("flights"))
     most = min(SEATS[kind], load_scenario(name).agents.most)
     known = PLAYERS if kind == "crowd" else agent_names()
     players = [dice.choice(known) for _ in range(dice.randint(1, most))]
