@@ -42,9 +42,8 @@ class Lock:
         except OSError as error:
             msg = f"cannot claim {what}: {error.strerror}: {path}"
             raise StoreError(msg) from error
-        with suppress(OSError):  # Windows locks what it would be written to
-            if _read(path).startswith(_OWNER):  # else it is the library's own mark
-                path.write_text(f"{_OWNER} {os.getpid()}", "ascii")
+        if _read(path).startswith(_OWNER):  # else it is a mark of the library's own
+            _write(path, f"{_OWNER} {os.getpid()}")
 
     def release(self) -> None:
         """Give the right back."""
@@ -60,3 +59,12 @@ def _read(path: Path) -> str:
         return path.read_text("ascii", "replace")[:40] or f"{_OWNER} that is unknown"
     except OSError:
         return f"{_OWNER} that is unknown"
+
+
+def _write(path: Path, text: str) -> None:
+    with suppress(OSError):  # Windows locks what it would be written to
+        handle = os.open(path, os.O_WRONLY | os.O_TRUNC)
+        try:
+            os.write(handle, text.encode())
+        finally:
+            os.close(handle)
