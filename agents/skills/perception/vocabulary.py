@@ -2,10 +2,12 @@
 
 from typing import Final
 
-__all__ = ["ADD", "FILTER", "GIVING_BACK", "OFFERS", "PAUSE", "PAYING"]
+__all__ = ["ADD", "FILTER", "GIVING_BACK", "OFFERS", "PAUSE", "PAYING", "ROUTE"]
 
 OFFERS: Final = "flights"
 """The field of a page that lists what can be bought."""
+ROUTE: Final = ("from", "to")
+"""Fields of the form that name what is wanted, apart from the day."""
 FILTER: Final = "filter_results"
 """The verb whose arguments are limits, as constraints are."""
 ADD: Final = "add_to_cart"
