@@ -126,7 +126,7 @@ class Cast:
                 return told
         if name not in self._agents:
             return {"verb": "wait", "payload": {"minutes": 7}}
-        usual = self.page.usual(seen)
+        usual = self.page.usual(seen, "flights")
         action = browse(usual, dice) if dice.below(6) == 0 else None
         action = action or self._agents[name].act(usual)
         return self._at_home(action, seen) if name == "buyer_1" else action

@@ -96,12 +96,14 @@ def _turns(scenario, policies, seed, how, max_turns=None):
     )
     players, site = seated(tuple(policies), {}, seed, how), scenario.page
     for seat, player in zip(turns.seats, players, strict=True):
-        player.begin(site.usual(observe(turns, seat)))
+        player.begin(site.usual(observe(turns, seat), "flights"))
     while turns.ready:
         seat = turns.ready[0]
         page = observe(turns, seat)
         seen.update(_bytes(page))
-        action = players[seat.index].act(site.usual(page), turns.world.exponent)
+        action = players[seat.index].act(
+            site.usual(page, "flights"), turns.world.exponent
+        )
         turns.act(seat, action)
         turns.advance()
     settle(turns)

@@ -10,10 +10,10 @@ from msgspec.structs import astuple
 from test_time_gym.agents.skills.skill.skill import Skill
 
 from .errors import StoreError
+from .eviction import evicted
 from .lock import Lock
 from .record import ChoiceRecord, EpisodeRecord, SkillChange
 from .row import (
-    EVICTIONS,
     PUT_CHANGE,
     PUT_CHOICES,
     PUT_EPISODE,
@@ -211,7 +211,7 @@ class LearnerMemory:
         self._memory.flush()
         before = self._trajectories, self._choices
         with self._memory.transaction() as store:
-            left = self._evict(store, before, (trajectories, choices))
+            left = evicted(store, self._number, before, (trajectories, choices))
         self._trajectories, self._choices = left
         return before[0] - left[0], before[1] - left[1]
 
@@ -274,7 +274,9 @@ class LearnerMemory:
             self._trajectories + len(waiting.trajectories),
             self._choices + len(waiting.choices),
         )
-        self._left = self._evict(store, there, (limits.trajectories, limits.choices))
+        self._left = evicted(
+            store, number, there, (limits.trajectories, limits.choices)
+        )
 
     def forget_written(self) -> None:
         """Take note that what waited has been written for good."""
@@ -306,17 +308,6 @@ class LearnerMemory:
     def _count(self, table: str) -> int:
         query = f"SELECT count(*) FROM {table} WHERE learner = ?"  # noqa: S608 - ours
         return int(self._memory.rows(query, [self._number])[0][0])
-
-    def _evict(
-        self, store: sqlite3.Connection, there: tuple[int, int], most: tuple[int, int]
-    ) -> tuple[int, int]:
-        """Delete what is above the limits; return how many are left of each."""
-        left = []
-        for query, count, limit in zip(EVICTIONS, there, most, strict=True):
-            if count > limit:
-                store.execute(query, [self._number, count - limit])
-            left.append(min(count, limit))
-        return left[0], left[1]
 
     def _keep(
         self,
