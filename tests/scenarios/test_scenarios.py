@@ -391,14 +391,6 @@ def test_in_delhi_mumbai_waiting_may_find_a_dip_and_the_deadline_brings_a_jump()
     assert (dips >= 4, jumps) == (True, 6)
 
 
-def test_the_number_of_flights_in_delhi_mumbais_description_is_true():
-    scenario = load_scenario("flights/delhi-mumbai")
-
-    assert f"among {len(scenario.market.flights)} flights" in scenario.description
-    assert "Four buyers" in scenario.description
-    assert scenario.agents.count == 4
-
-
 def test_sixteen_days_of_delhi_mumbai_are_few_events():
     market = opened("flights/delhi-mumbai", 0)
 
