@@ -141,11 +141,25 @@ class Words:
     """The same in words, after the offer's name: ``has departed``."""
     together: str
     """What a team's members do together, after ``all``: ``fly together``."""
+    listed: str = ""
+    """What a market lists, for people, where it is not `offers`: ``stays``."""
+    stock: str = ""
+    """What pools hold, for people, where it is not `units`: ``room nights``."""
 
     @property
     def offer_id(self) -> str:
         """Key of an offer's name in payloads and carts."""
         return f"{self.offer}_id"
+
+    @property
+    def listings(self) -> str:
+        """What a market lists, for people."""
+        return self.listed or self.offers
+
+    @property
+    def in_stock(self) -> str:
+        """What pools hold, for people."""
+        return self.stock or self.units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -173,7 +173,8 @@ class Inventory:
         """
         for index, seats in _together(lines):
             if self.product_held[index] < seats:
-                msg = f"releasing {seats} of {self.product_held[index]} held seats"
+                msg = f"releasing {seats} of {self.product_held[index]} held "
+                msg += self._catalog.units
                 raise MarketBug(msg)
         for index, seats in lines:
             self.product_held[index] -= seats
@@ -205,7 +206,8 @@ class Inventory:
         """
         for index, seats in _together(lines):
             if self.product_sold[index] < seats:
-                msg = f"taking back {seats} of {self.product_sold[index]} sold seats"
+                msg = f"taking back {seats} of {self.product_sold[index]} sold "
+                msg += self._catalog.units
                 raise MarketBug(msg)
         self._sell(tuple((index, -seats) for index, seats in lines))
 

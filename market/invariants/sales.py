@@ -144,12 +144,12 @@ def cancelled_orders_hold_no_seats(s: MarketSnapshot) -> Iterator[str]:
                 yield f"{order.id} bought {bought}, has {left}"
         empty = order.state is OrderState.CANCELLED
         if order.state is not OrderState.DEFAULTED and empty != (seats == 0):
-            yield f"{order.id} is {order.state.value} with {seats} seats"
+            yield f"{order.id} is {order.state.value} with {seats} units"
         closed = all(
             s.now_ms >= s.closing_ms[line.product] for line in order.lines if line.seats
         )
         if order.state is OrderState.DEFAULTED and not closed:
-            yield f"{order.id} is in default, and has {seats} seats that could be sold"
+            yield f"{order.id} is in default, and has {seats} units that could be sold"
 
 
 def _interest(amount: int, parts: int, apr_ppm: int) -> int:

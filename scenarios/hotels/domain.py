@@ -52,6 +52,8 @@ HOTELS: Final = Trade(
         closed="past_check_in",
         closed_text="is past its check-in",
         together="stay together",
+        listed="stays",
+        stock="room nights",
     ),
     form=(
         Argument("city", TEXT, meaning="where; default: the form's"),

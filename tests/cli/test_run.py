@@ -74,6 +74,7 @@ def test_json_is_one_object_and_nothing_else(ttgym, shape):
         "scenario": "str",
         "seed": "int",
         "currency": "str",
+        "units": "str",
         "episodes": [EPISODE],
     }
     assert [episode["seed"] for episode in found["episodes"]] == [7, 8]

@@ -49,6 +49,10 @@ INFEASIBLE = {
     "flights/sites": (0.0, 0.03),
     # One budget in ten is below any price.
     "flights/unknown-outcomes": (0.06, 0.14),
+    # One budget in five is below any price.
+    "hotels/city-break": (0.14, 0.26),
+    "hotels/conference": (0.14, 0.26),
+    "hotels/flexible-rate": (0.14, 0.26),
 }
 """Bounds of the share of tasks that carry a certificate."""
 
@@ -65,6 +69,9 @@ OPENING_LOAD = {
     "flights/sfo-mad": (0.20, 0.40),
     "flights/sites": (0.20, 0.45),
     "flights/unknown-outcomes": (0.50, 0.80),
+    "hotels/city-break": (0.30, 0.50),
+    "hotels/conference": (0.10, 0.25),
+    "hotels/flexible-rate": (0.20, 0.40),
 }
 """Bounds of the load factor when the market opens, on average over seeds."""
 
@@ -100,8 +107,8 @@ def fitting(market, task):
 # -- every packaged scenario -----------------------------------------------------------
 
 
-def test_the_flight_scenarios_are_packaged():
-    assert set(INFEASIBLE) <= set(NAMES)
+def test_every_packaged_scenario_has_its_promises():
+    assert sorted(INFEASIBLE) == sorted(OPENING_LOAD) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -382,14 +389,6 @@ def test_in_delhi_mumbai_waiting_may_find_a_dip_and_the_deadline_brings_a_jump()
         jumps += sum(market.prices) > before * 5 // 4
 
     assert (dips >= 4, jumps) == (True, 6)
-
-
-def test_the_number_of_flights_in_delhi_mumbais_description_is_true():
-    scenario = load_scenario("flights/delhi-mumbai")
-
-    assert f"among {len(scenario.market.flights)} flights" in scenario.description
-    assert "Four buyers" in scenario.description
-    assert scenario.agents.count == 4
 
 
 def test_sixteen_days_of_delhi_mumbai_are_few_events():

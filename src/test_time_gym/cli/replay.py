@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["replay"]
 
-_FLIGHTS_SHOWN = 12
+_OFFERS_SHOWN = 12
 _DATA_SHOWN = 400
 
 
@@ -123,7 +123,7 @@ def _show(state: dict[str, Any]) -> None:
     }
     fields(shown, width=8)
     say()
-    _show_flights(state)
+    _show_offers(state)
     say()
     _show_agents(state)
     say()
@@ -131,19 +131,19 @@ def _show(state: dict[str, Any]) -> None:
     table([{"account": name, balance: has} for name, has in state["ledger"].items()])
 
 
-def _show_flights(state: dict[str, Any]) -> None:
-    flights = state["flights"]
-    busiest = sorted(flights, key=lambda f: (-f["held"], -f["sold"], f["id"]))
+def _show_offers(state: dict[str, Any]) -> None:
+    offers = state[state["offers"]]
+    busiest = sorted(offers, key=lambda f: (-f["held"], -f["sold"], f["id"]))
     currency = f"price {state['currency']}"
     table(
         [
-            {"flight": f["id"], currency: f["price"]}
+            {state["offer"]: f["id"], currency: f["price"]}
             | {name: f[name] for name in ("sold", "held", "available")}
-            for f in busiest[:_FLIGHTS_SHOWN]
+            for f in busiest[:_OFFERS_SHOWN]
         ]
     )
-    if len(flights) > _FLIGHTS_SHOWN:
-        say(f"… and {len(flights) - _FLIGHTS_SHOWN} more; --json has them all")
+    if len(offers) > _OFFERS_SHOWN:
+        say(f"… and {len(offers) - _OFFERS_SHOWN} more; --json has them all")
 
 
 def _show_agents(state: dict[str, Any]) -> None:

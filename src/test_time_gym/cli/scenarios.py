@@ -91,8 +91,8 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
         "currency": market.currency,
         "opens": market.opens,
         "trade": market.trade.name,
-        words.offers: len(catalog.listing_ids),
-        words.units: sum(catalog.capacity),
+        words.listings: len(catalog.listing_ids),
+        _key(words.in_stock): sum(catalog.capacity),
         "pricing": ", ".join(
             dict.fromkeys(market.pricing_for(one).kind for one in catalog.products)
         ),
@@ -113,7 +113,8 @@ def _show(one: dict[str, Any], words: "Words") -> None:
     span = budgets[0] if len(budgets) == 1 else f"{budgets[0]} to {budgets[-1]}"
     asked = one["requests"]
     more = " …" if len(asked) > _REQUESTS_SHOWN else ""
-    stock = f"{one[words.offers]} {words.offers}, {one[words.units]} {words.units}"
+    kept = one[_key(words.in_stock)]
+    stock = f"{one[words.listings]} {words.listings}, {kept} {words.in_stock}"
     lines = {
         "agents": f"{one['agents']} by default, at most {one['agents_most']}",
         "policies": ", ".join(one["policies"]),
@@ -131,6 +132,10 @@ def _show(one: dict[str, Any], words: "Words") -> None:
     say_block(wrapped(one["description"]))
     say()
     fields(lines, width=9)
+
+
+def _key(words: str) -> str:
+    return words.replace(" ", "_")
 
 
 def _duration(seconds: int) -> str:

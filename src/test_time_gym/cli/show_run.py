@@ -113,7 +113,7 @@ def _show_agents(played: PlayedRun, episode: "EpisodeResult") -> None:
 def _show_market(played: PlayedRun, episode: "EpisodeResult") -> None:
     market, currency = episode.market, played.result.currency
     say(
-        f"market   {market.sold} seats sold, "
+        f"market   {market.sold} {played.result.units} sold, "
         f"revenue {major(market.revenue, currency)} {currency}, "
         f"load factor {market.load_factor:.1%}"
     )

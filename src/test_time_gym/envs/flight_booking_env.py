@@ -1,38 +1,14 @@
-"""`FlightBookingEnv`: one focal buyer, the other seats played by policies."""
+"""`FlightBookingEnv`: one focal traveller."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from typing import ClassVar
 
-from test_time_gym.agents.base import AgentSource, make_agent
-from test_time_gym.journal.sink import JournalFiles
-from test_time_gym.market.errors import Misuse
-from test_time_gym.market.streams import MAX_SEED
-from test_time_gym.scenarios import Scenario, load_scenario
-
-from .adapter import Encoding, EnvAdapter
-from .single import MarketSingle, Policy
+from .booking_env import BookingEnv
 
 __all__ = ["FlightBookingEnv"]
 
 
-class FlightBookingEnv(MarketSingle):
-    """A Gymnasium environment: book a flight.
-
-    Args:
-        scenario: a name, the path of a TOML file, or a `Scenario`.
-        seed: used by the first `reset` that gets none.
-        observation: ``"json"`` for structured actions and observations,
-            ``"vector"`` for a masked Discrete and a Box.
-        others: who plays the other seats, by name (``{"buyer_1": "patient"}``);
-            giving it also seats them.  By default the scenario's own policies.
-        n_agents: seats in all; None: the scenario's number, or as many as
-            ``others`` needs.
-        flatten: observe a plain Box (vector only).
-        max_turns: actions per agent; None: the scenario's.
-        journal: path of the journal; further episodes get ``-2``, ``-3`` ….
-        overwrite: replace journals that exist.
-        allow_long: play even a scenario that hardly ends.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+class FlightBookingEnv(BookingEnv):
+    """A Gymnasium environment: book a flight; arguments are those of `BookingEnv`.
 
     >>> env = FlightBookingEnv(seed=42)
     >>> observation, info = env.reset()
@@ -40,67 +16,4 @@ class FlightBookingEnv(MarketSingle):
     'search_results'
     """
 
-    def __init__(
-        self,
-        scenario: str | Path | Scenario = "flights/sfo-mad",
-        *,
-        seed: int | None = None,
-        observation: Encoding = "json",
-        others: Mapping[str, AgentSource] | None = None,
-        n_agents: int | None = None,
-        flatten: bool = False,
-        max_turns: int | None = None,
-        journal: str | Path | None = None,
-        overwrite: bool = False,
-        allow_long: bool = False,
-        render_mode: str | None = None,
-    ) -> None:
-        """Load the scenario; `reset` starts a run."""
-        declared = load_scenario(scenario)
-        others = dict(others or {})
-        if n_agents is None and others:
-            n_agents = max(declared.agents.count, len(others) + 1)
-        adapter = EnvAdapter(
-            declared,
-            n_agents=n_agents,
-            observation=observation,
-            flatten=flatten,
-            max_turns=max_turns,
-            allow_long=allow_long,
-            journal=None
-            if journal is None
-            else JournalFiles(journal, overwrite=overwrite),
-        )
-        seats = _OtherSeats(declared, adapter.names[1:], others)
-        adapter.policies = {
-            name: source if isinstance(source, str) else "external"
-            for name, source in seats.sources.items()
-        }
-        super().__init__(adapter, seats, seed=seed, render_mode=render_mode)
-
-
-class _OtherSeats:
-    """Creates new policies for the other seats in every run."""
-
-    def __init__(
-        self, scenario: Scenario, names: list[str], given: dict[str, AgentSource]
-    ) -> None:
-        unknown = [name for name in given if name not in names]
-        if unknown:
-            msg = f"others names {unknown[0]!r:.40}; the other seats are "
-            msg += ", ".join(names) or "none"
-            raise Misuse(msg)
-        policies = scenario.policies
-        self.sources: dict[str, AgentSource] = {
-            name: given.get(name, policies[(k + 1) % len(policies)])
-            for k, name in enumerate(names)
-        }
-        for source in self.sources.values():
-            make_agent(source)
-
-    def __call__(self, seed: int) -> dict[str, Policy]:
-        """Return the policies of one run."""
-        return {
-            name: make_agent(source, (seed + k + 1) % MAX_SEED).act
-            for k, (name, source) in enumerate(self.sources.items())
-        }
+    default: ClassVar[str] = "flights/sfo-mad"

@@ -15,7 +15,7 @@ from .vector_episode import VectorEpisode
 __all__ = ["Recovery", "recovery_of"]
 
 _FOCAL = "buyer_0"
-"""The agent that `FlightBookingEnv` lets act."""
+"""The agent that a `BookingEnv` lets act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def recovery_of(episodes: list[VectorEpisode], agent: str) -> Recovery:
 
 
 def _options(journal: JournalFile) -> tuple[dict[str, Any], str]:
-    """Return what `FlightBookingEnv` would have to be made with, or why not."""
+    """Return what a `BookingEnv` would have to be made with, or why not."""
     header = journal.header
     name, rest = header["scenario"]["name"], header["seats"][1:]
     try:
@@ -70,9 +70,9 @@ def _options(journal: JournalFile) -> tuple[dict[str, Any], str]:
 
 
 def _tried(episodes: list[VectorEpisode], options: dict[str, Any]) -> Recovery:
-    from test_time_gym.envs import flight_booking_spec  # noqa: PLC0415 - it imports us
+    from test_time_gym.envs import booking_spec  # noqa: PLC0415 - it imports us
 
-    spec = flight_booking_spec(**options)
+    spec = booking_spec(load_scenario(options["scenario"]).market.trade, **options)
     try:
         env = spec.make()
         try:

@@ -59,7 +59,7 @@ class VectorEpisode:
 def vector_episode(journal: JournalFile, agent: str) -> VectorEpisode:
     """Execute a run again, and return what an agent's vector door would have shown.
 
-    Rewards are those of `FlightBookingEnv`: what was earned since the last action,
+    Rewards are those of a `BookingEnv`: what was earned since the last action,
     with the team's share if the scenario has one.
 
     Raises:

@@ -120,6 +120,7 @@ def fork(
         scenario=rollout.scenario.name,
         seed=prefix.seed,
         currency=rollout.scenario.market.currency,
+        units=rollout.scenario.market.trade.words.in_stock,
         episodes=[episode],
         parent=str(path),
         status=prefix.journal.structure.status,

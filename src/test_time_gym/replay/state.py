@@ -25,8 +25,9 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
 
     Returns:
         ``record``, ``kind``, ``now_ms``, ``now``, ``currency``, ``digest`` (as
-        records of the kinds ``digest`` and ``end`` hold it), and lists of
-        ``flights`` (price in major units, sold, held, available), ``agents``
+        records of the kinds ``digest`` and ``end`` hold it), ``offer`` and ``offers``
+        (the trade's words for what is for sale), and lists under the name that
+        ``offers`` says (price in major units, sold, held, available), ``agents``
         (view, cart, payment, outcome …) and ``ledger`` balances.
 
     Raises:
@@ -45,6 +46,7 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
     n = number
     turns = execute_to(journal, n)
     market, world = turns.market, turns.world
+    words = world.trade.words
     return {
         "record": n,
         "kind": journal.record(n).kind,
@@ -52,7 +54,9 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
         "now": moment(world.catalog.opens_minute, market.clock.now_ms),
         "currency": world.config.currency,
         "digest": turns.full_digest(),
-        "flights": [
+        "offer": words.offer,
+        "offers": words.offers,
+        words.offers: [
             {
                 "id": product.id,
                 "price": show(market.prices[product.index], world.exponent),

@@ -98,6 +98,7 @@ def play(
         scenario=declared.name,
         seed=seed,
         currency=declared.market.currency,
+        units=declared.market.trade.words.in_stock,
         episodes=played,
     )
 

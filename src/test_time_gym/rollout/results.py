@@ -38,11 +38,11 @@ class MarketResult:
     """How the market did in one episode."""
 
     sold: int
-    """Seats sold when the episode ended, those before opening included."""
+    """Units sold when the episode ended, those before opening included."""
     revenue: int
     """Money taken since opening, less refunds, in minor units."""
     load_factor: float
-    """Seats sold / capacity."""
+    """Units sold / capacity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,8 @@ class RunResult:
     scenario: str
     seed: int
     currency: str
+    units: str
+    """What is counted as sold, in words: ``seats``."""
     episodes: list[EpisodeResult]
 
     def as_dict(self) -> dict[str, Any]:
