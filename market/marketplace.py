@@ -47,6 +47,7 @@ class Marketplace:
         seed: int,
         names: list[str],
         journal: JournalWriter,
+        *,
         played: Collection[str] = (),
     ) -> None:
         """Open the market: seats sold before opening are already gone."""
@@ -72,7 +73,7 @@ class Marketplace:
         )
         self.processor.instalments.on_default = self._default
         self.control = Control(
-            world, self.clock, self.inventory, journal, self._repriced, played
+            world, self.clock, self.inventory, journal, self._repriced, played=played
         )
         self.prices = self.control.prices
         self.offers_version = 0

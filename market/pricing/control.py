@@ -95,6 +95,7 @@ class Control:
         inventory: Inventory,
         journal: JournalWriter,
         on_change: Callable[[Iterable[int], Iterable[int]], None],
+        *,
         played: Collection[str] = (),
     ) -> None:
         """Begin every policy."""

@@ -11,8 +11,12 @@ def duopoly(own="Own", **changes):
     return episode(
         **{
             "flights": [
-                flight("A", leg("A", seats=10), fares=[fare("Y", 100_00)], airline="Own"),
-                flight("B", leg("B", seats=10), fares=[fare("Y", 95_00)], airline="Rival"),
+                flight(
+                    "A", leg("A", seats=10), fares=[fare("Y", 100_00)], airline="Own"
+                ),
+                flight(
+                    "B", leg("B", seats=10), fares=[fare("Y", 95_00)], airline="Rival"
+                ),
             ],
             "pricing_of": pricing,
             "demand": [segment("leisure", 80)],
