@@ -134,8 +134,9 @@ def _recording(path: Path, again: Path) -> Callable[[], None]:
     """
     journal = read_journal(path)
     header = journal.header
+    table = start(header, None).verbs
     inputs = [
-        (record.actor, action_of(record))
+        (record.actor, action_of(record, table))
         for record in journal.records()
         if record.kind == "act"
     ]

@@ -44,11 +44,15 @@ _Model = TypeVar("_Model", bound=BaseModel)
 """Mistakes listed at once."""
 
 
-def scenario_names() -> list[str]:
-    """Return the names of all scenarios of the package, sorted."""
+def scenario_names(trade: str = "*") -> list[str]:
+    """Return the names of the scenarios of the package, sorted.
+
+    Args:
+        trade: of one trade alone, such as ``flights``.
+    """
     return sorted(
         path.relative_to(SCENARIO_DIR).with_suffix("").as_posix()
-        for path in SCENARIO_DIR.glob("*/*.toml")
+        for path in SCENARIO_DIR.glob(f"{trade}/*.toml")
     )
 
 

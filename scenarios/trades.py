@@ -16,11 +16,14 @@ from typing import Any, Final
 
 from test_time_gym.market.domain import Trade
 from test_time_gym.market.errors import ScenarioError, one_line
+from test_time_gym.market.interface.task import TaskConfig
+from test_time_gym.market.world import MarketConfig
 
 from .schema import Scenario
 
 __all__ = [
     "TRADES_VARIABLE",
+    "parts_of",
     "register",
     "scenario_type",
     "scenario_types",
@@ -29,6 +32,8 @@ __all__ = [
 ]
 
 TRADES_VARIABLE: Final = "TTGYM_TRADES"
+_KEYS_LOOKED_AT: Final = 50
+"""Keys of ``[market]`` among which a misspelt one is looked for."""
 _FOLDER: Final = Path(__file__).resolve().parent
 _known: dict[str, type[Scenario]] = {}
 
@@ -54,6 +59,24 @@ def trade_of(scenario: type[Scenario]) -> Trade:
     market: Any = scenario.model_fields["market"].annotation
     trade: Trade = market.trade
     return trade
+
+
+def parts_of(data: dict[str, Any], where: str) -> tuple[MarketConfig, TaskConfig]:
+    """Return the market and the task that plain data declares, whoever wrote it.
+
+    Args:
+        data: of an episode, as in a journal's header; it may lack a name.
+        where: it stands, for errors.
+
+    Raises:
+        ScenarioError: no trade sells what it lists.
+        ValueError: it declares something impossible.
+    """
+    fields = scenario_type(data, where).model_fields
+    market: Any = fields["market"].annotation
+    task: Any = fields["task"].annotation
+    declared = market.model_validate(data["market"])
+    return declared, task.model_validate(data["task"])
 
 
 def trade_names() -> list[str]:
@@ -104,19 +127,25 @@ def _take(module: ModuleType) -> None:
         register(scenario)
 
 
-def scenario_type(data: dict[str, Any], where: str) -> type[Scenario]:
+def scenario_type(data: object, where: str) -> type[Scenario]:
     """Return the class of a scenario by what its ``[market]`` lists.
 
     Raises:
         ScenarioError: it lists nothing that any trade sells, or several trades' goods.
     """
+    if not isinstance(data, dict):
+        return Scenario
     names, market = trade_names(), data.get("market")
     keys = [str(key) for key in market] if isinstance(market, dict) else []
     listed = [name for name in names if name in keys]
     if len(listed) > 1:
         msg = f"{where}: market lists {' and '.join(listed)}; a shop sells one of them"
         raise ScenarioError(msg)
-    near = [n for key in keys for n in get_close_matches(key, names, n=1, cutoff=0.7)]
+    near = [
+        n
+        for key in keys[:_KEYS_LOOKED_AT]
+        for n in get_close_matches(key, names, n=1, cutoff=0.7)
+    ]
     folder = str(data.get("name")).partition("/")[0]
     for name in (*listed, *near, folder):
         if name in _known:

@@ -13,7 +13,7 @@ from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
 from test_time_gym.agents.skills.improve.variation import Variation
 from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.library.maintenance import Maintenance
-from test_time_gym.agents.skills.memory.record import Change
+from test_time_gym.agents.skills.memory.record import SkillChange
 from test_time_gym.agents.skills.perception.prices import Prices
 from test_time_gym.agents.skills.perception.shield import Shield
 from test_time_gym.agents.skills.skill.skill import Skill
@@ -50,7 +50,7 @@ class AgentState:
         kind, keep = self.settings.chooser, self.settings.evidence_decay
         self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
         self.events: list[Event] = self._chooser.events
-        self.changes: list[Change] = []
+        self.changes: list[SkillChange] = []
         # The names of streams never change: other names are other draws.
         self._dice = policy_stream(seed, "tryout")
         self.explorer = Explorer(seed, self.settings)

@@ -7,7 +7,13 @@ from test_time_gym.agents.skills.perception.place_key import page_text
 from test_time_gym.market.interface.policy import AgentError
 
 from .agent import SkillsAgent
-from .memory import Change, ChoiceRecord, EpisodeRecord, LearnerMemory, contaminated
+from .memory import (
+    ChoiceRecord,
+    EpisodeRecord,
+    LearnerMemory,
+    SkillChange,
+    contaminated,
+)
 
 __all__ = ["PersistentAgent", "remembered_seed"]
 
@@ -134,10 +140,10 @@ class PersistentAgent:
         given = self.instance() if callable(self.instance) else self.instance
         return given or f"{self.learner.key}#{self.agent.episode + 1}"
 
-    def _refused(self, episode: int, instance: str) -> list[Change]:
+    def _refused(self, episode: int, instance: str) -> list[SkillChange]:
         why = f"mined from {instance}"
         return [
-            Change(episode=episode, skill=name, what="withheld", why=why)
+            SkillChange(episode=episode, skill=name, what="withheld", why=why)
             for name in self.withheld
         ]
 

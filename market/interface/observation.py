@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..clock import MINUTE_MS
 from ..money import show
 from ..orders import Order
-from ..storefront import Shown
+from ..storefront import ShownOffer
 from ..storefront.billing import bill_of
 from ..storefront.search import LEFT_SHOWN
 from .legality import legal_verbs
@@ -128,7 +128,7 @@ def _cart(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
     }
 
 
-def _offer(turns: "Turns", offer: Shown) -> dict[str, Any]:
+def _offer(turns: "Turns", offer: ShownOffer) -> dict[str, Any]:
     product, trade = turns.market.catalog.products[offer.product], turns.world.trade
     exponent, facts = turns.world.exponent, product.facts
     row: dict[str, Any] = {

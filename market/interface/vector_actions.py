@@ -11,7 +11,7 @@ from ..orders import Order, OrderState
 from ..storefront import (
     MESSAGES_KEPT,
     CartItem,
-    Shown,
+    ShownOffer,
     Visitor,
     advertisement,
     code_message,
@@ -59,7 +59,7 @@ class CartSlots:
     def __init__(self) -> None:
         """Start with an empty page and an empty cart."""
         self._revision = -1
-        self._shown: list[Shown] = []
+        self._shown: list[ShownOffer] = []
         self._cart: list[CartItem] = []
         self._slots: tuple[int, ...] = ()
 

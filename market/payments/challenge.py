@@ -8,7 +8,7 @@ from pydantic import Field
 from ..clock import MarketClock, Phase, Timer
 from ..config import Config
 from .book import PaymentBook
-from .issuer import Decision
+from .issuer import IssuerDecision
 from .payment import Payment, PaymentState
 
 __all__ = ["ChallengeConfig", "Challenges"]
@@ -44,7 +44,7 @@ class Challenges:
         self.on_expired: Callable[[Payment], None] = _nobody
         """Called when a challenge was not answered in time."""
 
-    def open(self, payment: Payment, decision: Decision) -> None:
+    def open(self, payment: Payment, decision: IssuerDecision) -> None:
         """Ask the cardholder for the decision's code."""
         now = self._clock.now_ms
         expires = now + self._config.expires_s * 1000

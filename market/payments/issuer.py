@@ -9,7 +9,7 @@ from ..config import Code, Config, Minor, Name, Ppm
 from ..streams import Streams
 from .payment import Authentication
 
-__all__ = ["TEST_CARDS", "CardLaw", "Decision", "Issuer"]
+__all__ = ["TEST_CARDS", "CardLaw", "Issuer", "IssuerDecision"]
 
 
 class CardLaw(Config):
@@ -50,7 +50,7 @@ TEST_CARDS: dict[str, CardLaw] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class IssuerDecision:
     """What the issuer says to one attempt."""
 
     approved: bool
@@ -74,7 +74,9 @@ class Issuer:
         self._laws = laws
         self._streams = streams
 
-    def decide(self, seat: int, card: str, attempt: int, amount_minor: int) -> Decision:
+    def decide(
+        self, seat: int, card: str, attempt: int, amount_minor: int
+    ) -> IssuerDecision:
         """Return the decision on the ``attempt``-th use of a card by a visitor."""
         law = self._laws[card]
         dice = self._streams.at(attempt, "issuer", seat, card)
@@ -97,8 +99,8 @@ class Issuer:
         if refusal is None and (soft or attempt <= law.soft_declines_first):
             refusal = "soft_decline"
         if refusal is not None:
-            return Decision(approved=False, reason=refusal)
-        return Decision(
+            return IssuerDecision(approved=False, reason=refusal)
+        return IssuerDecision(
             approved=True,
             authentication=authentication,
             code=code,

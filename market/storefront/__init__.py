@@ -8,7 +8,7 @@ from .storefront import (
     always,
     code_message,
 )
-from .visitor import MESSAGES_KEPT, CartItem, Message, Shown, Visitor
+from .visitor import MESSAGES_KEPT, CartItem, Message, ShownOffer, Visitor
 
 __all__ = [
     "MESSAGES_KEPT",
@@ -16,7 +16,7 @@ __all__ = [
     "Command",
     "Message",
     "Pace",
-    "Shown",
+    "ShownOffer",
     "Storefront",
     "Visitor",
     "advertisement",

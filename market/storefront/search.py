@@ -4,7 +4,7 @@ from typing import Any
 
 from ..marketplace import Marketplace
 from ..money import show
-from .visitor import Shown, Visitor
+from .visitor import ShownOffer, Visitor
 
 __all__ = ["filter_results", "product_named", "search", "select"]
 
@@ -32,7 +32,7 @@ def search(
             found.append((market.prices[j], j, seats))
     found.sort()
     visitor.results = [
-        Shown(j, price, seats) for price, j, seats in found[:RESULTS_MAX]
+        ShownOffer(j, price, seats) for price, j, seats in found[:RESULTS_MAX]
     ]
     visitor.shown = visitor.results
     visitor.filters = {}
@@ -75,7 +75,9 @@ def filter_results(
         visitor.last_error = ("no_results", _emptied(market, results, args))
 
 
-def _emptied(market: Marketplace, results: list[Shown], wanted: dict[str, Any]) -> str:
+def _emptied(
+    market: Marketplace, results: list[ShownOffer], wanted: dict[str, Any]
+) -> str:
     """Say which filters left nothing of a page."""
     products, trade = market.catalog.products, market.world.trade
     alone = {
@@ -103,7 +105,9 @@ def _emptied(market: Marketplace, results: list[Shown], wanted: dict[str, Any]) 
     return text
 
 
-def product_named(market: Marketplace, visitor: Visitor, name: str) -> Shown | None:
+def product_named(
+    market: Marketplace, visitor: Visitor, name: str
+) -> ShownOffer | None:
     """Return the offer on the visitor's page that has this name."""
     product = market.catalog.by_id.get(name)
     if product is None:

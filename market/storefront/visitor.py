@@ -10,7 +10,14 @@ from ..holds import Hold
 from ..orders import Order
 from ..payments.payment import Payment
 
-__all__ = ["MESSAGES_KEPT", "CartItem", "Message", "Shown", "Visitor", "VisitorState"]
+__all__ = [
+    "MESSAGES_KEPT",
+    "CartItem",
+    "Message",
+    "ShownOffer",
+    "Visitor",
+    "VisitorState",
+]
 
 MESSAGES_KEPT: Final = 20
 """Older messages scroll away."""
@@ -19,7 +26,7 @@ MAX_TEXT: Final = 300
 """Characters of a message that are kept."""
 
 
-class Shown(Struct, frozen=True, array_like=True):
+class ShownOffer(Struct, frozen=True, array_like=True):
     """An offer as a results page shows it; the market may have moved since."""
 
     product: int
@@ -48,7 +55,7 @@ class VisitorState(Struct, array_like=True, frozen=True, kw_only=True):
 
     view: str
     form: list[str]
-    results: list[Shown] | None
+    results: list[ShownOffer] | None
     shown: list[int]
     """Products."""
     filters: list[list[str]]
@@ -86,9 +93,9 @@ class Visitor:
     wallet: tuple[str, ...] = ()
     """Tokens of the cards the visitor may use."""
     view: str = "search_results"
-    results: list[Shown] | None = None
+    results: list[ShownOffer] | None = None
     """Offers of the last search; None before the first."""
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[ShownOffer] = field(default_factory=list)
     """The results that pass the filters."""
     filters: dict[str, Any] = field(default_factory=dict)
     selected: int | None = None

@@ -5,7 +5,7 @@ from typing import Final
 
 from .days_curve import median
 from .notes import Notes
-from .offers import Offer
+from .offers import TableOffer
 
 __all__ = ["ImportedArrivals"]
 
@@ -43,7 +43,7 @@ class ImportedArrivals:
     """
 
     def __init__(
-        self, offers: Iterable[Offer], ahead_minutes: int | None, notes: Notes
+        self, offers: Iterable[TableOffer], ahead_minutes: int | None, notes: Notes
     ) -> None:
         """Find the difference of the clocks."""
         offers = tuple(offers)
@@ -66,7 +66,7 @@ class ImportedArrivals:
         off = (apart - self._ahead) % _DAY
         return min(off, _DAY - off) <= _OFF
 
-    def of(self, depart: int, offers: Sequence[Offer]) -> int:
+    def of(self, depart: int, offers: Sequence[TableOffer]) -> int:
         """Return the arrival of a flight, in minutes since its departure's midnight.
 
         It is the median over the rows.
@@ -77,7 +77,7 @@ class ImportedArrivals:
         """
         return median([self._one(depart, offer) for offer in offers])
 
-    def _one(self, depart: int, offer: Offer) -> int:
+    def _one(self, depart: int, offer: TableOffer) -> int:
         duration, arrival = offer.duration_minutes, offer.arrival
         if isinstance(arrival, int):
             if offer.arrival_day is not None:
@@ -92,7 +92,7 @@ class ImportedArrivals:
         return depart + (duration or 0) + self._ahead
 
 
-def _said(offer: Offer) -> int | None:
+def _said(offer: TableOffer) -> int | None:
     """Return by how much the destination's clocks are ahead, if the row says so."""
     apart = _apart(offer)
     if apart is None or offer.arrival_day is None or isinstance(offer.arrival, str):
@@ -101,7 +101,7 @@ def _said(offer: Offer) -> int | None:
     return local - int(offer.departure) - (offer.duration_minutes or 0)
 
 
-def _apart(offer: Offer) -> int | None:
+def _apart(offer: TableOffer) -> int | None:
     """Return by how much the clocks are apart but for whole days, from 0 to a day.
 
     None where times or the duration are not known to the minute.

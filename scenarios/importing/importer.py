@@ -226,7 +226,9 @@ def _with_demand(
             world, lambda count: segments(level, late_ppm, count), options.fill_ppm
         )
     demand = segments(level, late_ppm, buyers)
-    data["market"]["demand"] = [segment.model_dump(mode="json") for segment in demand]
+    data["market"]["demand"] = [
+        segment.model_dump(mode="json", by_alias=True) for segment in demand
+    ]
     return World.of(_checked_market(data, where)), demand
 
 

@@ -15,7 +15,7 @@ from .fields import IS_NONSTOP, plain
 from .flight_numbers import flight_number, joined_number
 from .notes import Notes
 
-__all__ = ["Offer", "OfferReader"]
+__all__ = ["OfferReader", "TableOffer"]
 
 _DAY: Final = 1440
 _ZONES: Final = 26 * 60
@@ -28,7 +28,7 @@ _NO: Final = ("false", "f", "no", "n", "0", "0.0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class TableOffer:
     """One row: what one flight cost so many days before departure."""
 
     airline: str
@@ -88,7 +88,7 @@ class OfferReader:
         self._duration_field = "duration_minutes" if minutes else "duration"
         self._stops = _stops_reader(self._headers["stops"][0])
 
-    def read(self, row: list[str], line: int) -> Offer:
+    def read(self, row: list[str], line: int) -> TableOffer:
         """Return the offer of a row.
 
         Raises:
@@ -105,7 +105,7 @@ class OfferReader:
             duration = self._cell(row, self._duration_field, self._duration)
         arrival, day = self._arrival(row, departure, departs_on, duration)
         minor, rounded = self._cell(row, "price", self._price)
-        offer = Offer(
+        offer = TableOffer(
             airline=self._words(row, "airline"),
             flight=self._flight(row, line),
             origin=origin,

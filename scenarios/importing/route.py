@@ -7,7 +7,7 @@ from typing import Final
 
 from test_time_gym.market.errors import ScenarioError
 
-from .offers import Offer
+from .offers import TableOffer
 from .options import ImportOptions
 from .schedule import commonest
 from .table import FareTable
@@ -42,7 +42,7 @@ class Route:
     destination: str
     cabin: str
     """As in the table; empty when it has no such column."""
-    offers: tuple[Offer, ...]
+    offers: tuple[TableOffer, ...]
     rows_elsewhere: int
     """Sound rows of routes and cabins that were not asked for."""
 

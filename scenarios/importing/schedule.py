@@ -8,7 +8,7 @@ from .arrivals import ImportedArrivals
 from .clock_times import PERIOD_MINUTES, PERIODS
 from .flight_numbers import NUMBER_MAX, name_of_flight
 from .notes import Notes
-from .offers import Offer
+from .offers import TableOffer
 
 __all__ = ["TableFlight", "commonest", "table_flights"]
 
@@ -44,7 +44,7 @@ class _Key:
 
 
 def table_flights(
-    offers: Iterable[Offer],
+    offers: Iterable[TableOffer],
     notes: Notes | None = None,
     ahead_minutes: int | None = None,
 ) -> list[TableFlight]:
@@ -63,7 +63,7 @@ def table_flights(
         ahead_minutes: see `ImportedArrivals`.
     """
     offers, notes = tuple(offers), notes or Notes()
-    groups: dict[_Key, list[Offer]] = {}
+    groups: dict[_Key, list[TableOffer]] = {}
     for offer in offers:
         groups.setdefault(_key(offer), []).append(offer)
     _tell_merged(groups, notes)
@@ -105,7 +105,7 @@ def commonest(names: list[str]) -> str:
     return max(counts, key=counts.__getitem__)
 
 
-def _key(offer: Offer) -> _Key:
+def _key(offer: TableOffer) -> _Key:
     # Periods and clock times side by side, in the order of the day.
     start = offer.departure
     period = start if isinstance(start, str) else ""
@@ -114,7 +114,7 @@ def _key(offer: Offer) -> _Key:
     return _Key(offer.flight.casefold(), minute, period, offer.stops, airline)
 
 
-def _shared_numbers(groups: dict[_Key, list[Offer]]) -> dict[str, bool]:
+def _shared_numbers(groups: dict[_Key, list[TableOffer]]) -> dict[str, bool]:
     """Return of every flight number whether several airlines have it."""
     airlines: dict[str, dict[str, None]] = {}
     for key in groups:
@@ -123,7 +123,11 @@ def _shared_numbers(groups: dict[_Key, list[Offer]]) -> dict[str, bool]:
 
 
 def _number(
-    key: _Key, members: list[Offer], airline: str, minute: int, shared: dict[str, bool]
+    key: _Key,
+    members: list[TableOffer],
+    airline: str,
+    minute: int,
+    shared: dict[str, bool],
 ) -> str:
     """Return a flight's number; a name of airline and time where there is none."""
     if not key.flight:
@@ -134,7 +138,7 @@ def _number(
     return number
 
 
-def _tell_merged(groups: dict[_Key, list[Offer]], notes: Notes) -> None:
+def _tell_merged(groups: dict[_Key, list[TableOffer]], notes: Notes) -> None:
     """Note what differs inside groups that become one flight each."""
     spelled: dict[str, dict[str, None]] = {}
     merged = 0

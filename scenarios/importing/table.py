@@ -13,7 +13,7 @@ from .columns import Columns, columns_of
 from .dates import day_first
 from .days_curve import median
 from .notes import Notes
-from .offers import Offer, OfferReader
+from .offers import OfferReader, TableOffer
 from .options import DECIMALS, ImportOptions
 from .records import Records
 from .text import read_text
@@ -47,7 +47,7 @@ class BadRow:
 class FareTable:
     """What a file holds."""
 
-    offers: tuple[Offer, ...]
+    offers: tuple[TableOffer, ...]
     bad_rows: tuple[BadRow, ...]
     rows_read: int
     """Rows below the header that are not blank."""
@@ -89,9 +89,9 @@ def read_table(
         searched_on=options.searched_on,
         notes=notes,
     )
-    offers: list[Offer] = []
+    offers: list[TableOffer] = []
     bad: list[BadRow] = []
-    seen: dict[Offer, int] = {}
+    seen: dict[TableOffer, int] = {}
     for k, (line, row) in enumerate(rows):
         if progress is not None and k % _REPORT_EVERY == 0:
             progress(line, records.total)

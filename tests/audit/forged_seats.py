@@ -70,6 +70,8 @@ def prices_are_lower_at_another_hour(story):
 
 @forgery("price")
 def another_date_is_the_cheap_one(story):
+    if "flights" not in story.market:
+        raise NotHere
     day = story.market["flights"][0]["legs"][0]["depart"][:10]
     priced_by_curves(story)["date_factors"] = [[day, 500_000]]
     redeclare(story)

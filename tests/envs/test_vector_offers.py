@@ -17,6 +17,7 @@ from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_family, load_scenario, scenario_names
+from test_time_gym.scenarios.flights.domain import FlightMarket
 
 
 def opened(config, seed=1, agents=1):
@@ -142,12 +143,8 @@ def test_a_drawn_world_offers_only_what_its_page_shows(config, agents, seed, num
 def test_a_busy_world_with_hidden_coupons_offers_only_what_its_page_shows():
     busy = busy_world()
     market = busy.market.model_dump(mode="json", by_alias=True)
-    config = busy.model_validate(
-        {
-            **busy.model_dump(mode="json", by_alias=True),
-            "market": market | {"coupons": HIDDEN},
-        }
-    )
+    hidden = FlightMarket.model_validate(market | {"coupons": HIDDEN})
+    config = busy.model_copy(update={"market": hidden})
     tried = 0
     for seed in range(3):
         turns, codec = opened(config, seed, 3)

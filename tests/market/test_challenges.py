@@ -5,7 +5,7 @@ from bookkeeping import CAUSE, NOW_MS, Books
 from worlds import buy, do, error, open_market, payments, wait_until
 
 from test_time_gym.market.payments.challenge import ChallengeConfig, Challenges
-from test_time_gym.market.payments.issuer import Decision
+from test_time_gym.market.payments.issuer import IssuerDecision
 from test_time_gym.market.payments.payment import Authentication, PaymentState
 
 SILENT = {
@@ -139,7 +139,7 @@ def test_an_answer_during_an_outage_is_not_taken():
 def opened(*, code_lost=False):
     books, config = Books(), ChallengeConfig(expires_s=60, code_after_s=5)
     asked = Challenges(config, books.clock, books.book)
-    decision = Decision(approved=True, code="123456", code_lost=code_lost)
+    decision = IssuerDecision(approved=True, code="123456", code_lost=code_lost)
     asked.open(books.at(PaymentState.PROCESSING), decision)
     return books
 

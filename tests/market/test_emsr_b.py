@@ -133,7 +133,7 @@ def protected(**changes):
 
 def test_limits_are_recomputed_from_what_is_left_to_sell():
     turns = WatchedTurns(protected())
-    market, departs = turns.market, turns.market.catalog.departures_ms[0]
+    market, departs = turns.market, turns.market.catalog.closing_ms[0]
     policy = turns.world.config.pricing_of["Aurora"]
     seen = []
 

@@ -40,7 +40,7 @@ def test_a_task_takes_an_airline_in_any_case_too():
     task, products = turns.seats[0].task, turns.market.catalog.products
 
     assert task.infeasible is None
-    assert [qualifies(p, task) for p in products] == [True, False, False]
+    assert [qualifies(p, task, turns.world) for p in products] == [True, False, False]
 
 
 def test_a_filter_that_empties_the_page_says_so_and_names_the_airlines():

@@ -4,7 +4,12 @@ from math import sqrt
 
 import pytest
 
-from test_time_gym.market.payments.issuer import TEST_CARDS, CardLaw, Decision, Issuer
+from test_time_gym.market.payments.issuer import (
+    TEST_CARDS,
+    CardLaw,
+    Issuer,
+    IssuerDecision,
+)
 from test_time_gym.market.payments.payment import Authentication
 from test_time_gym.market.streams import Streams
 
@@ -65,17 +70,17 @@ def drawn(seat, attempt):
     """Return the decision on an even card, from the streams that are named for it."""
     streams = Streams(1)
     if streams.at(0, "issuer-hard", seat, "even").chance(200_000):
-        return Decision(approved=False, reason="hard_decline")
+        return IssuerDecision(approved=False, reason="hard_decline")
     dice = streams.at(attempt, "issuer", seat, "even")
     soft, challenge, unheard, mute = (dice.chance(500_000) for _ in range(4))
     code = f"{dice.below(10**6):06d}"
     if soft:
-        return Decision(approved=False, reason="soft_decline")
+        return IssuerDecision(approved=False, reason="soft_decline")
     kind = Authentication.NONE
     if challenge:
         silent = dice.chance(500_000)
         kind = Authentication.FRICTIONLESS if silent else Authentication.CHALLENGE
-    return Decision(
+    return IssuerDecision(
         approved=True,
         authentication=kind,
         code=code,
@@ -161,7 +166,7 @@ def test_chances_are_met_as_often_as_the_law_says():
 def test_a_challenge_has_a_code_of_six_digits():
     decision = issuer().decide(3, "tok_3ds", 1, 1)
 
-    assert decision == Decision(
+    assert decision == IssuerDecision(
         approved=True, authentication=Authentication.CHALLENGE, code=decision.code
     )
     assert len(decision.code) == 6

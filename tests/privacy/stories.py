@@ -37,7 +37,7 @@ ISLAND = {"from": "ZZX", "to": "ZZY"}
 SECRETIVE = ("buyer_1", "ISLAND")
 """What a spectator's text may say otherwise: the rival's line, the island's price."""
 
-TEAMS = [name for name in scenario_names() if load_scenario(name).task.team]
+TEAMS = [name for name in scenario_names("flights") if load_scenario(name).task.team]
 
 DOORS = [
     f"{door}-{kind}"
@@ -126,7 +126,7 @@ class Cast:
                 return told
         if name not in self._agents:
             return {"verb": "wait", "payload": {"minutes": 7}}
-        usual = self.page.usual(seen)
+        usual = self.page.usual(seen, "flights")
         action = browse(usual, dice) if dice.below(6) == 0 else None
         action = action or self._agents[name].act(usual)
         return self._at_home(action, seen) if name == "buyer_1" else action
@@ -369,7 +369,7 @@ def drawn(seed: int) -> Story:
     def pick(values: Any) -> Any:
         return values[dice.below(len(values))]
 
-    habits, names = list(HABITS), scenario_names()
+    habits, names = list(HABITS), scenario_names("flights")
     writes = dice.below(6) == 0
     rivals = (pick(habits), pick([*habits, "idle"]))
     return Story(

@@ -24,7 +24,7 @@ HABIT = st.sampled_from([*HABITS, "idle"])
 GROUND = st.sampled_from(["island", "plenty"])
 
 
-@pytest.mark.parametrize("scenario", scenario_names())
+@pytest.mark.parametrize("scenario", scenario_names("flights"))
 @settings(max_examples=6, phases=PHASES)
 @given(st.data())
 def test_what_a_rival_does_in_secret_changes_none_of_my_bytes(scenario, data):
@@ -52,7 +52,7 @@ def test_what_a_mate_writes_changes_no_more_than_its_message(
     assert told(story) is None
 
 
-@pytest.mark.parametrize("scenario", scenario_names())
+@pytest.mark.parametrize("scenario", scenario_names("flights"))
 @settings(max_examples=3, phases=PHASES)
 @given(SEEDS, st.lists(st.sampled_from(list(HABITS)), min_size=3, max_size=3))
 def test_an_act_of_another_changes_nothing_that_i_see_at_once(scenario, seed, habits):

@@ -145,7 +145,7 @@ def test_background_buyers_come_as_before_whatever_agents_do():
             [
                 (
                     a.demand.segment.name,
-                    a.demand.pair,
+                    a.demand.group,
                     a.count,
                     a.next_at_ms,
                     a.willingness_minor,

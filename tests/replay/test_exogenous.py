@@ -59,7 +59,9 @@ class Run:
             players = seated(tuple(policies), {}, seed, how)
             while turns.ready:
                 seat = turns.ready[0]
-                seen = scenario.page.usual(observe(turns, seat))
+                seen = scenario.page.usual(
+                    observe(turns, seat), turns.world.trade.words.offers
+                )
                 turns.act(seat, players[seat.index].act(seen, turns.world.exponent))
                 turns.advance()
         turns.seal()
@@ -79,7 +81,7 @@ class Run:
                 arrivals.choice_word,
             )
             own = self.arrivals.setdefault(
-                (arrivals.demand.segment.name, arrivals.demand.pair), []
+                (arrivals.demand.segment.name, arrivals.demand.group), []
             )
             own.append(drawn)
 

@@ -49,7 +49,7 @@ def arrivals(path):
 
     def look():
         for process in held[0].market.population.arrivals if held else ():
-            key = (process.demand.segment.name, process.demand.pair, process.count)
+            key = (process.demand.segment.name, process.demand.group, process.count)
             drawn = (process.next_at_ms, process.willingness_minor, process.choice_word)
             assert seen.setdefault(key, drawn) == drawn
 

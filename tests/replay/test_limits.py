@@ -204,6 +204,8 @@ def test_a_header_cannot_name_a_program(
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "yaml", "runpy", "code"}
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 NAMED_BY_THE_USER = {
+    "market/pricing/__init__.py",  # modules of its own folder
+    "scenarios/trades.py",  # folders of the package, and an environment variable
     "src/test_time_gym/rollout/load_agent.py",  # on the command line
     "src/test_time_gym/testing/hash_seed.py",  # in the user's own test
     "src/test_time_gym/testing/wrappers.py",  # by a literal

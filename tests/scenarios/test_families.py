@@ -6,8 +6,9 @@ from collections import Counter
 import pytest
 
 from test_time_gym.market.errors import Misuse, ScenarioError
-from test_time_gym.scenarios import Scenario, load_family, load_scenario
+from test_time_gym.scenarios import load_family, load_scenario
 from test_time_gym.scenarios.family import merged
+from test_time_gym.scenarios.flights.domain import FlightScenario
 
 BASE = """
 name = "my/shops"
@@ -142,7 +143,7 @@ def test_the_base_and_the_sites_leave_no_trace_of_habits_in_a_header(tmp_path):
     family = family_of(tmp_path, COUPONS, DRIFTS)
 
     for scenario in (load_scenario(tmp_path / "shops.toml"), family.site(1)):
-        assert type(scenario) is Scenario
+        assert type(scenario) is FlightScenario
         text = json.dumps(scenario.model_dump(mode="json", by_alias=True))
         assert not {"habits", "drift"} & set(json.loads(text))
     assert load_scenario(tmp_path / "shops.toml") == family.base

@@ -43,7 +43,7 @@ def draw(number: int, seed: int) -> dict:
     case = {"kind": kind, "seed": dice.getrandbits(dice.choice((8, 32, 128)))}
     if kind == "dst":
         return case
-    name = dice.choice(scenario_names())
+    name = dice.choice(scenario_names("flights"))
     most = min(SEATS[kind], load_scenario(name).agents.most)
     known = PLAYERS if kind == "crowd" else agent_names()
     players = [dice.choice(known) for _ in range(dice.randint(1, most))]
@@ -96,12 +96,14 @@ def _turns(scenario, policies, seed, how, max_turns=None):
     )
     players, site = seated(tuple(policies), {}, seed, how), scenario.page
     for seat, player in zip(turns.seats, players, strict=True):
-        player.begin(site.usual(observe(turns, seat)))
+        player.begin(site.usual(observe(turns, seat), "flights"))
     while turns.ready:
         seat = turns.ready[0]
         page = observe(turns, seat)
         seen.update(_bytes(page))
-        action = players[seat.index].act(site.usual(page), turns.world.exponent)
+        action = players[seat.index].act(
+            site.usual(page, "flights"), turns.world.exponent
+        )
         turns.act(seat, action)
         turns.advance()
     settle(turns)

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from test_time_gym.agents.skills.choice import Chooser
-from test_time_gym.agents.skills.memory.record import Change
+from test_time_gym.agents.skills.memory.record import SkillChange
 from test_time_gym.agents.skills.perception.page import Page, holds
 from test_time_gym.agents.skills.perception.place_key import place
 from test_time_gym.agents.skills.skill.mining import Candidate, alike, newborn, unify
@@ -49,13 +49,13 @@ class Library:
         self.stats: Final = SkillStats(chooser)
         self.tactics: list[PriceTactic] = []
         self.varied: dict[str, bool] = {}
-        self.changes: list[Change] = []
+        self.changes: list[SkillChange] = []
         self.withheld: dict[str, bool] = {}
         self.unproven: dict[str, bool] = {}
         self._episode, self._origin = 0, ""
         self._count = 0
 
-    def begin(self, episode: int, origin: str) -> list[Change]:
+    def begin(self, episode: int, origin: str) -> list[SkillChange]:
         """Begin an episode, whose name is ``origin``; return its log of changes."""
         self._episode, self._origin = episode, origin
         self.changes = []
@@ -64,7 +64,9 @@ class Library:
     def note(self, what: str, skill: str, why: str = "", into: str = "") -> None:
         """Note a turn in a skill's life."""
         self.changes.append(
-            Change(episode=self._episode, skill=skill, what=what, into=into, why=why)
+            SkillChange(
+                episode=self._episode, skill=skill, what=what, into=into, why=why
+            )
         )
 
     def uses(self, one: Skill) -> bool:
@@ -198,7 +200,7 @@ class Library:
     # -- tactics and procedures
 
     def take_up(self, tactic: PriceTactic, episode: int) -> None:
-        """Change every skill that a tactic belongs to."""
+        """SkillChange every skill that a tactic belongs to."""
         tactic = replace(tactic, origin=self._origin)
         self.tactics.append(tactic)
         live = [one for one in self.skills.values() if self.uses(one)]

@@ -10,10 +10,10 @@ from msgspec.structs import astuple
 from test_time_gym.agents.skills.skill.skill import Skill
 
 from .errors import StoreError
+from .eviction import evicted
 from .lock import Lock
-from .record import Change, ChoiceRecord, EpisodeRecord
+from .record import ChoiceRecord, EpisodeRecord, SkillChange
 from .row import (
-    EVICTIONS,
     PUT_CHANGE,
     PUT_CHOICES,
     PUT_EPISODE,
@@ -116,7 +116,7 @@ class LearnerMemory:
         skills: Iterable[Skill],
         state: Mapping[str, Any] | None = None,
         choices: Sequence[ChoiceRecord] = (),
-        changes: Sequence[Change] = (),
+        changes: Sequence[SkillChange] = (),
     ) -> None:
         """Keep an episode and all that it changed.
 
@@ -149,7 +149,7 @@ class LearnerMemory:
         self._memory.await_flush()
 
     def save_skills(
-        self, skills: Iterable[Skill], changes: Sequence[Change] = ()
+        self, skills: Iterable[Skill], changes: Sequence[SkillChange] = ()
     ) -> None:
         """Replace the library between two episodes, as after an edit by hand.
 
@@ -190,14 +190,14 @@ class LearnerMemory:
         )
         return [choice for row in rows for choice in choices_of(row)]
 
-    def history(self, skill: str | None = None) -> list[Change]:
+    def history(self, skill: str | None = None) -> list[SkillChange]:
         """Return the changes in the life of one skill, or of all, oldest first."""
         rows = self._memory.rows(
             "SELECT episode, skill, what, merged_into, why FROM change"
             " WHERE learner = ? AND (? IS NULL OR skill = ?) ORDER BY id",
             [self._number, skill, skill],
         )
-        return [typed(row, Change, "history of skills") for row in rows]
+        return [typed(row, SkillChange, "history of skills") for row in rows]
 
     def evict(self, *, trajectories: int, choices: int) -> tuple[int, int]:
         """Keep no more than so many of each; return how many were deleted.
@@ -211,7 +211,7 @@ class LearnerMemory:
         self._memory.flush()
         before = self._trajectories, self._choices
         with self._memory.transaction() as store:
-            left = self._evict(store, before, (trajectories, choices))
+            left = evicted(store, self._number, before, (trajectories, choices))
         self._trajectories, self._choices = left
         return before[0] - left[0], before[1] - left[1]
 
@@ -274,7 +274,9 @@ class LearnerMemory:
             self._trajectories + len(waiting.trajectories),
             self._choices + len(waiting.choices),
         )
-        self._left = self._evict(store, there, (limits.trajectories, limits.choices))
+        self._left = evicted(
+            store, number, there, (limits.trajectories, limits.choices)
+        )
 
     def forget_written(self) -> None:
         """Take note that what waited has been written for good."""
@@ -307,22 +309,11 @@ class LearnerMemory:
         query = f"SELECT count(*) FROM {table} WHERE learner = ?"  # noqa: S608 - ours
         return int(self._memory.rows(query, [self._number])[0][0])
 
-    def _evict(
-        self, store: sqlite3.Connection, there: tuple[int, int], most: tuple[int, int]
-    ) -> tuple[int, int]:
-        """Delete what is above the limits; return how many are left of each."""
-        left = []
-        for query, count, limit in zip(EVICTIONS, there, most, strict=True):
-            if count > limit:
-                store.execute(query, [self._number, count - limit])
-            left.append(min(count, limit))
-        return left[0], left[1]
-
     def _keep(
         self,
         skills: Iterable[Skill],
         state: Mapping[str, Any],
-        changes: Sequence[Change],
+        changes: Sequence[SkillChange],
     ) -> None:
         """Let what has changed wait for the next flush; all of it, or nothing."""
         if self._memory.read_only:
@@ -356,10 +347,10 @@ class LearnerMemory:
                 self._state[name] = self._waiting.state[name] = blob
         self._waiting.changes += turned
 
-    def _gone(self) -> list[Change]:
+    def _gone(self) -> list[SkillChange]:
         """Return what the history says of the skills that the file is to lose."""
         return [
-            Change(episode=self._episode, skill=name, what="retired", why=_CALLED)
+            SkillChange(episode=self._episode, skill=name, what="retired", why=_CALLED)
             for name in self.dropped
         ]
 

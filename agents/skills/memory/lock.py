@@ -12,6 +12,7 @@ from .errors import StoreError
 
 __all__ = ["Lock"]
 
+_OWNER: Final = "process"
 _PATIENCE_S: Final = 0.2
 """A file may be taken away between opening and locking it: then another look helps."""
 
@@ -41,8 +42,8 @@ class Lock:
         except OSError as error:
             msg = f"cannot claim {what}: {error.strerror}: {path}"
             raise StoreError(msg) from error
-        with suppress(OSError):  # Windows locks what it would be written to
-            path.write_text(f"process {os.getpid()}", "ascii")
+        if _read(path).startswith(_OWNER):  # else it is a mark of the library's own
+            _write(path, f"{_OWNER} {os.getpid()}")
 
     def release(self) -> None:
         """Give the right back."""
@@ -55,6 +56,15 @@ class Lock:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("ascii", "replace")[:40] or "another process"
+        return path.read_text("ascii", "replace")[:40] or f"{_OWNER} that is unknown"
     except OSError:
-        return "another process"
+        return f"{_OWNER} that is unknown"
+
+
+def _write(path: Path, text: str) -> None:
+    with suppress(OSError):  # Windows locks what it would be written to
+        handle = os.open(path, os.O_WRONLY | os.O_TRUNC)
+        try:
+            os.write(handle, text.encode())
+        finally:
+            os.close(handle)

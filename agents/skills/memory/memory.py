@@ -9,24 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from msgspec import Struct
-
 from .errors import DamagedStore, StoreError
+from .eviction import Limits
 from .learner import LearnerMemory
 from .lock import Lock
 from .row import typed
 from .store import open_store, refusal, resolved, verify_whole
 
-__all__ = ["Limits", "Memory"]
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """How much is kept of each learner."""
-
-    trajectories: int = 2_000
-    """Beyond it the oldest failures go first, then the oldest successes."""
-    choices: int = 10_000
-    """Episodes whose choices are kept; beyond it the oldest go."""
+__all__ = ["Memory"]
 
 
 class Memory:

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-__all__ = ["Change", "ChoiceRecord", "EpisodeRecord"]
+__all__ = ["ChoiceRecord", "EpisodeRecord", "SkillChange"]
 
 
 class EpisodeRecord(Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class ChoiceRecord(Struct, frozen=True, kw_only=True):
     """What a contextual chooser saw of the page besides."""
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class SkillChange(Struct, frozen=True, kw_only=True):
     """A turn in a skill's life."""
 
     episode: int

@@ -13,7 +13,6 @@ from .legacy import calls_of
 from .record import ChoiceRecord, EpisodeRecord
 
 __all__ = [
-    "EVICTIONS",
     "PUT_CHANGE",
     "PUT_CHOICES",
     "PUT_EPISODE",
@@ -49,14 +48,6 @@ PUT_TRAJECTORY: Final = "INSERT INTO trajectory VALUES (?, ?, ?, ?)"
 PUT_CHOICES: Final = "INSERT INTO choices VALUES (?, ?, ?)"
 PUT_CHANGE: Final = """INSERT INTO change
     (learner, episode, skill, what, merged_into, why) VALUES (?, ?, ?, ?, ?, ?)"""
-EVICT_TRAJECTORIES: Final = """DELETE FROM trajectory WHERE rowid IN
-    (SELECT rowid FROM trajectory WHERE learner = ?
-    ORDER BY success, episode LIMIT ?)"""
-EVICT_CHOICES: Final = """DELETE FROM choices WHERE rowid IN
-    (SELECT rowid FROM choices WHERE learner = ? ORDER BY episode LIMIT ?)"""
-EVICTIONS: Final = (EVICT_TRAJECTORIES, EVICT_CHOICES)
-"""Each with a learner and the number of rows too many."""
-
 _BITS: Final = 63
 _encode = msgspec.json.Encoder().encode
 

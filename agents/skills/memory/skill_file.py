@@ -17,7 +17,7 @@ from test_time_gym.atomic_file import verify_writable, write_atomically
 from .errors import StoreError
 from .front_matter import read_front_matter, write_front_matter
 from .legacy import calls_of
-from .record import Change
+from .record import SkillChange
 from .render import description_of, quoted, steps_of, what_for
 
 __all__ = [
@@ -234,7 +234,7 @@ def _verify_step(where: str, step: Step) -> None:
 
 def adopt(
     library: Sequence[Skill], found: Iterable[Skill], episode: int
-) -> tuple[list[Skill], list[Change]]:
+) -> tuple[list[Skill], list[SkillChange]]:
     """Take skills that were read from files into a library.
 
     One that is new, or does something else than the library has it do, is from now on
@@ -262,7 +262,7 @@ def adopt(
         if new != known:
             skills[skill.name] = replace(new, by_hand=True)
             changes.append(
-                Change(episode=episode, skill=skill.name, what=what, why="by hand")
+                SkillChange(episode=episode, skill=skill.name, what=what, why="by hand")
             )
     return list(skills.values()), changes
 

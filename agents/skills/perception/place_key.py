@@ -3,6 +3,7 @@
 from typing import Final
 
 from .page import Page
+from .vocabulary import OFFERS
 
 __all__ = [
     "context_key",
@@ -13,7 +14,7 @@ __all__ = [
     "place_key",
 ]
 
-PLACE: Final = ("view", "payment", "cart", "flights")
+PLACE: Final = ("view", "payment", "cart", OFFERS)
 """Features that say where in a site one is: a procedure ends where they change."""
 
 

@@ -4,7 +4,7 @@ from math import log
 from typing import Any
 
 from .constraints import fits
-from .vocabulary import OFFERS
+from .vocabulary import OFFERS, ROUTE
 
 __all__ = ["Prices", "asked"]
 
@@ -81,4 +81,5 @@ def _task(observation: dict[str, Any]) -> str:
     """Return the sort of task: the route, and what is asked but budget and dates."""
     forms, wanted = observation["forms"], observation["constraints"]
     terms = [f"{k}={v}" for k, v in wanted.items() if k not in ("budget", "dates")]
-    return " ".join([forms["from"], forms["to"], *terms])
+    route = [forms[name] for name in ROUTE if name in forms]
+    return " ".join([*route, *terms])

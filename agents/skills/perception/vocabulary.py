@@ -14,6 +14,7 @@ __all__ = [
     "OFFERS",
     "PAUSE",
     "PAYING",
+    "ROUTE",
     "VERB_NAMES",
 ]
 
@@ -27,6 +28,8 @@ ARGUMENTS: Final[dict[str, tuple[Argument, ...]]] = {
 """Arguments of every verb, by its name."""
 OFFERS: Final = FLIGHTS.words.offers
 """The field of a page that lists what can be bought."""
+ROUTE: Final = ("from", "to")
+"""Fields of the form that name what is wanted, apart from the day."""
 FILTER: Final = "filter_results"
 """The verb whose arguments are limits, as constraints are."""
 ADD: Final = "add_to_cart"

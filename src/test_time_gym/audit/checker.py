@@ -17,7 +17,7 @@ from .money import MoneyRules
 from .orders import OrderRules
 from .outcomes import OutcomeRules
 from .payments import PaymentRules
-from .prices import PriceRules
+from .prices import RepricingRules
 from .rewards import RewardRules
 from .scenario import DeclaredScenario
 from .schedule import ScheduleRules
@@ -100,7 +100,7 @@ class _Checker:
         """Let every kind of record know its part."""
         self._state = case
         self._stock = stock = StockRules(case)
-        self._prices = PriceRules(case, stock)
+        self._prices = RepricingRules(case, stock)
         self._outcomes = OutcomeRules(case)
         schedule, gateway = ScheduleRules(case), GatewayRules(case)
         answers = AnswerRules(case, schedule)

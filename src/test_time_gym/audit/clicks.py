@@ -12,7 +12,7 @@ from .legality import seats_back
 from .lines import Line
 from .page import PAGES_MAX, Expected, Item, Page
 from .paying import PaymentSteps, reach
-from .prices import PriceRules
+from .prices import RepricingRules
 from .scenario import MINUTE_MS
 from .schedule import ScheduleRules
 from .state import AuditedAgent, AuditState
@@ -34,7 +34,7 @@ class ClickRules:
         self,
         case: AuditState,
         stock: StockRules,
-        prices: PriceRules,
+        prices: RepricingRules,
         schedule: ScheduleRules,
         answers: AnswerRules,
     ) -> None:

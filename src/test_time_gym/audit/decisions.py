@@ -1,4 +1,4 @@
-"""Decisions: whether what a policy changes is within what the scenario promises."""
+"""DecisionRules: whether what a policy changes is within what the scenario promises."""
 
 import re
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from .pricing import Pricing
 from .state import AuditState
 from .stock import StockRules
 
-__all__ = ["Decisions"]
+__all__ = ["DecisionRules"]
 
 _REASON: Final = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
 _Rows = list[list[int]]
 
 
-class Decisions:
+class DecisionRules:
     """The changes that policies write down, whatever rule they follow."""
 
     def __init__(self, case: AuditState, stock: StockRules) -> None:

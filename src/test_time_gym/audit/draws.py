@@ -11,7 +11,7 @@ from math import exp, log
 from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
-__all__ = ["STREAMS", "DrawnDecision", "Luck", "Words"]
+__all__ = ["STREAMS", "DrawnDecision", "Luck", "WordStream"]
 
 STREAMS: Final = {"name": "blake2b-ctr+philox4x64", "version": 1}
 """What the header says of the streams that are known here."""
@@ -30,8 +30,8 @@ _GOLDEN: Final = 0x9E37_79B9_7F4A_7C15
 _MASK: Final = 2**64 - 1
 
 
-class Words:
-    """Words of 64 bits from one stream, one after the other."""
+class WordStream:
+    """WordStream of 64 bits from one stream, one after the other."""
 
     __slots__ = ("_block", "_key", "_words", "drawn")
 
@@ -99,7 +99,7 @@ class Luck:
         root = blake2b(seed.encode(), digest_size=32, person=b"ttg.root.v1")
         self._root = root.digest()
 
-    def stream(self, *name: str | int) -> Words:
+    def stream(self, *name: str | int) -> WordStream:
         """Return the stream of a purpose, an entity and a count."""
         parts = []
         for part in name:
@@ -109,7 +109,7 @@ class Luck:
         key = blake2b(
             b"".join(parts), digest_size=32, key=self._root, person=b"ttg.stream.v1"
         )
-        return Words(key.digest())
+        return WordStream(key.digest())
 
     def decision(
         self, seat: int, card: str, attempt: int, law: dict[str, Any]
@@ -170,7 +170,7 @@ class Luck:
         return max(1, _lognormal(word, typical, sigma))
 
 
-def _delays(dice: Words, gateway: dict[str, Any]) -> list[int]:
+def _delays(dice: WordStream, gateway: dict[str, Any]) -> list[int]:
     copies = 2 if dice.chance(gateway["notify_duplicate_ppm"]) else 1
     after, spread = gateway["notify_after_s"] * 1000, gateway["notify_spread_s"] * 1000
     return [after + dice.below(spread + 1) for _ in range(copies)]

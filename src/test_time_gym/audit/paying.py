@@ -3,7 +3,7 @@
 from .answers import AnswerRules
 from .lines import Line
 from .page import Expected, Item, Page
-from .prices import PriceRules
+from .prices import RepricingRules
 from .schedule import ScheduleRules
 from .state import AuditedAgent, AuditState, KeyRecord
 from .stock import StockRules
@@ -27,7 +27,7 @@ class PaymentSteps:
         self,
         case: AuditState,
         stock: StockRules,
-        prices: PriceRules,
+        prices: RepricingRules,
         schedule: ScheduleRules,
         answers: AnswerRules,
     ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from .decisions import Decisions
+from .decisions import DecisionRules
 from .lines import Line
 from .page import Item
 from .pricing import Pricing, pricings
@@ -11,13 +11,13 @@ from .scenario import DeclaredProduct
 from .state import AuditState
 from .stock import StockRules
 
-__all__ = ["PriceRules"]
+__all__ = ["RepricingRules"]
 
 _LOOKS_MAX: Final = 1_000_000
 """So often silent prices are recomputed; a stranger's file could ask for more."""
 
 
-class PriceRules:
+class RepricingRules:
     """The price of every product; None where that takes too long to recompute.
 
     Args:
@@ -31,7 +31,7 @@ class PriceRules:
         scenario = case.scenario
         self._pricings = pricings(scenario)
         self._looked_at = [p for p in self._pricings.values() if not p.decided]
-        self._decisions = Decisions(case, stock)
+        self._decisions = DecisionRules(case, stock)
         self.on_played: Callable[[Line], object] = case.nobody
         """Takes a record that tells of prices which an agent has set."""
         self._looks = 0

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from test_time_gym.market.catalog import Group, Product
-from test_time_gym.scenarios.loader import scenario_of
+from test_time_gym.scenarios.trades import parts_of
 
 from .curve import curve_at
 from .draws import Luck
@@ -148,11 +148,10 @@ class DeclaredScenario:
         for card in self.market["cards"]:
             self.cards[card["token"]] = {**_CARD, **card}
         self._verify_steps()
-        declared = scenario_of(scenario, "the header's scenario")
-        self.trade = declared.market.trade
+        declared, self.tasks = parts_of(scenario, "the header's scenario")
+        self.trade = declared.trade
         self.verbs = DeclaredVerbs(self.trade)
-        self.tasks = declared.task
-        catalog = declared.market.catalog()
+        catalog = declared.catalog()
         self.capacity, self.pool_names = catalog.capacity, catalog.pool_names
         self.products = [_product(one) for one in catalog.products]
         self.by_id = {product.id: product for product in self.products}
@@ -160,9 +159,7 @@ class DeclaredScenario:
         for product in self.products:
             self.by_group.setdefault(product.group, []).append(product)
         self.last_closing = catalog.last_closing_ms
-        self._buyers = {
-            one.name: one.buyers_per_group for one in declared.market.demand
-        }
+        self._buyers = {one.name: one.buyers_per_group for one in declared.demand}
         self.claims = (
             *claims(header),
             ("its scenario has the digest that it says", _digest_fits(header)),

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .deadlines import ACTIONS
-from .draws import Words
+from .draws import WordStream
 from .lines import Line
-from .prices import PriceRules
+from .prices import RepricingRules
 from .pricing import Pricing
 from .schedule import ScheduleRules
 from .state import AuditState
@@ -26,7 +26,7 @@ class AuditedSeller:
     index: int
     name: str
     pricing: Pricing
-    lottery: Words
+    lottery: WordStream
     full: int
     """What it takes if all is sold at the base prices of its dearest classes."""
     ticket: int = 0
@@ -49,7 +49,7 @@ class SellerRules:
     """
 
     def __init__(
-        self, case: AuditState, prices: PriceRules, schedule: ScheduleRules
+        self, case: AuditState, prices: RepricingRules, schedule: ScheduleRules
     ) -> None:
         """Let every seller act at the opening."""
         self._state, self._prices, self._schedule = case, prices, schedule

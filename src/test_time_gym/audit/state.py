@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .deadlines import Deadlines
-from .draws import Words
+from .draws import WordStream
 from .findings import Findings
 from .lines import Line
 from .page import Expected, Page
@@ -56,7 +56,7 @@ class AuditedAgent:
     index: int
     name: str
     task: DrawnTask
-    lottery: Words
+    lottery: WordStream
     pages: list[Page]
     """Each of them may be what the agent sees; nearly always there is one."""
     ticket: int = 0

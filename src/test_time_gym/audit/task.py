@@ -26,7 +26,7 @@ class DrawnTask:
     """Constraints, by the names of the trade's filters."""
     wallet: list[str]
     drawn: int
-    """Words that the seat's own stream has given for it."""
+    """WordStream that the seat's own stream has given for it."""
 
 
 def draw_task(scenario: DeclaredScenario, luck: Luck, seat: int) -> DrawnTask:

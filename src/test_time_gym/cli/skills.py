@@ -9,7 +9,7 @@ from .output import emit, plain, table
 from .terminal import note, say, say_block
 
 if TYPE_CHECKING:
-    from test_time_gym.agents.skills.memory import Change, LearnerMemory, Memory
+    from test_time_gym.agents.skills.memory import LearnerMemory, Memory, SkillChange
     from test_time_gym.agents.skills.skill.skill import Skill
 
 __all__ = ["app", "dropped"]
@@ -108,7 +108,7 @@ def show(
     )
 
 
-def _show_skill(skill: "Skill", history: "list[Change]") -> None:
+def _show_skill(skill: "Skill", history: "list[SkillChange]") -> None:
     from test_time_gym.agents.skills.memory.render import steps_of, what_for
 
     say(f"{skill.name}, {skill.state}{', by hand' if skill.by_hand else ''}")
@@ -189,7 +189,7 @@ def import_(
     )
 
 
-def _show_import(changes: "list[Change]", count: int) -> None:
+def _show_import(changes: "list[SkillChange]", count: int) -> None:
     for change in changes:
         say(f"{change.skill}: {'new' if change.what == 'born' else 'edited'}")
     same = count - len(changes)
@@ -302,7 +302,7 @@ def _times(count: int) -> str:
     return {0: "never", 1: "once"}.get(count, f"{count} times")
 
 
-def _life(history: "list[Change]") -> list[str]:
+def _life(history: "list[SkillChange]") -> list[str]:
     """Return a line for each change; uses in a row are one line."""
     lines: list[str] = []
     first = last = uses = arrived = 0

@@ -8,7 +8,7 @@ from tests.support.skill_pages import paying, taken
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import make_chooser
 from test_time_gym.agents.skills.library.library import Library
-from test_time_gym.agents.skills.memory import Change, evolution
+from test_time_gym.agents.skills.memory import SkillChange, evolution
 from test_time_gym.agents.skills.skill.mining import Candidate
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 from test_time_gym.market.interface.policy import policy_stream
@@ -74,7 +74,7 @@ def test_the_log_tells_what_became_of_every_skill():
 def test_evolution_counts_by_kind():
     whats = ["born", "born", "used", "used", "used", "confirmed", "merged"]
     whats += ["decayed", "retired", "superseded", "withheld", "edited"]
-    changes = [Change(episode=1, skill="a", what=what) for what in whats]
+    changes = [SkillChange(episode=1, skill="a", what=what) for what in whats]
 
     assert evolution(changes) == {
         "born": 2,

@@ -6,17 +6,17 @@ import pytest
 from tests.support.skill_episodes import choice, everything, live, record, skill
 
 from test_time_gym.agents.skills.memory import (
-    Change,
     Limits,
     Memory,
     Recollection,
+    SkillChange,
     StoreError,
 )
 
 
 def test_a_learner_continues_from_what_it_saved(tmp_path):
-    born = Change(episode=1, skill="pay", what="born", why="mined")
-    merged = Change(episode=2, skill="odd", what="merged", into="pay")
+    born = SkillChange(episode=1, skill="pay", what="born", why="mined")
+    merged = SkillChange(episode=2, skill="odd", what="merged", into="pay")
     with Memory(tmp_path / "m.db") as memory:
         learner = memory.learner("rush/mined")
         learner.save_episode(
@@ -135,7 +135,7 @@ def test_what_has_not_changed_is_not_written_again():
         ({"skills": [skill("\ud800")]}, "surrogates not allowed"),
         ({"skills": [skill(used=2**63)]}, "skill 'pay': a number of more than 63"),
         ({"state": {"\ud800": 1}}, "surrogates not allowed"),
-        ({"changes": [Change(episode=4, skill="\ud800", what="x")]}, "a change: "),
+        ({"changes": [SkillChange(episode=4, skill="\ud800", what="x")]}, "a change: "),
         ({"choices": [choice(5)]}, "a choice of episode 5 cannot be kept with"),
         ({"choices": [choice(4, chosen="x")]}, "'x' was chosen and is no arm"),
         ({"choices": [choice(4, means=(1,))]}, "2 arms need as many means"),

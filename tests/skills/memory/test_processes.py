@@ -81,8 +81,10 @@ def test_a_second_writer_of_a_learner_is_refused_and_readers_are_not(tmp_path):
 
     first.kill()
     first.communicate()
-    with Memory(path) as memory:
+    with Memory(path) as memory, Memory(path) as other:
         assert memory.learner("a").episode >= 3
+        with pytest.raises(StoreError, match=f"by process {os.getpid()}: wait"):
+            other.learner("a")
 
 
 def test_who_opens_a_new_file_waits_for_another_who_does(tmp_path):

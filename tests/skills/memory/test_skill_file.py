@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tests.support.skill_episodes import skill
 
 from test_time_gym.agents.skills.memory import (
-    Change,
+    SkillChange,
     StoreError,
     adopt,
     export_skills,
@@ -237,57 +237,6 @@ def test_an_error_in_a_file_is_told_with_its_place(old, new, why, tmp_path):
     assert why in str(caught.value)
 
 
-HEADS = {
-    "with lists": """
-name: pay
-description: Pay by card.
-allowed-tools:
-  - Read
-  - "Bash(python:*)"
-tags: [booking, "flights", 'cards']
-""",
-    "quoted": """
-name: 'pay'
-description: "Pay by card: the last one \\"works\\", as a rule. # no remark"
-license: 'Apache-2.0; it''s in LICENSE'
-""",
-    "in blocks": """
-name: pay
-description: >-
-  Pay by card.
-  Use it on the payment page.
-compatibility: |
-  any site
-    with cards
-""",
-    "nested": """
-# written by hand
-name: pay
-description: Pay by card.
-metadata:
-  author: example-org
-  version: "1.0"
-  since: 2024-01-01
-  nested: {deep: {deeper: [1, 2, {three: yes}]}}
-""",
-    "with anchors and tags": """
-name: pay
-description: &words Pay by card.
-again: *words
-tagged: !!python/object/apply:os.system ["echo"]
-""",
-}
-
-
-@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
-def test_front_matter_of_the_kinds_that_people_write_is_read(head, tmp_path):
-    (path,) = export_skills([skill()], tmp_path)
-    _, _, body = path.read_text("utf-8").partition("\n---\n")
-    path.write_text(f"---{head}---\n{body}", "utf-8")
-
-    assert import_skills(tmp_path) == [skill()]
-
-
 def test_a_file_that_is_no_text_is_told(tmp_path):
     path = edited(tmp_path, "# pay", "# Paying")
     path.write_bytes(path.read_bytes().replace(b"Paying", b"\xff"))
@@ -389,8 +338,8 @@ def test_an_edited_skill_is_from_then_on_by_hand(tmp_path):
         skill("mine", state="confirmed", by_hand=True),
     ]
     assert changes == [
-        Change(episode=41, skill="mine", what="born", why="by hand"),
-        Change(episode=41, skill="pay", what="edited", why="by hand"),
+        SkillChange(episode=41, skill="mine", what="born", why="by hand"),
+        SkillChange(episode=41, skill="pay", what="edited", why="by hand"),
     ]
 
 
