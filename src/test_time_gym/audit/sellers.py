@@ -219,6 +219,9 @@ class SellerRules:
         case, owed = self._state, self._owed
         self._owed = None
         seller = self.by_name.get(record.actor)
+        text = "{} concerns {!r}, its prices are an agent's to set"
+        known = seller is not None
+        case.check(known, "actors", record.n, text, record.kind, record.actor)
         rows = owed[1] if owed is not None and owed[0] is seller else []
         text = "{!r} sets the prices {}, its action says {}"
         case.check(
