@@ -30,6 +30,16 @@ def planted(name, command):
     return verb, replace(ROWS[verb], command=command)
 
 
+class _Rows:
+    """The rows as `pytest.MonkeyPatch` wants what it changes an item of."""
+
+    def get(self, verb, _default=None):
+        return ROWS[verb]
+
+    def __setitem__(self, verb, row):
+        ROWS[verb] = row
+
+
 def plant(patch, name, command):
     """Let a verb have another command; ``patch`` is a `pytest.MonkeyPatch`."""
-    patch.setitem(ROWS, *planted(name, command))
+    patch.setitem(_Rows(), *planted(name, command))

@@ -1,6 +1,6 @@
 """Small worlds, declared as a scenario file would, and ways to play in them."""
 
-from msgspec.structs import astuple
+from msgspec.structs import asdict
 
 from test_time_gym.market.clock import Phase
 from test_time_gym.market.interface.actions import decode_action
@@ -275,9 +275,10 @@ def world_state(turns):
     That is its own timer, a digest that is due, and the draws of the lottery.
     """
     market, visitors = turns.state()
-    *rest, draws, pending = astuple(market)
+    named = asdict(market)
+    draws, pending = named.pop("streams"), named.pop("timers")
     return [
-        rest,
+        list(named.values()),
         [draw for draw in draws if not draw[0].startswith("lottery/")],
         [timer for timer in pending if timer[2] not in ("turn", "digest")],
         visitors,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
-from msgspec.structs import astuple
+from msgspec.structs import asdict
 
 from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.interface.actions import Action, Input, SetPrices
@@ -256,9 +256,10 @@ def world_state(turns: Turns) -> list[Any]:
     That is its own timer, a checkpoint that is due, and what both draw.
     """
     market, visitors = turns.state()
-    *rest, draws, pending = astuple(market)
+    named = asdict(market)
+    draws, pending = named.pop("streams"), named.pop("timers")
     return [
-        [_frozen(part) for part in rest],
+        [_frozen(part) for part in named.values()],
         [draw for draw in draws if not draw[0].startswith(_TURN_STREAMS)],
         [timer for timer in pending if timer[2] not in _TURN_TIMERS],
         visitors,
