@@ -7,13 +7,15 @@ from typing import Any, Protocol, runtime_checkable
 from test_time_gym.market.interface.policy import AgentError, seed_of
 
 from .dummy import Dummy
+from .load_follower import LoadFollower
 from .random_legal import RandomLegal
 from .rebooking import Rebooker
 from .scripted import Cheapest, FirstOffer
 from .skills.agent import SkillsAgent
+from .undercut import Undercut
 from .waiting import Patient
 
-__all__ = ["Agent", "AgentSource", "agent_names", "make_agent"]
+__all__ = ["Agent", "AgentSource", "agent_names", "make_agent", "seller_agent_names"]
 
 
 @runtime_checkable
@@ -42,6 +44,11 @@ _MAKERS: dict[str, Callable[[int], Agent]] = {
     "skills": SkillsAgent,
 }
 
+_SELLERS: dict[str, Callable[[int], Agent]] = {
+    "load-follower": lambda _seed: LoadFollower(),
+    "undercut": lambda _seed: Undercut(),
+}
+
 
 class _Function:
     """A plain function as an agent."""
@@ -51,8 +58,13 @@ class _Function:
 
 
 def agent_names() -> list[str]:
-    """Return the names of the built-in agents, sorted."""
+    """Return the names of the built-in agents that buy, sorted."""
     return sorted(_MAKERS)
+
+
+def seller_agent_names() -> list[str]:
+    """Return the names of the built-in agents that sell, sorted."""
+    return sorted(_SELLERS)
 
 
 def make_agent(source: AgentSource, seed: int = 0) -> Agent:
@@ -70,7 +82,7 @@ def make_agent(source: AgentSource, seed: int = 0) -> Agent:
     {'verb': 'wait'}
     """
     if isinstance(source, str):
-        maker = _MAKERS.get(source)
+        maker = _MAKERS.get(source) or _SELLERS.get(source)
         if maker is None:
             near = get_close_matches(source, agent_names(), n=1, cutoff=0.6)
             known = ", ".join(agent_names())

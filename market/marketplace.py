@@ -1,6 +1,6 @@
 """The marketplace: one run's state, driven by one clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from .catalog import Product
 from .choice import NO_PURCHASE
@@ -38,10 +38,17 @@ class Marketplace:
         seed: the only source of chance.
         names: the visitors, by seat.
         journal: where facts are written.
+        played: sellers whose prices agents decide.
     """
 
     def __init__(
-        self, world: World, seed: int, names: list[str], journal: JournalWriter
+        self,
+        world: World,
+        seed: int,
+        names: list[str],
+        journal: JournalWriter,
+        *,
+        played: Collection[str] = (),
     ) -> None:
         """Open the market: seats sold before opening are already gone."""
         self.world = world
@@ -66,7 +73,7 @@ class Marketplace:
         )
         self.processor.instalments.on_default = self._default
         self.control = Control(
-            world, self.clock, self.inventory, journal, self._repriced
+            world, self.clock, self.inventory, journal, self._repriced, played=played
         )
         self.prices = self.control.prices
         self.offers_version = 0
@@ -79,6 +86,7 @@ class Marketplace:
         """Seats of each product that were gone before the market opened."""
         self.background_sold = [0] * len(world.catalog.products)
         """Seats of each product that background buyers have bought since."""
+        self._background_minor = [0] * len(world.catalog.products)
 
     def open(self) -> None:
         """Fix the opening prices and set demand and repricing going."""
@@ -105,6 +113,17 @@ class Marketplace:
     def arrivals_seen(self) -> list[int]:
         """Return how many background buyers each arrival process has drawn."""
         return [arrivals.count for arrivals in self.population.arrivals]
+
+    def sales_minor(self, products: Collection[int]) -> int:
+        """Return what units of some products were sold for since the opening.
+
+        Each counts at the price of its sale, whatever coupons and fees made of it;
+        units that were given back do not count.
+        """
+        lines = (line for order in self.orders.by_id.values() for line in order.lines)
+        return sum(self._background_minor[index] for index in products) + sum(
+            line.seats * line.price_minor for line in lines if line.product in products
+        )
 
     # -- commands of visitors ---------------------------------------------------
 
@@ -290,6 +309,7 @@ class Marketplace:
         index, price = product.index, self.prices[product.index]
         self.inventory.sell(index, 1)
         self.background_sold[index] += 1
+        self._background_minor[index] += price
         self._note_sold_out(index)
         fact = SeatSold(
             arrival=arrivals.count,

@@ -14,7 +14,15 @@ from ..integers import as_integer
 from ..money import MONEY_MAX, parse_major
 from .verbs import WAIT_MAX, Verb, VerbTable
 
-__all__ = ["Action", "Crashed", "Input", "Malformed", "decode_action"]
+__all__ = [
+    "Action",
+    "Crashed",
+    "Input",
+    "Malformed",
+    "SetPrices",
+    "decode_action",
+    "money_of",
+]
 
 PAYLOAD_MAX: Final = 4096
 """Characters of a payload given as JSON text."""
@@ -25,6 +33,12 @@ class Action(Struct, frozen=True):
 
     verb: Verb
     args: dict[str, Any]
+
+
+class SetPrices(Struct, frozen=True):
+    """A seller's decoded action: product id → price in minor units."""
+
+    prices: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,7 @@ class Crashed:
     why: str
 
 
-Input = Action | Malformed | Crashed
+Input = Action | SetPrices | Malformed | Crashed
 """What a turn puts into the market, as the journal keeps it."""
 
 
@@ -162,7 +176,7 @@ def _canonical(argument: Argument, value: object, exponent: int) -> str | int | 
             number = int(value) if len(value) <= len(str(WAIT_MAX)) else None
         return number if number is not None and 0 <= number <= argument.most else None
     if kind is MONEY:
-        return _money(value, exponent)
+        return money_of(value, exponent)
     if not isinstance(value, str):
         return None
     # A kind of text may lie about itself: what is checked is what is kept.
@@ -176,7 +190,8 @@ def _canonical(argument: Argument, value: object, exponent: int) -> str | int | 
     return text if kind.fits(text) else None
 
 
-def _money(value: object, exponent: int) -> int | None:
+def money_of(value: object, exponent: int) -> int | None:
+    """Return a sum in minor units, or None when it is none."""
     if isinstance(value, float | np.floating):
         # repr is the shortest text that reads back as this number.
         value = repr(float(value)).removesuffix(".0")

@@ -6,12 +6,14 @@ situations in which they were given, as `Masks` keeps those of the vector door.
 """
 
 from collections.abc import Hashable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..orders import OrderState
-from .participant import Participant
-from .turns import Turns
 from .verbs import Verb
+
+if TYPE_CHECKING:
+    from .buyer import Buyer
+    from .turns import Turns
 
 __all__ = ["legal_verbs", "verbs_by_the_rules"]
 
@@ -21,7 +23,7 @@ _OFFERS: Final = 5
 _NO_ARGUMENTS: Final[tuple[dict[str, Any], ...]] = ({},)
 
 
-def legal_verbs(turns: Turns, seat: Participant) -> list[str]:
+def legal_verbs(turns: "Turns", seat: "Buyer") -> list[str]:
     """Return the verbs that have at least one legal payload, by index."""
     if seat.stopped:
         return ["wait"]
@@ -34,7 +36,7 @@ def legal_verbs(turns: Turns, seat: Participant) -> list[str]:
     return list(legal)
 
 
-def verbs_by_the_rules(turns: Turns, seat: Participant) -> list[str]:
+def verbs_by_the_rules(turns: "Turns", seat: "Buyer") -> list[str]:
     """Return the same with every rule asked again."""
     visitor = seat.visitor
     tries: dict[Verb, list[dict[str, Any]]] = {
@@ -58,25 +60,25 @@ def verbs_by_the_rules(turns: Turns, seat: Participant) -> list[str]:
     legal = []
     for verb, name in enumerate(turns.verbs.names):
         for args in tries.get(Verb(verb), _NO_ARGUMENTS):
-            if turns.why_not(seat, Verb(verb), args) is None:
+            if turns.buyer.why_not(seat, Verb(verb), args) is None:
                 legal.append(name)
                 break
     return legal
 
 
-def _named(turns: Turns, items: list[Any]) -> list[dict[str, Any]]:
+def _named(turns: "Turns", items: list[Any]) -> list[dict[str, Any]]:
     products, key = turns.market.catalog.products, turns.world.trade.words.offer_id
     return [{key: products[item.product].id} for item in items]
 
 
-def _keys(turns: Turns, seat: Participant) -> list[dict[str, Any]]:
+def _keys(turns: "Turns", seat: "Buyer") -> list[dict[str, Any]]:
     """Return a confirmation that asks again, if a key of the seat still counts."""
     keys, now = turns.market.processor.keys, turns.clock.now_ms
     use = keys.last_given(seat.index, now)
     return [] if use is None else [{"idempotency_key": use.key}]
 
 
-def _situation(turns: Turns, seat: Participant) -> Hashable:
+def _situation(turns: "Turns", seat: "Buyer") -> Hashable:
     """Return all that the rules look at, of a seat that is not stopped.
 
     A rule that looks at anything else must be told of here; tests compare the

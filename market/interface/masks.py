@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..storefront import Visitor
-from .participant import Participant
+from .buyer import Buyer
 from .turns import Turns
 from .vector_actions import (
     ACTIONS,
@@ -71,7 +71,7 @@ class Masks:
         """When each mask was looked up; it holds until anything happens."""
         self._masks: list[NDArray[np.int8]] = [np.zeros(0, np.int8)] * len(turns.seats)
 
-    def of(self, seat: Participant) -> NDArray[np.int8]:
+    def of(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask now, read-only; `wait` is always legal."""
         visitor, index, clock = seat.visitor, seat.index, self._turns.clock
         moment = (visitor.revision, clock.events, seat.stopped)
@@ -86,11 +86,11 @@ class Masks:
             self._masks[index] = self._learn(seat, situation) if mask is None else mask
         return self._masks[index]
 
-    def by_the_rules(self, seat: Participant) -> NDArray[np.int8]:
+    def by_the_rules(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask with every rule asked again."""
         return np.frombuffer(self._ask(seat, _ALL), np.int8)
 
-    def _learn(self, seat: Participant, situation: _Situation) -> NDArray[np.int8]:
+    def _learn(self, seat: Buyer, situation: _Situation) -> NDArray[np.int8]:
         known, offers = self._known, situation[:_OFFERS_LOOK_AT]
         others = situation[:_ALL_LOOK_AT] + situation[_OFFERS_LOOK_AT:]
         if len(known.whole) >= _KEPT:
@@ -110,9 +110,7 @@ class Masks:
         mask = known.whole[situation] = np.frombuffer(bits, np.int8)
         return mask
 
-    def _ask_offers(
-        self, seat: Participant, shown: int, in_cart: tuple[int, ...]
-    ) -> bytes:
+    def _ask_offers(self, seat: Buyer, shown: int, in_cart: tuple[int, ...]) -> bytes:
         """Ask about one offer of the page in the cart and one that is not.
 
         The others are like either of them; whether that is so is tested like all
@@ -131,12 +129,14 @@ class Masks:
             legal += row
         return bytes(legal)
 
-    def _ask(self, seat: Participant, numbers: tuple[int, ...]) -> bytes:
+    def _ask(self, seat: Buyer, numbers: tuple[int, ...]) -> bytes:
         turns, legal = self._turns, bytearray()
         for number in numbers:
             args = arguments(turns, seat, number)
             verb, _ = ACTIONS[number]
-            legal.append(args is not None and turns.why_not(seat, verb, args) is None)
+            legal.append(
+                args is not None and turns.buyer.why_not(seat, verb, args) is None
+            )
         return bytes(legal)
 
 
@@ -155,7 +155,7 @@ def _selected_slot(visitor: Visitor) -> int | None:
 
 
 def _situation(
-    seat: Participant,
+    seat: Buyer,
     in_cart: tuple[int, ...],
     selected: int | None,
     coupons: tuple[str | None, ...],

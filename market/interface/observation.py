@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..clock import MINUTE_MS
 from ..money import show
@@ -11,8 +11,10 @@ from ..storefront import ShownOffer
 from ..storefront.billing import bill_of
 from ..storefront.search import LEFT_SHOWN
 from .legality import legal_verbs
-from .participant import Participant
-from .turns import Turns
+
+if TYPE_CHECKING:
+    from .buyer import Buyer
+    from .turns import Turns
 
 __all__ = ["STATUSES", "VIEWS", "moment", "observe"]
 
@@ -51,7 +53,7 @@ def moment(opens_minute: int, now_ms: int) -> str:
     return when.isoformat(" ")
 
 
-def observe(turns: Turns, seat: Participant) -> dict[str, Any]:
+def observe(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
     """Return what the agent in this seat sees now, as JSON-ready data."""
     market, visitor, task = turns.market, seat.visitor, seat.task
     world = turns.world
@@ -99,12 +101,12 @@ def observe(turns: Turns, seat: Participant) -> dict[str, Any]:
     }
 
 
-def _selected(turns: Turns, seat: Participant) -> str | None:
+def _selected(turns: "Turns", seat: "Buyer") -> str | None:
     index = seat.visitor.selected
     return None if index is None else turns.market.catalog.products[index].id
 
 
-def _cart(turns: Turns, seat: Participant) -> dict[str, Any]:
+def _cart(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
     visitor, exponent = seat.visitor, turns.world.exponent
     products, words = turns.market.catalog.products, turns.world.trade.words
     bill = bill_of(turns.market, visitor)
@@ -126,7 +128,7 @@ def _cart(turns: Turns, seat: Participant) -> dict[str, Any]:
     }
 
 
-def _offer(turns: Turns, offer: ShownOffer) -> dict[str, Any]:
+def _offer(turns: "Turns", offer: ShownOffer) -> dict[str, Any]:
     product, trade = turns.market.catalog.products[offer.product], turns.world.trade
     exponent, facts = turns.world.exponent, product.facts
     row: dict[str, Any] = {
@@ -143,7 +145,7 @@ def _offer(turns: Turns, offer: ShownOffer) -> dict[str, Any]:
     return row
 
 
-def _order(turns: Turns, order: Order) -> dict[str, Any]:
+def _order(turns: "Turns", order: Order) -> dict[str, Any]:
     products, exponent = turns.market.catalog.products, turns.world.exponent
     payment, words = order.payment, turns.world.trade.words
     return {

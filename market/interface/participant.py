@@ -1,12 +1,15 @@
-"""A seat of the episode: one agent's task, visitor, turns and rewards."""
+"""A participant: one agent's turns and rewards, whatever its role."""
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ..storefront import Visitor
 from ..streams import Stream
-from .task import Task
+
+if TYPE_CHECKING:
+    from .role import Role
 
 __all__ = ["OUTCOMES", "Participant", "ParticipantState"]
 
@@ -18,8 +21,9 @@ OUTCOMES = (
     "infeasible_aborted",
     "truncated",
     "error",
+    "closed",
 )
-"""How an agent's episode can end."""
+"""How an agent's episode can end; a seller's does with the last three."""
 
 
 class ParticipantState(Struct, array_like=True, frozen=True, kw_only=True):
@@ -39,14 +43,12 @@ class ParticipantState(Struct, array_like=True, frozen=True, kw_only=True):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Participant:
-    """Everything the turns know of one agent."""
+    """Everything the turns know of one agent; its role adds the rest."""
 
     index: int
+    """Buyers come first, then sellers."""
     name: str
-    task: Task
-    goal: str
-    """The task in words."""
-    visitor: Visitor
+    role: "Role[Any]" = field(repr=False)
     lottery: Stream
     """Tickets that order agents who are ready at one instant."""
     ticket: int = 0
@@ -67,12 +69,17 @@ class Participant:
     """Reward terms since the agent's reward was last read, in thousandths."""
     total_milli: int = 0
 
+    @property
+    @abstractmethod
+    def deadline_ms(self) -> int:
+        """When its episode ends at the latest, on the market's clock."""
+
     def take_terms(self) -> dict[str, int]:
         """Return the terms since the last call, and start over."""
         terms, self.terms = self.terms, {}
         return terms
 
-    def state(self) -> ParticipantState:
+    def state(self) -> Struct:
         """Return the turn's part of the state, for the digest."""
         return ParticipantState(
             ticket=self.ticket,

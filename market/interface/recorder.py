@@ -59,7 +59,8 @@ class TurnRecorder:
             schema=SCHEMA,
             seats=[
                 {"name": name, "policy": policies.get(name, "external")}
-                for name in names
+                | ({"role": "seller"} if k >= len(turns.market.names) else {})
+                for k, name in enumerate(names)
             ],
             seed=str(seed),
             semantics=SEMANTICS,
@@ -104,7 +105,9 @@ class TurnRecorder:
         if journal.write is not None:
             fact = Ended(
                 count=journal.count,
-                outcomes={seat.name: seat.outcome or "running" for seat in turns.seats},
+                outcomes={
+                    one.name: one.outcome or "running" for one in turns.participants
+                },
                 state=turns.full_digest(),
                 status=status,
             )

@@ -4,7 +4,7 @@ from typing import Final
 
 from ..config import Config, SignedMilli
 
-__all__ = ["MILLI", "TERMS", "RewardConfig", "as_floats"]
+__all__ = ["MILLI", "SELLER_TERMS", "TERMS", "RewardConfig", "as_floats"]
 
 MILLI: Final = 1000
 """One unit of reward, in thousandths."""
@@ -17,7 +17,10 @@ TERMS: Final = (
     "time",
     "correct_abort",
 )
-"""Every name that may stand in ``reward_terms``."""
+"""Every name that may stand in a buyer's ``reward_terms``."""
+
+SELLER_TERMS: Final = ("revenue", "penalty")
+"""The same of a seller's."""
 
 
 class RewardConfig(Config):

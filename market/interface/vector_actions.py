@@ -16,7 +16,7 @@ from ..storefront import (
     advertisement,
     code_message,
 )
-from .participant import Participant
+from .buyer import Buyer
 from .turns import Turns
 from .verbs import ACTIONS, ROWS, Verb
 
@@ -45,7 +45,7 @@ OFFER_ACTIONS: Final = slice(2, 2 + 2 * OFFERS)
 """The numbers that point at an offer."""
 
 
-def arguments(turns: Turns, seat: Participant, number: int) -> dict[str, Any] | None:
+def arguments(turns: Turns, seat: Buyer, number: int) -> dict[str, Any] | None:
     """Return the canonical arguments of an action, or None if its slot is empty."""
     build, slot = _BUILDERS[number]
     return {} if build is None else build(turns, seat, slot)
@@ -91,19 +91,19 @@ def _named(turns: Turns, product: int) -> dict[str, Any]:
     return {words.offer_id: turns.market.catalog.products[product].id}
 
 
-def _shown(turns: Turns, seat: Participant, slot: int) -> dict[str, Any] | None:
+def _shown(turns: Turns, seat: Buyer, slot: int) -> dict[str, Any] | None:
     shown = seat.visitor.shown
     if slot >= len(shown):
         return None
     return _named(turns, shown[slot].product)
 
 
-def _filter(_turns: Turns, seat: Participant, _slot: int) -> dict[str, Any]:
+def _filter(_turns: Turns, seat: Buyer, _slot: int) -> dict[str, Any]:
     most = seat.task.budget_minor // seat.task.party
     return dict(sorted({**seat.task.wanted, "max_price": most}.items()))
 
 
-def _card(_turns: Turns, seat: Participant, slot: int) -> dict[str, Any] | None:
+def _card(_turns: Turns, seat: Buyer, slot: int) -> dict[str, Any] | None:
     wallet = seat.visitor.wallet
     return {"card_token": wallet[slot]} if slot < len(wallet) else None
 
@@ -129,39 +129,39 @@ def code_on_page(visitor: Visitor) -> str | None:
     return code
 
 
-def _coupon(turns: Turns, seat: Participant, slot: int) -> dict[str, Any] | None:
+def _coupon(turns: Turns, seat: Buyer, slot: int) -> dict[str, Any] | None:
     codes = coupons_on_page(turns, seat.visitor)
     code = codes[slot] if slot < len(codes) else None
     return None if code is None else {"code": code}
 
 
-def _challenge(_turns: Turns, seat: Participant, _slot: int) -> dict[str, Any] | None:
+def _challenge(_turns: Turns, seat: Buyer, _slot: int) -> dict[str, Any] | None:
     code = code_on_page(seat.visitor)
     return None if code is None else {"code": code}
 
 
-def _wait(_turns: Turns, _seat: Participant, slot: int) -> dict[str, Any]:
+def _wait(_turns: Turns, _seat: Buyer, slot: int) -> dict[str, Any]:
     return {"minutes": WAITS[slot]}
 
 
-def _item(turns: Turns, seat: Participant, slot: int) -> dict[str, Any] | None:
+def _item(turns: Turns, seat: Buyer, slot: int) -> dict[str, Any] | None:
     cart = seat.visitor.cart
     if slot >= len(cart):
         return None
     return _named(turns, cart[slot].product)
 
 
-def _plan(turns: Turns, _seat: Participant, slot: int) -> dict[str, Any] | None:
+def _plan(turns: Turns, _seat: Buyer, slot: int) -> dict[str, Any] | None:
     counts = turns.world.config.instalments.counts
     return {"count": counts[slot]} if slot < len(counts) else None
 
 
-def _order(_turns: Turns, seat: Participant, _slot: int) -> dict[str, Any] | None:
+def _order(_turns: Turns, seat: Buyer, _slot: int) -> dict[str, Any] | None:
     order = newest_ticket(seat.visitor)
     return None if order is None else {"order_id": order.id}
 
 
-def _announce(turns: Turns, seat: Participant, _slot: int) -> dict[str, Any] | None:
+def _announce(turns: Turns, seat: Buyer, _slot: int) -> dict[str, Any] | None:
     """Tell the next team mate which offer is in the cart."""
     cart = seat.visitor.cart
     if len(turns.seats) == 1 or not cart:

@@ -6,7 +6,7 @@ instant decides on what stood before it: nobody is first.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ..clock import HORIZON_MS, MarketClock, Phase, Timer
@@ -36,14 +36,17 @@ _Rows = list[tuple[int, int, str]]
 class _Run:
     """A seller in one run."""
 
-    __slots__ = ("bids", "closed", "due_ms", "policy", "seller")
+    __slots__ = ("bids", "closed", "due_ms", "played", "policy", "seller")
 
-    def __init__(self, seller: Seller) -> None:
-        """Begin its policy, if it has one."""
+    def __init__(self, seller: Seller, *, played: bool) -> None:
+        """Begin its policy, if it has one and no agent plays it."""
         pricing = seller.pricing
         self.seller = seller
+        self.played = played
         self.policy: PricingPolicy | None = (
-            pricing.begin(seller) if isinstance(pricing, PolicyConfig) else None
+            pricing.begin(seller)
+            if isinstance(pricing, PolicyConfig) and not played
+            else None
         )
         self.due_ms = _NEVER
         self.bids: dict[int, int] = {}
@@ -68,6 +71,7 @@ class Control:
         journal: where changes are written.
         on_change: told of the products whose prices have moved, and of those that
             may have opened or closed.
+        played: sellers whose prices agents decide: no policy of theirs wakes.
 
     Attributes:
         prices: of every product, in minor units.
@@ -91,6 +95,8 @@ class Control:
         inventory: Inventory,
         journal: JournalWriter,
         on_change: Callable[[Iterable[int], Iterable[int]], None],
+        *,
+        played: Collection[str] = (),
     ) -> None:
         """Begin every policy."""
         self._world = world
@@ -98,7 +104,9 @@ class Control:
         self._inventory = inventory
         self._journal = journal
         self._on_change = on_change
-        self._runs = {seller.name: _Run(seller) for seller in world.sellers}
+        self._runs = {
+            one.name: _Run(one, played=one.name in played) for one in world.sellers
+        }
         self._only_rules = all(run.policy is None for run in self._runs.values())
         self.prices: list[int] = []
 
@@ -109,7 +117,7 @@ class Control:
         asked = zip(world.rules, closings, loads, strict=True)
         self.prices[:] = [rule(max(at - now, 0), load) for rule, at, load in asked]
         for run in self._runs.values():
-            if run.seller.every_ms:
+            if run.seller.every_ms and not run.played:
                 run.due_ms = now + run.seller.every_ms
         self._act([run for run in self._runs.values() if run.policy is not None])
         for name, run in self._runs.items():
@@ -214,6 +222,13 @@ class Control:
         stock, product = self._inventory, self._world.catalog.products[index]
         capacity, holds = self._world.catalog.capacity, seller.pricing.counts_holds
         low, high = seller.bounds[index]
+        left, most = min(
+            (
+                capacity[pool] - stock.sold[pool] - (stock.held[pool] if holds else 0),
+                capacity[pool],
+            )
+            for pool in product.pools
+        )
         return Offer(
             product=index,
             rate=product.rate,
@@ -228,10 +243,8 @@ class Control:
             limit=stock.limits[index],
             sold=stock.product_sold[index],
             held=stock.product_held[index] if holds else 0,
-            left=min(
-                capacity[pool] - stock.sold[pool] - (stock.held[pool] if holds else 0)
-                for pool in product.pools
-            ),
+            left=left,
+            capacity=most,
             closes_in_ms=closes_in_ms,
         )
 

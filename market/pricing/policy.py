@@ -131,6 +131,8 @@ class Offer(Struct, frozen=True):
     """0 for a policy that does not count holds."""
     left: int
     """Units of the scarcest pool that are neither sold nor, if counted, held."""
+    capacity: int
+    """All units of that pool."""
     closes_in_ms: int
     """Until it can no longer be bought."""
 

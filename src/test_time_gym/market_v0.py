@@ -4,7 +4,7 @@
 - Actions: Discrete (48), or structured with `observation="json"`
 - Parallel API: yes, its own (`parallel_env`)
 - Manual control: no
-- Agents: `buyer_0` … `buyer_n`
+- Agents: `buyer_0` … `buyer_n`; with ``roles=("buyer", "seller")`` also `seller_0` …
 - Observation: Dict(observation: Box float32, action_mask: Box int8)
 
 Agents compete for the seats of one market: they search, filter, fill a cart,
@@ -47,7 +47,9 @@ def env(
             (0 to 1; None: the scenario's), ``max_cycles`` (turns of each agent),
             ``window_s`` (decision windows; 0: none), ``journal`` (a path;
             further episodes get ``-2``, ``-3`` …), ``overwrite``, ``allow_long``
-            (play even a scenario that hardly ends).
+            (play even a scenario that hardly ends), ``roles`` (``("buyer",)``, or
+            ``("buyer", "seller")``: agents also play the sellers whose pricing has
+            the kind ``agent``).
 
     Raises:
         Misuse: an option is unknown or out of range.
@@ -89,6 +91,7 @@ _DOOR_OPTIONS = (
     "cooperation",
     "policies",
     "allow_long",
+    "roles",
 )
 
 

@@ -1,5 +1,6 @@
 """Forgeries that one rule alone can see, each in a story of its own."""
 
+from tests.audit.forged_sellers import of_seller, sold_by_an_agent
 from tests.audit.forgery import forgery_alone, ok_act, redeclare
 from tests.audit.short import (
     EVERYONE,
@@ -20,6 +21,13 @@ from worlds import fare, flight, leg
 def a_turn_has_another_number():
     story = told(*SHOPPING)
     last(story, "act")["d"]["turn"] += 1
+    return story
+
+
+@forgery_alone("revenue")
+def a_seller_is_rewarded_for_more_than_it_sold():
+    story = sold_by_an_agent(88, 90, 92)
+    of_seller(story, "reward")["d"]["terms"]["revenue"] += 1
     return story
 
 

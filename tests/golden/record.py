@@ -11,6 +11,8 @@ from test_time_gym.scenarios import scenario_names
 
 REPLAYS = Path(__file__).resolve().parents[2] / "replays"
 SEED = 1
+SELLERS = {"flights/duopoly": {"seller_0": "undercut", "seller_1": "load-follower"}}
+"""Who sells in the scenarios whose sellers agents play."""
 
 
 def golden_path(name: str) -> Path:
@@ -20,7 +22,8 @@ def golden_path(name: str) -> Path:
 
 def record(name: str, path: Path) -> None:
     """Play a scenario's own policies, and keep the journal."""
-    ttg.run(name, seed=SEED, journal=path, overwrite=True, regret=False)
+    agents = SELLERS.get(name)
+    ttg.run(name, agents, seed=SEED, journal=path, overwrite=True, regret=False)
     path.with_suffix(".meta.json").unlink()
 
 

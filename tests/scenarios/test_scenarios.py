@@ -31,6 +31,8 @@ INFEASIBLE = {
     "flights/3ds-storm": (0.0, 0.0),
     # One budget in eight is below any price; a few constraints go with it.
     "flights/delhi-mumbai": (0.08, 0.18),
+    # One budget in eight is below any price.
+    "flights/duopoly": (0.08, 0.20),
     # One budget in seven is below any price.
     "flights/emsr": (0.10, 0.20),
     # One budget in eight would not buy a single seat.
@@ -59,6 +61,7 @@ INFEASIBLE = {
 OPENING_LOAD = {
     "flights/3ds-storm": (0.55, 0.85),
     "flights/delhi-mumbai": (0.15, 0.35),
+    "flights/duopoly": (0.40, 0.60),
     "flights/emsr": (0.20, 0.40),
     "flights/family": (0.30, 0.65),
     "flights/instalments": (0.10, 0.30),

@@ -21,6 +21,7 @@ from .prices import RepricingRules
 from .rewards import RewardRules
 from .scenario import DeclaredScenario
 from .schedule import ScheduleRules
+from .sellers import SellerRules
 from .sequence import SequenceRules
 from .state import AuditState
 from .stock import StockRules
@@ -111,12 +112,15 @@ class _Checker:
         money = MoneyRules(case, answers, payments, instalments, LedgerRules(case))
         orders = OrderRules(case, stock, instalments, money)
         self._turns = TurnRules(case, schedule, clicks)
-        self._checkpoints = checkpoints = DigestRules(case)
+        self._sellers = sellers = SellerRules(case, self._prices, schedule)
+        self._prices.on_played = sellers.repriced
+        self._rewards = RewardRules(case)
+        self._checkpoints = checkpoints = DigestRules(case, sellers.sellers)
         self._parts: dict[str, Callable[[Line], object]] = {
             "act": self._acted,
-            "reward": RewardRules(case).reward,
+            "reward": self._rewarded,
             "message": answers.message,
-            "outcome": self._outcomes.reached,
+            "outcome": self._ended,
             "market_opened": self._opened,
             "hold_placed": self._placed,
             "hold_released": stock.free,
@@ -149,6 +153,7 @@ class _Checker:
             text = "the first record tells what was sold before, or nothing was: {}"
             case.check(drawn == (kind == "market_opened"), "opening", n, text, kind)
         self._sequence.place(record)
+        self._sellers.before(record)
         if t > self._prices.next:
             self._prices.passed(t, n)
         if fits(record, case.findings):
@@ -159,8 +164,17 @@ class _Checker:
                 case.check(None, "header", n, text, type(error).__name__, error)
 
     def _acted(self, record: Line) -> None:
-        self._turns.act(record)
+        sells = record.actor in self._sellers.by_name
+        (self._sellers.act if sells else self._turns.act)(record)
         self._checkpoints.acted(record)
+
+    def _rewarded(self, record: Line) -> None:
+        sells = record.actor in self._sellers.by_name
+        (self._sellers.reward if sells else self._rewards.reward)(record)
+
+    def _ended(self, record: Line) -> None:
+        sells = record.actor in self._sellers.by_name
+        (self._sellers.outcome if sells else self._outcomes.reached)(record)
 
     def _opened(self, record: Line) -> None:
         self._stock.opened(record)
@@ -179,6 +193,7 @@ class _Checker:
         product = self._stock.sale(record)
         if product is not None:
             self._prices.seen(product, record.data["price"], record)
+            self._sellers.sold(product.index, record.data["price"])
 
     def _end(self, record: Line) -> None:
         self._state.nobody(record)
@@ -187,4 +202,4 @@ class _Checker:
             "it shares {} records with its parent",
         )
         self._state.check(past < record.n, "header", record.n, text, past)
-        self._outcomes.end(record)
+        self._outcomes.end(record, self._sellers.sellers)

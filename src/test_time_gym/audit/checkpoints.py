@@ -1,7 +1,10 @@
 """Checkpoints: when a digest is due, and what streams can have drawn by then."""
 
+from collections.abc import Sequence
+
 from .deadlines import LAST
 from .lines import Line
+from .sellers import AuditedSeller
 from .state import AuditState
 
 __all__ = ["DigestRules"]
@@ -13,9 +16,9 @@ _OWN = ("lottery/", "task/")
 class DigestRules:
     """Digests of the whole state, now and then."""
 
-    def __init__(self, case: AuditState) -> None:
+    def __init__(self, case: AuditState, sellers: Sequence[AuditedSeller]) -> None:
         """Start at record 0."""
-        self._state = case
+        self._state, self._sellers = case, sellers
         self._last = 0
         self._draws: dict[str, int] = {}
         self._act = (-1, 0)
@@ -63,4 +66,6 @@ class DigestRules:
         for seat in self._state.seats:
             drawn[f"lottery/{seat.index}"] = seat.pages[0].lots
             drawn[f"task/{seat.index}"] = seat.task.drawn
+        for seller in self._sellers:
+            drawn[f"lottery/{seller.index}"] = seller.lots
         return drawn

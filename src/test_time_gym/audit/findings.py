@@ -67,6 +67,7 @@ RULES: dict[str, str] = {
     "outcome": "An outcome comes when the turns are over, from tickets and task.",
     "outcome_reward": "An outcome brings the reward terms of its name.",
     "paid": "What was paid is what is owed for all orders.",
+    "revenue": "A seller is rewarded for what its units were sold for.",
     "messages": "A visitor is told just what it is to be told, and just then.",
     "digests": "Digests come when they are due, and draws are never taken back.",
     "end": "The end tells everyone's outcome.",

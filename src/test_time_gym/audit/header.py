@@ -59,10 +59,20 @@ def _well_formed(header: dict[str, Any]) -> bool:
         and type(header["tie_rule"]) is type(header["window_ms"]) is int
         and header["window_ms"] >= 0
         and (most is None or (type(most) is int and most >= 1))
-        and all(tuple(seat) == ("name", "policy") for seat in seats)
+        and _has_seats(seats)
         and all(type(text) is str for seat in seats for text in seat.values())
         and len({seat["name"] for seat in seats if seat["name"]}) == len(seats)
     )
+
+
+def _has_seats(seats: list[dict[str, str]]) -> bool:
+    """Return whether there are buyers, and after them sellers, if any."""
+    buyers = [seat for seat in seats if tuple(seat) == ("name", "policy")]
+    sellers = [
+        {"name": f"seller_{k}", "policy": seat["policy"], "role": "seller"}
+        for k, seat in enumerate(seats[len(buyers) :])
+    ]
+    return bool(buyers) and seats == [*buyers, *sellers]
 
 
 def _names_parent(header: dict[str, Any]) -> bool:

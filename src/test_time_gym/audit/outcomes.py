@@ -1,8 +1,11 @@
 """Outcomes: success or violation, from tickets and the task of every seat."""
 
+from collections.abc import Iterable
+
 from .lines import Line
 from .records import RecordedOrder
 from .scenario import DeclaredProduct
+from .sellers import AuditedSeller
 from .state import AuditedAgent, AuditState
 from .task import infeasible, suits
 
@@ -107,10 +110,21 @@ class OutcomeRules:
         lines = zip(order.payment.hold.lines, order.left, strict=True)
         return [(products[index], left) for (index, _, _), left in lines if left]
 
-    def end(self, record: Line) -> None:
-        """Check what the end says of everyone."""
+    def end(self, record: Line, sellers: Iterable[AuditedSeller]) -> None:
+        """Check what the end says of everyone.
+
+        Args:
+            record: of the kind ``end``.
+            sellers: that agents play.
+        """
         case, data, n = self._state, record.data, record.n
-        outcomes = {seat.name: seat.outcome or "running" for seat in case.seats}
+        outcomes = {
+            name: outcome or "running"
+            for name, outcome in [
+                *((seat.name, seat.outcome) for seat in case.seats),
+                *((seller.name, seller.outcome) for seller in sellers),
+            ]
+        }
         text = "the end tells the outcomes {}, they are {}"
         case.check(
             data["outcomes"] == outcomes, "end", n, text, data["outcomes"], outcomes

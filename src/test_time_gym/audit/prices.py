@@ -1,5 +1,6 @@
 """Prices: what seats are offered for, recomputed from the seats that are sold."""
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from .decisions import DecisionRules
@@ -31,6 +32,8 @@ class RepricingRules:
         self._pricings = pricings(scenario)
         self._looked_at = [p for p in self._pricings.values() if not p.decided]
         self._decisions = DecisionRules(case, stock)
+        self.on_played: Callable[[Line], object] = case.nobody
+        """Takes a record that tells of prices which an agent has set."""
         self._looks = 0
         self._exact = True
         """Whether every move of a price is known, be it by a record or by none."""
@@ -51,6 +54,11 @@ class RepricingRules:
         }
         self.known = [prices[index] for index in range(len(prices))]
         self._note_next()
+
+    @property
+    def pricings(self) -> Iterable[Pricing]:
+        """How each seller's prices are set, in the order of the catalog."""
+        return self._pricings.values()
 
     def _note_next(self) -> None:
         self.next = min((pricing.next for pricing in self._looked_at), default=2**60)
@@ -132,11 +140,14 @@ class RepricingRules:
     def repriced(self, record: Line) -> None:
         """Check that prices moved when they may, and to what they may."""
         check, n, prices = self._state.check, record.n, record.data["prices"]
-        self._state.nobody(record)
         seller = record.data.get("seller", "")
         pricing, text = self._pricings.get(seller), "{!r} sells nothing of its own"
         if not check(pricing is not None, "repricing", n, text, seller) or not pricing:
             return
+        if pricing.played:
+            self.on_played(record)
+        else:
+            self._state.nobody(record)
         if pricing.decided:
             if self._decisions.take(record, pricing, self.known):
                 self._take(prices, n)

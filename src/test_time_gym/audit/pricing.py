@@ -27,6 +27,7 @@ class Pricing:
         start: when the market opens.
 
     Attributes:
+        played: whether an agent decides in this run.
         decided: whether a policy decides, and prices cannot be computed.
         every: milliseconds from one look at prices to the next; 0 if none is taken.
         next: when prices are looked at again; if a policy decides, not before it.
@@ -34,7 +35,12 @@ class Pricing:
     """
 
     def __init__(
-        self, rules: dict[str, Any], products: list[DeclaredProduct], start: int
+        self,
+        rules: dict[str, Any],
+        products: list[DeclaredProduct],
+        start: int,
+        *,
+        agents: bool,
     ) -> None:
         """Read the policy."""
         self.products = products
@@ -42,7 +48,10 @@ class Pricing:
         self.decided = rules["kind"] not in _RULES
         self.every = 0 if self._fixed else rules["reprice_every_s"] * 1000
         self.counts_holds = bool(rules.get("counts_holds", False))
+        self.played = agents and rules["kind"] == "agent"
         self.next = start + self.every if self.every else 2**60
+        if self.played:
+            self.next = max(0, start)
         self.last = max(product.closes for product in products)
         self._by_load: dict[int, int] = {}
         """Load → factor, as far as it was asked for."""
@@ -105,6 +114,11 @@ def pricings(scenario: DeclaredScenario) -> dict[str, Pricing]:
         together = product.seller not in own and shared["kind"] in _RULES
         offers.setdefault("" if together else product.seller, []).append(product)
     return {
-        name: Pricing(own.get(name, shared), products, scenario.start)
+        name: Pricing(
+            own.get(name, shared),
+            products,
+            scenario.start,
+            agents=bool(scenario.sellers),
+        )
         for name, products in offers.items()
     }

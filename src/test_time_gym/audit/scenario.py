@@ -125,7 +125,9 @@ class DeclaredScenario:
         own: int | None = header["max_turns"]
         self.max_turns: int = turns["max_turns"] if own is None else own
         self.click, self.page = turns["click_ms"], turns["page_ms"]
-        self.names: list[str] = [seat["name"] for seat in header["seats"]]
+        seats = header["seats"]
+        self.names: list[str] = [one["name"] for one in seats if "role" not in one]
+        self.sellers: list[str] = [one["name"] for one in seats if "role" in one]
         self.deadline: int = self.task["deadline_s"] * 1000
         self.party: int = self.task["party"]
         self.select_first: bool = self.market["storefront"]["select_first"]

@@ -1,11 +1,22 @@
 """The schedule: when agents act, in which order, and when their turns end."""
 
+from typing import Protocol
+
 from .deadlines import ACTIONS
 from .lines import Line
 from .page import Expected, Page
 from .state import AuditedAgent, AuditState
 
-__all__ = ["ScheduleRules"]
+__all__ = ["ScheduleRules", "Ticketed"]
+
+
+class Ticketed(Protocol):
+    """An agent, whatever its role."""
+
+    index: int
+    name: str
+    ticket: int
+    """Its lot among those that are ready when it acts next."""
 
 
 class ScheduleRules:
@@ -89,9 +100,9 @@ class ScheduleRules:
             t,
             times,
         )
-        self._in_order(record, seat)
+        self.in_order(record, seat)
 
-    def _in_order(self, record: Line, seat: AuditedAgent) -> None:
+    def in_order(self, record: Line, seat: "Ticketed") -> None:
         """Check that agents ready at one instant act by their tickets."""
         then, now = self._last, (record.t, seat.ticket, seat.index)
         text = "{} acts at {} with the ticket {}, after {} of seat {}"
@@ -117,6 +128,6 @@ class ScheduleRules:
         for mate in sorted(team, key=lambda one: (one.ticket, one.index)):
             ready = [page for page in mate.pages if page.wake == t]
             if ready and not mate.stopped:
-                self._in_order(record, mate)
+                self.in_order(record, mate)
                 for page in ready:
                     self.stop(mate, page, "failed")

@@ -44,9 +44,10 @@ class SequenceRules:
     def place(self, record: Line) -> None:
         """Find out whether a record was expected, and go on in time if it was not."""
         case = self._state
+        sells = record.actor in case.scenario.sellers
         if not self._follows(record):
             self._come(record)
-            if case.active is None and record.kind == "outcome":
+            if case.active is None and record.kind == "outcome" and not sells:
                 self._schedule.ends(record)
             if case.active is not None:
                 self._follows(record)
@@ -106,7 +107,10 @@ class SequenceRules:
         """Let time go on to a record, and check its place in the instant."""
         case, kind, t, n = self._state, record.kind, record.t, record.n
         phase = _PHASES.get(kind)
-        if kind == "repriced" and t == case.scenario.start:
+        if kind == "repriced" and record.actor:
+            # An agent sets it: it follows from its action.
+            phase = ACTIONS
+        elif kind == "repriced" and t == case.scenario.start:
             # What policies decide as the market opens comes before all else.
             phase = _EXPIRIES
         elif phase is None:

@@ -88,9 +88,12 @@ def infeasible(scenario: DeclaredScenario, task: DrawnTask) -> bool:
 
 def _floor(scenario: DeclaredScenario, product: DeclaredProduct) -> int:
     """Return the least price that a product can ever have."""
-    rules = scenario.market["pricing"]
+    own = scenario.market.get("pricing_of", {})
+    rules = own.get(product.seller, scenario.market["pricing"])
     if rules["kind"] == "fixed":
         return product.base
+    if rules["kind"] != "load_days":
+        return max(share_of(product.base, rules["floor_ppm"]), 1)
     low = PPM
     for curve in (rules["load_curve"], rules["days_curve"], rules["clock_curve"]):
         low = low * min(factor for _, factor in curve) // PPM

@@ -1,5 +1,7 @@
 """Turns: what agents do, whether they may, and what it earns them at once."""
 
+from typing import Any
+
 from .clicks import ClickRules
 from .legality import LegalityRules
 from .lines import Line
@@ -7,7 +9,7 @@ from .page import Page
 from .schedule import ScheduleRules
 from .state import AuditedAgent, AuditState
 
-__all__ = ["TurnRules"]
+__all__ = ["TurnRules", "unmeant"]
 
 _STATUSES = ("ok", "illegal", "malformed", "error")
 
@@ -87,9 +89,7 @@ class TurnRules:
         understood = status in {"ok", "illegal"}
         text = "{} with {} is no action, and the status is {}"
         sound = (
-            case.scenario.verbs.means(verb, args)
-            if understood
-            else _unmeant(verb, args)
+            case.scenario.verbs.means(verb, args) if understood else unmeant(verb, args)
         )
         if (
             not case.check(
@@ -152,6 +152,6 @@ class TurnRules:
             self._clicks.refuse(seat, record, doubtful)
 
 
-def _unmeant(verb: str, args: dict[str, object]) -> bool:
+def unmeant(verb: str, args: dict[str, Any]) -> bool:
     """Return whether this is how an action is kept that says nothing."""
     return not verb and list(args) == ["why"] and type(args["why"]) is str

@@ -9,6 +9,7 @@ from test_time_gym.market.interface.actions import (
     Crashed,
     Input,
     Malformed,
+    SetPrices,
     decode_action,
 )
 from test_time_gym.market.interface.verbs import Verb
@@ -176,6 +177,8 @@ def to_plain(given: Input) -> Any:
     """Return an action as plain data: ``[verb, arguments]``, or what went wrong."""
     if isinstance(given, Action):
         return [VERB_NAMES[given.verb], given.args]
+    if isinstance(given, SetPrices):
+        return ["set_prices", given.prices]
     return ["error" if isinstance(given, Crashed) else "malformed", given.why]
 
 
@@ -190,4 +193,4 @@ def from_plain(item: Any) -> Input:
         return Crashed(args)
     if verb == "malformed":
         return Malformed(args)
-    return Action(VERBS[verb], args)
+    return SetPrices(args) if verb == "set_prices" else Action(VERBS[verb], args)

@@ -90,7 +90,7 @@ class _Run:
             player.begin(page.usual(observe(turns, seat), offers))
         while turns.ready:
             self._out_of_turn(turns)
-            seat = turns.ready[0]
+            seat = turns.seats[turns.ready[0].index]
             mask = turns.check_masks(seat)
             seen = observe(turns, seat)
             self.reference.check(turns, seat, seen)

@@ -8,7 +8,8 @@ import msgspec
 from msgspec.structs import asdict
 
 from test_time_gym.journal.sink import MemorySink
-from test_time_gym.market.interface.actions import Action, Input
+from test_time_gym.market.interface.actions import Action, Input, SetPrices
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.masks import KnownMasks, Masks
 from test_time_gym.market.interface.participant import Participant
@@ -64,7 +65,7 @@ class CoverageContext:
     after: MarketSnapshot
     records: list[dict[str, Any]]
     """What it has written into the journal."""
-    acted: Participant | None = None
+    acted: Buyer | None = None
     """Whose action it was; None for an event of the clock."""
     given: Input | None = None
     was_status: str = ""
@@ -160,6 +161,8 @@ class WatchedTurns(Turns):
         Raises:
             Broken: a law, or what is promised of actions, does not hold.
         """
+        if not isinstance(seat, Buyer):
+            return super().act(seat, action)
         before = world_state(self)
         why = _rule_against(self, seat, action)
         status = seat.visitor.status
@@ -173,7 +176,7 @@ class WatchedTurns(Turns):
         self._see(seat, action, status)
         return legal
 
-    def check_masks(self, seat: Participant) -> Any:
+    def check_masks(self, seat: Buyer) -> Any:
         """Compare mask and verbs that a seat is given with every rule asked again.
 
         Returns:
@@ -194,7 +197,7 @@ class WatchedTurns(Turns):
             raise LawBroken("masks_follow_the_rules", values)
         return told
 
-    def _see(self, seat: Participant | None, given: Input | None, was: str) -> None:
+    def _see(self, seat: Buyer | None, given: Input | None, was: str) -> None:
         now = snapshot(self.market)
         before = self._before
         found = violations(now)
@@ -229,16 +232,16 @@ class WatchedTurns(Turns):
             raise LawBroken("time_goes_on", values)
 
 
-def _rule_against(turns: Turns, seat: Participant, action: Input) -> str | None:
+def _rule_against(turns: Turns, seat: Buyer, action: Input) -> str | None:
     """Return what refuses an action: a rule, or its having no meaning."""
     if isinstance(action, Action):
-        why = turns.why_not(seat, action.verb, action.args)
+        why = turns.buyer.why_not(seat, action.verb, action.args)
         if why is None and VERB_NAMES[action.verb] not in legal_verbs(turns, seat):
             raise LawBroken(
                 "masks_follow_the_rules", f"{action} is not listed as legal"
             )
         return why
-    return action.why
+    return "only sellers set prices" if isinstance(action, SetPrices) else action.why
 
 
 def record_of(line: bytes) -> dict[str, Any]:

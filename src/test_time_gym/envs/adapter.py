@@ -1,30 +1,34 @@
 """What the AEC, the Parallel and the single door share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.config import PPM
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
-from test_time_gym.market.interface.actions import Action, Malformed, decode_action
+from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.episode import EpisodeConfig, Finish
 from test_time_gym.market.interface.masks import KnownMasks
-from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.reward import MILLI, as_floats
+from test_time_gym.market.interface.role import verify_roles
+from test_time_gym.market.interface.seller import SellerAgent, seller_names
+from test_time_gym.market.interface.seller_actions import STEPS_PPM, VERBS
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import verb_table
+from test_time_gym.market.interface.verbs import ACTIONS, Verb
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.journal import Sink
 from test_time_gym.market.streams import seed_of
 from test_time_gym.market.world import World
 
-from . import vector_codec
-from .spaces import JsonAction, JsonObservation
+from . import seller_codec, vector_codec
+from .seller_codec import SellerCodec
+from .spaces import JsonAction, JsonObservation, SellerObservation
 from .vector_codec import VectorCodec
 
 __all__ = ["ClosableSink", "Encoding", "EnvAdapter", "SinkFactory", "buyer_names"]
@@ -42,6 +46,10 @@ class ClosableSink(Sink, Protocol):
 
 SinkFactory = Callable[[], ClosableSink]
 """Opens the destination of the next episode's journal."""
+
+
+_ONLY_WAIT: Final = np.array([verb is Verb.WAIT for verb, _ in ACTIONS], np.int8)
+_ONLY_HOLD: Final = np.eye(len(STEPS_PPM), dtype=np.int8)[seller_codec.HOLD]
 
 
 def buyer_names(count: int) -> list[str]:
@@ -70,6 +78,7 @@ class EnvAdapter:
         window_ms: length of decision windows, 0 for none.
         journal: opens a destination for each episode's journal.
         allow_long: play even what hardly ends.
+        roles: that agents play: ``("buyer",)``, or with ``"seller"``.
 
     Raises:
         Misuse: an argument is out of range.
@@ -90,6 +99,7 @@ class EnvAdapter:
         journal: SinkFactory | None = None,
         policies: dict[str, str] | None = None,
         allow_long: bool = False,
+        roles: Sequence[str] = ("buyer",),
     ) -> None:
         """Check the arguments and compile the world."""
         verify_workload(config, allow_long=allow_long)
@@ -120,38 +130,49 @@ class EnvAdapter:
             agents = config.agents.model_copy(update=shared)
             config = config.model_copy(update={"agents": agents})
         self.config = config
-        self.names: list[str] = buyer_names(count)
+        self.roles: tuple[str, ...] = verify_roles(roles)
+        self.world: World = World.of(config.market)
+        self.buyers: list[str] = buyer_names(count)
+        self.names: list[str] = list(self.buyers)
+        if "seller" in self.roles:
+            self.names += seller_names(self.world)
         self.kind = observation
         self.flatten = flatten
         self.finish: Finish = finish
         self.max_turns = max_turns
         self.window_ms = window_ms
         self.policies: dict[str, str] = {} if policies is None else policies
-        self.world: World = World.of(config.market)
         self._open_journal = journal
         self._sink: ClosableSink | None = None
         self._seed: int | None = None
         self.turns: Turns | None = None
         self.codec: VectorCodec | None = None
+        self.seller_codec: SellerCodec | None = None
         self._known_masks = KnownMasks()
 
-    def observation_space(self) -> Any:
-        """Return a new space of one agent's observations."""
+    def observation_space(self, name: str) -> Any:
+        """Return a new space of the observations of an agent, by its name."""
+        sells = name not in self.buyers
         if self.kind == "json":
-            return JsonObservation(self.world.trade)
-        return vector_codec.box_space() if self.flatten else vector_codec.dict_space()
+            return SellerObservation() if sells else JsonObservation(self.world.trade)
+        codec = seller_codec if sells else vector_codec
+        return codec.box_space() if self.flatten else codec.dict_space()
 
-    def action_space(self) -> Any:
-        """Return a new space of one agent's actions.
+    def action_space(self, name: str) -> Any:
+        """Return a new space of the actions of an agent, by its name.
 
-        All agents' spaces are equal, and none is shared: each has chances of its
-        own to sample from.
+        All spaces of one role are equal, and none is shared: each has chances of
+        its own to sample from.
         """
-        return JsonAction() if self.kind == "json" else vector_codec.action_space()
+        sells = name not in self.buyers
+        if self.kind == "json":
+            return JsonAction(len(VERBS) if sells else len(Verb))
+        return seller_codec.action_space() if sells else vector_codec.action_space()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run, its journal and all that can be made again behind."""
-        gone = dict.fromkeys(("world", "turns", "codec", "_sink", "_known_masks"))
+        parts = ("world", "turns", "codec", "seller_codec", "_sink", "_known_masks")
+        gone = dict.fromkeys(parts)
         return self.__dict__ | gone
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -178,7 +199,8 @@ class EnvAdapter:
             self.config,
             self.world,
             self._seed,
-            self.names,
+            self.buyers,
+            roles=self.roles,
             finish=self.finish,
             window_ms=self.window_ms,
             max_turns=self.max_turns,
@@ -188,6 +210,7 @@ class EnvAdapter:
         self.codec = VectorCodec(
             self.turns, flatten=self.flatten, known=self._known_masks
         )
+        self.seller_codec = SellerCodec(self.turns, flatten=self.flatten)
         return self.turns
 
     def end(self) -> None:
@@ -207,23 +230,35 @@ class EnvAdapter:
         following = blake2b(f"next/{self._seed}".encode(), digest_size=8)
         return int.from_bytes(following.digest(), "little")
 
-    def decode(self, seat: Participant, action: object) -> Action | Malformed:
+    def decode(self, seat: Participant, action: object) -> Input:
         """Return what an action of either kind means.
 
         Raises:
             Misuse: it is outside the action space of the vector door, or None.
         """
         if self.kind == "json":
-            return decode_action(
-                action, verb_table(self.world.trade), self.world.exponent
-            )
-        return self.codec.decode(seat, action)  # type: ignore[union-attr]
+            return seat.role.decode(action)
+        decoded: Input = self._codec(seat).decode(seat, action)
+        return decoded
 
     def observe(self, seat: Participant) -> Any:
         """Return a fresh observation of a seat."""
         if self.kind == "json":
-            return observe(self.turns, seat)  # type: ignore[arg-type]
-        return self.codec.observe(seat)  # type: ignore[union-attr]
+            return seat.role.observe(seat)
+        return self._codec(seat).observe(seat)
+
+    def mask(self, seat: Participant) -> NDArray[np.int8]:
+        """Return a fresh mask of the legal actions of the vector door."""
+        mask: NDArray[np.int8] = self._codec(seat).mask(seat)
+        return mask
+
+    def only_wait(self, seat: Participant) -> NDArray[np.int8]:
+        """Return a fresh mask of the vector door that allows only to wait."""
+        sells = isinstance(seat, SellerAgent)
+        return (_ONLY_HOLD if sells else _ONLY_WAIT).copy()
+
+    def _codec(self, seat: Participant) -> Any:
+        return self.seller_codec if isinstance(seat, SellerAgent) else self.codec
 
     def collect(self) -> list[tuple[Participant, dict[str, float]]]:
         """Return the reward terms that seats have earned since the last call.
@@ -238,10 +273,18 @@ class EnvAdapter:
         share = self.config.agents.cooperation_ppm
         if not share:
             return [(seat, as_floats(seat.take_terms())) for seat in touched]
-        own = {seat.index: seat.take_terms() for seat in touched}
+        own = {
+            seat.index: seat.take_terms()
+            for seat in touched
+            if not isinstance(seat, SellerAgent)
+        }
         names = sorted({name for terms in own.values() for name in terms})
         count, whole = len(turns.seats), PPM * MILLI
-        result = []
+        result: list[tuple[Participant, dict[str, float]]] = [
+            (one, as_floats(one.take_terms()))
+            for one in touched
+            if isinstance(one, SellerAgent)
+        ]
         for seat in turns.seats:
             mine = own.get(seat.index, {})
             mixed = {}

@@ -47,10 +47,10 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         self.agents: list[str] = []
         names = self.possible_agents
         self.observation_spaces: dict[str, Any] = {
-            name: adapter.observation_space() for name in names
+            name: adapter.observation_space(name) for name in names
         }
         self.action_spaces: dict[str, Any] = {
-            name: adapter.action_space() for name in names
+            name: adapter.action_space(name) for name in names
         }
         self.agent_selection: str
         self.turns: Turns = None  # type: ignore[assignment]
@@ -85,7 +85,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         self._dead: list[str] = []
         self._gone: dict[str, bool] = {}
         self.infos: dict[str, dict[str, Any]] = {
-            seat.name: self._info(seat) for seat in self.turns.seats
+            seat.name: self._info(seat) for seat in self.turns.participants
         }
         self._select()
 
@@ -172,10 +172,12 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         """Name the next agent: the dead first, then who is ready."""
         turns = self.turns
         if turns.over:
-            self._finish(turns.seats)
+            self._finish(turns.participants)
             self._adapter.end()
         elif turns.finish == "leave":
-            self._finish([seat for seat in turns.seats if seat.outcome is not None])
+            self._finish(
+                [seat for seat in turns.participants if seat.outcome is not None]
+            )
         if self._dead:
             self.agent_selection = self._dead[0]
         elif turns.ready:
@@ -225,7 +227,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         info["now"] = now
         info["dt"] = now - self._asked_ms[seat.name]
         if adapter.kind == "vector":
-            info["action_mask"] = adapter.codec.mask(seat)  # type: ignore[union-attr]
+            info["action_mask"] = adapter.mask(seat)
         return info
 
     def __getstate__(self) -> dict[str, Any]:

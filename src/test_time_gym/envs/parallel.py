@@ -5,10 +5,9 @@ from typing import Any, ClassVar
 from pettingzoo import ParallelEnv
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.actions import Malformed
+from test_time_gym.market.interface.actions import Action
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.vector_actions import ACTIONS
 from test_time_gym.market.interface.verbs import Verb
 
 from .adapter import EnvAdapter
@@ -55,10 +54,10 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         self.agents: list[str] = []
         names = self.possible_agents
         self.observation_spaces: dict[str, Any] = {
-            name: adapter.observation_space() for name in names
+            name: adapter.observation_space(name) for name in names
         }
         self.action_spaces: dict[str, Any] = {
-            name: adapter.action_space() for name in names
+            name: adapter.action_space(name) for name in names
         }
         self.turns: Turns = None  # type: ignore[assignment]
 
@@ -81,7 +80,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         self._then_ms = 0
         if self.turns.over:
             self._adapter.end()
-        seats = self.turns.seats
+        seats = self.turns.participants
         return (
             {seat.name: self._observe(seat) for seat in seats},
             {seat.name: self._info(seat, {}) for seat in seats},
@@ -111,8 +110,8 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         self._then_ms = turns.market.clock.now_ms
         for seat, action in decoded:
             if seat not in ready:
-                verb = None if isinstance(action, Malformed) else action.verb
-                self._accepted[seat.name] = verb is Verb.WAIT
+                waits = isinstance(action, Action) and action.verb is Verb.WAIT
+                self._accepted[seat.name] = waits
         actions_of = {seat.index: action for seat, action in decoded}
         for seat in ready:
             if not seat.stopped:
@@ -163,10 +162,8 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         return seat not in self.turns.ready
 
     def _mask(self, seat: Participant) -> Any:
-        mask = self._adapter.codec.mask(seat)  # type: ignore[union-attr]
-        if self._busy(seat):
-            mask[:] = _ONLY_WAIT
-        return mask
+        adapter = self._adapter
+        return adapter.only_wait(seat) if self._busy(seat) else adapter.mask(seat)
 
     def _observe(self, seat: Participant) -> Any:
         observation = self._adapter.observe(seat)
@@ -174,7 +171,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             if self._adapter.kind == "json":
                 observation["legal_verbs"] = ["wait"]
             elif not self._adapter.flatten:
-                observation["action_mask"][:] = _ONLY_WAIT
+                observation["action_mask"] = self._adapter.only_wait(seat)
         return observation
 
     def _info(self, seat: Participant, terms: dict[str, float]) -> dict[str, Any]:
@@ -194,6 +191,3 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy of an environment must be reset."""
         return self._without_run() | {"agents": []}
-
-
-_ONLY_WAIT = [int(verb is Verb.WAIT) for verb, _ in ACTIONS]

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from test_time_gym.market.domain import Words
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.observation import moment, observe
-from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.money import show
 
@@ -57,10 +57,14 @@ def market_text(turns: Turns) -> str:
         paid = seat.paid_minor
         cost = "" if paid is None else f"  paid {show(paid, exponent)}"
         lines.append(f"  {seat.name:<10} turn {seat.turn:<4} {state}{cost}")
+    for seller in turns.sellers:
+        state = seller.outcome or seller.seller.name
+        took = show(turns.seller.revenue_minor(seller), exponent)
+        lines.append(f"  {seller.name:<10} turn {seller.turn:<4} {state}  took {took}")
     return "\n".join(lines)
 
 
-def page_text(turns: Turns, seat: Participant) -> str:
+def page_text(turns: Turns, seat: Buyer) -> str:
     """Return the page that one agent sees, and nothing that it does not.
 
     Args:

@@ -8,9 +8,8 @@ import gymnasium
 from gymnasium.spaces import Space
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.actions import Input, Malformed, decode_action
+from test_time_gym.market.interface.actions import Input, Malformed
 from test_time_gym.market.interface.crash import crash_of, explained
-from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.streams import seed_of
@@ -56,8 +55,8 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         self._others: dict[str, Policy] = {}
         self._first_seed = None if seed is None else seed_of(seed)
         self.render_mode: str | None = check_mode(render_mode)
-        self.observation_space: Space[Any] = adapter.observation_space()
-        self.action_space: Space[Any] = adapter.action_space()
+        self.observation_space: Space[Any] = adapter.observation_space("buyer_0")
+        self.action_space: Space[Any] = adapter.action_space("buyer_0")
         self.turns: Turns = None  # type: ignore[assignment]
         self.crashes: dict[str, str] = {}
 
@@ -130,13 +129,12 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
 
     def _ask(self, seat: Participant) -> Input:
         """Return what another seat does; a failing agent ends only its own episode."""
-        seen = observe(self.turns, seat)
+        seen = seat.role.observe(seat)
         try:
             chosen = self._others[seat.name](seen)
             if chosen is None:
                 return Malformed("the agent returned None")
-            world = self._adapter.world
-            return decode_action(chosen, self.turns.verbs, world.exponent)
+            return seat.role.decode(chosen)
         except BaseException as error:  # noqa: BLE001 - any program sits there
             crash = crash_of(error)
             self.crashes[seat.name] = what = explained(error)
@@ -154,13 +152,13 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             "outcome": seat.outcome,
         }
         if self._adapter.kind == "vector":
-            info["action_mask"] = self._adapter.codec.mask(seat)  # type: ignore[union-attr]
+            info["action_mask"] = self._adapter.mask(seat)
         return info
 
     def action_masks(self) -> Any:
         """Return the mask as booleans, as sb3-contrib's MaskablePPO asks for it."""
         self._verify_reset("action_masks")
-        return self._adapter.codec.mask(self._focal).astype(bool)  # type: ignore[union-attr]
+        return self._adapter.mask(self._focal).astype(bool)
 
     def render(self) -> Any:
         """Return the focal agent's page as text (``ansi``), or print it (``human``).

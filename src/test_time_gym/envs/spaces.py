@@ -8,9 +8,10 @@ from gymnasium.spaces import Space
 
 from test_time_gym.market.domain import Trade
 from test_time_gym.market.interface.actions import PAYLOAD_MAX
+from test_time_gym.market.interface.seller import SELLER_KEYS
 from test_time_gym.market.interface.verbs import Verb
 
-__all__ = ["JsonAction", "JsonObservation"]
+__all__ = ["JsonAction", "JsonObservation", "SellerObservation"]
 
 _BEFORE = ("view", "goal", "now", "deadline", "minutes_left", "turns_left", "forms")
 _AFTER = (
@@ -31,10 +32,10 @@ _AFTER = (
 class JsonAction(spaces.Dict):
     """``{"verb": 0…15, "payload": text}``; names and mappings are taken too."""
 
-    def __init__(self) -> None:
-        """Describe the two keys."""
+    def __init__(self, verbs: int = len(Verb)) -> None:
+        """Describe the two keys; a role has so many verbs."""
         super().__init__(
-            verb=spaces.Discrete(len(Verb)),
+            verb=spaces.Discrete(verbs),
             payload=spaces.Text(PAYLOAD_MAX, min_length=0),
         )
 
@@ -54,7 +55,7 @@ class JsonObservation(Space[dict[str, Any]]):
     def __init__(self, trade: Trade) -> None:
         """Take the key that the trade gives its offers."""
         super().__init__(None, None)
-        self.keys = (*_BEFORE, trade.words.offers, *_AFTER)
+        self.keys: tuple[str, ...] = (*_BEFORE, trade.words.offers, *_AFTER)
 
     @property
     def is_np_flattenable(self) -> bool:
@@ -87,3 +88,12 @@ class JsonObservation(Space[dict[str, Any]]):
     def __repr__(self) -> str:
         """Return the name."""
         return "JsonObservation()"
+
+
+class SellerObservation(JsonObservation):
+    """What the JSON door shows a seller."""
+
+    def __init__(self) -> None:
+        """Take the keys of its view."""
+        Space.__init__(self, None, None)
+        self.keys = SELLER_KEYS

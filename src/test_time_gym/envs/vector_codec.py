@@ -17,9 +17,9 @@ from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.actions import Action, Malformed
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.masks import KnownMasks, Masks
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
-from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import (
     CARDS,
@@ -91,7 +91,7 @@ class _Memory:
         "wallet",
     )
 
-    def __init__(self, seat: Participant) -> None:
+    def __init__(self, seat: Buyer) -> None:
         # What stays the same for the whole run:
         self.budget = max(seat.task.budget_minor, 1)
         self.party = seat.task.party / 9
@@ -130,7 +130,7 @@ class VectorCodec:
 
     # -- actions --------------------------------------------------------------------
 
-    def decode(self, seat: Participant, action: object) -> Action | Malformed:
+    def decode(self, seat: Buyer, action: object) -> Action | Malformed:
         """Return the action that a number means for this seat now.
 
         Raises:
@@ -148,13 +148,13 @@ class VectorCodec:
             )
         return Action(ACTIONS[number][0], args)
 
-    def mask(self, seat: Participant) -> NDArray[np.int8]:
+    def mask(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a fresh mask of the legal actions; `wait` is always legal."""
         return self.masks.of(seat).copy()
 
     # -- observations ---------------------------------------------------------------
 
-    def observe(self, seat: Participant) -> Any:
+    def observe(self, seat: Buyer) -> Any:
         """Return fresh arrays: the vector alone, or with its mask."""
         memory = self._memory[seat.index]
         self._update(seat, memory)
@@ -165,7 +165,7 @@ class VectorCodec:
             "action_mask": self.masks.of(seat).copy(),
         }
 
-    def _update(self, seat: Participant, memory: _Memory) -> None:
+    def _update(self, seat: Buyer, memory: _Memory) -> None:
         visitor, numbers, turns = seat.visitor, memory.numbers, self._turns
         now, deadline, hold = turns.clock.now_ms, seat.task.deadline_ms, visitor.hold
         held_ms = 0 if hold is None else max(0, hold.expires_at_ms - now)
@@ -215,7 +215,7 @@ class VectorCodec:
         numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
         numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
 
-    def _update_offers(self, seat: Participant, memory: _Memory) -> None:
+    def _update_offers(self, seat: Buyer, memory: _Memory) -> None:
         budget = memory.budget
         features = self._turns.world.features
         block = array("f")

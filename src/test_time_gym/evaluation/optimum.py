@@ -126,6 +126,7 @@ def clairvoyant(
     focal: int,
     recorded_actions: Mapping[int, RecordedActions],
     window_ms: int = 0,
+    roles: Sequence[str] = ("buyer",),
 ) -> Optimum | None:
     """Return the optimum of one seat, or None when its task could not be met.
 
@@ -137,14 +138,22 @@ def clairvoyant(
         focal: the seat whose optimum is asked for; it stays passive.
         recorded_actions: actions of the other seats; who has none left waits.
         window_ms: length of decision windows, as in the run.
+        roles: that agents play, as in the run; what sellers did is in
+            ``recorded_actions`` too.
     """
     watcher = _Watcher(focal)
     turns = Turns(
-        config, world, seed, seats, window_ms=window_ms, observer=watcher.look
+        config,
+        world,
+        seed,
+        seats,
+        roles=roles,
+        window_ms=window_ms,
+        observer=watcher.look,
     )
     watcher.turns = turns
     watcher.look()
-    played = dict.fromkeys(range(len(seats)), 0)
+    played = dict.fromkeys(range(len(turns.participants)), 0)
     me = turns.seats[focal]
     while turns.ready and not me.stopped:
         seat = turns.ready[0]

@@ -49,6 +49,7 @@ def regret_of(path: str | Path, agent: str | None = None) -> dict[str, Regret]:
                 focal=seat.index,
                 recorded_actions=recorded_actions,
                 window_ms=turns.window_ms,
+                roles=turns.roles,
             )
             optimal = None if best is None else best.price_minor
             found[seat.name] = regret_in(turns, seat, decisions, optimal)
@@ -58,7 +59,9 @@ def regret_of(path: str | Path, agent: str | None = None) -> dict[str, Regret]:
 def _played(journal: JournalFile) -> tuple[Turns, Decisions, dict[int, list[Input]]]:
     """Re-execute a journal's inputs, and check that it ends in the same state."""
     turns, decisions = start(journal.header, None), Decisions()
-    recorded_actions: dict[int, list[Input]] = {seat.index: [] for seat in turns.seats}
+    recorded_actions: dict[int, list[Input]] = {
+        seat.index: [] for seat in turns.participants
+    }
     state = None
     try:
         for record in journal.records():

@@ -16,6 +16,7 @@ Timing is 2 − 1, search 3 − 2, execution 4 − 3: they sum to the regret, ex
 from dataclasses import dataclass
 
 from test_time_gym.market.interface.actions import Action, Input
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.task import qualifies
 from test_time_gym.market.interface.turns import Turns
@@ -89,6 +90,8 @@ class Decisions:
         Raises:
             Misuse: it is not this seat's turn.
         """
+        if not isinstance(seat, Buyer):
+            return turns.act(seat, action)
         visitor = seat.visitor
         hold, carted = visitor.hold, [item.product for item in visitor.cart]
         page = [offer.product for offer in visitor.shown]
@@ -106,7 +109,7 @@ class Decisions:
                     self._levels[visitor.hold.id, product] = levels
         return legal
 
-    def of(self, turns: Turns, seat: Participant) -> Levels | None:
+    def of(self, turns: Turns, seat: Buyer) -> Levels | None:
         """Return the levels of the order that counted; None without one ticket."""
         bought = [
             (order.hold.id, line.product)
@@ -116,7 +119,7 @@ class Decisions:
         ]
         return self._levels.get(bought[0]) if len(bought) == 1 else None
 
-    def _level(self, turns: Turns, seat: Participant, product: int) -> Levels | None:
+    def _level(self, turns: Turns, seat: Buyer, product: int) -> Levels | None:
         market, task = turns.market, seat.task
         products, world = market.catalog.products, market.world
         fit = [p.index for p in products if qualifies(p, task, world)]
@@ -133,7 +136,7 @@ class Decisions:
 
 
 def regret_in(
-    turns: Turns, seat: Participant, decisions: Decisions, optimal: int | None
+    turns: Turns, seat: Buyer, decisions: Decisions, optimal: int | None
 ) -> Regret:
     """Return a seat's regret at the end of a run in memory.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from test_time_gym.market.interface.actions import Input
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.rollout.hooks import Setup
@@ -48,6 +49,8 @@ class Regrets:
         recorded_actions: Mapping[int, Sequence[Input]],
     ) -> dict[str, int | None]:
         """Return the regret of a seat, and what it came from."""
+        if not isinstance(seat, Buyer):
+            return {}
         optimal = self._optimum(seat.index, recorded_actions)
         found = regret_in(turns, seat, self.decisions, optimal)
         return {
@@ -64,7 +67,8 @@ class Regrets:
     ) -> int | None:
         setup = self._setup
         # With rivals the optimum depends on what they do.
-        if len(setup.names) == 1 and setup.seed in self._known:
+        alone = setup.roles == ("buyer",) and len(setup.names) == 1
+        if alone and setup.seed in self._known:
             return self._known[setup.seed]
         best = clairvoyant(
             setup.scenario,
@@ -74,5 +78,6 @@ class Regrets:
             focal=focal,
             recorded_actions=recorded_actions,
             window_ms=setup.window_ms,
+            roles=setup.roles,
         )
         return None if best is None else best.price_minor

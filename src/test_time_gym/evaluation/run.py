@@ -1,6 +1,6 @@
 """Playing agents in a scenario, and measuring them: `run`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from test_time_gym.journal.sink import Durability
@@ -21,6 +21,7 @@ def run(
     *,
     seed: int = 0,
     n_agents: int | None = None,
+    roles: Sequence[str] | None = None,
     episodes: int = 1,
     journal: str | Path | None = None,
     overwrite: bool = False,
@@ -39,8 +40,10 @@ def run(
             or one for all; seats left over are played by the scenario's own
             policies.  ``"oracle"`` is told the optimum; use it for comparison.
         seed: of the first episode; the k-th uses ``seed + k``.
-        n_agents: how many play; by default the scenario's number, or as many
+        n_agents: how many buyers play; by default the scenario's number, or as many
             as a sequence lists or a mapping names seats for.
+        roles: that agents play; ``("buyer", "seller")``: also the sellers whose
+            pricing has the kind ``agent``.  None: they do if ``agents`` names one.
         episodes: how many are played, by the same agent objects.
         journal: file of the journal; further episodes get ``-2``, ``-3`` ….  A name
             that ends with ``.zst`` has it compressed.
@@ -74,6 +77,7 @@ def run(
         agents,
         seed=seed,
         n_agents=n_agents,
+        roles=roles,
         episodes=episodes,
         journal=journal,
         overwrite=overwrite,

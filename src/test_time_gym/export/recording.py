@@ -12,7 +12,7 @@ from test_time_gym.journal.reader import (
     read_journal,
 )
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.recorder import TIE_RULE
 from test_time_gym.replay.divergence import Diverged, Divergence
 from test_time_gym.replay.execute import action_of, run_in
@@ -82,6 +82,9 @@ class Rerun:
         self._journal = journal
         header, seats = journal.header, journal.header["seats"]
         names = [seat["name"] for seat in seats]
+        if any("role" in seat for seat in seats):
+            msg = f"{journal.path} has sellers; exports hold runs of buyers alone"
+            raise Misuse(msg)
         scenario, self._seed = run_in(header)
         self.adapter: EnvAdapter = EnvAdapter(
             scenario,
@@ -97,7 +100,7 @@ class Rerun:
             msg = f"{journal.path} is a run of a kind that no door plays"
             raise Misuse(msg)
 
-    def __iter__(self) -> Iterator[tuple[Record, Participant]]:
+    def __iter__(self) -> Iterator[tuple[Record, Buyer]]:
         """Yield every action and who takes it, just before it is taken.
 
         Raises:
@@ -108,7 +111,7 @@ class Rerun:
             if record.kind != "act":
                 continue
             seat = turns.by_name.get(record.actor)
-            if seat is None or seat not in turns.ready:
+            if not isinstance(seat, Buyer) or seat not in turns.ready:
                 raise self._impossible(
                     record, f"it is not the turn of {record.actor!a:.40}"
                 )

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from test_time_gym.journal.reader import ExitCode, JournalFile, Record
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.observation import observe
-from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.reward import TERMS
 from test_time_gym.market.journal import canonical
 
@@ -107,9 +107,9 @@ def _look(journal: JournalFile, steps: list[ExportedStep]) -> None:
     """Fill in what agents saw before each action, and after it."""
     by_number = {step.n: step for step in steps}
     rerun = Rerun(journal, "json")
-    open_steps: dict[str, tuple[Participant, ExportedStep]] = {}
+    open_steps: dict[str, tuple[Buyer, ExportedStep]] = {}
 
-    def page(seat: Participant) -> str:
+    def page(seat: Buyer) -> str:
         return canonical(observe(rerun.adapter.turns, seat)).decode()  # type: ignore[arg-type]
 
     def close() -> None:

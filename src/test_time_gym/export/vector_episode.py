@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from test_time_gym.journal.reader import JournalFile, Record
-from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import arguments
 from test_time_gym.market.interface.verbs import ACTIONS
@@ -93,16 +93,14 @@ def vector_episode(journal: JournalFile, agent: str) -> VectorEpisode:
     return episode
 
 
-def _earned(rerun: Rerun, focal: Participant) -> float:
+def _earned(rerun: Rerun, focal: Buyer) -> float:
     for earner, terms in rerun.adapter.collect():
         if earner is focal:
             return float(sum(terms.values()))
     return 0.0
 
 
-def _number(
-    journal: JournalFile, record: Record, turns: Turns, seat: Participant
-) -> int:
+def _number(journal: JournalFile, record: Record, turns: Turns, seat: Buyer) -> int:
     """Return the lowest number of the `Discrete` that means a recorded action now."""
     data = record.data
     verb, args = data["verb"], data["args"]

@@ -11,6 +11,8 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Action, Crashed, Input, Malformed
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
+from test_time_gym.market.interface.role import ROLES
+from test_time_gym.market.interface.seller_actions import SET_PRICES
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import VerbTable
 from test_time_gym.market.journal import Sink
@@ -20,7 +22,7 @@ from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
 from .divergence import Diverged, divergence_of
-from .inputs import verify_arguments, verify_header
+from .inputs import recorded_prices, verify_arguments, verify_header, verify_names
 from .parent import parent_in
 
 __all__ = [
@@ -147,11 +149,13 @@ def start(
     try:
         scenario, seed = run_in(header)
         seats = header["seats"]
-        return make(
+        buyers = [seat["name"] for seat in seats if "role" not in seat]
+        turns = make(
             scenario,
             World.of(scenario.market),
             seed,
-            [seat["name"] for seat in seats],
+            buyers,
+            roles=ROLES if len(buyers) < len(seats) else ("buyer",),
             finish=header["finish"],
             window_ms=header["window_ms"],
             max_turns=header["max_turns"],
@@ -161,11 +165,13 @@ def start(
             sink=sink,
             observer=observer,
         )
+        verify_names(header, list(turns.by_name))
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, Misuse):
             raise
         msg = f"the header does not describe a run: {error!r:.120}"
         raise Misuse(msg) from error
+    return turns
 
 
 def action_of(record: Record, table: VerbTable) -> Input:
@@ -184,6 +190,8 @@ def action_of(record: Record, table: VerbTable) -> Input:
             return Malformed(_text(data["args"]["why"]))
         if data["status"] == "error":
             return Crashed(_text(data["args"]["why"]))
+        if data["verb"] == SET_PRICES:
+            return recorded_prices(data["args"])
         verb = table.by_name[data["verb"]]
         verify_arguments(verb, data["args"], table)
         return Action(verb, data["args"])

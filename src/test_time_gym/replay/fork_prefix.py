@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from test_time_gym.agents.base import AgentSource, agent_names
+from test_time_gym.agents.base import AgentSource, agent_names, seller_agent_names
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
@@ -17,6 +17,7 @@ from test_time_gym.journal.reader import (
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.actions import Input
+from test_time_gym.market.interface.role import ROLES
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import verb_table
 from test_time_gym.market.journal import PREFIX, Sink, canonical, chain, genesis
@@ -92,10 +93,15 @@ class ForkPrefix:
         policies = seats | names
         header = journal.header | {
             "parent": parent.as_dict(),
-            "seats": [{"name": name, "policy": policies[name]} for name in seats],
+            "seats": [
+                seat | {"policy": policies[seat["name"]]}
+                for seat in journal.header["seats"]
+            ],
         }
         lines = _chained(journal, header, left)
-        known = [*agent_names(), *advised] if others == "play" else []
+        known = [*agent_names(), *seller_agent_names(), *advised]
+        if others != "play":
+            known = []
         roles = {
             name: TAKEN_OVER
             if name in agents
@@ -140,6 +146,9 @@ class ForkPrefix:
             sources,
             policies,
             seed=self.seed,
+            roles=ROLES
+            if any("role" in seat for seat in self.header["seats"])
+            else ("buyer",),
             window_ms=self.header["window_ms"],
             progress=progress,
             measure=measure,

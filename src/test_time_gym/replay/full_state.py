@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.journal import canonical
 from test_time_gym.market.state import state_of
@@ -63,12 +63,13 @@ def full_state(turns: Turns) -> dict[str, Any]:
         "ledger": dict(market["ledger"]),
         "streams": dict(market["streams"]),
         "timers": timers,
-        "agents": {one.name: _agent(one, ids) for one in turns.seats},
+        "agents": {one.name: _agent(one, ids) for one in turns.seats}
+        | {one.name: _named(one.state()) for one in turns.sellers},
     }
     return market | named
 
 
-def _agent(participant: Participant, ids: list[str]) -> dict[str, Any]:
+def _agent(participant: Buyer, ids: list[str]) -> dict[str, Any]:
     visitor = _named(participant.visitor.state())
     results, selected = visitor["results"], visitor["selected"]
     named = {

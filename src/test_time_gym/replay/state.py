@@ -6,8 +6,9 @@ from typing import Any
 from test_time_gym.journal.reader import read_journal
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.observation import moment
-from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.seller import SellerAgent
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.money import show
 
@@ -66,7 +67,8 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
             }
             for product in market.catalog.products
         ],
-        "agents": [_agent(turns, seat) for seat in turns.seats],
+        "agents": [_agent(turns, seat) for seat in turns.seats]
+        + [_seller(turns, seller) for seller in turns.sellers],
         "ledger": {
             name: show(amount, world.exponent)
             for name, amount in sorted(market.ledger.balances.items())
@@ -74,7 +76,7 @@ def state_at(path: str | Path, n: int) -> dict[str, Any]:
     }
 
 
-def _agent(turns: Turns, seat: Participant) -> dict[str, Any]:
+def _agent(turns: Turns, seat: Buyer) -> dict[str, Any]:
     visitor, products = seat.visitor, turns.market.catalog.products
     return {
         "name": seat.name,
@@ -86,4 +88,16 @@ def _agent(turns: Turns, seat: Participant) -> dict[str, Any]:
         "orders": [order.id for order in turns.market.orders.ticketed(seat.index)],
         "outcome": seat.outcome,
         "reward": seat.total_milli / 1000,
+    }
+
+
+def _seller(turns: Turns, seller: SellerAgent) -> dict[str, Any]:
+    took = turns.seller.revenue_minor(seller)
+    return {
+        "name": seller.name,
+        "turn": seller.turn,
+        "seller": seller.seller.name,
+        "revenue": show(took, turns.world.exponent),
+        "outcome": seller.outcome,
+        "reward": seller.total_milli / 1000,
     }

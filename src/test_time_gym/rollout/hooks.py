@@ -23,9 +23,11 @@ class Setup:
     """The scenario's compiled market."""
     seed: int
     names: tuple[str, ...]
-    """Of all agents, in the order of their seats."""
+    """Of the buyers, in the order of their seats."""
     window_ms: int
     """Length of decision windows; 0: none."""
+    roles: tuple[str, ...] = ("buyer",)
+    """That agents play."""
 
 
 Advise = Callable[[Setup, int], Agent]
@@ -48,7 +50,7 @@ class Measure(Protocol):
         seat: Participant,
         recorded_actions: Mapping[int, Sequence[Input]],
     ) -> dict[str, int | None]:
-        """Return further fields of a seat's `AgentResult`, once the episode is over.
+        """Return further fields of an agent's `AgentResult`, once the episode is over.
 
         Args:
             turns: the run, over.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from test_time_gym.agents.base import AgentSource
 from test_time_gym.envs.adapter import buyer_names
@@ -14,16 +15,22 @@ from test_time_gym.journal.sink import (
 )
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
+from test_time_gym.market.interface.role import ROLES, verify_roles
+from test_time_gym.market.interface.seller import seller_names
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import seed_of
+from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario, load_scenario
 
 from .hooks import Advise, Measure
 from .results import EpisodeResult, RunResult
 from .rollout import NOBODY, Report, Rollout, policy_name
 
-__all__ = ["Agents", "play"]
+__all__ = ["SELLER", "Agents", "play"]
+
+SELLER: Final = "load-follower"
+"""Who plays a seller for whom nobody is named."""
 
 Agents = Mapping[str, AgentSource] | Sequence[AgentSource] | AgentSource | None
 
@@ -34,6 +41,7 @@ def play(
     *,
     seed: int = 0,
     n_agents: int | None = None,
+    roles: Sequence[str] | None = None,
     episodes: int = 1,
     journal: str | Path | None = None,
     overwrite: bool = False,
@@ -69,6 +77,8 @@ def play(
     seed = seed_of(seed)
     seed_of(seed + episodes - 1)
     sources = _seats(declared, agents, n_agents)
+    sellers = _sellers(declared, agents, roles)
+    sources |= sellers
     policies = {name: policy_name(one, advised) for name, one in sources.items()}
     told = progress
     if progress is not None and episodes > 1:
@@ -78,6 +88,7 @@ def play(
         sources,
         policies,
         seed=seed,
+        roles=ROLES if sellers else ("buyer",),
         progress=told,
         measure=measure,
         advised=advised,
@@ -140,7 +151,8 @@ def _seats(
         msg = f"{scenario.name} seats 1 to {scenario.agents.most} agents, "
         raise Misuse(f"{msg}not {shown(count)}")
     names = buyer_names(seats)
-    unknown = [name for name in given or () if name not in names]
+    sellers = _playable(scenario)
+    unknown = [name for name in given or () if name not in [*names, *sellers]]
     if unknown:
         msg = f"no seat is called {unknown[0]!r:.40}; seats: {names[0]} … {names[-1]}"
         raise Misuse(msg)
@@ -157,6 +169,34 @@ def _seats(
     return sources
 
 
+def _playable(scenario: Scenario) -> list[str]:
+    """Return the names of the sellers that agents can play, if there are any."""
+    try:
+        return seller_names(World.of(scenario.market))
+    except Misuse:
+        return []
+
+
+def _sellers(
+    scenario: Scenario, agents: Agents, roles: Sequence[str] | None
+) -> dict[str, AgentSource]:
+    """Return who plays each seller: all of them if one is named, or the role is.
+
+    Raises:
+        Misuse: the roles are none, or no seller can be played.
+    """
+    given = agents if isinstance(agents, Mapping) else {}
+    if roles is None:
+        names = _playable(scenario)
+        if not any(name in given for name in names):
+            return {}
+    elif "seller" in verify_roles(roles):
+        names = seller_names(World.of(scenario.market))
+    else:
+        return {}
+    return {name: given.get(name, SELLER) for name in names}
+
+
 def _episode(
     rollout: Rollout,
     seed: int,
@@ -170,7 +210,8 @@ def _episode(
             rollout.scenario,
             rollout.world,
             seed,
-            rollout.names,
+            rollout.buyers,
+            roles=rollout.roles,
             max_turns=max_turns,
             policies=rollout.policies,
             sink=sink,

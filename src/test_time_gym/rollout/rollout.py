@@ -4,23 +4,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
+from test_time_gym.agents.base import (
+    Agent,
+    AgentSource,
+    agent_names,
+    make_agent,
+    seller_agent_names,
+)
 from test_time_gym.journal.sink import FileSink
 from test_time_gym.market.interface.actions import (
     Action,
     Crashed,
     Input,
     Malformed,
-    decode_action,
 )
 from test_time_gym.market.interface.crash import (
     crash_of,
     explained,
     let_interrupts_pass,
 )
-from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.seller import seller_names
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
 from test_time_gym.market.streams import MAX_SEED, seed_of
@@ -67,6 +72,7 @@ class Rollout:
         scenario: what is played.
         sources: who plays each seat.
         policies: what the journal's header calls them.
+        roles: that they play; sellers stand last in ``sources``.
         seed: of the first episode; agents that draw are seeded by it.
         window_ms: length of decision windows, 0 for none.
         progress: called with what is being done and the number of steps so far.
@@ -90,6 +96,7 @@ class Rollout:
         policies: dict[str, str],
         *,
         seed: int,
+        roles: tuple[str, ...] = ("buyer",),
         window_ms: int = 0,
         progress: Report | None = None,
         world: World | None = None,
@@ -101,6 +108,9 @@ class Rollout:
         self.names: list[str] = list(sources)
         self.world: World = World.of(scenario.market) if world is None else world
         self.policies = policies
+        self.roles = roles
+        sellers = seller_names(self.world) if "seller" in roles else []
+        self.buyers: list[str] = [name for name in sources if name not in sellers]
         self._window_ms = window_ms
         self._measure = measure
         self._progress = silent if progress is None else progress
@@ -122,8 +132,9 @@ class Rollout:
             scenario=self.scenario,
             world=self.world,
             seed=seed,
-            names=tuple(self.names),
+            names=tuple(self.buyers),
             window_ms=self._window_ms,
+            roles=self.roles,
         )
         if self._measure is not None:
             self._measure.begin(setup)
@@ -174,7 +185,8 @@ class Rollout:
     def begin(self, turns: Turns, names: Iterable[str]) -> None:
         """Show agents what they begin with, those that care."""
         for name in names:
-            seen = observe(turns, turns.by_name[name])
+            who = turns.by_name[name]
+            seen = who.role.observe(who)
             try:
                 begin = getattr(self.agents[name], "begin", None)
                 if callable(begin):
@@ -189,12 +201,12 @@ class Rollout:
         agent = self.agents[seat.name]
         if isinstance(agent, ReplayPolicy):
             return agent.next()
-        seen = observe(turns, seat)
+        seen = seat.role.observe(seat)
         try:
             chosen = agent.act(seen)
             if chosen is None:
                 return Malformed("the agent returned None")
-            return decode_action(chosen, turns.verbs, self.world.exponent)
+            return seat.role.decode(chosen)
         except BaseException as error:  # noqa: BLE001 - any program sits here
             return self._crash(seat.name, error)
 
@@ -224,7 +236,7 @@ class Rollout:
             AgentError: an agent's ``end`` failed.
         """
         results = {}
-        for seat in turns.seats:
+        for seat in turns.participants:
             more: dict[str, int | None] = {}
             if self._measure is not None and measured:
                 self._progress("measuring", seat.index)
@@ -289,7 +301,8 @@ def policy_name(source: AgentSource, advised: Mapping[str, Advise] = NOBODY) -> 
         AgentError: it is no agent.
     """
     if isinstance(source, str):
-        if source not in advised and source not in agent_names():
+        known = [*agent_names(), *seller_agent_names()]
+        if source not in advised and source not in known:
             make_agent(source)
         return source
     if isinstance(source, type) or not (callable(source) or isinstance(source, Agent)):

@@ -6,7 +6,7 @@ import numpy as np
 
 from test_time_gym.dst.watch import CoverageContext, LawBroken
 from test_time_gym.market.interface.actions import Action, Crashed
-from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import arguments
 
@@ -183,7 +183,7 @@ class Reference:
 
     # -- what is shown ---------------------------------------------------------------
 
-    def check(self, turns: Turns, seat: Participant, seen: dict[str, Any]) -> None:
+    def check(self, turns: Turns, seat: Buyer, seen: dict[str, Any]) -> None:
         """Compare a page with the one that must be shown.
 
         Raises:
@@ -204,7 +204,7 @@ class Reference:
                 "pages_show_what_happened:text", f"{seat.name} sees {error}"
             )
 
-    def check_slots(self, turns: Turns, seat: Participant, mask: Any) -> None:
+    def check_slots(self, turns: Turns, seat: Buyer, mask: Any) -> None:
         """Compare what the vector door's numbers mean, and which are legal.
 
         Raises:

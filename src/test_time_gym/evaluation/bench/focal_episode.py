@@ -9,7 +9,7 @@ from test_time_gym.evaluation.optimum import Optimum, clairvoyant
 from test_time_gym.evaluation.regret import Regret, regret_in
 from test_time_gym.evaluation.regrets import Regrets
 from test_time_gym.market.interface.actions import Input
-from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
 from test_time_gym.rollout.results import AgentResult
@@ -23,7 +23,7 @@ __all__ = ["FocalEpisode", "FocalResult"]
 class FocalResult:
     """A focal episode that is over."""
 
-    seat: Participant
+    seat: Buyer
     """The first one, which is measured."""
     result: AgentResult
     recorded_actions: dict[int, list[Input]]

@@ -1,0 +1,242 @@
+"""The role of a buyer: it shops on the site for its task, and is judged by it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ..clock import MINUTE_MS
+from ..events import MessageDelivered
+from ..payments.payment import Payment
+from ..storefront import Pace, Storefront, Visitor
+from .actions import Action, Input, Malformed, SetPrices, decode_action
+from .observation import observe
+from .participant import Participant
+from .role import Answer
+from .task import Task, draw_task, judge
+from .verbs import ROWS, Verb
+
+if TYPE_CHECKING:
+    from .turns import Turns
+
+__all__ = ["Buyer", "BuyerRole"]
+
+# An enumeration is slow to look into, and these are asked for at every step.
+_CLICK: Final = Pace.CLICK
+_PAGE: Final = Pace.PAGE
+
+_STAGES: Final = 3
+"""Stages whose progress is rewarded."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Buyer(Participant):
+    """One buyer: its task and its visitor."""
+
+    task: Task
+    goal: str
+    """The task in words."""
+    visitor: Visitor
+
+    @property
+    def deadline_ms(self) -> int:
+        """When its task must be done."""
+        return self.task.deadline_ms
+
+
+class BuyerRole:
+    """All buyers of one run.
+
+    Args:
+        turns: the run.
+        names: of the buyers, by seat.
+
+    Attributes:
+        buyers: by seat.
+        store: the site that they see.
+    """
+
+    name = "buyer"
+
+    def __init__(self, turns: "Turns", names: list[str]) -> None:
+        """Draw the tasks."""
+        self._turns = turns
+        config = turns.config
+        self._click_ms, self._page_ms = config.turns.click_ms, config.turns.page_ms
+        self._rewards = config.reward
+        self.buyers = [self._buyer(index, name) for index, name in enumerate(names)]
+        self.store = Storefront(turns.market, [one.visitor for one in self.buyers])
+        self.store.on_settled = self._settled
+        self.store.on_failed_payment = self._payment_failed
+        self.store.on_receipt = self._receipt
+
+    def _buyer(self, index: int, name: str) -> Buyer:
+        turns = self._turns
+        members = len(turns.market.names) if turns.config.task.team else 1
+        streams = turns.market.streams
+        task = draw_task(turns.config.task, turns.world, streams, index, members)
+        visitor = Visitor(
+            seat=index,
+            name=name,
+            form=dict(task.form),
+            party=task.party,
+            wallet=task.wallet,
+        )
+        return Buyer(
+            index=index,
+            name=name,
+            role=self,
+            task=task,
+            goal=task.goal(turns.world),
+            visitor=visitor,
+            lottery=streams.get("lottery", index),
+        )
+
+    # -- what it sees and may do ---------------------------------------------------
+
+    def decode(self, action: object) -> Input:
+        """Return what a structured action means, in the words of the trade."""
+        turns = self._turns
+        return decode_action(action, turns.verbs, turns.world.exponent)
+
+    def observe(self, who: Buyer) -> dict[str, Any]:
+        """Return its page."""
+        return observe(self._turns, who)
+
+    def why_not(self, who: Buyer, verb: Verb, args: dict[str, Any]) -> str | None:
+        """Return the rule against an action of a buyer, or None.
+
+        The one rule behind masks, error texts and tests.
+        """
+        if who.stopped and verb is not Verb.WAIT:
+            return "your episode is over: only wait is legal"
+        turns = self._turns
+        if verb in turns.verbs.without:
+            return f"this site has no {turns.verbs.names[verb]}"
+        command = ROWS[verb].command
+        if command is not None:
+            return command.why_not(turns.market, who.visitor, args)
+        if verb is Verb.SEND_MESSAGE:
+            mates = [mate for mate in self.buyers if mate.name == args["to"]]
+            if not who.task.team or not mates or mates[0] is who:
+                return f"no team mate is called {args['to']!r:.40}"
+        return None
+
+    def answer(self, who: Buyer, action: Input) -> Answer:
+        """Return whether an action is legal on its page."""
+        if isinstance(action, Action):
+            reason = self.why_not(who, action.verb, action.args)
+            status, why = ("ok", "") if reason is None else ("illegal", reason)
+            name = self._turns.verbs.names[action.verb]
+            return Answer(name, action.args, status, why)
+        if isinstance(action, SetPrices):
+            action = Malformed("only sellers set prices")
+        status = "malformed" if isinstance(action, Malformed) else "error"
+        return Answer("", {"why": action.why}, status, action.why)
+
+    def terms(self, answer: Answer) -> dict[str, int]:
+        """Return what a step costs, and a penalty for one that is not legal."""
+        terms = {"time": self._rewards.time}
+        if answer.status != "ok":
+            terms["penalty"] = self._rewards.penalty
+        return terms
+
+    def note(self, who: Buyer, answer: Answer) -> None:
+        """Show the last action, and what was wrong with it, on the page."""
+        visitor = who.visitor
+        visitor.last_action = answer.verb or answer.status
+        visitor.last_error = (answer.status, answer.why) if answer.why else None
+
+    # -- what it does ----------------------------------------------------------------
+
+    def refuse(self, who: Buyer) -> None:
+        """Go on after a click."""
+        turns = self._turns
+        turns.schedule(who, turns.clock.now_ms + self._click_ms)
+
+    def act(self, who: Buyer, action: Input, answer: Answer) -> None:
+        """Do to the site what the action says."""
+        if not isinstance(action, Action):
+            return
+        turns, verb, args = self._turns, action.verb, answer.args
+        command, now = ROWS[verb].command, turns.clock.now_ms
+        if command is not None:
+            pace = self.store.do(who.visitor, command, args, who.acted)
+            if len(who.reached) < _STAGES:
+                self._progress(who)
+            if pace is _CLICK:
+                turns.schedule(who, now + self._click_ms)
+            elif pace is _PAGE:
+                turns.schedule(who, now + self._page_ms)
+        elif verb is Verb.WAIT:
+            minutes = args.get("minutes", 0)
+            turns.schedule(who, now + (minutes * MINUTE_MS or self._click_ms))
+        elif verb is Verb.ABORT:
+            turns.stop(who, "aborted")
+        else:
+            self._deliver(who, args)
+            turns.schedule(who, now + self._click_ms)
+
+    def _deliver(self, who: Buyer, args: dict[str, Any]) -> None:
+        mate = next(one for one in self.buyers if one.name == args["to"]).visitor
+        mate.tell(who.name, args["text"], untrusted=True)
+        fact = MessageDelivered(sender=who.name, text=args["text"], untrusted=True)
+        turns = self._turns
+        turns.journal.emit(fact, turns.clock.now_ms, mate.name, who.acted)
+
+    # -- what it earns -----------------------------------------------------------------
+
+    def wake(self, who: Buyer) -> None:
+        """Nothing is earned by waiting."""
+
+    def _progress(self, who: Buyer) -> None:
+        visitor, reward = who.visitor, self._rewards
+        for name, reached, milli in (
+            ("cart", bool(visitor.cart), reward.progress_cart),
+            ("payment", visitor.hold is not None, reward.progress_payment),
+            ("card", visitor.card is not None, reward.progress_card),
+        ):
+            if reached and name not in who.reached:
+                who.reached.append(name)
+                self._turns.reward(who, {"progress": milli}, who.acted)
+
+    def _payment_failed(self, payment: Payment) -> None:
+        who = self.buyers[payment.seat]
+        if not who.stopped:
+            terms = {"penalty": self._rewards.penalty}
+            self._turns.reward(who, terms, payment.cause)
+
+    def _settled(self, visitor: Visitor) -> None:
+        turns = self._turns
+        turns.schedule(self.buyers[visitor.seat], turns.clock.now_ms + 1)
+
+    def _receipt(self, visitor: Visitor) -> None:
+        who = self.buyers[visitor.seat]
+        if who.task.ends_on == "receipt":
+            self._turns.stop(who, "failed")
+
+    # -- how its episode ends ----------------------------------------------------------
+
+    def late(self) -> str:
+        """Return that the task was not done in time, if no ticket says otherwise."""
+        return "failed"
+
+    def end(self, who: Buyer) -> None:
+        """Judge what was bought, in a team once the turns of all are over."""
+        team = self.buyers if who.task.team else [who]
+        if not all(mate.stopped for mate in team):
+            return
+        turns, rewards = self._turns, self._rewards
+        orders = [turns.market.orders.of(mate.index) for mate in team]
+        verdicts = judge([mate.task for mate in team], orders, turns.world)
+        for mate, mine, verdict in zip(team, orders, verdicts, strict=True):
+            terms: dict[str, int] = {}
+            outcome = verdict or mate.reason
+            if mate.reason == "error":
+                outcome = "error"
+            elif verdict is not None:
+                terms[verdict] = getattr(rewards, verdict)
+            elif outcome == "aborted" and mate.task.infeasible is not None:
+                outcome = "infeasible_aborted"
+                terms["correct_abort"] = rewards.correct_abort
+            if verdict is not None:
+                mate.paid_minor = sum(order.owed_minor for order in mine)
+            turns.conclude(mate, outcome, terms, who.acted)
