@@ -62,7 +62,7 @@ def trade_of(scenario: type[Scenario]) -> Trade:
 
 
 def parts_of(data: dict[str, Any], where: str) -> tuple[MarketConfig, TaskConfig]:
-    """Return the market and the task that plain data declares, whoever wrote it.
+    """Return the market and the task that plain data declares, of any trade.
 
     Args:
         data: of an episode, as in a journal's header; it may lack a name.

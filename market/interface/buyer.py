@@ -10,7 +10,7 @@ from ..storefront import Pace, Storefront, Visitor
 from .actions import Action, Input, Malformed, SetPrices, decode_action
 from .observation import observe
 from .participant import Participant
-from .role import Answer
+from .role import Ruling
 from .task import Task, draw_task, judge
 from .verbs import ROWS, Verb
 
@@ -120,26 +120,26 @@ class BuyerRole:
                 return f"no team mate is called {args['to']!r:.40}"
         return None
 
-    def answer(self, who: Buyer, action: Input) -> Answer:
+    def answer(self, who: Buyer, action: Input) -> Ruling:
         """Return whether an action is legal on its page."""
         if isinstance(action, Action):
             reason = self.why_not(who, action.verb, action.args)
             status, why = ("ok", "") if reason is None else ("illegal", reason)
             name = self._turns.verbs.names[action.verb]
-            return Answer(name, action.args, status, why)
+            return Ruling(name, action.args, status, why)
         if isinstance(action, SetPrices):
             action = Malformed("only sellers set prices")
         status = "malformed" if isinstance(action, Malformed) else "error"
-        return Answer("", {"why": action.why}, status, action.why)
+        return Ruling("", {"why": action.why}, status, action.why)
 
-    def terms(self, answer: Answer) -> dict[str, int]:
+    def terms(self, answer: Ruling) -> dict[str, int]:
         """Return what a step costs, and a penalty for one that is not legal."""
         terms = {"time": self._rewards.time}
         if answer.status != "ok":
             terms["penalty"] = self._rewards.penalty
         return terms
 
-    def note(self, who: Buyer, answer: Answer) -> None:
+    def note(self, who: Buyer, answer: Ruling) -> None:
         """Show the last action, and what was wrong with it, on the page."""
         visitor = who.visitor
         visitor.last_action = answer.verb or answer.status
@@ -152,7 +152,7 @@ class BuyerRole:
         turns = self._turns
         turns.schedule(who, turns.clock.now_ms + self._click_ms)
 
-    def act(self, who: Buyer, action: Input, answer: Answer) -> None:
+    def act(self, who: Buyer, action: Input, answer: Ruling) -> None:
         """Do to the site what the action says."""
         if not isinstance(action, Action):
             return

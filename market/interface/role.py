@@ -9,7 +9,7 @@ from ..errors import Misuse
 from .actions import Input
 from .participant import Participant
 
-__all__ = ["ROLES", "Answer", "Role", "verify_roles"]
+__all__ = ["ROLES", "Role", "Ruling", "verify_roles"]
 
 ROLES: Final = ("buyer", "seller")
 """Roles that agents can play; every run has buyers."""
@@ -17,7 +17,7 @@ ROLES: Final = ("buyer", "seller")
 P_contra = TypeVar("P_contra", bound=Participant, contravariant=True)
 
 
-class Answer(NamedTuple):
+class Ruling(NamedTuple):
     """What the market understands of an action, and what it says to it."""
 
     verb: str
@@ -44,21 +44,21 @@ class Role(Protocol[P_contra]):
         """Return what a participant sees now, as JSON-ready data."""
         ...
 
-    def answer(self, who: P_contra, action: Input) -> Answer:
+    def answer(self, who: P_contra, action: Input) -> Ruling:
         """Return whether an action is legal; nothing changes."""
         ...
 
-    def terms(self, answer: Answer) -> dict[str, int]:
+    def terms(self, answer: Ruling) -> dict[str, int]:
         """Return the reward of an action as such, in thousandths."""
         ...
 
-    def act(self, who: P_contra, action: Input, answer: Answer) -> None:
+    def act(self, who: P_contra, action: Input, answer: Ruling) -> None:
         """Carry out a legal action, whose record is ``who.acted``."""
 
     def refuse(self, who: P_contra) -> None:
         """Go on after an action that changes nothing."""
 
-    def note(self, who: P_contra, answer: Answer) -> None:
+    def note(self, who: P_contra, answer: Ruling) -> None:
         """Show a participant what became of its last action."""
 
     def wake(self, who: P_contra) -> None:

@@ -16,7 +16,7 @@ from .actions import Action, Input, Malformed, SetPrices
 from .observation import moment
 from .participant import Participant, ParticipantState
 from .reward import MILLI
-from .role import Answer
+from .role import Ruling
 from .seller_actions import SET_PRICES, STEPS_PPM, WAIT, decode_seller_action
 from .verbs import Verb
 
@@ -260,24 +260,24 @@ class SellerRole:
                 return f"{name} costs {least} to {most}, not {show(price, exponent)}"
         return None
 
-    def answer(self, who: SellerAgent, action: Input) -> Answer:
+    def answer(self, who: SellerAgent, action: Input) -> Ruling:
         """Return whether an action is legal."""
         if isinstance(action, SetPrices):
             reason = self.why_not(who, action.prices)
             status, why = ("ok", "") if reason is None else ("illegal", reason)
-            return Answer(SET_PRICES, action.prices, status, why)
+            return Ruling(SET_PRICES, action.prices, status, why)
         if isinstance(action, Action):
             if action.verb is Verb.WAIT:
-                return Answer(WAIT, action.args, "ok", "")
+                return Ruling(WAIT, action.args, "ok", "")
             action = Malformed("a seller sets prices or waits")
         status = "malformed" if isinstance(action, Malformed) else "error"
-        return Answer("", {"why": action.why}, status, action.why)
+        return Ruling("", {"why": action.why}, status, action.why)
 
-    def terms(self, answer: Answer) -> dict[str, int]:
+    def terms(self, answer: Ruling) -> dict[str, int]:
         """Return the penalty of an action that is not legal; time costs nothing."""
         return {} if answer.status == "ok" else {"penalty": self._penalty}
 
-    def note(self, who: SellerAgent, answer: Answer) -> None:
+    def note(self, who: SellerAgent, answer: Ruling) -> None:
         """Keep the last action, and what was wrong with it."""
         who.last_action = answer.verb or answer.status
         who.last_error = (answer.status, answer.why) if answer.why else None
@@ -288,7 +288,7 @@ class SellerRole:
         """Go on at the next decision point."""
         self._next(who, 0)
 
-    def act(self, who: SellerAgent, action: Input, answer: Answer) -> None:
+    def act(self, who: SellerAgent, action: Input, answer: Ruling) -> None:
         """Set the prices; any action ends a decision point."""
         turns = self._turns
         if isinstance(action, SetPrices):

@@ -22,7 +22,7 @@ from .buyer import BuyerRole
 from .episode import EpisodeConfig, Finish
 from .participant import Participant
 from .recorder import TurnRecorder
-from .role import Answer, verify_roles
+from .role import Ruling, verify_roles
 from .seller import SellerRole, played_sellers, seller_names
 from .verbs import verb_table
 
@@ -82,21 +82,13 @@ class Turns:
         self.verbs = verb_table(world.trade)
         self.finish = finish
         self.window_ms = window_ms
-        self.max_turns = (
-            config.turns.max_turns
-            if max_turns is None
-            else whole("max_turns", max_turns, 1)
-        )
+        most = config.turns.max_turns if max_turns is None else max_turns
+        self.max_turns = whole("max_turns", most, 1)
         self.journal = JournalWriter(sink)
         self.roles = verify_roles(roles)
         played = played_sellers(world) if "seller" in self.roles else []
-        self.market = Marketplace(
-            world,
-            seed,
-            seats,
-            self.journal,
-            played=[one.name for one in played],
-        )
+        own = [one.name for one in played]
+        self.market = Marketplace(world, seed, seats, self.journal, played=own)
         self.clock = self.market.clock
         self.clock.observer = observer
         self.shuffle_ties = shuffle_ties
@@ -117,9 +109,7 @@ class Turns:
         self.seats = self.buyer.buyers
         self.sellers = self.seller.sellers
         self.participants: list[Participant] = [*self.seats, *self.sellers]
-        self.by_name: dict[str, Participant] = {
-            one.name: one for one in self.participants
-        }
+        self.by_name = {one.name: one for one in self.participants}
         self.ready: list[Participant] = []
         self.touched: list[Participant] = []
         """Agents whose reward has changed since someone last looked."""
@@ -201,7 +191,7 @@ class Turns:
         self._recorder.checkpoint()
         return accepted
 
-    def _record(self, seat: Participant, answer: Answer) -> int:
+    def _record(self, seat: Participant, answer: Ruling) -> int:
         seat.turn += 1
         terms = seat.role.terms(answer)
         self.credit(seat, terms)

@@ -37,7 +37,12 @@ ISLAND = {"from": "ZZX", "to": "ZZY"}
 SECRETIVE = ("buyer_1", "ISLAND")
 """What a spectator's text may say otherwise: the rival's line, the island's price."""
 
-TEAMS = [name for name in scenario_names("flights") if load_scenario(name).task.team]
+LATER = ("flights/duopoly", "flights/emsr", "flights/price-war")
+"""Not among those that stories are drawn from: they would all be other stories."""
+
+STAGES = [name for name in scenario_names("flights") if name not in LATER]
+
+TEAMS = [name for name in STAGES if load_scenario(name).task.team]
 
 DOORS = [
     f"{door}-{kind}"
@@ -369,7 +374,7 @@ def drawn(seed: int) -> Story:
     def pick(values: Any) -> Any:
         return values[dice.below(len(values))]
 
-    habits, names = list(HABITS), scenario_names("flights")
+    habits, names = list(HABITS), STAGES
     writes = dice.below(6) == 0
     rivals = (pick(habits), pick([*habits, "idle"]))
     return Story(

@@ -396,7 +396,5 @@ def test_in_delhi_mumbai_waiting_may_find_a_dip_and_the_deadline_brings_a_jump()
 
 def test_sixteen_days_of_delhi_mumbai_are_few_events():
     market = opened("flights/delhi-mumbai", 0)
-
     market.clock.advance(16 * DAY_MS)
-
     assert market.clock.events < 2_000

@@ -61,6 +61,25 @@ def buyer_names(count: int) -> list[str]:
     return [f"buyer_{k}" for k in range(count)]
 
 
+def _cooperating(config: EpisodeConfig, cooperation: float | None) -> EpisodeConfig:
+    """Return a scenario with another share of the team's mean in each reward.
+
+    In the scenario, and so in the journal's header, the shared rewards can be
+    computed again from the journal alone.
+
+    Raises:
+        Misuse: it is no share.
+    """
+    if cooperation is None:
+        return config
+    if not (isinstance(cooperation, int | float) and 0 <= cooperation <= 1):
+        msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
+        raise Misuse(msg)
+    shared = {"cooperation_ppm": round(cooperation * PPM)}
+    agents = config.agents.model_copy(update=shared)
+    return config.model_copy(update={"agents": agents})
+
+
 class EnvAdapter:
     """One world seen through one kind of action and observation.
 
@@ -115,21 +134,11 @@ class EnvAdapter:
             if value not in known:
                 msg = f"{name} is {' or '.join(map(repr, known))}, not {shown(value)}"
                 raise Misuse(msg)
-        if cooperation is not None and not (
-            isinstance(cooperation, int | float) and 0 <= cooperation <= 1
-        ):
-            msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
-            raise Misuse(msg)
         if max_turns is not None:
             max_turns = whole("max_turns", max_turns, 1)
         window_ms = whole("window_ms", window_ms, 0, DAY_MS)
-        if cooperation is not None:
-            # Into the scenario, and so into the journal's header: the shared
-            # rewards can then be computed again from the journal alone.
-            shared = {"cooperation_ppm": round(cooperation * PPM)}
-            agents = config.agents.model_copy(update=shared)
-            config = config.model_copy(update={"agents": agents})
-        self.config = config
+        config = _cooperating(config, cooperation)
+        self.config: EpisodeConfig = config
         self.roles: tuple[str, ...] = verify_roles(roles)
         self.world: World = World.of(config.market)
         self.buyers: list[str] = buyer_names(count)

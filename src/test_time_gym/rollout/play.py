@@ -76,9 +76,8 @@ def play(
     verify_durability(durability)
     seed = seed_of(seed)
     seed_of(seed + episodes - 1)
-    sources = _seats(declared, agents, n_agents)
     sellers = _sellers(declared, agents, roles)
-    sources |= sellers
+    sources = _seats(declared, agents, n_agents) | sellers
     policies = {name: policy_name(one, advised) for name, one in sources.items()}
     told = progress
     if progress is not None and episodes > 1:
