@@ -6,7 +6,7 @@ from shop_rules import act_otherwise, allow
 
 from test_time_gym.market import marketplace, orders
 from test_time_gym.market.clock import MINUTE_MS
-from test_time_gym.market.interface import legality, observation, vector_actions
+from test_time_gym.market.interface import buyer, legality, observation, vector_actions
 from test_time_gym.market.interface.buyer import BuyerRole
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Verb
