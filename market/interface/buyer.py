@@ -222,8 +222,10 @@ class BuyerRole:
     def end(self, who: Buyer) -> None:
         """Judge what was bought, in a team once the turns of all are over."""
         team = self.buyers if who.task.team else [who]
-        if not all(mate.stopped for mate in team):
-            return
+        if all(mate.stopped for mate in team):
+            self._judge(team, who.acted)
+
+    def _judge(self, team: list[Buyer], cause: int) -> None:
         turns, rewards = self._turns, self._rewards
         orders = [turns.market.orders.of(mate.index) for mate in team]
         verdicts = judge([mate.task for mate in team], orders, turns.world)
@@ -239,4 +241,4 @@ class BuyerRole:
                 terms["correct_abort"] = rewards.correct_abort
             if verdict is not None:
                 mate.paid_minor = sum(order.owed_minor for order in mine)
-            turns.conclude(mate, outcome, terms, who.acted)
+            turns.conclude(mate, outcome, terms, cause)

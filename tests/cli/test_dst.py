@@ -32,13 +32,13 @@ def test_the_result_does_not_depend_on_the_number_of_processes(ttgym, process):
 
 
 def test_a_broken_law_is_told_in_one_line_that_shows_it_again(ttgym, monkeypatch):
-    honest = Turns._credit
+    honest = Turns.credit
 
     def credit(self, seat, terms):
         honest(self, seat, terms)
         seat.total_milli += terms.get("penalty", 0)
 
-    monkeypatch.setattr(Turns, "_credit", credit)
+    monkeypatch.setattr(Turns, "credit", credit)
 
     answer = ttgym("dst", "--seed", "0")
     told = ttgym("dst", "--seed", "0", "--json")

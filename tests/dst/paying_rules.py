@@ -6,7 +6,8 @@ from shop_rules import act_otherwise, allow
 
 from test_time_gym.market import marketplace, orders
 from test_time_gym.market.clock import MINUTE_MS
-from test_time_gym.market.interface import legality, observation, turns, vector_actions
+from test_time_gym.market.interface import buyer, legality, observation, vector_actions
+from test_time_gym.market.interface.buyer import BuyerRole
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.money import show
@@ -251,33 +252,29 @@ def any_number_of_parts_is_taken(patch):
 
 
 def a_restart_earns_progress_again(patch):
-    honest = Turns._do
+    honest = BuyerRole.act
 
-    def do(self, seat, verb, args, cause):
-        honest(self, seat, verb, args, cause)
-        if verb is Verb.RESTART:
+    def act(self, seat, action, answer):
+        honest(self, seat, action, answer)
+        if action.verb is Verb.RESTART:
             seat.reached = []
 
-    patch.setattr(Turns, "_do", do)
+    patch.setattr(BuyerRole, "act", act)
 
 
 def waiting_costs_nothing(patch):
-    honest = Turns._record
+    honest = BuyerRole.terms
 
-    def record(self, seat, verb, args, status):
-        cost = self._time_milli
-        if verb is Verb.WAIT:
-            self._time_milli = 0
-        number = honest(self, seat, verb, args, status)
-        self._time_milli = cost
-        return number
+    def terms(self, answer):
+        found = honest(self, answer)
+        return found | {"time": 0} if answer.verb == "wait" else found
 
-    patch.setattr(Turns, "_record", record)
+    patch.setattr(BuyerRole, "terms", terms)
 
 
 def the_budget_is_for_each_seat(patch):
     """A party of two may pay twice its budget."""
-    honest = turns.judge
+    honest = buyer.judge
 
     def judge(tasks, owned, products):
         from dataclasses import replace
@@ -287,7 +284,7 @@ def the_budget_is_for_each_seat(patch):
         ]
         return honest(larger, owned, products)
 
-    patch.setattr(turns, "judge", judge)
+    patch.setattr(buyer, "judge", judge)
 
 
 def a_crash_with_a_ticket_is_a_success(patch):
@@ -301,7 +298,7 @@ def a_crash_with_a_ticket_is_a_success(patch):
 
 def every_abort_is_right(patch):
     """Giving up is rewarded, whether or not the task could be met."""
-    honest = Turns._judge
+    honest = BuyerRole._judge
 
     def judge(self, team, cause):
         from dataclasses import replace
@@ -311,18 +308,18 @@ def every_abort_is_right(patch):
                 seat.task = replace(seat.task, infeasible="because")
         honest(self, team, cause)
 
-    patch.setattr(Turns, "_judge", judge)
+    patch.setattr(BuyerRole, "_judge", judge)
 
 
 def waits_are_a_minute_longer(patch):
-    honest = Turns._do
+    honest = BuyerRole.act
 
-    def do(self, seat, verb, args, cause):
-        if verb is Verb.WAIT and args.get("minutes"):
-            args = {"minutes": args["minutes"] + 1}
-        honest(self, seat, verb, args, cause)
+    def act(self, seat, action, answer):
+        if action.verb is Verb.WAIT and answer.args.get("minutes"):
+            answer = answer._replace(args={"minutes": answer.args["minutes"] + 1})
+        honest(self, seat, action, answer)
 
-    patch.setattr(Turns, "_do", do)
+    patch.setattr(BuyerRole, "act", act)
 
 
 def a_mate_is_trusted(patch):

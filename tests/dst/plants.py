@@ -6,6 +6,7 @@ from test_time_gym.dst import watch
 from test_time_gym.market.clock import Phase
 from test_time_gym.market.events import HoldExpired
 from test_time_gym.market.holds import Hold, HoldState
+from test_time_gym.market.interface.buyer import BuyerRole
 from test_time_gym.market.interface.masks import Masks
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.inventory import Inventory
@@ -135,7 +136,7 @@ def a_release_has_no_cause(patch):
 
 def an_outcome_follows_from_the_last_action_of_anybody(patch):
     """Another one's episode ends by what the last agent did, as its cause says."""
-    record, judge = Turns._record, Turns._judge
+    record, judge = Turns._record, BuyerRole._judge
     last = [0]
 
     def recorded(self, *args):
@@ -144,21 +145,23 @@ def an_outcome_follows_from_the_last_action_of_anybody(patch):
 
     patch.setattr(Turns, "_record", recorded)
     patch.setattr(
-        Turns, "_judge", lambda self, team, _cause: judge(self, team, last[0])
+        BuyerRole, "_judge", lambda self, team, _cause: judge(self, team, last[0])
     )
 
 
 def a_crash_after_a_ticket_is_judged_by_the_ticket(patch):
     """An agent that has bought is served before its program is looked at."""
-    honest = Turns._judge
+    honest = BuyerRole._judge
 
     def judge(self, team, cause):
         for seat in team:
-            if seat.reason == "error" and self.market.orders.ticketed(seat.index):
+            if seat.reason == "error" and self._turns.market.orders.ticketed(
+                seat.index
+            ):
                 seat.reason = "failed"
         honest(self, team, cause)
 
-    patch.setattr(Turns, "_judge", judge)
+    patch.setattr(BuyerRole, "_judge", judge)
 
 
 def every_notice_is_believed(patch):
@@ -193,10 +196,10 @@ def a_refusal_leaves_a_trace(patch):
     """A refused action empties the cart all the same."""
     honest = Turns._record
 
-    def record(self, seat, verb, args, status):
-        if status == "illegal":
+    def record(self, seat, answer):
+        if answer.status == "illegal":
             seat.visitor.cart = []
-        return honest(self, seat, verb, args, status)
+        return honest(self, seat, answer)
 
     patch.setattr(Turns, "_record", record)
 
@@ -207,13 +210,13 @@ def masks_allow_everything(patch):
 
 
 def penalties_count_twice(patch):
-    honest = Turns._credit
+    honest = Turns.credit
 
     def credit(self, seat, terms):
         honest(self, seat, terms)
         seat.total_milli += terms.get("penalty", 0)
 
-    patch.setattr(Turns, "_credit", credit)
+    patch.setattr(Turns, "credit", credit)
 
 
 def latency_remembers_other_runs(patch):

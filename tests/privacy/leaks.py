@@ -10,6 +10,7 @@ from test_time_gym.envs.rendering import market_text
 from test_time_gym.envs.vector_codec import VectorCodec
 from test_time_gym.market.events import MessageDelivered
 from test_time_gym.market.interface import legality, masks, observation
+from test_time_gym.market.interface.buyer import BuyerRole
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.payments.issuer import Issuer
@@ -64,15 +65,17 @@ def a_mate_may_speak_for_the_bank(patch):
 def messages_reach_everybody(patch):
     """What is written to one mate is delivered to all."""
 
-    def deliver(self, seat, args, cause):
-        for mate in self.seats:
+    def deliver(self, seat, args):
+        turns = self._turns
+        for mate in self.buyers:
             if mate is not seat:
                 text = args["text"]
                 mate.visitor.tell("Shop", text)
                 fact = MessageDelivered(sender=seat.name, text=text, untrusted=True)
-                self.journal.emit(fact, self.clock.now_ms, mate.name, cause)
+                now = turns.clock.now_ms
+                turns.journal.emit(fact, now, mate.name, seat.acted)
 
-    patch.setattr(Turns, "_deliver", deliver)
+    patch.setattr(BuyerRole, "_deliver", deliver)
 
 
 def the_page_tells_when_the_next_hold_ends(patch):

@@ -8,8 +8,8 @@ import test_time_gym as ttg
 from test_time_gym.agents.scripted import Cheapest
 from test_time_gym.envs import FlightBookingEnv
 from test_time_gym.journal import read_journal
+from test_time_gym.market.interface.buyer import BuyerRole
 from test_time_gym.market.interface.policy import AgentError
-from test_time_gym.market.interface.turns import Turns
 from test_time_gym.replay import audit, verify
 
 SFO = "flights/sfo-mad"
@@ -326,14 +326,14 @@ def test_a_crash_after_the_ticket_is_an_error_and_no_success(tmp_path):
 
 
 def test_a_market_that_rewards_a_crash_after_the_ticket_is_found(tmp_path, monkeypatch):
-    honest = Turns._judge
+    honest = BuyerRole._judge
 
     def by_the_ticket(self, team, cause):
         for seat in team:
             seat.reason = "failed"
         honest(self, team, cause)
 
-    monkeypatch.setattr(Turns, "_judge", by_the_ticket)
+    monkeypatch.setattr(BuyerRole, "_judge", by_the_ticket)
     path = tmp_path / "j.jsonl"
 
     result, _, _ = bought_and_failed(path)
