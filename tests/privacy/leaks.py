@@ -29,8 +29,8 @@ def page_with(patch, change):
         change(turns, seat, page)
         return page
 
-    for module in ("adapter", "single", "rendering"):
-        patch.setattr(f"test_time_gym.envs.{module}.observe", observe)
+    for module in ("market.interface.buyer", "envs.rendering"):
+        patch.setattr(f"test_time_gym.{module}.observe", observe)
 
 
 def attempts_count_everybodys_payments(patch):
@@ -120,8 +120,8 @@ def payments_are_numbered_over_all(patch):
 def the_quota_of_holds_is_one_for_all(patch):
     opened = Marketplace.__init__
 
-    def init(self, world, *args):
-        opened(self, world, *args)
+    def init(self, world, *args, **options):
+        opened(self, world, *args, **options)
         self._placed = _Shared()
         rules = world.config.holds.model_copy(update={"per_visitor": 3})
         config = world.config.model_copy(update={"holds": rules})
