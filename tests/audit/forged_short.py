@@ -103,7 +103,10 @@ def a_payment_is_above_the_limit():
 
 @forgery_short("issuer")
 def a_card_is_tried_too_often():
-    return redeclared(told(*PAYING), retries={"most": 0})
+    again = ("enter_card", "tok_decline_soft"), ("confirm_payment", None)
+    wallet = quiet(task={"wallets": [["tok_decline_soft"]]})
+    story = told(*HOLDING, *again, *again, config=wallet)
+    return redeclared(story, retries={"most": 1})
 
 
 @forgery_short("issuer")
