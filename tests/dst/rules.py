@@ -43,7 +43,7 @@ RULES = {
     paying.a_decline_forgets_the_card: 16,
     paying.late_money_is_shown_as_captured: 40,
     paying.a_failure_told_by_notice_costs_nothing: 18,
-    paying.a_repeated_answer_is_punished_again: 37,
+    paying.a_repeated_answer_is_punished_again: 129,
     paying.news_of_an_old_payment_touches_the_checkout: 0,
     paying.any_code_passes: 35,
     paying.the_bank_sends_the_code_backwards: 21,
