@@ -38,15 +38,15 @@ class Inventory:
     def __init__(self, catalog: Catalog) -> None:
         """Start with every seat free."""
         self._catalog = catalog
-        self.sold = [0] * len(catalog.capacity)
-        self.held = [0] * len(catalog.capacity)
-        self.product_sold = [0] * len(catalog.products)
-        self.product_held = [0] * len(catalog.products)
+        self.sold: list[int] = [0] * len(catalog.capacity)
+        self.held: list[int] = [0] * len(catalog.capacity)
+        self.product_sold: list[int] = [0] * len(catalog.products)
+        self.product_held: list[int] = [0] * len(catalog.products)
         self.version = 0
         """Grows with every change, so that caches know when to look again."""
         self._loads: tuple[int, bool, list[int]] = (-1, False, [])
         """At which version load factors were asked for, which, and what they were."""
-        self.limits = catalog.limits
+        self.limits: list[int | None] = catalog.limits
         """The booking limit of every product; the catalog's own until one moves."""
         self._only_pool = catalog.only_pool
 

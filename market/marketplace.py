@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from .catalog import Product
+from .catalog import Catalog, Product
 from .choice import NO_PURCHASE
 from .clock import HORIZON_MS, MarketClock, Phase, Timer
 from .demand import Arrivals
@@ -52,16 +52,16 @@ class Marketplace:
     ) -> None:
         """Open the market: seats sold before opening are already gone."""
         self.world = world
-        self.catalog = world.catalog
+        self.catalog: Catalog = world.catalog
         self.names = names
         self.journal = journal
-        self.streams = Streams(seed)
-        self.clock = MarketClock(world.first_instant_ms)
-        self.inventory = Inventory(world.catalog)
-        self.holds = Holds(self.inventory)
-        self.orders = Orders()
-        self.ledger = Ledger()
-        self.processor = PaymentProcessor(
+        self.streams: Streams = Streams(seed)
+        self.clock: MarketClock = MarketClock(world.first_instant_ms)
+        self.inventory: Inventory = Inventory(world.catalog)
+        self.holds: Holds = Holds(self.inventory)
+        self.orders: Orders = Orders()
+        self.ledger: Ledger = Ledger()
+        self.processor: PaymentProcessor = PaymentProcessor(
             clock=self.clock,
             streams=self.streams,
             journal=journal,
@@ -72,19 +72,19 @@ class Marketplace:
             terms=world.payment_terms,
         )
         self.processor.instalments.on_default = self._default
-        self.control = Control(
+        self.control: Control = Control(
             world, self.clock, self.inventory, journal, self._repriced, played=played
         )
-        self.prices = self.control.prices
+        self.prices: list[int] = self.control.prices
         self.offers_version = 0
         """Grows when a price moves, and when an offer sells out or opens again."""
-        self.population = Population(
+        self.population: Population = Population(
             world.demands, self.catalog.closing_ms, self.streams, self.clock.now_ms
         )
         self._placed: dict[int, int] = {}
-        self.opening_sold = [0] * len(world.catalog.products)
+        self.opening_sold: list[int] = [0] * len(world.catalog.products)
         """Seats of each product that were gone before the market opened."""
-        self.background_sold = [0] * len(world.catalog.products)
+        self.background_sold: list[int] = [0] * len(world.catalog.products)
         """Seats of each product that background buyers have bought since."""
         self._background_minor = [0] * len(world.catalog.products)
 

@@ -62,8 +62,12 @@ class BuyerRole:
         config = turns.config
         self._click_ms, self._page_ms = config.turns.click_ms, config.turns.page_ms
         self._rewards = config.reward
-        self.buyers = [self._buyer(index, name) for index, name in enumerate(names)]
-        self.store = Storefront(turns.market, [one.visitor for one in self.buyers])
+        self.buyers: list[Buyer] = [
+            self._buyer(index, name) for index, name in enumerate(names)
+        ]
+        self.store: Storefront = Storefront(
+            turns.market, [one.visitor for one in self.buyers]
+        )
         self.store.on_settled = self._settled
         self.store.on_failed_payment = self._payment_failed
         self.store.on_receipt = self._receipt

@@ -143,7 +143,7 @@ class SellerRole:
         self._turns = turns
         self._penalty = turns.config.reward.penalty
         buyers, streams = len(turns.market.names), turns.market.streams
-        self.sellers = [
+        self.sellers: list[SellerAgent] = [
             SellerAgent(
                 index=buyers + k,
                 name=f"seller_{k}",

@@ -7,7 +7,7 @@ has settled; ready agents act in the order of (time, lottery ticket).
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from ..clock import Phase, Timer
+from ..clock import MarketClock, Phase, Timer
 from ..errors import Misuse
 from ..events import Acted, OutcomeReached, Rewarded
 from ..integers import whole
@@ -15,16 +15,17 @@ from ..journal import JournalWriter, Sink
 from ..marketplace import Marketplace
 from ..snapshot import digest_of
 from ..state import MarketState, state_of
+from ..storefront import Storefront
 from ..storefront.visitor import VisitorState
 from ..world import World
 from .actions import Input
-from .buyer import BuyerRole
+from .buyer import Buyer, BuyerRole
 from .episode import EpisodeConfig, Finish
 from .participant import Participant
 from .recorder import TurnRecorder
 from .role import Ruling, verify_roles
-from .seller import SellerRole, played_sellers, seller_names
-from .verbs import verb_table
+from .seller import SellerAgent, SellerRole, played_sellers, seller_names
+from .verbs import VerbTable, verb_table
 
 __all__ = ["Turns"]
 
@@ -79,17 +80,19 @@ class Turns:
         """Open the market and run it to the first decision."""
         self.config = config
         self.world = world
-        self.verbs = verb_table(world.trade)
+        self.verbs: VerbTable = verb_table(world.trade)
         self.finish = finish
         self.window_ms = window_ms
         most = config.turns.max_turns if max_turns is None else max_turns
-        self.max_turns = whole("max_turns", most, 1)
-        self.journal = JournalWriter(sink)
-        self.roles = verify_roles(roles)
+        self.max_turns: int = whole("max_turns", most, 1)
+        self.journal: JournalWriter = JournalWriter(sink)
+        self.roles: tuple[str, ...] = verify_roles(roles)
         played = played_sellers(world) if "seller" in self.roles else []
         own = [one.name for one in played]
-        self.market = Marketplace(world, seed, seats, self.journal, played=own)
-        self.clock = self.market.clock
+        self.market: Marketplace = Marketplace(
+            world, seed, seats, self.journal, played=own
+        )
+        self.clock: MarketClock = self.market.clock
         self.clock.observer = observer
         self.shuffle_ties = shuffle_ties
         if shuffle_ties:
@@ -103,18 +106,20 @@ class Turns:
             parent,
         )
         self.market.open()
-        self.buyer = BuyerRole(self, seats)
-        self.seller = SellerRole(self, played)
-        self.store = self.buyer.store
-        self.seats = self.buyer.buyers
-        self.sellers = self.seller.sellers
+        self.buyer: BuyerRole = BuyerRole(self, seats)
+        self.seller: SellerRole = SellerRole(self, played)
+        self.store: Storefront = self.buyer.store
+        self.seats: list[Buyer] = self.buyer.buyers
+        self.sellers: list[SellerAgent] = self.seller.sellers
         self.participants: list[Participant] = [*self.seats, *self.sellers]
-        self.by_name = {one.name: one for one in self.participants}
+        self.by_name: dict[str, Participant] = {
+            one.name: one for one in self.participants
+        }
         self.ready: list[Participant] = []
         self.touched: list[Participant] = []
         """Agents whose reward has changed since someone last looked."""
         self._left = len(self.participants)
-        self.over = self._left == 0
+        self.over: bool = self._left == 0
         start = max(0, self.clock.now_ms)
         for one in self.participants:
             self.schedule(one, start)

@@ -65,17 +65,17 @@ class PaymentProcessor:
         self._holds = holds
         self._orders = orders
         self._made: dict[int, int] = {}
-        self.book = PaymentBook(clock, journal, ledger, names)
-        self.keys = IdempotencyKeys(terms.gateway.keys_expire_s * 1000)
-        self.gateway = Gateway(terms.gateway, clock, streams, self._served)
-        self.notices = Notices(
+        self.book: PaymentBook = PaymentBook(clock, journal, ledger, names)
+        self.keys: IdempotencyKeys = IdempotencyKeys(terms.gateway.keys_expire_s * 1000)
+        self.gateway: Gateway = Gateway(terms.gateway, clock, streams, self._served)
+        self.notices: Notices = Notices(
             terms.gateway, clock, streams, self.book.by_id.__getitem__
         )
-        self.challenges = Challenges(terms.challenge, clock, self.book)
+        self.challenges: Challenges = Challenges(terms.challenge, clock, self.book)
         self.challenges.on_expired = self.notices.tell_now
         self._issuer = Issuer(terms.cards, streams)
-        self.retries = Retries(terms.retries)
-        self.instalments = Instalments(
+        self.retries: Retries = Retries(terms.retries)
+        self.instalments: Instalments = Instalments(
             rules=terms.instalments,
             clock=clock,
             book=self.book,

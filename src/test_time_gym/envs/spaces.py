@@ -96,4 +96,4 @@ class SellerObservation(JsonObservation):
     def __init__(self) -> None:
         """Take the keys of its view."""
         Space.__init__(self, None, None)
-        self.keys = SELLER_KEYS
+        self.keys: tuple[str, ...] = SELLER_KEYS
