@@ -39,16 +39,16 @@ class Enough(BaseException):
 def is_heavy(scenario: Scenario) -> bool:
     """Return whether playing a world takes, as declared, very long."""
     market = scenario.market
-    pairs = len(market.flights)
-    fares = sum(len(flight.fares) for flight in market.flights)
-    buyers = pairs * sum(segment.buyers_per_departure for segment in market.demand)
+    catalog = market.catalog()
+    groups, rates = len(catalog.by_group), len(catalog.products)
+    buyers = groups * sum(segment.buyers_per_group for segment in market.demand)
     days = max((segment.first_day() for segment in market.demand), default=0)
     span = scenario.task.deadline_s
     if market.warm_up == "simulate":
         span += days * 86_400
     every = market.pricing.reprice_every_s
-    looks = span // every * fares if every else 0
-    shares = 16 * fares * len(market.demand)
+    looks = span // every * rates if every else 0
+    shares = 16 * rates * len(market.demand)
     return buyers + looks + shares > WORK_MAX
 
 
