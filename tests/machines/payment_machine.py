@@ -88,7 +88,7 @@ class PaymentMachine(RuleBasedStateMachine):
         expected = self.coupon_refusal(visitor.seat, coupon, total)
         if expected is None and applied and code not in STACKABLE:
             expected = "coupon_not_stackable"
-        if self.scene.shop.can(visitor, "apply_coupon", args):
+        if self.scene.can(visitor, "apply_coupon", args):
             assert not illegal
             assert self.scene.act(visitor, "apply_coupon", **args) == expected
         else:
@@ -222,7 +222,7 @@ class PaymentMachine(RuleBasedStateMachine):
         self.restart(seat)
         visitor, known = self.scene.visitors[seat], self.desk.known(seat, key)
         asked, failed = {"idempotency_key": key}, visitor.failed_payments
-        assert self.scene.shop.can(visitor, "confirm_payment", asked) == bool(known)
+        assert self.scene.can(visitor, "confirm_payment", asked) == bool(known)
         if not known:
             return
         payment = known[-1][1]

@@ -1,6 +1,7 @@
 """A market with a journal and visitors, under all laws after every event."""
 
 from fakes import Lines
+from flight_verbs import command_of
 from worlds import DAY, fare, flight, leg, market, segment
 
 from test_time_gym.market.clock import Phase
@@ -99,11 +100,15 @@ class Scene:
         check(now, self._before)
         self._before = now
 
+    def can(self, visitor, verb, args):
+        """Return whether a visitor may give a command now."""
+        return command_of(verb).why_not(self.market, visitor, args) is None
+
     def act(self, visitor, verb, **args):
         """Give a command; return the code of its refusal, or None."""
         visitor.last_error = None
         cause = self.market.journal.count - 1
-        self.shop.do(visitor, verb, args, cause)
+        self.shop.do(visitor, command_of(verb), args, cause)
         self.look()
         return visitor.last_error and visitor.last_error[0]
 
