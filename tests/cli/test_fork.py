@@ -70,6 +70,7 @@ def test_a_fork_as_json_is_a_run_with_its_parent(ttgym, folder, parent, shape):
         "scenario": "str",
         "seed": "int",
         "currency": "str",
+        "units": "str",
         "parent": "str",
         "status": "str",
         "n": "int",

@@ -16,7 +16,9 @@ def dumped(**market):
 
 def buyers(count):
     """Return a scenario with so many background buyers."""
-    demand = load_scenario("flights/rush").market.model_dump(mode="json")["demand"]
+    demand = load_scenario("flights/rush").market.model_dump(
+        mode="json", by_alias=True
+    )["demand"]
     for segment in demand:
         # Nobody of them can pay: what is long is that they come.
         segment |= {

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from test_time_gym.cli import progress, terminal
+from test_time_gym.cli import output, progress, terminal
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,8 @@ def test_what_could_steer_a_terminal_is_spelled_out(text, shown):
 def test_a_table_is_never_cut_off(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "10")
 
-    terminal.table(
-        [("name", "left"), ("price", "right")],
-        [("x" * 200, 7), ("[bold]\x1b[1m", None)],
+    output.table(
+        [{"name": "x" * 200, "price": 7}, {"name": "[bold]\x1b[1m", "price": None}]
     )
 
     assert capsys.readouterr().out.splitlines() == [

@@ -35,7 +35,7 @@ def _play(world, seed, pick=None):
         bought = on_sale[pick % len(on_sale)]
         run.inventory.sell(bought, 1)
         run.population.opened([bought])
-    run.clock.advance(world.catalog.last_departure_ms)
+    run.clock.advance(world.catalog.last_closing_ms)
     pairs = {product.id: product.group for product in world.catalog.products}
     took = {}
     for line in sink.lines:

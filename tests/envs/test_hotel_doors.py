@@ -95,7 +95,7 @@ def test_masks_are_the_rules(name):
 
 
 def legal(turns, seat, action):
-    return turns.why_not(seat, action.verb, action.args) is None
+    return turns.buyer.why_not(seat, action.verb, action.args) is None
 
 
 def test_json_actions_have_the_words_of_hotels():

@@ -80,9 +80,9 @@ def holds_fail(patch):
 
 def a_reward_has_another_cause(patch):
     """Progress with holding seats is put down to ten records before the action."""
-    honest = Turns._reward
+    honest = Turns.reward
 
     def reward(self, seat, terms, cause):
         honest(self, seat, terms, cause - 10 if terms == {"progress": 30} else cause)
 
-    patch.setattr(Turns, "_reward", reward)
+    patch.setattr(Turns, "reward", reward)

@@ -204,6 +204,7 @@ def test_a_header_cannot_name_a_program(
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "yaml", "runpy", "code"}
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 NAMED_BY_THE_USER = {
+    "agents/skills/memory/front_matter.py",  # the base loader: texts and lists alone
     "market/pricing/__init__.py",  # modules of its own folder
     "scenarios/trades.py",  # folders of the package, and an environment variable
     "src/test_time_gym/rollout/load_agent.py",  # on the command line

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def test_without_the_trade_the_scenario_is_refused_in_words(gala, monkeypatch):
 def test_register_does_what_the_variable_does(gala, monkeypatch, tmp_path):
     monkeypatch.delenv("TTGYM_TRADES")
     monkeypatch.syspath_prepend(tmp_path)
-    import tickets
+    tickets = import_module("tickets")
 
     assert register(tickets.TicketScenario) is tickets.TicketScenario
     assert type(load_scenario(gala)) is tickets.TicketScenario

@@ -22,7 +22,7 @@ FAMILY = load_family("flights/sites")
 SITE, SEED = 11, 11
 PROGRAM = """
 import json, sys
-from tests.skills.test_remembering import played
+from tests.skills.test_persistent_agent import played
 print(json.dumps(played(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
 """
 

@@ -8,7 +8,7 @@ import weakref
 from zlib import crc32
 
 import numpy as np
-from flight_verbs import command_of, planted
+from tests.support.flight_verbs import command_of, planted
 
 from test_time_gym.market import streams
 from test_time_gym.market.clock import MINUTE_MS, Timer

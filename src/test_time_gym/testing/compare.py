@@ -82,7 +82,7 @@ def difference(first: object, second: object) -> LeafDifference | None:
 
     Example:
         >>> difference({"price": [1, 2]}, {"price": [1, 3]})
-        Difference(path=('price', 1), first='2', second='3')
+        LeafDifference(path=('price', 1), first='2', second='3')
         >>> difference(np.int8(1), 1).second
         '1 of type int'
         >>> difference(float("nan"), float("nan")) is None

@@ -136,13 +136,13 @@ def test_no_agent_knows_a_name_that_a_drift_brings():
 
 @pytest.mark.slow
 def test_it_learns_a_site_that_has_names_of_its_own_from_the_first_page():
-    site = load_family("flights/sites").site(12)
+    site = load_family("flights/sites").site(6)
     names = {**USUAL, "airline": "carrier", "token": "handle"}
     renamed = site.page.model_copy(update={"renamed": names})
     met = [
         outcome
-        for outcome, _ in lived(site.model_copy(update={"page": renamed}), 12, 60)
+        for outcome, _ in lived(site.model_copy(update={"page": renamed}), 6, 60)
     ]
 
     assert met.count("violation") == 0
-    assert met[-20:].count("success") >= 12
+    assert met[-20:].count("success") >= 10
