@@ -120,6 +120,10 @@ class Turns:
         """Agents whose reward has changed since someone last looked."""
         self._left = len(self.participants)
         self.over: bool = self._left == 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Let everybody act at the opening, and run to the first decision."""
         start = max(0, self.clock.now_ms)
         for one in self.participants:
             self.schedule(one, start)
