@@ -102,12 +102,15 @@ def test_ctrl_c_tells_what_was_found_so_far(folder, command, environment, jobs):
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    first = running.stderr.readline()
-    time.sleep(0.2)
-
-    # As a terminal does: every process of the group is told.
-    os.killpg(running.pid, signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    try:
+        first = running.stderr.readline()
+        time.sleep(0.2)
+        # As a terminal does: every process of the group is told.
+        os.killpg(running.pid, signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
 
     found = json.loads(out)
     assert b"seeds" in first
