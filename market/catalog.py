@@ -20,6 +20,7 @@ __all__ = [
     "ProductIndex",
     "Rate",
     "minutes_of",
+    "verify_rates",
 ]
 
 ProductIndex = NewType("ProductIndex", int)
@@ -52,6 +53,27 @@ class Rate(Config):
     refundable: bool = False
     cancel_fee_minor: Minor = 0
     """Kept from the refund when a refundable unit is given back."""
+
+
+def verify_rates(rates: Sequence[tuple[str, int]], noun: str) -> None:
+    """Raise why the rates of a listing cannot be nested.
+
+    Args:
+        rates: code and price of each, as declared.
+        noun: what they are called: ``fare classes``.
+
+    Raises:
+        ValueError: a code stands twice, or they do not fall from the dearest on.
+
+    >>> verify_rates([("Y", 200), ("Q", 90)], "fare classes")
+    """
+    codes, prices = [code for code, _ in rates], [price for _, price in rates]
+    if len(set(codes)) != len(codes):
+        msg = f"{noun} repeat a code: {', '.join(codes)}"
+        raise ValueError(msg)
+    if prices != sorted(prices, reverse=True):
+        msg = f"list {noun} from the dearest to the cheapest"
+        raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

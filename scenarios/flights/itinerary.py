@@ -4,7 +4,14 @@ from typing import Annotated, Final
 
 from pydantic import Field, model_validator
 
-from test_time_gym.market.catalog import Catalog, Listing, Priced, Rate, minutes_of
+from test_time_gym.market.catalog import (
+    Catalog,
+    Listing,
+    Priced,
+    Rate,
+    minutes_of,
+    verify_rates,
+)
 from test_time_gym.market.config import Code, Config, Moment, Name
 
 __all__ = ["Airport", "FareClass", "Itinerary", "Leg", "list_itineraries"]
@@ -73,14 +80,8 @@ class Itinerary(Config):
                 msg = f"leg {after.flight} departs {after.depart}, before leg "
                 msg += f"{before.flight} arrives ({before.arrive})"
                 raise ValueError(msg)
-        codes = [fare.code for fare in self.fares]
-        if len(set(codes)) != len(codes):
-            msg = f"fare classes repeat a code: {', '.join(codes)}"
-            raise ValueError(msg)
-        fares = [fare.fare_minor for fare in self.fares]
-        if fares != sorted(fares, reverse=True):
-            msg = "list fare classes from the dearest to the cheapest"
-            raise ValueError(msg)
+        fares = [(fare.code, fare.fare_minor) for fare in self.fares]
+        verify_rates(fares, "fare classes")
         return self
 
     @property

@@ -6,7 +6,14 @@ from typing import Annotated, Final
 
 from pydantic import Field, model_validator
 
-from test_time_gym.market.catalog import Catalog, Listing, Priced, Rate, minutes_of
+from test_time_gym.market.catalog import (
+    Catalog,
+    Listing,
+    Priced,
+    Rate,
+    minutes_of,
+    verify_rates,
+)
 from test_time_gym.market.config import PPM, Code, Config, LocalDate, LocalTime, Name
 from test_time_gym.market.money import share_of
 
@@ -48,14 +55,8 @@ class RoomType(Config):
 
     @model_validator(mode="after")
     def _rates_fall(self) -> "RoomType":
-        codes = [rate.code for rate in self.rates]
-        if len(set(codes)) != len(codes):
-            msg = f"rates repeat a code: {', '.join(codes)}"
-            raise ValueError(msg)
-        prices = [rate.nightly_minor for rate in self.rates]
-        if prices != sorted(prices, reverse=True):
-            msg = "list rates from the dearest to the cheapest"
-            raise ValueError(msg)
+        rates = [(rate.code, rate.nightly_minor) for rate in self.rates]
+        verify_rates(rates, "rates")
         return self
 
 
