@@ -128,10 +128,12 @@ def test_no_door_begins_work_without_end(door, declared, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("door", ["env", "raw_env", "parallel_env", "FlightBookingEnv"])
-def test_whoever_asks_for_it_gets_it(door):
+def test_a_long_world_is_played_when_that_is_asked_for(door):
     env = DOORS[door](restless(), allow_long=True)
 
     env.reset(seed=1)
+
+    assert env.unwrapped.turns.market.clock.now_ms >= 0
     env.close()
 
 

@@ -5,6 +5,7 @@ from math import log
 import pytest
 from tests.learning.playing import lived
 from tests.support.skill_pages import in_cart
+from tests.support.skill_parts import CARD, CODE, skill
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.choice import make_chooser
@@ -16,35 +17,11 @@ from test_time_gym.agents.skills.settings import Settings
 from test_time_gym.agents.skills.skill.binding import fixed
 from test_time_gym.agents.skills.skill.execution import Execution
 from test_time_gym.agents.skills.skill.price_tactic import PriceTactic
-from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
+from test_time_gym.agents.skills.skill.skill import Binding, Step
 from test_time_gym.market.interface.policy import policy_stream
 from test_time_gym.scenarios import load_family
 
 FAMILY = load_family("flights/sites")
-CART = {"view": "cart", "payment": "none", "cart": "some"}
-TILL = {"view": "payment", "payment": "requires_method", "cart": "some"}
-CODE = Step(
-    verb="apply_coupon", args={"code": (Binding(value="SKY20"),)}, best_effort=True
-)
-
-
-def skill(name, *steps, precondition=CART, postcondition=TILL, completions=9, **more):
-    fields = {
-        "precondition": precondition,
-        "postcondition": postcondition,
-        "state": "confirmed",
-    } | more
-    return Skill(name=name, steps=steps, completions=completions, tries=9, **fields)
-
-
-def bound(verb, **paths):
-    args = {name: (Binding(path=path),) for name, path in paths.items()}
-    return Step(verb=verb, args=args)
-
-
-ADD = bound("add_to_cart", flight_id="flights[fitting least price].id")
-CARD = bound("enter_card", card_token="wallet[brand=visa].token")
-CONFIRM = Step(verb="confirm_payment")
 
 
 def test_what_was_noted_of_skills_that_are_used_no_longer_is_let_go():
