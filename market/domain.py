@@ -123,14 +123,10 @@ class Words:
     """``flight``; ``flight_id`` is the key of an offer's name in payloads."""
     offers: str
     """Key of the offers on a page and of those of an order: ``flights``."""
-    unit: str
-    """What is counted: ``seat``."""
     units: str
-    """``seats``; also a key of carts, of orders and of the verb that cancels."""
+    """What is counted: ``seats``; a key of carts, of orders and of cancelling, too."""
     left: str
     """Key of the units that are left of an offer: ``seats_left``."""
-    seller: str
-    """Who sells: ``airline``."""
     search: str
     """Name of verb 0: ``search_flights``."""
     select: str
@@ -177,7 +173,6 @@ class Trade:
         catalog: builds what is for sale from the market's settings; raises
             `ValueError` for what is impossible.
         features: three numbers of an offer for the vector door, about 0 to 1.
-        feature_names: what they are.
         without: names of the verbs that its site does not have.
     """
 
@@ -188,7 +183,6 @@ class Trade:
     facts: tuple[str, ...] = ()
     catalog: "Callable[[Any], Catalog]"
     features: "Callable[[Product], tuple[float, float, float]]"
-    feature_names: tuple[str, str, str]
     without: tuple[str, ...] = ()
     by_name: dict[str, Filter] = field(init=False)
     """The filters by the names of their arguments."""

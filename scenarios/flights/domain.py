@@ -36,6 +36,7 @@ def _catalog(market: "FlightMarket") -> Catalog:
 
 
 def _features(product: Product) -> tuple[float, float, float]:
+    """Return the time of departure, the duration and the stops."""
     facts = product.facts
     depart: str = facts["depart"]
     minute = int(depart[:2]) * 60 + int(depart[3:])
@@ -55,10 +56,8 @@ FLIGHTS: Final = Trade(
     words=Words(
         offer="flight",
         offers="flights",
-        unit="seat",
         units="seats",
         left="seats_left",
-        seller="airline",
         search="search_flights",
         select="select_flight",
         closed="departed",
@@ -100,7 +99,6 @@ FLIGHTS: Final = Trade(
     facts=("depart", "arrive", "stops", "airline", "fare_class"),
     catalog=_catalog,
     features=_features,
-    feature_names=("time of departure", "duration", "stops"),
 )
 
 

@@ -33,6 +33,7 @@ def _catalog(market: "HotelMarket") -> Catalog:
 
 
 def _features(product: Product) -> tuple[float, float, float]:
+    """Return the stars, the distance from the centre, and whether breakfast is in."""
     facts = product.facts
     away = min(facts["distance_m"] / _FAR_M, 10.0)
     return facts["stars"] / 5, away, float(facts["breakfast"])
@@ -43,10 +44,8 @@ HOTELS: Final = Trade(
     words=Words(
         offer="room",
         offers="hotels",
-        unit="room",
         units="rooms",
         left="rooms_left",
-        seller="hotel",
         search="search_hotels",
         select="select_room",
         closed="past_check_in",
@@ -86,7 +85,6 @@ HOTELS: Final = Trade(
     facts=("hotel", "room", "distance_m", "stars", "breakfast", "rate"),
     catalog=_catalog,
     features=_features,
-    feature_names=("stars", "distance", "breakfast"),
 )
 
 
