@@ -10,6 +10,7 @@ from test_time_gym.agents.skills.perception.deadline import minutes_left
 from test_time_gym.agents.skills.perception.page import core, item_names, payment_begun
 from test_time_gym.agents.skills.perception.page_state import PageState
 from test_time_gym.agents.skills.perception.place_key import context_key, place_key
+from test_time_gym.agents.skills.perception.vocabulary import verify_page
 from test_time_gym.agents.skills.skill.binding import fixed
 from test_time_gym.agents.skills.skill.execution import Execution
 from test_time_gym.agents.skills.skill.mining import GOAL, procedures
@@ -95,7 +96,12 @@ class SkillsAgent(AgentState):
         self._task: dict[str, Any] = {}
 
     def begin(self, task: dict[str, Any]) -> None:
-        """Begin an episode with its first page."""
+        """Begin an episode with its first page.
+
+        Raises:
+            AgentError: the page is none of the trade that the agent was taught.
+        """
+        verify_page(task)
         self._fresh()
         self.episode += 1
         origin = self.instance or f"episode {self.episode}"

@@ -1,8 +1,9 @@
 """The vocabulary: words of pages and verbs that belong to a trade, in one place."""
 
-from typing import Final
+from typing import Any, Final
 
 from test_time_gym.market.domain import Argument
+from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.verbs import Verb, verb_table
 from test_time_gym.scenarios.flights.domain import FLIGHTS
 
@@ -16,6 +17,7 @@ __all__ = [
     "PAYING",
     "ROUTE",
     "VERB_NAMES",
+    "verify_page",
 ]
 
 _TABLE: Final = verb_table(FLIGHTS)
@@ -40,3 +42,15 @@ GIVING_BACK: Final = ("cancel_order",)
 """Verbs after which a ticket may be no more."""
 PAUSE: Final = "wait"
 """The verb that lets time pass, by ``minutes``."""
+
+
+def verify_page(page: dict[str, Any]) -> None:
+    """Raise why the agent cannot read the pages of a site.
+
+    Raises:
+        AgentError: its trade has other words than those it was taught.
+    """
+    if OFFERS not in page:
+        msg = f"the skills agent reads pages of {FLIGHTS.name} alone, and this one "
+        msg += f"lists no {OFFERS}: choose a scenario of {FLIGHTS.name}, or another "
+        raise AgentError(msg + "agent, such as cheapest")
