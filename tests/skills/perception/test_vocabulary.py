@@ -7,7 +7,7 @@ from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.envs import FlightBookingEnv, HotelBookingEnv
 from test_time_gym.market.interface.policy import AgentError
 
-ADVICE = "reads pages of flights alone, and this one lists no flights: choose a scenario"
+ADVICE = "reads pages of flights alone, and this one lists no flights"
 
 
 def test_a_page_of_another_trade_is_refused_with_advice():
