@@ -1,6 +1,7 @@
 """The audit: an independent check of journals, from their bytes alone.
 
-It shares no code with the market that writes them: an import contract says so.
+Of the market that writes them it reads what a trade declares: products, verbs and
+tasks. Its rules are its own: an import contract says so.
 """
 
 from .checker import audit

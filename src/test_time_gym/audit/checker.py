@@ -44,8 +44,8 @@ def audit(
     """Check a journal from its bytes alone, without executing anything.
 
     Everything that follows from the header and earlier records is recomputed, by
-    code that shares nothing with the market's.  docs/journal.md says what a journal
-    leaves free.
+    rules that share with the market only what a trade declares.  docs/journal.md says
+    what a journal leaves free.
 
     Args:
         path: the journal's file.
