@@ -22,7 +22,8 @@ def audit(
 ) -> independent.Audit:
     """Check a journal from its records alone, without executing anything.
 
-    As `test_time_gym.audit.audit`, which reads plain files only: a compressed journal is decompressed for it.
+    As `test_time_gym.audit.audit`, which reads plain files only: a compressed
+    journal is decompressed for it.
 
     Args:
         path: the journal's file.
