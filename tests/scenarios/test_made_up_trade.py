@@ -19,6 +19,7 @@ from test_time_gym.audit import audit
 from test_time_gym.cli import main
 from test_time_gym.envs import FlightBookingEnv
 from test_time_gym.envs.vector_codec import VectorCodec
+from test_time_gym.journal import read_journal
 from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.verbs import ACTIONS, Verb
@@ -60,6 +61,31 @@ def gala(tmp_path, monkeypatch):
     yield "gala.toml"
     trades._load.cache_clear()
     sys.modules.pop("tickets", None)
+
+
+def test_a_journal_of_a_site_without_a_verb_is_audited_as_such(gala):
+    """An agent asks for a coupon there all the same, which is illegal."""
+    path, head = Path("tickets.py"), '    name="tickets",\n'
+    without = f'{head}    without=("apply_coupon", "cancel_order"),\n'
+    path.write_text(path.read_text("utf-8").replace(head, without), "utf-8")
+
+    def insistent(page):
+        if page["cart"]["items"] and page["last_action"] != "apply_coupon":
+            return {"verb": "apply_coupon", "payload": "ANY"}
+        return {"verb": "proceed_to_payment"} if page["cart"]["items"] else buy(page)
+
+    def buy(page):
+        if not page["tickets"]:
+            return {"verb": "search_events"}
+        return {"verb": "add_to_cart", "payload": page["tickets"][0]["id"]}
+
+    ttg.run(gala, {"buyer_0": insistent}, seed=1, journal="j.jsonl", regret=False)
+
+    acts = [r.data for r in read_journal("j.jsonl").records() if r.kind == "act"]
+    asked = [act["status"] for act in acts if act["verb"] == "apply_coupon"]
+    assert set(asked) == {"illegal"}
+    found = audit("j.jsonl")
+    assert (found.status, found.findings) == ("complete", ())
 
 
 def played(env):

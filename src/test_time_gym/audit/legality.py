@@ -45,6 +45,8 @@ class LegalityRules:
         self, seat: AuditedAgent, page: Page, verb: str, args: Args, now: int
     ) -> bool | None:
         """Return whether an action is legal, or None where nothing tells."""
+        if verb in self._state.scenario.trade.without:
+            return False
         if verb in _FREE:
             return True
         return self._rules[verb](seat, page, args, now)
