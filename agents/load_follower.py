@@ -26,21 +26,21 @@ class LoadFollower:
 
     def act(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return the new prices, or wait if none moves."""
-        prices = {}
+        prices, decimals = {}, observation["decimals"]
         for offer in observation["offers"]:
-            price = self._price(offer)
+            price = self._price(offer, decimals)
             if price != float(offer["price"]):
-                prices[offer["id"]] = f"{price:.2f}"
+                prices[offer["id"]] = f"{price:.{decimals}f}"
         if not prices:
             return {"verb": "wait"}
         return {"verb": "set_prices", "payload": prices}
 
-    def _price(self, offer: dict[str, Any]) -> float:
+    def _price(self, offer: dict[str, Any], decimals: int) -> float:
         low, high = float(offer["lowest"]), float(offer["highest"])
         left, minutes = offer["left"], offer["closes_in_minutes"]
         then_left, then_minutes = self._opened.setdefault(offer["id"], (left, minutes))
         sold = 1 - left / max(then_left, 1)
         passed = 1 - minutes / max(then_minutes, 1)
         move = self._step * float(offer["base"]) * ((sold > passed) - (sold < passed))
-        wanted: float = round(float(offer["price"]) + move, 2)
+        wanted: float = round(float(offer["price"]) + move, decimals)
         return min(max(wanted, low), high)

@@ -22,13 +22,13 @@ class Undercut:
         for rival in observation["rivals"]:
             group, price = tuple(rival["group"]), float(rival["price"])
             lowest[group] = min(lowest.get(group, price), price)
-        prices = {}
+        prices, decimals = {}, observation["decimals"]
         for offer in observation["offers"]:
             wanted = lowest.get(tuple(offer["group"]), float(offer["base"]) + self._by)
             price = max(wanted - self._by, float(offer["lowest"]))
-            price = min(price, float(offer["highest"]))
+            price = round(min(price, float(offer["highest"])), decimals)
             if price != float(offer["price"]):
-                prices[offer["id"]] = f"{price:.2f}"
+                prices[offer["id"]] = f"{price:.{decimals}f}"
         if not prices:
             return {"verb": "wait"}
         return {"verb": "set_prices", "payload": prices}

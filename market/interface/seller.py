@@ -41,6 +41,7 @@ SELLER_KEYS: Final = (
     "minutes_left",
     "turns_left",
     "decides_every_s",
+    "decimals",
     "offers",
     "rivals",
     "revenue",
@@ -119,10 +120,12 @@ def seller_names(world: World) -> list[str]:
 
 def _full_minor(seller: Seller, capacity: tuple[int, ...] | list[int]) -> int:
     dearest = [product for product in seller.products if product.rank == 0]
-    return sum(
+    whole = sum(
         product.base_minor * min(capacity[pool] for pool in product.pools)
         for product in dearest
     )
+    # Who has nothing to sell takes nothing, of whatever.
+    return max(1, whole)
 
 
 class SellerRole:
@@ -186,6 +189,7 @@ class SellerRole:
             "minutes_left": max(0, who.ends_ms - view.now_ms) // MINUTE_MS,
             "turns_left": max(0, turns.max_turns - who.turn),
             "decides_every_s": who.seller.every_ms // 1000,
+            "decimals": exponent,
             "offers": [self._offer(offer) for offer in view.offers],
             "rivals": [
                 {

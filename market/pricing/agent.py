@@ -36,7 +36,7 @@ class _ByLoad:
         changes = []
         for offer in view.offers:
             units = offer.capacity
-            load = (units - offer.left) * PPM // units
+            load = (units - offer.left) * PPM // units if units else PPM
             room = offer.ceiling_minor - offer.floor_minor
             price = offer.floor_minor + room * load // PPM
             changes.append(Change(offer.product, price, "load"))

@@ -79,11 +79,12 @@ class SellerRules:
 
     def _full(self, pricing: Pricing) -> int:
         capacity = self._state.scenario.capacity
-        return sum(
+        whole = sum(
             one.base * min(capacity[pool] for pool in one.pools)
             for one in pricing.products
             if one.rank == 0
         )
+        return max(1, whole)
 
     # -- turns ---------------------------------------------------------------------
 
