@@ -38,13 +38,17 @@ SEATS: Final = 180
 BUYERS_PER_AGENT: Final = 80_000
 """Background shoppers of the two simulated days; scaled with the agents, so that the
 events per action are the same for one agent and for eight."""
+CROWD_MAX: Final = 10_000_000
+"""Shoppers of one segment."""
 TURNS: Final = 250
 """Actions of one agent in one episode."""
 
 
-def reference_scenario(agents: int = AGENTS) -> Scenario:
-    """Return the reference world for a number of agents."""
-    flights = [
+def reference_scenario(
+    agents: int = AGENTS, flights: int = FLIGHTS, turns: int = TURNS
+) -> Scenario:
+    """Return the reference world, for a number of agents, flights and actions."""
+    offers = [
         {
             "id": f"XX{100 + k}",
             "airline": ("Iberia", "Delta", "United")[k % 3],
@@ -53,15 +57,15 @@ def reference_scenario(agents: int = AGENTS) -> Scenario:
                     "flight": f"XX{100 + k}",
                     "from": "SFO",
                     "to": "MAD",
-                    "depart": f"2026-06-02T{9 + k // 2:02d}:{30 * (k % 2):02d}",
-                    "arrive": f"2026-06-03T{5 + k // 2:02d}:{30 * (k % 2):02d}",
+                    "depart": f"2026-06-02T{_clock(9, k, flights)}",
+                    "arrive": f"2026-06-03T{_clock(5, k, flights)}",
                     "seats": SEATS,
                     "stops": k % 2,
                 }
             ],
             "fares": [{"code": "Y", "fare_minor": 500_00 + 13_00 * k}],
         }
-        for k in range(FLIGHTS)
+        for k in range(flights)
     ]
     return scenario_of(
         {
@@ -70,7 +74,7 @@ def reference_scenario(agents: int = AGENTS) -> Scenario:
             "market": {
                 "currency": "USD",
                 "opens": "2026-06-01T09:00",
-                "flights": flights,
+                "flights": offers,
                 "pricing": {
                     "kind": "load_days",
                     "load_curve": [[0, 700_000], [1_000_000, 2_500_000]],
@@ -80,13 +84,14 @@ def reference_scenario(agents: int = AGENTS) -> Scenario:
                 "warm_up": "none",
                 "demand": [
                     {
-                        "name": "crowd",
-                        "buyers_per_departure": BUYERS_PER_AGENT * agents,
+                        "name": f"crowd{k or ''}",
+                        "buyers_per_departure": buyers,
                         "booking_curve": [[0, 0], [2, 1_000_000]],
                         "willingness_median_minor": 280_00,
                         "willingness_sigma_ppm": 400_000,
                         "choice": {"reference_minor": 500_00, "scale_minor": 80_00},
                     }
+                    for k, buyers in enumerate(_crowds(agents))
                 ],
                 "holds": {"ttl_s": 30, "per_visitor": 1000},
                 "coupons": [{"code": "SUMMER25", "amount_minor": 25_00}],
@@ -98,11 +103,23 @@ def reference_scenario(agents: int = AGENTS) -> Scenario:
                 "deadline_s": 86_400,
                 "ends_on": "deadline",
             },
-            "turns": {"max_turns": TURNS},
-            "agents": {"count": agents},
+            "turns": {"max_turns": turns},
+            "agents": {"count": agents, "most": max(agents, 64)},
         },
         "the reference workload",
     )
+
+
+def _crowds(agents: int) -> list[int]:
+    """Return how many shoppers there are, in as few segments as a scenario allows."""
+    crowds, rest = divmod(BUYERS_PER_AGENT * agents, CROWD_MAX)
+    return [CROWD_MAX] * crowds + [rest] * bool(rest)
+
+
+def _clock(first_hour: int, k: int, flights: int) -> str:
+    """Return when flight k leaves: all of them within ten hours."""
+    minutes = first_hour * 60 + 600 * k // flights
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 class Buffer(BytesIO):

@@ -1,6 +1,6 @@
 """The marketplace: one run's state, driven by one clock."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .catalog import Catalog, Product
 from .choice import NO_PURCHASE
@@ -23,6 +23,7 @@ from .ledger import MERCHANT, POPULATION, Ledger
 from .orders import Order, Orders, OrderState, lines_without, owed_minor
 from .payments.processor import PaymentProcessor
 from .population import Population
+from .price_order import PriceOrder
 from .pricing.control import Control
 from .streams import Streams
 from .world import World
@@ -76,6 +77,7 @@ class Marketplace:
             world, self.clock, self.inventory, journal, self._repriced, played=played
         )
         self.prices: list[int] = self.control.prices
+        self.price_order: PriceOrder = PriceOrder(world.catalog, self.prices)
         self.offers_version = 0
         """Grows when a price moves, and when an offer sells out or opens again."""
         self.population: Population = Population(
@@ -333,9 +335,10 @@ class Marketplace:
                 self.offers_version += 1
                 self.population.opened(self.catalog.sharing[index])
 
-    def _repriced(self, priced: Iterable[int], opened: Iterable[int]) -> None:
+    def _repriced(self, priced: Sequence[int], opened: Iterable[int]) -> None:
         """Make buyers look again at what costs something else, or may sell now."""
         self.offers_version += 1
+        self.price_order.repriced(priced)
         self.population.repriced(priced)
         for index in opened:
             self.population.opened(self.catalog.sharing[index])

@@ -94,7 +94,7 @@ class Control:
         clock: MarketClock,
         inventory: Inventory,
         journal: JournalWriter,
-        on_change: Callable[[Iterable[int], Iterable[int]], None],
+        on_change: Callable[[Sequence[int], Iterable[int]], None],
         *,
         played: Collection[str] = (),
     ) -> None:

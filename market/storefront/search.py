@@ -24,17 +24,14 @@ def search(
     """Load the results page for the form, as changed by the arguments."""
     form = {**visitor.form, **args}
     visitor.form = form
-    members = market.catalog.by_group.get(tuple(form.values()), ())
-    found = []
-    for j in members:
-        seats = market.on_sale(j)
-        if seats >= visitor.party:
-            found.append((market.prices[j], j, seats))
-    found.sort()
-    visitor.results = [
-        ShownOffer(j, price, seats) for price, j, seats in found[:RESULTS_MAX]
-    ]
-    visitor.shown = visitor.results
+    results: list[ShownOffer] = []
+    for price, j in market.price_order.of(tuple(form.values())):
+        left = market.on_sale(j)
+        if left >= visitor.party:
+            results.append(ShownOffer(j, price, left))
+            if len(results) == RESULTS_MAX:
+                break
+    visitor.shown = visitor.results = results
     visitor.filters = {}
     visitor.selected = None
     visitor.view = "search_results"

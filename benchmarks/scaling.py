@@ -1,0 +1,246 @@
+"""``python -m benchmarks.scaling``: what grows with the world, and what must not.
+
+Each figure is a ratio within one process: of an agent-step in a large world to one in
+the reference world, or, where the unit says so, a time on this machine.  Sizes take
+turns round by round, so that a machine whose speed drifts moves all of them; what is
+quoted is the median of the rounds.
+"""
+
+import argparse
+import gc
+import json
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from time import process_time
+from typing import Any, Final
+
+from test_time_gym.envs.adapter import EnvAdapter
+from test_time_gym.envs.aec import CheckedMarketAEC
+from test_time_gym.envs.parallel import MarketParallel
+from test_time_gym.journal.journal_files import JournalFiles
+from test_time_gym.market.interface.workload import LongRun
+from test_time_gym.market_v0 import env as market_env
+from test_time_gym.scenarios.schema import Scenario
+
+from .calibration import bare_event_us
+from .workload import Buffers, ScriptedChooser, reference_scenario
+
+__all__ = ["main"]
+
+STEPS: Final = 2_000
+AGENTS: Final = (8, 64, 256, 1_000)
+SHARED: Final = 80
+"""One in so many of the steps is each agent's, whatever their number."""
+FLIGHTS: Final = (20, 271, 1_000, 5_000)
+SHORT: Final = 50
+"""Steps of an episode whose journal goes to disk."""
+WINDOW_MS: Final = 5_000
+
+
+class _Tape:
+    """An environment that takes a fixed list of actions, again and again.
+
+    Args:
+        env: to be played.
+        steps: agent-steps of the list.
+        first: steps at its beginning that are played and not counted.
+    """
+
+    def __init__(self, env: CheckedMarketAEC, steps: int, first: int = 0) -> None:
+        self._env, self._first = env, first
+        self._actions: list[int] = []
+        choose = ScriptedChooser()
+        env.reset(seed=1)
+        while len(self._actions) < steps + first and not env.turns.over:
+            observation, *_ = env.last()
+            self._actions.append(choose(observation["action_mask"]))
+            env.step(self._actions[-1])
+
+    def __call__(self) -> float:
+        """Return the seconds of one step."""
+        env, first = self._env, self._first
+        env.reset(seed=1)
+        last, step = env.last, env.step
+        for action in self._actions[:first]:
+            step(action)
+        gc.collect()
+        start = process_time()
+        for action in self._actions[first:]:
+            last()
+            step(action)
+        return (process_time() - start) / (len(self._actions) - first)
+
+
+class _Windows:
+    """A Parallel environment that is played from the start; seconds of one step."""
+
+    def __init__(self, agents: int, steps: int) -> None:
+        scenario = reference_scenario(agents)
+        self._env = MarketParallel(
+            _adapter(scenario, journal=Buffers(), window_ms=WINDOW_MS)
+        )
+        self._steps = steps
+
+    def __call__(self) -> float:
+        env, choose, done, seconds = self._env, ScriptedChooser(), 0, 0.0
+        observations, _ = env.reset(seed=1)
+        while done < self._steps and env.agents:
+            actions = {
+                name: choose(observations[name]["action_mask"]) for name in env.agents
+            }
+            done += len(env.turns.ready)
+            start = process_time()
+            observations, *_ = env.step(actions)
+            seconds += process_time() - start
+        return seconds / done
+
+
+def _adapter(scenario: Scenario, **settings: Any) -> EnvAdapter:
+    """Return an adapter of a world that may be large: only its start is played."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LongRun)
+        return EnvAdapter(scenario, allow_long=True, **settings)
+
+
+def _aec(agents: int = 8, flights: int = 20, turns: int = 250) -> CheckedMarketAEC:
+    scenario = reference_scenario(agents, flights, turns)
+    return CheckedMarketAEC(_adapter(scenario, journal=Buffers()))
+
+
+def _short_episodes(folder: Path) -> Callable[[], float]:
+    """Return what plays short episodes, resets included, with journals on disk."""
+    files = JournalFiles(folder / "journal.jsonl")
+    env = CheckedMarketAEC(EnvAdapter(reference_scenario(), journal=files))
+
+    def play() -> float:
+        episodes, choose = 20, ScriptedChooser()
+        start = process_time()
+        for seed in range(episodes):
+            env.reset(seed=seed)
+            for _ in range(SHORT):
+                observation, *_ = env.last()
+                env.step(choose(observation["action_mask"]))
+        env.close()
+        return (process_time() - start) / (episodes * SHORT)
+
+    return play
+
+
+def _resets(scenario: Any, count: int) -> Callable[[], float]:
+    env = market_env(scenario)
+
+    def play() -> float:
+        start = process_time()
+        for seed in range(count):
+            env.reset(seed=seed)
+        return (process_time() - start) / count
+
+    env.reset(seed=0)
+    return play
+
+
+def _pages() -> Callable[[], float]:
+    """Return what asks for JSON pages, each after a step, and writes them as text."""
+    env = market_env("flights/rush", observation="json")
+
+    def play() -> float:
+        env.reset(seed=1)
+        seconds, pages = 0.0, 0
+        for verb in ("search_flights", "add_to_cart", "wait", "restart") * 100:
+            if not env.agents or env.turns.over:
+                break
+            env.step({"verb": verb})
+            start = process_time()
+            text = json.dumps(env.last()[0])
+            seconds += process_time() - start
+            pages += bool(text)
+        return seconds / pages
+
+    return play
+
+
+Plays = dict[str, Callable[[], float]]
+
+
+def _groups(folder: Path, steps: int) -> Iterator[tuple[str, str, Plays]]:
+    """Yield a name, a unit, and what is compared: the first play is the base."""
+    yield (
+        "AEC, agents",
+        "of 8",
+        {str(n): _Tape(_aec(agents=n), n * steps // SHARED) for n in AGENTS},
+    )
+    yield (
+        "Parallel, agents",
+        "of 8",
+        {str(n): _Windows(n, n * steps // SHARED) for n in AGENTS},
+    )
+    yield (
+        "AEC, flights on one pair",
+        "of 20",
+        {str(n): _Tape(_aec(flights=n), steps) for n in FLIGHTS},
+    )
+    long = {
+        f"step {first}": _Tape(_aec(turns=2_000), steps // 4, first)
+        for first in (1_000, 9_000)
+    }
+    yield "AEC, late in one episode", "of step 1000", long
+    yield "journal on disk, 50 steps", "bare events", {"step": _short_episodes(folder)}
+    resets: Plays = {
+        "20 flights": _resets(reference_scenario(), 20),
+        "delhi-mumbai": _resets("flights/delhi-mumbai", 5),
+    }
+    yield "reset", "ms", resets
+    yield "JSON page as text", "pages/s", {"rush": _pages()}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure, print the figures (or JSON), and return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.scaling", allow_abbrev=False
+    )
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work")
+    parser.add_argument("--json", action="store_true", help="one object for machines")
+    parser.add_argument("--rounds", type=int, default=7)
+    options = parser.parse_args(argv)
+    steps = STEPS // 10 if options.quick else STEPS
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, unit, plays in _groups(Path(folder), steps):
+            rows.append(_measure(name, unit, plays, max(1, options.rounds)))
+    if options.json:
+        print(json.dumps({"python": sys.version.split()[0], "figures": rows}, indent=2))
+    else:
+        for row in rows:
+            told = ", ".join(f"{size}: {figure}" for size, figure in row["of"].items())
+            print(f"{row['name']} ({row['unit']}): {told}")
+    return 0
+
+
+def _measure(name: str, unit: str, plays: Plays, rounds: int) -> dict[str, Any]:
+    taken: dict[str, list[float]] = {size: [] for size in plays}
+    for _ in range(rounds):
+        seconds = {size: play() for size, play in plays.items()}
+        base, bare = next(iter(seconds.values())), bare_event_us()
+        for size, each in seconds.items():
+            taken[size].append(_figure(unit, each, base, bare))
+    return {
+        "name": name,
+        "unit": unit,
+        "of": {size: round(median(figures), 2) for size, figures in taken.items()},
+    }
+
+
+def _figure(unit: str, seconds: float, base: float, bare_us: float) -> float:
+    if unit == "bare events":
+        return seconds * 1e6 / bare_us
+    if unit == "ms":
+        return seconds * 1e3
+    return 1 / seconds if unit == "pages/s" else seconds / base
+
+
+if __name__ == "__main__":
+    sys.exit(main())
