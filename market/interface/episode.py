@@ -33,9 +33,9 @@ class TurnConfig(Config):
 class AgentsConfig(Config):
     """How many agents play, and how they share their reward."""
 
-    count: Annotated[int, Field(ge=1, le=256)] = 1
+    count: Annotated[int, Field(ge=1, le=1024)] = 1
     """Default number of agents."""
-    most: Annotated[int, Field(ge=1, le=256)] = 64
+    most: Annotated[int, Field(ge=1, le=1024)] = 64
     cooperation_ppm: Ppm = 0
     """Share of the reward that is the mean of all agents'."""
 

@@ -105,7 +105,7 @@ class ImportOptions:
             ("--seats", self.seats, 1, 1000),
             ("--fill", self.fill_ppm, 0, 1_000_000),
             ("--buyers", self.buyers or 0, 0, 10_000_000),
-            ("--agents", self.agents, 1, 256),
+            ("--agents", self.agents, 1, 1024),
             ("--rehearsals", rehearsals, 1, 10_000),
         ):
             if type(value) is not int or not least <= value <= most:

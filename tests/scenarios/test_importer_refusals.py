@@ -142,7 +142,7 @@ def test_what_is_no_file_is_explained(tmp_path):
         ({"deadline_days": 31}, "--deadline-days: 31 is not from 1 to 30"),
         ({"seats": 0}, "--seats: 0 is not from 1 to 1000"),
         ({"seats": 9.0}, "--seats: 9.0 is not from"),
-        ({"agents": 257}, "--agents: 257 is not from 1 to 256"),
+        ({"agents": 1025}, "--agents: 1025 is not from 1 to 1024"),
         ({"fill_ppm": 2_000_000}, "--fill: 2000000 is not from 0 to 1000000"),
         ({"buyers": -1}, "--buyers: -1 is not from 0 to"),
         ({"departure_date": "2026-02-30"}, "--date: '2026-02-30' is no date"),
