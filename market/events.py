@@ -7,7 +7,7 @@ canonical JSON.  Money is minor units, time milliseconds, rewards thousandths.
 
 from typing import Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 __all__ = [
     "KINDS",
@@ -63,7 +63,8 @@ class Header(Fact, frozen=True):
     money_unit: str
     parent: dict[str, Any] | None
     """The run that this one was forked from, and where; None otherwise."""
-    scenario: dict[str, Any]
+    scenario: Raw
+    """Canonical JSON."""
     scenario_digest: str
     schema: int
     seats: list[dict[str, str]]

@@ -2,12 +2,16 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Raw
+
 from ..clock import Phase, Timer
 from ..events import Digested, Ended, Header
 from ..invariants import check
-from ..journal import FORMAT, SCHEMA, SEMANTICS
+from ..journal import FORMAT, SCHEMA, SEMANTICS, canonical
 from ..snapshot import digest_of, snapshot
 from ..streams import ALGORITHM
+from ..world import World
+from .episode import EpisodeConfig
 
 if TYPE_CHECKING:
     from .turns import Turns
@@ -20,6 +24,9 @@ TIE_RULE: Final = 1
 """Agents ready at one instant act in the order of keyed lottery tickets."""
 TIES_SHUFFLED: Final = 2
 """As `TIE_RULE`, and other timers of one instant and phase run in a drawn order."""
+
+_HEADERS_KEPT: Final = 16
+"""Scenarios of one world whose headers are remembered."""
 
 
 class TurnRecorder:
@@ -45,7 +52,7 @@ class TurnRecorder:
         turns = self._turns
         if turns.journal.write is None:
             return
-        scenario = turns.config.model_dump(mode="json", by_alias=True)
+        scenario, digest = _written(turns.world, turns.config)
         fact = Header(
             digest_every=DIGEST_EVERY,
             finish=turns.finish,
@@ -54,8 +61,8 @@ class TurnRecorder:
             max_turns=max_turns,
             money_unit="minor",
             parent=parent,
-            scenario=scenario,
-            scenario_digest=digest_of(scenario),
+            scenario=Raw(scenario),
+            scenario_digest=digest,
             schema=SCHEMA,
             seats=[
                 {"name": name, "policy": policies.get(name, "external")}
@@ -113,3 +120,19 @@ class TurnRecorder:
             )
             journal.emit(fact, turns.market.clock.now_ms)
         journal.sealed = True
+
+
+def _written(world: World, config: EpisodeConfig) -> tuple[bytes, str]:
+    """Return a scenario's canonical JSON and its digest, made once for a world.
+
+    Scenarios are told apart by identity: to compare them would take as long.  What is
+    remembered keeps them from being freed, so that no other gets their identity.
+    """
+    known = world.headers
+    if id(config) not in known:
+        if len(known) >= _HEADERS_KEPT:
+            known.clear()
+        declared = config.model_dump(mode="json", by_alias=True)
+        known[id(config)] = config, canonical(declared), digest_of(declared)
+    _, written, digest = known[id(config)]
+    return written, digest
