@@ -41,6 +41,8 @@ class AtomicFile:
     Args:
         path: of the file; missing folders are made.
         overwrite: replace a file or link of this name.
+        durable: force it onto the disk; else the system decides when it gets there,
+            and after a power cut it may be empty.
 
     Attributes:
         file: to be written, as bytes.
@@ -51,10 +53,13 @@ class AtomicFile:
 
     file: BinaryIO
 
-    def __init__(self, path: str | Path, *, overwrite: bool = False) -> None:
+    def __init__(
+        self, path: str | Path, *, overwrite: bool = False, durable: bool = True
+    ) -> None:
         """Begin the file beside."""
         self.path: Path = Path(path)
         self._overwrite = overwrite
+        self._durable = durable
         self._synced = False
         verify_writable(self.path, overwrite=overwrite)
         try:
@@ -105,7 +110,8 @@ class AtomicFile:
         try:
             self.file.flush()
             _keep_permissions(self.path, self._part)
-            os.fsync(self.file.fileno())
+            if self._durable:
+                os.fsync(self.file.fileno())
             self.file.close()
         except OSError as error:
             self.discard()
@@ -129,7 +135,8 @@ class AtomicFile:
                 self._part.replace(self.path)
             else:
                 _move_to_free_name(self._part, self.path)
-            sync_folder(self.path)
+            if self._durable:
+                sync_folder(self.path)
         except OSError as error:
             raise _unwritable(self.path, error) from error
         finally:
@@ -144,7 +151,11 @@ class AtomicFile:
 
 
 def write_atomically(
-    path: str | Path, data: bytes | str, *, overwrite: bool = False
+    path: str | Path,
+    data: bytes | str,
+    *,
+    overwrite: bool = False,
+    durable: bool = True,
 ) -> None:
     """Write a whole file, or leave everything as it was; see `AtomicFile`.
 
@@ -152,11 +163,12 @@ def write_atomically(
         path: of the file; missing folders are made.
         data: all of its bytes; a text is written in UTF-8, its line ends as they are.
         overwrite: replace a file or link of this name.
+        durable: force it onto the disk.
 
     Raises:
         Misuse: the name is taken or is no regular file's, or the system refuses.
     """
-    with AtomicFile(path, overwrite=overwrite) as whole:
+    with AtomicFile(path, overwrite=overwrite, durable=durable) as whole:
         whole.write(data.encode() if isinstance(data, str) else data)
 
 

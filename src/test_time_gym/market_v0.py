@@ -21,7 +21,7 @@ from typing import Any
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
-from test_time_gym.journal.sink import JournalFiles
+from test_time_gym.journal.journal_files import JournalFiles
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.integers import whole
 from test_time_gym.scenarios import Scenario, load_scenario
@@ -46,7 +46,9 @@ def env(
             ``flatten``, ``finish`` (``"idle"`` or ``"leave"``), ``cooperation``
             (0 to 1; None: the scenario's), ``max_cycles`` (turns of each agent),
             ``window_s`` (decision windows; 0: none), ``journal`` (a path;
-            further episodes get ``-2``, ``-3`` …), ``overwrite``, ``allow_long``
+            further episodes get ``-2``, ``-3`` …), ``overwrite``, ``durability``
+            (when journals are forced onto the disk: ``"end"`` of each episode, or
+            by default ``"none"``: once the environment is closed), ``allow_long``
             (play even a scenario that hardly ends), ``roles`` (``("buyer",)``, or
             ``("buyer", "seller")``: agents also play the sellers whose pricing has
             the kind ``agent``).
@@ -101,17 +103,20 @@ def _adapter(
     options = dict(options)
     journal = options.pop("journal", None)
     overwrite = bool(options.pop("overwrite", False))
+    durability = options.pop("durability", "none")
     window_s = whole("window_s", options.pop("window_s", window_s), 0, DAY_MS // 1000)
     max_turns = options.pop("max_cycles", None)
     unknown = [name for name in options if name not in _DOOR_OPTIONS]
     if unknown:
         msg = f"unknown option {unknown[0]!r}; known: {', '.join(_DOOR_OPTIONS)}, "
-        msg += "journal, overwrite, window_s, max_cycles"
+        msg += "journal, overwrite, durability, window_s, max_cycles"
         raise TypeError(msg)
     return EnvAdapter(
         load_scenario(scenario),
         window_ms=window_s * 1000,
         max_turns=max_turns,
-        journal=None if journal is None else JournalFiles(journal, overwrite=overwrite),
+        journal=None
+        if journal is None
+        else JournalFiles(journal, overwrite=overwrite, durability=durability),
         **options,
     )

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from test_time_gym.journal.journal_files import JournalFiles
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.config import PPM
 from test_time_gym.market.errors import Misuse, shown
@@ -229,6 +230,12 @@ class EnvAdapter:
         if self._sink is not None:
             self._sink.close()
             self._sink = None
+
+    def close(self) -> None:
+        """End the present episode, and force journals in files onto the disk."""
+        self.end()
+        if isinstance(self._open_journal, JournalFiles):
+            self._open_journal.sync()
 
     def _next_seed(self, seed: int | None) -> int:
         if seed is not None:

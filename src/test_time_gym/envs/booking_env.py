@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from test_time_gym.agents.base import AgentSource, make_agent
-from test_time_gym.journal.sink import JournalFiles
+from test_time_gym.journal.journal_files import EpisodeDurability, JournalFiles
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
@@ -33,6 +33,8 @@ class BookingEnv(MarketSingle):
         max_turns: actions per agent; None: the scenario's.
         journal: path of the journal; further episodes get ``-2``, ``-3`` ….
         overwrite: replace journals that exist.
+        durability: when journals are forced onto the disk: at the ``end`` of each
+            episode, or with ``none`` once the environment is closed.
         allow_long: play even a scenario that hardly ends.
         render_mode: None, ``"human"`` or ``"ansi"``.
 
@@ -54,6 +56,7 @@ class BookingEnv(MarketSingle):
         max_turns: int | None = None,
         journal: str | Path | None = None,
         overwrite: bool = False,
+        durability: EpisodeDurability = "none",
         allow_long: bool = False,
         render_mode: str | None = None,
     ) -> None:
@@ -71,7 +74,7 @@ class BookingEnv(MarketSingle):
             allow_long=allow_long,
             journal=None
             if journal is None
-            else JournalFiles(journal, overwrite=overwrite),
+            else JournalFiles(journal, overwrite=overwrite, durability=durability),
         )
         seats = _OtherSeats(declared, adapter.names[1:], others)
         adapter.policies = {

@@ -53,8 +53,8 @@ class MarketEnv:
         return render_text(self.turns, self.render_mode)
 
     def close(self) -> None:
-        """Seal the journal of an unfinished run and let go of it."""
-        self._adapter.end()
+        """Seal the journal of an unfinished run, and make all journals durable."""
+        self._adapter.close()
 
     def _verify_reset(self, what: str) -> None:
         """Raise that a method was called before `reset`.

@@ -22,6 +22,7 @@ __all__ = [
     "is_at",
     "is_claimed",
     "open_to_read",
+    "sync",
     "unreadable",
     "write_whole",
 ]
@@ -103,6 +104,20 @@ def write_whole(handle: int, data: bytes) -> None:
         if written <= 0:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         rest = rest[written:]
+
+
+def sync(path: Path) -> None:
+    """Force a file that was written before onto the disk.
+
+    Raises:
+        OSError: the operating system refuses.
+    """
+    # Windows forces only what is open for writing.
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def open_to_read(path: Path) -> BinaryIO:

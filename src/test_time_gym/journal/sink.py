@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Literal, NoReturn, get_args
@@ -26,7 +27,6 @@ from .compression import SUFFIX, Compression, content_sha256, is_compressed
 __all__ = [
     "Durability",
     "FileSink",
-    "JournalFiles",
     "MemorySink",
     "journal_path",
     "verify_new_journals",
@@ -171,7 +171,8 @@ class FileSink:
             # Even a close that fails gives the handle away.
             handle, self._handle = self._handle, None
             self._attempt(lambda: os.close(handle))
-        _write_meta(self._meta, overwrite=self._overwrite)
+        durable = self._durability != "none"
+        _write_meta(self._meta, overwrite=self._overwrite, durable=durable)
 
     def content_sha256(self) -> str:
         """Return the SHA-256 of the journal's lines, once it is closed.
@@ -217,23 +218,30 @@ def verify_durability(durability: str) -> None:
         raise Misuse(f"durability is one of {known}, not {durability!r:.40}")
 
 
-def _write_meta(path: Path, *, overwrite: bool) -> None:
-    """Tell what may differ between machines and so stays out of the chain."""
+@cache
+def _versions() -> dict[str, str]:
+    """Return what is installed; asked once, because it takes files to be read."""
     versions = {}
     for name in ("test-time-gym", "simpy", "pettingzoo", "gymnasium", "numpy"):
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
             versions[name] = "not installed"
+    return versions
+
+
+def _write_meta(path: Path, *, overwrite: bool, durable: bool) -> None:
+    """Tell what may differ between machines and so stays out of the chain."""
     meta = {
         # Beside the chain, for people: no run depends on it.
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),  # noqa: TID251
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "versions": versions,
+        "versions": _versions(),
     }
+    text = json.dumps(meta, indent=2) + "\n"
     try:
-        write_atomically(path, json.dumps(meta, indent=2) + "\n", overwrite=overwrite)
+        write_atomically(path, text, overwrite=overwrite, durable=durable)
     except Misuse as error:
         raise Misuse(f"{error}; the journal beside it is whole") from error
 
@@ -299,28 +307,3 @@ def _plain(path: Path) -> Path:
     return (
         path.with_name(path.name.removesuffix(SUFFIX)) if is_compressed(path) else path
     )
-
-
-class JournalFiles:
-    """Opens the file of each next episode's journal.
-
-    Args:
-        path: of the first episode's; the others follow `journal_path`.
-        overwrite: replace journals that exist.
-    """
-
-    def __init__(self, path: str | Path, *, overwrite: bool = False) -> None:
-        """Begin with the first episode."""
-        self._path = Path(path)
-        self._overwrite = overwrite
-        self._episode = 0
-
-    def __call__(self) -> FileSink:
-        """Open the next file.
-
-        Raises:
-            Misuse: it exists or cannot be written.
-        """
-        path = journal_path(self._path, self._episode)
-        self._episode += 1
-        return FileSink(path, overwrite=self._overwrite)
