@@ -132,7 +132,7 @@ def _state_of(market: Marketplace) -> MarketState:
         prices=market.prices,
         arrivals=market.arrivals_seen(),
         holds=[_hold(hold) for hold in market.holds.open.values()],
-        payments=[_payment(one) for one in payments.values() if _pending(one)],
+        payments=[_payment(one) for one in market.processor.book.pending()],
         orders=[_order(one) for one in orders.values() if _goes_on(one)],
         counts=[len(market.holds.by_id), len(payments), len(orders)],
         quotas=[market.processor.keys.mark, *market.quotas()],
@@ -149,10 +149,6 @@ def _state_of(market: Marketplace) -> MarketState:
 
 def _goes_on(order: Order) -> bool:
     return order.state is _TICKETED or not order.settled
-
-
-def _pending(payment: Payment) -> bool:
-    return payment.live or payment.open_minor > 0
 
 
 def _hold(hold: Hold) -> OpenHold:

@@ -9,6 +9,7 @@ stable (its distribution methods may change, NEP 19, so none is used).
 import struct
 from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -168,7 +169,7 @@ class Streams:
         Misuse: the seed is no integer or out of range.
     """
 
-    __slots__ = ("_bulk", "_root", "_scalar", "seed")
+    __slots__ = ("_bulk", "_named", "_root", "_scalar", "seed")
 
     def __init__(self, seed: int) -> None:
         """Derive the root key from the seed."""
@@ -178,6 +179,8 @@ class Streams:
         ).digest()
         self._scalar: dict[_Key, Stream] = {}
         self._bulk: dict[_Key, BulkStream] = {}
+        self._named: list[tuple[str, Stream | BulkStream]] = []
+        """All of them, sorted by name, as of the last time that they were counted."""
 
     def key(self, purpose: str, *entity: str | int) -> bytes:
         """Return the 32-byte key of a stream."""
@@ -219,13 +222,18 @@ class Streams:
         block = blake2b(_BLOCK_0, key=self.key(purpose, *entity, k)).digest()
         return int.from_bytes(block[:8], "little")
 
-    def counters(self) -> list[list[str | int]]:
-        """Return ``[name, words drawn]`` of every stream, sorted by name."""
-        return sorted(
-            ["/".join((purpose, *map(str, entity))), stream.drawn]
-            for table in (self._scalar, self._bulk)
-            for (purpose, entity), stream in table.items()
-        )
+    def counters(self) -> list[tuple[str, int]]:
+        """Return name and words drawn of every stream, sorted by name."""
+        if len(self._named) != len(self._scalar) + len(self._bulk):
+            self._named = sorted(
+                [
+                    ("/".join((purpose, *map(str, entity))), stream)
+                    for table in (self._scalar, self._bulk)
+                    for (purpose, entity), stream in table.items()
+                ],
+                key=itemgetter(0),
+            )
+        return [(name, stream.drawn) for name, stream in self._named]
 
 
 def expand(word: int, count: int) -> list[int]:

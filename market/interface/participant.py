@@ -1,6 +1,7 @@
 """A participant: one agent's turns and rewards, whatever its role."""
 
 from abc import abstractmethod
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,17 @@ class Participant:
         """Return the terms since the last call, and start over."""
         terms, self.terms = self.terms, {}
         return terms
+
+    def version(self) -> Hashable:
+        """Return what is equal only as long as `state` is."""
+        return (
+            self.turn,
+            self.ticket,
+            self.total_milli,
+            self.stopped,
+            self.outcome,
+            len(self.reached),
+        )
 
     def state(self) -> Struct:
         """Return the turn's part of the state, for the digest."""

@@ -92,7 +92,7 @@ class TurnRecorder:
         turns = self._turns
         self._due = False
         fact = Digested(
-            draws=tuple((str(n), int(k)) for n, k in turns.market.streams.counters()),
+            draws=tuple(turns.market.streams.counters()),
             pending=len(turns.market.clock.pending()),
             state=turns.full_digest(),
         )

@@ -25,6 +25,7 @@ from .participant import Participant
 from .recorder import TurnRecorder
 from .role import Ruling, verify_roles
 from .seller import SellerAgent, SellerRole, played_sellers, seller_names
+from .state_encoder import StateEncoder
 from .verbs import VerbTable, verb_table
 
 __all__ = ["Turns"]
@@ -97,6 +98,7 @@ class Turns:
         self.shuffle_ties = shuffle_ties
         if shuffle_ties:
             self.clock.shuffle_ties(self.market.streams.get("ties"))
+        self._encoder = StateEncoder()
         self._recorder = TurnRecorder(self)
         self._recorder.open(
             self.market.streams.seed,
@@ -276,7 +278,7 @@ class Turns:
 
     def full_digest(self) -> str:
         """Return the digest of `state` and of every agent's turns and rewards."""
-        return digest_of([*self.state(), [one.state() for one in self.participants]])
+        return self._encoder.digest(self)
 
     def seal(self, status: str = "complete") -> None:
         """Write the journal's end; nothing is recorded afterwards."""

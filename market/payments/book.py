@@ -50,12 +50,20 @@ class PaymentBook:
         self._names = names
         self.by_id: dict[str, Payment] = {}
         self._by_seat: dict[int, list[Payment]] = {}
+        self._pending: dict[int, Payment] = {}
+        """By number: those that are pending, and some that are no longer."""
         self._newest: dict[str, Payment] = {}
         """The last payment of every hold; none before it can be live."""
 
     def of(self, seat: int) -> list[Payment]:
         """Return a visitor's payments, oldest first."""
         return self._by_seat.get(seat, [])
+
+    def pending(self) -> list[Payment]:
+        """Return the payments that are not decided, or hold money, oldest first."""
+        left = sorted([n for n, one in self._pending.items() if one.pending])
+        self._pending = {number: self._pending[number] for number in left}
+        return list(self._pending.values())
 
     def live_payment(self, hold_id: str) -> Payment | None:
         """Return the payment of a hold that may still take money."""
@@ -71,7 +79,9 @@ class PaymentBook:
 
     def enter(self, payment: Payment) -> None:
         """Enter a new payment, as it goes to the gateway."""
+        payment.number = len(self.by_id)
         self.by_id[payment.id] = payment
+        self._pending[payment.number] = payment
         self._by_seat.setdefault(payment.seat, []).append(payment)
         self._newest[payment.hold_id] = payment
         payment.move(S.PROCESSING)
@@ -125,6 +135,8 @@ class PaymentBook:
         if payment.state is S.PROCESSING:
             payment.move(S.AUTHORIZED, reason)
         payment.authorized_minor += amount
+        # A part of an order that is paid in instalments: it was not pending before.
+        self._pending[payment.number] = payment
         batch = (_card(payment, -amount), (AUTHORIZED, amount))
         fact = PaymentAuthorized(
             amount=amount,

@@ -119,6 +119,8 @@ class Payment:
     """Number of the journal record that caused what happens to it next."""
     submissions: int = 0
     """How often it has gone to the gateway."""
+    number: int = 0
+    """Its place among the payments of the run."""
 
     def can_move(self, state: PaymentState) -> bool:
         """Return whether the state machine allows this transition."""
@@ -157,6 +159,11 @@ class Payment:
     def open_minor(self) -> int:
         """What is authorized, and neither captured nor voided yet."""
         return self.authorized_minor - self.captured_minor - self.voided_minor
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is not decided yet, or money is reserved."""
+        return self.state in LIVE or self.open_minor > 0
 
     @property
     def kept_minor(self) -> int:

@@ -67,7 +67,7 @@ class VisitorState(Struct, array_like=True, frozen=True, kw_only=True):
     card: str | None
     hold: str | None
     payment: str | None
-    heard: list[list[object]]
+    heard: list[tuple[str, int]]
     """Payments and the version of each that the visitor knows."""
     status: str
     awaiting: bool
@@ -170,7 +170,6 @@ class Visitor:
 
     def state(self) -> VisitorState:
         """Return everything as integers, texts and arrays of them, for the digest."""
-        heard = self.heard.items()
         return VisitorState(
             view=self.view,
             form=list(self.form.values()),
@@ -185,7 +184,7 @@ class Visitor:
             card=self.card,
             hold=self.hold.id if self.hold else None,
             payment=self.payment.id if self.payment else None,
-            heard=sorted([payment, version] for payment, version in heard),
+            heard=sorted(self.heard.items()),
             status=self.status,
             awaiting=self.awaiting,
             confirmations=self.confirmations,

@@ -165,9 +165,9 @@ def test_counters_tell_how_far_every_stream_has_come():
     streams.bulk("demand", "leisure").block()
 
     assert streams.counters() == [
-        ["demand/leisure", 64],
-        ["lottery/0", 1],
-        ["task/1", 1],
+        ("demand/leisure", 64),
+        ("lottery/0", 1),
+        ("task/1", 1),
     ]
 
 
