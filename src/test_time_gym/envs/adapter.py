@@ -257,11 +257,11 @@ class EnvAdapter:
         decoded: Input = self._codec(seat).decode(seat, action)
         return decoded
 
-    def observe(self, seat: Participant) -> Any:
-        """Return a fresh observation of a seat."""
+    def observe(self, seat: Participant, *, masked: bool = True) -> Any:
+        """Return a fresh observation of a seat; its mask may be left out."""
         if self.kind == "json":
             return seat.role.observe(seat)
-        return self._codec(seat).observe(seat)
+        return self._codec(seat).observe(seat, masked=masked)
 
     def mask(self, seat: Participant) -> NDArray[np.int8]:
         """Return a fresh mask of the legal actions of the vector door."""

@@ -80,6 +80,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         self._then_ms = 0
         if self.turns.over:
             self._adapter.end()
+        self._ready = dict.fromkeys(seat.index for seat in self.turns.ready)
         seats = self.turns.participants
         return (
             {seat.name: self._observe(seat) for seat in seats},
@@ -109,7 +110,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         ready = list(turns.ready)
         self._then_ms = turns.market.clock.now_ms
         for seat, action in decoded:
-            if seat not in ready:
+            if self._busy(seat):
                 waits = isinstance(action, Action) and action.verb is Verb.WAIT
                 self._accepted[seat.name] = waits
         actions_of = {seat.index: action for seat, action in decoded}
@@ -118,10 +119,12 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
                 accepted = turns.act(seat, actions_of[seat.index])
                 self._accepted[seat.name] = accepted
         turns.advance()
+        self._ready = dict.fromkeys(seat.index for seat in turns.ready)
         return self._results()
 
     def _decode(self, actions: dict[str, Any]) -> list[tuple[Participant, Any]]:
-        unknown = [name for name in actions if name not in self.agents]
+        live = dict.fromkeys(self.agents)
+        unknown = [name for name in actions if name not in live]
         missing = [name for name in self.agents if name not in actions]
         if unknown or missing:
             what = "no live agent" if unknown else "missing"
@@ -159,19 +162,21 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         return observations, rewards, terminations, truncations, infos
 
     def _busy(self, seat: Participant) -> bool:
-        return seat not in self.turns.ready
+        return seat.index not in self._ready
 
     def _mask(self, seat: Participant) -> Any:
         adapter = self._adapter
         return adapter.only_wait(seat) if self._busy(seat) else adapter.mask(seat)
 
     def _observe(self, seat: Participant) -> Any:
-        observation = self._adapter.observe(seat)
-        if self._busy(seat):
-            if self._adapter.kind == "json":
-                observation["legal_verbs"] = ["wait"]
-            elif not self._adapter.flatten:
-                observation["action_mask"] = self._adapter.only_wait(seat)
+        adapter = self._adapter
+        if not self._busy(seat):
+            return adapter.observe(seat)
+        observation = adapter.observe(seat, masked=False)
+        if adapter.kind == "json":
+            observation["legal_verbs"] = ["wait"]
+        elif not adapter.flatten:
+            observation["action_mask"] = adapter.only_wait(seat)
         return observation
 
     def _info(self, seat: Participant, terms: dict[str, float]) -> dict[str, Any]:

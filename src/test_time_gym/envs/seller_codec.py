@@ -88,12 +88,14 @@ class SellerCodec:
             mask[HOLD + 1 :] = any(o.price_minor < o.ceiling_minor for o in offers)
         return mask
 
-    def observe(self, who: SellerAgent) -> Any:
+    def observe(self, who: SellerAgent, *, masked: bool = True) -> Any:
         """Return fresh arrays: the vector alone, or with its mask."""
         view = self._role.view(who)
         vector = np.clip(self._numbers(who, view), -_CAP, _CAP).astype(np.float32)
         if self._flatten:
             return vector
+        if not masked:
+            return {"observation": vector}
         return {"observation": vector, "action_mask": self._mask(who, view)}
 
     def _numbers(self, who: SellerAgent, view: View) -> NDArray[np.float64]:

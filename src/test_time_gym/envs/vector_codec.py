@@ -154,16 +154,16 @@ class VectorCodec:
 
     # -- observations ---------------------------------------------------------------
 
-    def observe(self, seat: Buyer) -> Any:
+    def observe(self, seat: Buyer, *, masked: bool = True) -> Any:
         """Return fresh arrays: the vector alone, or with its mask."""
         memory = self._memory[seat.index]
         self._update(seat, memory)
+        vector = memory.buffer.copy()
         if self._flatten:
-            return memory.buffer.copy()
-        return {
-            "observation": memory.buffer.copy(),
-            "action_mask": self.masks.of(seat).copy(),
-        }
+            return vector
+        if not masked:
+            return {"observation": vector}
+        return {"observation": vector, "action_mask": self.masks.of(seat).copy()}
 
     def _update(self, seat: Buyer, memory: _Memory) -> None:
         visitor, numbers, turns = seat.visitor, memory.numbers, self._turns
