@@ -1,10 +1,10 @@
 """Skills and episodes for the tests of the memory."""
 
 from test_time_gym.agents.skills.memory import (
-    Change,
     ChoiceRecord,
     EpisodeRecord,
     LearnerMemory,
+    SkillChange,
 )
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
@@ -54,7 +54,7 @@ def live(learner: LearnerMemory, first: int, last: int) -> None:
             skills=[skill(tries=number, used=number), skill(f"old-{number // 4}")],
             state={"chooser": {"n": number}, "explorer": [number]},
             choices=[choice(number, step) for step in range(3)],
-            changes=[Change(episode=number, skill="pay", what="used")],
+            changes=[SkillChange(episode=number, skill="pay", what="used")],
         )
 
 
