@@ -191,10 +191,10 @@ class World:
         default_factory=dict, compare=False, repr=False
     )
     """What is legal in a situation, as far as was asked; see `legality`."""
-    headers: dict[int, tuple[object, bytes, str]] = field(
-        default_factory=dict, compare=False, repr=False
+    headers: list[tuple[object, bytes, str]] = field(
+        default_factory=list, compare=False, repr=False
     )
-    """What journals say of scenarios in this world, by identity; see `recorder`."""
+    """What journals say of scenarios in this world; see `recorder`."""
 
     @property
     def trade(self) -> Trade:

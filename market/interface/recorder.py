@@ -125,14 +125,15 @@ class TurnRecorder:
 def _written(world: World, config: EpisodeConfig) -> tuple[bytes, str]:
     """Return a scenario's canonical JSON and its digest, made once for a world.
 
-    Scenarios are told apart by identity: to compare them would take as long.  What is
-    remembered keeps them from being freed, so that no other gets their identity.
+    Scenarios are told apart by identity: to compare them would take as long.
     """
     known = world.headers
-    if id(config) not in known:
-        if len(known) >= _HEADERS_KEPT:
-            known.clear()
-        declared = config.model_dump(mode="json", by_alias=True)
-        known[id(config)] = config, canonical(declared), digest_of(declared)
-    _, written, digest = known[id(config)]
+    for one, written, digest in known:
+        if one is config:
+            return written, digest
+    if len(known) >= _HEADERS_KEPT:
+        known.clear()
+    declared = config.model_dump(mode="json", by_alias=True)
+    known.append((config, canonical(declared), digest_of(declared)))
+    _, written, digest = known[-1]
     return written, digest

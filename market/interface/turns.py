@@ -89,9 +89,8 @@ class Turns:
         self.journal: JournalWriter = JournalWriter(sink)
         self.roles: tuple[str, ...] = verify_roles(roles)
         played = played_sellers(world) if "seller" in self.roles else []
-        own = [one.name for one in played]
         self.market: Marketplace = Marketplace(
-            world, seed, seats, self.journal, played=own
+            world, seed, seats, self.journal, played=[one.name for one in played]
         )
         self.clock: MarketClock = self.market.clock
         self.clock.observer = observer
