@@ -18,6 +18,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "evaluation.md"
 NAMES = scenario_names()
 PUBLISHED = load_ceilings()
 
+SAMPLED = [pytest.param(one, marks=pytest.mark.xdist_group(one)) for one in NAMES]
+"""One worker plays a scenario, for all tests of it."""
 SAMPLE = {"flights/delhi-mumbai": 2, "flights/refunds": 4}
 """How many seeds; of other scenarios 8. They are none of those that were measured."""
 START = 770_000
@@ -70,7 +72,7 @@ def test_the_page_shows_what_the_file_says():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SAMPLED)
 def test_no_policy_that_knows_nothing_exceeds_its_ceiling(name):
     assert [row.ceiling for row in sample(name).values()][:-1] == [
         PUBLISHED[name][policy].percent for policy in NULLS
@@ -79,7 +81,7 @@ def test_no_policy_that_knows_nothing_exceeds_its_ceiling(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SAMPLED)
 def test_the_oracle_meets_every_feasible_task(name):
     row = sample(name)["oracle"]
 
@@ -88,7 +90,7 @@ def test_the_oracle_meets_every_feasible_task(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SAMPLED)
 def test_tasks_with_a_certificate_ask_for_an_abort_and_no_others_do(name):
     for agent, right in (("abort-at-once", 1.0), ("oracle", 1.0), ("do-nothing", 0.0)):
         row = sample(name)[agent]
@@ -98,8 +100,9 @@ def test_tasks_with_a_certificate_ask_for_an_abort_and_no_others_do(name):
 
 
 @pytest.mark.slow
-def test_certificates_were_met_in_the_samples():
-    assert sum(sample(name)["oracle"].certified for name in NAMES) >= 3
+@pytest.mark.parametrize("name", ["flights/duopoly", "hotels/flexible-rate"])
+def test_certificates_were_met_in_the_samples(name):
+    assert sample(name)["oracle"].certified > 0
 
 
 # -- the check can fail ----------------------------------------------------------------
