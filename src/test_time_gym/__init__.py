@@ -1,6 +1,9 @@
 """Test-Time Gym: a simulated marketplace in which agents book, compete and learn."""
 
+from importlib import import_module as _import_module
 from pathlib import Path as _Path
+from typing import TYPE_CHECKING as _CHECKS_TYPES
+from typing import Any as _Any
 
 __all__ = [
     "Scenario",
@@ -24,9 +27,38 @@ if not (_package / "market").is_dir() and (_package.parents[1] / "market").is_di
     __path__.append(str(_package.parents[1]))
 
 # After the search path is whole:
-from test_time_gym import envs, export, journal, market_v0, replay
-from test_time_gym.evaluation.bench import evaluate
-from test_time_gym.evaluation.learning import learn
-from test_time_gym.evaluation.run import run
-from test_time_gym.scenarios import Scenario, load_scenario
+from test_time_gym import registration as registration
 from test_time_gym.version import __version__
+
+if _CHECKS_TYPES:
+    from test_time_gym import envs, export, journal, market_v0, replay
+    from test_time_gym.evaluation.bench import evaluate
+    from test_time_gym.evaluation.learning import learn
+    from test_time_gym.evaluation.run import run
+    from test_time_gym.scenarios import Scenario, load_scenario
+
+_HOMES = {
+    "Scenario": "test_time_gym.scenarios",
+    "evaluate": "test_time_gym.evaluation.bench",
+    "learn": "test_time_gym.evaluation.learning",
+    "load_scenario": "test_time_gym.scenarios",
+    "run": "test_time_gym.evaluation.run",
+}
+"""Where names come from that are imported when they are first asked for.
+
+All of it takes a second, and most programs need a part (PEP 562).
+"""
+
+
+def __getattr__(name: str) -> _Any:
+    """Import a public name when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        return _import_module(f"{__name__}.{name}")
+    found = globals()[name] = getattr(_import_module(_HOMES[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

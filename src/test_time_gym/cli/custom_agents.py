@@ -7,8 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from test_time_gym.rollout.load_agent import instance_of, is_custom, load_agent
-
 if TYPE_CHECKING:
     from test_time_gym.evaluation.learning import CustomAgent
 
@@ -21,6 +19,8 @@ def custom_agent(name: str) -> "str | CustomAgent":
     Raises:
         Misuse: it cannot be loaded, or is an object, of which there is only one.
     """
+    from test_time_gym.rollout.load_agent import is_custom, load_agent
+
     if not is_custom(name):
         return name
     from test_time_gym.evaluation.learning import CustomAgent
@@ -38,4 +38,6 @@ def custom_agent(name: str) -> "str | CustomAgent":
 
 def made(name: str) -> object:
     """Return a new agent; other processes call it, too."""
+    from test_time_gym.rollout.load_agent import instance_of, load_agent
+
     return instance_of(name, load_agent(name))

@@ -1,4 +1,4 @@
-"""Gymnasium environments; importing the package registers them."""
+"""Gymnasium environments; see `registration` for their names there."""
 
 from copy import deepcopy
 from typing import Any
@@ -7,6 +7,7 @@ import gymnasium
 from gymnasium.envs.registration import EnvSpec
 
 from test_time_gym.market.domain import Trade
+from test_time_gym.registration import FLIGHTS, HOTELS
 
 from .booking_env import BookingEnv
 from .flight_booking_env import FlightBookingEnv
@@ -21,18 +22,6 @@ __all__ = [
     "hotel_booking_spec",
 ]
 
-_FLIGHTS = "TestTimeGym/FlightBooking-v0"
-_HOTELS = "TestTimeGym/HotelBooking-v0"
-
-gymnasium.register(
-    id=_FLIGHTS,
-    entry_point="test_time_gym.envs.flight_booking_env:FlightBookingEnv",
-)
-gymnasium.register(
-    id=_HOTELS,
-    entry_point="test_time_gym.envs.hotel_booking_env:HotelBookingEnv",
-)
-
 
 def booking_spec(trade: Trade, **options: Any) -> EnvSpec:
     """Return the specification of the environment for a trade.
@@ -42,7 +31,7 @@ def booking_spec(trade: Trade, **options: Any) -> EnvSpec:
             their own are played in a `FlightBookingEnv`, which takes any scenario.
         options: of `BookingEnv`.
     """
-    return _spec(_HOTELS if trade.name == "hotels" else _FLIGHTS, options)
+    return _spec(HOTELS if trade.name == "hotels" else FLIGHTS, options)
 
 
 def flight_booking_spec(**options: Any) -> EnvSpec:
@@ -50,7 +39,7 @@ def flight_booking_spec(**options: Any) -> EnvSpec:
 
     >>> env = flight_booking_spec(scenario="flights/rush").make()
     """
-    return _spec(_FLIGHTS, options)
+    return _spec(FLIGHTS, options)
 
 
 def hotel_booking_spec(**options: Any) -> EnvSpec:
@@ -58,7 +47,7 @@ def hotel_booking_spec(**options: Any) -> EnvSpec:
 
     >>> env = hotel_booking_spec(scenario="hotels/conference").make()
     """
-    return _spec(_HOTELS, options)
+    return _spec(HOTELS, options)
 
 
 def _spec(name: str, options: dict[str, Any]) -> EnvSpec:
