@@ -1,4 +1,4 @@
-"""What is imported only when it is asked for: the package and `--help` begin at once."""
+"""What is imported when it is asked for: the package and `--help` begin at once."""
 
 import subprocess
 import sys
@@ -7,7 +7,10 @@ import pytest
 
 import test_time_gym
 
-HEAVY = ("pettingzoo", "pydantic", "simpy", "structlog", "test_time_gym.market.")
+HEAVY = (
+    *("pettingzoo", "pydantic", "simpy", "structlog"),
+    *("test_time_gym.agents", "test_time_gym.envs", "test_time_gym.market.world"),
+)
 
 
 def loaded_by(code):
