@@ -33,7 +33,7 @@ UPGRADE ?=
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-extras test-lowest coverage lint types public-types fmt docs \
+.PHONY: help demo check test test-long test-extras test-lowest coverage lint types public-types fmt docs \
 	bench golden mutation fuzz lock build clean
 
 help: ## show this list
@@ -46,7 +46,10 @@ check: lint types ## all checks, and the tests of what changed since a commit
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $$($(BIN)/python -m tests.changed --since $(SINCE))
 
 test: lint types ## all checks and all tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not long" $(PYTEST_ARGS)
+
+test-long: $(TOOLS) ## the tests that make test leaves out, because they take long
+	$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
 
 test-extras: $(EXTRAS) ## tests against libraries that extras install
 	$(BIN)/python -m pytest -m extras tests/extras tests/docs

@@ -92,7 +92,7 @@ def test_a_mistake_is_one_message(ttgym, options, message):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_ctrl_c_tells_what_was_found_so_far(folder, command, environment, jobs):
     running = subprocess.Popen(
         [*command, "dst", "--seeds", "100000", "--jobs", jobs, "--json"],

@@ -180,7 +180,7 @@ def survivors(session: int) -> list[int]:
 
 @posix
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_after_a_kill_the_same_command_goes_on_and_gives_the_same_bytes(
     command, environment, folder, ttgym, workers
 ):

@@ -42,7 +42,7 @@ def test_every_truncation_keeps_the_longest_prefix_of_whole_records(tiny):
         assert tiny.startswith(b"".join(lines))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_flipped_bit_is_found_where_it_is(tiny):
     said = {}
     for at in range(len(tiny)):

@@ -75,8 +75,18 @@ def workplace(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def commands():
+    """Return the blocks of commands; those of the README run in every test."""
+    return [
+        block
+        if block[0].startswith("README")
+        else pytest.param(*block, marks=pytest.mark.long)
+        for block in blocks("bash")
+    ]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("where", "text"), blocks("bash"), ids=lambda v: v[:40])
+@pytest.mark.parametrize(("where", "text"), commands(), ids=lambda v: v[:40])
 def test_every_command_exits_with_zero_or_as_it_says(
     where, text, tmp_path, monkeypatch, capsys
 ):

@@ -61,7 +61,7 @@ SHRUNK = {
 """Agents, actions and faults that are left of a planted bug's case."""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", SHRUNK)
 def test_minimising_leaves_only_what_breaks_the_law(name, monkeypatch):
     plant = next(plant for plant in PLANTS if plant.__name__ == name)

@@ -7,7 +7,10 @@ from test_time_gym.scenarios import load_scenario
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["flights/delhi-mumbai", "flights/refunds"])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param("flights/delhi-mumbai", marks=pytest.mark.long), "flights/refunds"],
+)
 def test_one_seat_that_is_bought_moves_at_most_one_buyer_in_a_hundred(name):
     moved = coupling(load_scenario(name).market, seeds=range(2))
 

@@ -2,13 +2,10 @@
 
 import pytest
 from tests.theory.queues import CASES
-from tests.theory.verdict import complaints
-
-pytestmark = pytest.mark.slow
+from tests.theory.verdict import complaints, sampled
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if not case.slow], ids=lambda case: case.name
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("case", sampled(CASES), ids=lambda case: case.name)
 def test_payments_wait_as_long_as_theory_says(case):
     assert complaints(case) == []

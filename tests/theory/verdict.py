@@ -6,6 +6,8 @@ from math import inf, sqrt
 from statistics import fmean, stdev
 from zlib import crc32
 
+import pytest
+
 Samples = dict[str, float]
 """What one replication has measured, by quantity."""
 
@@ -96,3 +98,9 @@ def measure(case: Case, times: int = 1) -> list[Verdict]:
 def complaints(case: Case) -> list[str]:
     """Return what the tests have to complain of in a case; nothing, if all is well."""
     return [text for verdict in measure(case) for text in verdict.complaints()]
+
+
+def sampled(cases):
+    """Return the cases as parameters: one for every run of the tests, all for long."""
+    first, *others = [case for case in cases if not case.slow]
+    return [first, *[pytest.param(case, marks=pytest.mark.long) for case in others]]

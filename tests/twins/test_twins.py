@@ -16,11 +16,7 @@ from tests.twins.plants import PLANTS
 
 ROOT = Path(__file__).parents[2]
 LONG = bool(os.environ.get("TTGYM_LONG"))
-PLANTED = (
-    tuple(PLANTS)
-    if LONG
-    else ("offers_in_the_order_of_a_set", "latency_by_what_ran_before")
-)
+PLANTED = tuple(PLANTS) if LONG else ("offers_in_the_order_of_a_set",)
 
 
 def twins(*options):

@@ -85,7 +85,7 @@ def test_evolution_counts_by_kind():
     }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_over_a_thousand_episodes_the_library_stays_small():
     tight, loose = SkillsAgent(3, capacity=15), SkillsAgent(3, upkeep=0)
     sizes = []
