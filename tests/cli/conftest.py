@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,8 +30,9 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def ttgym(capsys):
-    """Call the command line in this process."""
+def ttgym(capsys, monkeypatch):
+    """Call the command line in this process; it is never slow enough to say so."""
+    monkeypatch.setattr("test_time_gym.cli.progress._LINE_S", inf)
 
     def call(*args: object) -> Answer:
         capsys.readouterr()
