@@ -83,8 +83,10 @@ class MarketClock(simpy.Environment):
         self.observer: Callable[[], None] | None = None
         self.events = 0
         self._halt = False
+        self._until_ms = HORIZON_MS
         self._serials: Iterator[int] = self._eid
         """Orders timers of one instant and phase."""
+        self._shuffled = False
 
     def shuffle_ties(self, stream: Stream) -> None:
         """Run timers of one instant and phase in an order that is drawn.
@@ -93,6 +95,7 @@ class MarketClock(simpy.Environment):
         which timers of one phase were scheduled.  To be called before the first
         timer is scheduled; an explicit ``order`` stays as it is.
         """
+        self._shuffled = True
         self._serials = (stream.word() << _SERIAL_BITS | n for n in self._eid)
 
     def at(
@@ -154,9 +157,8 @@ class MarketClock(simpy.Environment):
         Returns:
             True when halted, False when nothing (more) is due by ``until_ms``.
         """
-        queue = self._queue
-        observer = self.observer
-        self._halt = once
+        queue, serials, observer = self._queue, self._serials, self.observer
+        self._halt, self._until_ms = once, until_ms
         while queue and queue[0][0] <= until_ms:
             due = heappop(queue)
             now, priority, _, timer = due
@@ -164,8 +166,7 @@ class MarketClock(simpy.Environment):
             if type(timer) is Timer:
                 again_ms = timer.callback(timer)
                 if again_ms is not None:
-                    serial = next(self._serials)
-                    heappush(queue, (again_ms, priority, serial, timer))
+                    heappush(queue, (again_ms, priority, next(serials), timer))
             else:
                 # SimPy takes an event of its own from the queue again.
                 heappush(queue, due)
@@ -176,6 +177,31 @@ class MarketClock(simpy.Environment):
             if self._halt:
                 return True
         return False
+
+    def quiet_until(self) -> int:
+        """Return the instant before which nothing else is due, for a callback.
+
+        A recurring timer may do until then what it is there for, and say so to
+        `passed`, instead of returning the next instant each time.
+        """
+        if self._halt or self.observer is not None:
+            return self.now_ms
+        after = min(self._until_ms + 1, HORIZON_MS)
+        queue = self._queue
+        return min(queue[0][0], after) if queue else after
+
+    def passed(self, events: int, time_ms: int) -> None:
+        """Count events that a callback has run by itself, and move on to the last.
+
+        Args:
+            events: how many.
+            time_ms: when the last of them was, before `quiet_until`.
+        """
+        self._now = self.now_ms = time_ms
+        self.events += events
+        if self._shuffled:  # each would have been put into the queue
+            for _ in range(events):
+                next(self._serials)
 
     def due_now(self, phase: Phase) -> bool:
         """Return whether the next event is due at this instant in this phase."""

@@ -224,11 +224,23 @@ class Arrivals:
     def step(self) -> None:
         """Move on to the next arrival."""
         self.count += 1
-        coming = next(self._coming, None)
-        while coming is None:
-            self._draw()
-            coming = next(self._coming, None)
+        coming = next(self._coming, None) or self._next_of_block()
         self.next_at_ms, self.willingness_minor, self.choice_word = coming
+
+    def pass_by(self, least_minor: int, until_ms: int) -> tuple[int, int]:
+        """Pass by those who come next, before an instant, and would pay less.
+
+        Returns:
+            How many, and when the last of them came.
+        """
+        due, willing, word = self.next_at_ms, self.willingness_minor, self.choice_word
+        passed, last_ms = 0, 0
+        while willing < least_minor and due < until_ms:
+            passed, last_ms = passed + 1, due
+            self.count += 1
+            due, willing, word = next(self._coming, None) or self._next_of_block()
+        self.next_at_ms, self.willingness_minor, self.choice_word = due, willing, word
+        return passed, last_ms
 
     def ahead(
         self, cheapest_minor: int, count: int
@@ -266,6 +278,14 @@ class Arrivals:
         self._clocks = taste.clocks(self._tastes[able])
         self._able, self._least = able.tolist(), cheapest_minor
         return 0
+
+    def _next_of_block(self) -> _Arrival:
+        """Return the first arrival of a new block."""
+        coming = None
+        while coming is None:
+            self._draw()
+            coming = next(self._coming, None)
+        return coming
 
     def _draw(self) -> None:
         """Draw the next block of arrivals; after the last one, one beyond time."""

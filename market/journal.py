@@ -87,32 +87,29 @@ class _Record(msgspec.Struct):
 
 
 class _Chain:
-    """Prefix each line with a hash over it and its predecessor's hash."""
+    """Make a record a line: canonical JSON, and a hash over it and the one before."""
 
     def __init__(self) -> None:
-        self.head = genesis()
+        self.head = genesis().encode()
 
-    def __call__(self, _logger: Any, _name: str, body: bytes) -> bytes:
-        head = self.head = chain(self.head, body)
-        return b'{"h":"%b",%b\n' % (head.encode(), body[1:])
-
-
-def _to_bytes(_logger: Any, _name: str, record: _Record) -> bytes:
-    return _encode(record)
+    def __call__(self, _logger: Any, _name: str, record: _Record) -> bytes:
+        body, hasher = _encode(record), _NOTHING_HASHED.copy()
+        hasher.update(self.head + body)
+        self.head = head = hasher.hexdigest().encode()
+        return b'{"h":"%b",%b\n' % (head, body[1:])
 
 
 class _RecordLogger(structlog.BoundLoggerBase):
     """A structlog logger that takes whole records instead of keywords.
 
     The usual keyword interface copies a context for every line; a record is
-    already complete, and there are many.
+    already complete, and there are many. It has one processor, which makes a line.
     """
 
     def emit(self, record: Any) -> None:
-        """Send a record through the processors to the sink."""
-        for processor in self._processors:
-            record = processor(self._logger, "emit", record)
-        self._logger.write(record)
+        """Send a record through the processor to the sink."""
+        (make_line,) = self._processors
+        self._logger.write(make_line(self._logger, "emit", record))
 
 
 class JournalWriter:
@@ -130,14 +127,14 @@ class JournalWriter:
     __slots__ = ("_chain", "count", "sealed", "write")
 
     def __init__(self, sink: Sink | None) -> None:
-        """Build the pipeline canonical JSON → chain → sink."""
+        """Build the pipeline: record → chained line → sink."""
         self.count = 0
         self._chain = _Chain()
         self.sealed = False
         self.write: Callable[[Any], None] | None = None
         if sink is not None:
-            # structlog declares processors of dicts; ours take whole records.
-            steps: list[Any] = [_to_bytes, self._chain]
+            # structlog declares processors of dicts; ours takes whole records.
+            steps: list[Any] = [self._chain]
             logger: Any = structlog.wrap_logger(
                 sink, processors=steps, wrapper_class=_RecordLogger
             ).bind()
@@ -146,7 +143,7 @@ class JournalWriter:
     @property
     def head(self) -> str:
         """Hash of the last record."""
-        return self._chain.head
+        return self._chain.head.decode()
 
     def emit(self, fact: Fact, time_ms: int, actor: str = "", cause: int = 0) -> int:
         """Append a fact and return its number (0 without a sink).

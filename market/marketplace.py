@@ -299,13 +299,21 @@ class Marketplace:
             self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat])
 
     def _arrive(self, timer: Timer) -> int | None:
-        shoppers = self.population.shoppers[timer.entity]
-        chosen = shoppers.choose(self.clock.now_ms, self.prices, self.on_sale)
-        arrivals = shoppers.arrivals
-        if chosen != NO_PURCHASE:
-            self._sell(self.catalog.products[chosen], arrivals)
-        arrivals.step()
-        return arrivals.next_at_ms if arrivals.next_at_ms < HORIZON_MS else None
+        shoppers, clock = self.population.shoppers[timer.entity], self.clock
+        arrivals, due = shoppers.arrivals, clock.now_ms
+        while True:
+            chosen = shoppers.choose(due, self.prices, self.on_sale)
+            if chosen != NO_PURCHASE:
+                self._sell(self.catalog.products[chosen], arrivals)
+            arrivals.step()
+            quiet_ms = clock.quiet_until()
+            left, last_ms = shoppers.leave(quiet_ms)
+            if left:
+                clock.passed(left, last_ms)
+            due = arrivals.next_at_ms
+            if due >= quiet_ms:
+                return due if due < HORIZON_MS else None
+            clock.passed(1, due)
 
     def _sell(self, product: Product, arrivals: Arrivals) -> None:
         index, price = product.index, self.prices[product.index]

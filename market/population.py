@@ -77,6 +77,21 @@ class Shoppers:
             return NO_PURCHASE
         return arrivals.demand.members[position]
 
+    def leave(self, until_ms: int) -> tuple[int, int]:
+        """Let those pass who would not pay the least price, as `choose` would say.
+
+        Args:
+            until_ms: of those who come before this instant.
+
+        Returns:
+            How many, and when the last of them came.
+        """
+        if self.stale:
+            return 0, 0
+        cheapest = self.choices.cheapest
+        least = HORIZON_MS if cheapest is None else cheapest
+        return self.arrivals.pass_by(least, min(until_ms, self._closes_ms))
+
     def _look(
         self, now_ms: int, prices: Sequence[int], on_sale: Callable[[int], int]
     ) -> None:
