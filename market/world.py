@@ -32,6 +32,7 @@ from .pricing import Pricing
 from .pricing.fixed import FixedFares
 from .pricing.policy import PriceRule, PricingConfig
 from .pricing.sellers import Seller, seller_of, sellers_of
+from .rule_cache import RuleCache
 
 __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules", "World"]
 
@@ -187,10 +188,8 @@ class World:
         default_factory=dict, compare=False, repr=False
     )
     """What tasks cost at least, or why they cannot be met, as far as was asked."""
-    legal_verbs: dict[Hashable, tuple[str, ...]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-    """What is legal in a situation, as far as was asked; see `legality`."""
+    rule_cache: RuleCache = field(default_factory=RuleCache, compare=False, repr=False)
+    """What is legal in a situation, as far as was asked."""
     headers: list[tuple[object, bytes, str]] = field(
         default_factory=list, compare=False, repr=False
     )

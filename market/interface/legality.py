@@ -1,14 +1,10 @@
-"""Legality: the verbs that have a legal payload, remembered by situation.
-
-The rules are the only definition of what is legal. Asking all of them for every
-observation would take a third of its time, so their answers are kept for the
-situations in which they were given, as `Masks` keeps those of the vector door.
-"""
+"""Legality: the verbs that have a legal payload; see `RuleCache`."""
 
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, Final
 
 from ..orders import OrderState
+from ..rule_cache import remembered
 from .verbs import Verb
 
 if TYPE_CHECKING:
@@ -17,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["legal_verbs", "verbs_by_the_rules"]
 
-_KEPT: Final = 4096
 _OFFERS: Final = 5
 """Offers of a page of which one must be possible for `add_to_cart` to be."""
 _NO_ARGUMENTS: Final[tuple[dict[str, Any], ...]] = ({},)
@@ -27,13 +22,8 @@ def legal_verbs(turns: "Turns", seat: "Buyer") -> list[str]:
     """Return the verbs that have at least one legal payload, by index."""
     if seat.stopped:
         return ["wait"]
-    known, situation = turns.world.legal_verbs, _situation(turns, seat)
-    legal = known.get(situation)
-    if legal is None:
-        if len(known) >= _KEPT:
-            known.clear()
-        legal = known[situation] = tuple(verbs_by_the_rules(turns, seat))
-    return list(legal)
+    known, situation = turns.world.rule_cache.verbs, _situation(turns, seat)
+    return remembered(known, situation, lambda: verbs_by_the_rules(turns, seat)).copy()
 
 
 def verbs_by_the_rules(turns: "Turns", seat: "Buyer") -> list[str]:

@@ -1,15 +1,11 @@
-"""Action masks: what the rules say of every action, remembered by situation.
-
-The rules are the only definition of what is legal.  Asking all of them for each
-observation would cost more than everything else in a step, so their answers are
-kept for the situations in which they were given.
-"""
+"""Action masks: what the rules say of every action; see `RuleCache`."""
 
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..rule_cache import remembered
 from ..storefront import Visitor
 from .buyer import Buyer
 from .turns import Turns
@@ -24,11 +20,10 @@ from .vector_actions import (
     newest_ticket,
 )
 
-__all__ = ["KnownMasks", "Masks"]
+__all__ = ["Masks"]
 
 _Situation = tuple[Any, ...]
 
-_KEPT: Final = 4096
 _START: Final = OFFER_ACTIONS.start
 _ALL: Final = tuple(range(len(ACTIONS)))
 _FIRST_OFFERS: Final = _ALL[OFFER_ACTIONS][::OFFERS]
@@ -37,35 +32,21 @@ _OFFER_NUMBERS: Final = _ALL[OFFER_ACTIONS]
 _OTHERS: Final = _ALL[:_START] + _ALL[OFFER_ACTIONS.stop :]
 
 
-class KnownMasks:
-    """Answers of the rules that all runs of one world may share."""
-
-    __slots__ = ("parts", "whole")
-
-    def __init__(self) -> None:
-        """Start knowing nothing."""
-        self.whole: dict[_Situation, NDArray[np.int8]] = {}
-        """Situation → read-only mask."""
-        self.parts: dict[Any, bytes] = {}
-        """What some of the actions depend on → one byte for each of them."""
-
-
 class Masks:
     """The masks of one run's seats.
 
     Args:
         turns: the run.
-        known: what is remembered of earlier runs of the same world.
         carts: what is in the cart of each seat.
     """
 
     __slots__ = ("_carts", "_known", "_masks", "_moments", "_select_first", "_turns")
 
-    def __init__(self, turns: Turns, known: KnownMasks, carts: list[CartSlots]) -> None:
+    def __init__(self, turns: Turns, carts: list[CartSlots]) -> None:
         """Start with no mask for any seat."""
         self._turns = turns
         self._carts = carts
-        self._known = known
+        self._known = turns.world.rule_cache
         self._select_first = turns.world.config.storefront.select_first
         self._moments: list[tuple[int, int, bool] | None] = [None] * len(turns.seats)
         """When each mask was looked up; it holds until anything happens."""
@@ -77,13 +58,12 @@ class Masks:
         moment = (visitor.revision, clock.events, seat.stopped)
         if moment != self._moments[index]:
             self._moments[index] = moment
-            active = visitor.hold_active(clock.now_ms)
             in_cart = self._carts[index].of(visitor)
             selected = _selected_slot(visitor) if self._select_first else None
-            coupons = coupons_on_page(self._turns, visitor)
-            situation = _situation(seat, in_cart, selected, coupons, active)
-            mask = self._known.whole.get(situation)
-            self._masks[index] = self._learn(seat, situation) if mask is None else mask
+            situation = _situation(self._turns, seat, in_cart, selected)
+            self._masks[index] = remembered(
+                self._known.masks, situation, lambda: self._learn(seat, situation)
+            )
         return self._masks[index]
 
     def by_the_rules(self, seat: Buyer) -> NDArray[np.int8]:
@@ -91,31 +71,22 @@ class Masks:
         return np.frombuffer(self._ask(seat, _ALL), np.int8)
 
     def _learn(self, seat: Buyer, situation: _Situation) -> NDArray[np.int8]:
-        known, offers = self._known, situation[:_OFFERS_LOOK_AT]
+        parts, offers = self._known.parts, situation[:_OFFERS_LOOK_AT]
         others = situation[:_ALL_LOOK_AT] + situation[_OFFERS_LOOK_AT:]
-        if len(known.whole) >= _KEPT:
-            known.whole.clear()
-            known.parts.clear()
-        if offers not in known.parts:
-            shown, in_cart, _ = offers[_ALL_LOOK_AT:]
-            known.parts[offers] = (
-                self._ask(seat, _OFFER_NUMBERS)
-                if self._select_first
-                else self._ask_offers(seat, shown, in_cart)
-            )
-        if others not in known.parts:
-            known.parts[others] = self._ask(seat, _OTHERS)
-        page = known.parts[others]
-        bits = page[:_START] + known.parts[offers] + page[_START:]
-        mask = known.whole[situation] = np.frombuffer(bits, np.int8)
-        return mask
+        pointing = remembered(parts, offers, lambda: self._ask_offers(seat, offers))
+        page = remembered(parts, others, lambda: self._ask(seat, _OTHERS))
+        bits = page[:_START] + pointing + page[_START:]
+        return np.frombuffer(bits, np.int8)
 
-    def _ask_offers(self, seat: Buyer, shown: int, in_cart: tuple[int, ...]) -> bytes:
+    def _ask_offers(self, seat: Buyer, situation: _Situation) -> bytes:
         """Ask about one offer of the page in the cart and one that is not.
 
         The others are like either of them; whether that is so is tested like all
-        that masks say.
+        that masks say.  Where one must be selected first, all are asked about.
         """
+        if self._select_first:
+            return self._ask(seat, _OFFER_NUMBERS)
+        shown, in_cart, _ = situation[_ALL_LOOK_AT:]
         outside = next((k for k in range(shown) if k not in in_cart), None)
         legal = bytearray()
         for first in _FIRST_OFFERS:
@@ -155,11 +126,7 @@ def _selected_slot(visitor: Visitor) -> int | None:
 
 
 def _situation(
-    seat: Buyer,
-    in_cart: tuple[int, ...],
-    selected: int | None,
-    coupons: tuple[str | None, ...],
-    hold_active: bool,  # noqa: FBT001
+    turns: Turns, seat: Buyer, in_cart: tuple[int, ...], selected: int | None
 ) -> _Situation:
     """Return all that the rules look at.
 
@@ -178,13 +145,14 @@ def _situation(
         in_cart,
         selected,
         visitor.view,
-        hold_active,
+        visitor.hold_active(turns.clock.now_ms),
         visitor.card is None,
-        tuple((c.code, c.stackable) for c in visitor.coupons),
+        tuple([(c.code, c.stackable) for c in visitor.coupons]),
         tuple(visitor.coupons_used),
-        coupons,
+        coupons_on_page(turns, visitor),
         code_on_page(visitor) is None,
         visitor.payment is None,
         newest_ticket(visitor) is None,
         len(visitor.wallet),
+        seat.task.team and len(turns.seats) > 1,
     )

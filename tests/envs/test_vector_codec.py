@@ -18,7 +18,6 @@ from test_time_gym.envs.vector_codec import (
 )
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Action, Malformed
-from test_time_gym.market.interface.masks import KnownMasks
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import ACTIONS, OFFER_ACTIONS, WAITS
 from test_time_gym.market.interface.verbs import Verb
@@ -38,11 +37,12 @@ FORWARD = (
 """What leads to a ticket, the last step first."""
 
 
-def opened(config, seed=1, agents=1, known=None, **options):
-    """Return a run and its codec."""
+def opened(config, seed=1, agents=1, world=None, **options):
+    """Return a run and its codec; runs of one world share what is remembered."""
     names = [f"buyer_{k}" for k in range(agents)]
-    turns = Turns(config, World.of(config.market), seed, names, **options)
-    return turns, VectorCodec(turns, known=known)
+    world = World.of(config.market) if world is None else world
+    turns = Turns(config, world, seed, names, **options)
+    return turns, VectorCodec(turns)
 
 
 def choice(mask, n):
@@ -81,9 +81,9 @@ WORLDS = st.one_of(worlds(), worlds(ends_on="deadline"), worlds(team=True))
 @pytest.mark.property
 @given(WORLDS, st.integers(1, 3), st.integers(0, 9), NUMBERS)
 def test_a_mask_says_what_the_rules_say_in_every_state(config, agents, seed, numbers):
-    known = KnownMasks()
+    world = World.of(config.market)
     for run in range(2):
-        turns, codec = opened(config, seed + run, agents, known)
+        turns, codec = opened(config, seed + run, agents, world)
         for _ in play(turns, codec, numbers):
             masks = [codec.masks.of(seat).tolist() for seat in turns.seats]
 
@@ -125,9 +125,10 @@ def test_an_observation_does_not_depend_on_what_was_observed_before(
 
 
 def test_masks_learnt_in_long_busy_episodes_say_what_the_rules_say():
-    known = KnownMasks()
+    config = busy_world()
+    world = World.of(config.market)
     for seed in range(8):
-        turns, codec = opened(busy_world(), seed, agents=3, known=known)
+        turns, codec = opened(config, seed, agents=3, world=world)
         for _ in play(turns, codec, range(seed, 700)):
             masks = [codec.masks.of(seat).tolist() for seat in turns.seats]
 
@@ -156,13 +157,13 @@ def test_a_cart_that_holds_another_offer_is_observed_anew():
 
 
 def test_many_situations_are_forgotten_before_they_fill_the_memory(monkeypatch):
-    monkeypatch.setattr("test_time_gym.market.interface.masks._KEPT", 5)
-    known = KnownMasks()
-    turns, codec = opened(busy_world(), agents=3, known=known)
+    monkeypatch.setattr("test_time_gym.market.rule_cache._KEPT", 5)
+    turns, codec = opened(busy_world(), agents=3)
+    known = turns.world.rule_cache
     for _ in play(turns, codec, range(3, 300, 2)):
         masks = [codec.masks.of(seat).tolist() for seat in turns.seats]
 
-        assert len(known.whole) <= 5
+        assert max(len(known.masks), len(known.parts)) <= 5
         assert masks == [
             codec.masks.by_the_rules(seat).tolist() for seat in turns.seats
         ]

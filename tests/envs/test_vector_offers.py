@@ -10,7 +10,6 @@ from worlds import COUPONS, busy_world, do, open_market, to_payment, wait_until
 
 from test_time_gym.envs.vector_codec import VectorCodec
 from test_time_gym.market.interface.actions import Malformed
-from test_time_gym.market.interface.masks import KnownMasks
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import ACTIONS
@@ -24,7 +23,7 @@ def opened(config, seed=1, agents=1):
     names = [f"buyer_{k}" for k in range(agents)]
     world = World.of(config.market)
     turns = Turns(config, world, seed, names)
-    return turns, VectorCodec(turns, known=KnownMasks())
+    return turns, VectorCodec(turns)
 
 
 def named_by(page, words):

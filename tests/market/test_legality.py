@@ -47,13 +47,13 @@ def test_who_has_stopped_may_only_wait():
 
 
 def test_many_situations_are_forgotten_before_they_fill_the_memory(monkeypatch):
-    monkeypatch.setattr("test_time_gym.market.interface.legality._KEPT", 4)
+    monkeypatch.setattr("test_time_gym.market.rule_cache._KEPT", 4)
     config = busy_world()
     turns = Turns(config, World.of(config.market), 1, ["a", "b", "c"])
     sizes = []
     for _ in play(turns, VectorCodec(turns), range(3, 300, 2)):
         told, asked = told_and_asked(turns)
-        sizes.append(len(turns.world.legal_verbs))
+        sizes.append(len(turns.world.rule_cache.verbs))
 
         assert told == asked
     assert max(sizes) == 4

@@ -11,7 +11,7 @@ from test_time_gym.journal.sink import MemorySink
 from test_time_gym.market.interface.actions import Action, Input, SetPrices
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
-from test_time_gym.market.interface.masks import KnownMasks, Masks
+from test_time_gym.market.interface.masks import Masks
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import CartSlots
@@ -144,7 +144,7 @@ class WatchedTurns(Turns):
             observer=self.look,
             **options,
         )
-        self._masks = Masks(self, KnownMasks(), [CartSlots() for _ in names])
+        self._masks = Masks(self, [CartSlots() for _ in names])
         self.look()
 
     def look(self) -> None:

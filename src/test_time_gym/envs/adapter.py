@@ -14,7 +14,6 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.episode import EpisodeConfig, Finish
-from test_time_gym.market.interface.masks import KnownMasks
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.reward import MILLI, as_floats
 from test_time_gym.market.interface.role import verify_roles
@@ -158,7 +157,6 @@ class EnvAdapter:
         self.turns: Turns | None = None
         self.codec: VectorCodec | None = None
         self.seller_codec: SellerCodec | None = None
-        self._known_masks = KnownMasks()
 
     def observation_space(self, name: str) -> Any:
         """Return a new space of the observations of an agent, by its name."""
@@ -181,7 +179,7 @@ class EnvAdapter:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run, its journal and all that can be made again behind."""
-        parts = ("world", "turns", "codec", "seller_codec", "_sink", "_known_masks")
+        parts = ("world", "turns", "codec", "seller_codec", "_sink")
         gone = dict.fromkeys(parts)
         return self.__dict__ | gone
 
@@ -189,7 +187,6 @@ class EnvAdapter:
         """Compile the world again; the copy has no run."""
         self.__dict__.update(state)
         self.world = World.of(self.config.market)
-        self._known_masks = KnownMasks()
 
     def begin(self, seed: int | None) -> Turns:
         """Start a new episode; an unfinished one is sealed as aborted.
@@ -217,9 +214,7 @@ class EnvAdapter:
             policies=self.policies,
             sink=self._sink,
         )
-        self.codec = VectorCodec(
-            self.turns, flatten=self.flatten, known=self._known_masks
-        )
+        self.codec = VectorCodec(self.turns, flatten=self.flatten)
         self.seller_codec = SellerCodec(self.turns, flatten=self.flatten)
         return self.turns
 

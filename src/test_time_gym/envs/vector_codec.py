@@ -18,7 +18,7 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.actions import Action, Malformed
 from test_time_gym.market.interface.buyer import Buyer
-from test_time_gym.market.interface.masks import KnownMasks, Masks
+from test_time_gym.market.interface.masks import Masks
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import (
@@ -109,7 +109,6 @@ class VectorCodec:
     Args:
         turns: the run.
         flatten: observe a plain Box; the mask is then in ``infos`` only.
-        known: masks that earlier runs of the same world have found.
     """
 
     def __init__(
@@ -117,15 +116,12 @@ class VectorCodec:
         turns: Turns,
         *,
         flatten: bool = False,
-        known: KnownMasks | None = None,
     ) -> None:
         """Start with nothing observed."""
         self._turns = turns
         self._flatten = flatten
         self._carts = [CartSlots() for _ in turns.seats]
-        self.masks: Masks = Masks(
-            turns, KnownMasks() if known is None else known, self._carts
-        )
+        self.masks: Masks = Masks(turns, self._carts)
         self._memory = [_Memory(seat) for seat in turns.seats]
 
     # -- actions --------------------------------------------------------------------
