@@ -1,6 +1,6 @@
 """What an episode is made of, besides a seed."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, SerializeAsAny, model_validator
 
@@ -11,7 +11,7 @@ from .page import PageConfig
 from .reward import RewardConfig
 from .task import TaskConfig
 
-__all__ = ["AgentsConfig", "EpisodeConfig", "Finish", "TurnConfig"]
+__all__ = ["AGENTS_MAX", "AgentsConfig", "EpisodeConfig", "Finish", "TurnConfig"]
 
 Finish = Literal["idle", "leave"]
 """What a finished agent does: stay in an absorbing state, or leave at once."""
@@ -30,12 +30,15 @@ class TurnConfig(Config):
     """Length of a decision window behind the Parallel door."""
 
 
+AGENTS_MAX: Final = 1024
+
+
 class AgentsConfig(Config):
     """How many agents play, and how they share their reward."""
 
-    count: Annotated[int, Field(ge=1, le=1024)] = 1
+    count: Annotated[int, Field(ge=1, le=AGENTS_MAX)] = 1
     """Default number of agents."""
-    most: Annotated[int, Field(ge=1, le=1024)] = 64
+    most: Annotated[int, Field(ge=1, le=AGENTS_MAX)] = 64
     cooperation_ppm: Ppm = 0
     """Share of the reward that is the mean of all agents'."""
 

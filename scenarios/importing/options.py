@@ -8,6 +8,7 @@ from typing import Final
 
 from test_time_gym.market.currencies import currency_mistake
 from test_time_gym.market.errors import ScenarioError
+from test_time_gym.market.interface.episode import AGENTS_MAX
 
 from .cells import DAYS_MAX, BadCell
 from .dates import ORDERS, read_date
@@ -105,7 +106,7 @@ class ImportOptions:
             ("--seats", self.seats, 1, 1000),
             ("--fill", self.fill_ppm, 0, 1_000_000),
             ("--buyers", self.buyers or 0, 0, 10_000_000),
-            ("--agents", self.agents, 1, 1024),
+            ("--agents", self.agents, 1, AGENTS_MAX),
             ("--rehearsals", rehearsals, 1, 10_000),
         ):
             if type(value) is not int or not least <= value <= most:

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ChosenAgents", "chosen_agents", "successors"]
 
-_SEATS_MAX = 256
-
 
 @dataclass(frozen=True, slots=True)
 class ChosenAgents:
@@ -46,6 +44,7 @@ def chosen_agents(
         Misuse: an agent cannot be loaded, or there are more than seats.
     """
     from test_time_gym.market.errors import Misuse
+    from test_time_gym.market.interface.episode import AGENTS_MAX
 
     names = listed("--agents", agents) or []
     named = dict(_pair(text) for text in single)
@@ -58,7 +57,7 @@ def chosen_agents(
         msg = f"--agents lists {len(names)} agents for {count} seats"
         raise Misuse(msg)
     if len(names) == 1:
-        names *= min(count, _SEATS_MAX)
+        names *= min(count, AGENTS_MAX)
     wanted = {f"buyer_{k}": name for k, name in enumerate(names)} | named
     return ChosenAgents(count, *_sources(wanted))
 

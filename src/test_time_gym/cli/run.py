@@ -42,7 +42,8 @@ AgentOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="SEAT=AGENT",
-        help="One seat's agent, as in buyer_1=patient; may be repeated.",
+        help="One seat's agent, as in buyer_1=patient or seller_0=undercut; may be "
+        "repeated.",
     ),
 ]
 CountOption = Annotated[
