@@ -220,14 +220,16 @@ class MarketClock(simpy.Environment):
             raise simpy.core.EmptySchedule
         self.advance(self.peek(), once=True)  # type: ignore[arg-type]
 
-    def pending(self) -> list[list[int | str]]:
-        """Return ``[time, phase, kind, entity]`` of every pending timer, sorted.
+    def pending(self) -> list[tuple[int, int, str, str]]:
+        """Return ``(time, phase, kind, entity)`` of every pending timer, sorted.
 
         Events of processes that people have added are not the market's own and
         are left out: who only looks on does not change the market's digest.
         """
         return sorted(
-            [due, priority - _PHASE_BASE, event.kind, str(event.entity)]
-            for due, priority, _, event in self._queue
-            if type(event) is Timer
+            [
+                (due, priority - _PHASE_BASE, event.kind, str(event.entity))
+                for due, priority, _, event in self._queue
+                if type(event) is Timer
+            ]
         )

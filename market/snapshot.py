@@ -116,10 +116,7 @@ def snapshot(market: Marketplace) -> MarketSnapshot:
         transactions=tuple(market.ledger.transactions),
         holds_per_visitor_max=market.world.config.holds.per_visitor,
         in_gateway=(*gateway.serving(), *gateway.waiting()),
-        timers=tuple(
-            (int(due), int(phase), str(kind), str(entity))
-            for due, phase, kind, entity in market.clock.pending()
-        ),
+        timers=tuple(market.clock.pending()),
         expiry_due=market.clock.due_now(Phase.EXPIRY),
     )
 

@@ -98,9 +98,9 @@ class MarketState(Struct, array_like=True, frozen=True, kw_only=True):
     transactions: int
     gateway: object
     """Payments that wait in line."""
-    streams: object
+    streams: list[tuple[str, int]]
     """Name and words drawn of each."""
-    timers: object
+    timers: list[tuple[int, int, str, str]]
     """When each is due, in which phase, what for and whom it concerns."""
 
 

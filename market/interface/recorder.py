@@ -91,11 +91,8 @@ class TurnRecorder:
     def _digest(self, _timer: Timer) -> None:
         turns = self._turns
         self._due = False
-        fact = Digested(
-            draws=tuple(turns.market.streams.counters()),
-            pending=len(turns.market.clock.pending()),
-            state=turns.full_digest(),
-        )
+        state, draws, pending = turns.checkpoint()
+        fact = Digested(draws=tuple(draws), pending=pending, state=state)
         self._at = turns.journal.emit(fact, turns.market.clock.now_ms)
 
     def seal(self, status: str) -> None:

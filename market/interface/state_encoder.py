@@ -31,12 +31,16 @@ class StateEncoder:
         self._agents: dict[int, tuple[Hashable, Raw]] = {}
         """Index → what tells an agent's states apart, and the state then."""
 
-    def digest(self, turns: "Turns") -> str:
-        """Return the digest of the market's, the visitors' and all agents' state."""
-        visitors = self._encoded_visitors(turns)
-        return digest_of(
-            [state_of(turns.market), visitors, self._encoded(turns.participants)]
-        )
+    def checkpoint(self, turns: "Turns") -> tuple[str, list[tuple[str, int]], int]:
+        """Return the digest of the market's, the visitors' and all agents' state.
+
+        Returns:
+            It, how many words were drawn of every stream, and how many timers are
+            pending: all three look through the same tables.
+        """
+        market, visitors = state_of(turns.market), self._encoded_visitors(turns)
+        digest = digest_of([market, visitors, self._encoded(turns.participants)])
+        return digest, market.streams, len(market.timers)
 
     def _encoded_visitors(self, turns: "Turns") -> list[Raw]:
         known, encoded = self._visitors, []

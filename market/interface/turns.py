@@ -277,7 +277,11 @@ class Turns:
 
     def full_digest(self) -> str:
         """Return the digest of `state` and of every agent's turns and rewards."""
-        return self._encoder.digest(self)
+        return self.checkpoint()[0]
+
+    def checkpoint(self) -> tuple[str, list[tuple[str, int]], int]:
+        """Return `full_digest`, words drawn of every stream, and pending timers."""
+        return self._encoder.checkpoint(self)
 
     def seal(self, status: str = "complete") -> None:
         """Write the journal's end; nothing is recorded afterwards."""

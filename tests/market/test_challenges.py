@@ -144,8 +144,8 @@ def opened(*, code_lost=False):
     return books
 
 
-CODE = [NOW_MS + 5_000, 1, "code", "pay-1-1"]
-END = [NOW_MS + 60_000, 0, "challenge", "pay-1-1"]
+CODE = (NOW_MS + 5_000, 1, "code", "pay-1-1")
+END = (NOW_MS + 60_000, 0, "challenge", "pay-1-1")
 
 
 @pytest.mark.parametrize(("lost", "timers"), [(False, [CODE, END]), (True, [END])])

@@ -221,7 +221,7 @@ def test_advancing_stops_at_a_halt_and_before_what_is_due_later():
 
     assert stops == [True, True, False]
     assert [at for at, _ in log] == [-10, 5, 5]
-    assert clock.pending() == [[8, Phase.AGENT, "test", ""]]
+    assert clock.pending() == [(8, Phase.AGENT, "test", "")]
 
 
 def test_a_recurring_timer_keeps_its_identity():
@@ -244,6 +244,6 @@ def test_pending_timers_tell_what_they_are_for_and_leave_processes_out():
     clock.timeout(3)
 
     assert clock.pending() == [
-        [3, Phase.AGENT, "turn", "2"],
-        [9, Phase.EXPIRY, "hold", "hold-0-1"],
+        (3, Phase.AGENT, "turn", "2"),
+        (9, Phase.EXPIRY, "hold", "hold-0-1"),
     ]

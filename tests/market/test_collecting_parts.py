@@ -76,7 +76,7 @@ SECOND_MS = NOW_MS + 2 * DAY_MS
 def test_a_part_that_is_due_waits_in_the_gateway_s_phase():
     plan = Plan()
 
-    assert plan.books.clock.pending() == [[SECOND_MS, 1, "instalment", "order-1-1/1/0"]]
+    assert plan.books.clock.pending() == [(SECOND_MS, 1, "instalment", "order-1-1/1/0")]
 
 
 def test_every_part_is_reserved_and_captured_when_it_is_due():

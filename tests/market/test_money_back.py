@@ -38,7 +38,7 @@ def test_money_that_comes_too_late_goes_back_at_once_if_it_can():
     [
         (
             {"money_back_after_s": 60},
-            [SERVED_MS + 60_000, 1, "void", "pay-1-1"],
+            (SERVED_MS + 60_000, 1, "void", "pay-1-1"),
             "voided",
         ),
         (
@@ -47,7 +47,7 @@ def test_money_that_comes_too_late_goes_back_at_once_if_it_can():
                 "void_lost_ppm": 1_000_000,
                 "authorization_expires_s": 600,
             },
-            [SERVED_MS + 600_000, 0, "authorization", "pay-1-1"],
+            (SERVED_MS + 600_000, 0, "authorization", "pay-1-1"),
             "expired",
         ),
     ],
@@ -61,7 +61,7 @@ def test_money_that_comes_too_late_is_free_after_its_time(gateway, timer, state)
     till.clock.advance()
 
     assert (waiting, one.state.value) == ([timer], state)
-    assert news == [[timer[0] + 10_000, 1, "notice", "pay-1-1/3/0"]]
+    assert news == [(timer[0] + 10_000, 1, "notice", "pay-1-1/3/0")]
     assert till.noticed == [("pay-1-1", 3)]
 
 
@@ -122,8 +122,8 @@ def test_what_is_not_owed_goes_back_after_its_time():
         ("captured", 50_00, 0),
         ("partially_refunded", 0, 50_00),
     )
-    assert waiting == [[SERVED_MS + 60_000, 1, "refund", "pay-1-1/5000"]]
-    assert news == [[SERVED_MS + 70_000, 1, "notice", "pay-1-1/4/0"]]
+    assert waiting == [(SERVED_MS + 60_000, 1, "refund", "pay-1-1/5000")]
+    assert news == [(SERVED_MS + 70_000, 1, "notice", "pay-1-1/4/0")]
     assert till.noticed == [("pay-1-1", 4)]
 
 

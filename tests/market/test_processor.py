@@ -31,7 +31,7 @@ def test_a_payment_starts_with_all_that_was_asked_for():
         cause=1,
         submissions=1,
     )
-    assert till.clock.pending() == [[SERVED_MS, 1, "gateway", "pay-1-1"]]
+    assert till.clock.pending() == [(SERVED_MS, 1, "gateway", "pay-1-1")]
 
 
 def test_what_happens_to_a_payment_names_what_caused_it():
@@ -128,7 +128,7 @@ def test_the_first_part_comes_with_the_ticket_and_the_next_is_due():
     order = till.orders.by_id["order-1-1"]
     assert (order.paid_minor, order.owed_minor) == (45_00, 85_00)
     due = SERVED_MS + 2 * 86_400_000
-    assert till.clock.pending() == [[due, 1, "instalment", "order-1-1/1/0"]]
+    assert till.clock.pending() == [(due, 1, "instalment", "order-1-1/1/0")]
 
 
 # -- declined
@@ -220,7 +220,7 @@ def test_a_right_answer_goes_to_the_gateway_once_more_and_takes_the_money():
     queue = till.clock.pending()[0]
     till.clock.advance()
 
-    assert queue == [21_000, 1, "gateway", "pay-1-1"]
+    assert queue == (21_000, 1, "gateway", "pay-1-1")
     assert [record[:3] for record in till.records()[3:]] == [
         ["challenge_passed", 4, cause],
         ["payment_authorized", 5, cause],
