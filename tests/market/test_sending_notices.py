@@ -31,7 +31,7 @@ def sent(dice, name, version=2):
     """Return the timers of what is sent with these dice, on an even medium."""
     copies = 2 if dice.chance(500_000) else 1
     return [
-        [NOW_MS + 60_000 + dice.below(1_000_001), 1, "notice", f"{name}/{version}/{k}"]
+        (NOW_MS + 60_000 + dice.below(1_000_001), 1, "notice", f"{name}/{version}/{k}")
         for k in range(copies)
     ]
 
