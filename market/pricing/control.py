@@ -16,6 +16,7 @@ from ..inventory import Inventory
 from ..journal import JournalWriter
 from .limits import nested_limits
 from .policy import Change, Decision, Offer, PolicyConfig, PricingPolicy, Shown, View
+from .rule_prices import RulePrices
 from .sellers import Seller, closing_of, group_of, seller_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _Rows = list[tuple[int, int, str]]
 class _Run:
     """A seller in one run."""
 
-    __slots__ = ("bids", "closed", "due_ms", "played", "policy", "seller")
+    __slots__ = ("bids", "closed", "due_ms", "played", "policy", "rules", "seller")
 
     def __init__(self, seller: Seller, *, played: bool) -> None:
         """Begin its policy, if it has one and no agent plays it."""
@@ -53,6 +54,7 @@ class _Run:
         """Bid prices of pools, as far as the seller has set any."""
         self.closed: dict[int, int] = {}
         """Product that bid prices close → the booking limit it has otherwise."""
+        self.rules = RulePrices(seller)
 
     def wakes_after(self, now_ms: int, wished_ms: int | None = None) -> None:
         """Set the next wake: as wished, not too soon, and none after the last sale."""
@@ -147,7 +149,7 @@ class Control:
         now, own = self._clock.now_ms, self._runs[timer.entity]
         if self._only_rules:
             # Rules see nothing of each other: no need to look at all at once.
-            self._reprice(own.seller, self._moved(own.seller, now))
+            self._reprice(own.seller, self._moved(own))
             due = now + own.seller.every_ms
             return due if due < own.seller.last_closing_ms else None
         if own.due_ms == now:
@@ -158,7 +160,7 @@ class Control:
         """Let those whose time has come decide at once, then apply it in order."""
         now = self._clock.now_ms
         found: list[list[tuple[int, int]] | Decision] = [
-            self._moved(run.seller, now)
+            self._moved(run)
             if run.policy is None
             else run.policy.decide(self.view(run.seller.name))
             for run in runs
@@ -171,6 +173,10 @@ class Control:
             run.wakes_after(now)
             self._reprice(run.seller, decided)
 
+    def _moved(self, run: _Run) -> list[tuple[int, int]]:
+        """Return the prices that rules would have otherwise by now."""
+        return run.rules.moved(self._clock.now_ms, self._inventory, self.prices)
+
     def _reprice(self, seller: Seller, moved: list[tuple[int, int]]) -> None:
         """Set prices that rules have found."""
         if moved:
@@ -179,22 +185,6 @@ class Control:
             fact = Repriced(prices=tuple(moved), seller=seller.name)
             self._journal.emit(fact, self._clock.now_ms)
             self._on_change([j for j, _ in moved], ())
-
-    def _moved(self, seller: Seller, now: int) -> list[tuple[int, int]]:
-        """Return the prices that rules would have otherwise by now."""
-        loads = self._inventory.loads_ppm(held=seller.pricing.counts_holds)
-        prices = self.prices
-        if not isinstance(seller.indices, range):
-            loads = [loads[j] for j in seller.indices]
-            prices = [prices[j] for j in seller.indices]
-        asked = zip(
-            seller.indices, seller.rules, seller.closings_ms, loads, prices, strict=True
-        )
-        return [
-            (j, price)
-            for j, rule, closes, load, old in asked
-            if closes > now and (price := rule(closes - now, load)) != old
-        ]
 
     # -- what a policy sees -----------------------------------------------------------
 

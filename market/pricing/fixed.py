@@ -14,6 +14,11 @@ class FixedFares(PriceRules):
     kind: Literal["fixed"] = "fixed"
 
     @property
+    def timeless(self) -> bool:
+        """Fixed prices look at no clock."""
+        return True
+
+    @property
     def reprice_every_s(self) -> int:
         """Fixed prices are never repriced."""
         return 0

@@ -55,6 +55,12 @@ class LoadAndDays(PriceRules):
             raise ValueError(msg)
         return self
 
+    @property
+    def timeless(self) -> bool:
+        """Whether neither the days left nor the time of day has more than a factor."""
+        curves = (self.days_curve, self.clock_curve)
+        return all(len({factor for _, factor in curve}) == 1 for curve in curves)
+
     def _rounded(self, minor: int) -> int:
         step = self.round_to_minor
         return max(step, (minor + step // 2) // step * step)

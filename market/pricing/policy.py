@@ -70,6 +70,11 @@ class PricingConfig(Config):
 class PriceRules(PricingConfig):
     """Prices that follow from the time and the load alone."""
 
+    @property
+    def timeless(self) -> bool:
+        """Whether they follow from the load alone: without it, none moves."""
+        return False
+
     def rule_for(self, product: Product) -> PriceRule:
         """Return the price rule of one product; called once per world."""
         raise NotImplementedError
