@@ -12,7 +12,7 @@ import json
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -111,21 +111,23 @@ def _aec(agents: int = 8, flights: int = 20, turns: int = 250) -> CheckedMarketA
     return CheckedMarketAEC(_adapter(scenario, journal=Buffers()))
 
 
-def _short_episodes(folder: Path) -> Callable[[], float]:
+def _short_episodes() -> Callable[[], float]:
     """Return what plays short episodes, resets included, with journals on disk."""
-    files = JournalFiles(folder / "journal.jsonl")
-    env = CheckedMarketAEC(EnvAdapter(reference_scenario(), journal=files))
 
     def play() -> float:
         episodes, choose = 20, ScriptedChooser()
-        start = process_time()
-        for seed in range(episodes):
-            env.reset(seed=seed)
-            for _ in range(SHORT):
-                observation, *_ = env.last()
-                env.step(choose(observation["action_mask"]))
-        env.close()
-        return (process_time() - start) / (episodes * SHORT)
+        with tempfile.TemporaryDirectory() as folder:
+            files = JournalFiles(Path(folder) / "journal.jsonl")
+            env = CheckedMarketAEC(EnvAdapter(reference_scenario(), journal=files))
+            env.reset(seed=episodes)
+            start = process_time()
+            for seed in range(episodes):
+                env.reset(seed=seed)
+                for _ in range(SHORT):
+                    observation, *_ = env.last()
+                    env.step(choose(observation["action_mask"]))
+            env.close()
+            return (process_time() - start) / (episodes * SHORT)
 
     return play
 
@@ -164,37 +166,44 @@ def _pages() -> Callable[[], float]:
 
 
 Plays = dict[str, Callable[[], float]]
+"""What is compared: the first is what the others are measured against."""
 
 
-def _groups(folder: Path, steps: int) -> Iterator[tuple[str, str, Plays]]:
-    """Yield a name, a unit, and what is compared: the first play is the base."""
-    yield (
-        "AEC, agents",
-        "of 8",
-        {str(n): _Tape(_aec(agents=n), n * steps // SHARED) for n in AGENTS},
-    )
-    yield (
-        "Parallel, agents",
-        "of 8",
-        {str(n): _Windows(n, n * steps // SHARED) for n in AGENTS},
-    )
-    yield (
-        "AEC, flights on one pair",
-        "of 20",
-        {str(n): _Tape(_aec(flights=n), steps) for n in FLIGHTS},
-    )
-    long = {
+def _late(steps: int) -> Plays:
+    return {
         f"step {first}": _Tape(_aec(turns=2_000), steps // 4, first)
         for first in (1_000, 9_000)
     }
-    yield "AEC, late in one episode", "of step 1000", long
-    yield "journal on disk, 50 steps", "bare events", {"step": _short_episodes(folder)}
-    resets: Plays = {
+
+
+def _reset(_steps: int) -> Plays:
+    return {
         "20 flights": _resets(reference_scenario(), 20),
         "delhi-mumbai": _resets("flights/delhi-mumbai", 5),
     }
-    yield "reset", "ms", resets
-    yield "JSON page as text", "pages/s", {"rush": _pages()}
+
+
+FIGURES: Final[dict[str, tuple[str, Callable[[int], Plays]]]] = {
+    "agents": (
+        "of 8",
+        lambda steps: {
+            str(n): _Tape(_aec(agents=n), n * steps // SHARED) for n in AGENTS
+        },
+    ),
+    "agents, Parallel": (
+        "of 8",
+        lambda steps: {str(n): _Windows(n, n * steps // SHARED) for n in AGENTS},
+    ),
+    "flights": (
+        "of 20",
+        lambda steps: {str(n): _Tape(_aec(flights=n), steps) for n in FLIGHTS},
+    ),
+    "late": ("of step 1000", _late),
+    "disk": ("bare events", lambda _steps: {f"{SHORT} steps": _short_episodes()}),
+    "reset": ("ms", _reset),
+    "pages": ("pages/s", lambda _steps: {"rush": _pages()}),
+}
+"""Name → unit, and what is played: agent-steps, but for the last two."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -204,13 +213,14 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--quick", action="store_true", help="a tenth of the work")
     parser.add_argument("--json", action="store_true", help="one object for machines")
+    parser.add_argument("--only", choices=[*FIGURES], action="append")
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args(argv)
     steps = STEPS // 10 if options.quick else STEPS
     rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name, unit, plays in _groups(Path(folder), steps):
-            rows.append(_measure(name, unit, plays, max(1, options.rounds)))
+    for name in options.only or FIGURES:
+        unit, make = FIGURES[name]
+        rows.append(_measure(name, unit, make(steps), max(1, options.rounds)))
     if options.json:
         print(json.dumps({"python": sys.version.split()[0], "figures": rows}, indent=2))
     else:
