@@ -152,7 +152,7 @@ SIZES = [
              "counts"),
     Scenario("no turn", edited("turns", "max_turns", value=0), "max_turns"),
     Scenario("no agent", edited("agents", "count", value=0), "agents.count"),
-    Scenario("1000 agents", edited("agents", "count", value=1000), "agents.count"),
+    Scenario("2000 agents", edited("agents", "count", value=2000), "agents.count"),
     Scenario("more agents than most", edited("agents", value={"count": 9, "most": 8}),
              "agents"),
     Scenario("deadline 0", edited("task", "deadline_s", value=0), "deadline_s"),
