@@ -113,22 +113,6 @@ def simpy_queue(_steps: int) -> float:
     return (process_time() - start) / CUSTOMERS
 
 
-def ciw_queue(_steps: int) -> float:
-    """Serve customers of an M/M/3 queue with Ciw; seconds of a customer."""
-    import ciw  # noqa: PLC0415 - an extra
-
-    network = ciw.create_network(
-        arrival_distributions=[ciw.dists.Exponential(rate=2.5)],
-        service_distributions=[ciw.dists.Exponential(rate=1.0)],
-        number_of_servers=[3],
-    )
-    ciw.seed(1)
-    simulation = ciw.Simulation(network)
-    start = process_time()
-    simulation.simulate_until_max_time(CUSTOMERS / 2.5)
-    return (process_time() - start) / CUSTOMERS
-
-
 PEERS: Final[dict[str, tuple[str, Callable[[int], float]]]] = {
     "Test-Time Gym, AEC, checked, with its journal": ("agent-step", market),
     "PettingZoo rps": ("agent-step", pettingzoo("rps_v2")),
@@ -136,7 +120,6 @@ PEERS: Final[dict[str, tuple[str, Callable[[int], float]]]] = {
     "PettingZoo connect_four": ("agent-step", pettingzoo("connect_four_v3")),
     "Gymnasium CartPole": ("step", cartpole),
     "SimPy, M/M/3": ("customer", simpy_queue),
-    "Ciw, M/M/3": ("customer", ciw_queue),
 }
 """Name → unit, and what returns the seconds of one."""
 

@@ -44,6 +44,7 @@ def aec():
     return market_v0.env(small(), n_agents=3)
 
 
+LONG = [pytest.mark.long]
 DOORS = {
     "raw": make(market_v0.raw_env),
     "checked": make(market_v0.env),
@@ -54,7 +55,17 @@ DOORS = {
 }
 
 
-@pytest.mark.parametrize("make_env", DOORS.values(), ids=DOORS.keys())
+def sampled():
+    """Return one door of each interface for every run of the tests, all for long."""
+    return [
+        pytest.param(
+            made, id=name, marks=[] if name in ("checked", "parallel") else LONG
+        )
+        for name, made in DOORS.items()
+    ]
+
+
+@pytest.mark.parametrize("make_env", sampled())
 def test_every_door_passes_the_general_checks(make_env):
     report = testing.check_environment(make_env, masks={"noop": look_again})
 

@@ -57,6 +57,7 @@ def test_every_law_holds_and_no_money_is_stuck(config, seed, numbers, window_ms)
     assert (live, market.ledger.balance(AUTHORIZED)) == ([], late)
 
 
+@pytest.mark.long
 def test_the_laws_are_not_kept_by_nothing_happening():
     sink = Lines()
 

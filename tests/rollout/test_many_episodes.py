@@ -50,7 +50,7 @@ def test_a_bench_of_many_seeds_begins_at_once():
     assert time.process_time() - before < SOON_S
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_a_campaign_of_many_seeds_begins_at_once(jobs):
     before = time.process_time()
 
