@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from .events import Fact
+from .record import Record
 
 __all__ = [
     "FORMAT",
@@ -75,17 +76,6 @@ class Sink(Protocol):
         """Take one whole record with its newline."""
 
 
-class _Record(msgspec.Struct):
-    """A record without its hash; the fields stand in the order of their names."""
-
-    a: str
-    c: int
-    d: Fact
-    k: str
-    n: int
-    t: int
-
-
 class _Chain:
     """Prefix each line with a hash over it and its predecessor's hash."""
 
@@ -97,7 +87,7 @@ class _Chain:
         return b'{"h":"%b",%b\n' % (head.encode(), body[1:])
 
 
-def _to_bytes(_logger: Any, _name: str, record: _Record) -> bytes:
+def _to_bytes(_logger: Any, _name: str, record: Record) -> bytes:
     return _encode(record)
 
 
@@ -161,5 +151,5 @@ class JournalWriter:
             return 0
         number = self.count
         self.count = number + 1
-        self.write(_Record(actor, cause, fact, fact.kind, number, time_ms))
+        self.write(Record(actor, cause, fact, fact.kind, number, time_ms))
         return number

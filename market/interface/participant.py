@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ..streams import Stream
+from .participant_state import ParticipantState
 
 if TYPE_CHECKING:
     from .role import Role
@@ -24,21 +25,6 @@ OUTCOMES = (
     "closed",
 )
 """How an agent's episode can end; a seller's does with the last three."""
-
-
-class ParticipantState(Struct, array_like=True, frozen=True, kw_only=True):
-    """What a digest says of an agent's turns and rewards."""
-
-    ticket: int
-    turn: int
-    stopped: bool
-    reason: str
-    outcome: str | None
-    paid: int | None
-    """In minor units."""
-    reached: list[str]
-    total: int
-    """Rewards so far, in thousandths."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
