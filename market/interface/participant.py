@@ -2,15 +2,13 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
 from ..streams import Stream
 from .participant_state import ParticipantState
-
-if TYPE_CHECKING:
-    from .role import Role
+from .role import Role
 
 __all__ = ["OUTCOMES", "Participant", "ParticipantState"]
 
@@ -34,7 +32,7 @@ class Participant:
     index: int
     """Buyers come first, then sellers."""
     name: str
-    role: "Role[Any]" = field(repr=False)
+    role: Role[Any] = field(repr=False)
     lottery: Stream
     """Tickets that order agents who are ready at one instant."""
     ticket: int = 0
