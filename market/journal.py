@@ -13,8 +13,8 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
+from .body import Body
 from .events import Fact
-from .record import Record
 
 __all__ = [
     "FORMAT",
@@ -87,8 +87,8 @@ class _Chain:
         return b'{"h":"%b",%b\n' % (head.encode(), body[1:])
 
 
-def _to_bytes(_logger: Any, _name: str, record: Record) -> bytes:
-    return _encode(record)
+def _to_bytes(_logger: Any, _name: str, body: Body) -> bytes:
+    return _encode(body)
 
 
 class _RecordLogger(structlog.BoundLoggerBase):
@@ -151,5 +151,5 @@ class JournalWriter:
             return 0
         number = self.count
         self.count = number + 1
-        self.write(Record(actor, cause, fact, fact.kind, number, time_ms))
+        self.write(Body(actor, cause, fact, fact.kind, number, time_ms))
         return number

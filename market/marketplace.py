@@ -289,7 +289,8 @@ class Marketplace:
     # -- what the clock calls ---------------------------------------------------
 
     def _expire(self, timer: Timer) -> None:
-        hold = self.holds.by_id[timer.entity]
+        number: str = timer.entity
+        hold = self.holds.by_id[number]
         if hold.state is HoldState.HELD:
             self._note_sold_out(*(line.product for line in hold.lines))
             self.holds.expire(hold)
@@ -297,7 +298,8 @@ class Marketplace:
             self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat])
 
     def _arrive(self, timer: Timer) -> int | None:
-        shoppers = self.population.shoppers[timer.entity]
+        entity: int = timer.entity
+        shoppers = self.population.shoppers[entity]
         chosen = shoppers.choose(self.clock.now_ms, self.prices, self.on_sale)
         arrivals = shoppers.arrivals
         if chosen != NO_PURCHASE:

@@ -1,13 +1,13 @@
-"""A record of the journal, before it is hashed."""
+"""The body of a record: all of it but its hash."""
 
 from msgspec import Struct
 
 from .events import Fact
 
-__all__ = ["Record"]
+__all__ = ["Body"]
 
 
-class Record(Struct):
+class Body(Struct):
     """A record without its hash; the fields stand in the order of their names."""
 
     a: str
