@@ -1,0 +1,68 @@
+"""What is compiled: what an agent's step, an event and a reset run through.
+
+Left as they are: settings (pydantic reads their annotations when they run), records
+(msgspec's structs take keywords where a class is declared, which a compiled class has
+not), and what runs once.
+"""
+
+__all__ = ["MODULES"]
+
+MODULES = (
+    "envs.seller_codec",
+    "envs.vector_codec",
+    "market.buyers",
+    "market.catalog",
+    "market.choice",
+    "market.clock",
+    "market.curve",
+    "market.demand",
+    "market.distributions",
+    "market.domain",
+    "market.exponential",
+    "market.holds",
+    "market.interface.buyer",
+    "market.interface.legality",
+    "market.interface.masks",
+    "market.interface.observation",
+    "market.interface.participant",
+    "market.interface.recorder",
+    "market.interface.role",
+    "market.interface.seller",
+    "market.interface.seller_actions",
+    "market.interface.task",
+    "market.interface.turns",
+    "market.interface.vector_actions",
+    "market.interface.verbs",
+    "market.interface.workload",
+    "market.inventory",
+    "market.journal",
+    "market.ledger",
+    "market.lognormal",
+    "market.marketplace",
+    "market.money",
+    "market.opening",
+    "market.orders",
+    "market.payments.annuity",
+    "market.payments.book",
+    "market.payments.gateway",
+    "market.payments.issuer",
+    "market.payments.keys",
+    "market.payments.notices",
+    "market.payments.payment",
+    "market.payments.processor",
+    "market.population",
+    "market.pricing.control",
+    "market.pricing.limits",
+    "market.pricing.sellers",
+    "market.snapshot",
+    "market.state",
+    "market.storefront.billing",
+    "market.storefront.cart",
+    "market.storefront.checkout",
+    "market.storefront.search",
+    "market.storefront.storefront",
+    "market.storefront.visitor",
+    "market.streams",
+    "market.world",
+)
+"""Names within `test_time_gym`."""
