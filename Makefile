@@ -105,7 +105,7 @@ build: $(TOOLS) ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
 
 fast: $(TOOLS) ## compile the hot modules, in place; it needs a C compiler
-	$(BIN)/python -m compiler
+	TTGYM_PURE=1 $(BIN)/python -m compiler
 
 slow: ## take compiled modules away
 	rm -rf src/test_time_gym/compiled build/compiler
