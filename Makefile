@@ -18,6 +18,8 @@ UV := $(VENV)/.installed-lock
 PYTHON ?=
 # Choose tests with `make test PYTEST_ARGS="-k holds"`.
 PYTEST_ARGS ?= -n auto --dist loadgroup
+# The sources are the reference: what is compiled is tested by `make test-fast` alone.
+PYTEST := TTGYM_PURE=1 $(BIN)/python -m pytest
 # Choose what `make check` compares with: `make check SINCE=origin/main`.
 SINCE ?= HEAD
 # Take two minutes instead of twenty with `make test-lowest SHORT=1`.
@@ -26,6 +28,9 @@ SHORT ?=
 COVERED ?= tests/unit
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
 ONLY ?=
+# Test more or less of what is compiled with `make test-fast COMPILED_TESTS=tests/golden`.
+COMPILED_TESTS ?= tests/golden tests/market tests/envs tests/replay tests/properties \
+	tests/machines tests/contracts tests/dst tests/rollout tests/unit tests/compiled
 
 # Renew all pins, not only those that must change, with `make lock UPGRADE=1`.
 UPGRADE ?=
@@ -33,8 +38,8 @@ UPGRADE ?=
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-long test-extras test-lowest coverage lint types public-types fmt docs \
-	bench golden mutation fuzz lock build clean
+.PHONY: help demo check test test-long test-fast test-extras test-lowest coverage lint types \
+	public-types fmt docs bench golden mutation fuzz lock build fast slow wheel-fast clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -43,22 +48,25 @@ demo: $(RUNTIME) ## install into .venv and show the market at work
 	@$(BIN)/ttgym demo
 
 check: lint types ## all checks, and the tests of what changed since a commit
-	$(BIN)/python -m pytest $(PYTEST_ARGS) $$($(BIN)/python -m tests.changed --since $(SINCE))
+	$(PYTEST) $(PYTEST_ARGS) $$($(BIN)/python -m tests.changed --since $(SINCE))
 
 test: lint types ## all checks and all tests
-	$(BIN)/python -m pytest -m "not long" $(PYTEST_ARGS)
+	$(PYTEST) -m "not long" $(PYTEST_ARGS)
 
 test-long: $(TOOLS) ## the tests that make test leaves out, because they take long
-	$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
+	$(PYTEST) -m long $(PYTEST_ARGS)
+
+test-fast: fast ## tests of the market, compiled
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not extras and not long" -- $(COMPILED_TESTS)
 
 test-extras: $(EXTRAS) ## tests against libraries that extras install
-	$(BIN)/python -m pytest -m extras tests/extras tests/docs
+	$(PYTEST) -m extras tests/extras tests/docs
 
 test-lowest: $(BIN)/python ## the lowest versions allowed, installed and tested
 	$(BIN)/python -m tests.lowest $(if $(SHORT),--short)
 
 coverage: $(TOOLS) ## what the fast tests run, the least covered files first
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow and not extras" --cov -- $(COVERED)
+	$(PYTEST) $(PYTEST_ARGS) -m "not slow and not extras" --cov -- $(COVERED)
 
 lint: $(TOOLS) ## style, formatting and who may import whom
 	$(BIN)/ruff check
@@ -87,7 +95,7 @@ golden: $(TOOLS) ## record the golden journals again
 	$(BIN)/python -m tests.golden.record
 
 mutation: $(MUTMUT) ## break the core and see whether tests notice
-	$(BIN)/python -m tests.mutation $(addprefix --only ,$(ONLY))
+	TTGYM_PURE=1 $(BIN)/python -m tests.mutation $(addprefix --only ,$(ONLY))
 
 fuzz: $(ATHERIS) ## feed every door for strangers what nobody expects
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
@@ -99,7 +107,16 @@ lock: $(UV) ## pin what pyproject.toml asks for, for all Pythons and systems
 build: $(TOOLS) ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
 
-clean: ## remove .venv, caches and build products
+fast: $(TOOLS) ## compile the hot modules, in place; it needs a C compiler
+	TTGYM_PURE=1 $(BIN)/python -m compiler
+
+slow: ## take compiled modules away
+	rm -rf src/test_time_gym/compiled build/compiler
+
+wheel-fast: $(TOOLS) ## a wheel with compiled modules, in dist/
+	HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m build --no-isolation --wheel
+
+clean: slow ## remove .venv, caches and build products
 	rm -rf $(VENV) .venv-lowest build dist .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

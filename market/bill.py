@@ -1,6 +1,6 @@
 """Bills: what a checkout costs, line by line."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import permutations
 
 from msgspec import Struct
@@ -38,11 +38,13 @@ class Bill(Struct, frozen=True):
     @property
     def total_minor(self) -> int:
         """What is to be paid."""
+        if not self.discounts and not self.fees:
+            return self.items_minor
         return self.goods_minor + self.fees_minor
 
 
 def draw_up(
-    items_minor: int, coupons: Iterable[Coupon] = (), fees: Iterable[Fee] = ()
+    items_minor: int, coupons: Collection[Coupon] = (), fees: Collection[Fee] = ()
 ) -> Bill:
     """Return the bill for items of this price.
 
@@ -54,8 +56,8 @@ def draw_up(
     >>> bill.discounts, bill.fees, bill.total_minor
     ((('TEN', 500),), (('booking', 300),), 4800)
     """
-    if not items_minor:
-        return Bill(0)
+    if not items_minor or not (coupons or fees):
+        return Bill(items_minor)
     left, discounts = items_minor, []
     for coupon in coupons:
         off = coupon.discount(left)

@@ -61,6 +61,13 @@ class Buyers:
         self._weights: list[int] = []
         self._brackets: list[int] = []
 
+    def copy(self) -> "Buyers":
+        """Return buyers who see what these see, and look on by themselves."""
+        copied = Buyers(self._weigh)
+        copied.products, copied.shares = self.products, self.shares
+        copied._weights, copied._brackets = self._weights, self._brackets
+        return copied
+
     def look(self, offers: Sequence[tuple[int, int, int]]) -> None:
         """Compute the shares at these offers.
 

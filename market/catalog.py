@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
-from typing import Annotated, Any, Final, NamedTuple, NewType
-
-from pydantic import Field
+from typing import Any, Final, NamedTuple, NewType
 
 from .clock import MINUTE_MS
-from .config import Code, Config, Minor
+from .rate import Rate, verify_rates
 
 __all__ = [
     "Catalog",
@@ -42,38 +40,6 @@ def minutes_of(moment: str) -> int:
     when = datetime.strptime(moment, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - local
     days = (when.date() - _EPOCH).days
     return days * _MINUTES_A_DAY + when.hour * 60 + when.minute
-
-
-class Rate(Config):
-    """The rules under which a listing is sold, besides its price."""
-
-    code: Code
-    booking_limit: Annotated[int, Field(ge=0, le=1000)] | None = None
-    """Most units this rate and all cheaper ones may sell; None: no limit."""
-    refundable: bool = False
-    cancel_fee_minor: Minor = 0
-    """Kept from the refund when a refundable unit is given back."""
-
-
-def verify_rates(rates: Sequence[tuple[str, int]], noun: str) -> None:
-    """Raise why the rates of a listing cannot be nested.
-
-    Args:
-        rates: code and price of each, as declared.
-        noun: what they are called: ``fare classes``.
-
-    Raises:
-        ValueError: a code stands twice, or they do not fall from the dearest on.
-
-    >>> verify_rates([("Y", 200), ("Q", 90)], "fare classes")
-    """
-    codes, prices = [code for code, _ in rates], [price for _, price in rates]
-    if len(set(codes)) != len(codes):
-        msg = f"{noun} repeat a code: {', '.join(codes)}"
-        raise ValueError(msg)
-    if prices != sorted(prices, reverse=True):
-        msg = f"list {noun} from the dearest to the cheapest"
-        raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

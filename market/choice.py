@@ -22,7 +22,7 @@ from math import exp, inf
 import numpy as np
 from numpy.typing import NDArray
 
-from .config import Config, Minor, SignedMilli
+from .choice_model import ChoiceModel
 from .exponential import unit_exponentials
 from .streams import name_key, pair_words
 
@@ -44,17 +44,6 @@ UNIT_WEIGHT = 1 << 20
 
 Clocks = NDArray[np.float64]
 """Exponential clocks, a row for each buyer: of not buying, then of each offer."""
-
-
-class ChoiceModel(Config):
-    """How a segment weighs price and drawbacks."""
-
-    reference_minor: Minor
-    """Price at which an offer without drawbacks is worth as much as not buying."""
-    scale_minor: Minor
-    """Price difference that changes the odds by a factor of e."""
-    drawback_penalty_milli: SignedMilli = 500
-    """Utility lost per drawback of an offer, in thousandths."""
 
 
 def logit_weight(price: int, drawback: int, model: ChoiceModel) -> int:

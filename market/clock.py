@@ -73,8 +73,11 @@ class MarketClock(simpy.Environment):
         events: how many have run.
     """
 
-    _queue: list[Any]
+    _queue: list[tuple[int, int, int, Any]]  # type: ignore[assignment]
     """SimPy's heap of ``(time, priority, serial, event)``; ours holds timers too."""
+
+    _now: int
+    """SimPy's present instant."""
 
     def __init__(self, start_ms: int = 0) -> None:
         """Open the clock at ``start_ms``."""
@@ -96,11 +99,11 @@ class MarketClock(simpy.Environment):
         timer is scheduled; an explicit ``order`` stays as it is.
         """
         self._shuffled = True
-        self._serials = (stream.word() << _SERIAL_BITS | n for n in self._eid)
+        self._serials = _shuffled(self._eid, stream)
 
     def at(
         self,
-        time_ms: int,
+        time_ms: Any,
         phase: Phase,
         callback: Callable[[Timer], int | None],
         kind: str,
@@ -110,7 +113,7 @@ class MarketClock(simpy.Environment):
         """Schedule ``callback`` at an instant, in a phase.
 
         Args:
-            time_ms: the instant, not before now.
+            time_ms: the instant, an integer that is not before now.
             phase: its place among the events of that instant.
             callback: called with the timer; returns when to call it again, if ever.
             kind: what the timer is for, in the digest of pending timers.
@@ -233,3 +236,9 @@ class MarketClock(simpy.Environment):
                 if type(event) is Timer
             ]
         )
+
+
+def _shuffled(numbers: Iterator[int], stream: Stream) -> Iterator[int]:
+    """Put a drawn word in front of every number."""
+    for number in numbers:
+        yield stream.word() << _SERIAL_BITS | number

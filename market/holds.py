@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from msgspec import Struct
-
 from .errors import MarketBug
+from .hold_line import HoldLine
 from .inventory import Inventory
 
 __all__ = ["Hold", "HoldLine", "HoldState", "Holds"]
@@ -23,15 +22,6 @@ class HoldState(Enum):
 
 _HELD: Final = HoldState.HELD
 """An enumeration is slow to look into, and this is asked at every step."""
-
-
-class HoldLine(Struct, frozen=True, array_like=True):
-    """Seats of one product at the price that the hold locks."""
-
-    product: int
-    seats: int
-    price_minor: int
-    """For one seat."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
+from .body import Body
 from .events import Fact
 
 __all__ = [
@@ -75,24 +76,13 @@ class Sink(Protocol):
         """Take one whole record with its newline."""
 
 
-class _Record(msgspec.Struct):
-    """A record without its hash; the fields stand in the order of their names."""
-
-    a: str
-    c: int
-    d: Fact
-    k: str
-    n: int
-    t: int
-
-
 class _Chain:
     """Make a record a line: canonical JSON, and a hash over it and the one before."""
 
     def __init__(self) -> None:
         self.head = genesis().encode()
 
-    def __call__(self, _logger: Any, _name: str, record: _Record) -> bytes:
+    def __call__(self, _logger: Any, _name: str, record: Body) -> bytes:
         body, hasher = _encode(record), _NOTHING_HASHED.copy()
         hasher.update(self.head + body)
         self.head = head = hasher.hexdigest().encode()
@@ -158,5 +148,5 @@ class JournalWriter:
             return 0
         number = self.count
         self.count = number + 1
-        self.write(_Record(actor, cause, fact, fact.kind, number, time_ms))
+        self.write(Body(actor, cause, fact, fact.kind, number, time_ms))
         return number

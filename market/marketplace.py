@@ -291,7 +291,8 @@ class Marketplace:
     # -- what the clock calls ---------------------------------------------------
 
     def _expire(self, timer: Timer) -> None:
-        hold = self.holds.by_id[timer.entity]
+        number: str = timer.entity
+        hold = self.holds.by_id[number]
         if hold.state is HoldState.HELD:
             self._note_sold_out(*(line.product for line in hold.lines))
             self.holds.expire(hold)
@@ -299,7 +300,8 @@ class Marketplace:
             self.journal.emit(fact, self.clock.now_ms, self.names[hold.seat])
 
     def _arrive(self, timer: Timer) -> int | None:
-        shoppers, clock = self.population.shoppers[timer.entity], self.clock
+        entity: int = timer.entity
+        shoppers, clock = self.population.shoppers[entity], self.clock
         arrivals, due = shoppers.arrivals, clock.now_ms
         while True:
             chosen = shoppers.choose(due, self.prices, self.on_sale)

@@ -11,7 +11,6 @@ buyer is played, which ``warm_up = "simulate"`` does.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -95,7 +94,7 @@ class OpeningPlan:
             return rules[index](catalog.closing_ms[index] - at_ms, load_ppm)
 
         self._begun = [
-            _Sales(_cluster(catalog, some, every_ms), catalog, price_at)
+            _Sales(_cluster(catalog, some, every_ms), catalog, price_at).begin()
             for some in _together(catalog, demands)
             if any(demand.expected.at(0) for demand in some)
         ]
@@ -130,25 +129,30 @@ class _Sales:
         catalog: Catalog,
         price_at: Callable[[int, int, int], int],
     ) -> None:
-        """Show buyers the first prices, when nothing is sold."""
+        """Begin with nothing sold, and nothing shown."""
         self.cluster, self._catalog, self._price_at = cluster, catalog, price_at
         self._stock = Inventory(catalog)
         self.buyers = [Buyers(weigh) for weigh in cluster.weighers]
-        self._ahead = dict.fromkeys(cluster.users, 0)
+        self.ahead = dict.fromkeys(cluster.users, 0)
         """Millionths of a seat that will be sold by a step's middle, by pool."""
         self.on_sale: dict[Group, list[_Offer]] = {}
         self.room: dict[int, int] = {}
         """Of what is on sale, how many seats can be sold at least."""
-        first = cluster.steps[0]
+
+    def begin(self) -> "_Sales":
+        """Show buyers the first prices, when nothing is sold; return the sales."""
+        first = self.cluster.steps[0]
         self._see_stock()
         self._look(first)
         self._expect(first)
         self._look(first)
+        return self
 
     def copy(self) -> "_Sales":
         """Return sales that go on from here without these."""
-        copied = copy(self)
-        copied.buyers = [copy(buyers) for buyers in self.buyers]
+        copied = _Sales(self.cluster, self._catalog, self._price_at)
+        copied.buyers = [buyers.copy() for buyers in self.buyers]
+        copied.ahead = self.ahead
         copied.on_sale, copied.room = self.on_sale.copy(), self.room.copy()
         return copied
 
@@ -180,7 +184,7 @@ class _Sales:
         """Show buyers the prices at the middle of a step, if all goes as expected."""
         capacity, sold = self._catalog.capacity, self._stock.sold
         price_at, at, loads = self._price_at, step.priced_at_ms, {}
-        for pool, more in self._ahead.items():
+        for pool, more in self.ahead.items():
             quarters = (sold[pool] * PPM + more) // _QUARTER
             seats = capacity[pool]
             loads[pool] = min(quarters * _QUARTER // seats, PPM) if seats else PPM
@@ -246,13 +250,13 @@ class _Sales:
 
     def _expect(self, step: _Step) -> None:
         """Look ahead to half of what a step is expected to sell."""
-        pools, ahead = self._catalog.pools, dict.fromkeys(self._ahead, 0)
+        pools, ahead = self._catalog.pools, dict.fromkeys(self.ahead, 0)
         for buyers, come in zip(self.buyers, step.arrivals, strict=True):
             if come:
                 for product, micro in buyers.expected(come // 2):
                     for pool in pools[product]:
                         ahead[pool] += micro
-        self._ahead = ahead
+        self.ahead = ahead
 
 
 def _together(catalog: Catalog, demands: Sequence[Demand]) -> list[list[Demand]]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from .config import PPM
 from .errors import Misuse, shown
 from .integers import as_integer
+from .native import mypyc_attr
 
 __all__ = [
     "ALGORITHM",
@@ -125,6 +126,7 @@ class _NoSeed(ISeedSequence):
 _NO_SEED: Any = _NoSeed()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class BulkStream:
     """Raw 64-bit words in blocks, for demand that draws by the thousand."""
 
@@ -163,7 +165,7 @@ class Streams:
     """All streams of one run, made when first asked for.
 
     Args:
-        seed: the run's only source of chance, ``0 <= seed < 2**128``.
+        seed: the run's only source of chance, an integer ``0 <= seed < 2**128``.
 
     Raises:
         Misuse: the seed is no integer or out of range.
@@ -171,7 +173,7 @@ class Streams:
 
     __slots__ = ("_bulk", "_named", "_root", "_scalar", "seed")
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: Any) -> None:
         """Derive the root key from the seed."""
         self.seed = seed_of(seed)
         self._root = blake2b(

@@ -4,7 +4,15 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from test_time_gym.compilation import WAY_OUT, compilation
+
+_COMPILED = compilation()
+if _COMPILED.changed and not _COMPILED.asked_pure:
+    # They would not be used; but who compiled wants to test what is compiled.
+    pytest.exit(f"compiled modules are older than {_COMPILED.changed[0]}: {WAY_OUT}", 4)
 
 # With --import-mode=importlib pytest leaves sys.path alone: make `import worlds` work.
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "support")]
@@ -13,6 +21,15 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "support
 # no test of an interrupted process could tell anything.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    """Leave out what only sources allow, where compiled modules run."""
+    if _COMPILED.used:
+        for item in items:
+            for mark in item.iter_markers("pure"):
+                item.add_marker(pytest.mark.skip(reason=f"compiled: {mark.args[0]}"))
+
 
 _COMMON = {
     "deadline": None,

@@ -3,14 +3,13 @@
 from abc import abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
 from ..streams import Stream
-
-if TYPE_CHECKING:
-    from .role import Role
+from .participant_state import ParticipantState
+from .role import Role
 
 __all__ = ["OUTCOMES", "Participant", "ParticipantState"]
 
@@ -27,21 +26,6 @@ OUTCOMES = (
 """How an agent's episode can end; a seller's does with the last three."""
 
 
-class ParticipantState(Struct, array_like=True, frozen=True, kw_only=True):
-    """What a digest says of an agent's turns and rewards."""
-
-    ticket: int
-    turn: int
-    stopped: bool
-    reason: str
-    outcome: str | None
-    paid: int | None
-    """In minor units."""
-    reached: list[str]
-    total: int
-    """Rewards so far, in thousandths."""
-
-
 @dataclass(slots=True, kw_only=True, eq=False)
 class Participant:
     """Everything the turns know of one agent; its role adds the rest."""
@@ -49,7 +33,7 @@ class Participant:
     index: int
     """Buyers come first, then sellers."""
     name: str
-    role: "Role[Any]" = field(repr=False)
+    role: Role[Any] = field(repr=False)
     lottery: Stream
     """Tickets that order agents who are ready at one instant."""
     ticket: int = 0

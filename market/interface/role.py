@@ -3,18 +3,20 @@
 `Turns` decides who acts next and when, and asks the role for all the rest.
 """
 
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 from ..errors import Misuse
 from .actions import Input
-from .participant import Participant
+
+if TYPE_CHECKING:
+    from .participant import Participant
 
 __all__ = ["ROLES", "Role", "Ruling", "verify_roles"]
 
 ROLES: Final = ("buyer", "seller")
 """Roles that agents can play; every run has buyers."""
 
-P_contra = TypeVar("P_contra", bound=Participant, contravariant=True)
+P_contra = TypeVar("P_contra", bound="Participant", contravariant=True)
 
 
 class Ruling(NamedTuple):

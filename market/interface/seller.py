@@ -15,7 +15,8 @@ from ..pricing.sellers import Seller
 from ..world import World
 from .actions import Action, Input, Malformed, SetPrices
 from .observation import moment
-from .participant import Participant, ParticipantState
+from .participant import Participant
+from .participant_state import SellerState
 from .reward import MILLI
 from .role import Ruling
 from .seller_actions import SET_PRICES, STEPS_PPM, WAIT, decode_seller_action
@@ -54,13 +55,6 @@ SELLER_KEYS: Final = (
 
 _REASON: Final = "agent"
 """Why a price changes that an agent sets."""
-
-
-class SellerState(ParticipantState, array_like=True, frozen=True, kw_only=True):
-    """What a digest says of a seller's turns and rewards."""
-
-    earned: int
-    """Thousandths of `SellerAgent.full_minor` that have been rewarded."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

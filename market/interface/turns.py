@@ -13,6 +13,7 @@ from ..events import Acted, OutcomeReached, Rewarded
 from ..integers import whole
 from ..journal import JournalWriter, Sink
 from ..marketplace import Marketplace
+from ..native import mypyc_attr
 from ..snapshot import digest_of
 from ..state import MarketState, state_of
 from ..storefront import Storefront
@@ -34,6 +35,7 @@ _AGENT: Final = Phase.AGENT
 """An enumeration is slow to look into, and this is asked for at every step."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Turns:
     """One episode: a marketplace, its visitors, and whose turn it is.
 
@@ -161,7 +163,8 @@ class Turns:
         clock.at(due_ms, _AGENT, self._wake, "turn", seat.index, order)
 
     def _wake(self, timer: Timer) -> None:
-        seat = self.participants[timer.entity]
+        index: int = timer.entity
+        seat = self.participants[index]
         if seat.stopped:
             return
         if self.clock.now_ms >= seat.deadline_ms:

@@ -1,13 +1,11 @@
 """One attempt to pay for a hold, with its state machine."""
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
-
-from msgspec import Struct
 
 from ..bill import Bill
 from ..errors import MarketBug
+from .payment_state import Answer, Authentication, PaymentState
 
 __all__ = [
     "FINAL",
@@ -18,22 +16,6 @@ __all__ = [
     "Payment",
     "PaymentState",
 ]
-
-
-class PaymentState(Enum):
-    """Where a payment stands."""
-
-    REQUIRES_METHOD = "requires_method"
-    REQUIRES_CHALLENGE = "requires_challenge"
-    PROCESSING = "processing"
-    AUTHORIZED = "authorized"
-    CAPTURED = "captured"
-    PARTIALLY_REFUNDED = "partially_refunded"
-    REFUNDED = "refunded"
-    DECLINED = "declined"
-    VOIDED = "voided"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
 
 
 _S = PaymentState
@@ -64,23 +46,6 @@ FINAL: Final = tuple(state for state in PaymentState if state not in _NEXT)
 
 TAKEN: Final = (_S.CAPTURED, _S.PARTIALLY_REFUNDED, _S.REFUNDED)
 """States of a payment that has paid for an order."""
-
-
-class Authentication(Enum):
-    """How the cardholder was recognised (3-D Secure)."""
-
-    NONE = "none"
-    FRICTIONLESS = "frictionless"
-    """The bank asked nothing of the cardholder."""
-    CHALLENGE = "challenge"
-    """The cardholder has answered a challenge of this very attempt."""
-
-
-class Answer(Struct, frozen=True):
-    """What a payment had become at one moment."""
-
-    state: PaymentState
-    reason: str
 
 
 @dataclass(slots=True, kw_only=True)

@@ -350,7 +350,8 @@ def _rows(name: str, what: str, changes: Sequence[Change], own: Iterable[int]) -
     found: dict[int, Change] = {}
     mine = dict.fromkeys(own)
     for change in changes:
-        of, to, reason = change
+        row: Any = change  # what a policy says is checked here, not by its type
+        of, to, reason = row
         if of not in mine or of in found:
             msg = f"{name} sets the {what} of {of}, "
             msg += "twice" if of in found else "which it does not offer"

@@ -26,7 +26,11 @@ _package = _Path(__file__).resolve().parent
 if not (_package / "market").is_dir() and (_package.parents[1] / "market").is_dir():
     __path__.append(str(_package.parents[1]))
 
-# After the search path is whole:
+from test_time_gym.compilation import use_compiled as _use_compiled
+
+_use_compiled()
+
+# After the search path is whole, and it is known which modules are compiled:
 from test_time_gym import registration as registration
 from test_time_gym.version import __version__
 

@@ -218,6 +218,7 @@ def test_the_doctor_proves_that_runs_repeat(ttgym):
     proof = found["determinism"]
     assert (answer.code, found["findings"]) == (0, [])
     assert sorted(found) == [
+        "compiled",
         "dependencies",
         "determinism",
         "extras",
@@ -227,10 +228,12 @@ def test_the_doctor_proves_that_runs_repeat(ttgym):
         "python",
         "version",
     ]
+    pure = ["another process, pure Python"] if found["compiled"]["used"] else []
     assert list(proof["sha256"]) == [
         "this process",
         "this process again",
         "another process",
+        *pure,
     ]
     assert proof["equal"]
     assert all(re.fullmatch("[0-9a-f]{64}", one) for one in proof["sha256"].values())
@@ -247,7 +250,7 @@ def test_the_doctor_finds_a_market_that_does_not_repeat(process, folder, environ
     )
     path = os.pathsep.join([str(folder), environment["PYTHONPATH"]])
 
-    answer = process("doctor", PYTHONPATH=path, PYTHONHASHSEED="5")
+    answer = process("doctor", PYTHONPATH=path, PYTHONHASHSEED="5", TTGYM_PURE="1")
 
     assert answer.code == 1
     assert "NOT EQUAL" in answer.out

@@ -26,6 +26,7 @@ def _impatient(monkeypatch):
     impatient(monkeypatch)
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_a_wrong_rule_is_found_within_a_few_seeds(rule, monkeypatch):
@@ -48,6 +49,7 @@ def first_failure(plant, monkeypatch):
     return next(one for one in played if one.law)
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.slow
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found_within_a_few_seeds(plant, monkeypatch):
@@ -61,6 +63,7 @@ SHRUNK = {
 """Agents, actions and faults that are left of a planted bug's case."""
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.long
 @pytest.mark.parametrize("name", SHRUNK)
 def test_minimising_leaves_only_what_breaks_the_law(name, monkeypatch):

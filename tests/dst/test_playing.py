@@ -94,6 +94,7 @@ def test_an_action_can_be_written_down(given):
     assert from_plain(to_plain(given)) == given
 
 
+@pytest.mark.pure("a method of the market is replaced")
 def test_whoever_was_told_of_late_money_must_hear_that_it_is_back(monkeypatch):
     slow = {"kind": "deterministic", "typical_ms": 20_000}
     knobs = {
@@ -116,6 +117,7 @@ def test_whoever_was_told_of_late_money_must_hear_that_it_is_back(monkeypatch):
     )
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.parametrize(
     ("kind", "law"), [("gossip", "no_timer_is_left_over"), ("refund", "")]
 )

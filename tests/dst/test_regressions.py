@@ -28,6 +28,7 @@ def test_a_case_that_failed_once_keeps_every_law(known):
     assert (played.law, played.values) == ("", "")
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.parametrize(
     "known",
     [known for known in KNOWN if known["why"] in BY_NAME],

@@ -156,6 +156,7 @@ def test_a_cart_that_holds_another_offer_is_observed_anew():
     assert after.tolist() != before.tolist()
 
 
+@pytest.mark.pure("the limit is a constant, which is compiled in")
 def test_many_situations_are_forgotten_before_they_fill_the_memory(monkeypatch):
     monkeypatch.setattr("test_time_gym.market.rule_cache._KEPT", 5)
     turns, codec = opened(busy_world(), agents=3)

@@ -41,13 +41,14 @@ ENVIRONMENTS = {
     ),
     # Each of these brings libraries that want newer ones than the tests do.
     "lint": Environment(
-        ("test", "lint"),
+        ("test", "lint", "fast"),
         (
             ("-m", "ruff", "check"),
             ("-m", "ruff", "format", "--check"),
             ("-c", "from importlinter.cli import *; lint_imports_command()"),
             ("-m", "mypy"),
             ("-m", "pyright", "--version"),
+            ("-m", "compiler", "--help"),
             (*PYTEST, "tests/unit/test_house_rules.py"),
         ),
     ),

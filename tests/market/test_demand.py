@@ -13,7 +13,7 @@ from test_time_gym.market.clock import DAY_MS, HORIZON_MS, MINUTE_MS
 from test_time_gym.market.demand import Arrivals, demands_of
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
-from test_time_gym.market.streams import Streams
+from test_time_gym.market.streams import BulkStream, Streams
 from test_time_gym.market.world import World
 from test_time_gym.scenarios.flights.domain import FlightSegment
 from test_time_gym.scenarios.flights.itinerary import Itinerary, list_itineraries
@@ -141,7 +141,7 @@ def test_arrivals_come_in_order_after_the_opening_and_before_departure():
         assert all(run == sorted(run) for run in runs)
 
 
-class Words:
+class Words(BulkStream):
     """A bulk stream of one word."""
 
     def __init__(self, word):

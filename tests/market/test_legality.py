@@ -46,6 +46,7 @@ def test_who_has_stopped_may_only_wait():
     assert legal_verbs(turns, seat) == ["wait"]
 
 
+@pytest.mark.pure("the limit is a constant, which is compiled in")
 def test_many_situations_are_forgotten_before_they_fill_the_memory(monkeypatch):
     monkeypatch.setattr("test_time_gym.market.rule_cache._KEPT", 4)
     config = busy_world()

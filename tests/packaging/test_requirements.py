@@ -11,7 +11,7 @@ from tests.lowest.helps import commands
 from tests.lowest.requirements import Requirement, declared, is_version
 
 ROOT = Path(__file__).parents[2]
-OURS = ("test_time_gym", "tests", "benchmarks")
+OURS = ("test_time_gym", "tests", "benchmarks", "compiler")
 TOGETHER = ("dev",)
 """Extras that only name others."""
 KNOWN_AS = {"PIL": "pillow", "h5py": "minari"}
@@ -60,10 +60,22 @@ def plain(distribution):
 
 
 def imported(folder):
-    """Return the top names of what the files of a folder import from outside."""
+    """Return the top names of what the files of a folder import from outside.
+
+    What is imported for the type checker alone comes with it.
+    """
     names = {}
     for path in sorted((ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        for_types = {
+            inner
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+            for inner in node.body
+        }
+        for node in ast.walk(tree):
+            if node in for_types:
+                continue
             if isinstance(node, ast.Import):
                 found = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -89,6 +101,7 @@ def imported(folder):
         ("src/test_time_gym", ("zstd", "parquet", "minari")),
         ("tests", ("test", "zstd", "parquet", "minari", "mutation", "fuzz", "lint")),
         ("benchmarks", ("test",)),
+        ("compiler", ("test", "fast")),
         ("examples", ()),
     ],
 )

@@ -28,6 +28,7 @@ def found_again(row):
     return False
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.parametrize("row", BY_HUNT, ids=lambda row: f"{row.bug}-{row.hunt}")
 def test_a_planted_bug_is_found_again(row, monkeypatch):
     bug_named(row.bug)(monkeypatch)
@@ -35,6 +36,7 @@ def test_a_planted_bug_is_found_again(row, monkeypatch):
     assert found_again(row)
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.parametrize("name", BY_CHECK)
 def test_a_planted_bug_fails_its_check(name, monkeypatch):
     check = CHECKS[BY_CHECK[name]]
@@ -45,6 +47,7 @@ def test_a_planted_bug_fails_its_check(name, monkeypatch):
         check()
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.parametrize("name", [b.__name__ for b in every_bug()] if LONG else [])
 def test_a_planted_bug_is_found_from_scratch(name, monkeypatch):
     bug_named(name)(monkeypatch)

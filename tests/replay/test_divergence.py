@@ -100,6 +100,7 @@ def test_a_draw_without_effect_is_found_by_the_digest_and_named(diverging):
     )
 
 
+@pytest.mark.pure("a method of the market is replaced")
 def test_two_events_that_changed_places_show_who_came_first(diverging):
     found = diverging(plants.holds_of_one_instant_expire_in_reverse, STORM)
 
@@ -116,6 +117,7 @@ def test_two_events_that_changed_places_show_who_came_first(diverging):
     assert found.checkpoints == around(digest, digest)
 
 
+@pytest.mark.pure("a method of the market is replaced")
 def test_a_record_that_does_not_come_is_set_against_the_one_that_does(diverging):
     found = diverging(plants.holds_are_never_told, RUSH)
 
@@ -142,6 +144,7 @@ def test_a_record_that_does_not_come_is_set_against_the_one_that_does(diverging)
     )
 
 
+@pytest.mark.pure("a method of the market is replaced")
 def test_an_action_that_cannot_be_carried_out_says_why(diverging):
     found = diverging(plants.holds_fail, RUSH)
 

@@ -211,6 +211,7 @@ def the_lottery_is_for_all(patch):
     patch.setattr(BuyerRole, "_buyer", buyer)
 
 
+@pytest.mark.pure("a method of the market is replaced")
 @pytest.mark.parametrize(
     ("plant", "name", "kind"),
     [

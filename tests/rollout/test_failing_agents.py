@@ -325,6 +325,7 @@ def test_a_crash_after_the_ticket_is_an_error_and_no_success(tmp_path):
     assert audit(path).findings == ()
 
 
+@pytest.mark.pure("a method of the market is replaced")
 def test_a_market_that_rewards_a_crash_after_the_ticket_is_found(tmp_path, monkeypatch):
     honest = BuyerRole._judge
 

@@ -20,7 +20,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CORE = ("market", "agents", "scenarios")
 SHIPPED = (*CORE, "src")
-EVERYWHERE = (*SHIPPED, "tests", "examples", "benchmarks")
+EVERYWHERE = (*SHIPPED, "tests", "examples", "benchmarks", "compiler")
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60

@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("market", "agents", "scenarios", "src", "benchmarks")
+FOLDERS = ("market", "agents", "scenarios", "src", "benchmarks", "compiler")
 
 
 def public_classes(text):

@@ -13,6 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
+from test_time_gym.compilation import PURE, WAY_OUT, Compilation, compilation
+
 from .output import emit
 from .terminal import say
 
@@ -51,17 +53,26 @@ def doctor(
     """Tell what is installed, and prove that runs repeat.
 
     The same short run is played twice in this process and once in another one,
-    under another hash seed. Exit code 1 if anything is wrong.
+    under another hash seed; where compiled modules run, once more without them.
+    Exit code 1 if anything is wrong.
     """
     needed, extras = _requirements()
     folder = Path(__file__).resolve().parents[1]
     folders = {name: _how_found(folder, name) for name in _LINKED}
-    digests = _digests(folder)
+    compiled = compilation()
+    digests = _digests(folder, compiled=compiled.used)
     report: dict[str, Any] = {
         "version": _version(_DISTRIBUTION),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "package": {"folder": str(folder), "found_as": folders},
+        "compiled": {
+            "used": compiled.used,
+            "modules": len(compiled.modules),
+            "changed": list(compiled.changed),
+            "mypy": compiled.mypy,
+            "says": _runs(compiled),
+        },
         "dependencies": {name: _version(name) for name in needed},
         "extras": {
             extra: {name: _version(name) for name in names}
@@ -116,8 +127,19 @@ def _how_found(folder: Path, name: str) -> str:
     return "missing"
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    """Play the same run three times; return each journal's digest or failure."""
+def _runs(compiled: Compilation) -> str:
+    """Return in words what runs: sources, or compiled modules."""
+    if not compiled.modules:
+        return "pure Python"
+    count = f"{len(compiled.modules)} modules compiled by mypyc {compiled.mypy}"
+    if compiled.used:
+        return count
+    why = f"{PURE} is set" if compiled.asked_pure else "sources have changed since"
+    return f"pure Python, not {count}: {why}"
+
+
+def _digests(folder: Path, *, compiled: bool) -> dict[str, str]:
+    """Play the same run some times; return each journal's digest or failure."""
     from test_time_gym.evaluation.run import run
 
     digests = {}
@@ -132,16 +154,22 @@ def _digests(folder: Path) -> dict[str, str]:
             )
             digests[name] = played.episodes[0].sha256 or ""
         digests["another process"] = _digest_elsewhere(folder, Path(scratch))
+        if compiled:
+            pure = _digest_elsewhere(folder, Path(scratch), pure=True)
+            digests["another process, pure Python"] = pure
     return digests
 
 
-def _digest_elsewhere(folder: Path, scratch: Path) -> str:
+def _digest_elsewhere(folder: Path, scratch: Path, *, pure: bool = False) -> str:
     """Play it in a process of its own, whose hash seed is another one."""
     path = os.pathsep.join(
         part for part in (str(folder.parent), os.environ.get("PYTHONPATH")) if part
     )
     other = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
-    journal = scratch / "elsewhere.jsonl"
+    journal = scratch / f"elsewhere{int(pure)}.jsonl"
+    variables = {"PYTHONHASHSEED": other, "PYTHONPATH": path}
+    if pure:
+        variables[PURE] = "1"
     options = [
         f"--agents={_AGENTS}",
         f"--seed={_SEED}",
@@ -151,7 +179,7 @@ def _digest_elsewhere(folder: Path, scratch: Path) -> str:
     command = [sys.executable, "-m", "test_time_gym.cli", "run", _SCENARIO, *options]
     done = subprocess.run(  # noqa: S603 - our own command, from our own file
         command,
-        env={**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": path},
+        env={**os.environ, **variables},
         capture_output=True,
         text=True,
         errors="replace",
@@ -173,6 +201,12 @@ def _findings(report: dict[str, Any]) -> list[str]:
         for name, how in report["package"]["found_as"].items()
         if how == "missing"
     ]
+    changed = report["compiled"]["changed"]
+    if changed:
+        findings.append(
+            f"compiled modules are older than {', '.join(changed[:3])}"
+            f"{' and more' if changed[3:] else ''}: {WAY_OUT}"
+        )
     if not report["determinism"]["equal"]:
         findings.append("the same run gave different journals: please report this")
     return findings
@@ -184,6 +218,7 @@ def _show(report: dict[str, Any]) -> None:
     say(f"in {report['package']['folder']}")
     for name, how in report["package"]["found_as"].items():
         say(f"  {name}: {how}")
+    say(f"runs {report['compiled']['says']}")
     say()
     say("needs")
     for name, version in report["dependencies"].items():
@@ -195,7 +230,7 @@ def _show(report: dict[str, Any]) -> None:
             say(f"  {name} {version or 'not installed'}")
     proof = report["determinism"]
     say()
-    say(f"the same run three times ({proof['scenario']}, seed {proof['seed']})")
+    say(f"the same run each time ({proof['scenario']}, seed {proof['seed']})")
     for name, digest in proof["sha256"].items():
         say(f"  {digest[:32]} {name}")
     say(f"  {'equal' if proof['equal'] else 'NOT EQUAL'}")

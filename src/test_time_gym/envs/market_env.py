@@ -21,6 +21,20 @@ _OF_A_RUN: Final = (
 """What PettingZoo's AEC environments have once they have been reset."""
 
 
+class _OfARun:
+    """Stands where an attribute will be after `reset`, and says so until then.
+
+    Python would find `__getattr__` as well, but looks up everything else more slowly
+    where there is one.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, env: object, owner: type) -> Any:
+        raise ResetNeeded(f"{self._name} before reset: call reset first")
+
+
 class MarketEnv:
     """An environment through which a run is played, or will be after `reset`.
 
@@ -28,16 +42,15 @@ class MarketEnv:
         turns: the run behind the environment; None before `reset`.
     """
 
+    _cumulative_rewards: Any = _OfARun()
+    agent_selection: Any = _OfARun()
+    infos: Any = _OfARun()
+    rewards: Any = _OfARun()
+    terminations: Any = _OfARun()
+    truncations: Any = _OfARun()
     render_mode: str | None
     turns: Turns
     _adapter: EnvAdapter
-
-    def __getattr__(self, name: str) -> Any:
-        """Say why an attribute is missing; called only for those that are."""
-        if name in _OF_A_RUN:
-            raise ResetNeeded(f"{name} before reset: call reset first")
-        msg = f"{type(self).__name__!r} object has no attribute {name!r}"
-        raise AttributeError(msg, name=name, obj=self)
 
     def digest(self) -> str:
         """Return a digest of the market's and all visitors' state."""

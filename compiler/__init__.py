@@ -1,0 +1,1 @@
+"""The optional compiled build: ``python -m compiler``."""

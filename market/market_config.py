@@ -1,0 +1,154 @@
+"""The market's part of a scenario, as it is declared."""
+
+from difflib import get_close_matches
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+
+from .catalog import Catalog, Product
+from .config import MAX_MINOR, Config, Moment, Name
+from .coupons import Coupon
+from .currencies import currency_mistake
+from .domain import Trade
+from .fees import Fee
+from .payments.challenge import ChallengeConfig
+from .payments.gateway import GatewayConfig
+from .payments.instalments import InstalmentRules
+from .payments.issuer import CardLaw
+from .payments.retries import RetryRules
+from .pricing import Pricing
+from .pricing.fixed import FixedFares
+from .pricing.policy import PricingConfig
+from .pricing.sellers import seller_of
+from .segment import Segment
+
+__all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules"]
+
+
+PRICE_MAX = MAX_MINOR // 100
+"""Dearest price one unit may ever have, so that a whole cart stays in bounds."""
+
+
+SHARES_STACKED_MAX = 4
+"""Most stackable coupons by share: the cheapest bill tries all their orders."""
+
+
+def _of_the_standard(currency: str) -> str:
+    mistake = currency_mistake(currency)
+    if mistake is not None:
+        raise ValueError(mistake)
+    return currency
+
+
+class HoldRules(Config):
+    """How long seats are kept for a visitor, and how often."""
+
+    ttl_s: Annotated[int, Field(ge=1, le=604_800)] = 900
+    per_visitor: Annotated[int, Field(ge=1, le=1000)] = 20
+    """Most holds one visitor may place in a run (against hoarding)."""
+
+
+class StorefrontRules(Config):
+    """How a shop's pages lead to a cart."""
+
+    select_first: bool = False
+    """Only the offer that is selected can be added to the cart."""
+
+
+class MarketConfig(Config):
+    """Everything a market needs to be built, besides a seed.
+
+    A trade adds what it declares for sale.
+    """
+
+    trade: ClassVar[Trade]
+    """What the shop is."""
+
+    currency: Annotated[str, AfterValidator(_of_the_standard)]
+    """Code of ISO 4217."""
+    opens: Moment
+    """Local moment at which the simulated clock shows 0."""
+    pricing: Pricing = FixedFares()
+    """Of all sellers that have none of their own."""
+    pricing_of: dict[Name, Pricing] = Field(default_factory=dict)
+    """Seller → its own pricing."""
+    demand: Annotated[tuple[Segment, ...], Field(max_length=50, strict=False)] = ()
+    warm_up: Literal["draw", "simulate", "none"] = "draw"
+    """Seats sold before opening: drawn from the booking curve, played out
+    buyer by buyer, or none."""
+    storefront: StorefrontRules = StorefrontRules()
+    holds: HoldRules = HoldRules()
+    gateway: GatewayConfig = GatewayConfig()
+    challenge: ChallengeConfig = ChallengeConfig()
+    cards: Annotated[tuple[CardLaw, ...], Field(max_length=200, strict=False)] = ()
+    """Cards besides the test cards; a test card's token may be redefined."""
+    coupons: Annotated[tuple[Coupon, ...], Field(max_length=200, strict=False)] = ()
+    fees: Annotated[tuple[Fee, ...], Field(max_length=20, strict=False)] = ()
+    """What the shop adds to every bill."""
+    instalments: InstalmentRules = InstalmentRules()
+    retries: RetryRules = RetryRules()
+
+    def catalog(self) -> Catalog:
+        """Return what is for sale.
+
+        Raises:
+            ValueError: it is declared impossibly.
+        """
+        if not hasattr(type(self), "trade"):
+            raise ValueError("it lists nothing for sale")
+        return self.trade.catalog(self)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> "MarketConfig":
+        products = self.catalog().products
+        sellers = dict.fromkeys(map(seller_of, products))
+        for name in self.pricing_of:
+            if name not in sellers:
+                near = get_close_matches(name, sellers, n=1, cutoff=0.5)
+                hint = f"did you mean {near[0]!r}?" if near else "known: "
+                hint += "" if near else ", ".join(sellers)
+                msg = f"pricing_of names {name!r}, who sells nothing; {hint}"
+                raise ValueError(msg)
+        for name in sellers:
+            own = [product for product in products if seller_of(product) == name]
+            self.pricing_of.get(name, self.pricing).verify(own)
+        for product in products:
+            dearest = self.pricing_for(product).bounds(product)[1]
+            if dearest > PRICE_MAX:
+                msg = f"{product.id} may cost up to {dearest} minor units, "
+                msg += f"more than {PRICE_MAX}"
+                raise ValueError(msg)
+        for what, names in (
+            ("segment", [segment.name for segment in self.demand]),
+            ("card", [card.token for card in self.cards]),
+            ("coupon", [coupon.code for coupon in self.coupons]),
+            ("fee", [fee.name for fee in self.fees]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                msg = f"two {what}s are called {twice[0]}"
+                raise ValueError(msg)
+        shares = [c for c in self.coupons if c.stackable and c.percent_ppm]
+        if len(shares) > SHARES_STACKED_MAX:
+            msg = f"at most {SHARES_STACKED_MAX} coupons with percent_ppm may be "
+            msg += f"stackable, not {len(shares)}"
+            raise ValueError(msg)
+        return self
+
+    def pricing_for(self, product: Product) -> PricingConfig:
+        """Return the pricing of a product: its seller's own, or that of all."""
+        return self.pricing_of.get(seller_of(product), self.pricing)
+
+    @model_serializer(mode="wrap")
+    def _without_empty_tables(self, dump: SerializerFunctionWrapHandler) -> Any:
+        data = dump(self)
+        # Scenarios that are older than the table keep their digest.
+        if not self.pricing_of:
+            del data["pricing_of"]
+        return data

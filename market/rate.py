@@ -1,0 +1,42 @@
+"""Rates: the rules under which something is sold, besides its price."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from .config import Code, Config, Minor
+
+__all__ = ["Rate", "verify_rates"]
+
+
+class Rate(Config):
+    """The rules under which a listing is sold, besides its price."""
+
+    code: Code
+    booking_limit: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """Most units this rate and all cheaper ones may sell; None: no limit."""
+    refundable: bool = False
+    cancel_fee_minor: Minor = 0
+    """Kept from the refund when a refundable unit is given back."""
+
+
+def verify_rates(rates: Sequence[tuple[str, int]], noun: str) -> None:
+    """Raise why the rates of a listing cannot be nested.
+
+    Args:
+        rates: code and price of each, as declared.
+        noun: what they are called: ``fare classes``.
+
+    Raises:
+        ValueError: a code stands twice, or they do not fall from the dearest on.
+
+    >>> verify_rates([("Y", 200), ("Q", 90)], "fare classes")
+    """
+    codes, prices = [code for code, _ in rates], [price for _, price in rates]
+    if len(set(codes)) != len(codes):
+        msg = f"{noun} repeat a code: {', '.join(codes)}"
+        raise ValueError(msg)
+    if prices != sorted(prices, reverse=True):
+        msg = f"list {noun} from the dearest to the cheapest"
+        raise ValueError(msg)
