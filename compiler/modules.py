@@ -8,6 +8,7 @@ not), and what runs once.
 __all__ = ["MODULES"]
 
 MODULES = (
+    "envs.aec_books",
     "envs.seller_codec",
     "envs.vector_codec",
     "market.buyers",

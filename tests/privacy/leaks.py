@@ -4,7 +4,7 @@ from flight_verbs import command_of, plant
 
 from test_time_gym.envs import single, vector_codec
 from test_time_gym.envs.adapter import EnvAdapter
-from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.aec_books import AECBooks
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.rendering import market_text
 from test_time_gym.envs.vector_codec import VectorCodec
@@ -167,13 +167,16 @@ def prices_rise_with_holds(patch):
 
 
 def infos_count_events(patch):
-    for adapter in (MarketAEC, MarketParallel):
-        honest = adapter._info
+    in_aec, in_parallel = AECBooks._info, MarketParallel._info
 
-        def info(self, seat, *rest, honest=honest):
-            return honest(self, seat, *rest) | {"events": self.turns.clock.events}
+    def of_aec(self, seat):
+        return in_aec(self, seat) | {"events": self._turns.clock.events}
 
-        patch.setattr(adapter, "_info", info)
+    def of_parallel(self, seat, terms):
+        return in_parallel(self, seat, terms) | {"events": self.turns.clock.events}
+
+    patch.setattr(AECBooks, "_info", of_aec)
+    patch.setattr(MarketParallel, "_info", of_parallel)
 
 
 def infos_tell_who_has_ended(patch):

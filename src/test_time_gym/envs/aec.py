@@ -5,10 +5,10 @@ from typing import Any, ClassVar, NoReturn
 from pettingzoo import AECEnv
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 
 from .adapter import EnvAdapter
+from .aec_books import AECBooks
 from .market_env import MarketEnv
 from .rendering import MODES, check_mode
 
@@ -74,20 +74,16 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         """
         del options
         self.turns = self._adapter.begin(seed)
-        self.agents = list(self.possible_agents)
-        self.rewards: dict[str, float] = dict.fromkeys(self.agents, 0.0)
-        self._cumulative_rewards = dict.fromkeys(self.agents, 0.0)
-        self.terminations: dict[str, bool] = dict.fromkeys(self.agents, False)
-        self.truncations: dict[str, bool] = dict.fromkeys(self.agents, False)
-        self._terms: dict[str, dict[str, float]] = {name: {} for name in self.agents}
-        self._asked_ms = dict.fromkeys(self.agents, 0)
-        self._rewarded: list[str] = []
-        self._dead: list[str] = []
-        self._gone: dict[str, bool] = {}
-        self.infos: dict[str, dict[str, Any]] = {
-            seat.name: self._info(seat) for seat in self.turns.participants
-        }
-        self._select()
+        self._books = books = AECBooks(self.turns, self._adapter)
+        # They are the books' own dictionaries: these are brought up to date in them.
+        self.agents = books.agents
+        self.rewards: dict[str, float] = books.rewards
+        self._cumulative_rewards = books.cumulative
+        self.terminations: dict[str, bool] = books.terminations
+        self.truncations: dict[str, bool] = books.truncations
+        self.infos: dict[str, dict[str, Any]] = books.infos
+        if self.agents:
+            self.agent_selection = books.selection
 
     def observe(self, agent: str) -> Any:
         """Return a fresh observation of any agent of the run.
@@ -120,122 +116,21 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
             action: in the agent's action space; None when the agent is done.
         """
         self._verify_reset("step")
-        name = self.agent_selection
-        if self.terminations[name] or self.truncations[name]:
-            self._bury(name, action)
-            return
-        turns = self.turns
-        seat = turns.by_name[name]
-        decoded = self._adapter.decode(seat, action)
-        self._clear()
-        self._cumulative_rewards[name] = 0.0
-        self._terms[name] = {}
-        self._asked_ms[name] = turns.clock.now_ms
-        turns.act(seat, decoded)
-        turns.advance()
-        self._credit()
-        self._select()
-        if self.agent_selection != name:
-            # The agent that has just acted wants to know how that went; the rest of
-            # its info follows when it is asked again.
-            self.infos[name] = self.infos[name] | self._answer(seat)
+        books = self._books
+        books.step(action)
+        self.agent_selection = books.selection
 
     def agent_iter(self, max_iter: int = 2**63) -> Any:
         """Return an iterator over the agents, as each is selected."""
         self._verify_reset("agent_iter")
         return super().agent_iter(max_iter)
 
-    def _clear(self) -> None:
-        rewards = self.rewards
-        for name in self._rewarded:
-            if name in rewards:
-                rewards[name] = 0.0
-        self._rewarded.clear()
-
-    def _credit(self) -> None:
-        """Book what was earned since the last step, for the agent that earned it."""
-        for seat, terms in self._adapter.collect():
-            name = seat.name
-            if name not in self.rewards:
-                continue
-            known = self._terms[name]
-            if known:
-                for term, value in terms.items():
-                    known[term] = known.get(term, 0.0) + value
-            else:
-                self._terms[name] = terms
-            self.rewards[name] = reward = sum(terms.values(), 0.0)
-            self._cumulative_rewards[name] += reward
-            self._rewarded.append(name)
-
-    def _select(self) -> None:
-        """Name the next agent: the dead first, then who is ready."""
-        turns = self.turns
-        if turns.over:
-            self._finish(turns.participants)
-            self._adapter.end()
-        elif turns.finish == "leave":
-            self._finish(
-                [seat for seat in turns.participants if seat.outcome is not None]
-            )
-        if self._dead:
-            self.agent_selection = self._dead[0]
-        elif turns.ready:
-            self.agent_selection = turns.ready[0].name
-        if self.agents:
-            name = self.agent_selection
-            self.infos[name] = self._info(turns.by_name[name])
-
-    def _finish(self, seats: list[Participant]) -> None:
-        for seat in seats:
-            if seat.name in self._gone:
-                continue
-            self._gone[seat.name] = True
-            truncated = seat.outcome == "truncated"
-            self.truncations[seat.name] = truncated
-            self.terminations[seat.name] = not truncated
-            self.infos[seat.name] = self._info(seat)
-            self._dead.append(seat.name)
-
-    def _bury(self, name: str, action: Any) -> None:
-        if action is not None:
-            msg = f"{name} is done: its only action is None"
-            raise Misuse(msg)
-        self._dead.remove(name)
-        self._clear()
-        self.agents.remove(name)
-        for table in (
-            self.rewards,
-            self._cumulative_rewards,
-            self.terminations,
-            self.truncations,
-            self.infos,
-        ):
-            del table[name]
-        self._select()
-
-    def _answer(self, seat: Participant) -> dict[str, Any]:
-        return {
-            "accepted": seat.accepted,
-            "reward_terms": dict(self._terms[seat.name]),
-            "outcome": seat.outcome,
-        }
-
-    def _info(self, seat: Participant) -> dict[str, Any]:
-        adapter, now = self._adapter, self.turns.clock.now_ms
-        info = self._answer(seat)
-        info["now"] = now
-        info["dt"] = now - self._asked_ms[seat.name]
-        if adapter.kind == "vector":
-            info["action_mask"] = adapter.mask(seat)
-        return info
-
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy of an environment must be reset.
 
         A running simulation cannot be copied.  Its journal can be re-executed.
         """
-        return self._without_run() | {"agents": []}
+        return self._without_run() | {"agents": [], "_books": None}
 
 
 class CheckedMarketAEC(MarketAEC):
