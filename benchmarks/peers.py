@@ -1,9 +1,9 @@
 """``python -m benchmarks.peers``: what a step costs elsewhere, in the same process.
 
 Environments and simulators that many know take turns with the market's own doors, and
-with the bare event loop that is the yardstick of all benchmarks.  Needs the extra
-``peers``.  They are toys beside a market with a journal: what they show is what an
-interface costs, and a discrete event.
+with the bare event loop that is the yardstick of all benchmarks.  PettingZoo's games
+need pygame, which the package does not.  They are toys beside a market with a journal:
+what they show is what an interface costs, and a discrete event.
 """
 
 import argparse

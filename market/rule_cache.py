@@ -2,7 +2,7 @@
 
 The rules are the only definition of what is legal.  Asking all of them for each
 observation would cost more than everything else in a step, so that their answers
-are kept for the situations in which they were given.  Whoever asks says what a rule
+are kept for the situations in which they were given.  A situation is all that a rule
 looks at; tests compare what is remembered with the rules in every state.
 """
 

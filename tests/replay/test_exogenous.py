@@ -55,6 +55,7 @@ class Run:
                 window_ms=how.get("window_ms", 0),
                 shuffle_ties=how.get("shuffle_ties", False),
                 sink=sink,
+                observer=lambda: None,  # then every arrival is an event of its own
             )
             self.opening = list(turns.market.opening_sold)
             players = seated(tuple(policies), {}, seed, how)
