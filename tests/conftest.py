@@ -24,9 +24,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_collection_modifyitems(items):
-    """Leave out what only sources allow, where compiled modules run."""
-    if _COMPILED.used:
-        for item in items:
+    """Mark what takes long, and leave out what only sources allow where none run."""
+    from long_tests import is_long
+
+    for item in items:
+        if is_long(item.nodeid):
+            item.add_marker(pytest.mark.long)
+        if _COMPILED.used:
             for mark in item.iter_markers("pure"):
                 item.add_marker(pytest.mark.skip(reason=f"compiled: {mark.args[0]}"))
 

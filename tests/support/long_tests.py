@@ -1,0 +1,40 @@
+"""Cases that only `make test-long` plays: others of their kind run in every test.
+
+Whole tests are marked in their files. Here are cases of tests with many, and tests that
+take so long that every other test of their folder is over before them.
+"""
+
+from fnmatch import fnmatchcase
+
+__all__ = ["is_long"]
+
+LONG = (
+    "*/agents/test_built_in_agents.py::*[[]flights/instalments*",
+    "*/agents/test_built_in_agents.py::*[[]flights/refunds*",
+    "*/cli/test_dst.py::test_the_result_does_not_depend_on_the_number_of_processes",
+    "*/crash/test_compressed.py::test_every_flipped_bit*",
+    "*/crash/test_kills.py::test_killed_writers_leave_prefixes*",
+    "*/docs/test_documents.py::test_every_python_block_runs[[]docs/*",
+    "*/dst/test_planted.py::test_a_planted_bug_is_found_within_a_few_seeds*",
+    "*/evaluation/test_ceilings.py::*[[]flights/3ds-storm*",
+    "*/evaluation/test_ceilings.py::*[[]flights/delhi-mumbai*",
+    "*/evaluation/test_ceilings.py::*[[]flights/family*",
+    "*/evaluation/test_ceilings.py::*[[]flights/instalments*",
+    "*/evaluation/test_ceilings.py::*[[]flights/refunds*",
+    "*/evaluation/test_ceilings.py::*[[]flights/rush*",
+    "*/learning/test_results.py::test_the_lives_that_were_kept_come_out_again",
+    "*/scenarios/test_scenarios.py::*[[]flights/delhi-mumbai*",
+    "*/scenarios/test_scenarios.py::test_in_delhi_mumbai*",
+    "*/sites/test_sites.py::test_habits_decide*",
+    "*/sites/test_sites.py::test_scripted_buyers_stay*",
+    "*/sites/test_sites.py::test_who_knows_a_site*",
+    "*/skills/memory/test_processes.py::test_a_killed_learner*[[]5[]]*",
+    "*/studies/test_study.py::test_the_number_of_workers_does_not_matter",
+    "*/unit/test_benchmarks.py::test_the_*",
+)
+"""Patterns of node ids."""
+
+
+def is_long(nodeid):
+    """Return whether a case is left to `make test-long`."""
+    return any(fnmatchcase(f"/{nodeid}", pattern) for pattern in LONG)
