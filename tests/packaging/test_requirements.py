@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 OURS = ("test_time_gym", "tests", "benchmarks", "compiler")
 TOGETHER = ("dev",)
 """Extras that only name others."""
-KNOWN_AS = {"PIL": "pillow", "h5py": "minari"}
+KNOWN_AS = {"PIL": "pillow", "h5py": "minari", "mypyc": "mypy"}
 """Distributions of what may not be installed; of h5py Minari's extra asks for it."""
 
 
