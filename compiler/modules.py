@@ -9,6 +9,7 @@ __all__ = ["MODULES"]
 
 MODULES = (
     "envs.aec_books",
+    "envs.earnings",
     "envs.seller_codec",
     "envs.vector_codec",
     "market.buyers",

@@ -4,7 +4,7 @@ from typing import Final
 
 from ..config import Config, SignedMilli
 
-__all__ = ["MILLI", "SELLER_TERMS", "TERMS", "RewardConfig", "as_floats"]
+__all__ = ["MILLI", "SELLER_TERMS", "TERMS", "RewardConfig"]
 
 MILLI: Final = 1000
 """One unit of reward, in thousandths."""
@@ -42,12 +42,3 @@ class RewardConfig(Config):
     """Every step."""
     correct_abort: SignedMilli = 500
     """Abort of a task that is certified infeasible."""
-
-
-def as_floats(terms: dict[str, int]) -> dict[str, float]:
-    """Return terms in units of reward.
-
-    >>> as_floats({"time": -10, "success": 1000})
-    {'time': -0.01, 'success': 1.0}
-    """
-    return {name: milli / MILLI for name, milli in terms.items()}

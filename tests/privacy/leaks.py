@@ -2,8 +2,7 @@
 
 from flight_verbs import command_of, plant
 
-from test_time_gym.envs import single, vector_codec
-from test_time_gym.envs.adapter import EnvAdapter
+from test_time_gym.envs import adapter, aec_books, earnings, single, vector_codec
 from test_time_gym.envs.aec_books import AECBooks
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.rendering import market_text
@@ -191,17 +190,18 @@ def infos_tell_who_has_ended(patch):
 
 def rewards_are_told_to_the_wrong_agent(patch):
     """The terms of all that were earned are in everybody's."""
-    honest = EnvAdapter.collect
+    honest = earnings.collect
 
-    def collect(self):
-        earned = honest(self)
+    def collect(turns, share_ppm):
+        earned = honest(turns, share_ppm)
         every = {}
         for _, terms in earned:
             for term, value in terms.items():
                 every[term] = every.get(term, 0) + value
         return [(seat, dict(every)) for seat, _ in earned]
 
-    patch.setattr(EnvAdapter, "collect", collect)
+    patch.setattr(adapter, "collect", collect)
+    patch.setattr(aec_books, "collect", collect)
 
 
 def acceptance_is_that_of_the_last_who_acted(patch):

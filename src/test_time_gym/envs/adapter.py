@@ -15,7 +15,6 @@ from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.episode import EpisodeConfig, Finish
 from test_time_gym.market.interface.participant import Participant
-from test_time_gym.market.interface.reward import MILLI, as_floats
 from test_time_gym.market.interface.role import verify_roles
 from test_time_gym.market.interface.seller import SellerAgent, seller_names
 from test_time_gym.market.interface.seller_actions import STEPS_PPM, VERBS
@@ -27,6 +26,7 @@ from test_time_gym.market.streams import seed_of
 from test_time_gym.market.world import World
 
 from . import seller_codec, vector_codec
+from .earnings import collect
 from .seller_codec import SellerCodec
 from .spaces import JsonAction, JsonObservation, SellerObservation
 from .vector_codec import VectorCodec
@@ -272,37 +272,7 @@ class EnvAdapter:
         return self.seller_codec if isinstance(seat, SellerAgent) else self.codec
 
     def collect(self) -> list[tuple[Participant, dict[str, float]]]:
-        """Return the reward terms that seats have earned since the last call.
-
-        In a team with cooperation c, each gets (1 − c) · own + c · mean, term
-        by term, so that the named terms still sum to the reward.
-        """
-        turns = self.turns
-        if turns is None or not turns.touched:
+        """Return the reward terms that seats have earned since the last call."""
+        if self.turns is None:
             return []
-        touched, turns.touched = turns.touched, []
-        share = self.config.agents.cooperation_ppm
-        if not share:
-            return [(seat, as_floats(seat.take_terms())) for seat in touched]
-        own = {
-            seat.index: seat.take_terms()
-            for seat in touched
-            if not isinstance(seat, SellerAgent)
-        }
-        names = sorted({name for terms in own.values() for name in terms})
-        count, whole = len(turns.seats), PPM * MILLI
-        result: list[tuple[Participant, dict[str, float]]] = [
-            (one, as_floats(one.take_terms()))
-            for one in touched
-            if isinstance(one, SellerAgent)
-        ]
-        for seat in turns.seats:
-            mine = own.get(seat.index, {})
-            mixed = {}
-            for name in names:
-                every = sum(terms.get(name, 0) for terms in own.values())
-                milli = (PPM - share) * mine.get(name, 0) * count + share * every
-                if milli:
-                    mixed[name] = milli / (whole * count)
-            result.append((seat, mixed))
-        return result
+        return collect(self.turns, self.config.agents.cooperation_ppm)

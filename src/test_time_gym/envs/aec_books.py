@@ -6,6 +6,8 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 
+from .earnings import collect
+
 __all__ = ["AECBooks"]
 
 
@@ -17,7 +19,7 @@ class AECBooks:
 
     Args:
         turns: the run.
-        adapter: an `EnvAdapter`: decodes actions, tells rewards and masks.
+        adapter: an `EnvAdapter`: decodes actions, and tells masks.
 
     Attributes:
         agents: the live ones.
@@ -34,6 +36,7 @@ class AECBooks:
         self._turns = turns
         self._adapter = adapter
         self._masked: bool = adapter.kind == "vector"
+        self._share_ppm: int = adapter.config.agents.cooperation_ppm
         self.agents: list[str] = [one.name for one in turns.participants]
         names = self.agents
         self.rewards: dict[str, float] = dict.fromkeys(names, 0.0)
@@ -88,7 +91,7 @@ class AECBooks:
 
     def _credit(self) -> None:
         """Book what was earned since the last step, for the agent that earned it."""
-        for seat, terms in self._adapter.collect():
+        for seat, terms in collect(self._turns, self._share_ppm):
             name = seat.name
             if name not in self.rewards:
                 continue
