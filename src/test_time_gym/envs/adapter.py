@@ -157,6 +157,8 @@ class EnvAdapter:
         self.turns: Turns | None = None
         self.codec: VectorCodec | None = None
         self.seller_codec: SellerCodec | None = None
+        self.codecs: list[Any] = []
+        """Of every agent of the present run, by index."""
 
     def observation_space(self, name: str) -> Any:
         """Return a new space of the observations of an agent, by its name."""
@@ -179,7 +181,7 @@ class EnvAdapter:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run, its journal and all that can be made again behind."""
-        parts = ("world", "turns", "codec", "seller_codec", "_sink")
+        parts = ("world", "turns", "codec", "seller_codec", "codecs", "_sink")
         gone = dict.fromkeys(parts)
         return self.__dict__ | gone
 
@@ -216,6 +218,10 @@ class EnvAdapter:
         )
         self.codec = VectorCodec(self.turns, flatten=self.flatten)
         self.seller_codec = SellerCodec(self.turns, flatten=self.flatten)
+        self.codecs = [
+            self.seller_codec if isinstance(one, SellerAgent) else self.codec
+            for one in self.turns.participants
+        ]
         return self.turns
 
     def end(self) -> None:
@@ -249,27 +255,24 @@ class EnvAdapter:
         """
         if self.kind == "json":
             return seat.role.decode(action)
-        decoded: Input = self._codec(seat).decode(seat, action)
+        decoded: Input = self.codecs[seat.index].decode(seat, action)
         return decoded
 
     def observe(self, seat: Participant, *, masked: bool = True) -> Any:
         """Return a fresh observation of a seat; its mask may be left out."""
         if self.kind == "json":
             return seat.role.observe(seat)
-        return self._codec(seat).observe(seat, masked=masked)
+        return self.codecs[seat.index].observe(seat, masked=masked)
 
     def mask(self, seat: Participant) -> NDArray[np.int8]:
         """Return a fresh mask of the legal actions of the vector door."""
-        mask: NDArray[np.int8] = self._codec(seat).mask(seat)
+        mask: NDArray[np.int8] = self.codecs[seat.index].mask(seat)
         return mask
 
     def only_wait(self, seat: Participant) -> NDArray[np.int8]:
         """Return a fresh mask of the vector door that allows only to wait."""
         sells = isinstance(seat, SellerAgent)
         return (_ONLY_HOLD if sells else _ONLY_WAIT).copy()
-
-    def _codec(self, seat: Participant) -> Any:
-        return self.seller_codec if isinstance(seat, SellerAgent) else self.codec
 
     def collect(self) -> list[tuple[Participant, dict[str, float]]]:
         """Return the reward terms that seats have earned since the last call."""

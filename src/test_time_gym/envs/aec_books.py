@@ -19,7 +19,7 @@ class AECBooks:
 
     Args:
         turns: the run.
-        adapter: an `EnvAdapter`: decodes actions, and tells masks.
+        adapter: an `EnvAdapter`: has the codecs, and ends the episode.
 
     Attributes:
         agents: the live ones.
@@ -35,7 +35,9 @@ class AECBooks:
         """Begin with everybody's info."""
         self._turns = turns
         self._adapter = adapter
-        self._masked: bool = adapter.kind == "vector"
+        self._codecs: list[Any] | None = (
+            adapter.codecs if adapter.kind == "vector" else None
+        )
         self._share_ppm: int = adapter.config.agents.cooperation_ppm
         self.agents: list[str] = [one.name for one in turns.participants]
         names = self.agents
@@ -67,7 +69,12 @@ class AECBooks:
             return
         turns = self._turns
         seat = turns.by_name[name]
-        decoded = self._adapter.decode(seat, action)
+        codecs = self._codecs
+        decoded = (
+            seat.role.decode(action)
+            if codecs is None
+            else codecs[seat.index].decode(seat, action)
+        )
         self._clear()
         self.cumulative[name] = 0.0
         self._terms[name] = {}
@@ -161,6 +168,6 @@ class AECBooks:
         info = self._answer(seat)
         info["now"] = now
         info["dt"] = now - self._asked_ms[seat.name]
-        if self._masked:
-            info["action_mask"] = self._adapter.mask(seat)
+        if self._codecs is not None:
+            info["action_mask"] = self._codecs[seat.index].mask(seat)
         return info
