@@ -11,21 +11,26 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.slow
-def test_the_benchmark_command_measures_every_case():
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+def measure(module, *options, timeout_s=180):
+    """Run a benchmark in a process of its own, and return what it measured."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick", "--rounds", "1", "--json"],
+        [sys.executable, "-m", module, *options, "--json"],
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=timeout_s,
     )
-
     assert done.returncode == 0, done.stderr
-    cases = {case["name"]: case for case in json.loads(done.stdout)["cases"]}
+    return json.loads(done.stdout)
+
+
+@pytest.mark.slow
+def test_the_benchmark_command_measures_every_case():
+    measured = measure("benchmarks", "--quick", "--rounds", "1")
+
+    cases = {case["name"]: case for case in measured["cases"]}
     assert list(cases) == [
         "aec-raw",
         "aec-checked",
@@ -46,27 +51,9 @@ def test_the_benchmark_command_measures_every_case():
 
 @pytest.mark.slow
 def test_the_costs_of_journal_and_re_execution_are_shares_of_the_same_work():
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "benchmarks.costs",
-            "--quick",
-            "--rounds",
-            "5",
-            "--json",
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-    )
+    measured = measure("benchmarks.costs", "--quick", "--rounds", "5")
 
-    assert done.returncode == 0, done.stderr
-    again, whole, journal = json.loads(done.stdout)["costs"]
+    again, whole, journal = measured["costs"]
     assert again["name"] == "re-execution, of the recording's speed"
     # The machine is noisy and the work short: only what is plainly wrong is told.
     assert 40 < again["percent"] < 160
@@ -76,19 +63,9 @@ def test_the_costs_of_journal_and_re_execution_are_shares_of_the_same_work():
 
 @pytest.mark.long
 def test_the_growth_of_every_figure_is_measured():
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scaling", "--quick", "--rounds=1", "--json"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    measured = measure("benchmarks.scaling", "--quick", "--rounds=1", timeout_s=600)
 
-    assert done.returncode == 0, done.stderr
-    figures = {one["name"]: one["of"] for one in json.loads(done.stdout)["figures"]}
+    figures = {one["name"]: one["of"] for one in measured["figures"]}
     assert {name: len(of) for name, of in figures.items()} == {
         "agents": 4,
         "agents, Parallel": 4,
@@ -104,18 +81,8 @@ def test_the_growth_of_every_figure_is_measured():
 @pytest.mark.extras
 def test_peers_take_turns_with_the_market():
     pytest.importorskip("pygame")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.peers", "--quick", "--rounds=1", "--json"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-    )
+    measured = measure("benchmarks.peers", "--quick", "--rounds=1")
 
-    assert done.returncode == 0, done.stderr
-    peers = json.loads(done.stdout)["peers"]
+    peers = measured["peers"]
     assert len(peers) == 6
     assert all(peer["bare_events_each"] > 1 for peer in peers)
