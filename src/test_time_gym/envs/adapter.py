@@ -156,7 +156,6 @@ class EnvAdapter:
         self._seed: int | None = None
         self.turns: Turns | None = None
         self.codec: VectorCodec | None = None
-        self.seller_codec: SellerCodec | None = None
         self.codecs: list[Any] = []
         """Of every agent of the present run, by index."""
 
@@ -181,7 +180,7 @@ class EnvAdapter:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run, its journal and all that can be made again behind."""
-        parts = ("world", "turns", "codec", "seller_codec", "codecs", "_sink")
+        parts = ("world", "turns", "codec", "codecs", "_sink")
         gone = dict.fromkeys(parts)
         return self.__dict__ | gone
 
@@ -217,9 +216,9 @@ class EnvAdapter:
             sink=self._sink,
         )
         self.codec = VectorCodec(self.turns, flatten=self.flatten)
-        self.seller_codec = SellerCodec(self.turns, flatten=self.flatten)
+        selling = SellerCodec(self.turns, flatten=self.flatten)
         self.codecs = [
-            self.seller_codec if isinstance(one, SellerAgent) else self.codec
+            selling if isinstance(one, SellerAgent) else self.codec
             for one in self.turns.participants
         ]
         return self.turns
