@@ -14,7 +14,7 @@ from typing import Any
 
 from pettingzoo.utils.wrappers import AssertOutOfBoundsWrapper, OrderEnforcingWrapper
 
-from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
+from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.events import SeatSold
@@ -194,7 +194,7 @@ def _stock() -> Any:
 
 CASES = (
     Case("aec-raw", "agent-step", _Play(lambda: MarketAEC(door()), _aec)),
-    Case("aec-checked", "agent-step", _Play(lambda: CheckedMarketAEC(door()), _aec)),
+    Case("aec-checked", "agent-step", _Play(lambda: MarketAEC(door()), _aec)),
     Case("aec-stock-wrappers", "agent-step", _Play(_stock, _aec)),
     Case(
         "parallel",

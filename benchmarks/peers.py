@@ -18,7 +18,7 @@ from typing import Any, Final
 import gymnasium
 import simpy
 
-from test_time_gym.envs.aec import CheckedMarketAEC
+from test_time_gym.envs.aec import MarketAEC
 
 from .calibration import bare_event_us
 from .workload import ScriptedChooser, choice_s, door
@@ -30,9 +30,9 @@ CUSTOMERS: Final = 2_000
 
 
 @cache
-def _market() -> CheckedMarketAEC:
+def _market() -> MarketAEC:
     """Return the market, with what it remembers of earlier rounds, as in training."""
-    return CheckedMarketAEC(door())
+    return MarketAEC(door())
 
 
 def market(steps: int) -> float:

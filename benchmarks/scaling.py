@@ -19,7 +19,7 @@ from time import process_time
 from typing import Any, Final
 
 from test_time_gym.envs.adapter import EnvAdapter
-from test_time_gym.envs.aec import CheckedMarketAEC
+from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.journal.journal_files import JournalFiles
 from test_time_gym.market.interface.workload import LongRun
@@ -50,7 +50,7 @@ class _Tape:
         first: steps at its beginning that are played and not counted.
     """
 
-    def __init__(self, env: CheckedMarketAEC, steps: int, first: int = 0) -> None:
+    def __init__(self, env: MarketAEC, steps: int, first: int = 0) -> None:
         self._env, self._first = env, first
         self._actions: list[int] = []
         choose = ScriptedChooser()
@@ -106,16 +106,16 @@ def _adapter(scenario: Scenario, **settings: Any) -> EnvAdapter:
         return EnvAdapter(scenario, allow_long=True, **settings)
 
 
-def _aec(agents: int = 8, flights: int = 20, turns: int = 250) -> CheckedMarketAEC:
+def _aec(agents: int = 8, flights: int = 20, turns: int = 250) -> MarketAEC:
     scenario = reference_scenario(agents, flights, turns)
-    return CheckedMarketAEC(_adapter(scenario, journal=Buffers()))
+    return MarketAEC(_adapter(scenario, journal=Buffers()))
 
 
 def _short_episodes() -> Callable[[], float]:
     """Return what plays short episodes, resets included, with journals on disk."""
     folder, choosing = tempfile.TemporaryDirectory(), choice_s()
     files = JournalFiles(Path(folder.name) / "journal.jsonl")
-    env = CheckedMarketAEC(EnvAdapter(reference_scenario(), journal=files))
+    env = MarketAEC(EnvAdapter(reference_scenario(), journal=files))
 
     def play() -> float:
         episodes, choose = 20, ScriptedChooser()

@@ -52,6 +52,8 @@ class Participant:
     """Stages whose progress has been rewarded."""
     terms: dict[str, int] = field(default_factory=dict)
     """Reward terms since the agent's reward was last read, in thousandths."""
+    touched: bool = False
+    """Whether its reward has changed since it was last read."""
     total_milli: int = 0
 
     @property

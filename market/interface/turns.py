@@ -225,13 +225,13 @@ class Turns:
 
     def credit(self, seat: Participant, terms: dict[str, int]) -> None:
         """Add reward terms to what an agent has earned."""
-        if seat.terms:
-            for name, milli in terms.items():
-                seat.terms[name] = seat.terms.get(name, 0) + milli
-        elif terms:
+        known = seat.terms
+        for name, milli in terms.items():
+            known[name] = known.get(name, 0) + milli
+            seat.total_milli += milli
+        if terms and not seat.touched:
+            seat.touched = True
             self.touched.append(seat)
-            seat.terms = dict(terms)
-        seat.total_milli += sum(terms.values())
 
     def reward(self, seat: Participant, terms: dict[str, int], cause: int) -> None:
         """Add reward terms that became known after the action, and write them down."""

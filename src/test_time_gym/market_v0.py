@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from test_time_gym.envs.adapter import EnvAdapter
-from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
+from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.journal.journal_files import JournalFiles
 from test_time_gym.market.clock import DAY_MS
@@ -36,8 +36,8 @@ def env(
     *,
     render_mode: str | None = None,
     **options: Any,
-) -> CheckedMarketAEC:
-    """Return the AEC environment with its order and bounds checks.
+) -> MarketAEC:
+    """Return the AEC environment; it answers calls out of order with a clear error.
 
     Args:
         scenario: a name, the path of a TOML file, or a `Scenario`.
@@ -56,7 +56,7 @@ def env(
     Raises:
         Misuse: an option is unknown or out of range.
     """
-    return CheckedMarketAEC(_adapter(scenario, 0, options), render_mode)
+    return MarketAEC(_adapter(scenario, 0, options), render_mode)
 
 
 def raw_env(
@@ -65,7 +65,7 @@ def raw_env(
     render_mode: str | None = None,
     **options: Any,
 ) -> MarketAEC:
-    """Return the AEC environment without order checks; options as in `env`."""
+    """Return the same, for those who wrap it by themselves; options as in `env`."""
     return MarketAEC(_adapter(scenario, 0, options), render_mode)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import test_time_gym as ttg
 from test_time_gym.compilation import compilation
 from test_time_gym.envs.adapter import EnvAdapter
-from test_time_gym.envs.aec import CheckedMarketAEC
+from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.journal.sink import MemorySink
 from test_time_gym.scenarios import load_scenario
 
@@ -46,7 +46,7 @@ def played(name: str, folder: Path) -> str:
 def seen(name: str) -> str:
     """Return the digest of all that agents see and earn at the vector door."""
     sink = MemorySink()
-    env = CheckedMarketAEC(
+    env = MarketAEC(
         EnvAdapter(load_scenario(name), n_agents=3, max_turns=60, journal=lambda: sink)
     )
     env.reset(seed=SEED)

@@ -14,7 +14,7 @@ from tests.support.doors import (
 from worlds import busy_world, episode
 
 from test_time_gym.envs.adapter import EnvAdapter
-from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
+from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.errors import Misuse
@@ -41,21 +41,6 @@ def test_the_same_actions_make_the_same_run_in_turn_and_in_parallel(
     assert one.all_bytes()[0].count(b'"k":"act"') > 20
     assert aec.digest() == parallel.digest()
     assert returns[0] == pytest.approx(returns[1])
-
-
-@pytest.mark.parametrize("window_ms", [0, 5000])
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_the_checked_door_makes_the_same_run_as_the_raw_one(seed, window_ms):
-    journals = []
-    for make in (MarketAEC, CheckedMarketAEC):
-        buffers = Buffers()
-        door = EnvAdapter(
-            busy_world(), n_agents=3, window_ms=window_ms, journal=buffers
-        )
-        play_aec(make(door), seed)
-        journals.append(buffers.all_bytes())
-
-    assert journals[0] == journals[1]
 
 
 def shopper(seed, name):

@@ -12,7 +12,6 @@ from tests.support.doors import (
     Buffers,
     choice,
     make_aec,
-    make_checked,
     make_parallel,
     make_single,
     no_others,
@@ -30,7 +29,7 @@ from test_time_gym.market.errors import Misuse
 # -- copies -----------------------------------------------------------------------
 
 
-MAKERS = [make_aec, make_checked, make_parallel, make_single]
+MAKERS = [make_aec, make_parallel, make_single]
 
 
 def by_pickle(env):
@@ -60,7 +59,7 @@ def test_a_copied_environment_plays_the_same_runs_once_it_is_reset(
     assert digests[0] == digests[1]
 
 
-@pytest.mark.parametrize("make", [make_checked, make_parallel, make_single])
+@pytest.mark.parametrize("make", [make_aec, make_parallel, make_single])
 def test_a_copy_of_a_running_environment_must_be_reset(make):
     env = make()
     env.reset(seed=1)
@@ -150,7 +149,7 @@ def test_doors_render_text_only(make):
 
 
 def test_the_checked_door_says_what_was_called_out_of_order():
-    env = make_checked()
+    env = make_aec()
     calls = [
         lambda: env.step(WAIT),
         env.last,
@@ -172,7 +171,7 @@ def test_the_checked_door_says_what_was_called_out_of_order():
 
 
 def test_the_checked_door_knows_its_end_and_its_agents():
-    env = make_checked()
+    env = make_aec()
     play_aec(env, 1)
 
     for call in (lambda: env.step(None), env.last):
@@ -184,7 +183,7 @@ def test_the_checked_door_knows_its_end_and_its_agents():
 
 @pytest.mark.parametrize("action", [48, "search", None])
 def test_a_wrong_action_is_misuse_and_the_same_agent_may_try_again(action):
-    env = make_checked()
+    env = make_aec()
     env.reset(seed=1)
     name, before = env.agent_selection, env.turns.full_digest()
 

@@ -6,7 +6,7 @@ import numpy as np
 from worlds import episode
 
 from test_time_gym.envs.adapter import EnvAdapter
-from test_time_gym.envs.aec import CheckedMarketAEC, MarketAEC
+from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
 from test_time_gym.market.interface.vector_actions import ACTIONS
@@ -101,10 +101,6 @@ def play_parallel(env, seed):
 
 def make_aec():
     return MarketAEC(EnvAdapter(episode(), n_agents=2))
-
-
-def make_checked():
-    return CheckedMarketAEC(EnvAdapter(episode(), n_agents=2))
 
 
 def make_parallel():

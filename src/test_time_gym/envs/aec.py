@@ -12,7 +12,7 @@ from .aec_books import AECBooks
 from .market_env import MarketEnv
 from .rendering import MODES, check_mode
 
-__all__ = ["CheckedMarketAEC", "MarketAEC"]
+__all__ = ["MarketAEC"]
 
 
 class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
@@ -21,7 +21,8 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
     `agent_selection` is the live agent who is ready first, by (time, lottery);
     there is no cycle.  With ``finish="idle"`` (the default) a finished agent is
     not selected again and all end together; with ``finish="leave"`` it
-    terminates at once.
+    terminates at once.  A call out of order gets a clear error, without PettingZoo's
+    wrappers (which work around this environment too, and cost more).
 
     Args:
         door: the world and how it is shown.
@@ -52,8 +53,8 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         self.action_spaces: dict[str, Any] = {
             name: adapter.action_space(name) for name in names
         }
-        self.agent_selection: str
         self.turns: Turns = None  # type: ignore[assignment]
+        self._books: AECBooks = None  # type: ignore[assignment]
 
     def observation_space(self, agent: str) -> Any:
         """Return the space of an agent's observations, the same object each time."""
@@ -75,50 +76,77 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         del options
         self.turns = self._adapter.begin(seed)
         self._books = books = AECBooks(self.turns, self._adapter)
-        # They are the books' own dictionaries: these are brought up to date in them.
+        # They are the books' own, brought up to date in them.
         self.agents = books.agents
-        self.rewards: dict[str, float] = books.rewards
-        self._cumulative_rewards = books.cumulative
         self.terminations: dict[str, bool] = books.terminations
         self.truncations: dict[str, bool] = books.truncations
-        self.infos: dict[str, dict[str, Any]] = books.infos
-        if self.agents:
-            self.agent_selection = books.selection
+
+    @property
+    def agent_selection(self) -> str:  # type: ignore[override]
+        """Who acts next."""
+        return self._of_run("agent_selection").selection
+
+    @property
+    def rewards(self) -> dict[str, float]:  # type: ignore[override]
+        """What each live agent earned in the last step."""
+        return self._of_run("rewards").rewards()
+
+    @property
+    def _cumulative_rewards(self) -> dict[str, float]:  # type: ignore[override]
+        """What each live agent has earned since it last acted."""
+        return self._of_run("_cumulative_rewards").cumulative()
+
+    @property
+    def infos(self) -> dict[str, dict[str, Any]]:  # type: ignore[override]
+        """What each live agent is told besides, made when asked for."""
+        return self._of_run("infos").infos()
+
+    def _of_run(self, what: str) -> AECBooks:
+        self._verify_reset(what)
+        return self._books
 
     def observe(self, agent: str) -> Any:
         """Return a fresh observation of any agent of the run.
 
         Raises:
             ResetNeeded: before `reset`; so do all methods but `close`.
+            Misuse: there is no such agent.
         """
         self._verify_reset("observe")
-        return self._adapter.observe(self.turns.by_name[agent])
+        seat = self.turns.by_name.get(agent)
+        if seat is None:
+            msg = f"there is no agent {agent!r:.40}"
+            raise Misuse(msg)
+        return self._adapter.observe(seat)
 
     def last(
         self,
         observe: bool = True,  # noqa: FBT001, FBT002 - PettingZoo's signature
     ) -> tuple[Any, float, bool, bool, dict[str, Any]]:
-        """Return what the selected agent sees and has earned."""
-        self._verify_reset("last")
-        name = self.agent_selection
-        return (
-            self._adapter.observe(self.turns.by_name[name]) if observe else None,
-            self._cumulative_rewards[name],
-            self.terminations[name],
-            self.truncations[name],
-            self.infos[name],
-        )
+        """Return what the selected agent sees and has earned.
+
+        Raises:
+            Misuse: before `reset`, or after the end.
+        """
+        books = self._books
+        if books is None:
+            self._verify_reset("last")
+        return books.last(observe)
 
     def step(self, action: Any) -> None:
         """Let the selected agent act, and run to the next decision.
 
         Args:
             action: in the agent's action space; None when the agent is done.
+
+        Raises:
+            Misuse: before `reset`, after the end, or with an action outside the
+                space; nothing has changed.
         """
-        self._verify_reset("step")
         books = self._books
+        if books is None:
+            self._verify_reset("step")
         books.step(action)
-        self.agent_selection = books.selection
 
     def agent_iter(self, max_iter: int = 2**63) -> Any:
         """Return an iterator over the agents, as each is selected."""
@@ -131,51 +159,3 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         A running simulation cannot be copied.  Its journal can be re-executed.
         """
         return self._without_run() | {"agents": [], "_books": None}
-
-
-class CheckedMarketAEC(MarketAEC):
-    """`MarketAEC` that answers calls out of order with a clear error.
-
-    The checks cost well under a microsecond, unlike PettingZoo's wrappers
-    (which work around this environment too); `super` would cost as much again.
-    """
-
-    def step(self, action: Any) -> None:
-        """Let the selected agent act.
-
-        Raises:
-            Misuse: before `reset`, after the end, or with an action outside the
-                space; nothing has changed.
-        """
-        if not self.agents:
-            self._refuse("step")
-        MarketAEC.step(self, action)
-
-    def last(
-        self,
-        observe: bool = True,  # noqa: FBT001, FBT002 - PettingZoo's signature
-    ) -> tuple[Any, float, bool, bool, dict[str, Any]]:
-        """Return what the selected agent sees and has earned.
-
-        Raises:
-            Misuse: before `reset`, or after the end.
-        """
-        if not self.agents:
-            self._refuse("last")
-        return MarketAEC.last(self, observe)
-
-    def observe(self, agent: str) -> Any:
-        """Return a fresh observation.
-
-        Raises:
-            Misuse: before `reset`, or for an agent that does not exist.
-        """
-        self._verify_reset("observe")
-        if agent not in self.turns.by_name:
-            msg = f"there is no agent {agent!r:.40}"
-            raise Misuse(msg)
-        return super().observe(agent)
-
-    def _refuse(self, what: str) -> NoReturn:
-        self._verify_reset(what)
-        raise Misuse(f"{what} after the end of the run: call reset first")

@@ -6,7 +6,7 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 
-from .earnings import collect
+from .earnings import Earnings, SharedEarnings
 
 __all__ = ["AECBooks"]
 
@@ -15,7 +15,8 @@ class AECBooks:
     """One run: who is selected, what everybody has earned, and its info.
 
     The environment shows the dictionaries as its own attributes.  They stand in a
-    class of their own because it is compiled, and an environment cannot be.
+    class of their own because it is compiled, and an environment cannot be.  What a
+    step changes is entered into them when somebody asks.
 
     Args:
         turns: the run.
@@ -24,11 +25,8 @@ class AECBooks:
     Attributes:
         agents: the live ones.
         selection: who acts next.
-        rewards: of the last step, by agent.
-        cumulative: since each agent's last action.
         terminations: whether an agent's episode has ended.
         truncations: whether it was cut short.
-        infos: as of the last time that each was selected, or acted.
     """
 
     def __init__(self, turns: Turns, adapter: Any) -> None:
@@ -38,80 +36,53 @@ class AECBooks:
         self._codecs: list[Any] | None = (
             adapter.codecs if adapter.kind == "vector" else None
         )
-        self._share_ppm: int = adapter.config.agents.cooperation_ppm
-        self.agents: list[str] = [one.name for one in turns.participants]
-        names = self.agents
-        self.rewards: dict[str, float] = dict.fromkeys(names, 0.0)
-        self.cumulative: dict[str, float] = dict.fromkeys(names, 0.0)
-        self.terminations: dict[str, bool] = dict.fromkeys(names, False)
-        self.truncations: dict[str, bool] = dict.fromkeys(names, False)
-        self._terms: dict[str, dict[str, float]] = {name: {} for name in names}
-        self._asked_ms: dict[str, int] = dict.fromkeys(names, 0)
-        self._rewarded: list[str] = []
-        self._dead: list[str] = []
-        self._gone: dict[str, bool] = {}
-        self.selection: str = ""
-        self.infos: dict[str, dict[str, Any]] = {
-            seat.name: self._info(seat) for seat in turns.participants
+        share_ppm: int = adapter.config.agents.cooperation_ppm
+        self._earnings = SharedEarnings(turns, share_ppm) if share_ppm else Earnings(turns)
+        seats = turns.participants
+        self.agents: list[str] = [one.name for one in seats]
+        self.terminations: dict[str, bool] = dict.fromkeys(self.agents, False)
+        self.truncations: dict[str, bool] = dict.fromkeys(self.agents, False)
+        self._rewards: dict[str, float] = dict.fromkeys(self.agents, 0.0)
+        self._cumulative: dict[str, float] = dict.fromkeys(self.agents, 0.0)
+        self._asked_ms: list[int] = [0] * len(seats)
+        self._dead: list[Participant] = []
+        self._gone: dict[int, bool] = {}
+        self._acted: dict[int, Participant] = {}
+        """Who has acted, and is not told in `infos` yet how that went."""
+        self._shown = True
+        """Whether the selected agent's info is up to date."""
+        self._infos: dict[str, dict[str, Any]] = {
+            seat.name: self._info(seat) for seat in seats
         }
+        self._seat: Participant
+        self.selection: str = ""
         self._select()
+
+    # -- what agents do ---------------------------------------------------------------
 
     def step(self, action: Any) -> None:
         """Let the selected agent act, and run to the next decision.
 
         Raises:
             Misuse: the action is outside the space, or there is one though the
-                agent is done; nothing has changed.
+                agent is done, or all are; nothing has changed.
         """
-        name = self.selection
-        if self.terminations[name] or self.truncations[name]:
-            self._bury(name, action)
+        self._verify_live("step")
+        if self._dead:
+            self._bury(action)
             return
-        turns = self._turns
-        seat = turns.by_name[name]
-        codecs = self._codecs
-        decoded = (
-            seat.role.decode(action)
-            if codecs is None
-            else codecs[seat.index].decode(seat, action)
-        )
-        self._clear()
-        self.cumulative[name] = 0.0
-        self._terms[name] = {}
-        self._asked_ms[name] = turns.clock.now_ms
+        turns, seat, codecs = self._turns, self._seat, self._codecs
+        if codecs is None:
+            decoded = seat.role.decode(action)
+        else:
+            decoded = codecs[seat.index].decode(seat, action)
+        self._earnings.begin(seat)
+        self._asked_ms[seat.index] = turns.clock.now_ms
         turns.act(seat, decoded)
         turns.advance()
-        if turns.touched:
-            self._credit()
+        self._earnings.settle()
+        self._acted[seat.index] = seat
         self._select()
-        if self.selection != name:
-            # The agent that has just acted wants to know how that went; the rest of
-            # its info follows when it is asked again.
-            self.infos[name] = self.infos[name] | self._answer(seat)
-
-    def _clear(self) -> None:
-        rewards = self.rewards
-        for name in self._rewarded:
-            if name in rewards:
-                rewards[name] = 0.0
-        self._rewarded.clear()
-
-    def _credit(self) -> None:
-        """Book what was earned since the last step, for the agent that earned it."""
-        for seat, terms in collect(self._turns, self._share_ppm):
-            name = seat.name
-            if name not in self.rewards:
-                continue
-            known = self._terms[name]
-            if known:
-                for term, value in terms.items():
-                    known[term] = known.get(term, 0.0) + value
-            else:
-                self._terms[name] = terms
-            reward: float = sum(terms.values(), 0.0)
-            self.rewards[name] = reward
-            self.cumulative[name] += reward
-            self._rewarded.append(name)
 
     def _select(self) -> None:
         """Name the next agent: the dead first, then who is ready."""
@@ -120,54 +91,121 @@ class AECBooks:
             self._finish(turns.participants)
             self._adapter.end()
         elif turns.finish == "leave":
-            self._finish(
-                [seat for seat in turns.participants if seat.outcome is not None]
-            )
+            self._finish([one for one in turns.participants if one.outcome is not None])
         if self._dead:
-            self.selection = self._dead[0]
+            self._seat = self._dead[0]
         elif turns.ready:
-            self.selection = turns.ready[0].name
-        if self.agents:
-            name = self.selection
-            self.infos[name] = self._info(turns.by_name[name])
+            self._seat = turns.ready[0]
+        else:
+            return
+        self.selection = self._seat.name
+        self._shown = False
 
     def _finish(self, seats: list[Participant]) -> None:
         for seat in seats:
-            if seat.name in self._gone:
+            if seat.index in self._gone:
                 continue
-            self._gone[seat.name] = True
+            self._gone[seat.index] = True
             truncated = seat.outcome == "truncated"
             self.truncations[seat.name] = truncated
             self.terminations[seat.name] = not truncated
-            self.infos[seat.name] = self._info(seat)
-            self._dead.append(seat.name)
+            self._infos[seat.name] = self._info(seat)
+            self._dead.append(seat)
 
-    def _bury(self, name: str, action: Any) -> None:
+    def _bury(self, action: Any) -> None:
+        name = self.selection
         if action is not None:
             msg = f"{name} is done: its only action is None"
             raise Misuse(msg)
-        self._dead.remove(name)
-        self._clear()
+        self._earnings.forget()
+        del self._dead[0]
         self.agents.remove(name)
-        del self.rewards[name]
-        del self.cumulative[name]
+        del self._rewards[name]
+        del self._cumulative[name]
         del self.terminations[name]
         del self.truncations[name]
-        del self.infos[name]
+        del self._infos[name]
         self._select()
+
+    # -- what is asked ----------------------------------------------------------------
+
+    def last(self, observe: bool) -> tuple[Any, float, bool, bool, dict[str, Any]]:  # noqa: FBT001
+        """Return what the selected agent sees and has earned.
+
+        Raises:
+            Misuse: all agents are done.
+        """
+        self._verify_live("last")
+        seat, name, codecs = self._seat, self.selection, self._codecs
+        observation = None
+        if observe and codecs is None:
+            observation = seat.role.observe(seat)
+        elif observe and codecs is not None:
+            observation = codecs[seat.index].observe(seat)
+        if not self._shown:
+            self._show()
+        return (
+            observation,
+            self._earnings.cumulative(seat),
+            self.terminations[name],
+            self.truncations[name],
+            self._infos[name],
+        )
+
+    def rewards(self) -> dict[str, float]:
+        """Return what the live agents earned in the last step."""
+        self._book()
+        return self._rewards
+
+    def cumulative(self) -> dict[str, float]:
+        """Return what the live agents have earned since they last acted."""
+        self._book()
+        return self._cumulative
+
+    def infos(self) -> dict[str, dict[str, Any]]:
+        """Return the live agents' infos, as of when each was selected, or acted."""
+        for seat in self._acted.values():
+            if seat.name in self._infos:
+                self._infos[seat.name] = self._infos[seat.name] | self._answer(seat)
+        self._acted.clear()
+        if not self._shown:
+            self._show()
+        return self._infos
+
+    def _book(self) -> None:
+        earnings, rewards = self._earnings, self._rewards
+        for seat in earnings.moved():
+            if seat.name in rewards:
+                rewards[seat.name] = earnings.reward(seat)
+                self._cumulative[seat.name] = earnings.cumulative(seat)
+
+    def _show(self) -> None:
+        seat = self._seat
+        self._shown = True
+        self._acted.pop(seat.index, None)
+        if seat.name in self._infos:
+            self._infos[seat.name] = self._info(seat)
 
     def _answer(self, seat: Participant) -> dict[str, Any]:
         return {
             "accepted": seat.accepted,
-            "reward_terms": dict(self._terms[seat.name]),
+            "reward_terms": self._earnings.terms(seat),
             "outcome": seat.outcome,
         }
 
     def _info(self, seat: Participant) -> dict[str, Any]:
         now = self._turns.clock.now_ms
-        info = self._answer(seat)
-        info["now"] = now
-        info["dt"] = now - self._asked_ms[seat.name]
+        info: dict[str, Any] = {
+            "accepted": seat.accepted,
+            "reward_terms": self._earnings.terms(seat),
+            "outcome": seat.outcome,
+            "now": now,
+            "dt": now - self._asked_ms[seat.index],
+        }
         if self._codecs is not None:
             info["action_mask"] = self._codecs[seat.index].mask(seat)
         return info
+
+    def _verify_live(self, what: str) -> None:
+        if not self.agents:
+            raise Misuse(f"{what} after the end of the run: call reset first")

@@ -1,12 +1,13 @@
-"""Earnings: the reward terms of agents since somebody last looked, as floats."""
+"""Earnings: what agents have earned since somebody last looked, as floats."""
 
 from test_time_gym.market.config import PPM
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.reward import MILLI
 from test_time_gym.market.interface.seller import SellerAgent
 from test_time_gym.market.interface.turns import Turns
+from test_time_gym.market.native import mypyc_attr
 
-__all__ = ["Earned", "as_floats", "collect"]
+__all__ = ["Earned", "Earnings", "SharedEarnings", "as_floats", "collect"]
 
 Earned = tuple[Participant, dict[str, float]]
 """An agent and its terms, in units of reward."""
@@ -19,6 +20,120 @@ def as_floats(terms: dict[str, int]) -> dict[str, float]:
     {'time': -0.01, 'success': 1.0}
     """
     return {name: milli / MILLI for name, milli in terms.items()}
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Earnings:
+    """What each agent of a run has earned, in the last step and since it last acted.
+
+    Thousandths are counted, and become floats when somebody asks.
+
+    Args:
+        turns: the run.
+    """
+
+    def __init__(self, turns: Turns) -> None:
+        """Begin with nothing earned."""
+        self._turns = turns
+        count = len(turns.participants)
+        self._before: list[int] = [0] * count
+        """Thousandths of each agent before the last step."""
+        self._at_action: list[int] = [0] * count
+        """Thousandths of each agent when it last acted."""
+        self._moved: dict[int, Participant] = {}
+        """Whose reward may have changed since `moved` was last called."""
+
+    def begin(self, seat: Participant) -> None:
+        """Begin a step, in which this agent acts."""
+        self.forget()
+        if seat.terms:
+            seat.terms = {}
+        self._at_action[seat.index] = seat.total_milli
+        self._moved[seat.index] = seat
+
+    def forget(self) -> None:
+        """Begin a step in which nobody acts."""
+        touched = self._turns.touched
+        for one in touched:
+            one.touched = False
+            self._before[one.index] = one.total_milli
+            self._moved[one.index] = one
+        touched.clear()
+
+    def settle(self) -> None:
+        """End a step: whoever earned anything has it already."""
+
+    def moved(self) -> list[Participant]:
+        """Return whose rewards may be others than when this was last called."""
+        moved, self._moved = self._moved, {}
+        for one in self._turns.touched:
+            moved[one.index] = one
+        return list(moved.values())
+
+    def reward(self, seat: Participant) -> float:
+        """Return what an agent earned in the last step."""
+        return (seat.total_milli - self._before[seat.index]) / MILLI
+
+    def cumulative(self, seat: Participant) -> float:
+        """Return what an agent has earned since it last acted."""
+        return (seat.total_milli - self._at_action[seat.index]) / MILLI
+
+    def terms(self, seat: Participant) -> dict[str, float]:
+        """Return the same by terms."""
+        return as_floats(seat.terms)
+
+
+class SharedEarnings(Earnings):
+    """The earnings of buyers who share their rewards; see `collect`.
+
+    Args:
+        turns: the run.
+        share_ppm: of the team's mean in each reward, in millionths.
+    """
+
+    def __init__(self, turns: Turns, share_ppm: int) -> None:
+        """Begin with nothing earned."""
+        super().__init__(turns)
+        self._share_ppm = share_ppm
+        count = len(turns.participants)
+        self._rewards: list[float] = [0.0] * count
+        self._sums: list[float] = [0.0] * count
+        self._terms: list[dict[str, float]] = [{} for _ in range(count)]
+
+    def begin(self, seat: Participant) -> None:
+        """Begin a step, in which this agent acts."""
+        self.forget()
+        self._sums[seat.index] = 0.0
+        self._terms[seat.index] = {}
+
+    def forget(self) -> None:
+        """Begin a step in which nobody acts."""
+        self._rewards = [0.0] * len(self._rewards)
+
+    def settle(self) -> None:
+        """End a step: share what was earned."""
+        for seat, terms in collect(self._turns, self._share_ppm):
+            known, reward = self._terms[seat.index], sum(terms.values(), 0.0)
+            for term, value in terms.items():
+                known[term] = known.get(term, 0.0) + value
+            self._rewards[seat.index] = reward
+            self._sums[seat.index] += reward
+
+    def moved(self) -> list[Participant]:
+        """Return whose rewards may be others than before: everybody's."""
+        return self._turns.participants
+
+    def reward(self, seat: Participant) -> float:
+        """Return what an agent earned in the last step."""
+        return self._rewards[seat.index]
+
+    def cumulative(self, seat: Participant) -> float:
+        """Return what an agent has earned since it last acted."""
+        return self._sums[seat.index]
+
+    def terms(self, seat: Participant) -> dict[str, float]:
+        """Return the same by terms."""
+        return self._terms[seat.index].copy()
 
 
 def collect(turns: Turns, share_ppm: int) -> list[Earned]:
@@ -34,8 +149,10 @@ def collect(turns: Turns, share_ppm: int) -> list[Earned]:
     if not touched:
         return []
     turns.touched = []
+    for one in touched:
+        one.touched = False
     if not share_ppm:
-        return [(seat, as_floats(seat.take_terms())) for seat in touched]
+        return [(one, as_floats(one.take_terms())) for one in touched]
     return _shared(turns, touched, share_ppm)
 
 
