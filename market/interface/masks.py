@@ -13,10 +13,8 @@ from .vector_actions import (
     ACTIONS,
     OFFER_ACTIONS,
     OFFERS,
-    CartSlots,
+    PageSlots,
     arguments,
-    code_on_page,
-    coupons_on_page,
     newest_ticket,
 )
 
@@ -32,51 +30,71 @@ _OFFER_NUMBERS: Final = _ALL[OFFER_ACTIONS]
 _OTHERS: Final = _ALL[:_START] + _ALL[OFFER_ACTIONS.stop :]
 
 
+class _Known:
+    """A seat's mask, and when it holds."""
+
+    __slots__ = ("held", "mask", "revision", "stopped")
+
+    def __init__(self) -> None:
+        self.revision = -1
+        self.held = False
+        self.stopped = False
+        self.mask: NDArray[np.int8] = np.zeros(0, np.int8)
+
+
 class Masks:
     """The masks of one run's seats.
 
     Args:
         turns: the run.
-        carts: what is in the cart of each seat.
+        slots: of the page of each seat.
     """
 
-    __slots__ = ("_carts", "_known", "_masks", "_moments", "_select_first", "_turns")
+    __slots__ = ("_answers", "_known", "_select_first", "_slots", "_turns")
 
-    def __init__(self, turns: Turns, carts: list[CartSlots]) -> None:
+    def __init__(self, turns: Turns, slots: list[PageSlots]) -> None:
         """Start with no mask for any seat."""
         self._turns = turns
-        self._carts = carts
-        self._known = turns.world.rule_cache
-        self._select_first = turns.world.config.storefront.select_first
-        self._moments: list[tuple[int, int, bool] | None] = [None] * len(turns.seats)
-        """When each mask was looked up; it holds until anything happens."""
-        self._masks: list[NDArray[np.int8]] = [np.zeros(0, np.int8)] * len(turns.seats)
+        self._slots = slots
+        self._answers = turns.world.rule_cache
+        self._select_first: bool = turns.world.config.storefront.select_first
+        self._known = [_Known() for _ in turns.seats]
 
     def of(self, seat: Buyer) -> NDArray[np.int8]:
-        """Return a seat's mask now, read-only; `wait` is always legal."""
-        visitor, index, clock = seat.visitor, seat.index, self._turns.clock
-        moment = (visitor.revision, clock.events, seat.stopped)
-        if moment != self._moments[index]:
-            self._moments[index] = moment
-            in_cart = self._carts[index].of(visitor)
+        """Return a seat's mask now, read-only; `wait` is always legal.
+
+        It holds until anything changes on the page, its hold ends, or its turns do.
+        """
+        visitor, known = seat.visitor, self._known[seat.index]
+        held = visitor.hold_active(self._turns.clock.now_ms)
+        if (
+            known.revision != visitor.revision
+            or known.held is not held
+            or known.stopped is not seat.stopped
+        ):
+            known.revision, known.held = visitor.revision, held
+            known.stopped = seat.stopped
+            slots = self._slots[seat.index]
+            slots.look(self._turns, visitor)
             selected = _selected_slot(visitor) if self._select_first else None
-            situation = _situation(self._turns, seat, in_cart, selected)
-            self._masks[index] = remembered(
-                self._known.masks, situation, lambda: self._learn(seat, situation)
-            )
-        return self._masks[index]
+            situation = _situation(self._turns, seat, slots, selected, held)
+            mask = self._answers.masks.get(situation)
+            known.mask = self._learn(seat, situation) if mask is None else mask
+        return known.mask
 
     def by_the_rules(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask with every rule asked again."""
         return np.frombuffer(self._ask(seat, _ALL), np.int8)
 
     def _learn(self, seat: Buyer, situation: _Situation) -> NDArray[np.int8]:
-        parts, offers = self._known.parts, situation[:_OFFERS_LOOK_AT]
+        parts, offers = self._answers.parts, situation[:_OFFERS_LOOK_AT]
         others = situation[:_ALL_LOOK_AT] + situation[_OFFERS_LOOK_AT:]
         pointing = remembered(parts, offers, lambda: self._ask_offers(seat, offers))
         page = remembered(parts, others, lambda: self._ask(seat, _OTHERS))
         bits = page[:_START] + pointing + page[_START:]
-        return np.frombuffer(bits, np.int8)
+        return remembered(
+            self._answers.masks, situation, lambda: np.frombuffer(bits, np.int8)
+        )
 
     def _ask_offers(self, seat: Buyer, situation: _Situation) -> bytes:
         """Ask about one offer of the page in the cart and one that is not.
@@ -126,7 +144,7 @@ def _selected_slot(visitor: Visitor) -> int | None:
 
 
 def _situation(
-    turns: Turns, seat: Buyer, in_cart: tuple[int, ...], selected: int | None
+    turns: Turns, seat: Buyer, slots: PageSlots, selected: int | None, held: bool
 ) -> _Situation:
     """Return all that the rules look at.
 
@@ -136,23 +154,24 @@ def _situation(
     every state of random episodes.
     """
     visitor = seat.visitor
+    coupons, used, orders = visitor.coupons, visitor.coupons_used, visitor.orders
     return (
         seat.stopped,
         visitor.status,
         visitor.results is None,
         len(visitor.cart),
         min(len(visitor.shown), OFFERS),
-        in_cart,
+        slots.in_cart,
         selected,
         visitor.view,
-        visitor.hold_active(turns.clock.now_ms),
+        held,
         visitor.card is None,
-        tuple([(c.code, c.stackable) for c in visitor.coupons]),
-        tuple(visitor.coupons_used),
-        coupons_on_page(turns, visitor),
-        code_on_page(visitor) is None,
+        tuple([(c.code, c.stackable) for c in coupons]) if coupons else (),
+        tuple(used) if used else (),
+        slots.coupons,
+        slots.code,
         visitor.payment is None,
-        newest_ticket(visitor) is None,
+        not orders or newest_ticket(visitor) is None,
         len(visitor.wallet),
         seat.task.team and len(turns.seats) > 1,
     )

@@ -26,7 +26,7 @@ __all__ = [
     "OFFERS",
     "OFFER_ACTIONS",
     "WAITS",
-    "CartSlots",
+    "PageSlots",
     "arguments",
     "code_on_page",
     "coupons_on_page",
@@ -51,31 +51,43 @@ def arguments(turns: Turns, seat: Buyer, number: int) -> dict[str, Any] | None:
     return {} if build is None else build(turns, seat, slot)
 
 
-class CartSlots:
-    """The slots of those offers on a visitor's page that are in its cart."""
+class PageSlots:
+    """What the slots of one visitor's page point at, until anything on it changes.
 
-    __slots__ = ("_cart", "_revision", "_shown", "_slots")
+    Attributes:
+        in_cart: slots of those offers that are in the cart; the same tuple until the
+            page or the cart changes.
+        coupons: the code of each coupon slot; see `coupons_on_page`.
+        code: whether a challenge code stands on the page.
+    """
+
+    __slots__ = ("_cart", "_revision", "_shown", "code", "coupons", "in_cart")
 
     def __init__(self) -> None:
         """Start with an empty page and an empty cart."""
         self._revision = -1
         self._shown: list[ShownOffer] = []
         self._cart: list[CartItem] = []
-        self._slots: tuple[int, ...] = ()
+        self.in_cart: tuple[int, ...] = ()
+        self.coupons: tuple[str | None, ...] = ()
+        self.code: bool = False
 
-    def of(self, visitor: Visitor) -> tuple[int, ...]:
-        """Return the slots, the same tuple until the page or the cart changes."""
+    def look(self, turns: Turns, visitor: Visitor) -> None:
+        """Look at the page again, if anything on it has changed."""
         if self._revision == visitor.revision:
-            return self._slots
+            return
         self._revision = visitor.revision
         shown, cart = visitor.shown, visitor.cart
         if self._shown is not shown or self._cart != cart:
-            self._shown, self._cart = shown, list(cart)
-            products = [item.product for item in cart]
-            self._slots = tuple(
-                [k for k, o in enumerate(shown[:OFFERS]) if o.product in products]
-            )
-        return self._slots
+            self._shown, self._cart = shown, cart.copy()
+            self.in_cart = _slots_of(shown, cart) if cart else ()
+        self.coupons = coupons_on_page(turns, visitor)
+        self.code = visitor.code is not None and code_on_page(visitor) is not None
+
+
+def _slots_of(shown: list[ShownOffer], cart: list[CartItem]) -> tuple[int, ...]:
+    products = [item.product for item in cart]
+    return tuple([k for k, o in enumerate(shown[:OFFERS]) if o.product in products])
 
 
 def newest_ticket(visitor: Visitor) -> Order | None:

@@ -24,9 +24,8 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import (
     CARDS,
     OFFERS,
-    CartSlots,
+    PageSlots,
     arguments,
-    code_on_page,
 )
 from test_time_gym.market.interface.verbs import ACTIONS
 from test_time_gym.market.storefront import Visitor
@@ -83,22 +82,30 @@ class _Memory:
     __slots__ = (
         "budget",
         "buffer",
+        "deadline_ms",
         "in_cart",
+        "max_turns",
         "numbers",
         "party",
         "revision",
         "shown",
+        "status",
+        "view",
         "wallet",
     )
 
-    def __init__(self, seat: Buyer) -> None:
+    def __init__(self, seat: Buyer, max_turns: int) -> None:
         # What stays the same for the whole run:
         self.budget = max(seat.task.budget_minor, 1)
+        self.deadline_ms = seat.task.deadline_ms
+        self.max_turns = max_turns
         self.party = seat.task.party / 9
         self.wallet = min(len(seat.visitor.wallet), 40) / CARDS
         self.numbers = array("f", bytes(_FLOAT * OBSERVATION_SIZE))
         self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
         self.revision = -1
+        self.view = ""
+        self.status = ""
         self.shown: Any = None
         self.in_cart: tuple[int, ...] = ()
 
@@ -120,9 +127,9 @@ class VectorCodec:
         """Start with nothing observed."""
         self._turns = turns
         self._flatten = flatten
-        self._carts = [CartSlots() for _ in turns.seats]
-        self.masks: Masks = Masks(turns, self._carts)
-        self._memory = [_Memory(seat) for seat in turns.seats]
+        self._slots = [PageSlots() for _ in turns.seats]
+        self.masks: Masks = Masks(turns, self._slots)
+        self._memory = [_Memory(seat, turns.max_turns) for seat in turns.seats]
 
     # -- actions --------------------------------------------------------------------
 
@@ -132,7 +139,7 @@ class VectorCodec:
         Raises:
             Misuse: it is no integer of the action space; nothing has changed.
         """
-        number = as_integer(action)
+        number = action if type(action) is int else as_integer(action)
         if number is None or not 0 <= number < len(ACTIONS):
             msg = f"an action is an integer from 0 to {len(ACTIONS) - 1}, "
             msg += f"not {shown(action)}"
@@ -153,7 +160,9 @@ class VectorCodec:
     def observe(self, seat: Buyer, *, masked: bool = True) -> Any:
         """Return fresh arrays: the vector alone, or with its mask."""
         memory = self._memory[seat.index]
-        self._update(seat, memory)
+        self._update_times(seat, memory)
+        if memory.revision != seat.visitor.revision:
+            self._update_page(seat, memory)
         vector = memory.buffer.copy()
         if self._flatten:
             return vector
@@ -161,44 +170,55 @@ class VectorCodec:
             return {"observation": vector}
         return {"observation": vector, "action_mask": self.masks.of(seat).copy()}
 
-    def _update(self, seat: Buyer, memory: _Memory) -> None:
-        visitor, numbers, turns = seat.visitor, memory.numbers, self._turns
-        now, deadline, hold = turns.clock.now_ms, seat.task.deadline_ms, visitor.hold
-        held_ms = 0 if hold is None else max(0, hold.expires_at_ms - now)
+    def _update_times(self, seat: Buyer, memory: _Memory) -> None:
+        """Write down what changes by itself."""
+        now, hold = self._turns.clock.now_ms, seat.visitor.hold
+        left, held = memory.deadline_ms - now, 0.0
+        if hold is not None and hold.expires_at_ms > now:
+            held = min((hold.expires_at_ms - now) / _QUARTER_MS, _CAP)
         _TIMES.pack_into(
-            numbers,
+            memory.numbers,
             0,
-            now / deadline,
-            min((deadline - now) / DAY_MS, _CAP),
-            min(held_ms / _QUARTER_MS, _CAP),
-            seat.turn / turns.max_turns,
+            now / memory.deadline_ms,
+            min(left / DAY_MS, _CAP),
+            held,
+            seat.turn / memory.max_turns,
             seat.accepted,
         )
-        if memory.revision != visitor.revision:
-            memory.revision = visitor.revision
-            self._update_visitor(visitor, memory)
-            if memory.shown is not visitor.shown:
-                memory.shown, memory.in_cart = visitor.shown, ()
-                self._update_offers(seat, memory)
-            in_cart = self._carts[seat.index].of(visitor)
-            if memory.in_cart is not in_cart:
-                for k in memory.in_cart:
-                    numbers[_IN_CART_AT + k * _PER_OFFER] = 0.0
-                for k in in_cart:
-                    numbers[_IN_CART_AT + k * _PER_OFFER] = 1.0
-                memory.in_cart = in_cart
 
-    def _update_visitor(self, visitor: Visitor, memory: _Memory) -> None:
-        numbers = memory.numbers
-        total = bill_of(self._turns.market, visitor).total_minor
+    def _update_page(self, seat: Buyer, memory: _Memory) -> None:
+        """Write down what has changed on the page."""
+        visitor, numbers = seat.visitor, memory.numbers
+        slots = self._slots[seat.index]
+        slots.look(self._turns, visitor)
+        memory.revision = visitor.revision
+        self._update_visitor(visitor, memory, slots)
+        if memory.shown is not visitor.shown:
+            memory.shown, memory.in_cart = visitor.shown, ()
+            self._update_offers(seat, memory)
+        in_cart = slots.in_cart
+        if memory.in_cart is not in_cart:
+            for k in memory.in_cart:
+                numbers[_IN_CART_AT + k * _PER_OFFER] = 0.0
+            for k in in_cart:
+                numbers[_IN_CART_AT + k * _PER_OFFER] = 1.0
+            memory.in_cart = in_cart
+
+    def _update_visitor(
+        self, visitor: Visitor, memory: _Memory, slots: PageSlots
+    ) -> None:
+        numbers, total = memory.numbers, 0.0
+        if visitor.cart:
+            bill = bill_of(self._turns.market, visitor)
+            total = min(bill.total_minor / memory.budget, _CAP)
         _VISITOR.pack_into(
             numbers,
             _FLOAT * _VISITOR_AT,
-            min(total / memory.budget, _CAP),
+            total,
             len(visitor.cart) / 4,
             visitor.card is not None,
-            code_on_page(visitor) is not None,
-            bool(visitor.coupons),
+            slots.code,
+            not not visitor.coupons,
             min(visitor.failed_payments, 50) / 5,
             len(visitor.shown) / OFFERS,
             visitor.results is not None,
@@ -208,8 +228,12 @@ class VectorCodec:
             visitor.selected is not None,
             visitor.instalments / 12,
         )
-        numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
-        numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
+        if memory.view is not visitor.view:
+            memory.view = visitor.view
+            numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
+        if memory.status is not visitor.status:
+            memory.status = visitor.status
+            numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
 
     def _update_offers(self, seat: Buyer, memory: _Memory) -> None:
         budget = memory.budget
