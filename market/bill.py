@@ -14,7 +14,7 @@ Entry = tuple[str, int]
 """A name and an amount in minor units."""
 
 
-class Bill(Struct, frozen=True):
+class Bill(Struct, frozen=True, gc=False):
     """Items, less discounts, plus fees; all in minor units."""
 
     items_minor: int

@@ -7,7 +7,7 @@ from .events import Fact
 __all__ = ["Body"]
 
 
-class Body(Struct):
+class Body(Struct, gc=False):
     """A record without its hash; the fields stand in the order of their names."""
 
     a: str

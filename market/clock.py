@@ -133,6 +133,23 @@ class MarketClock(simpy.Environment):
         heappush(self._queue, (time_ms, _PHASE_BASE + phase, serial, timer))
         return timer
 
+    def again(self, timer: Timer, time_ms: int, phase: int, order: int) -> None:
+        """Schedule a timer that has run, at an instant that is not before now.
+
+        Args:
+            timer: made before, by whoever schedules it again and again.
+            time_ms: the instant.
+            phase: as in `at`.
+            order: place among timers of one instant and phase; see `at`.
+
+        Raises:
+            MarketBug: the time is in the past, or beyond the horizon.
+        """
+        if not self.now_ms <= time_ms <= HORIZON_MS:
+            msg = f"cannot schedule {timer.kind} at {time_ms!r}: it is {self.now_ms}"
+            raise MarketBug(msg)
+        heappush(self._queue, (time_ms, _PHASE_BASE + phase, order, timer))
+
     def schedule(self, event: Any, priority: Any = 1, delay: Any = 0) -> None:
         """Schedule a SimPy event; a timeout goes to the demand phase.
 
@@ -206,12 +223,12 @@ class MarketClock(simpy.Environment):
             for _ in range(events):
                 next(self._serials)
 
-    def due_now(self, phase: Phase) -> bool:
+    def due_now(self, phase: int) -> bool:
         """Return whether the next event is due at this instant in this phase."""
         if not self._queue:
             return False
-        due, priority, _, _ = self._queue[0]
-        return bool(due == self.now_ms and priority == _PHASE_BASE + phase)
+        first = self._queue[0]
+        return first[0] == self.now_ms and first[1] == _PHASE_BASE + phase
 
     def step(self) -> None:
         """Run one event; SimPy's own `run` calls this.

@@ -34,9 +34,6 @@ _WORDS = 4
 
 _Integers = NDArray[np.int64]
 
-_Arrival = tuple[int, int, int]
-"""When it comes, the dearest price it would consider, and the bits of its tastes."""
-
 _CLOCKS = 2048
 """Exponential clocks that are drawn at a time: many buyers', where offers are few."""
 
@@ -141,14 +138,17 @@ class Arrivals:
     __slots__ = (
         "_able",
         "_clocks",
-        "_coming",
+        "_drawn",
+        "_dues",
         "_first",
         "_last",
         "_least",
         "_reached",
         "_tastes",
         "_willing",
+        "_wills",
         "_words",
+        "_words_left",
         "choice_word",
         "count",
         "demand",
@@ -164,13 +164,18 @@ class Arrivals:
         self._reached = demand.expected.at(from_ms)
         self._willing: _Integers
         self._tastes: NDArray[np.uint64]
+        self._dues = [HORIZON_MS]
+        self._wills = [0]
+        self._words_left = [0]
+        """Of the drawn block, one by one; behind them stands one beyond all time."""
+        self._drawn = 0
+        """Arrivals of the drawn block."""
         self._able: list[int] = []
         """Positions of those who come next and would pay `_least`."""
         self._least = 0
         self._clocks: Clocks
         """Of those in `_able`."""
-        self._coming: Iterator[_Arrival] = iter(())
-        self._first = 0
+        self._first = 1
         """Number of the first arrival of the drawn block."""
         self.count = 0
         self.step()
@@ -178,8 +183,16 @@ class Arrivals:
     def step(self) -> None:
         """Move on to the next arrival."""
         self.count += 1
-        coming = next(self._coming, None) or self._next_of_block()
-        self.next_at_ms, self.willingness_minor, self.choice_word = coming
+        self._next()
+
+    def _next(self) -> None:
+        """Say who comes next; draw a block if need be."""
+        at = self.count - self._first
+        while at >= self._drawn and self._reached < self._last:
+            self._draw()
+            at = 0
+        self.next_at_ms, self.willingness_minor = self._dues[at], self._wills[at]
+        self.choice_word = self._words_left[at]
 
     def pass_by(self, least_minor: int, until_ms: int) -> tuple[int, int]:
         """Pass by those who come next, before an instant, and would pay less.
@@ -187,13 +200,15 @@ class Arrivals:
         Returns:
             How many, and when the last of them came.
         """
-        due, willing, word = self.next_at_ms, self.willingness_minor, self.choice_word
         passed, last_ms = 0, 0
-        while willing < least_minor and due < until_ms:
-            passed, last_ms = passed + 1, due
-            self.count += 1
-            due, willing, word = next(self._coming, None) or self._next_of_block()
-        self.next_at_ms, self.willingness_minor, self.choice_word = due, willing, word
+        while self.willingness_minor < least_minor and self.next_at_ms < until_ms:
+            dues, wills, first = self._dues, self._wills, self.count - self._first
+            at = first + 1
+            while wills[at] < least_minor and dues[at] < until_ms:
+                at += 1
+            passed, last_ms = passed + at - first, dues[at - 1]
+            self.count += at - first
+            self._next()
         return passed, last_ms
 
     def ahead(
@@ -233,20 +248,9 @@ class Arrivals:
         self._able, self._least = able.tolist(), cheapest_minor
         return 0
 
-    def _next_of_block(self) -> _Arrival:
-        """Return the first arrival of a new block."""
-        coming = None
-        while coming is None:
-            self._draw()
-            coming = next(self._coming, None)
-        return coming
-
     def _draw(self) -> None:
-        """Draw the next block of arrivals; after the last one, one beyond time."""
+        """Draw the next block of arrivals, if any are left."""
         self._first, self._able = self.count, []
-        if self._reached >= self._last:
-            self._coming = iter([(HORIZON_MS, 0, 0)])
-            return
         words = next(self._words)
         # At least one: Λ may stand still, or be rounded down, where it starts.
         gaps = np.maximum(exponentials(words[0::_WORDS], MICRO), 1)
@@ -257,12 +261,13 @@ class Arrivals:
             self._reached = self._last
             end = int(reaches.searchsorted(self._last))
             due = due[: min(end, bisect_left(due, ends))]
-        many = len(due)
+        self._drawn = many = len(due)
         self._willing = self.demand.segment.willingness().draws(words[1::_WORDS][:many])
         # One word in reserve: a later version may draw a party size.
         self._tastes = words[2::_WORDS][:many]
-        willing, tastes = self._willing.tolist(), self._tastes.tolist()
-        self._coming = zip(due, willing, tastes, strict=True)
+        self._dues = [*due, HORIZON_MS]
+        self._wills = [*self._willing.tolist(), 0]
+        self._words_left = [*self._tastes.tolist(), 0]
 
 
 def _blocks(stream: BulkStream) -> Iterator[NDArray[np.uint64]]:

@@ -44,8 +44,11 @@ __all__ = [
 Postings = tuple[tuple[str, int], ...]
 
 
-class Fact(Struct, frozen=True):
-    """Base of all facts."""
+class Fact(Struct, frozen=True, gc=False):
+    """Base of all facts.
+
+    The garbage collector need not look at them: no fact can hold itself.
+    """
 
     kind: ClassVar[str]
 

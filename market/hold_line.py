@@ -5,7 +5,7 @@ from msgspec import Struct
 __all__ = ["HoldLine"]
 
 
-class HoldLine(Struct, frozen=True, array_like=True):
+class HoldLine(Struct, frozen=True, array_like=True, gc=False):
     """Seats of one product at the price that the hold locks."""
 
     product: int

@@ -28,7 +28,7 @@ PAYLOAD_MAX: Final = 4096
 """Characters of a payload given as JSON text."""
 
 
-class Action(Struct, frozen=True):
+class Action(Struct, frozen=True, gc=False):
     """A decoded action: a verb and canonical arguments (texts and integers)."""
 
     verb: Verb

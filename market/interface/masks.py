@@ -144,7 +144,11 @@ def _selected_slot(visitor: Visitor) -> int | None:
 
 
 def _situation(
-    turns: Turns, seat: Buyer, slots: PageSlots, selected: int | None, held: bool
+    turns: Turns,
+    seat: Buyer,
+    slots: PageSlots,
+    selected: int | None,
+    held: bool,  # noqa: FBT001
 ) -> _Situation:
     """Return all that the rules look at.
 

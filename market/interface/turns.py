@@ -31,7 +31,7 @@ from .verbs import VerbTable, verb_table
 
 __all__ = ["Turns"]
 
-_AGENT: Final = Phase.AGENT
+_AGENT: Final = int(Phase.AGENT)
 """An enumeration is slow to look into, and this is asked for at every step."""
 
 
@@ -118,6 +118,10 @@ class Turns:
         self.by_name: dict[str, Participant] = {
             one.name: one for one in self.participants
         }
+        self._timers = [
+            Timer(self._wake, "turn", one.index) for one in self.participants
+        ]
+        """Each agent's; an agent is asked for one action at a time."""
         self.ready: list[Participant] = []
         self.touched: list[Participant] = []
         """Agents whose reward has changed since someone last looked."""
@@ -158,9 +162,9 @@ class Turns:
             due_ms = max(deadline_ms, clock.now_ms)
         if self.window_ms:
             due_ms += -due_ms % self.window_ms
-        seat.ticket = seat.lottery.word() >> 40
-        order = seat.ticket << 16 | seat.index
-        clock.at(due_ms, _AGENT, self._wake, "turn", seat.index, order)
+        seat.ticket = ticket = seat.lottery.word() >> 40
+        timer = self._timers[seat.index]
+        clock.again(timer, due_ms, _AGENT, ticket << 16 | seat.index)
 
     def _wake(self, timer: Timer) -> None:
         index: int = timer.entity

@@ -33,7 +33,7 @@ class Authentication(Enum):
     """The cardholder has answered a challenge of this very attempt."""
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """What a payment had become at one moment."""
 
     state: PaymentState

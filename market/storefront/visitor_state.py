@@ -5,7 +5,7 @@ from msgspec import Struct
 __all__ = ["CartItem", "Message", "ShownOffer", "VisitorState"]
 
 
-class ShownOffer(Struct, frozen=True, array_like=True):
+class ShownOffer(Struct, frozen=True, array_like=True, gc=False):
     """An offer as a results page shows it; the market may have moved since."""
 
     product: int
@@ -13,14 +13,14 @@ class ShownOffer(Struct, frozen=True, array_like=True):
     left: int
 
 
-class CartItem(Struct, frozen=True, array_like=True):
+class CartItem(Struct, frozen=True, array_like=True, gc=False):
     """An offer in the cart, at the price it was shown at."""
 
     product: int
     price_minor: int
 
 
-class Message(Struct, frozen=True, array_like=True):
+class Message(Struct, frozen=True, array_like=True, gc=False):
     """A text that reached the visitor."""
 
     sender: str

@@ -1,6 +1,6 @@
 """The PettingZoo AEC door: agents act one at a time, in the order of events."""
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from pettingzoo import AECEnv
 

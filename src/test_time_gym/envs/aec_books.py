@@ -37,7 +37,9 @@ class AECBooks:
             adapter.codecs if adapter.kind == "vector" else None
         )
         share_ppm: int = adapter.config.agents.cooperation_ppm
-        self._earnings = SharedEarnings(turns, share_ppm) if share_ppm else Earnings(turns)
+        self._earnings = (
+            SharedEarnings(turns, share_ppm) if share_ppm else Earnings(turns)
+        )
         seats = turns.participants
         self.agents: list[str] = [one.name for one in seats]
         self.terminations: dict[str, bool] = dict.fromkeys(self.agents, False)

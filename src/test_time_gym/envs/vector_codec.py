@@ -218,7 +218,7 @@ class VectorCodec:
             len(visitor.cart) / 4,
             visitor.card is not None,
             slots.code,
-            not not visitor.coupons,
+            bool(visitor.coupons),
             min(visitor.failed_payments, 50) / 5,
             len(visitor.shown) / OFFERS,
             visitor.results is not None,
