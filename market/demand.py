@@ -132,7 +132,6 @@ class Arrivals:
         count: arrivals so far, the next one included.
         next_at_ms: when the next one comes; beyond all time when none does.
         willingness_minor: dearest price it would consider.
-        choice_word: the 64 random bits of its tastes.
     """
 
     __slots__ = (
@@ -144,12 +143,11 @@ class Arrivals:
         "_last",
         "_least",
         "_reached",
+        "_taste_words",
         "_tastes",
         "_willing",
         "_wills",
         "_words",
-        "_words_left",
-        "choice_word",
         "count",
         "demand",
         "next_at_ms",
@@ -166,7 +164,7 @@ class Arrivals:
         self._tastes: NDArray[np.uint64]
         self._dues = [HORIZON_MS]
         self._wills = [0]
-        self._words_left = [0]
+        self._taste_words = [0]
         """Of the drawn block, one by one; behind them stands one beyond all time."""
         self._drawn = 0
         """Arrivals of the drawn block."""
@@ -180,35 +178,40 @@ class Arrivals:
         self.count = 0
         self.step()
 
+    @property
+    def choice_word(self) -> int:
+        """The 64 random bits of its tastes."""
+        return self._taste_words[self.count - self._first]
+
     def step(self) -> None:
         """Move on to the next arrival."""
-        self.count += 1
-        self._next()
+        self.go_on(0, 0)
 
-    def _next(self) -> None:
-        """Say who comes next; draw a block if need be."""
-        at = self.count - self._first
-        while at >= self._drawn and self._reached < self._last:
-            self._draw()
-            at = 0
-        self.next_at_ms, self.willingness_minor = self._dues[at], self._wills[at]
-        self.choice_word = self._words_left[at]
+    def go_on(self, least_minor: int, until_ms: int) -> tuple[int, int]:
+        """Move on to the next arrival, past those who come early and would pay less.
 
-    def pass_by(self, least_minor: int, until_ms: int) -> tuple[int, int]:
-        """Pass by those who come next, before an instant, and would pay less.
+        Args:
+            least_minor: than this.
+            until_ms: before this instant.
 
         Returns:
-            How many, and when the last of them came.
+            How many were passed, and when the last of them came.
         """
-        passed, last_ms = 0, 0
-        while self.willingness_minor < least_minor and self.next_at_ms < until_ms:
-            dues, wills, first = self._dues, self._wills, self.count - self._first
-            at = first + 1
+        passed, last_ms = -1, 0
+        while True:
+            dues, wills, here = self._dues, self._wills, self.count - self._first
+            at = here + 1
             while wills[at] < least_minor and dues[at] < until_ms:
                 at += 1
-            passed, last_ms = passed + at - first, dues[at - 1]
-            self.count += at - first
-            self._next()
+            passed, last_ms = passed + at - here, dues[at - 1]
+            self.count += at - here
+            if at < self._drawn or self._reached >= self._last:
+                break
+            self._draw()
+            dues, wills, at = self._dues, self._wills, 0
+            if wills[0] >= least_minor or dues[0] >= until_ms:
+                break
+        self.next_at_ms, self.willingness_minor = dues[at], wills[at]
         return passed, last_ms
 
     def ahead(
@@ -267,7 +270,7 @@ class Arrivals:
         self._tastes = words[2::_WORDS][:many]
         self._dues = [*due, HORIZON_MS]
         self._wills = [*self._willing.tolist(), 0]
-        self._words_left = [*self._tastes.tolist(), 0]
+        self._taste_words = [*self._tastes.tolist(), 0]
 
 
 def _blocks(stream: BulkStream) -> Iterator[NDArray[np.uint64]]:

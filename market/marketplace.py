@@ -307,9 +307,8 @@ class Marketplace:
             chosen = shoppers.choose(due, self.prices, self.on_sale)
             if chosen != NO_PURCHASE:
                 self._sell(self.catalog.products[chosen], arrivals)
-            arrivals.step()
             quiet_ms = clock.quiet_until()
-            left, last_ms = shoppers.leave(quiet_ms)
+            left, last_ms = shoppers.go_on(quiet_ms)
             if left:
                 clock.passed(left, last_ms)
             due = arrivals.next_at_ms

@@ -77,20 +77,22 @@ class Shoppers:
             return NO_PURCHASE
         return arrivals.demand.members[position]
 
-    def leave(self, until_ms: int) -> tuple[int, int]:
-        """Let those pass who would not pay the least price, as `choose` would say.
+    def go_on(self, until_ms: int) -> tuple[int, int]:
+        """Move on to the next arrival, past those of whom `choose` would say nothing.
+
+        Those are who would not pay the least price, before anything moves.
 
         Args:
-            until_ms: of those who come before this instant.
+            until_ms: nothing else happens before this instant.
 
         Returns:
-            How many, and when the last of them came.
+            How many were passed, and when the last of them came.
         """
         if self.stale:
-            return 0, 0
+            return self.arrivals.go_on(0, 0)
         cheapest = self.choices.cheapest
         least = HORIZON_MS if cheapest is None else cheapest
-        return self.arrivals.pass_by(least, min(until_ms, self._closes_ms))
+        return self.arrivals.go_on(least, min(until_ms, self._closes_ms))
 
     def _look(
         self, now_ms: int, prices: Sequence[int], on_sale: Callable[[int], int]

@@ -10,9 +10,9 @@ from ..storefront import Pace, Storefront, Visitor
 from .actions import Action, Input, Malformed, SetPrices, decode_action
 from .observation import observe
 from .participant import Participant
-from .role import Ruling
+from .ruling import Ruling
 from .task import Task, draw_task, judge
-from .verbs import ROWS, Verb
+from .verbs import COMMANDS, Verb
 
 if TYPE_CHECKING:
     from .turns import Turns
@@ -62,6 +62,9 @@ class BuyerRole:
         config = turns.config
         self._click_ms, self._page_ms = config.turns.click_ms, config.turns.page_ms
         self._rewards = config.reward
+        self._names = turns.verbs.names
+        self._without = turns.verbs.without
+        self._time = {"time": config.reward.time}
         self.buyers: list[Buyer] = [
             self._buyer(index, name) for index, name in enumerate(names)
         ]
@@ -112,12 +115,11 @@ class BuyerRole:
         """
         if who.stopped and verb is not Verb.WAIT:
             return "your episode is over: only wait is legal"
-        turns = self._turns
-        if verb in turns.verbs.without:
-            return f"this site has no {turns.verbs.names[verb]}"
-        command = ROWS[verb].command
+        if verb in self._without:
+            return f"this site has no {self._names[verb]}"
+        command = COMMANDS[verb]
         if command is not None:
-            return command.why_not(turns.market, who.visitor, args)
+            return command.why_not(self._turns.market, who.visitor, args)
         if verb is Verb.SEND_MESSAGE:
             mates = [mate for mate in self.buyers if mate.name == args["to"]]
             if not who.task.team or not mates or mates[0] is who:
@@ -127,10 +129,11 @@ class BuyerRole:
     def answer(self, who: Buyer, action: Input) -> Ruling:
         """Return whether an action is legal on its page."""
         if isinstance(action, Action):
-            reason = self.why_not(who, action.verb, action.args)
-            status, why = ("ok", "") if reason is None else ("illegal", reason)
-            name = self._turns.verbs.names[action.verb]
-            return Ruling(name, action.args, status, why)
+            verb, args = action.verb, action.args
+            reason = self.why_not(who, verb, args)
+            if reason is None:
+                return Ruling(self._names[verb], args, "ok", "")
+            return Ruling(self._names[verb], args, "illegal", reason)
         if isinstance(action, SetPrices):
             action = Malformed("only sellers set prices")
         status = "malformed" if isinstance(action, Malformed) else "error"
@@ -138,10 +141,9 @@ class BuyerRole:
 
     def terms(self, answer: Ruling) -> dict[str, int]:
         """Return what a step costs, and a penalty for one that is not legal."""
-        terms = {"time": self._rewards.time}
-        if answer.status != "ok":
-            terms["penalty"] = self._rewards.penalty
-        return terms
+        if answer.status == "ok":
+            return self._time
+        return self._time | {"penalty": self._rewards.penalty}
 
     def note(self, who: Buyer, answer: Ruling) -> None:
         """Show the last action, and what was wrong with it, on the page."""
@@ -161,7 +163,7 @@ class BuyerRole:
         if not isinstance(action, Action):
             return
         turns, verb, args = self._turns, action.verb, answer.args
-        command, now = ROWS[verb].command, turns.clock.now_ms
+        command, now = COMMANDS[verb], turns.clock.now_ms
         if command is not None:
             pace = self.store.do(who.visitor, command, args, who.acted)
             if len(who.reached) < _STAGES:

@@ -3,10 +3,11 @@
 `Turns` decides who acts next and when, and asks the role for all the rest.
 """
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from ..errors import Misuse
 from .actions import Input
+from .ruling import Ruling
 
 if TYPE_CHECKING:
     from .participant import Participant
@@ -17,18 +18,6 @@ ROLES: Final = ("buyer", "seller")
 """Roles that agents can play; every run has buyers."""
 
 P_contra = TypeVar("P_contra", bound="Participant", contravariant=True)
-
-
-class Ruling(NamedTuple):
-    """What the market understands of an action, and what it says to it."""
-
-    verb: str
-    """Empty for an action that says nothing."""
-    args: dict[str, Any]
-    status: str
-    """``ok``, ``illegal``, ``malformed``, or ``error`` for a crashed agent."""
-    why: str
-    """What was wrong; empty for ``ok``."""
 
 
 class Role(Protocol[P_contra]):

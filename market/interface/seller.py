@@ -18,7 +18,7 @@ from .observation import moment
 from .participant import Participant
 from .participant_state import SellerState
 from .reward import MILLI
-from .role import Ruling
+from .ruling import Ruling
 from .seller_actions import SET_PRICES, STEPS_PPM, WAIT, decode_seller_action
 from .verbs import Verb
 

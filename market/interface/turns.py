@@ -24,7 +24,8 @@ from .buyer import Buyer, BuyerRole
 from .episode import EpisodeConfig, Finish
 from .participant import Participant
 from .recorder import TurnRecorder
-from .role import Ruling, verify_roles
+from .role import verify_roles
+from .ruling import Ruling
 from .seller import SellerAgent, SellerRole, played_sellers, seller_names
 from .state_encoder import StateEncoder
 from .verbs import VerbTable, verb_table
@@ -229,11 +230,16 @@ class Turns:
 
     def credit(self, seat: Participant, terms: dict[str, int]) -> None:
         """Add reward terms to what an agent has earned."""
+        if not terms:
+            return
         known = seat.terms
-        for name, milli in terms.items():
-            known[name] = known.get(name, 0) + milli
-            seat.total_milli += milli
-        if terms and not seat.touched:
+        if known:
+            for name, milli in terms.items():
+                known[name] = known.get(name, 0) + milli
+        else:
+            seat.terms = terms.copy()
+        seat.total_milli += sum(terms.values())
+        if not seat.touched:
             seat.touched = True
             self.touched.append(seat)
 

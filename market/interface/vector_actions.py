@@ -16,6 +16,7 @@ from ..storefront import (
     advertisement,
     code_message,
 )
+from .actions import Action, Malformed
 from .buyer import Buyer
 from .turns import Turns
 from .verbs import ACTIONS, ROWS, Verb
@@ -27,6 +28,7 @@ __all__ = [
     "OFFER_ACTIONS",
     "WAITS",
     "PageSlots",
+    "action_of",
     "arguments",
     "code_on_page",
     "coupons_on_page",
@@ -49,6 +51,18 @@ def arguments(turns: Turns, seat: Buyer, number: int) -> dict[str, Any] | None:
     """Return the canonical arguments of an action, or None if its slot is empty."""
     build, slot = _BUILDERS[number]
     return {} if build is None else build(turns, seat, slot)
+
+
+def action_of(turns: Turns, seat: Buyer, number: int) -> Action | Malformed:
+    """Return the action that a number means for a seat now."""
+    always = _ALWAYS[number]
+    if always is not None:
+        return always
+    build, slot = _BUILDERS[number]
+    args = None if build is None else build(turns, seat, slot)
+    if args is None:
+        return Malformed(f"{turns.verbs.action_name(number)} points at nothing")
+    return Action(ACTIONS[number][0], args)
 
 
 class PageSlots:
@@ -196,4 +210,12 @@ _ARGUMENTS: Final = {
     Verb.CANCEL_ORDER: _order,
     Verb.SEND_MESSAGE: _announce,
 }
+_ALWAYS: Final = tuple(
+    Action(verb, {"minutes": WAITS[slot]} if verb is Verb.WAIT else {})
+    if verb is Verb.WAIT or verb not in _ARGUMENTS
+    else None
+    for verb, slot in ACTIONS
+)
+"""Actions that mean the same whatever a page shows."""
+
 _BUILDERS: Final = tuple((_ARGUMENTS.get(verb), slot) for verb, slot in ACTIONS)

@@ -13,7 +13,16 @@ from typing import Any, Final
 from ..domain import COUNT, MONEY, TEXT, Argument, Trade
 from ..storefront import Command, Pace, always, cart, checkout, search
 
-__all__ = ["ACTIONS", "ROWS", "WAIT_MAX", "Verb", "VerbRow", "VerbTable", "verb_table"]
+__all__ = [
+    "ACTIONS",
+    "COMMANDS",
+    "ROWS",
+    "WAIT_MAX",
+    "Verb",
+    "VerbRow",
+    "VerbTable",
+    "verb_table",
+]
 
 WAIT_MAX: Final = 525_600
 """Minutes: a year."""
@@ -211,6 +220,10 @@ ROWS: Final[list[VerbRow]] = [
     VerbRow(Verb.SEND_MESSAGE, "write to a team mate", _mail, None, shared=True),
 ]
 """The verbs, by number."""
+
+
+COMMANDS: Final = tuple(row.command for row in ROWS)
+"""What each verb does on the site, by number; None for the turns' own verbs."""
 
 
 class VerbTable:

@@ -139,13 +139,18 @@ class AECBooks:
         """
         self._verify_live("last")
         seat, name, codecs = self._seat, self.selection, self._codecs
-        observation = None
-        if observe and codecs is None:
-            observation = seat.role.observe(seat)
-        elif observe and codecs is not None:
+        observation, info = None, None if self._shown else self._plain_info(seat)
+        if codecs is None:
+            observation = seat.role.observe(seat) if observe else None
+        elif observe and info is not None:
+            shown = codecs[seat.index].observe_with_mask(seat)
+            observation, info["action_mask"] = shown
+        elif observe:
             observation = codecs[seat.index].observe(seat)
-        if not self._shown:
-            self._show()
+        elif info is not None:
+            info["action_mask"] = codecs[seat.index].mask(seat)
+        if info is not None:
+            self._show(info)
         return (
             observation,
             self._earnings.cumulative(seat),
@@ -171,7 +176,7 @@ class AECBooks:
                 self._infos[seat.name] = self._infos[seat.name] | self._answer(seat)
         self._acted.clear()
         if not self._shown:
-            self._show()
+            self._show(self._info(self._seat))
         return self._infos
 
     def _book(self) -> None:
@@ -181,12 +186,12 @@ class AECBooks:
                 rewards[seat.name] = earnings.reward(seat)
                 self._cumulative[seat.name] = earnings.cumulative(seat)
 
-    def _show(self) -> None:
+    def _show(self, info: dict[str, Any]) -> None:
+        """Enter the info of the selected agent."""
         seat = self._seat
         self._shown = True
         self._acted.pop(seat.index, None)
-        if seat.name in self._infos:
-            self._infos[seat.name] = self._info(seat)
+        self._infos[seat.name] = info
 
     def _answer(self, seat: Participant) -> dict[str, Any]:
         return {
@@ -196,17 +201,21 @@ class AECBooks:
         }
 
     def _info(self, seat: Participant) -> dict[str, Any]:
+        info = self._plain_info(seat)
+        if self._codecs is not None:
+            info["action_mask"] = self._codecs[seat.index].mask(seat)
+        return info
+
+    def _plain_info(self, seat: Participant) -> dict[str, Any]:
+        """Return an agent's info but for its mask."""
         now = self._turns.clock.now_ms
-        info: dict[str, Any] = {
+        return {
             "accepted": seat.accepted,
             "reward_terms": self._earnings.terms(seat),
             "outcome": seat.outcome,
             "now": now,
             "dt": now - self._asked_ms[seat.index],
         }
-        if self._codecs is not None:
-            info["action_mask"] = self._codecs[seat.index].mask(seat)
-        return info
 
     def _verify_live(self, what: str) -> None:
         if not self.agents:

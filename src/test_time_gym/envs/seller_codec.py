@@ -98,6 +98,10 @@ class SellerCodec:
             return {"observation": vector}
         return {"observation": vector, "action_mask": self._mask(who, view)}
 
+    def observe_with_mask(self, who: SellerAgent) -> tuple[Any, NDArray[np.int8]]:
+        """Return what `observe` and `mask` do."""
+        return self.observe(who), self.mask(who)
+
     def _numbers(self, who: SellerAgent, view: View) -> NDArray[np.float64]:
         numbers = np.zeros(OBSERVATION_SIZE)
         lowest: dict[tuple[str, ...], int] = {}

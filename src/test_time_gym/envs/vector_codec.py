@@ -25,7 +25,7 @@ from test_time_gym.market.interface.vector_actions import (
     CARDS,
     OFFERS,
     PageSlots,
-    arguments,
+    action_of,
 )
 from test_time_gym.market.interface.verbs import ACTIONS
 from test_time_gym.market.storefront import Visitor
@@ -144,12 +144,7 @@ class VectorCodec:
             msg = f"an action is an integer from 0 to {len(ACTIONS) - 1}, "
             msg += f"not {shown(action)}"
             raise Misuse(msg)
-        args = arguments(self._turns, seat, number)
-        if args is None:
-            return Malformed(
-                f"{self._turns.verbs.action_name(number)} points at nothing"
-            )
-        return Action(ACTIONS[number][0], args)
+        return action_of(self._turns, seat, number)
 
     def mask(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a fresh mask of the legal actions; `wait` is always legal."""
@@ -159,16 +154,26 @@ class VectorCodec:
 
     def observe(self, seat: Buyer, *, masked: bool = True) -> Any:
         """Return fresh arrays: the vector alone, or with its mask."""
-        memory = self._memory[seat.index]
-        self._update_times(seat, memory)
-        if memory.revision != seat.visitor.revision:
-            self._update_page(seat, memory)
-        vector = memory.buffer.copy()
+        vector = self._vector(seat)
         if self._flatten:
             return vector
         if not masked:
             return {"observation": vector}
         return {"observation": vector, "action_mask": self.masks.of(seat).copy()}
+
+    def observe_with_mask(self, seat: Buyer) -> tuple[Any, NDArray[np.int8]]:
+        """Return what `observe` and `mask` do."""
+        vector, mask = self._vector(seat), self.masks.of(seat)
+        if self._flatten:
+            return vector, mask.copy()
+        return {"observation": vector, "action_mask": mask.copy()}, mask.copy()
+
+    def _vector(self, seat: Buyer) -> NDArray[np.float32]:
+        memory = self._memory[seat.index]
+        self._update_times(seat, memory)
+        if memory.revision != seat.visitor.revision:
+            self._update_page(seat, memory)
+        return memory.buffer.copy()
 
     def _update_times(self, seat: Buyer, memory: _Memory) -> None:
         """Write down what changes by itself."""
