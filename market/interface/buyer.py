@@ -10,6 +10,7 @@ from ..storefront import Pace, Storefront, Visitor
 from .actions import Action, Input, Malformed, SetPrices, decode_action
 from .observation import observe
 from .participant import Participant
+from .reward import final_terms
 from .ruling import Ruling
 from .task import Task, draw_task, judge
 from .verbs import COMMANDS, Verb
@@ -23,7 +24,7 @@ __all__ = ["Buyer", "BuyerRole"]
 _CLICK: Final = Pace.CLICK
 _PAGE: Final = Pace.PAGE
 
-_STAGES: Final = 3
+_STAGES: Final = ("cart", "payment", "card")
 """Stages whose progress is rewarded."""
 
 
@@ -166,7 +167,7 @@ class BuyerRole:
         command, now = COMMANDS[verb], turns.clock.now_ms
         if command is not None:
             pace = self.store.do(who.visitor, command, args, who.acted)
-            if len(who.reached) < _STAGES:
+            if len(who.reached) < len(_STAGES):
                 self._progress(who)
             if pace is _CLICK:
                 turns.schedule(who, now + self._click_ms)
@@ -235,16 +236,25 @@ class BuyerRole:
         turns, rewards = self._turns, self._rewards
         orders = [turns.market.orders.of(mate.index) for mate in team]
         verdicts = judge([mate.task for mate in team], orders, turns.world)
+        budget = team[0].task.budget_minor
+        owed = sum(order.owed_minor for mine in orders for order in mine)
+        progress = {stage: getattr(rewards, f"progress_{stage}") for stage in _STAGES}
         for mate, mine, verdict in zip(team, orders, verdicts, strict=True):
-            terms: dict[str, int] = {}
+            feasible = mate.task.infeasible is None
             outcome = verdict or mate.reason
             if mate.reason == "error":
                 outcome = "error"
-            elif verdict is not None:
-                terms[verdict] = getattr(rewards, verdict)
-            elif outcome == "aborted" and mate.task.infeasible is not None:
+            elif outcome == "aborted" and not feasible:
                 outcome = "infeasible_aborted"
-                terms["correct_abort"] = rewards.correct_abort
             if verdict is not None:
                 mate.paid_minor = sum(order.owed_minor for order in mine)
+            terms = final_terms(
+                rewards,
+                outcome,
+                ticket=verdict is not None,
+                feasible=feasible,
+                progress_milli=sum(progress[stage] for stage in mate.reached),
+                left_minor=budget - owed,
+                budget_minor=budget,
+            )
             turns.conclude(mate, outcome, terms, cause)

@@ -1,6 +1,6 @@
 """What an episode is made of, besides a seed."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
 
@@ -8,7 +8,7 @@ from ..config import Config, Ppm
 from ..payments.issuer import TEST_CARDS
 from ..world import MarketConfig
 from .page import PageConfig
-from .reward import RewardConfig
+from .reward import RewardConfig, reward_of
 from .task import TaskConfig
 
 __all__ = ["AGENTS_MAX", "AgentsConfig", "EpisodeConfig", "Finish", "TurnConfig"]
@@ -59,6 +59,22 @@ class EpisodeConfig(Config):
     turns: TurnConfig = TurnConfig()
     agents: AgentsConfig = AgentsConfig()
     page: PageConfig = PageConfig()
+
+    def with_reward(self, reward: object) -> Self:
+        """Return the same with another reward.
+
+        In the scenario, and so in the journal's header, rewards can be computed again
+        from the journal alone.
+
+        Args:
+            reward: see `reward_of`; None leaves it as it is.
+
+        Raises:
+            Misuse: it is no reward.
+        """
+        if reward is None:
+            return self
+        return self.model_copy(update={"reward": reward_of(reward, self.reward)})
 
     @model_validator(mode="after")
     def _page_fits(self) -> "EpisodeConfig":

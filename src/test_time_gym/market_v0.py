@@ -44,7 +44,9 @@ def env(
         render_mode: None, ``"human"`` or ``"ansi"``.
         **options: ``n_agents``, ``observation`` (``"vector"`` or ``"json"``),
             ``flatten``, ``finish`` (``"idle"`` or ``"leave"``), ``cooperation``
-            (0 to 1; None: the scenario's), ``max_cycles`` (turns of each agent),
+            (0 to 1; None: the scenario's), ``reward`` (``"standard"``, ``"training"``,
+            or numbers by name in thousandths; by default ``"training"`` for vectors),
+            ``max_cycles`` (turns of each agent),
             ``window_s`` (decision windows; 0: none), ``journal`` (a path;
             further episodes get ``-2``, ``-3`` …), ``overwrite``, ``durability``
             (when journals are forced onto the disk: ``"end"`` of each episode, or
@@ -91,6 +93,7 @@ _DOOR_OPTIONS = (
     "flatten",
     "finish",
     "cooperation",
+    "reward",
     "policies",
     "allow_long",
     "roles",

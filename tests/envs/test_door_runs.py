@@ -19,7 +19,7 @@ from test_time_gym.market.errors import Misuse
 
 
 def test_who_has_acted_is_told_at_once_how_it_went():
-    env = MarketAEC(EnvAdapter(episode(), n_agents=2))
+    env = MarketAEC(EnvAdapter(episode(), n_agents=2, reward="standard"))
     env.reset(seed=1)
     name = env.agent_selection
 
@@ -33,7 +33,7 @@ def test_who_has_acted_is_told_at_once_how_it_went():
 
 
 def test_a_reward_stays_in_rewards_for_one_step():
-    env = MarketAEC(EnvAdapter(episode(), n_agents=2))
+    env = MarketAEC(EnvAdapter(episode(), n_agents=2, reward="standard"))
     env.reset(seed=1)
 
     rewards = []

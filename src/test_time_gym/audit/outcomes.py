@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from .lines import Line
+from .page import Page
 from .records import RecordedOrder
 from .scenario import DeclaredProduct
 from .sellers import AuditedSeller
@@ -11,6 +12,7 @@ from .task import infeasible, suits
 
 __all__ = ["OutcomeRules"]
 
+_GAVE_UP = ("failed", "aborted", "truncated")
 _NAMES = {"infeasible_aborted": "correct_abort"}
 """Outcome → its term of the reward, where that is called otherwise."""
 
@@ -46,24 +48,43 @@ class OutcomeRules:
             data["outcome"],
             expected,
         )
-        name = _NAMES.get(data["outcome"], data["outcome"])
-        scored = name in {"success", "violation", "correct_abort"}
-        terms = {name: case.scenario.reward[name]} if scored else {}
+        possible = [self._terms(seat, data["outcome"], page) for page in seat.pages]
         text = "the outcome {} brings {}, it should bring {}"
         case.check(
-            data["terms"] == terms,
+            data["terms"] in possible,
             "outcome_reward",
             n,
             text,
             data["outcome"],
             data["terms"],
-            terms,
+            possible[0],
         )
         held = any(order.state == "ticketed" for order in seat.orders)
         paid = sum(order.owed for order in seat.orders) if held else None
         text = "{} paid {}, its orders come to {}"
         case.check(data["paid"] == paid, "paid", n, text, seat.name, data["paid"], paid)
         seat.outcome = data["outcome"]
+
+    def _terms(self, seat: AuditedAgent, outcome: str, page: Page) -> dict[str, int]:
+        """Return what an outcome brings, if the agent saw this page."""
+        case, rewards = self._state, self._state.scenario.reward
+        team = case.seats if self._team else [seat]
+        budget = team[0].task.budget
+        name, terms = _NAMES.get(outcome, outcome), {}
+        if name in {"success", "violation", "correct_abort"}:
+            terms[name] = rewards[name]
+        if outcome == "success" and rewards.get("saving"):
+            left = budget - sum(order.owed for mate in team for order in mate.orders)
+            terms["saving"] = rewards["saving"] * left // max(budget, 1)
+        if any(order.state == "ticketed" for order in seat.orders):
+            return terms
+        progress = sum(rewards[f"progress_{stage}"] for stage in page.reached)
+        if rewards.get("progress_returned") and progress:
+            terms["progress"] = -progress
+        gave_up = rewards.get("gave_up") and outcome in _GAVE_UP
+        if gave_up and not infeasible(case.scenario, seat.task):
+            terms["gave_up"] = rewards["gave_up"]
+        return terms
 
     def _outcome(self, seat: AuditedAgent) -> str:
         """Return how an episode ended; a crash is one, whatever was bought before."""

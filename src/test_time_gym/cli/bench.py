@@ -8,7 +8,7 @@ from .output import emit, table
 from .progress import Progress
 from .show_run import major
 from .terminal import note, say
-from .values import AllowLong, listed, whole
+from .values import AllowLong, Reward, listed, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def bench(
     start: Start = 0,
     episodes: Episodes = 1,
     workers: Workers = None,
+    reward: Reward = None,
     allow_long: AllowLong = False,
     as_json: AsJson = False,
 ) -> None:
@@ -103,6 +104,7 @@ def bench(
             start=start,
             episodes=episodes,
             workers=workers or cores(),
+            reward=reward,
             allow_long=allow_long,
             progress=progress,
         )

@@ -137,6 +137,7 @@ def run(
     force: ForceOption = False,
     durability: DurabilityOption = "end",
     max_turns: TurnsOption = None,
+    reward: values.Reward = None,
     regret: RegretOption = True,
     verify: VerifyOption = True,
     memory: MemoryOption = None,
@@ -155,6 +156,7 @@ def run(
     declared = load_scenario(scenario)
     if site is not None or drift:
         declared = site_of(load_family(scenario), site, drift or [])
+    declared = declared.with_reward(reward)
     played = play(
         declared,
         agents=agents,

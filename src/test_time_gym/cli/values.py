@@ -9,6 +9,7 @@ import typer
 __all__ = [
     "SEED_MAX",
     "AllowLong",
+    "Reward",
     "durability",
     "listed",
     "others",
@@ -21,6 +22,13 @@ __all__ = [
 
 SEED_MAX = 2**128 - 1
 
+Reward = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PRESET",
+        help="standard or training; by default what the scenario declares.",
+    ),
+]
 AllowLong = Annotated[
     bool,
     typer.Option(

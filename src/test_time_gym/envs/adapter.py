@@ -93,6 +93,9 @@ class EnvAdapter:
         flatten: observe a plain Box (vector only).
         finish: what a finished agent does.
         cooperation: share of the team's mean in each reward; None: the scenario's.
+        reward: a preset (``"standard"``, ``"training"``), or numbers; see
+            `reward_of`.  None: what the scenario declares; where it declares nothing,
+            ``"training"`` for the vector door and ``"standard"`` for the JSON door.
         max_turns: actions per agent; None: the scenario's.
         window_ms: length of decision windows, 0 for none.
         journal: opens a destination for each episode's journal.
@@ -113,6 +116,7 @@ class EnvAdapter:
         flatten: bool = False,
         finish: Finish = "idle",
         cooperation: float | None = None,
+        reward: object = None,
         max_turns: int | None = None,
         window_ms: int = 0,
         journal: SinkFactory | None = None,
@@ -137,7 +141,10 @@ class EnvAdapter:
         if max_turns is not None:
             max_turns = whole("max_turns", max_turns, 1)
         window_ms = whole("window_ms", window_ms, 0, DAY_MS)
-        config = _cooperating(config, cooperation)
+        if reward is None and observation == "vector":
+            declares = "reward" in config.model_fields_set
+            reward = None if declares else "training"
+        config = _cooperating(config, cooperation).with_reward(reward)
         self.config: EpisodeConfig = config
         self.roles: tuple[str, ...] = verify_roles(roles)
         self.world: World = World.of(config.market)

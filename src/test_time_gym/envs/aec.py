@@ -82,22 +82,22 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         self.truncations: dict[str, bool] = books.truncations
 
     @property
-    def agent_selection(self) -> str:  # type: ignore[override]
+    def agent_selection(self) -> str:
         """Who acts next."""
         return self._of_run("agent_selection").selection
 
     @property
-    def rewards(self) -> dict[str, float]:  # type: ignore[override]
+    def rewards(self) -> dict[str, float]:
         """What each live agent earned in the last step."""
         return self._of_run("rewards").rewards()
 
     @property
-    def _cumulative_rewards(self) -> dict[str, float]:  # type: ignore[override]
+    def _cumulative_rewards(self) -> dict[str, float]:
         """What each live agent has earned since it last acted."""
         return self._of_run("_cumulative_rewards").cumulative()
 
     @property
-    def infos(self) -> dict[str, dict[str, Any]]:  # type: ignore[override]
+    def infos(self) -> dict[str, dict[str, Any]]:
         """What each live agent is told besides, made when asked for."""
         return self._of_run("infos").infos()
 

@@ -30,6 +30,8 @@ class BookingEnv(MarketSingle):
         n_agents: seats in all; None: the scenario's number, or as many as
             ``others`` needs.
         flatten: observe a plain Box (vector only).
+        reward: ``"standard"`` (the default of the JSON door), ``"training"`` (of the
+            vector door), or numbers by name in thousandths.
         max_turns: actions per agent; None: the scenario's.
         journal: path of the journal; further episodes get ``-2``, ``-3`` ….
         overwrite: replace journals that exist.
@@ -53,6 +55,7 @@ class BookingEnv(MarketSingle):
         others: Mapping[str, AgentSource] | None = None,
         n_agents: int | None = None,
         flatten: bool = False,
+        reward: object = None,
         max_turns: int | None = None,
         journal: str | Path | None = None,
         overwrite: bool = False,
@@ -70,6 +73,7 @@ class BookingEnv(MarketSingle):
             n_agents=n_agents,
             observation=observation,
             flatten=flatten,
+            reward=reward,
             max_turns=max_turns,
             allow_long=allow_long,
             journal=None

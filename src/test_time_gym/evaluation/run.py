@@ -29,6 +29,7 @@ def run(
     regret: bool = True,
     optima: Mapping[int, int | None] | None = None,
     max_turns: int | None = None,
+    reward: object = None,
     allow_long: bool = False,
     progress: Report | None = None,
 ) -> RunResult:
@@ -57,6 +58,8 @@ def run(
             they are known from another run of a single agent; they are not computed
             again.
         max_turns: actions per agent; None: the scenario's.
+        reward: ``"standard"``, ``"training"``, or numbers by name in thousandths;
+            None: the scenario's.
         allow_long: play even a scenario that asks for more than some millions of
             events.
         progress: called with what is being done, and in which of several episodes,
@@ -85,6 +88,7 @@ def run(
         measure=Regrets(optima) if regret else None,
         advised=ADVISED,
         max_turns=max_turns,
+        reward=reward,
         allow_long=allow_long,
         progress=progress,
     )

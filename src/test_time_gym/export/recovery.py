@@ -7,6 +7,7 @@ import numpy as np
 
 from test_time_gym.journal.reader import JournalFile
 from test_time_gym.market.errors import MarketError
+from test_time_gym.market.interface.reward import RewardConfig, reward_of
 from test_time_gym.market.snapshot import digest_of
 from test_time_gym.scenarios import load_scenario
 
@@ -50,8 +51,12 @@ def _options(journal: JournalFile) -> tuple[dict[str, Any], str]:
     """Return what a `BookingEnv` would have to be made with, or why not."""
     header = journal.header
     name, rest = header["scenario"]["name"], header["seats"][1:]
+    numbers = header["scenario"]["reward"]
     try:
-        known = load_scenario(name).model_dump(mode="json", by_alias=True)
+        scenario = load_scenario(name)
+        reward = reward_of(numbers, RewardConfig())
+        scenario = scenario.model_copy(update={"reward": reward})
+        known = scenario.model_dump(mode="json", by_alias=True)
     except MarketError:
         known = None
     if known is None or digest_of(known) != header["scenario_digest"]:
@@ -62,6 +67,7 @@ def _options(journal: JournalFile) -> tuple[dict[str, Any], str]:
     options = {
         "scenario": name,
         "observation": "vector",
+        "reward": numbers,
         "n_agents": len(rest) + 1,
         "max_turns": header["max_turns"],
         "others": {seat["name"]: seat["policy"] for seat in rest},

@@ -49,6 +49,7 @@ def play(
     measure: Measure | None = None,
     advised: Mapping[str, Advise] = NOBODY,
     max_turns: int | None = None,
+    reward: object = None,
     allow_long: bool = False,
     progress: Report | None = None,
 ) -> RunResult:
@@ -68,7 +69,7 @@ def play(
     >>> result.episodes[0].agents["buyer_0"].outcome
     'success'
     """
-    declared = load_scenario(scenario)
+    declared = load_scenario(scenario).with_reward(reward)
     episodes = whole("episodes", episodes, 1)
     if max_turns is not None:
         max_turns = whole("max_turns", max_turns, 1)

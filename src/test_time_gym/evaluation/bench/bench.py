@@ -8,6 +8,7 @@ from typing import Any
 
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
+from test_time_gym.market.interface.reward import RewardConfig, reward_of
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.rollout.rollout import Report, silent
@@ -68,6 +69,7 @@ def evaluate(
     episodes: int = 1,
     workers: int = 1,
     ceilings: Ceilings | None = None,
+    reward: object = None,
     allow_long: bool = False,
     progress: Report | None = None,
 ) -> Bench:
@@ -88,6 +90,7 @@ def evaluate(
         episodes: of each agent at each seed.
         workers: processes; the result does not depend on them.
         ceilings: of policies in scenarios of one's own; the package's are known.
+        reward: as in `run`.
         allow_long: play even scenarios that hardly end.
         progress: called with what is being done and the number of jobs (a scenario at
             a seed) so far.
@@ -111,15 +114,17 @@ def evaluate(
         raise Misuse(msg)
     start = first
     entrants = entrants_of(default_entrants() if agents is None else agents)
+    if reward is not None:
+        reward = reward_of(reward, RewardConfig())
     chosen = scenarios_of(scenarios)
     for one in chosen:
         longest = one if isinstance(one, Scenario) else load_family(one).longest
         verify_workload(longest, allow_long=allow_long)
     if workers > 1:
-        _verify_sendable(Job(chosen[0], start, episodes, tuple(entrants)))
+        _verify_sendable(Job(chosen[0], start, episodes, tuple(entrants), reward))
     # Made one by one: of very many seeds the first is played at once, too.
     jobs = (
-        Job(scenario, seed, episodes, tuple(entrants))
+        Job(scenario, seed, episodes, tuple(entrants), reward)
         for scenario in chosen
         for seed in range(start, start + seeds)
     )

@@ -25,6 +25,8 @@ class Job:
     episodes: int
     """How many each entrant plays, one after the other."""
     entrants: tuple[Entrant, ...]
+    reward: object = None
+    """See `RewardConfig`; None: the scenario's."""
 
 
 def play(job: Job) -> list[list[Score]]:
@@ -34,6 +36,7 @@ def play(job: Job) -> list[list[Score]]:
         AgentError: an agent's ``end`` failed.
     """
     scenario, world = _site(job.scenario, job.seed)
+    scenario = scenario.with_reward(job.reward)
     scores: list[list[Score]] = [[] for _ in job.entrants]
     made: list[dict[str, Agent]] = [{} for _ in job.entrants]
     for k in range(job.episodes):
