@@ -137,7 +137,7 @@ class MarketClock(simpy.Environment):
         """Schedule a timer that has run, at an instant that is not before now.
 
         Args:
-            timer: made before, by whoever schedules it again and again.
+            timer: made before, by who schedules it again and again.
             time_ms: the instant.
             phase: as in `at`.
             order: place among timers of one instant and phase; see `at`.

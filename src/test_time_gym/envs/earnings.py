@@ -61,7 +61,7 @@ class Earnings:
         touched.clear()
 
     def settle(self) -> None:
-        """End a step: whoever earned anything has it already."""
+        """End a step: who earned anything has it already."""
 
     def moved(self) -> list[Participant]:
         """Return whose rewards may be others than when this was last called."""
