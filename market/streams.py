@@ -9,8 +9,9 @@ stable (its distribution methods may change, NEP 19, so none is used).
 import struct
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.random import Philox
@@ -41,6 +42,10 @@ MAX_SEED = 2**128
 """Seeds are integers with 0 ≤ seed < 2**128."""
 
 _WORDS = struct.Struct("<8Q")
+"""A block of a scalar stream: eight words."""
+_BLOCK_BITS: Final = 3
+_LAST: Final = 7
+"""Place of the last word of a block."""
 _BLOCK_0 = bytes(8)
 _FIRST_BULK = 64
 _BULK = 1024
@@ -51,9 +56,7 @@ _MASK = 2**64 - 1
 _MIXERS = (np.uint64(0xBF58_476D_1CE4_E5B9), np.uint64(0x94D0_49BB_1331_11EB))
 _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
-_ZERO = np.zeros(4, np.uint64)
-
-_Key = tuple[str, tuple[str | int, ...]]
+_Name = tuple[str, tuple[str | int, ...]]
 
 
 def seed_of(value: Any) -> int:
@@ -82,48 +85,84 @@ class Stream:
     True
     """
 
-    __slots__ = ("_block", "_key", "_words", "drawn")
+    __slots__ = ("_key", "_root", "_words", "drawn")
 
-    def __init__(self, key: bytes) -> None:
-        """Start at word 0 of the stream with this 32-byte key."""
+    def __init__(self, key: bytes, root: Any = None) -> None:
+        """Start at word 0.
+
+        Args:
+            key: of 32 bytes; with a root, what the key is made of, when the first
+                word is asked for.
+            root: the keyed hash that makes it.
+        """
         self._key = key
-        self._block = 0
-        self._words: list[int] = []
+        self._root = root
+        self._words: tuple[int, ...] = ()
+        """The present block; empty while none of its words was asked for."""
         self.drawn = 0
 
     def word(self) -> int:
         """Return the next 64-bit word."""
-        if not self._words:
-            block = blake2b(self._block.to_bytes(8, "little"), key=self._key)
-            self._words = list(_WORDS.unpack(block.digest()))
-            self._words.reverse()
-            self._block += 1
+        place = self.drawn & _LAST
+        if not place or not self._words:
+            self._words = self._block(self.drawn >> _BLOCK_BITS)
         self.drawn += 1
-        return self._words.pop()
+        return self._words[place]
+
+    def words(self, count: int) -> list[int]:
+        """Return the next words together, as `word` would one by one."""
+        first = self.drawn >> _BLOCK_BITS
+        last = (self.drawn + count + _LAST) >> _BLOCK_BITS
+        blocks = [self._block(number) for number in range(first, last)]
+        start = self.drawn & _LAST
+        self.drawn += count
+        self._words = blocks[-1] if blocks else ()
+        return list(chain.from_iterable(blocks))[start : start + count]
+
+    def _block(self, number: int) -> tuple[int, ...]:
+        if self._root is not None:
+            self._key, self._root = _hashed(self._root, self._key), None
+        block = blake2b(number.to_bytes(8, "little"), key=self._key)
+        return _WORDS.unpack(block.digest())
 
     def below(self, bound: int) -> int:
         """Return an unbiased integer in ``[0, bound)`` (by rejection)."""
+        if bound == 1:
+            self.skip(1)
+            return 0
         limit = 2**64 - 2**64 % bound
         while (word := self.word()) >= limit:
             pass
         return word % bound
+
+    def skip(self, count: int) -> None:
+        """Pass by so many words that decide nothing."""
+        place = self.drawn & _LAST
+        if not place or place + count > _LAST:
+            self._words = ()
+        self.drawn += count
 
     def chance(self, ppm: int) -> bool:
         """Return True with probability ``ppm`` / 1,000,000; always draws."""
         return self.below(PPM) < ppm
 
 
-class _NoSeed(ISeedSequence):
-    """Seeds nothing: ``Philox(key=…)`` asks the operating system, to no purpose."""
+class _Key(ISeedSequence):
+    """What a Philox generator takes its key from.
+
+    ``Philox(key=…)`` asks the operating system for entropy, to no purpose.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._words: Any = np.frombuffer(key, "<u8", count=2)
 
     def generate_state(
         self, n_words: int, dtype: Any = np.uint32
     ) -> NDArray[np.unsignedinteger[Any]]:
-        """Return zeros."""
-        return np.zeros(n_words, dtype)
-
-
-_NO_SEED: Any = _NoSeed()
+        """Return the key: two words are all that Philox asks for."""
+        del n_words, dtype
+        words: NDArray[np.unsignedinteger[Any]] = self._words
+        return words
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -134,15 +173,8 @@ class BulkStream:
 
     def __init__(self, key: bytes) -> None:
         """Key a Philox generator with the first 16 bytes of ``key``."""
-        self._generator = Philox(_NO_SEED)
-        self._generator.state = {
-            "bit_generator": "Philox",
-            "state": {"counter": _ZERO, "key": np.frombuffer(key, "<u8", count=2)},
-            "buffer": _ZERO,
-            "buffer_pos": 4,
-            "has_uint32": 0,
-            "uinteger": 0,
-        }
+        seed: Any = _Key(key)
+        self._generator = Philox(seed)
         self._size = _FIRST_BULK
         self.drawn = 0
 
@@ -161,6 +193,23 @@ def _part(part: str | int) -> bytes:
     return len(raw).to_bytes(4, "little") + kind + raw
 
 
+@lru_cache(maxsize=4096, typed=True)
+def _names(purpose: str, *entity: str | int) -> tuple[bytes, str]:
+    """Return what the key of a stream is made of, and its name in a digest."""
+    return (
+        b"".join(map(_part, (purpose, *entity))),
+        "/".join((purpose, *map(str, entity))),
+    )
+
+
+def _hashed(root: Any, name: bytes) -> bytes:
+    """Return the key of a stream, by the root and what its name is written as."""
+    hasher = root.copy()
+    hasher.update(name)
+    digest: bytes = hasher.digest()
+    return digest
+
+
 class Streams:
     """All streams of one run, made when first asked for.
 
@@ -171,32 +220,35 @@ class Streams:
         Misuse: the seed is no integer or out of range.
     """
 
-    __slots__ = ("_bulk", "_named", "_root", "_scalar", "seed")
+    __slots__ = ("_bulk", "_named", "_root", "_scalar", "_sorted", "seed")
 
     def __init__(self, seed: Any) -> None:
         """Derive the root key from the seed."""
         self.seed = seed_of(seed)
-        self._root = blake2b(
+        root = blake2b(
             str(self.seed).encode(), digest_size=32, person=b"ttg.root.v1"
         ).digest()
-        self._scalar: dict[_Key, Stream] = {}
-        self._bulk: dict[_Key, BulkStream] = {}
+        self._root = blake2b(digest_size=32, key=root, person=b"ttg.stream.v1")
+        """To be copied: that is quicker than making a new one with its key."""
+        self._scalar: dict[_Name, Stream] = {}
+        self._bulk: dict[_Name, BulkStream] = {}
         self._named: list[tuple[str, Stream | BulkStream]] = []
-        """All of them, sorted by name, as of the last time that they were counted."""
+        """All of them, sorted by name but for those that are new."""
+        self._sorted = 0
+        """How many there were when they were last counted."""
 
     def key(self, purpose: str, *entity: str | int) -> bytes:
         """Return the 32-byte key of a stream."""
-        name = b"".join(map(_part, (purpose, *entity)))
-        return blake2b(
-            name, digest_size=32, key=self._root, person=b"ttg.stream.v1"
-        ).digest()
+        return _hashed(self._root, b"".join(map(_part, (purpose, *entity))))
 
     def get(self, purpose: str, *entity: str | int) -> Stream:
         """Return the scalar stream of this name; the same object each time."""
         name = (purpose, entity)
         stream = self._scalar.get(name)
         if stream is None:
-            stream = self._scalar[name] = Stream(self.key(purpose, *entity))
+            written, shown = _names(purpose, *entity)
+            stream = self._scalar[name] = Stream(written, self._root)
+            self._named.append((shown, stream))
         return stream
 
     def bulk(self, purpose: str, *entity: str | int) -> BulkStream:
@@ -204,7 +256,9 @@ class Streams:
         name = (purpose, entity)
         stream = self._bulk.get(name)
         if stream is None:
-            stream = self._bulk[name] = BulkStream(self.key(purpose, *entity))
+            written, shown = _names(purpose, *entity)
+            stream = self._bulk[name] = BulkStream(_hashed(self._root, written))
+            self._named.append((shown, stream))
         return stream
 
     def at(self, k: int, purpose: str, *entity: str | int) -> Stream:
@@ -226,15 +280,9 @@ class Streams:
 
     def counters(self) -> list[tuple[str, int]]:
         """Return name and words drawn of every stream, sorted by name."""
-        if len(self._named) != len(self._scalar) + len(self._bulk):
-            self._named = sorted(
-                [
-                    ("/".join((purpose, *map(str, entity))), stream)
-                    for table in (self._scalar, self._bulk)
-                    for (purpose, entity), stream in table.items()
-                ],
-                key=itemgetter(0),
-            )
+        if self._sorted != len(self._named):
+            self._named.sort(key=itemgetter(0))
+            self._sorted = len(self._named)
         return [(name, stream.drawn) for name, stream in self._named]
 
 

@@ -140,11 +140,44 @@ def test_draws_below_a_bound_spread_evenly_over_it(bound):
 
 def test_words_that_would_favour_small_values_are_rejected():
     stream = Stream(bytes(32))
-    stream._words = [5, 2**64 - 1]  # taken from the end; 2**64 % 3 == 1
+    stream.drawn, stream._words = 1, (0, 2**64 - 1, 5)  # 2**64 % 3 == 1
 
     drawn = stream.below(3)
 
-    assert (drawn, stream.drawn) == (2, 2)
+    assert (drawn, stream.drawn) == (2, 3)
+
+
+@pytest.mark.parametrize("alone", range(10))
+@pytest.mark.parametrize("together", [0, 1, 5, 7, 8, 9, 30])
+def test_words_drawn_together_are_those_drawn_one_by_one(alone, together):
+    stream, other = (Streams(3).get("opening") for _ in range(2))
+    expected = [other.word() for _ in range(alone + together + 9)]
+
+    drawn = [stream.word() for _ in range(alone)]
+    drawn += stream.words(together)
+    drawn += [stream.word() for _ in range(9)]
+
+    assert drawn == expected
+    assert stream.drawn == other.drawn
+
+
+@pytest.mark.parametrize("before", [0, 3, 8])
+@pytest.mark.parametrize("passed", [1, 5, 8, 13])
+def test_a_choice_of_one_thing_takes_a_word_like_any_other(before, passed):
+    other = Streams(3).get("task", 0)
+    expected = [other.word() for _ in range(before + passed + 9)]
+
+    for together in (False, True):
+        stream = Streams(3).get("task", 0)
+        drawn = [stream.word() for _ in range(before)]
+        if together:
+            stream.skip(passed)
+        else:
+            assert [stream.below(1) for _ in range(passed)] == [0] * passed
+        drawn += [stream.word() for _ in range(9)]
+
+        assert drawn == expected[:before] + expected[before + passed :]
+        assert stream.drawn == other.drawn
 
 
 def test_a_chance_is_met_as_often_as_it_says_and_always_draws():
