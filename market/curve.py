@@ -1,6 +1,6 @@
 """Piecewise-linear curves over integers, rounded down to the grid."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from math import gcd
@@ -73,6 +73,22 @@ class Curve:
         x0, x1 = self._xs[after - 1], self._xs[after]
         y0, y1 = self._ys[after - 1], self._ys[after]
         return y0 + (y1 - y0) * (x - x0) // (x1 - x0)
+
+    def reaches(self, value: int) -> int:
+        """Return `inverse` of one value.
+
+        >>> curve = Curve([(0, 0), (10, 100), (20, 100)])
+        >>> [curve.reaches(y) for y in (0, 50, 999)]
+        [0, 5, 20]
+        """
+        after = bisect_left(self._ys, value)
+        if after == 0:
+            return self._xs[0]
+        if after == len(self._ys):
+            return self._xs[-1]
+        x0, x1 = self._xs[after - 1], self._xs[after]
+        y0, y1 = self._ys[after - 1], self._ys[after]
+        return x0 - (x0 - x1) * (value - y0) // (y1 - y0)
 
     def inverse(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return, for each value, the least ``x`` at which the curve reaches it.

@@ -21,7 +21,7 @@ from .choice import Clocks, Taste
 from .clock import DAY_MS, HORIZON_MS
 from .config import PPM
 from .curve import Curve
-from .distributions import exponentials
+from .distributions import exponential, exponentials
 from .segment import Segment, from_none_to_all
 from .streams import BulkStream
 
@@ -255,6 +255,9 @@ class Arrivals:
         """Draw the next block of arrivals, if any are left."""
         self._first, self._able = self.count, []
         words = next(self._words)
+        if len(words) == _WORDS:  # numpy is slow to start
+            self._draw_one(words)
+            return
         # At least one: Λ may stand still, or be rounded down, where it starts.
         gaps = np.maximum(exponentials(words[0::_WORDS], MICRO), 1)
         reaches = gaps.cumsum() + self._reached
@@ -271,6 +274,21 @@ class Arrivals:
         self._dues = [*due, HORIZON_MS]
         self._wills = [*self._willing.tolist(), 0]
         self._taste_words = [*self._tastes.tolist(), 0]
+
+    def _draw_one(self, words: NDArray[np.uint64]) -> None:
+        """Draw a block of one arrival, the first, as `_draw` would."""
+        demand = self.demand
+        gap, willing, taste, _ = words.tolist()
+        self._reached += max(exponential(gap, MICRO), 1)
+        due = demand.expected.reaches(self._reached)
+        if self._reached >= self._last or due >= demand.ends_at_ms:
+            self._reached = self._last
+            return
+        minor = demand.segment.willingness().at(willing)
+        self._drawn, self._willing = 1, np.array([minor], np.int64)
+        self._tastes = words[2:3]
+        self._dues, self._wills = [due, HORIZON_MS], [minor, 0]
+        self._taste_words = [taste, 0]
 
 
 def _blocks(stream: BulkStream) -> Iterator[NDArray[np.uint64]]:

@@ -9,6 +9,8 @@ from .streams import Streams
 
 __all__ = ["Population", "Shoppers"]
 
+_NOT_YET = -HORIZON_MS
+"""Closing of a choice set that has not been looked at."""
 _AHEAD_LEAST, _AHEAD_MOST = 4, 64
 """Arrivals that choose at a time, where not one alone does."""
 
@@ -33,16 +35,14 @@ class Shoppers:
     )
 
     def __init__(self, arrivals: Arrivals, closing_ms: Sequence[int]) -> None:
-        """Begin with a choice set that has to be looked at."""
+        """Begin without having looked at anything: in a short run few ever come."""
         self.arrivals = arrivals
-        self.choices = ChoiceSet(
-            arrivals.demand.drawbacks, arrivals.demand.segment.choice
-        )
-        self.stale: dict[int, bool] = {}
+        self.choices: ChoiceSet
+        self.stale: dict[int, bool] = {0: True}
         """Positions in the choice set that have moved since it was looked at; whether
         they may have sold out or opened, or have only another price."""
         self._closing = closing_ms
-        self._closes_ms = -HORIZON_MS
+        self._closes_ms = _NOT_YET
         """When the next member of the choice set closes."""
         self._chosen: dict[int, int] = {}
         """What the next arrivals choose, by number, as long as nothing moves."""
@@ -98,7 +98,10 @@ class Shoppers:
         self, now_ms: int, prices: Sequence[int], on_sale: Callable[[int], int]
     ) -> None:
         """Bring the choice set up to date."""
-        members = self.arrivals.demand.members
+        demand = self.arrivals.demand
+        members = demand.members
+        if self._closes_ms == _NOT_YET:
+            self.choices = ChoiceSet(demand.drawbacks, demand.segment.choice)
         if now_ms >= self._closes_ms:
             self.stale = dict.fromkeys(range(len(members)), True)
             later = [at for j in members if (at := self._closing[j]) > now_ms]

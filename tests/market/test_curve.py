@@ -44,12 +44,14 @@ def test_the_inverse_is_the_first_place_that_reaches_a_value(points, y):
     places = range(xs[0], xs[-1] + 1)
     first = [next((x for x in places if curve.at(x) >= v), xs[-1]) for v in values]
     assert found == first
+    assert [curve.reaches(v) for v in values] == first
 
 
 def test_the_inverse_is_exact_where_64_bits_do_not_do():
     curve = Curve([(0, 0), (3 * 10**12 + 1, 10**13 + 7)])
 
     assert curve.inverse(np.array([10**13 + 6])).tolist() == [3 * 10**12 + 1]
+    assert curve.reaches(10**13 + 6) == 3 * 10**12 + 1
     assert curve.at(3 * 10**12) < 10**13 + 6
 
 

@@ -240,3 +240,23 @@ def test_late_flights_sell_after_the_first_has_left():
 def test_a_booking_curve_goes_from_none_to_all_and_never_falls(curve):
     with pytest.raises(ValidationError, match="curve"):
         FlightSegment.model_validate(segment(booking_curve=curve))
+
+
+@pytest.mark.pure("what gives blocks is a function, which is compiled in")
+@pytest.mark.parametrize("from_ms", [0, 79 * DAY_MS])
+@pytest.mark.parametrize("buyers", [1, 60])
+@pytest.mark.parametrize("seed", range(10))
+def test_the_first_arrival_is_the_first_of_its_whole_block(
+    seed, buyers, from_ms, monkeypatch
+):
+    declared = business(buyers_per_departure=buyers)
+    alone = arrivals(seed, from_ms, declared)
+
+    monkeypatch.setattr("test_time_gym.market.demand._blocks", _whole_blocks)
+
+    assert alone == arrivals(seed, from_ms, declared)
+
+
+def _whole_blocks(stream):
+    while True:
+        yield stream.block()
