@@ -1,12 +1,12 @@
 """The role of a buyer: it shops on the site for its task, and is judged by it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ..clock import MINUTE_MS
 from ..events import MessageDelivered
 from ..payments.payment import Payment
 from ..storefront import Pace, Storefront, Visitor
+from ..streams import Stream
 from .actions import Action, Input, Malformed, SetPrices, decode_action
 from .observation import observe
 from .participant import Participant
@@ -28,14 +28,37 @@ _STAGES: Final = ("cart", "payment", "card")
 """Stages whose progress is rewarded."""
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
 class Buyer(Participant):
-    """One buyer: its task and its visitor."""
+    """One buyer: its task and its visitor.
 
-    task: Task
-    goal: str
-    """The task in words."""
-    visitor: Visitor
+    Args:
+        index: its seat.
+        name: of the agent.
+        role: of all buyers.
+        lottery: see `Participant`.
+        task: what it has to buy.
+        goal: the task in words.
+        visitor: who shops for it.
+    """
+
+    __slots__ = ("goal", "task", "visitor")
+
+    def __init__(
+        self,
+        *,
+        index: int,
+        name: str,
+        role: "BuyerRole",
+        lottery: Stream,
+        task: Task,
+        goal: str,
+        visitor: Visitor,
+    ) -> None:
+        """Begin with nothing done."""
+        Participant.__init__(self, index=index, name=name, role=role, lottery=lottery)
+        self.task = task
+        self.goal = goal
+        self.visitor = visitor
 
     @property
     def deadline_ms(self) -> int:

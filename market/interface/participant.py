@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import Struct
@@ -26,35 +25,62 @@ OUTCOMES = (
 """How an agent's episode can end; a seller's does with the last three."""
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
 class Participant:
-    """Everything the turns know of one agent; its role adds the rest."""
+    """Everything the turns know of one agent; its role adds the rest.
 
-    index: int
-    """Buyers come first, then sellers."""
-    name: str
-    role: Role[Any] = field(repr=False)
-    lottery: Stream
-    """Tickets that order agents who are ready at one instant."""
-    ticket: int = 0
-    turn: int = 0
-    """Actions taken."""
-    acted: int = 0
-    """Number of the last action's record; 0 when there is none."""
-    stopped: bool = False
-    """No more turns; a team's outcome may still be open."""
-    reason: str = ""
-    outcome: str | None = None
-    paid_minor: int | None = None
-    accepted: bool = True
-    """Whether the last action was legal."""
-    reached: list[str] = field(default_factory=list)
-    """Stages whose progress has been rewarded."""
-    terms: dict[str, int] = field(default_factory=dict)
-    """Reward terms since the agent's reward was last read, in thousandths."""
-    touched: bool = False
-    """Whether its reward has changed since it was last read."""
-    total_milli: int = 0
+    Args:
+        index: buyers come first, then sellers.
+        name: of the agent.
+        role: what it plays.
+        lottery: tickets that order agents who are ready at one instant.
+    """
+
+    __slots__ = (
+        "accepted",
+        "acted",
+        "index",
+        "lottery",
+        "name",
+        "outcome",
+        "paid_minor",
+        "reached",
+        "reason",
+        "role",
+        "stopped",
+        "terms",
+        "ticket",
+        "total_milli",
+        "touched",
+        "turn",
+    )
+
+    def __init__(
+        self, *, index: int, name: str, role: Role[Any], lottery: Stream
+    ) -> None:
+        """Begin with no action taken and nothing earned."""
+        self.index = index
+        self.name = name
+        self.role: Role[Any] = role
+        self.lottery: Stream = lottery
+        self.ticket = 0
+        self.turn = 0
+        """Actions taken."""
+        self.acted = 0
+        """Number of the last action's record; 0 when there is none."""
+        self.stopped = False
+        """No more turns; a team's outcome may still be open."""
+        self.reason = ""
+        self.outcome: str | None = None
+        self.paid_minor: int | None = None
+        self.accepted = True
+        """Whether the last action was legal."""
+        self.reached: list[str] = []
+        """Stages whose progress has been rewarded."""
+        self.terms: dict[str, int] = {}
+        """Reward terms since the agent's reward was last read, in thousandths."""
+        self.touched = False
+        """Whether its reward has changed since it was last read."""
+        self.total_milli = 0
 
     @property
     @abstractmethod

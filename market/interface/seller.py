@@ -1,7 +1,6 @@
 """The role of a seller: it sets the prices of what it sells, and earns its revenue."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ..catalog import Product
@@ -12,6 +11,7 @@ from ..money import share_of, show
 from ..pricing.agent import AgentPricing
 from ..pricing.policy import Change, Decision, Offer, View
 from ..pricing.sellers import Seller
+from ..streams import Stream
 from ..world import World
 from .actions import Action, Input, Malformed, SetPrices
 from .observation import moment
@@ -57,19 +57,49 @@ _REASON: Final = "agent"
 """Why a price changes that an agent sets."""
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
 class SellerAgent(Participant):
-    """One agent that plays a seller."""
+    """One agent that plays a seller.
 
-    seller: Seller
-    ends_ms: int
-    """The deadline of the buyers' task."""
-    full_minor: int
-    """What it takes if every unit is sold at the base price of its dearest class."""
-    earned_milli: int = 0
-    """Rewards for revenue so far."""
-    last_action: str | None = None
-    last_error: tuple[str, str] | None = None
+    Args:
+        index: see `Participant`, as the next three.
+        name: of the agent.
+        role: of all sellers.
+        lottery: of its tickets.
+        seller: whom it plays.
+        ends_ms: the deadline of the buyers' task.
+        full_minor: what it takes if every unit is sold at the base price of its
+            dearest class.
+    """
+
+    __slots__ = (
+        "earned_milli",
+        "ends_ms",
+        "full_minor",
+        "last_action",
+        "last_error",
+        "seller",
+    )
+
+    def __init__(
+        self,
+        *,
+        index: int,
+        name: str,
+        role: "SellerRole",
+        lottery: Stream,
+        seller: Seller,
+        ends_ms: int,
+        full_minor: int,
+    ) -> None:
+        """Begin with nothing sold."""
+        Participant.__init__(self, index=index, name=name, role=role, lottery=lottery)
+        self.seller = seller
+        self.ends_ms = ends_ms
+        self.full_minor = full_minor
+        self.earned_milli = 0
+        """Rewards for revenue so far."""
+        self.last_action: str | None = None
+        self.last_error: tuple[str, str] | None = None
 
     @property
     def deadline_ms(self) -> int:

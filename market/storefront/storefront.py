@@ -11,7 +11,7 @@ from ..events import MessageDelivered
 from ..marketplace import Marketplace
 from ..orders import Order
 from ..payments.payment import TAKEN, Answer, Payment, PaymentState
-from .visitor import Visitor
+from .visitor import Message, Visitor
 
 __all__ = [
     "Command",
@@ -76,8 +76,9 @@ class Storefront:
         processor.instalments.on_failed = self._part_failed
         for coupon in market.world.config.coupons:
             if coupon.advertised:
+                message = Message("Shop", advertisement(coupon.code), untrusted=False)
                 for visitor in visitors:
-                    visitor.tell("Shop", advertisement(coupon.code))
+                    visitor.receive(message)
 
     def do(
         self, visitor: Visitor, command: Command, args: dict[str, Any], cause: int

@@ -1,6 +1,5 @@
 """A visitor: the pages one person has open, and nothing of anyone else."""
 
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..coupons import Coupon
@@ -25,54 +24,101 @@ MAX_TEXT: Final = 300
 """Characters of a message that are kept."""
 
 
-@dataclass(slots=True, kw_only=True)
 class Visitor:
-    """Browser, cart and wallet of one agent."""
+    """Browser, cart and wallet of one agent.
 
-    seat: int
-    name: str
-    form: dict[str, str]
-    """What the search form is filled with, in the order of the trade's form."""
-    party: int = 1
-    """Units needed of one offer."""
-    wallet: tuple[str, ...] = ()
-    """Tokens of the cards the visitor may use."""
-    view: str = "search_results"
-    results: list[ShownOffer] | None = None
-    """Offers of the last search; None before the first."""
-    shown: list[ShownOffer] = field(default_factory=list)
-    """The results that pass the filters."""
-    filters: dict[str, Any] = field(default_factory=dict)
-    selected: int | None = None
-    cart: list[CartItem] = field(default_factory=list)
-    coupons: list[Coupon] = field(default_factory=list)
-    """Applied to this cart, in the order in which they come off."""
-    coupons_used: list[str] = field(default_factory=list)
-    """Codes that have paid for a ticket; each works once."""
-    instalments: int = 1
-    card: str | None = None
-    hold: Hold | None = None
-    payment: Payment | None = None
-    heard: dict[str, int] = field(default_factory=dict)
-    """Payment → the newest of its versions that the visitor has heard of."""
-    status: str = "none"
-    """What the visitor knows of the payment; see `docs/glossary.md`."""
-    awaiting: bool = False
-    """The page is loading until the gateway answers or the page gives up."""
-    waits: int = 0
-    confirmations: int = 0
-    failed_payments: int = 0
-    messages: list[Message] = field(default_factory=list)
-    receipt: Order | None = None
-    orders: list[Order] = field(default_factory=list)
-    """Orders whose receipt the visitor has seen."""
-    code: str | None = None
-    """The newest challenge code that reached the visitor."""
-    last_action: str | None = None
-    last_error: tuple[str, str] | None = None
-    """Code and sentence of what was wrong with the last action."""
-    revision: int = 0
-    """Grows with every change of what the visitor sees, time aside."""
+    Args:
+        seat: of the agent.
+        name: of the agent.
+        form: what the search form is filled with, in the order of the trade's form.
+        party: units needed of one offer.
+        wallet: tokens of the cards the visitor may use.
+    """
+
+    __slots__ = (
+        "awaiting",
+        "card",
+        "cart",
+        "code",
+        "confirmations",
+        "coupons",
+        "coupons_used",
+        "failed_payments",
+        "filters",
+        "form",
+        "heard",
+        "hold",
+        "instalments",
+        "last_action",
+        "last_error",
+        "messages",
+        "name",
+        "orders",
+        "party",
+        "payment",
+        "receipt",
+        "results",
+        "revision",
+        "seat",
+        "selected",
+        "shown",
+        "status",
+        "view",
+        "waits",
+        "wallet",
+    )
+
+    def __init__(
+        self,
+        *,
+        seat: int,
+        name: str,
+        form: dict[str, str],
+        party: int = 1,
+        wallet: tuple[str, ...] = (),
+    ) -> None:
+        """Open the first page."""
+        self.seat = seat
+        self.name = name
+        self.form: dict[str, str] = form
+        self.party = party
+        self.wallet: tuple[str, ...] = wallet
+        self.view = "search_results"
+        self.results: list[ShownOffer] | None = None
+        """Offers of the last search; None before the first."""
+        self.shown: list[ShownOffer] = []
+        """The results that pass the filters."""
+        self.filters: dict[str, Any] = {}
+        self.selected: int | None = None
+        self.cart: list[CartItem] = []
+        self.coupons: list[Coupon] = []
+        """Applied to this cart, in the order in which they come off."""
+        self.coupons_used: list[str] = []
+        """Codes that have paid for a ticket; each works once."""
+        self.instalments = 1
+        self.card: str | None = None
+        self.hold: Hold | None = None
+        self.payment: Payment | None = None
+        self.heard: dict[str, int] = {}
+        """Payment → the newest of its versions that the visitor has heard of."""
+        self.status = "none"
+        """What the visitor knows of the payment; see `docs/glossary.md`."""
+        self.awaiting = False
+        """The page is loading until the gateway answers or the page gives up."""
+        self.waits = 0
+        self.confirmations = 0
+        self.failed_payments = 0
+        self.messages: list[Message] = []
+        self.receipt: Order | None = None
+        self.orders: list[Order] = []
+        """Orders whose receipt the visitor has seen."""
+        self.code: str | None = None
+        """The newest challenge code that reached the visitor."""
+        self.last_action: str | None = None
+        self.last_error: tuple[str, str] | None = None
+        """Code and sentence of what was wrong with the last action."""
+        self.revision = 0
+        """Grows with every change of what the visitor sees, time aside."""
 
     @property
     def unsettled(self) -> bool:
@@ -90,9 +136,15 @@ class Visitor:
         return sum(item.price_minor for item in self.cart) * self.party
 
     def tell(self, sender: str, text: str, *, untrusted: bool = False) -> None:
-        """Deliver a message."""
-        self.messages.append(Message(sender, text[:MAX_TEXT], untrusted))
-        del self.messages[:-MESSAGES_KEPT]
+        """Deliver a message, as much of it as is kept."""
+        self.receive(Message(sender, text[:MAX_TEXT], untrusted))
+
+    def receive(self, message: Message) -> None:
+        """Put a message below the others; of too many, the oldest go."""
+        messages = self.messages
+        messages.append(message)
+        if len(messages) > MESSAGES_KEPT:
+            del messages[:-MESSAGES_KEPT]
         self.revision += 1
 
     def reads(self, sender: str, text: str) -> bool:
