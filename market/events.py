@@ -70,7 +70,8 @@ class Header(Fact, frozen=True):
     """Canonical JSON."""
     scenario_digest: str
     schema: int
-    seats: list[dict[str, str]]
+    seats: Raw
+    """Canonical JSON."""
     seed: str
     semantics: int
     streams: dict[str, Any]

@@ -27,15 +27,17 @@ class RuleCache:
         verbs: names of the verbs that have a legal payload; not to be changed.
         masks: of all actions of the vector door, read-only.
         parts: of some of its actions, one byte for each.
+        first_masks: of those who have done nothing yet.
     """
 
-    __slots__ = ("masks", "parts", "verbs")
+    __slots__ = ("first_masks", "masks", "parts", "verbs")
 
     def __init__(self) -> None:
         """Start knowing nothing."""
         self.verbs: dict[Hashable, list[str]] = {}
         self.masks: dict[Hashable, NDArray[np.int8]] = {}
         self.parts: dict[Hashable, bytes] = {}
+        self.first_masks: dict[Hashable, NDArray[np.int8]] = {}
 
 
 def remembered(known: dict[Hashable, T], situation: Any, ask: Callable[[], T]) -> T:

@@ -2,6 +2,9 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import Raw
 
 from .catalog import Catalog
 from .coupons import Coupon
@@ -55,6 +58,14 @@ class World:
         default_factory=list, compare=False, repr=False
     )
     """What journals say of scenarios in this world; see `recorder`."""
+    first_pages: dict[tuple[str, ...], Raw] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What a digest says of visitors who have done nothing yet, by their form."""
+    first_prices: list[int] = field(default_factory=list, compare=False, repr=False)
+    """Of every product when the market opens and nothing is sold, once asked for."""
+    task_draws: list[Any] = field(default_factory=list, compare=False, repr=False)
+    """What tasks of scenarios in this world are drawn from; see `task`."""
 
     @property
     def trade(self) -> Trade:

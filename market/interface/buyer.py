@@ -12,7 +12,7 @@ from .observation import observe
 from .participant import Participant
 from .reward import final_terms
 from .ruling import Ruling
-from .task import Task, draw_task, judge
+from .task import Task, TaskDraws, judge, task_draws
 from .verbs import COMMANDS, Verb
 
 if TYPE_CHECKING:
@@ -89,8 +89,10 @@ class BuyerRole:
         self._names = turns.verbs.names
         self._without = turns.verbs.without
         self._time = {"time": config.reward.time}
+        draws = task_draws(config.task, turns.world)
+        members = len(turns.market.names) if config.task.team else 1
         self.buyers: list[Buyer] = [
-            self._buyer(index, name) for index, name in enumerate(names)
+            self._buyer(draws, index, name, members) for index, name in enumerate(names)
         ]
         self.store: Storefront = Storefront(
             turns.market, [one.visitor for one in self.buyers]
@@ -99,11 +101,9 @@ class BuyerRole:
         self.store.on_failed_payment = self._payment_failed
         self.store.on_receipt = self._receipt
 
-    def _buyer(self, index: int, name: str) -> Buyer:
-        turns = self._turns
-        members = len(turns.market.names) if turns.config.task.team else 1
-        streams = turns.market.streams
-        task = draw_task(turns.config.task, turns.world, streams, index, members)
+    def _buyer(self, draws: TaskDraws, index: int, name: str, members: int) -> Buyer:
+        streams = self._turns.market.streams
+        task, goal = draws.draw(streams, index, members)
         visitor = Visitor(
             seat=index,
             name=name,
@@ -116,7 +116,7 @@ class BuyerRole:
             name=name,
             role=self,
             task=task,
-            goal=task.goal(turns.world),
+            goal=goal,
             visitor=visitor,
             lottery=streams.get("lottery", index),
         )

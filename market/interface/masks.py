@@ -30,6 +30,9 @@ _OFFER_NUMBERS: Final = _ALL[OFFER_ACTIONS]
 _OTHERS: Final = _ALL[:_START] + _ALL[OFFER_ACTIONS.stop :]
 
 
+_NONE: Final = np.zeros(0, np.int8)
+
+
 class _Known:
     """A seat's mask, and when it holds."""
 
@@ -39,7 +42,7 @@ class _Known:
         self.revision = -1
         self.held = False
         self.stopped = False
-        self.mask: NDArray[np.int8] = np.zeros(0, np.int8)
+        self.mask: NDArray[np.int8] = _NONE
 
 
 class Masks:
@@ -50,7 +53,15 @@ class Masks:
         slots: of the page of each seat.
     """
 
-    __slots__ = ("_answers", "_known", "_select_first", "_slots", "_turns")
+    __slots__ = (
+        "_answers",
+        "_first",
+        "_in_team",
+        "_known",
+        "_select_first",
+        "_slots",
+        "_turns",
+    )
 
     def __init__(self, turns: Turns, slots: list[PageSlots]) -> None:
         """Start with no mask for any seat."""
@@ -58,6 +69,9 @@ class Masks:
         self._slots = slots
         self._answers = turns.world.rule_cache
         self._select_first: bool = turns.world.config.storefront.select_first
+        self._first = len(turns.world.advertised)
+        """Revision of a visitor who has got the shop's messages, and no more."""
+        self._in_team: bool = turns.config.task.team and len(turns.seats) > 1
         self._known = [_Known() for _ in turns.seats]
 
     def of(self, seat: Buyer) -> NDArray[np.int8]:
@@ -74,13 +88,24 @@ class Masks:
         ):
             known.revision, known.held = visitor.revision, held
             known.stopped = seat.stopped
-            slots = self._slots[seat.index]
-            slots.look(self._turns, visitor)
-            selected = _selected_slot(visitor) if self._select_first else None
-            situation = _situation(self._turns, seat, slots, selected, held)
-            mask = self._answers.masks.get(situation)
-            known.mask = self._learn(seat, situation) if mask is None else mask
+            if visitor.revision == self._first and not seat.stopped:
+                # All that makes a difference to those who have done nothing yet.
+                first = len(visitor.wallet), self._in_team
+                known.mask = remembered(
+                    self._answers.first_masks, first, lambda: self._look(seat, held)
+                )
+            else:
+                known.mask = self._look(seat, held)
         return known.mask
+
+    def _look(self, seat: Buyer, held: bool) -> NDArray[np.int8]:  # noqa: FBT001
+        """Return what the rules say of the situation that a seat is in."""
+        visitor, slots = seat.visitor, self._slots[seat.index]
+        slots.look(self._turns, visitor)
+        selected = _selected_slot(visitor) if self._select_first else None
+        situation = _situation(self._turns, seat, slots, selected, held)
+        mask = self._answers.masks.get(situation)
+        return self._learn(seat, situation) if mask is None else mask
 
     def by_the_rules(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask with every rule asked again."""

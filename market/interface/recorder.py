@@ -1,5 +1,6 @@
 """The recorder: a run's header, its checkpoints, and its seal."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Raw
@@ -64,11 +65,9 @@ class TurnRecorder:
             scenario=Raw(scenario),
             scenario_digest=digest,
             schema=SCHEMA,
-            seats=[
-                {"name": name, "policy": policies.get(name, "external")}
-                | ({"role": "seller"} if k >= len(turns.market.names) else {})
-                for k, name in enumerate(names)
-            ],
+            seats=Raw(
+                _seats(tuple(names), len(turns.market.names), tuple(policies.items()))
+            ),
             seed=str(seed),
             semantics=SEMANTICS,
             streams=ALGORITHM,
@@ -117,6 +116,21 @@ class TurnRecorder:
             )
             journal.emit(fact, turns.market.clock.now_ms)
         journal.sealed = True
+
+
+@lru_cache(maxsize=64)
+def _seats(
+    names: tuple[str, ...], buyers: int, policies: tuple[tuple[str, str], ...]
+) -> bytes:
+    """Return canonical JSON of the agents: the first so many are buyers."""
+    named = dict(policies)
+    return canonical(
+        [
+            {"name": name, "policy": named.get(name, "external")}
+            | ({"role": "seller"} if k >= buyers else {})
+            for k, name in enumerate(names)
+        ]
+    )
 
 
 def _written(world: World, config: EpisodeConfig) -> tuple[bytes, str]:

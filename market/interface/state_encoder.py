@@ -8,6 +8,8 @@ from msgspec import Raw
 from ..journal import canonical
 from ..snapshot import digest_of
 from ..state import state_of
+from ..storefront import Visitor
+from ..world import World
 from .participant import Participant
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class StateEncoder:
             visitor = seat.visitor
             found = known.get(seat.index)
             if found is None or found[0] != visitor.revision:
-                found = visitor.revision, Raw(canonical(visitor.state()))
+                found = visitor.revision, _encoded_visitor(visitor, turns.world)
                 known[seat.index] = found
             encoded.append(found[1])
         return encoded
@@ -61,3 +63,18 @@ class StateEncoder:
                 found = known[one.index] = now, Raw(canonical(one.state()))
             encoded.append(found[1])
         return encoded
+
+
+def _encoded_visitor(visitor: Visitor, world: World) -> Raw:
+    """Return a visitor's state; of who has done nothing yet, it is the form's.
+
+    That much is known of who has got no more than what the shop tells everybody:
+    each message is a revision.
+    """
+    if visitor.revision != len(world.advertised):
+        return Raw(canonical(visitor.state()))
+    form, known = tuple(visitor.form.values()), world.first_pages
+    page = known.get(form)
+    if page is None:
+        page = known[form] = Raw(canonical(visitor.state()))
+    return page

@@ -1,5 +1,6 @@
 """Tasks: what a seat has to buy, drawn from (seed, seat) and judged by orders."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,22 +9,32 @@ from ..catalog import Group, Product
 from ..money import show
 from ..orders import Order, OrderState
 from ..payments.instalments import split, with_interest
-from ..streams import Streams
+from ..streams import Stream, Streams
 from ..world import World
 from .task_config import TaskConfig
 
 __all__ = [
     "Task",
     "TaskConfig",
+    "TaskDraws",
     "certificate",
     "draw_task",
     "judge",
     "least_bill",
     "qualifies",
+    "task_draws",
 ]
 
 _TOTALS = 4096
 """Least totals of a world's tasks that are kept."""
+_TASKS = 4096
+"""Tasks of a scenario that are kept."""
+_CHOICES = 3
+"""Words that choose a form, a budget and a wallet."""
+_Drawn = tuple[int, int, int, int, int, tuple[int, ...]]
+"""Seat, members of its team, and which form, budget, wallet and options were drawn."""
+_CONFIGS = 16
+"""Scenarios of a world whose tasks are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +81,101 @@ class Task:
         return text + "."
 
 
+class TaskDraws:
+    """What the tasks of a scenario are drawn from, and those that have been drawn.
+
+    Args:
+        config: from which they are drawn.
+        world: the market, for the certificates of infeasible tasks.
+    """
+
+    def __init__(self, config: TaskConfig, world: World) -> None:
+        """Draw none."""
+        self.config = config
+        self._world = world
+        self._forms: list[dict[str, str]] = config.forms()
+        self._options: list[tuple[str, Sequence[Any]]] = [
+            (one.argument.name, options)
+            for one in world.trade.filters
+            if (options := getattr(config, one.options))
+        ]
+        choices = (self._forms, config.budgets_minor, config.wallets)
+        self._all_alike: bool = not (
+            config.team or self._options or any(len(each) > 1 for each in choices)
+        )
+        self._known: dict[_Drawn, tuple[Task, str]] = {}
+
+    def draw(self, streams: Streams, seat: int, members: int) -> tuple[Task, str]:
+        """Return the task of a seat, and its goal in words; not to be changed."""
+        drawn: _Drawn = (seat, members, 0, 0, 0, ())
+        dice = streams.get("task", seat)
+        if self._all_alike:
+            dice.skip(_CHOICES)
+        else:
+            drawn = self._draw(dice, streams, seat, members)
+        found = self._known.get(drawn)
+        if found is None:
+            if len(self._known) >= _TASKS:
+                self._known.clear()
+            task = self._task(drawn)
+            found = self._known[drawn] = task, task.goal(self._world)
+        return found
+
+    def _draw(self, dice: Stream, streams: Streams, seat: int, members: int) -> _Drawn:
+        config = self.config
+        luck = streams.at(0, "task-team") if config.team else dice
+        form = luck.below(len(self._forms))
+        budget = luck.below(len(config.budgets_minor))
+        wanted = tuple(
+            [
+                luck.below(len(options)) if luck.chance(config.constrained_ppm) else -1
+                for _, options in self._options
+            ]
+        )
+        wallet = dice.below(len(config.wallets))
+        return seat, members, form, budget, wallet, wanted
+
+    def _task(self, drawn: _Drawn) -> Task:
+        seat, members, form_drawn, budget, wallet, wanted = drawn
+        config, form = self.config, self._forms[form_drawn]
+        task = Task(
+            seat=seat,
+            form=form,
+            groups=config.groups(form),
+            told=config.told(form),
+            request=config.request(form),
+            budget_minor=config.budgets_minor[budget],
+            wanted={
+                name: options[k]
+                for (name, options), k in zip(self._options, wanted, strict=True)
+                if k >= 0
+            },
+            party=config.party,
+            wallet=config.wallets[wallet],
+            deadline_ms=config.deadline_s * 1000,
+            ends_on=config.ends_on,
+            team=config.team,
+        )
+        reason = certificate(task, self._world, members)
+        return task if reason is None else replace(task, infeasible=reason)
+
+
+def task_draws(config: TaskConfig, world: World) -> TaskDraws:
+    """Return what tasks are drawn from, made once for a scenario in a world.
+
+    Scenarios are told apart by identity: to compare them would take as long.
+    """
+    known: list[TaskDraws] = world.task_draws
+    for one in known:
+        if one.config is config:
+            return one
+    if len(known) >= _CONFIGS:
+        known.clear()
+    made = TaskDraws(config, world)
+    known.append(made)
+    return made
+
+
 def draw_task(
     config: TaskConfig, world: World, streams: Streams, seat: int, members: int = 1
 ) -> Task:
@@ -82,33 +188,8 @@ def draw_task(
         seat: whose task it is.
         members: seats of the team that shares the budget (1: no team).
     """
-    dice = streams.get("task", seat)
-    luck = streams.at(0, "task-team") if config.team else dice
-    forms = config.forms()
-    form = forms[luck.below(len(forms))]
-    budget = config.budgets_minor[luck.below(len(config.budgets_minor))]
-    wanted: dict[str, Any] = {}
-    for one in world.trade.filters:
-        options = getattr(config, one.options)
-        if options and luck.chance(config.constrained_ppm):
-            wanted[one.argument.name] = options[luck.below(len(options))]
-    wallet = config.wallets[dice.below(len(config.wallets))]
-    task = Task(
-        seat=seat,
-        form=form,
-        groups=config.groups(form),
-        told=config.told(form),
-        request=config.request(form),
-        budget_minor=budget,
-        wanted=wanted,
-        party=config.party,
-        wallet=wallet,
-        deadline_ms=config.deadline_s * 1000,
-        ends_on=config.ends_on,
-        team=config.team,
-    )
-    reason = certificate(task, world, members)
-    return task if reason is None else replace(task, infeasible=reason)
+    task, _ = task_draws(config, world).draw(streams, seat, members)
+    return task
 
 
 def qualifies(product: Product, task: Task, world: World) -> bool:

@@ -115,9 +115,12 @@ class Control:
     def open(self) -> None:
         """Fix the opening prices, let policies decide, and set their wakes."""
         now, world = self._clock.now_ms, self._world
-        closings, loads = world.catalog.closing_ms, self._inventory.loads_ppm()
-        asked = zip(world.rules, closings, loads, strict=True)
-        self.prices[:] = [rule(max(at - now, 0), load) for rule, at, load in asked]
+        if world.opening is not None:
+            self.prices[:] = self._by_rules()
+        else:
+            if not world.first_prices:
+                world.first_prices[:] = self._by_rules()
+            self.prices[:] = world.first_prices
         for run in self._runs.values():
             if run.seller.every_ms and not run.played:
                 run.due_ms = now + run.seller.every_ms
@@ -125,6 +128,13 @@ class Control:
         for name, run in self._runs.items():
             if run.due_ms != _NEVER:
                 self._clock.at(run.due_ms, Phase.REPRICING, self._wake, "reprice", name)
+
+    def _by_rules(self) -> list[int]:
+        """Return what the rules say of the present instant and loads."""
+        now, world = self._clock.now_ms, self._world
+        closings, loads = world.catalog.closing_ms, self._inventory.loads_ppm()
+        asked = zip(world.rules, closings, loads, strict=True)
+        return [rule(max(at - now, 0), load) for rule, at, load in asked]
 
     def state(self) -> list[Any]:
         """Return what policies have changed and remember; nothing without any."""

@@ -302,3 +302,17 @@ def test_every_status_that_a_page_shows_has_a_place():
 
     assert seen <= set(STATUSES)
     assert {"expired", "declined", "unknown", "requires_challenge"} <= seen
+
+
+def test_masks_of_who_has_done_nothing_are_told_apart_by_their_wallets():
+    config = busy_world()
+    world = World.of(config.market)
+    for wallet in (("tok_ok",), ("tok_ok", "tok_3ds"), ("tok_ok",)):
+        task = config.task.model_copy(update={"wallets": (wallet,)})
+        own = config.model_copy(update={"task": task})
+        turns, codec = opened(own, agents=2, world=world)
+
+        for seat in turns.seats:
+            rules = codec.masks.by_the_rules(seat)
+            assert codec.masks.of(seat).tolist() == rules.tolist()
+    assert len(world.rule_cache.first_masks) == 2

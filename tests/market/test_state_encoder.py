@@ -78,3 +78,17 @@ def test_a_sellers_earnings_are_in_the_digest():
         turns.advance()
 
     assert len(set(seen)) > 50
+
+
+def test_who_has_done_nothing_is_digested_alike_in_every_run_of_a_world():
+    scenario = load_scenario("flights/sfo-mad")
+    world, names = World.of(scenario.market), ["buyer_0", "buyer_1"]
+    for seed in range(8):
+        turns = Turns(scenario, world, seed, names)
+        assert turns.full_digest() == encoded_anew(turns)
+
+        one = turns.ready[0]
+        turns.act(one, one.role.decode({"verb": "search_flights"}))
+
+        assert turns.full_digest() == encoded_anew(turns)
+    assert world.first_pages
