@@ -126,6 +126,8 @@ class Catalog:
         self.capacity: list[int] = []
         self.pools: list[tuple[int, ...]] = []
         """The pools of every product."""
+        self.single_pools: list[int] | None = None
+        """The pool of every product, where no product has more than one."""
         self.only_pool: list[int | None] = []
         """Of every product, the pool that limits it if nothing else does."""
         self.closing_ms: list[int] = []
@@ -137,6 +139,10 @@ class Catalog:
         self.listing_ids: list[str] = []
         self.sharing: list[tuple[int, ...]] = []
         """Of every product, all that share a pool with it; itself among them."""
+        self.nests: tuple[tuple[int, ...], ...] = ()
+        """Products of one listing, dearest first; one entry per listing."""
+        self.cancel_fees: tuple[int | None, ...] = ()
+        """What is kept of a cancelled unit of every product; None: its whole price."""
         self.last_closing_ms = 0
         self._pool_of: dict[str, int] = {}
 
@@ -213,6 +219,12 @@ class Catalog:
     def close(self) -> "Catalog":
         """Finish the catalog, and return it."""
         self.sharing = list(self._sharing())
+        if all(len(pools) == 1 for pools in self.pools):
+            self.single_pools = [pool for (pool,) in self.pools]
+        self.nests = tuple([one.nest for one in self.products if one.rank == 0])
+        self.cancel_fees = tuple(
+            [one.cancel_fee_minor if one.refundable else None for one in self.products]
+        )
         self.last_closing_ms = max(self.closing_ms, default=0)
         return self
 

@@ -234,17 +234,18 @@ class Inventory:
         version, with_held, loads = self._loads
         if version != self.version or with_held != held:
             taken = list(map(add, self.sold, self.held)) if held else self.sold
-            of = list(map(_load, taken, self._catalog.capacity))
-            loads = [
-                of[pools[0]] if len(pools) == 1 else max([of[pool] for pool in pools])
-                for pools in self._catalog.pools
+            of = [
+                units * 1_000_000 // capacity if capacity else 1_000_000
+                for units, capacity in zip(taken, self._catalog.capacity, strict=True)
             ]
+            single = self._catalog.single_pools
+            loads = (
+                [max([of[pool] for pool in pools]) for pools in self._catalog.pools]
+                if single is None
+                else list(map(of.__getitem__, single))
+            )
             self._loads = self.version, held, loads
         return loads
-
-
-def _load(sold: int, capacity: int) -> int:
-    return sold * 1_000_000 // capacity if capacity else 1_000_000
 
 
 def _together(lines: Sequence[Line]) -> Iterable[Line]:

@@ -78,7 +78,7 @@ def amounts_are_in_bounds(s: MarketSnapshot) -> Iterator[str]:
                 yield f"{amount!r} posted to {account}"
 
 
-@law()
+@law(visits=True)
 def ids_are_unique(s: MarketSnapshot) -> Iterator[str]:
     """No two holds, payments or orders share an id."""
     named: tuple[Iterable[str], ...] = (

@@ -9,6 +9,7 @@ from ..snapshot import MarketSnapshot
 
 __all__ = [
     "CODES",
+    "OF_VISITS",
     "Law",
     "RecordLaw",
     "StepLaw",
@@ -36,23 +37,37 @@ RecordLaw = Callable[[Sequence[Mapping[str, Any]]], list[Violation]]
 CODES: dict[str, tuple[str, ...]] = {}
 """Name of every law → its codes: S seats, L ledger, P payments, E engine."""
 
+OF_VISITS: list[str] = []
+"""Names of the laws that need not be asked where nobody has placed a hold."""
+
 StepLaw = Callable[[MarketSnapshot, MarketSnapshot], list[Violation]]
 """What must hold between the instants before and after one event or action."""
 
 
-def law(*codes: str) -> Callable[[Callable[[MarketSnapshot], Iterator[str]]], Law]:
+def _violations(name: str, found: list[str]) -> list[Violation]:
+    return [Violation(name, values) for values in found]
+
+
+def law(
+    *codes: str, visits: bool = False
+) -> Callable[[Callable[[MarketSnapshot], Iterator[str]]], Law]:
     """Make a law of a function that yields the values that break it.
 
     Args:
         codes: short names under which `docs/laws.md` lists it.
+        visits: whether it looks at nothing but holds, payments with their keys, and
+            orders, and one by one: where there are none, it need not be asked.
     """
 
     def make(find: Callable[[MarketSnapshot], Iterator[str]]) -> Law:
         @wraps(find)
         def checked(s: MarketSnapshot) -> list[Violation]:
-            return [Violation(find.__name__, values) for values in find(s)]
+            found = list(find(s))
+            return _violations(find.__name__, found) if found else []
 
         CODES[find.__name__] = codes
+        if visits:
+            OF_VISITS.append(find.__name__)
         return checked
 
     return make
@@ -72,7 +87,8 @@ def step_law(
     ) -> StepLaw:
         @wraps(find)
         def checked(before: MarketSnapshot, after: MarketSnapshot) -> list[Violation]:
-            return [Violation(find.__name__, values) for values in find(before, after)]
+            found = list(find(before, after))
+            return _violations(find.__name__, found) if found else []
 
         CODES[find.__name__] = codes
         return checked
@@ -92,7 +108,8 @@ def record_law(
     def make(find: Callable[[Sequence[Mapping[str, Any]]], Iterator[str]]) -> RecordLaw:
         @wraps(find)
         def checked(records: Sequence[Mapping[str, Any]]) -> list[Violation]:
-            return [Violation(find.__name__, values) for values in find(records)]
+            found = list(find(records))
+            return _violations(find.__name__, found) if found else []
 
         CODES[find.__name__] = codes
         return checked

@@ -26,7 +26,7 @@ _UNASKED = ("retry_limit", "retry_after_hard_decline", "gateway_unavailable")
 """Reasons of payments that never reached the issuer."""
 
 
-@law("P1")
+@law("P1", visits=True)
 def money_moves_forward_only(s: MarketSnapshot) -> Iterator[str]:
     """0 ≤ refunded ≤ captured, and captured + voided ≤ authorized ≤ amount."""
     for p in s.payments:
@@ -45,7 +45,7 @@ def money_moves_forward_only(s: MarketSnapshot) -> Iterator[str]:
             )
 
 
-@law("P2", "P5")
+@law("P2", "P5", visits=True)
 def authorized_money_is_resolved(s: MarketSnapshot) -> Iterator[str]:
     """What is authorized is captured at once, or goes back within the stated time."""
     gateway = s.terms.gateway
@@ -61,7 +61,7 @@ def authorized_money_is_resolved(s: MarketSnapshot) -> Iterator[str]:
             yield f"{p.id} is {p.state.value}: {p.open_minor} open, and nothing ends it"
 
 
-@law("P5", "P7")
+@law("P5", "P7", visits=True)
 def refunds_arrive(s: MarketSnapshot) -> Iterator[str]:
     """Money on its way back reaches the card within the stated time."""
     coming: dict[str, int] = {}
@@ -75,7 +75,7 @@ def refunds_arrive(s: MarketSnapshot) -> Iterator[str]:
             yield f"{p.id} returns {p.returning_minor}, due is {coming.get(p.id, 0)}"
 
 
-@law("P2")
+@law("P2", visits=True)
 def states_tell_where_the_money_is(s: MarketSnapshot) -> Iterator[str]:
     """The state of a payment, its history and its amounts say the same."""
     for p in s.payments:
@@ -95,7 +95,7 @@ def states_tell_where_the_money_is(s: MarketSnapshot) -> Iterator[str]:
             yield f"{p.id} is {p.state.value} with {captured} captured"
 
 
-@law("P4")
+@law("P4", visits=True)
 def nobody_pays_twice(s: MarketSnapshot) -> Iterator[str]:
     """A hold has at most one live payment, and one that captured money."""
     live = Counter(p.hold_id for p in s.payments if p.live)
@@ -106,7 +106,7 @@ def nobody_pays_twice(s: MarketSnapshot) -> Iterator[str]:
                 yield f"{hold} has {count} {name}"
 
 
-@law("P3")
+@law("P3", visits=True)
 def a_key_names_one_payment(s: MarketSnapshot) -> Iterator[str]:
     """Every payment has one key of its visitor, that stands for its parameters."""
     if sorted(use.payment for use in s.keys) != sorted(p.id for p in s.payments):
@@ -127,7 +127,7 @@ def a_key_names_one_payment(s: MarketSnapshot) -> Iterator[str]:
             yield f"key {use.key!r} of visitor {use.seat} stands for two payments"
 
 
-@law("P6")
+@law("P6", visits=True)
 def challenged_payments_pass_before_they_take_money(s: MarketSnapshot) -> Iterator[str]:
     """After a challenge only one that was passed lets money be authorized."""
     for p in s.payments:
@@ -141,7 +141,7 @@ def challenged_payments_pass_before_they_take_money(s: MarketSnapshot) -> Iterat
             yield f"{p.id} was challenged {asked} times"
 
 
-@law("P8")
+@law("P8", visits=True)
 def cards_are_tried_within_the_limits(s: MarketSnapshot) -> Iterator[str]:
     """A card's tries are numbered, limited, and over after a hard decline."""
     tries: dict[tuple[int, str], list[Payment]] = {}

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-@law("S3", "S5")
+@law("S3", "S5", visits=True)
 def orders_and_confirmed_holds_pair_up(s: MarketSnapshot) -> Iterator[str]:
     """Every order rests on one confirmed hold, every confirmed hold on one order."""
     confirmed = sorted(h.id for h in s.holds if h.state is HoldState.CONFIRMED)
@@ -32,7 +32,7 @@ def orders_and_confirmed_holds_pair_up(s: MarketSnapshot) -> Iterator[str]:
         yield f"confirmed holds {confirmed}, holds of orders {ordered}"
 
 
-@law("S5")
+@law("S5", visits=True)
 def tickets_and_money_go_together(s: MarketSnapshot) -> Iterator[str]:
     """Every order has one payment that captured money; nobody else has paid."""
     takers = sorted(p.id for p in s.payments if p.captured_minor > 0)
@@ -45,7 +45,7 @@ def tickets_and_money_go_together(s: MarketSnapshot) -> Iterator[str]:
             yield f"{order.id} has {order.hold.id}, but paid for another hold"
 
 
-@law("P5")
+@law("P5", visits=True)
 def tickets_are_issued_while_the_hold_runs(s: MarketSnapshot) -> Iterator[str]:
     """A capture sells seats only on [placed, expires) of their hold."""
     holds = {hold.id: hold for hold in s.holds}
@@ -55,7 +55,7 @@ def tickets_are_issued_while_the_hold_runs(s: MarketSnapshot) -> Iterator[str]:
             yield f"{order.id} of {order.ticketed_at_ms}, {hold.id} ended before"
 
 
-@law("L5")
+@law("L5", visits=True)
 def visitors_pay_the_locked_price(s: MarketSnapshot) -> Iterator[str]:
     """An order costs what its hold locked, less its coupons, plus the shop's fees."""
     holds = {hold.id: hold for hold in s.holds}
@@ -81,7 +81,7 @@ def visitors_pay_the_locked_price(s: MarketSnapshot) -> Iterator[str]:
             yield f"{order.id} costs {payment.bill}, locked {locked}, fees {fees}"
 
 
-@law()
+@law(visits=True)
 def coupons_work_once(s: MarketSnapshot) -> Iterator[str]:
     """No visitor pays, or may yet pay, for two orders with one coupon."""
     used = Counter(
@@ -92,7 +92,7 @@ def coupons_work_once(s: MarketSnapshot) -> Iterator[str]:
             yield f"visitor {seat} uses {coupon} {times} times"
 
 
-@law("P9")
+@law("P9", visits=True)
 def instalments_add_up(s: MarketSnapshot) -> Iterator[str]:
     """Parts sum to the total, the first takes the rest, they are paid in order."""
     payments = {payment.id: payment for payment in s.payments}
@@ -117,7 +117,7 @@ def instalments_add_up(s: MarketSnapshot) -> Iterator[str]:
             yield f"{order.id}: {payment.captured_minor} before part {coming[0]}"
 
 
-@law("P4")
+@law("P4", visits=True)
 def orders_owe_what_their_rates_say(s: MarketSnapshot) -> Iterator[str]:
     """Of what was cancelled the shop keeps what the rates say, and no more."""
     payments = {payment.id: payment for payment in s.payments}
@@ -133,7 +133,7 @@ def orders_owe_what_their_rates_say(s: MarketSnapshot) -> Iterator[str]:
             yield f"{order.id} owes {order.owed_minor}, by its rates {owed}"
 
 
-@law("S3")
+@law("S3", visits=True)
 def cancelled_orders_hold_no_seats(s: MarketSnapshot) -> Iterator[str]:
     """An order is cancelled when its last seat is given back, and only then."""
     for order in s.orders:

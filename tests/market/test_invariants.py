@@ -1,7 +1,5 @@
 """The laws: silent on an eventful market, and each one loud when it is broken."""
 
-from dataclasses import replace
-
 import pytest
 from eventful import (
     Q,
@@ -20,11 +18,13 @@ from eventful import (
     with_terms,
     without_timer,
 )
+from msgspec.structs import replace
 from worlds import WatchedTurns, do, episode, to_payment
 
 from test_time_gym.market.errors import MarketBug
 from test_time_gym.market.holds import HoldLine, HoldState
 from test_time_gym.market.invariants import ALL_LAWS, check, violations
+from test_time_gym.market.invariants.law import OF_VISITS
 from test_time_gym.market.orders import OrderState
 from test_time_gym.market.payments.payment import Authentication, PaymentState
 from test_time_gym.market.snapshot import snapshot
@@ -377,3 +377,10 @@ def test_a_snapshot_stays_as_it_was_when_the_market_goes_on():
 
     assert [hold.state.value for hold in before.holds] == ["held"]
     assert [hold.state.value for hold in snapshot(turns.market).holds] == ["confirmed"]
+
+
+def test_laws_of_visits_are_silent_where_nobody_has_placed_a_hold():
+    now = snapshot(WatchedTurns(episode()).market)
+
+    assert (now.holds, now.payments, now.orders, now.keys) == ((), (), (), ())
+    assert [law(now) for law in ALL_LAWS if law.__name__ in OF_VISITS] == [[]] * 21

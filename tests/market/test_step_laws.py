@@ -1,9 +1,8 @@
 """The laws between two instants: each one is loud when it is broken."""
 
-from dataclasses import replace
-
 import pytest
 from eventful import Y, billed, bumped, changed, eventful_market, with_seats
+from msgspec.structs import replace
 
 from test_time_gym.market.holds import HoldLine, HoldState
 from test_time_gym.market.invariants import STEP_LAWS, step_violations

@@ -117,7 +117,7 @@ def changed(s, field, name, **changes):
     """Return the snapshot with one hold, payment or order changed."""
     items = getattr(s, field)
     assert name in [item.id for item in items]
-    return replace(
+    return structs.replace(
         s,
         **{field: tuple(replace(i, **changes) if i.id == name else i for i in items)},
     )
@@ -142,20 +142,20 @@ def with_seats(s, name, *seats):
 def with_terms(s, part, **changes):
     """Return the snapshot under other payment terms."""
     rules = getattr(s.terms, part).model_copy(update=changes)
-    return replace(s, terms=replace(s.terms, **{part: rules}))
+    return structs.replace(s, terms=replace(s.terms, **{part: rules}))
 
 
 def with_coupon(s, code, **changes):
     """Return the snapshot with other terms of one coupon."""
     coupon = s.coupons[code].model_copy(update=changes)
-    return replace(s, coupons=s.coupons | {code: coupon})
+    return structs.replace(s, coupons=s.coupons | {code: coupon})
 
 
 def bumped(s, field, index=0, by=1):
     """Return the snapshot with one of its counts changed."""
     counts = list(getattr(s, field))
     counts[index] += by
-    return replace(s, **{field: tuple(counts)})
+    return structs.replace(s, **{field: tuple(counts)})
 
 
 def booked(s, *postings, time_ms=None, cause=None):
@@ -168,12 +168,14 @@ def booked(s, *postings, time_ms=None, cause=None):
         s.records - 1 if cause is None else cause,
         postings,
     )
-    return replace(s, balances=balances, transactions=(*s.transactions, batch))
+    return structs.replace(s, balances=balances, transactions=(*s.transactions, batch))
 
 
 def without_timer(s, kind):
     """Return the snapshot without the timers of one kind."""
-    return replace(s, timers=tuple(timer for timer in s.timers if timer[2] != kind))
+    return structs.replace(
+        s, timers=tuple(timer for timer in s.timers if timer[2] != kind)
+    )
 
 
 def later(s, kind, by_ms):
@@ -182,14 +184,14 @@ def later(s, kind, by_ms):
         (due + by_ms * (name == kind), phase, name, entity)
         for due, phase, name, entity in s.timers
     )
-    return replace(s, timers=tuple(moved))
+    return structs.replace(s, timers=tuple(moved))
 
 
 def with_key(s, index, **changes):
     """Return the snapshot with the use of one key changed."""
     keys = list(s.keys)
     keys[index] = replace(keys[index], **changes)
-    return replace(s, keys=tuple(keys))
+    return structs.replace(s, keys=tuple(keys))
 
 
 def order_with_hold(s, order_id, hold_id):
