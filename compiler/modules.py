@@ -16,6 +16,7 @@ MODULES = (
     "market.catalog",
     "market.choice",
     "market.clock",
+    "market.cluster",
     "market.curve",
     "market.demand",
     "market.distributions",

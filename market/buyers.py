@@ -45,42 +45,38 @@ class Buyers:
         shares: of buyers who choose each of them, in units of ``1 / UNIT``.
     """
 
+    UNIT_BITS: ClassVar = 64
     UNIT: ClassVar = SURVIVAL_UNIT * _FINE
 
-    __slots__ = ("_brackets", "_weigh", "_weights", "products", "shares")
+    __slots__ = ("_brackets", "_weights", "products", "shares")
 
-    def __init__(self, weigh: Weigh) -> None:
-        """Begin with nothing on sale.
-
-        Args:
-            weigh: from `weigher`, for the segment.
-        """
-        self._weigh = weigh
-        self.products: list[int] = []
+    def __init__(self) -> None:
+        """Begin with nothing on sale."""
+        self.products: Sequence[int] = ()
         self.shares: list[int] = []
-        self._weights: list[int] = []
+        self._weights: Sequence[int] = ()
         self._brackets: list[int] = []
 
     def copy(self) -> "Buyers":
         """Return buyers who see what these see, and look on by themselves."""
-        copied = Buyers(self._weigh)
+        copied = Buyers()
         copied.products, copied.shares = self.products, self.shares
         copied._weights, copied._brackets = self._weights, self._brackets
         return copied
 
-    def look(self, offers: Sequence[tuple[int, int, int]]) -> None:
-        """Compute the shares at these offers.
+    def look(
+        self, products: Sequence[int], weights: Sequence[int], able: Sequence[int]
+    ) -> None:
+        """Compute the shares of offers.
 
         Args:
-            offers: ``(price, product, drawback)``, sorted.
+            products: the cheapest first.
+            weights: of each, from `weigher`.
+            able: how many buyers would pay as much, likewise.
         """
-        weigh = self._weigh
-        weighed = [weigh(price, drawback) for price, _, drawback in offers]
-        self._weights = weights = [weight for weight, _ in weighed]
-        able = [survival for _, survival in weighed]
+        self.products, self._weights = products, weights
         totals = accumulate(weights, initial=UNIT_WEIGHT)
         next(totals)
-        self.products = [product for _, product, _ in offers]
         self._brackets = [
             (here - beyond) * _FINE // total
             for here, beyond, total in zip(able, [*able[1:], 0], totals, strict=False)
@@ -89,11 +85,10 @@ class Buyers:
         self.shares = list(map(mul, reversed(weights), above))
         self.shares.reverse()
 
-    def expected(self, come_micro: int) -> list[tuple[int, int]]:
-        """Return ``(product, millionths of a seat)`` that so many arrivals buy."""
-        unit = self.UNIT
-        bought = [come_micro * share // unit for share in self.shares]
-        return list(zip(self.products, bought, strict=True))
+    def expected(self, come_micro: int) -> list[int]:
+        """Return how many millionths of each of `products` so many arrivals buy."""
+        bits = self.UNIT_BITS
+        return [come_micro * share >> bits for share in self.shares]
 
     def again(
         self, rank: int, on_sale: Callable[[int], int], stream: Stream
