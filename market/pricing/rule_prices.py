@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from ..inventory import Inventory
-from .policy import PriceRules
 from .sellers import Seller
 
 __all__ = ["RulePrices"]
@@ -21,8 +20,7 @@ class RulePrices:
     def __init__(self, seller: Seller) -> None:
         """Begin without having seen any load."""
         self._seller = seller
-        pricing = seller.pricing
-        self._timeless = isinstance(pricing, PriceRules) and pricing.timeless
+        self._timeless = seller.timeless
         self._loads: Sequence[int] = ()
 
     def moved(

@@ -62,6 +62,8 @@ class Seller:
     """Product → the least and the greatest price it can ever have."""
     rivals: tuple[Product, ...]
     """What others offer in the groups of its products."""
+    timeless: bool
+    """Whether it has rules, and the load alone moves their prices."""
 
 
 def opening_rule(pricing: PricingConfig, product: Product) -> PriceRule:
@@ -129,4 +131,5 @@ def _seller(
         every_ms=pricing.reprice_every_s * 1000,
         bounds={product.index: pricing.bounds(product) for product in products},
         rivals=tuple(rivals),
+        timeless=isinstance(pricing, PriceRules) and pricing.timeless,
     )

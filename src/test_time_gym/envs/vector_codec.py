@@ -129,7 +129,8 @@ class VectorCodec:
         self._flatten = flatten
         self._slots = [PageSlots() for _ in turns.seats]
         self.masks: Masks = Masks(turns, self._slots)
-        self._memory = [_Memory(seat, turns.max_turns) for seat in turns.seats]
+        self._memory: list[_Memory | None] = [None] * len(turns.seats)
+        """Of each seat, once it has been observed."""
 
     # -- actions --------------------------------------------------------------------
 
@@ -170,6 +171,9 @@ class VectorCodec:
 
     def _vector(self, seat: Buyer) -> NDArray[np.float32]:
         memory = self._memory[seat.index]
+        if memory is None:
+            memory = _Memory(seat, self._turns.max_turns)
+            self._memory[seat.index] = memory
         self._update_times(seat, memory)
         if memory.revision != seat.visitor.revision:
             self._update_page(seat, memory)
