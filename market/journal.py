@@ -56,6 +56,9 @@ def genesis() -> str:
     return blake2b(b"ttg.journal.v1", digest_size=16).hexdigest()
 
 
+_GENESIS = genesis().encode()
+
+
 def chain(before: str, body: bytes) -> str:
     """Return the hash of a record, given the hash before it and its body.
 
@@ -80,7 +83,7 @@ class _Chain:
     """Make a record a line: canonical JSON, and a hash over it and the one before."""
 
     def __init__(self) -> None:
-        self.head = genesis().encode()
+        self.head = _GENESIS
 
     def __call__(self, _logger: Any, _name: str, record: Body) -> bytes:
         body, hasher = _encode(record), _NOTHING_HASHED.copy()
@@ -125,10 +128,9 @@ class JournalWriter:
         if sink is not None:
             # structlog declares processors of dicts; ours takes whole records.
             steps: list[Any] = [self._chain]
-            logger: Any = structlog.wrap_logger(
-                sink, processors=steps, wrapper_class=_RecordLogger
-            ).bind()
-            self.write = logger.emit
+            # Itself, and not what structlog's `wrap_logger` says of it: that asks
+            # structlog's settings, which have no say here, and once more for `bind`.
+            self.write = _RecordLogger(sink, steps, {}).emit
 
     @property
     def head(self) -> str:

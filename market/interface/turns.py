@@ -149,7 +149,7 @@ class Turns:
                 self.stop(seat, "truncated")
             return
         while clock.due_now(_AGENT):
-            clock.step()
+            clock.advance(clock.now_ms, once=True)
 
     def schedule(self, seat: Participant, due_ms: int) -> None:
         """Ask an agent again at an instant (or at its deadline, if earlier)."""
