@@ -116,13 +116,6 @@ class Turns:
         self.seats: list[Buyer] = self.buyer.buyers
         self.sellers: list[SellerAgent] = self.seller.sellers
         self.participants: list[Participant] = [*self.seats, *self.sellers]
-        self.by_name: dict[str, Participant] = {
-            one.name: one for one in self.participants
-        }
-        self._timers = [
-            Timer(self._wake, "turn", one.index) for one in self.participants
-        ]
-        """Each agent's; an agent is asked for one action at a time."""
         self.ready: list[Participant] = []
         self.touched: list[Participant] = []
         """Agents whose reward has changed since someone last looked."""
@@ -132,6 +125,10 @@ class Turns:
 
     def _begin(self) -> None:
         """Let everybody act at the opening, and run to the first decision."""
+        agents = self.participants
+        self.by_name: dict[str, Participant] = {one.name: one for one in agents}
+        self._timers = [Timer(self._wake, "turn", one.index) for one in agents]
+        """Each agent's; an agent is asked for one action at a time."""
         start = max(0, self.clock.now_ms)
         for one in self.participants:
             self.schedule(one, start)
