@@ -59,6 +59,7 @@ MODULES = (
     "market.pricing.limits",
     "market.pricing.rule_prices",
     "market.pricing.sellers",
+    "market.race",
     "market.rule_cache",
     "market.snapshot",
     "market.state",
