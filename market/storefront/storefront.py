@@ -159,7 +159,7 @@ class Storefront:
         if order in visitor.orders:
             return
         visitor.revision += 1
-        visitor.orders.append(order)
+        visitor.sees_receipt(order)
         visitor.receipt = order
         visitor.coupons_used.extend(payment.coupons)
         if visitor.hold is not None and visitor.hold.id == payment.hold_id:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from ..coupons import Coupon
 from ..holds import Hold
-from ..orders import Order
+from ..orders import Order, OrderState
 from ..payments.payment import Payment
 from .visitor_state import CartItem, Message, ShownOffer, VisitorState
 
@@ -23,6 +23,10 @@ MESSAGES_KEPT: Final = 20
 
 MAX_TEXT: Final = 300
 """Characters of a message that are kept."""
+
+
+_TICKETED: Final = OrderState.TICKETED
+"""An enumeration is slow to look into, and this is asked at every step."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +70,8 @@ class Visitor:
     receipt: Order | None = None
     orders: list[Order] = field(default_factory=list)
     """Orders whose receipt the visitor has seen."""
+    tickets: list[Order] = field(default_factory=list)
+    """The same, less those at its end that were cancelled since."""
     code: str | None = None
     """The newest challenge code that reached the visitor."""
     last_action: str | None = None
@@ -101,6 +107,18 @@ class Visitor:
             message.text == text and message.sender == sender and not message.untrusted
             for message in self.messages
         )
+
+    def sees_receipt(self, order: Order) -> None:
+        """Note that the visitor has seen an order's receipt for the first time."""
+        self.orders.append(order)
+        self.tickets.append(order)
+
+    def newest_ticket(self) -> Order | None:
+        """Return the last order seen that is not cancelled; such a one stays so."""
+        tickets = self.tickets
+        while tickets and tickets[-1].state is not _TICKETED:
+            tickets.pop()
+        return tickets[-1] if tickets else None
 
     def leave_checkout(self) -> None:
         """Forget the checkout (not the results): cart, coupon, card, hold."""
