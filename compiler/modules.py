@@ -63,6 +63,7 @@ MODULES = (
     "market.rule_cache",
     "market.snapshot",
     "market.state",
+    "market.state_rows",
     "market.storefront.billing",
     "market.storefront.cart",
     "market.storefront.checkout",

@@ -171,7 +171,7 @@ class Streams:
         Misuse: the seed is no integer or out of range.
     """
 
-    __slots__ = ("_bulk", "_named", "_root", "_scalar", "seed")
+    __slots__ = ("_bulk", "_names", "_root", "_scalar", "_sorted", "seed")
 
     def __init__(self, seed: Any) -> None:
         """Derive the root key from the seed."""
@@ -181,8 +181,10 @@ class Streams:
         ).digest()
         self._scalar: dict[_Key, Stream] = {}
         self._bulk: dict[_Key, BulkStream] = {}
-        self._named: list[tuple[str, Stream | BulkStream]] = []
-        """All of them, sorted by name, as of the last time that they were counted."""
+        self._names: list[str] = []
+        self._sorted: list[Stream | BulkStream] = []
+        """Names and streams, sorted by name, as of the last time that all were asked
+        for."""
 
     def key(self, purpose: str, *entity: str | int) -> bytes:
         """Return the 32-byte key of a stream."""
@@ -226,8 +228,15 @@ class Streams:
 
     def counters(self) -> list[tuple[str, int]]:
         """Return name and words drawn of every stream, sorted by name."""
-        if len(self._named) != len(self._scalar) + len(self._bulk):
-            self._named = sorted(
+        names, streams = self.by_name()
+        return [
+            (name, stream.drawn) for name, stream in zip(names, streams, strict=True)
+        ]
+
+    def by_name(self) -> tuple[list[str], list[Stream | BulkStream]]:
+        """Return all names, sorted, and the streams of these; not to be changed."""
+        if len(self._names) != len(self._scalar) + len(self._bulk):
+            named = sorted(
                 [
                     ("/".join((purpose, *map(str, entity))), stream)
                     for table in (self._scalar, self._bulk)
@@ -235,7 +244,9 @@ class Streams:
                 ],
                 key=itemgetter(0),
             )
-        return [(name, stream.drawn) for name, stream in self._named]
+            self._names = [name for name, _ in named]
+            self._sorted = [stream for _, stream in named]
+        return self._names, self._sorted
 
 
 def expand(word: int, count: int) -> list[int]:

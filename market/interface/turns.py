@@ -27,7 +27,7 @@ from .recorder import TurnRecorder
 from .role import verify_roles
 from .ruling import Ruling
 from .seller import SellerAgent, SellerRole, played_sellers, seller_names
-from .state_encoder import StateEncoder
+from .state_encoder import Draws, StateEncoder
 from .verbs import VerbTable, verb_table
 
 __all__ = ["Turns"]
@@ -292,7 +292,7 @@ class Turns:
         """Return the digest of `state` and of every agent's turns and rewards."""
         return self.checkpoint()[0]
 
-    def checkpoint(self) -> tuple[str, list[tuple[str, int]], int]:
+    def checkpoint(self) -> tuple[str, Draws, int]:
         """Return `full_digest`, words drawn of every stream, and pending timers."""
         return self._encoder.checkpoint(self)
 
