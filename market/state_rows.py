@@ -65,19 +65,35 @@ class _Counts:
 
 
 class StateRows:
-    """What the tables of one run's state are as JSON, until they change."""
+    """What the tables of one run's state are as JSON, until they change.
 
-    __slots__ = ("_ledger", "_orders", "_placed", "_streams")
+    Nobody else empties `Streams.moved` of that run.
+    """
+
+    __slots__ = ("_ledger", "_orders", "_placed", "_places", "_streams")
 
     def __init__(self) -> None:
         """Start with nothing written."""
-        self._streams, self._ledger, self._placed = _Counts(), _Counts(), _Counts()
+        self._streams: list[bytes] = []
+        self._places: dict[int, int] = {}
+        """Of streams, by their numbers."""
+        self._ledger, self._placed = _Counts(), _Counts()
         self._orders: dict[str, tuple[_OrderMoves, Raw]] = {}
 
     def streams(self, market: Marketplace) -> Raw:
         """Return `Streams.counters`."""
         names, streams = market.streams.by_name()
-        return _table(self._streams.rows(names, [one.drawn for one in streams]))
+        moved, rows, places = market.streams.moved, self._streams, self._places
+        if len(rows) != len(names):
+            places.clear()
+            places.update([(one.number, k) for k, one in enumerate(streams)])
+            rows[:] = [b""] * len(names)
+            moved.update(dict.fromkeys(places))
+        for number in moved:
+            place = places[number]
+            rows[place] = canonical([names[place], streams[place].drawn])
+        moved.clear()
+        return _table(rows)
 
     def ledger(self, market: Marketplace) -> Raw:
         """Return every account and its balance, sorted."""

@@ -82,11 +82,20 @@ class Stream:
     True
     """
 
-    __slots__ = ("_block", "_key", "_words", "drawn")
+    __slots__ = ("_block", "_key", "_moved", "_words", "drawn", "number")
 
-    def __init__(self, key: bytes) -> None:
-        """Start at word 0 of the stream with this 32-byte key."""
+    def __init__(
+        self, key: bytes, number: int = 0, moved: dict[int, None] | None = None
+    ) -> None:
+        """Start at word 0 of the stream with this 32-byte key.
+
+        Args:
+            key: what it is drawn from.
+            number: its own among those that share ``moved``.
+            moved: where it notes that it was drawn from.
+        """
         self._key = key
+        self.number, self._moved = number, moved
         self._block = 0
         self._words: list[int] = []
         self.drawn = 0
@@ -99,6 +108,8 @@ class Stream:
             self._words.reverse()
             self._block += 1
         self.drawn += 1
+        if self._moved is not None:
+            self._moved[self.number] = None
         return self._words.pop()
 
     def below(self, bound: int) -> int:
@@ -130,10 +141,19 @@ _NO_SEED: Any = _NoSeed()
 class BulkStream:
     """Raw 64-bit words in blocks, for demand that draws by the thousand."""
 
-    __slots__ = ("_generator", "_size", "drawn")
+    __slots__ = ("_generator", "_moved", "_size", "drawn", "number")
 
-    def __init__(self, key: bytes) -> None:
-        """Key a Philox generator with the first 16 bytes of ``key``."""
+    def __init__(
+        self, key: bytes, number: int = 0, moved: dict[int, None] | None = None
+    ) -> None:
+        """Key a Philox generator with the first 16 bytes of ``key``.
+
+        Args:
+            key: what it is drawn from.
+            number: as for `Stream`.
+            moved: as for `Stream`.
+        """
+        self.number, self._moved = number, moved
         self._generator = Philox(_NO_SEED)
         self._generator.state = {
             "bit_generator": "Philox",
@@ -150,6 +170,8 @@ class BulkStream:
         """Return the next block: 64 words first (a cheap reset), then 1,024."""
         size, self._size = self._size, _BULK
         self.drawn += size
+        if self._moved is not None:
+            self._moved[self.number] = None
         return self._generator.random_raw(size)
 
 
@@ -171,7 +193,7 @@ class Streams:
         Misuse: the seed is no integer or out of range.
     """
 
-    __slots__ = ("_bulk", "_names", "_root", "_scalar", "_sorted", "seed")
+    __slots__ = ("_bulk", "_names", "_root", "_scalar", "_sorted", "moved", "seed")
 
     def __init__(self, seed: Any) -> None:
         """Derive the root key from the seed."""
@@ -181,6 +203,8 @@ class Streams:
         ).digest()
         self._scalar: dict[_Key, Stream] = {}
         self._bulk: dict[_Key, BulkStream] = {}
+        self.moved: dict[int, None] = {}
+        """Numbers of streams that were drawn from since someone emptied this."""
         self._names: list[str] = []
         self._sorted: list[Stream | BulkStream] = []
         """Names and streams, sorted by name, as of the last time that all were asked
@@ -198,7 +222,9 @@ class Streams:
         name = (purpose, entity)
         stream = self._scalar.get(name)
         if stream is None:
-            stream = self._scalar[name] = Stream(self.key(purpose, *entity))
+            number = len(self._scalar) + len(self._bulk)
+            stream = Stream(self.key(purpose, *entity), number, self.moved)
+            self._scalar[name] = stream
         return stream
 
     def bulk(self, purpose: str, *entity: str | int) -> BulkStream:
@@ -206,7 +232,9 @@ class Streams:
         name = (purpose, entity)
         stream = self._bulk.get(name)
         if stream is None:
-            stream = self._bulk[name] = BulkStream(self.key(purpose, *entity))
+            number = len(self._scalar) + len(self._bulk)
+            stream = BulkStream(self.key(purpose, *entity), number, self.moved)
+            self._bulk[name] = stream
         return stream
 
     def at(self, k: int, purpose: str, *entity: str | int) -> Stream:

@@ -1,7 +1,6 @@
 """A participant: one agent's turns and rewards, whatever its role."""
 
 from abc import abstractmethod
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +54,9 @@ class Participant:
     touched: bool = False
     """Whether its reward has changed since it was last read."""
     total_milli: int = 0
+    changed: dict[int, None] = field(default_factory=dict)
+    """Agents, by index, whose state has changed since someone who shares this looked.
+    """
 
     @property
     @abstractmethod
@@ -65,17 +67,6 @@ class Participant:
         """Return the terms since the last call, and start over."""
         terms, self.terms = self.terms, {}
         return terms
-
-    def version(self) -> Hashable:
-        """Return what is equal only as long as `state` is."""
-        return (
-            self.turn,
-            self.ticket,
-            self.total_milli,
-            self.stopped,
-            self.outcome,
-            len(self.reached),
-        )
 
     def state(self) -> Struct:
         """Return the turn's part of the state, for the digest."""

@@ -1,7 +1,6 @@
 """Digests of a run's whole state, whose parts are encoded again when they change."""
 
-from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Raw
 
@@ -10,7 +9,6 @@ from ..market_state import Rows
 from ..snapshot import digest_of
 from ..state import state_of
 from ..state_rows import StateRows
-from .participant import Participant
 
 if TYPE_CHECKING:
     from .turns import Turns
@@ -20,6 +18,8 @@ __all__ = ["Draws", "StateEncoder"]
 Draws = Rows[tuple[str, int]]
 """Name and words drawn of every stream."""
 
+_NOTHING: Final = Raw(b"")
+
 
 class StateEncoder:
     """What visitors' and agents' states are as canonical JSON, until they change.
@@ -27,15 +27,19 @@ class StateEncoder:
     Between two checkpoints of a crowded market hardly anybody has done anything.
     """
 
-    __slots__ = ("_agents", "_rows", "_visitors")
+    __slots__ = ("_agents", "_moved", "_pages", "_rows", "_turned")
 
     def __init__(self) -> None:
         """Start with nothing encoded."""
-        self._visitors: dict[int, tuple[int, Raw]] = {}
-        """Seat → revision of its visitor, and the state then."""
         self._rows = StateRows()
-        self._agents: dict[int, tuple[Hashable, Raw]] = {}
-        """Index → what tells an agent's states apart, and the state then."""
+        self._pages: list[Raw] = []
+        """The visitors' states, by seat."""
+        self._moved: dict[int, None] = {}
+        """Visitors that have changed since."""
+        self._agents: list[Raw] = []
+        """The agents' states, by index."""
+        self._turned: dict[int, None] = {}
+        """Agents that have changed since."""
 
     def checkpoint(self, turns: "Turns") -> tuple[str, Draws, int]:
         """Return the digest of the market's, the visitors' and all agents' state.
@@ -44,27 +48,26 @@ class StateEncoder:
             It, how many words were drawn of every stream, and how many timers are
             pending: all three look through the same tables.
         """
+        if len(self._agents) != len(turns.participants):
+            self._meet(turns)
+        pages, agents = self._pages, self._agents
+        for seat in self._moved:
+            pages[seat] = Raw(canonical(turns.seats[seat].visitor.values()))
+        for index in self._turned:
+            agents[index] = Raw(canonical(turns.participants[index].state()))
+        self._moved.clear()
+        self._turned.clear()
         market = state_of(turns.market, self._rows)
-        visitors = self._encoded_visitors(turns)
-        digest = digest_of([market, visitors, self._encoded(turns.participants)])
+        digest = digest_of([market, pages, agents])
         return digest, market.streams, len(market.timers)
 
-    def _encoded_visitors(self, turns: "Turns") -> list[Raw]:
-        known, encoded = self._visitors, []
+    def _meet(self, turns: "Turns") -> None:
+        """Ask all to note from now on that they have changed."""
         for seat in turns.seats:
-            visitor = seat.visitor
-            found = known.get(seat.index)
-            if found is None or found[0] != visitor.revision:
-                found = visitor.revision, Raw(canonical(visitor.state()))
-                known[seat.index] = found
-            encoded.append(found[1])
-        return encoded
-
-    def _encoded(self, participants: Iterable[Participant]) -> list[Raw]:
-        known, encoded = self._agents, []
-        for one in participants:
-            now, found = one.version(), known.get(one.index)
-            if found is None or found[0] != now:
-                found = known[one.index] = now, Raw(canonical(one.state()))
-            encoded.append(found[1])
-        return encoded
+            seat.visitor.changed = self._moved
+            self._moved[seat.index] = None
+        for one in turns.participants:
+            one.changed = self._turned
+            self._turned[one.index] = None
+        self._pages = [_NOTHING] * len(turns.seats)
+        self._agents = [_NOTHING] * len(turns.participants)

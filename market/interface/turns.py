@@ -164,6 +164,7 @@ class Turns:
         if self.window_ms:
             due_ms += -due_ms % self.window_ms
         seat.ticket = ticket = seat.lottery.word() >> 40
+        seat.changed[seat.index] = None
         timer = self._timers[seat.index]
         clock.again(timer, due_ms, _AGENT, ticket << 16 | seat.index)
 
@@ -230,6 +231,7 @@ class Turns:
 
     def credit(self, seat: Participant, terms: dict[str, int]) -> None:
         """Add reward terms to what an agent has earned."""
+        seat.changed[seat.index] = None
         if not terms:
             return
         known = seat.terms
@@ -261,6 +263,7 @@ class Turns:
             return
         seat.stopped = True
         seat.reason = reason
+        seat.changed[seat.index] = None
         if seat in self.ready:
             self.ready.remove(seat)
         seat.role.end(seat)

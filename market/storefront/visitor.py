@@ -29,6 +29,11 @@ _TICKETED: Final = OrderState.TICKETED
 """An enumeration is slow to look into, and this is asked at every step."""
 
 
+_FIELDS: Final = VisitorState.__struct_fields__
+_NONE: Final[list[Any]] = []
+"""Most lists of most visitors are empty."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Visitor:
     """Browser, cart and wallet of one agent."""
@@ -79,6 +84,8 @@ class Visitor:
     """Code and sentence of what was wrong with the last action."""
     revision: int = 0
     """Grows with every change of what the visitor sees, time aside."""
+    changed: dict[int, None] = field(default_factory=dict)
+    """Visitors, by seat, that have changed since someone who shares this looked."""
 
     @property
     def unsettled(self) -> bool:
@@ -99,7 +106,12 @@ class Visitor:
         """Deliver a message."""
         self.messages.append(Message(sender, text[:MAX_TEXT], untrusted))
         del self.messages[:-MESSAGES_KEPT]
+        self.change()
+
+    def change(self) -> None:
+        """Note that the visitor sees something else."""
         self.revision += 1
+        self.changed[self.seat] = None
 
     def reads(self, sender: str, text: str) -> bool:
         """Return whether a message of the shop or the bank stands on the page."""
@@ -133,28 +145,38 @@ class Visitor:
 
     def state(self) -> VisitorState:
         """Return everything as integers, texts and arrays of them, for the digest."""
-        return VisitorState(
-            view=self.view,
-            form=list(self.form.values()),
-            results=None if self.results is None else list(self.results),
-            shown=[one.product for one in self.shown],
-            filters=[[key, str(self.filters[key])] for key in sorted(self.filters)],
-            selected=self.selected,
-            cart=list(self.cart),
-            coupons=[coupon.code for coupon in self.coupons],
-            coupons_used=list(self.coupons_used),
-            instalments=self.instalments,
-            card=self.card,
-            hold=self.hold.id if self.hold else None,
-            payment=self.payment.id if self.payment else None,
-            heard=sorted(self.heard.items()),
-            status=self.status,
-            awaiting=self.awaiting,
-            confirmations=self.confirmations,
-            failed_payments=self.failed_payments,
-            messages=list(self.messages),
-            waits=self.waits,
-            receipt=self.receipt.id if self.receipt else None,
-            orders=[order.id for order in self.orders],
-            code=self.code,
-        )
+        copied = [
+            list(value) if isinstance(value, list) else value for value in self.values()
+        ]
+        named: dict[str, Any] = dict(zip(_FIELDS, copied, strict=True))
+        return VisitorState(**named)
+
+    def values(self) -> list[Any]:
+        """Return the fields of `state` in their order; lists are the visitor's own."""
+        hold, payment, receipt = self.hold, self.payment, self.receipt
+        filters, heard = self.filters, self.heard
+        return [
+            self.view,
+            [*self.form.values()],
+            self.results,
+            [one.product for one in self.shown] if self.shown else _NONE,
+            [[key, str(filters[key])] for key in sorted(filters)] if filters else _NONE,
+            self.selected,
+            self.cart,
+            [coupon.code for coupon in self.coupons] if self.coupons else _NONE,
+            self.coupons_used,
+            self.instalments,
+            self.card,
+            None if hold is None else hold.id,
+            None if payment is None else payment.id,
+            sorted(heard.items()) if heard else _NONE,
+            self.status,
+            self.awaiting,
+            self.confirmations,
+            self.failed_payments,
+            self.messages,
+            self.waits,
+            None if receipt is None else receipt.id,
+            [order.id for order in self.orders] if self.orders else _NONE,
+            self.code,
+        ]
