@@ -9,6 +9,7 @@ from ..market_state import Rows
 from ..snapshot import digest_of
 from ..state import state_of
 from ..state_rows import StateRows
+from ..storefront.visitor import ShownOffer, Visitor, VisitorState
 
 if TYPE_CHECKING:
     from .turns import Turns
@@ -19,6 +20,7 @@ Draws = Rows[tuple[str, int]]
 """Name and words drawn of every stream."""
 
 _NOTHING: Final = Raw(b"")
+_RESULTS: Final = VisitorState.__struct_fields__.index("results")
 
 
 class StateEncoder:
@@ -27,7 +29,7 @@ class StateEncoder:
     Between two checkpoints of a crowded market hardly anybody has done anything.
     """
 
-    __slots__ = ("_agents", "_moved", "_pages", "_rows", "_turned")
+    __slots__ = ("_agents", "_moved", "_pages", "_results", "_rows", "_turned")
 
     def __init__(self) -> None:
         """Start with nothing encoded."""
@@ -38,6 +40,8 @@ class StateEncoder:
         """Visitors that have changed since."""
         self._agents: list[Raw] = []
         """The agents' states, by index."""
+        self._results: dict[int, tuple[list[ShownOffer] | None, Raw]] = {}
+        """Seat → the visitor's results, which are never changed in place."""
         self._turned: dict[int, None] = {}
         """Agents that have changed since."""
 
@@ -52,7 +56,7 @@ class StateEncoder:
             self._meet(turns)
         pages, agents = self._pages, self._agents
         for seat in self._moved:
-            pages[seat] = Raw(canonical(turns.seats[seat].visitor.values()))
+            pages[seat] = self._page(turns.seats[seat].visitor)
         for index in self._turned:
             agents[index] = Raw(canonical(turns.participants[index].state()))
         self._moved.clear()
@@ -60,6 +64,15 @@ class StateEncoder:
         market = state_of(turns.market, self._rows)
         digest = digest_of([market, pages, agents])
         return digest, market.streams, len(market.timers)
+
+    def _page(self, visitor: Visitor) -> Raw:
+        """Return a visitor's state; few of its changes are other results."""
+        values, known = visitor.values(), self._results.get(visitor.seat)
+        if known is None or known[0] is not visitor.results:
+            known = visitor.results, Raw(canonical(values[_RESULTS]))
+            self._results[visitor.seat] = known
+        values[_RESULTS] = known[1]
+        return Raw(canonical(values))
 
     def _meet(self, turns: "Turns") -> None:
         """Ask all to note from now on that they have changed."""
