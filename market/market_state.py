@@ -86,7 +86,7 @@ class MarketState(Struct, array_like=True, frozen=True, kw_only=True):
     arrivals: object
     holds: list[OpenHold]
     payments: list[OpenPayment]
-    orders: list[OpenOrder] | list[Raw]
+    orders: list[OpenOrder]
     counts: list[int]
     """Holds, payments and orders there ever were."""
     quotas: Rows[object]

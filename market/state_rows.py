@@ -5,6 +5,7 @@ digests few of their rows change.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from msgspec import Raw
 
@@ -108,8 +109,8 @@ class StateRows:
         rows = self._placed.rows(seats, [placed[seat] for seat in seats])
         return _table([canonical(market.processor.keys.mark), *rows])
 
-    def orders(self, orders: Iterable[Order]) -> list[Raw]:
-        """Return `open_order` of orders."""
+    def orders(self, orders: Iterable[Order]) -> list[Any]:
+        """Return `open_order` of orders, each as JSON."""
         known, rows = self._orders, []
         for order in orders:
             payment = order.payment
