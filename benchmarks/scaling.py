@@ -27,6 +27,7 @@ from test_time_gym.market_v0 import env as market_env
 from test_time_gym.scenarios.schema import Scenario
 
 from .calibration import bare_event_us
+from .crowds import MINUTES, digest, events
 from .workload import Buffers, ScriptedChooser, choice_s, reference_scenario
 
 __all__ = ["main"]
@@ -184,6 +185,19 @@ def _reset(_steps: int) -> Plays:
     }
 
 
+def _crowd(*sizes: int, pair: int = 0, **prices: int) -> Callable[[int], Plays]:
+    """Return what compares markets without agents, of so many flights (on a pair)."""
+
+    def plays(steps: int) -> Plays:
+        minutes = MINUTES * steps // STEPS
+        return {
+            str(n): events(n, pairs=n // pair if pair else 1, minutes=minutes, **prices)
+            for n in sizes
+        }
+
+    return plays
+
+
 FIGURES: Final[dict[str, tuple[str, Callable[[int], Plays]]]] = {
     "agents": (
         "of 8",
@@ -200,11 +214,15 @@ FIGURES: Final[dict[str, tuple[str, Callable[[int], Plays]]]] = {
         lambda steps: {str(n): _Tape(_aec(flights=n), steps) for n in FLIGHTS},
     ),
     "late": ("of step 1000", _late),
+    "events": ("of 100", _crowd(100, 3_000)),
+    "events, each sale": ("of 100", _crowd(100, 3_000, every_s=1, step_minor=1)),
+    "events, pairs": ("of 100", _crowd(100, 3_000, pair=10)),
+    "digest": ("ms", lambda _steps: {"5000 flights": digest(5_000)}),
     "disk": ("bare events", lambda _steps: {f"{SHORT} steps": _short_episodes()}),
     "reset": ("ms", _reset),
     "pages": ("pages/s", lambda _steps: {"rush": _pages()}),
 }
-"""Name → unit, and what is played: agent-steps, but for the last two."""
+"""Name → unit, and what is played: agent-steps, down to `late`, and on disk."""
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from .choice_model import ChoiceModel
 from .exponential import unit_exponentials
+from .race import first, firsts
 from .streams import name_key, pair_words
 
 __all__ = [
@@ -41,6 +42,15 @@ NO_PURCHASE = -1
 
 UNIT_WEIGHT = 1 << 20
 """Weight of a utility of zero, which not buying has."""
+
+_WIDE = 512
+"""From so many offers on, only the clocks of those that may be chosen are drawn."""
+
+_NEVER = 2**62
+"""A price that nobody pays: of what is not on sale."""
+
+_DRAWN = 4096
+"""Clocks that are drawn at a time for buyers of a wide choice."""
 
 Clocks = NDArray[np.float64]
 """Exponential clocks, a row for each buyer: of not buying, then of each offer."""
@@ -76,15 +86,21 @@ class Taste:
 
     Args:
         names: of the offers; a clock depends on the buyer and the name alone.
+
+    Attributes:
+        keys: of not buying, then of the names.
+        size: how many clocks a buyer has.
+        wide: whether they are too many to draw all of them.
     """
 
-    __slots__ = ("_keys", "size")
+    __slots__ = ("keys", "size", "wide")
 
     def __init__(self, names: Iterable[str]) -> None:
         """Take the keys of not buying and of the names."""
         keys = [name_key(""), *map(name_key, names)]
-        self._keys = np.array(keys, np.uint64)
+        self.keys: NDArray[np.uint64] = np.array(keys, np.uint64)
         self.size = len(keys)
+        self.wide = self.size > _WIDE
 
     def clocks(self, words: NDArray[np.uint64]) -> Clocks:
         """Return the exponential clocks of buyers.
@@ -92,7 +108,7 @@ class Taste:
         Args:
             words: 64 random bits of each buyer.
         """
-        return unit_exponentials(pair_words(words, self._keys))
+        return unit_exponentials(pair_words(words, self.keys))
 
 
 class ChoiceSet:
@@ -121,7 +137,8 @@ class ChoiceSet:
         """Begin with nothing on sale."""
         self._drawbacks, self._mean = drawbacks, _mean_time(model)
         self.on_sale: dict[int, int] = {}
-        self._prices = np.zeros(len(drawbacks) + 1, np.int64)
+        self._prices = np.full(len(drawbacks) + 1, _NEVER, np.int64)
+        self._prices[0] = 0
         # Mean time of an offer's clock: 1 / weight, infinite when it is not on sale.
         self._means = np.full(len(drawbacks) + 1, inf)
         self._means[0] = 1 / UNIT_WEIGHT
@@ -141,13 +158,19 @@ class ChoiceSet:
             else:
                 on_sale[position] = price
         places = [position + 1 for position in prices]
-        self._prices[places] = [price or 0 for price in prices.values()]
+        self._prices[places] = [
+            _NEVER if price is None else price for price in prices.values()
+        ]
         self._means[places] = [
             inf if price is None else mean(price, drawbacks[position])
             for position, price in prices.items()
         ]
-        self.cheapest = min(on_sale.values(), default=None)
-        self._dearest = max(on_sale.values(), default=0)
+        if len(drawbacks) < _WIDE:
+            self.cheapest = min(on_sale.values(), default=None)
+            self._dearest = max(on_sale.values(), default=0)
+        else:
+            self.cheapest = int(self._prices[1:].min()) if on_sale else None
+            self._dearest = _NEVER
 
     def choose(self, willing_minor: NDArray[np.int64], clocks: Clocks) -> list[int]:
         """Return what buyers choose: positions of offers, or `NO_PURCHASE`.
@@ -174,3 +197,30 @@ class ChoiceSet:
         if willing_minor < self._dearest:
             arrivals[self._prices > willing_minor] = inf
         return int(arrivals.argmin()) - 1
+
+    def choose_wide(
+        self, willing_minor: NDArray[np.int64], words: NDArray[np.uint64], taste: Taste
+    ) -> list[int]:
+        """Return what buyers choose, as `choose` does, drawing few of their clocks.
+
+        Args:
+            willing_minor: dearest price that each buyer would consider.
+            words: 64 random bits of each buyer.
+            taste: of the offers.
+
+        Returns:
+            At least what the first buyer chooses; fewer than asked where many offers
+            come into question.
+        """
+        prices, means = self._prices, self._means
+        own = prices <= willing_minor[0]
+        if len(words) > 1 and np.count_nonzero(own) * len(words) <= _DRAWN:
+            (within,) = (prices <= willing_minor.max()).nonzero()
+            if len(within) * len(words) <= _DRAWN:
+                payable = prices[within] <= willing_minor[:, np.newaxis]
+                able = np.where(payable, means[within], inf)
+                places = within[firsts(words, taste.keys[within], able)]
+                return (places - 1).tolist()  # type: ignore[no-any-return]
+        (within,) = own.nonzero()
+        place = first(words[:1], taste.keys[within], means[within])
+        return [int(within[place]) - 1]

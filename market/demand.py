@@ -231,6 +231,15 @@ class Arrivals:
         numbers = [self._first + k for k in some]
         return numbers, self._willing[some], self._clocks[row : row + count]
 
+    def ahead_wide(
+        self, cheapest_minor: int, count: int
+    ) -> tuple[list[int], _Integers, NDArray[np.uint64]]:
+        """Return the same where the taste is wide, with words instead of clocks."""
+        row = self._row(cheapest_minor)
+        some = self._able[row : row + count]
+        numbers = [self._first + k for k in some]
+        return numbers, self._willing[some], self._tastes[some]
+
     def clocks(self, cheapest_minor: int) -> Clocks:
         """Return the clocks of the next arrival alone, who would pay that much."""
         row = self._row(cheapest_minor)
@@ -246,8 +255,9 @@ class Arrivals:
                 return row
         taste = self.demand.taste
         able = np.flatnonzero(self._willing[at:] >= cheapest_minor) + at
-        able = able[: max(1, _CLOCKS // taste.size)]
-        self._clocks = taste.clocks(self._tastes[able])
+        if not taste.wide:
+            able = able[: max(1, _CLOCKS // taste.size)]
+            self._clocks = taste.clocks(self._tastes[able])
         self._able, self._least = able.tolist(), cheapest_minor
         return 0
 

@@ -321,7 +321,8 @@ class Digested(Fact, frozen=True):
     """A checkpoint: digest of the whole state and every stream's counter."""
 
     kind = "digest"
-    draws: tuple[tuple[str, int], ...]
+    draws: list[tuple[str, int]] | Raw
+    """What they are, or the same as JSON."""
     pending: int
     state: str
 

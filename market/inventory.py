@@ -25,8 +25,8 @@ class Inventory:
 
     __slots__ = (
         "_catalog",
-        "_loads",
         "_only_pool",
+        "_watchers",
         "held",
         "limits",
         "product_held",
@@ -44,8 +44,8 @@ class Inventory:
         self.product_held: list[int] = [0] * len(catalog.products)
         self.version = 0
         """Grows with every change, so that caches know when to look again."""
-        self._loads: tuple[int, bool, list[int]] = (-1, False, [])
-        """At which version load factors were asked for, which, and what they were."""
+        self._watchers: dict[int, list[dict[int, None]]] = {}
+        """Pool → who is told that units of it were taken or given back."""
         self.limits: list[int | None] = catalog.limits
         """The booking limit of every product; the catalog's own until one moves."""
         self._only_pool = catalog.only_pool
@@ -153,11 +153,7 @@ class Inventory:
             Refused: ``sold_out``; nothing has changed.
         """
         self.verify_hold(lines)
-        for index, seats in lines:
-            self.product_held[index] += seats
-            for pool in self._catalog.products[index].pools:
-                self.held[pool] += seats
-        self.version += 1
+        self._move_held(lines, 1)
 
     def confirm(self, lines: Sequence[Line]) -> None:
         """Move held seats to sold."""
@@ -176,10 +172,16 @@ class Inventory:
                 msg = f"releasing {seats} of {self.product_held[index]} held "
                 msg += self._catalog.units
                 raise MarketBug(msg)
+        self._move_held(lines, -1)
+
+    def _move_held(self, lines: Sequence[Line], sign: int) -> None:
+        watchers = self._watchers
         for index, seats in lines:
-            self.product_held[index] -= seats
+            self.product_held[index] += sign * seats
             for pool in self._catalog.products[index].pools:
-                self.held[pool] -= seats
+                self.held[pool] += sign * seats
+                for moved in watchers.get(pool, ()):
+                    moved[pool] = None
         self.version += 1
 
     def sell(self, index: int, seats: int) -> None:
@@ -212,40 +214,55 @@ class Inventory:
         self._sell(tuple((index, -seats) for index, seats in lines))
 
     def _sell(self, lines: Sequence[Line]) -> None:
+        watchers = self._watchers
         for index, seats in lines:
             self.product_sold[index] += seats
             for pool in self._catalog.products[index].pools:
                 self.sold[pool] += seats
+                for moved in watchers.get(pool, ()):
+                    moved[pool] = None
         self.version += 1
 
-    def load_ppm(self, index: int) -> int:
-        """Return the load factor (sold / capacity) of a product's fullest pool."""
-        return self.loads_ppm()[index]
-
-    def loads_ppm(self, *, held: bool = False) -> list[int]:
-        """Return the load factors of all products: those of their fullest pools.
+    def watch(self, pools: Iterable[int]) -> dict[int, None]:
+        """Return where pools will stand of which units were taken or given back.
 
         Args:
-            held: whether seats that are held count like sold ones.
+            pools: which, each once.
 
         Returns:
-            Not to be changed.
+            Empty, and to be emptied by the caller when it has looked.
         """
-        version, with_held, loads = self._loads
-        if version != self.version or with_held != held:
-            taken = list(map(add, self.sold, self.held)) if held else self.sold
-            of = [
-                units * 1_000_000 // capacity if capacity else 1_000_000
-                for units, capacity in zip(taken, self._catalog.capacity, strict=True)
-            ]
-            single = self._catalog.single_pools
-            loads = (
-                [max([of[pool] for pool in pools]) for pools in self._catalog.pools]
-                if single is None
-                else list(map(of.__getitem__, single))
-            )
-            self._loads = self.version, held, loads
-        return loads
+        moved: dict[int, None] = {}
+        for pool in pools:
+            self._watchers.setdefault(pool, []).append(moved)
+        return moved
+
+    def load_ppm(self, index: int, *, held: bool = False) -> int:
+        """Return the load factor (sold / capacity) of a product's fullest pool.
+
+        Args:
+            index: the product.
+            held: whether seats that are held count like sold ones.
+        """
+        return max([self._load(pool, held) for pool in self._catalog.pools[index]])
+
+    def loads_ppm(self, *, held: bool = False) -> list[int]:
+        """Return `load_ppm` of all products."""
+        taken = list(map(add, self.sold, self.held)) if held else self.sold
+        of = [
+            units * 1_000_000 // capacity if capacity else 1_000_000
+            for units, capacity in zip(taken, self._catalog.capacity, strict=True)
+        ]
+        single = self._catalog.single_pools
+        if single is not None:
+            return list(map(of.__getitem__, single))
+        return [max([of[pool] for pool in pools]) for pools in self._catalog.pools]
+
+    def _load(self, pool: int, held: bool) -> int:  # noqa: FBT001
+        taken, capacity = self.sold[pool], self._catalog.capacity[pool]
+        if held:
+            taken += self.held[pool]
+        return taken * 1_000_000 // capacity if capacity else 1_000_000
 
 
 def _together(lines: Sequence[Line]) -> Iterable[Line]:

@@ -1,6 +1,8 @@
 """What a digest says of a marketplace."""
 
-from msgspec import Struct
+from typing import TypeVar
+
+from msgspec import Raw, Struct
 
 __all__ = [
     "DecidedMarketState",
@@ -8,7 +10,14 @@ __all__ = [
     "OpenHold",
     "OpenOrder",
     "OpenPayment",
+    "Rows",
 ]
+
+
+_Row = TypeVar("_Row")
+
+Rows = list[_Row] | Raw
+"""A table, or what it is as JSON."""
 
 
 class OpenHold(Struct, array_like=True, frozen=True, kw_only=True):
@@ -80,14 +89,14 @@ class MarketState(Struct, array_like=True, frozen=True, kw_only=True):
     orders: list[OpenOrder]
     counts: list[int]
     """Holds, payments and orders there ever were."""
-    quotas: list[object]
+    quotas: Rows[object]
     retries: list[list[int | str]]
-    ledger: list[list[object]]
+    ledger: Rows[list[object]]
     """Account and balance, sorted."""
     transactions: int
     gateway: object
     """Payments that wait in line."""
-    streams: list[tuple[str, int]]
+    streams: Rows[tuple[str, int]]
     """Name and words drawn of each."""
     timers: list[tuple[int, int, str, str]]
     """When each is due, in which phase, what for and whom it concerns."""

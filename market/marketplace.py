@@ -108,6 +108,11 @@ class Marketplace:
             self.clock.at(due, Phase.DEMAND, self._arrive, "arrival", entity)
         self.control.open()
 
+    @property
+    def placed(self) -> Mapping[int, int]:
+        """Visitor → holds that it has placed so far."""
+        return self._placed
+
     def quotas(self) -> list[list[int]]:
         """Return ``[seat, holds placed]``, sorted."""
         return sorted([seat, placed] for seat, placed in self._placed.items())

@@ -27,6 +27,7 @@ class Shoppers:
         "_chosen",
         "_closes_ms",
         "_closing",
+        "_closings",
         "_looked",
         "_many",
         "arrivals",
@@ -44,6 +45,8 @@ class Shoppers:
         self._closing = closing_ms
         self._closes_ms = _NOT_YET
         """When the next member of the choice set closes."""
+        self._closings: list[tuple[int, int]] = []
+        """When members close that are still sold, and their positions; last first."""
         self._chosen: dict[int, int] = {}
         """What the next arrivals choose, by number, as long as nothing moves."""
         self._many = 1
@@ -67,7 +70,7 @@ class Shoppers:
         if cheapest is None or arrivals.willingness_minor < cheapest:
             return NO_PURCHASE
         position = self._chosen.get(arrivals.count)
-        if position is None and self._many > 1:
+        if position is None and (self._many > 1 or arrivals.demand.taste.wide):
             position = self._choose_ahead(cheapest)
         elif position is None:
             self._many = _AHEAD_LEAST
@@ -103,9 +106,7 @@ class Shoppers:
         if self._closes_ms == _NOT_YET:
             self.choices = ChoiceSet(demand.drawbacks, demand.segment.choice)
         if now_ms >= self._closes_ms:
-            self.stale = dict.fromkeys(range(len(members)), True)
-            later = [at for j in members if (at := self._closing[j]) > now_ms]
-            self._closes_ms = min(later, default=HORIZON_MS)
+            self._close(now_ms)
         offers: dict[int, int | None] = {}
         shown = self.choices.on_sale
         for position, opened in self.stale.items():
@@ -118,16 +119,35 @@ class Shoppers:
         came, self._looked = self.arrivals.count - self._looked, self.arrivals.count
         self._chosen, self._many = {}, min(came // 4 + 1, _AHEAD_MOST)
 
+    def _close(self, now_ms: int) -> None:
+        """Note which members have closed; the first time, all are to be looked at."""
+        closings = self._closings
+        if self._closes_ms == _NOT_YET:
+            members = self.arrivals.demand.members
+            self.stale = dict.fromkeys(range(len(members)), True)
+            closings.extend([(self._closing[j], k) for k, j in enumerate(members)])
+            closings.sort(reverse=True)
+        while closings and closings[-1][0] <= now_ms:
+            self.stale[closings.pop()[1]] = True
+        self._closes_ms = closings[-1][0] if closings else HORIZON_MS
+
     def _choose_ahead(self, cheapest: int) -> int:
         """Let the next arrival choose, and others after it: it costs little more.
 
         The longer nothing has moved, the more of them; what they chose is forgotten
         when something does.
         """
-        numbers, willing, clocks = self.arrivals.ahead(cheapest, self._many)
-        self._many = min(_AHEAD_LEAST * self._many, _AHEAD_MOST)
-        chosen = self.choices.choose(willing, clocks)
-        self._chosen = dict(zip(numbers, chosen, strict=True))
+        arrivals, many = self.arrivals, self._many
+        self._many = min(_AHEAD_LEAST * many, _AHEAD_MOST)
+        if arrivals.demand.taste.wide:
+            numbers, willing, words = arrivals.ahead_wide(cheapest, many)
+            taste = arrivals.demand.taste
+            chosen = self.choices.choose_wide(willing, words, taste)
+            self._many = min(self._many, _AHEAD_LEAST * len(chosen))
+        else:
+            numbers, willing, clocks = arrivals.ahead(cheapest, many)
+            chosen = self.choices.choose(willing, clocks)
+        self._chosen = dict(zip(numbers, chosen, strict=False))
         return chosen[0]
 
 

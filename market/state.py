@@ -16,6 +16,7 @@ from .market_state import (
 from .marketplace import Marketplace
 from .orders import Order, OrderState
 from .payments.payment import Payment
+from .state_rows import StateRows, open_order
 
 __all__ = [
     "DecidedMarketState",
@@ -29,18 +30,23 @@ __all__ = [
 _TICKETED = OrderState.TICKETED
 
 
-def state_of(market: Marketplace) -> MarketState:
-    """Return the state of a market."""
+def state_of(market: Marketplace, rows: StateRows | None = None) -> MarketState:
+    """Return the state of a market.
+
+    Args:
+        market: of a run.
+        rows: what the long tables of this run are as JSON; None lists them.
+    """
     decided = market.control.state()
     if decided:
-        plain = structs.asdict(_state_of(market))
+        plain = structs.asdict(_state_of(market, rows))
         return DecidedMarketState(**plain, pricing=decided[0])
-    return _state_of(market)
+    return _state_of(market, rows)
 
 
-def _state_of(market: Marketplace) -> MarketState:
+def _state_of(market: Marketplace, rows: StateRows | None) -> MarketState:
     payments, orders = market.processor.book.by_id, market.orders.by_id
-    inventory = market.inventory
+    inventory, open_orders = market.inventory, filter(_goes_on, orders.values())
     return MarketState(
         now_ms=market.clock.now_ms,
         pools_sold=inventory.sold,
@@ -51,18 +57,25 @@ def _state_of(market: Marketplace) -> MarketState:
         arrivals=market.arrivals_seen(),
         holds=[_hold(hold) for hold in market.holds.open.values()],
         payments=[_payment(one) for one in market.processor.book.pending()],
-        orders=[_order(one) for one in orders.values() if _goes_on(one)],
+        orders=rows.orders(open_orders) if rows else list(map(open_order, open_orders)),
         counts=[len(market.holds.by_id), len(payments), len(orders)],
-        quotas=[market.processor.keys.mark, *market.quotas()],
+        quotas=rows.quotas(market) if rows else _quotas(market),
         retries=market.processor.retries.state(),
-        ledger=sorted(
-            [name, amount] for name, amount in market.ledger.balances.items()
-        ),
+        ledger=rows.ledger(market) if rows else _ledger(market),
         transactions=len(market.ledger.transactions),
         gateway=market.processor.gateway.waiting(),
-        streams=market.streams.counters(),
+        streams=rows.streams(market) if rows else market.streams.counters(),
         timers=market.clock.pending(),
     )
+
+
+def _quotas(market: Marketplace) -> list[object]:
+    return [market.processor.keys.mark, *market.quotas()]
+
+
+def _ledger(market: Marketplace) -> list[list[object]]:
+    balances = market.ledger.balances.items()
+    return sorted([name, amount] for name, amount in balances)
 
 
 def _goes_on(order: Order) -> bool:
@@ -75,21 +88,6 @@ def _hold(hold: Hold) -> OpenHold:
         state=hold.state.value,
         expires=hold.expires_at_ms,
         lines=hold.lines,
-    )
-
-
-def _order(order: Order) -> OpenOrder:
-    return OpenOrder(
-        id=order.id,
-        hold=order.hold.id,
-        payment=order.payment.id,
-        state=order.state.value,
-        owed=order.owed_minor,
-        seats=[line.seats for line in order.lines],
-        plan=list(order.plan),
-        captured=order.payment.captured_minor,
-        refunded=order.payment.refunded_minor,
-        returning=order.payment.returning_minor,
     )
 
 

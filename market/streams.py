@@ -85,18 +85,27 @@ class Stream:
     True
     """
 
-    __slots__ = ("_key", "_root", "_words", "drawn")
+    __slots__ = ("_key", "_moved", "_root", "_words", "drawn", "number")
 
-    def __init__(self, key: bytes, root: Any = None) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        root: Any = None,
+        number: int = 0,
+        moved: dict[int, None] | None = None,
+    ) -> None:
         """Start at word 0.
 
         Args:
             key: of 32 bytes; with a root, what the key is made of, when the first
                 word is asked for.
             root: the keyed hash that makes it.
+            number: its own among those that share ``moved``.
+            moved: where it notes that it was drawn from.
         """
         self._key = key
         self._root = root
+        self.number, self._moved = number, moved
         self._words: tuple[int, ...] = ()
         """The present block; empty while none of its words was asked for."""
         self.drawn = 0
@@ -107,6 +116,8 @@ class Stream:
         if not place or not self._words:
             self._words = self._block(self.drawn >> _BLOCK_BITS)
         self.drawn += 1
+        if self._moved is not None:
+            self._moved[self.number] = None
         return self._words[place]
 
     def words(self, count: int) -> list[int]:
@@ -115,7 +126,7 @@ class Stream:
         last = (self.drawn + count + _LAST) >> _BLOCK_BITS
         blocks = [self._block(number) for number in range(first, last)]
         start = self.drawn & _LAST
-        self.drawn += count
+        self.skip(count)
         self._words = blocks[-1] if blocks else ()
         return list(chain.from_iterable(blocks))[start : start + count]
 
@@ -141,6 +152,8 @@ class Stream:
         if not place or place + count > _LAST:
             self._words = ()
         self.drawn += count
+        if self._moved is not None:
+            self._moved[self.number] = None
 
     def chance(self, ppm: int) -> bool:
         """Return True with probability ``ppm`` / 1,000,000; always draws."""
@@ -169,10 +182,19 @@ class _Key(ISeedSequence):
 class BulkStream:
     """Raw 64-bit words in blocks, for demand that draws by the thousand."""
 
-    __slots__ = ("_generator", "_size", "drawn")
+    __slots__ = ("_generator", "_moved", "_size", "drawn", "number")
 
-    def __init__(self, key: bytes) -> None:
-        """Key a Philox generator with the first 16 bytes of ``key``."""
+    def __init__(
+        self, key: bytes, number: int = 0, moved: dict[int, None] | None = None
+    ) -> None:
+        """Key a Philox generator with the first 16 bytes of ``key``.
+
+        Args:
+            key: what it is drawn from.
+            number: as for `Stream`.
+            moved: as for `Stream`.
+        """
+        self.number, self._moved = number, moved
         seed: Any = _Key(key)
         self._generator = Philox(seed)
         self._size = _FIRST_BULK
@@ -182,6 +204,8 @@ class BulkStream:
         """Return the next block: 64 words first (a cheap reset), then 1,024."""
         size, self._size = self._size, _BULK
         self.drawn += size
+        if self._moved is not None:
+            self._moved[self.number] = None
         return self._generator.random_raw(size)
 
 
@@ -220,7 +244,16 @@ class Streams:
         Misuse: the seed is no integer or out of range.
     """
 
-    __slots__ = ("_bulk", "_named", "_root", "_scalar", "_sorted", "seed")
+    __slots__ = (
+        "_bulk",
+        "_named",
+        "_names",
+        "_root",
+        "_scalar",
+        "_sorted",
+        "moved",
+        "seed",
+    )
 
     def __init__(self, seed: Any) -> None:
         """Derive the root key from the seed."""
@@ -232,10 +265,13 @@ class Streams:
         """To be copied: that is quicker than making a new one with its key."""
         self._scalar: dict[_Name, Stream] = {}
         self._bulk: dict[_Name, BulkStream] = {}
+        self.moved: dict[int, None] = {}
+        """Numbers of streams that were drawn from since someone emptied this."""
         self._named: list[tuple[str, Stream | BulkStream]] = []
         """All of them, sorted by name but for those that are new."""
-        self._sorted = 0
-        """How many there were when they were last counted."""
+        self._names: list[str] = []
+        self._sorted: list[Stream | BulkStream] = []
+        """Names and streams, sorted, as of the last time that all were asked for."""
 
     def key(self, purpose: str, *entity: str | int) -> bytes:
         """Return the 32-byte key of a stream."""
@@ -247,7 +283,8 @@ class Streams:
         stream = self._scalar.get(name)
         if stream is None:
             written, shown = _names(purpose, *entity)
-            stream = self._scalar[name] = Stream(written, self._root)
+            stream = Stream(written, self._root, len(self._named), self.moved)
+            self._scalar[name] = stream
             self._named.append((shown, stream))
         return stream
 
@@ -257,7 +294,9 @@ class Streams:
         stream = self._bulk.get(name)
         if stream is None:
             written, shown = _names(purpose, *entity)
-            stream = self._bulk[name] = BulkStream(_hashed(self._root, written))
+            key = _hashed(self._root, written)
+            stream = BulkStream(key, len(self._named), self.moved)
+            self._bulk[name] = stream
             self._named.append((shown, stream))
         return stream
 
@@ -280,10 +319,18 @@ class Streams:
 
     def counters(self) -> list[tuple[str, int]]:
         """Return name and words drawn of every stream, sorted by name."""
-        if self._sorted != len(self._named):
+        names, streams = self.by_name()
+        return [
+            (name, stream.drawn) for name, stream in zip(names, streams, strict=True)
+        ]
+
+    def by_name(self) -> tuple[list[str], list[Stream | BulkStream]]:
+        """Return all names, sorted, and the streams of these; not to be changed."""
+        if len(self._names) != len(self._named):
             self._named.sort(key=itemgetter(0))
-            self._sorted = len(self._named)
-        return [(name, stream.drawn) for name, stream in self._named]
+            self._names = [name for name, _ in self._named]
+            self._sorted = [stream for _, stream in self._named]
+        return self._names, self._sorted
 
 
 def expand(word: int, count: int) -> list[int]:

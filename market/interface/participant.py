@@ -1,7 +1,6 @@
 """A participant: one agent's turns and rewards, whatever its role."""
 
 from abc import abstractmethod
-from collections.abc import Hashable
 from typing import Any
 
 from msgspec import Struct
@@ -38,6 +37,7 @@ class Participant:
     __slots__ = (
         "accepted",
         "acted",
+        "changed",
         "index",
         "lottery",
         "name",
@@ -81,6 +81,9 @@ class Participant:
         self.touched = False
         """Whether its reward has changed since it was last read."""
         self.total_milli = 0
+        self.changed: dict[int, None] = {}
+        """Agents, by index, whose state has changed since someone who shares this
+        looked."""
 
     @property
     @abstractmethod
@@ -91,17 +94,6 @@ class Participant:
         """Return the terms since the last call, and start over."""
         terms, self.terms = self.terms, {}
         return terms
-
-    def version(self) -> Hashable:
-        """Return what is equal only as long as `state` is."""
-        return (
-            self.turn,
-            self.ticket,
-            self.total_milli,
-            self.stopped,
-            self.outcome,
-            len(self.reached),
-        )
 
     def state(self) -> Struct:
         """Return the turn's part of the state, for the digest."""

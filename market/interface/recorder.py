@@ -91,7 +91,7 @@ class TurnRecorder:
         turns = self._turns
         self._due = False
         state, draws, pending = turns.checkpoint()
-        fact = Digested(draws=tuple(draws), pending=pending, state=state)
+        fact = Digested(draws=draws, pending=pending, state=state)
         self._at = turns.journal.emit(fact, turns.market.clock.now_ms)
 
     def seal(self, status: str) -> None:

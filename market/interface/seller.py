@@ -1,6 +1,5 @@
 """The role of a seller: it sets the prices of what it sells, and earns its revenue."""
 
-from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, Final
 
 from ..catalog import Product
@@ -105,10 +104,6 @@ class SellerAgent(Participant):
     def deadline_ms(self) -> int:
         """When the market closes for it."""
         return self.ends_ms
-
-    def version(self) -> Hashable:
-        """Return what is equal only as long as `state` is."""
-        return (Participant.version(self), self.earned_milli)
 
     def state(self) -> SellerState:
         """Return the turn's part of the state, for the digest."""

@@ -1,21 +1,27 @@
 """Digests of a run's whole state, whose parts are encoded again when they change."""
 
-from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Raw
 
 from ..journal import canonical
+from ..market_state import Rows
 from ..snapshot import digest_of
 from ..state import state_of
-from ..storefront import Visitor
+from ..state_rows import StateRows
+from ..storefront.visitor import ShownOffer, Visitor, VisitorState
 from ..world import World
-from .participant import Participant
 
 if TYPE_CHECKING:
     from .turns import Turns
 
-__all__ = ["StateEncoder"]
+__all__ = ["Draws", "StateEncoder"]
+
+Draws = Rows[tuple[str, int]]
+"""Name and words drawn of every stream."""
+
+_NOTHING: Final = Raw(b"")
+_RESULTS: Final = VisitorState.__struct_fields__.index("results")
 
 
 class StateEncoder:
@@ -24,57 +30,68 @@ class StateEncoder:
     Between two checkpoints of a crowded market hardly anybody has done anything.
     """
 
-    __slots__ = ("_agents", "_visitors")
+    __slots__ = ("_agents", "_moved", "_pages", "_results", "_rows", "_turned")
 
     def __init__(self) -> None:
         """Start with nothing encoded."""
-        self._visitors: dict[int, tuple[int, Raw]] = {}
-        """Seat → revision of its visitor, and the state then."""
-        self._agents: dict[int, tuple[Hashable, Raw]] = {}
-        """Index → what tells an agent's states apart, and the state then."""
+        self._rows = StateRows()
+        self._pages: list[Raw] = []
+        """The visitors' states, by seat."""
+        self._moved: dict[int, None] = {}
+        """Visitors that have changed since."""
+        self._agents: list[Raw] = []
+        """The agents' states, by index."""
+        self._results: dict[int, tuple[list[ShownOffer] | None, Raw]] = {}
+        """Seat → the visitor's results, which are never changed in place."""
+        self._turned: dict[int, None] = {}
+        """Agents that have changed since."""
 
-    def checkpoint(self, turns: "Turns") -> tuple[str, list[tuple[str, int]], int]:
+    def checkpoint(self, turns: "Turns") -> tuple[str, Draws, int]:
         """Return the digest of the market's, the visitors' and all agents' state.
 
         Returns:
             It, how many words were drawn of every stream, and how many timers are
             pending: all three look through the same tables.
         """
-        market, visitors = state_of(turns.market), self._encoded_visitors(turns)
-        digest = digest_of([market, visitors, self._encoded(turns.participants)])
+        if len(self._agents) != len(turns.participants):
+            self._meet(turns)
+        pages, agents = self._pages, self._agents
+        for seat in self._moved:
+            pages[seat] = self._page(turns.seats[seat].visitor, turns.world)
+        for index in self._turned:
+            agents[index] = Raw(canonical(turns.participants[index].state()))
+        self._moved.clear()
+        self._turned.clear()
+        market = state_of(turns.market, self._rows)
+        digest = digest_of([market, pages, agents])
         return digest, market.streams, len(market.timers)
 
-    def _encoded_visitors(self, turns: "Turns") -> list[Raw]:
-        known, encoded = self._visitors, []
+    def _page(self, visitor: Visitor, world: World) -> Raw:
+        """Return a visitor's state; few of its changes are other results.
+
+        Of who has done nothing yet, it is the form's.  That much is known of who has
+        got no more than what the shop tells everybody: each message is a revision.
+        """
+        if visitor.revision == len(world.advertised):
+            form, pages = tuple(visitor.form.values()), world.first_pages
+            page = pages.get(form)
+            if page is None:
+                page = pages[form] = Raw(canonical(visitor.values()))
+            return page
+        values, known = visitor.values(), self._results.get(visitor.seat)
+        if known is None or known[0] is not visitor.results:
+            known = visitor.results, Raw(canonical(values[_RESULTS]))
+            self._results[visitor.seat] = known
+        values[_RESULTS] = known[1]
+        return Raw(canonical(values))
+
+    def _meet(self, turns: "Turns") -> None:
+        """Ask all to note from now on that they have changed."""
         for seat in turns.seats:
-            visitor = seat.visitor
-            found = known.get(seat.index)
-            if found is None or found[0] != visitor.revision:
-                found = visitor.revision, _encoded_visitor(visitor, turns.world)
-                known[seat.index] = found
-            encoded.append(found[1])
-        return encoded
-
-    def _encoded(self, participants: Iterable[Participant]) -> list[Raw]:
-        known, encoded = self._agents, []
-        for one in participants:
-            now, found = one.version(), known.get(one.index)
-            if found is None or found[0] != now:
-                found = known[one.index] = now, Raw(canonical(one.state()))
-            encoded.append(found[1])
-        return encoded
-
-
-def _encoded_visitor(visitor: Visitor, world: World) -> Raw:
-    """Return a visitor's state; of who has done nothing yet, it is the form's.
-
-    That much is known of who has got no more than what the shop tells everybody:
-    each message is a revision.
-    """
-    if visitor.revision != len(world.advertised):
-        return Raw(canonical(visitor.state()))
-    form, known = tuple(visitor.form.values()), world.first_pages
-    page = known.get(form)
-    if page is None:
-        page = known[form] = Raw(canonical(visitor.state()))
-    return page
+            seat.visitor.changed = self._moved
+            self._moved[seat.index] = None
+        for one in turns.participants:
+            one.changed = self._turned
+            self._turned[one.index] = None
+        self._pages = [_NOTHING] * len(turns.seats)
+        self._agents = [_NOTHING] * len(turns.participants)

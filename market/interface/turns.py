@@ -27,7 +27,7 @@ from .recorder import TurnRecorder
 from .role import verify_roles
 from .ruling import Ruling
 from .seller import SellerAgent, SellerRole, played_sellers, seller_names
-from .state_encoder import StateEncoder
+from .state_encoder import Draws, StateEncoder
 from .verbs import VerbTable, verb_table
 
 __all__ = ["Turns"]
@@ -161,6 +161,7 @@ class Turns:
         if self.window_ms:
             due_ms += -due_ms % self.window_ms
         seat.ticket = ticket = seat.lottery.word() >> 40
+        seat.changed[seat.index] = None
         timer = self._timers[seat.index]
         clock.again(timer, due_ms, _AGENT, ticket << 16 | seat.index)
 
@@ -227,6 +228,7 @@ class Turns:
 
     def credit(self, seat: Participant, terms: dict[str, int]) -> None:
         """Add reward terms to what an agent has earned."""
+        seat.changed[seat.index] = None
         if not terms:
             return
         known = seat.terms
@@ -258,6 +260,7 @@ class Turns:
             return
         seat.stopped = True
         seat.reason = reason
+        seat.changed[seat.index] = None
         if seat in self.ready:
             self.ready.remove(seat)
         seat.role.end(seat)
@@ -289,7 +292,7 @@ class Turns:
         """Return the digest of `state` and of every agent's turns and rewards."""
         return self.checkpoint()[0]
 
-    def checkpoint(self) -> tuple[str, list[tuple[str, int]], int]:
+    def checkpoint(self) -> tuple[str, Draws, int]:
         """Return `full_digest`, words drawn of every stream, and pending timers."""
         return self._encoder.checkpoint(self)
 

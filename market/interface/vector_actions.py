@@ -7,7 +7,7 @@ It never points at anything that the agent's page does not show.
 
 from typing import Any, Final
 
-from ..orders import Order, OrderState
+from ..orders import Order
 from ..storefront import (
     MESSAGES_KEPT,
     CartItem,
@@ -34,8 +34,6 @@ __all__ = [
     "coupons_on_page",
     "newest_ticket",
 ]
-
-_TICKETED: Final = OrderState.TICKETED
 
 OFFERS: Final = ROWS[Verb.SELECT].slots
 CARDS: Final = ROWS[Verb.ENTER_CARD].slots
@@ -106,10 +104,7 @@ def _slots_of(shown: list[ShownOffer], cart: list[CartItem]) -> tuple[int, ...]:
 
 def newest_ticket(visitor: Visitor) -> Order | None:
     """Return the last order seen that is not cancelled."""
-    for order in reversed(visitor.orders):
-        if order.state is _TICKETED:
-            return order
-    return None
+    return visitor.newest_ticket()
 
 
 def _named(turns: Turns, product: int) -> dict[str, Any]:

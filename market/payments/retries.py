@@ -1,5 +1,6 @@
 """Retry limits: how often a card may be tried, as card schemes rule it."""
 
+from bisect import bisect_right
 from typing import Annotated
 
 from pydantic import Field
@@ -30,7 +31,7 @@ class Retries:
         self._rules = rules
         self._tried: dict[tuple[int, str], list[int]] = {}
         """(seat, card) → when it was tried, oldest first."""
-        self._refused: list[tuple[int, str]] = []
+        self._refused: dict[tuple[int, str], None] = {}
 
     def count(self, seat: int, card: str, now_ms: int) -> int:
         """Count one more try, and return its number, from 1."""
@@ -40,8 +41,7 @@ class Retries:
 
     def refuse(self, seat: int, card: str) -> None:
         """Remember that the issuer refused this card for good."""
-        if (seat, card) not in self._refused:
-            self._refused.append((seat, card))
+        self._refused[seat, card] = None
 
     def objection(self, seat: int, card: str, attempt: int, now_ms: int) -> str | None:
         """Return why a try of a card must not reach its issuer, or None.
@@ -55,9 +55,10 @@ class Retries:
         if self._rules.stop_after_hard_decline and (seat, card) in self._refused:
             return "retry_after_hard_decline"
         since = now_ms - self._rules.window_days * DAY_MS
-        tried = self._tried.get((seat, card), [])[:attempt]
-        recent = [t for t in tried if t > since]
-        return "retry_limit" if len(recent) > self._rules.most else None
+        tried = self._tried.get((seat, card), [])
+        begun = min(attempt, len(tried))
+        recent = begun - bisect_right(tried, since, 0, begun)
+        return "retry_limit" if recent > self._rules.most else None
 
     def state(self) -> list[list[int | str]]:
         """Return ``[seat, card, refused, tries]``, sorted.

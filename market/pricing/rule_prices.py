@@ -1,6 +1,6 @@
 """Prices by rules: which of a seller's would be otherwise by now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..inventory import Inventory
 from .sellers import Seller
@@ -15,13 +15,15 @@ class RulePrices:
         seller: whose rules; those of a policy are not asked.
     """
 
-    __slots__ = ("_loads", "_seller", "_timeless")
+    __slots__ = ("_loads", "_moved", "_seller", "_timeless")
 
     def __init__(self, seller: Seller) -> None:
         """Begin without having seen any load."""
         self._seller = seller
         self._timeless = seller.timeless
-        self._loads: Sequence[int] = ()
+        self._loads: list[int] = []
+        self._moved: dict[int, None] = {}
+        """Pools of which units were taken or given back since the last look."""
 
     def moved(
         self, now_ms: int, inventory: Inventory, prices: Sequence[int]
@@ -30,39 +32,42 @@ class RulePrices:
 
         Args:
             now_ms: the instant.
-            inventory: whose loads the rules see.
+            inventory: whose loads the rules see; the same each time.
             prices: of every product, as they are.
         """
-        seller = self._seller
-        loads = inventory.loads_ppm(held=seller.pricing.counts_holds)
-        if not isinstance(seller.indices, range):
-            loads = [loads[j] for j in seller.indices]
-        if self._timeless:
-            return self._moved_by_load(now_ms, loads, prices)
-        asked = zip(
-            seller.indices, seller.rules, seller.closings_ms, loads, strict=True
-        )
-        return [
-            (j, price)
-            for j, rule, closes, load in asked
-            if closes > now_ms and (price := rule(closes - now_ms, load)) != prices[j]
-        ]
-
-    def _moved_by_load(
-        self, now_ms: int, loads: Sequence[int], prices: Sequence[int]
-    ) -> list[tuple[int, int]]:
-        """Return the same where the load alone can move a price."""
-        seller, before = self._seller, self._loads
-        self._loads = loads
+        seller, every = self._seller, range(len(self._seller.products))
+        if self._timeless and self._loads and not self._moved:
+            return []
+        if self._loads:
+            seen: Iterable[int] = self._look_again(inventory)
+        else:
+            self._look_at_all(inventory)
+            seen = every
         indices, rules, closings = seller.indices, seller.rules, seller.closings_ms
-        seen = (
-            [k for k, load in enumerate(loads) if load != before[k]]
-            if before
-            else (range(len(loads)))
-        )
+        loads, timeless = self._loads, self._timeless
         return [
             (indices[k], price)
-            for k in seen
-            if closings[k] > now_ms
-            and (price := rules[k](0, loads[k])) != prices[indices[k]]
+            for k in (seen if timeless else every)
+            if (closes := closings[k]) > now_ms
+            and (price := rules[k](0 if timeless else closes - now_ms, loads[k]))
+            != prices[indices[k]]
         ]
+
+    def _look_at_all(self, inventory: Inventory) -> None:
+        """Take the loads of all products, and be told from now on which move."""
+        seller = self._seller
+        loads = inventory.loads_ppm(held=seller.pricing.counts_holds)
+        self._loads = [loads[index] for index in seller.indices]
+        self._moved = inventory.watch(seller.users)
+
+    def _look_again(self, inventory: Inventory) -> list[int]:
+        """Take the loads that may be new; return the positions of those that are."""
+        seller, users, loads = self._seller, self._seller.users, self._loads
+        held, new = seller.pricing.counts_holds, []
+        for k in sorted({k: None for pool in self._moved for k in users[pool]}):
+            load = inventory.load_ppm(seller.indices[k], held=held)
+            if load != loads[k]:
+                loads[k] = load
+                new.append(k)
+        self._moved.clear()
+        return new

@@ -64,6 +64,8 @@ class Seller:
     """What others offer in the groups of its products."""
     timeless: bool
     """Whether it has rules, and the load alone moves their prices."""
+    users: dict[int, list[int]]
+    """Pool → positions in `products` of those that take units from it."""
 
 
 def opening_rule(pricing: PricingConfig, product: Product) -> PriceRule:
@@ -117,6 +119,10 @@ def _seller(
             for product in catalog.products
             if group_of(product) in groups and seller_of(product) != name
         ]
+    users: dict[int, list[int]] = {}
+    for position, product in enumerate(products):
+        for pool in product.pools:
+            users.setdefault(pool, []).append(position)
     return Seller(
         name=name,
         pricing=pricing,
@@ -132,4 +138,5 @@ def _seller(
         bounds={product.index: pricing.bounds(product) for product in products},
         rivals=tuple(rivals),
         timeless=isinstance(pricing, PriceRules) and pricing.timeless,
+        users=users,
     )

@@ -88,7 +88,7 @@ class Storefront:
         Returns:
             How long the visitor is busy; `Pace.GATEWAY` ends with `on_settled`.
         """
-        visitor.revision += 1
+        visitor.change()
         pace = command.pace
         try:
             command.act(self.market, visitor, args, cause)
@@ -133,7 +133,7 @@ class Storefront:
             again: the visitor knows it already: a failure is not counted twice.
         """
         visitor.awaiting = False
-        visitor.revision += 1
+        visitor.change()
         taken = answer.state in TAKEN
         visitor.status = "captured" if taken else answer.state.value
         if taken:
@@ -159,8 +159,8 @@ class Storefront:
         order = next(o for o in orders if o.payment is payment)
         if order in visitor.orders:
             return
-        visitor.revision += 1
-        visitor.orders.append(order)
+        visitor.change()
+        visitor.sees_receipt(order)
         visitor.receipt = order
         visitor.coupons_used.extend(payment.coupons)
         if visitor.hold is not None and visitor.hold.id == payment.hold_id:
@@ -235,7 +235,7 @@ class Storefront:
         if visitor.awaiting and visitor.waits == int(waits):
             visitor.awaiting = False
             visitor.status = "unknown"
-            visitor.revision += 1
+            visitor.change()
             visitor.last_error = (
                 "payment_unknown",
                 "no answer from the payment provider: the payment may have succeeded",

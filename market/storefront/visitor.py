@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from ..coupons import Coupon
 from ..holds import Hold
-from ..orders import Order
+from ..orders import Order, OrderState
 from ..payments.payment import Payment
 from .visitor_state import CartItem, Message, ShownOffer, VisitorState
 
@@ -24,6 +24,14 @@ MAX_TEXT: Final = 300
 """Characters of a message that are kept."""
 
 
+_TICKETED: Final = OrderState.TICKETED
+"""An enumeration is slow to look into, and this is asked at every step."""
+
+_FIELDS: Final = VisitorState.__struct_fields__
+_NONE: Final[list[Any]] = []
+"""Most lists of most visitors are empty."""
+
+
 class Visitor:
     """Browser, cart and wallet of one agent.
 
@@ -39,6 +47,7 @@ class Visitor:
         "awaiting",
         "card",
         "cart",
+        "changed",
         "code",
         "confirmations",
         "coupons",
@@ -63,6 +72,7 @@ class Visitor:
         "selected",
         "shown",
         "status",
+        "tickets",
         "view",
         "waits",
         "wallet",
@@ -112,6 +122,8 @@ class Visitor:
         self.receipt: Order | None = None
         self.orders: list[Order] = []
         """Orders whose receipt the visitor has seen."""
+        self.tickets: list[Order] = []
+        """The same, less those at its end that were cancelled since."""
         self.code: str | None = None
         """The newest challenge code that reached the visitor."""
         self.last_action: str | None = None
@@ -119,6 +131,8 @@ class Visitor:
         """Code and sentence of what was wrong with the last action."""
         self.revision = 0
         """Grows with every change of what the visitor sees, time aside."""
+        self.changed: dict[int, None] = {}
+        """Visitors, by seat, that have changed since someone who shares this looked."""
 
     @property
     def unsettled(self) -> bool:
@@ -145,7 +159,12 @@ class Visitor:
         messages.append(message)
         if len(messages) > MESSAGES_KEPT:
             del messages[:-MESSAGES_KEPT]
+        self.change()
+
+    def change(self) -> None:
+        """Note that the visitor sees something else."""
         self.revision += 1
+        self.changed[self.seat] = None
 
     def reads(self, sender: str, text: str) -> bool:
         """Return whether a message of the shop or the bank stands on the page."""
@@ -153,6 +172,18 @@ class Visitor:
             message.text == text and message.sender == sender and not message.untrusted
             for message in self.messages
         )
+
+    def sees_receipt(self, order: Order) -> None:
+        """Note that the visitor has seen an order's receipt for the first time."""
+        self.orders.append(order)
+        self.tickets.append(order)
+
+    def newest_ticket(self) -> Order | None:
+        """Return the last order seen that is not cancelled; such a one stays so."""
+        tickets = self.tickets
+        while tickets and tickets[-1].state is not _TICKETED:
+            tickets.pop()
+        return tickets[-1] if tickets else None
 
     def leave_checkout(self) -> None:
         """Forget the checkout (not the results): cart, coupon, card, hold."""
@@ -167,28 +198,38 @@ class Visitor:
 
     def state(self) -> VisitorState:
         """Return everything as integers, texts and arrays of them, for the digest."""
-        return VisitorState(
-            view=self.view,
-            form=list(self.form.values()),
-            results=None if self.results is None else list(self.results),
-            shown=[one.product for one in self.shown],
-            filters=[[key, str(self.filters[key])] for key in sorted(self.filters)],
-            selected=self.selected,
-            cart=list(self.cart),
-            coupons=[coupon.code for coupon in self.coupons],
-            coupons_used=list(self.coupons_used),
-            instalments=self.instalments,
-            card=self.card,
-            hold=self.hold.id if self.hold else None,
-            payment=self.payment.id if self.payment else None,
-            heard=sorted(self.heard.items()),
-            status=self.status,
-            awaiting=self.awaiting,
-            confirmations=self.confirmations,
-            failed_payments=self.failed_payments,
-            messages=list(self.messages),
-            waits=self.waits,
-            receipt=self.receipt.id if self.receipt else None,
-            orders=[order.id for order in self.orders],
-            code=self.code,
-        )
+        copied = [
+            list(value) if isinstance(value, list) else value for value in self.values()
+        ]
+        named: dict[str, Any] = dict(zip(_FIELDS, copied, strict=True))
+        return VisitorState(**named)
+
+    def values(self) -> list[Any]:
+        """Return the fields of `state` in their order; lists are the visitor's own."""
+        hold, payment, receipt = self.hold, self.payment, self.receipt
+        filters, heard = self.filters, self.heard
+        return [
+            self.view,
+            [*self.form.values()],
+            self.results,
+            [one.product for one in self.shown] if self.shown else _NONE,
+            [[key, str(filters[key])] for key in sorted(filters)] if filters else _NONE,
+            self.selected,
+            self.cart,
+            [coupon.code for coupon in self.coupons] if self.coupons else _NONE,
+            self.coupons_used,
+            self.instalments,
+            self.card,
+            None if hold is None else hold.id,
+            None if payment is None else payment.id,
+            sorted(heard.items()) if heard else _NONE,
+            self.status,
+            self.awaiting,
+            self.confirmations,
+            self.failed_payments,
+            self.messages,
+            self.waits,
+            None if receipt is None else receipt.id,
+            [order.id for order in self.orders] if self.orders else _NONE,
+            self.code,
+        ]

@@ -1,5 +1,8 @@
 """Retry limits: what a card scheme forbids never reaches the issuer."""
 
+import sys
+
+import pytest
 from worlds import do, error, flight, leg, open_market, to_payment, wait_until
 
 from test_time_gym.market.clock import DAY_MS
@@ -35,6 +38,35 @@ def test_a_try_counts_until_the_window_has_passed():
         (2, "retry_limit"),
         (3, None),
     ]
+
+
+def test_tries_that_began_later_do_not_count():
+    retries = Retries(RetryRules(most=2, window_days=1))
+    for at in (0, DAY_MS, DAY_MS, DAY_MS + 1, 2 * DAY_MS):
+        retries.count(0, "card", at)
+
+    judged = [retries.objection(0, "card", n, 2 * DAY_MS - 1) for n in range(1, 7)]
+
+    assert judged == [None, None, None, *["retry_limit"] * 3]
+
+
+@pytest.mark.parametrize("tries", [100, 10_000])
+def test_to_judge_a_try_takes_as_long_after_many_as_after_few(tries):
+    retries, steps = Retries(RetryRules(most=1)), []
+    for at in range(tries):
+        retries.count(0, "card", at)
+
+    def traced(frame, *_event):
+        frame.f_trace_opcodes = True
+        steps.append(1)
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    retries.objection(0, "card", tries, tries)
+    sys.settrace(before)
+
+    assert 0 < len(steps) < 200
 
 
 def test_every_card_of_every_visitor_is_counted_by_itself():

@@ -74,6 +74,28 @@ def test_rules_that_no_load_has_moved_are_not_asked(monkeypatch):
     assert 1 <= len(asked) <= len(sharing) < len(prices)
 
 
+@pytest.mark.pure("counts calls of a method that it replaces")
+def test_loads_are_taken_only_of_what_was_sold_since_the_last_look(monkeypatch):
+    world, seller = seller_with(STEEP)
+    stock, rules = Inventory(world.catalog), RulePrices(seller)
+    prices = [0] * len(world.catalog.products)
+    rules.moved(0, stock, prices)
+    stock.sell(0, 1)
+    stock.sell(0, 1)
+    asked, load_ppm = [], Inventory.load_ppm
+
+    def counted(self, index, **how):
+        asked.append(index)
+        return load_ppm(self, index, **how)
+
+    monkeypatch.setattr(Inventory, "load_ppm", counted)
+    monkeypatch.setattr(Inventory, "loads_ppm", None)
+    rules.moved(1000, stock, prices)
+    rules.moved(2000, stock, prices)
+
+    assert asked == list(world.catalog.sharing[0])
+
+
 @pytest.mark.parametrize(
     ("more", "timeless"),
     [

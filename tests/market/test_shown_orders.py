@@ -103,3 +103,27 @@ def test_the_status_says_where_the_payment_stands(card, changes, status):
         status,
         status == "requires_challenge",
     )
+
+
+def test_the_newest_ticket_is_the_last_that_is_not_cancelled():
+    turns = open_market(flights=[flight(fares=[FLEX])])
+    visitor, newest = turns.seats[0].visitor, []
+
+    def look():
+        ticket = visitor.newest_ticket()
+        newest.append(ticket and ticket.id)
+
+    look()
+    for _ in range(3):
+        buy(turns)
+    look()
+    for number in (2, 3, 1):
+        do(turns, "cancel_order", f"order-0-{number}")
+        look()
+    buy(turns)
+    look()
+
+    assert newest == [None, "order-0-3", "order-0-3", "order-0-1", None, "order-0-4"]
+    assert [order.id for order in visitor.orders] == [
+        f"order-0-{k}" for k in (1, 2, 3, 4)
+    ]

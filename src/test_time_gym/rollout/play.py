@@ -81,7 +81,7 @@ def play(
     sources = _seats(declared, agents, n_agents) | sellers
     policies = {name: policy_name(one, advised) for name, one in sources.items()}
     told = progress
-    if progress is not None and episodes > 1:
+    if progress and episodes > 1:
         told = _Numbered(progress, episodes)
     rollout = Rollout(
         declared,
