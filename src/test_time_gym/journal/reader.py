@@ -31,13 +31,17 @@ __all__ = [
     "JournalFile",
     "Record",
     "Structure",
+    "is_header",
     "read_journal",
+    "structure_in",
     "structure_of",
 ]
 
 _ENOUGH: Final = ", and lacks nothing else: ttgym repair adds it"
 _NOTHING_HASHED: Final = blake2b(digest_size=16)
 """To be copied: that is quicker than making a new one with its parameters."""
+_BEFORE_ALL: Final = -(2**53)
+"""No record is of an earlier time."""
 
 
 class ExitCode(IntEnum):
@@ -149,17 +153,34 @@ def structure_of(path: str | Path) -> Structure:
     return _check(Path(path), None)
 
 
+def is_header(line: bytes) -> bool:
+    """Return whether a line is the sound header of a journal that can be read here."""
+    return _is_record(line, genesis().encode(), 0, _BEFORE_ALL)
+
+
 def _check(path: Path, keep: list[bytes] | None) -> Structure:
     with open_journal(path) as stream:
         try:
-            return _scan(stream, keep)
+            return structure_in(stream, keep)
         except OSError as error:
             raise unreadable(path, error) from error
 
 
-def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
+def structure_in(stream: BinaryIO, keep: list[bytes] | None = None) -> Structure:
+    """Check the structure of a journal in a stream.
+
+    Args:
+        stream: its lines.
+        keep: takes the lines of the valid prefix.
+    """
     whole = sha256()
-    count, head, then, sealed, aborted = 0, genesis().encode(), -(2**53), False, False
+    count, head, then, sealed, aborted = (
+        0,
+        genesis().encode(),
+        _BEFORE_ALL,
+        False,
+        False,
+    )
     status, reason = "incomplete", "the journal has no end record"
     left, size, unended, line = limits.FILE_MAX, 0, False, b""
     while True:
