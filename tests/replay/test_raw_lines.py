@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from test_time_gym.journal import limits
-from test_time_gym.journal.raw_lines import raw_lines
+from test_time_gym.journal.raw_lines import RawLines
 from test_time_gym.replay import verify
 
 # The package has the function under the module's name.
@@ -17,7 +17,7 @@ def found_first_and_last(path, monkeypatch):
     """Return the verdicts of re-execution without a structural check, and after it."""
     first = verify(path, reexecute=True)
     with monkeypatch.context() as patch:
-        patch.setattr(CHECKING, "raw_lines", lambda _path: None)
+        patch.setattr(RawLines, "of", lambda _stream: None)
         return first, verify(path, reexecute=True)
 
 
@@ -100,7 +100,7 @@ def test_a_sound_journal_is_not_checked_twice(busy, monkeypatch):
         raise AssertionError("the structure was checked")
 
     monkeypatch.setattr(CHECKING, "read_journal", refuse)
-    monkeypatch.setattr(CHECKING.RawLines, "structure", property(refuse))
+    monkeypatch.setattr(RawLines, "checked", refuse)
 
     assert verify(busy, reexecute=True).replay == "equal"
 
@@ -118,9 +118,11 @@ def test_what_may_exceed_a_limit_is_measured_before_it_is_executed(
         forge.altered(small, n, lambda record: record["d"]["args"].update(x=argument))
     )
 
-    assert raw_lines(small) is not None
-    assert raw_lines(path) is None
+    with small.open("rb") as sound, path.open("rb") as long:
+        assert RawLines.of(sound).seal is not None
+        assert RawLines.of(long).seal is None
 
 
 def test_a_line_without_an_end_is_not_read_on(written):
-    assert raw_lines(written(b"7" * (limits.LINE_MAX + 2 * 1024**2))) is None
+    with written(b"7" * (limits.LINE_MAX + 2 * 1024**2)).open("rb") as stream:
+        assert RawLines.of(stream) is None

@@ -17,11 +17,12 @@ from typing import BinaryIO, Final
 from test_time_gym.market.journal import PREFIX
 
 from . import limits
-from .compression import Damaged, open_journal
-from .reader import Structure, is_header, structure_in
+from .compression import Damaged
+from .reader import JournalFile, Structure, is_header, structure_in
 from .record import NoRecord, Record, record_of
+from .runs import stream_of
 
-__all__ = ["RawLines", "raw_lines"]
+__all__ = ["RawLines"]
 
 _BLOCK: Final = 1 << 20
 _STARTS: Final = bytes.maketrans(b"123456789[,-", b"000000000:::")
@@ -31,62 +32,71 @@ _LONG_NUMBER: Final = b":" + b"0" * limits.DIGITS_MAX
 
 @dataclass(frozen=True, kw_only=True)
 class RawLines:
-    """The lines of a file that may be a complete journal.
-
-    It has a sound header, its last line is spelled like an end, and nothing in it
-    is longer than may be read.  No hash but the header's has been looked at.
-    """
+    """The lines of a journal as they stand in a stream."""
 
     lines: list[bytes]
-    """All of them, each with its newline."""
+    """Each with its newline, but for a last one that has none."""
     sha256: str
     """Of the lines."""
-    size: int
-    """Bytes of the lines."""
-    aborted: bool
-    """By what the last line says."""
+    short: bool
+    """Nothing in them can be longer than may be read."""
 
-    @cached_property
-    def structure(self) -> Structure:
-        """What a structural check finds; it is made when somebody asks."""
-        return structure_in(BytesIO(b"".join(self.lines)))
+    @classmethod
+    def of(cls, stream: BinaryIO) -> "RawLines | None":
+        """Read all lines of a stream; None: it cannot be read to its end.
 
-
-def raw_lines(path: str | Path) -> RawLines | None:
-    """Read the lines of a file that may be a complete journal.
-
-    Returns:
-        None where they are not, or where only a closer look can tell: `read_journal`
-        says what is wrong, if anything is.
-
-    Raises:
-        Misuse: the file cannot be opened.
-    """
-    lines: list[bytes] = []
-    whole, size = sha256(), 0
-    with open_journal(Path(path)) as stream:
+        `structure_in` says what is wrong then.
+        """
+        lines: list[bytes] = []
+        whole, size, short = sha256(), 0, True
         try:
             for block in _blocks(stream):
                 whole.update(block)
                 size += len(block)
-                found = block.splitlines(keepends=True)
-                _verify_short(block, found, first=not lines)
+                found = BytesIO(block).readlines()
+                short = short and _are_short(block, found, first=not lines)
                 lines += found
                 if len(lines) > limits.RECORDS_MAX or size > limits.FILE_MAX:
                     return None
-            _verify_header(lines)
-            end = _end_in(lines[-1])
-        except (OSError, EOFError, Damaged, NoRecord, limits.TooMuch):
+        except (OSError, EOFError, Damaged, limits.TooMuch):
             return None
-    aborted = end.data.get("status") == "aborted"
-    return RawLines(lines=lines, sha256=whole.hexdigest(), size=size, aborted=aborted)
+        return cls(lines=lines, sha256=whole.hexdigest(), short=short)
+
+    @cached_property
+    def seal(self) -> Record | None:
+        """The end of what may be a complete journal; None: a closer look is needed.
+
+        It has a sound header, and the last line is spelled like an end.  No hash but
+        the header's has been looked at.
+        """
+        lines = self.lines
+        if not (self.short and lines and lines[-1].endswith(b"\n")):
+            return None
+        if len(lines[0]) > limits.LINE_MAX or not is_header(lines[0]):
+            return None
+        try:
+            last = record_of(b"{" + lines[-1][PREFIX:-1])
+        except NoRecord:
+            return None
+        return last if last.kind == "end" else None
+
+    @cached_property
+    def structure(self) -> Structure:
+        """What a structural check finds; it is made when somebody asks."""
+        return self.checked(Path()).structure
+
+    def checked(self, path: Path) -> JournalFile:
+        """Return the valid prefix, checked as `read_journal` checks it."""
+        left, lines = iter(self.lines), list[bytes]()
+        structure = structure_in(stream_of(lambda: next(left, b"")), lines)
+        return JournalFile(path=path, structure=structure, lines=lines)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the bytes of a stream in blocks of whole lines.
+    """Yield the bytes of a stream in blocks of whole lines, and what has no end.
 
     Raises:
-        TooMuch: a line is too long, or the last one has no newline.
+        TooMuch: a line is too long.
     """
     rest = b""
     while data := stream.read(_BLOCK):
@@ -99,35 +109,16 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
         if len(rest) > limits.LINE_MAX:
             raise limits.TooMuch("a line is too long")
     if rest:
-        raise limits.TooMuch("the last line has no end")
+        yield rest
 
 
-def _verify_short(block: bytes, lines: list[bytes], *, first: bool) -> None:
-    """Raise when a line of a block needs to be measured by itself.
+def _are_short(block: bytes, lines: list[bytes], *, first: bool) -> bool:
+    """Return whether no line of a block needs to be measured by itself.
 
     Only the header of a large world is as long as what may be too long in a line;
-    it is checked like any record.  Where a carriage return stands, the lines were
-    split at other places than `readline` does.
-
-    Raises:
-        TooMuch: it may exceed a limit.
+    it is checked like any record.
     """
     lengths = map(len, lines[1:] if first else lines)
-    if (
-        max(lengths, default=0) > limits.STRING_MAX
-        or _LONG_NUMBER in block.translate(_STARTS)
-        or b"\r" in block
-    ):
-        raise limits.TooMuch("a line has to be measured by itself")
-
-
-def _verify_header(lines: list[bytes]) -> None:
-    if not lines or len(lines[0]) > limits.LINE_MAX or not is_header(lines[0]):
-        raise NoRecord("it has no header")
-
-
-def _end_in(line: bytes) -> Record:
-    record = record_of(b"{" + line[PREFIX:-1])
-    if record.kind != "end":
-        raise NoRecord("it is no end")
-    return record
+    return max(
+        lengths, default=0
+    ) <= limits.STRING_MAX and _LONG_NUMBER not in block.translate(_STARTS)

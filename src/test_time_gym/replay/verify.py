@@ -1,25 +1,31 @@
 """Verdicts: is a journal whole, and does it come out the same again?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from test_time_gym.journal.raw_lines import RawLines, raw_lines
+from test_time_gym.journal.compression import open_journal
+from test_time_gym.journal.disk import unreadable
+from test_time_gym.journal.raw_lines import RawLines
 from test_time_gym.journal.reader import (
     STATUS_CODES,
     ExitCode,
     JournalFile,
     Structure,
     read_journal,
+    read_run,
+    structure_in,
     structure_of,
 )
+from test_time_gym.journal.runs import RunStreams
 from test_time_gym.market.errors import MarketError
 
 from .comparing import Unsound
 from .divergence import Diverged, Divergence
 from .execute import reexecute, trust
 
-__all__ = ["Verdict", "verify"]
+__all__ = ["Verdict", "verify", "verify_runs"]
 
 Progress = Callable[[int], None]
 
@@ -33,7 +39,7 @@ class Verdict:
     records: int
     """Records in the valid prefix."""
     sha256: str
-    """Of the whole file: equal files, equal runs."""
+    """Of all lines: equal lines, equal runs."""
     replay: str
     """``equal``, ``diverged`` or ``skipped``."""
     first_divergence: Divergence | None = None
@@ -74,10 +80,56 @@ def verify(
     """
     if not reexecute:
         return _verdict(structure_of(path))
-    raw = raw_lines(path)
-    if raw is not None:
-        return _of_raw(Path(path), raw, progress)
-    journal = read_journal(path)
+    with open_journal(Path(path)) as stream:
+        raw = RawLines.of(stream)
+    if raw is None:
+        return _checked_first(read_journal(path), progress)
+    return _of_raw(Path(path), raw, progress)
+
+
+def verify_runs(
+    path: str | Path,
+    *,
+    reexecute: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[tuple[str, Verdict]]:
+    """Check the runs that stand back to back in one file, as `verify` checks one.
+
+    Args:
+        path: of the file; it may hold a single run.
+        reexecute: also run them again.
+        progress: called with the number of every input that was re-executed.
+
+    Yields:
+        What names a run (``FILE#2``, or just ``FILE`` where it is the only one), and
+        what was found.
+
+    Raises:
+        Misuse: the file cannot be read at all.
+    """
+    with open_journal(Path(path)) as stream:
+        runs = RunStreams(stream)
+        try:
+            for run in runs:
+                if reexecute:
+                    found = _rerun(Path(path), runs.number, run, progress)
+                else:
+                    found = _verdict(structure_in(run))
+                yield runs.name(path), found
+        except OSError as error:
+            raise unreadable(Path(path), error) from error
+
+
+def _rerun(
+    path: Path, number: int, run: BinaryIO, progress: Progress | None
+) -> Verdict:
+    raw = RawLines.of(run)
+    if raw is None:
+        return _checked_first(read_run(path, number), progress)
+    return _of_raw(path, raw, progress)
+
+
+def _checked_first(journal: JournalFile, progress: Progress | None) -> Verdict:
     found = journal.structure
     if found.status in ("complete", "incomplete", "torn") and journal.lines:
         return _verdict(found, _replay(journal, found.reason, progress))
@@ -90,12 +142,13 @@ def _of_raw(path: Path, raw: RawLines, progress: Progress | None) -> Verdict:
     What comes out the same is sound; what an unsound journal leads to, an exception
     of any kind, is not looked at.
     """
+    if raw.seal is None:
+        return _checked_first(raw.checked(path), progress)
     complete = Structure(
         status="complete",
         records=len(raw.lines),
         sha256=raw.sha256,
-        aborted=raw.aborted,
-        size=raw.size,
+        aborted=raw.seal.data.get("status") == "aborted",
     )
     journal = JournalFile(path=path, structure=complete, lines=raw.lines)
 
