@@ -21,7 +21,7 @@ from typing import Any, Final
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
-from test_time_gym.journal.journal_files import JournalFiles
+from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.interface.workload import LongRun
 from test_time_gym.market_v0 import env as market_env
 from test_time_gym.scenarios.schema import Scenario
@@ -111,10 +111,10 @@ def _aec(agents: int = 8, flights: int = 20, turns: int = 250) -> MarketAEC:
     return MarketAEC(_adapter(scenario, journal=Buffers()))
 
 
-def _short_episodes() -> Callable[[], float]:
+def _short_episodes(*, one_file: bool = False) -> Callable[[], float]:
     """Return what plays short episodes, resets included, with journals on disk."""
     folder, choosing = tempfile.TemporaryDirectory(), choice_s()
-    files = JournalFiles(Path(folder.name) / "journal.jsonl")
+    files = episode_journals(Path(folder.name) / "journal.jsonl", one_file=one_file)
     env = MarketAEC(EnvAdapter(reference_scenario(), journal=files))
 
     def play() -> float:
@@ -200,7 +200,13 @@ FIGURES: Final[dict[str, tuple[str, Callable[[int], Plays]]]] = {
         lambda steps: {str(n): _Tape(_aec(flights=n), steps) for n in FLIGHTS},
     ),
     "late": ("of step 1000", _late),
-    "disk": ("bare events", lambda _steps: {f"{SHORT} steps": _short_episodes()}),
+    "disk": (
+        "bare events",
+        lambda _steps: {
+            f"{SHORT} steps": _short_episodes(),
+            f"{SHORT} steps, one file": _short_episodes(one_file=True),
+        },
+    ),
     "reset": ("ms", _reset),
     "pages": ("pages/s", lambda _steps: {"rush": _pages()}),
 }

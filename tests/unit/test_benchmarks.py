@@ -71,7 +71,7 @@ def test_the_growth_of_every_figure_is_measured():
         "agents, Parallel": 4,
         "flights": 4,
         "late": 2,
-        "disk": 1,
+        "disk": 2,
         "reset": 2,
         "pages": 1,
     }
