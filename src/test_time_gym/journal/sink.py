@@ -224,7 +224,6 @@ def verify_durability(durability: str) -> None:
         raise Misuse(f"durability is one of {known}, not {durability!r:.40}")
 
 
-@cache
 def _versions() -> dict[str, str]:
     """Return what is installed; asked once, because it takes files to be read."""
     versions = {}
@@ -236,16 +235,22 @@ def _versions() -> dict[str, str]:
     return versions
 
 
-def _write_meta(path: Path, *, overwrite: bool, durable: bool) -> None:
-    """Tell what may differ between machines and so stays out of the chain."""
-    meta = {
-        # Beside the chain, for people: no run depends on it.
-        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),  # noqa: TID251
+@cache
+def _machine() -> str:
+    """Return the lines of a description that are the same for all journals."""
+    machine = {
         "python": platform.python_version(),
         "platform": platform.platform(),
         "versions": _versions(),
     }
-    text = json.dumps(meta, indent=2) + "\n"
+    return json.dumps(machine, indent=2).removeprefix("{\n") + "\n"
+
+
+def _write_meta(path: Path, *, overwrite: bool, durable: bool) -> None:
+    """Tell what may differ between machines and so stays out of the chain."""
+    # Beside the chain, for people: no run depends on it.
+    now = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251
+    text = f'{{\n  "written_at": "{now}",\n{_machine()}'
     try:
         write_atomically(path, text, overwrite=overwrite, durable=durable)
     except Misuse as error:
