@@ -2,6 +2,7 @@
 
 import pytest
 
+from test_time_gym import run
 from test_time_gym.journal import (
     JournalFile,
     grep,
@@ -13,6 +14,7 @@ from test_time_gym.journal import (
 )
 from test_time_gym.journal.repair import Irreparable
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.world import World
 from test_time_gym.replay import audit, diff, fork, state_at, verify, verify_runs
 
 TORN = 40
@@ -176,6 +178,36 @@ def test_a_line_that_is_too_long_ends_its_run(small, written):
         "corrupt",
         "complete",
     ]
+
+
+def test_a_run_that_is_named_is_checked_alone(runs, busy, written):
+    second = f"{runs}#2"
+    alone = verify(busy, reexecute=True)
+
+    assert verdicts(second) == [(second, alone)]
+
+    data = busy.read_bytes()
+    written(data + data[:-1] + b"x" * (limits.LINE_MAX + 1) + b"\n")
+    assert verdicts(second) == [(second, verify(second))]
+    assert verify(second).status == "corrupt"
+
+
+def test_runs_of_one_scenario_share_its_world(runs, monkeypatch):
+    compiled, real = [], World.of
+    monkeypatch.setattr(
+        World, "of", lambda config: (compiled.append(config), real(config))[1]
+    )
+
+    assert {verdict.replay for _, verdict in verdicts(runs)} == {"equal"}
+    assert len(compiled) == 1
+
+
+def test_runs_of_several_scenarios_have_a_world_each(small, written, tmp_path):
+    other = tmp_path / "other.jsonl"
+    run("flights/rush", "cheapest", seed=7, journal=other, regret=False)
+    data = small.read_bytes() + other.read_bytes() + small.read_bytes()
+
+    assert {verdict.replay for _, verdict in verdicts(written(data))} == {"equal"}
 
 
 def test_an_empty_file_is_one_run_without_records(written):

@@ -228,20 +228,22 @@ def open_run(path: Path, number: int) -> BinaryIO:
     """Open one run of a file that holds several, as `open_journal` does.
 
     Args:
-        path: of the file.
+        path: of the file; one that names a run leads to that one.
         number: of the run, from 1.
 
     Raises:
         Misuse: the file cannot be opened, or there is no such run in it.
         MissingExtra: it is compressed, and zstandard is not installed.
     """
+    path, named = named_run(path)
+    number = named or number
     stream = _content(open_to_read(path), path)
     runs = RunStreams(stream)
     try:
         found = runs.only(number)
     except (OSError, EOFError, Damaged) as error:
         stream.close()
-        raise unreadable(path, error) from error
+        raise unreadable(Path(f"{path}#{number}"), error) from error
     if found is None:
         stream.close()
         count = f"{runs.number} runs" if runs.number > 1 else "one run"

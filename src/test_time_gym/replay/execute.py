@@ -15,7 +15,7 @@ from test_time_gym.market.interface.role import ROLES
 from test_time_gym.market.interface.seller_actions import SET_PRICES
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import VerbTable
-from test_time_gym.market.journal import Sink
+from test_time_gym.market.journal import Sink, canonical
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 from test_time_gym.scenarios.loader import scenario_of
@@ -27,6 +27,7 @@ from .inputs import recorded_prices, verify_arguments, verify_header, verify_nam
 from .parent import parent_in
 
 __all__ = [
+    "Worlds",
     "action_of",
     "execute_to",
     "reexecute",
@@ -56,8 +57,49 @@ def scenario_in(header: dict[str, Any]) -> Scenario:
     return scenario_of(header["scenario"], "the journal's scenario")
 
 
-def run_in(header: dict[str, Any]) -> tuple[Scenario, int]:
+class Worlds:
+    """Scenarios and worlds of runs that follow each other, as those of one file.
+
+    Runs of one environment declare one scenario: it is then checked and compiled
+    once.  Only the last one is remembered.
+    """
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self._spelled = b""
+        self._scenario: Scenario | None = None
+        self._world: World | None = None
+
+    def scenario_in(self, header: dict[str, Any]) -> Scenario:
+        """Return the scenario that a header carries.
+
+        Raises:
+            ScenarioError: it is no valid scenario.
+        """
+        spelled = canonical(header["scenario"])
+        if self._scenario is None or spelled != self._spelled:
+            self._scenario, self._world = scenario_in(header), None
+            self._spelled = spelled
+        return self._scenario
+
+    def world_of(self, scenario: Scenario) -> World:
+        """Return the world of a scenario."""
+        if scenario is not self._scenario:
+            return World.of(scenario.market)
+        if self._world is None:
+            self._world = World.of(scenario.market)
+        return self._world
+
+
+def run_in(
+    header: dict[str, Any],
+    scenario: Callable[[dict[str, Any]], Scenario] = scenario_in,
+) -> tuple[Scenario, int]:
     """Return the scenario and the seed of the run that a header describes.
+
+    Args:
+        header: the data of record 0.
+        scenario: returns the scenario that it carries.
 
     Raises:
         Misuse: it describes none.
@@ -65,7 +107,7 @@ def run_in(header: dict[str, Any]) -> tuple[Scenario, int]:
     try:
         verify_header(header)
         parent_in(header)
-        return scenario_in(header), Streams(int(header["seed"])).seed
+        return scenario(header), Streams(int(header["seed"])).seed
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, Misuse):
             raise
@@ -78,6 +120,7 @@ def start(
     sink: Sink | None,
     observer: Callable[[], None] | None = None,
     make: Callable[..., Turns] = Turns,
+    worlds: Worlds | None = None,
 ) -> Turns:
     """Open the run that a header describes.
 
@@ -86,17 +129,19 @@ def start(
         sink: takes the lines.
         observer: called after every event of the clock.
         make: what is called for the turns.
+        worlds: remembers the world, for runs that follow.
 
     Raises:
         Misuse: the header does not describe a run.
     """
+    worlds = Worlds() if worlds is None else worlds
     try:
-        scenario, seed = run_in(header)
+        scenario, seed = run_in(header, worlds.scenario_in)
         seats = header["seats"]
         buyers = [seat["name"] for seat in seats if "role" not in seat]
         turns = make(
             scenario,
-            World.of(scenario.market),
+            worlds.world_of(scenario),
             seed,
             buyers,
             roles=ROLES if len(buyers) < len(seats) else ("buyer",),
@@ -158,6 +203,7 @@ def reexecute(
     journal: JournalFile,
     progress: Callable[[int], None] | None = None,
     verify_sound: Callable[[], None] = trust,
+    worlds: Worlds | None = None,
 ) -> None:
     """Run a journal's inputs again and compare every record that comes out.
 
@@ -166,6 +212,7 @@ def reexecute(
         progress: called with the number of every input.
         verify_sound: raises `Unsound` where lines that nobody has checked are not
             those of a journal; called before a difference is looked at.
+        worlds: remembers the world, for runs that follow.
 
     Raises:
         Diverged: a record differs; it says which and how.
@@ -175,7 +222,7 @@ def reexecute(
     complete = journal.structure.status == "complete"
     sink, unfit = GoingOn(lines, verify_sound, open_end=not complete), None
     try:
-        _feed(journal, sink, progress)
+        _feed(journal, sink, progress, worlds)
     except Enough:
         pass
     except _Unfit as error:
@@ -195,9 +242,12 @@ def reexecute(
 
 
 def _feed(
-    journal: JournalFile, sink: GoingOn, progress: Callable[[int], None] | None
+    journal: JournalFile,
+    sink: GoingOn,
+    progress: Callable[[int], None] | None,
+    worlds: Worlds | None,
 ) -> None:
-    turns = start(journal.header, sink)
+    turns = start(journal.header, sink, worlds=worlds)
     for record in _inputs(journal.lines, sink):
         if record.kind == "end":
             turns.seal("complete" if turns.over else "aborted")

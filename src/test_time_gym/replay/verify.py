@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from test_time_gym.journal.compression import open_journal
 from test_time_gym.journal.disk import unreadable
@@ -23,7 +22,7 @@ from test_time_gym.market.errors import MarketError
 
 from .comparing import Unsound
 from .divergence import Diverged, Divergence
-from .execute import reexecute, trust
+from .execute import Worlds, reexecute, trust
 
 __all__ = ["Verdict", "verify", "verify_runs"]
 
@@ -83,8 +82,8 @@ def verify(
     with open_journal(Path(path)) as stream:
         raw = RawLines.of(stream)
     if raw is None:
-        return _checked_first(read_journal(path), progress)
-    return _of_raw(Path(path), raw, progress)
+        return _checked_first(read_journal(path), progress, Worlds())
+    return _of_raw(Path(path), raw, progress, Worlds())
 
 
 def verify_runs(
@@ -108,42 +107,40 @@ def verify_runs(
         Misuse: the file cannot be read at all.
     """
     with open_journal(Path(path)) as stream:
-        runs = RunStreams(stream)
+        runs, worlds = RunStreams(stream), Worlds()
         try:
             for run in runs:
-                if reexecute:
-                    found = _rerun(Path(path), runs.number, run, progress)
-                else:
+                if not reexecute:
                     found = _verdict(structure_in(run))
+                elif (raw := RawLines.of(run)) is not None:
+                    found = _of_raw(Path(path), raw, progress, worlds)
+                else:
+                    journal = read_run(Path(path), runs.number)
+                    found = _checked_first(journal, progress, worlds)
                 yield runs.name(path), found
         except OSError as error:
             raise unreadable(Path(path), error) from error
 
 
-def _rerun(
-    path: Path, number: int, run: BinaryIO, progress: Progress | None
+def _checked_first(
+    journal: JournalFile, progress: Progress | None, worlds: Worlds
 ) -> Verdict:
-    raw = RawLines.of(run)
-    if raw is None:
-        return _checked_first(read_run(path, number), progress)
-    return _of_raw(path, raw, progress)
-
-
-def _checked_first(journal: JournalFile, progress: Progress | None) -> Verdict:
     found = journal.structure
     if found.status in ("complete", "incomplete", "torn") and journal.lines:
-        return _verdict(found, _replay(journal, found.reason, progress))
+        return _verdict(found, _replay(journal, found.reason, progress, worlds))
     return _verdict(found)
 
 
-def _of_raw(path: Path, raw: RawLines, progress: Progress | None) -> Verdict:
+def _of_raw(
+    path: Path, raw: RawLines, progress: Progress | None, worlds: Worlds
+) -> Verdict:
     """Re-execute lines that nobody has checked, and check them if they differ.
 
     What comes out the same is sound; what an unsound journal leads to, an exception
     of any kind, is not looked at.
     """
     if raw.seal is None:
-        return _checked_first(raw.checked(path), progress)
+        return _checked_first(raw.checked(path), progress, worlds)
     complete = Structure(
         status="complete",
         records=len(raw.lines),
@@ -157,7 +154,7 @@ def _of_raw(path: Path, raw: RawLines, progress: Progress | None) -> Verdict:
             raise Unsound
 
     try:
-        replayed = _replay(journal, "", progress, verify_sound)
+        replayed = _replay(journal, "", progress, worlds, verify_sound)
         if replayed[0] != "equal":
             verify_sound()
     except Exception:
@@ -186,10 +183,11 @@ def _replay(
     journal: JournalFile,
     reason: str,
     progress: Progress | None,
+    worlds: Worlds,
     verify_sound: Callable[[], None] = trust,
 ) -> tuple[str, Divergence | None, str]:
     try:
-        reexecute(journal, progress, verify_sound)
+        reexecute(journal, progress, verify_sound, worlds)
     except Diverged as error:
         where = error.divergence
         return "diverged", where, f"record {where.n} came out differently"
