@@ -21,7 +21,7 @@ from typing import Any, Final
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
-from test_time_gym.journal.journal_files import JournalFiles
+from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.interface.workload import LongRun
 from test_time_gym.market_v0 import env as market_env
 from test_time_gym.scenarios.schema import Scenario
@@ -112,10 +112,10 @@ def _aec(agents: int = 8, flights: int = 20, turns: int = 250) -> MarketAEC:
     return MarketAEC(_adapter(scenario, journal=Buffers()))
 
 
-def _short_episodes() -> Callable[[], float]:
+def _short_episodes(*, one_file: bool = False) -> Callable[[], float]:
     """Return what plays short episodes, resets included, with journals on disk."""
     folder, choosing = tempfile.TemporaryDirectory(), choice_s()
-    files = JournalFiles(Path(folder.name) / "journal.jsonl")
+    files = episode_journals(Path(folder.name) / "journal.jsonl", one_file=one_file)
     env = MarketAEC(EnvAdapter(reference_scenario(), journal=files))
 
     def play() -> float:
@@ -218,7 +218,13 @@ FIGURES: Final[dict[str, tuple[str, Callable[[int], Plays]]]] = {
     "events, each sale": ("of 100", _crowd(100, 3_000, every_s=1, step_minor=1)),
     "events, pairs": ("of 100", _crowd(100, 3_000, pair=10)),
     "digest": ("ms", lambda _steps: {"5000 flights": digest(5_000)}),
-    "disk": ("bare events", lambda _steps: {f"{SHORT} steps": _short_episodes()}),
+    "disk": (
+        "bare events",
+        lambda _steps: {
+            f"{SHORT} steps": _short_episodes(),
+            f"{SHORT} steps, one file": _short_episodes(one_file=True),
+        },
+    ),
     "reset": ("ms", _reset),
     "pages": ("pages/s", lambda _steps: {"rush": _pages()}),
 }

@@ -18,11 +18,11 @@ from .pricing.policy import PriceRule
 __all__ = [
     "QUARTER",
     "Cluster",
-    "Offer",
+    "ClusterStep",
     "Row",
     "RowOf",
     "Shelf",
-    "Step",
+    "ShelfOffer",
     "cluster_of",
     "load_of",
     "together",
@@ -36,7 +36,7 @@ QUARTER = PPM // 4
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ClusterStep:
     """A stretch of time before opening."""
 
     priced_at_ms: int
@@ -45,7 +45,7 @@ class Step:
     """Micro-arrivals expected, of each demand."""
 
 
-class Offer(NamedTuple):
+class ShelfOffer(NamedTuple):
     """A product that may be on sale."""
 
     product: int
@@ -68,7 +68,7 @@ quarters of a seat of its pool or, if it has several, the greatest load of them.
 class Shelf:
     """What one group offers, and who wants it."""
 
-    offers: tuple[Offer, ...]
+    offers: tuple[ShelfOffer, ...]
     wanted: tuple[int, ...]
     """Positions of its demands in the cluster."""
     row: RowOf
@@ -87,7 +87,7 @@ class Cluster:
     pools: tuple[int, ...]
     touched: dict[int, tuple[int, ...]]
     """Products that need a unit of any pool of each, once for each such pool."""
-    steps: tuple[Step, ...]
+    steps: tuple[ClusterStep, ...]
 
 
 def together(catalog: Catalog, demands: Sequence[Demand]) -> list[list[Demand]]:
@@ -131,7 +131,7 @@ def cluster_of(
         by_now = [demand.expected.at(end) for demand in demands]
         come = tuple(now - then for now, then in zip(by_now, before, strict=True))
         # Prices are as old as half the time between repricings, on average.
-        steps.append(Step(max(middle - every_ms // 2, begins), come))
+        steps.append(ClusterStep(max(middle - every_ms // 2, begins), come))
         before, begins = by_now, end
     return Cluster(
         group=min(groups),
@@ -167,9 +167,9 @@ def _shelf(
     return Shelf(offers=offers, wanted=tuple(wanted), row=row)
 
 
-def _offer(product: Product) -> Offer:
+def _offer(product: Product) -> ShelfOffer:
     several = product.pools if len(product.pools) > 1 else ()
-    return Offer(product.index, product.pools[0], several)
+    return ShelfOffer(product.index, product.pools[0], several)
 
 
 def load_of(quarters: int, seats: int) -> int:

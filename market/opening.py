@@ -16,7 +16,15 @@ from operator import add, itemgetter
 
 from .buyers import Buyers
 from .catalog import Catalog
-from .cluster import QUARTER, Cluster, Offer, Step, cluster_of, load_of, together
+from .cluster import (
+    QUARTER,
+    Cluster,
+    ClusterStep,
+    ShelfOffer,
+    cluster_of,
+    load_of,
+    together,
+)
 from .demand import Demand
 from .distributions import poisson
 from .inventory import Inventory
@@ -86,7 +94,7 @@ class _Sales:
         self.buyers = [Buyers() for _ in range(cluster.demands)]
         self.ahead = dict.fromkeys(cluster.pools, 0)
         """Millionths of a seat that will be sold by a step's middle, by pool."""
-        self.on_sale: list[list[Offer]] = []
+        self.on_sale: list[list[ShelfOffer]] = []
         """Of each shelf."""
         self.room: dict[int, int] = {}
         """Of what is on sale, how many seats can be sold at least."""
@@ -143,7 +151,7 @@ class _Sales:
         room.clear()
         self.on_sale = []
         for shelf in self.cluster.shelves:
-            on_sale: list[Offer] = []
+            on_sale: list[ShelfOffer] = []
             for offer in shelf.offers:
                 seats = available(offer.product)
                 if seats:
@@ -151,7 +159,7 @@ class _Sales:
                     on_sale.append(offer)
             self.on_sale.append(on_sale)
 
-    def _look(self, step: Step) -> None:
+    def _look(self, step: ClusterStep) -> None:
         """Show buyers the prices at the middle of a step, if all goes as expected."""
         sold, ahead, at = self._stock.sold, self.ahead, step.priced_at_ms
         for shelf, on_sale in zip(self.cluster.shelves, self.on_sale, strict=True):
@@ -181,7 +189,7 @@ class _Sales:
             ]
         )
 
-    def _add_up(self, step: Step) -> None:
+    def _add_up(self, step: ClusterStep) -> None:
         """Add up what is bought in a step, offer by offer."""
         shares: list[int] = []
         self.products, self.starts = [], []
@@ -228,7 +236,7 @@ class _Sales:
         if product is not None:
             self._stock.sell_known([(product, 1)])
 
-    def _expect(self, step: Step) -> None:
+    def _expect(self, step: ClusterStep) -> None:
         """Look ahead to half of what a step is expected to sell."""
         pools, ahead = self._catalog.pools, dict.fromkeys(self.ahead, 0)
         for shelf in self.cluster.shelves:

@@ -63,14 +63,11 @@ class AtomicFile:
         self._synced = False
         verify_writable(self.path, overwrite=overwrite)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except (FileExistsError, NotADirectoryError) as error:
-            msg = f"{self.path} cannot be written: {error.filename} is no folder"
-            raise Misuse(msg) from error
-        except OSError as error:
-            raise _unwritable(self.path, error) from error
-        try:
-            self._part, handle = _beside(self.path)
+            try:
+                self._part, handle = _beside(self.path)
+            except (FileNotFoundError, NotADirectoryError):
+                _make_folder(self.path)
+                self._part, handle = _beside(self.path)
         except OSError as error:
             raise _unwritable(self.path, error) from error
         self.file = os.fdopen(handle, "w+b")
@@ -109,7 +106,8 @@ class AtomicFile:
         """
         try:
             self.file.flush()
-            _keep_permissions(self.path, self._part)
+            if self._overwrite:
+                _keep_permissions(self.path, self._part)
             if self._durable:
                 os.fsync(self.file.fileno())
             self.file.close()
@@ -178,8 +176,6 @@ def verify_writable(path: Path, *, overwrite: bool) -> None:
     Raises:
         Misuse: the name is impossible, taken, or of something that is no file.
     """
-    if not overwrite:
-        verify_new(path)
     try:
         # A link is looked at itself: it is what would be replaced.
         taken = path.lstat().st_mode
@@ -187,6 +183,8 @@ def verify_writable(path: Path, *, overwrite: bool) -> None:
         return
     except ValueError as error:
         raise _no_name(path, error) from error
+    if not overwrite:
+        raise _taken(path)
     if not (stat.S_ISREG(taken) or stat.S_ISLNK(taken)):
         raise Misuse(f"{path} is no regular file")
 
@@ -202,8 +200,7 @@ def verify_new(path: Path) -> None:
     except ValueError as error:
         raise _no_name(path, error) from error
     if taken:
-        msg = f"{path} exists: choose another name or ask to overwrite it"
-        raise Misuse(msg)
+        raise _taken(path)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -256,6 +253,20 @@ def sync_folder(path: Path) -> None:
             raise
 
 
+def _make_folder(path: Path) -> None:
+    """Make the folder of a file.
+
+    Raises:
+        Misuse: something in its way is no folder.
+        OSError: the system refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        msg = f"{path} cannot be written: {error.filename} is no folder"
+        raise Misuse(msg) from error
+
+
 def _beside(path: Path) -> tuple[Path, int]:
     """Make a file that nobody else has, in the same folder; return it, opened."""
     k = 0
@@ -288,6 +299,10 @@ def _move_to_free_name(part: Path, path: Path) -> None:
         if error.errno not in _NO_LINKS:
             raise
         part.replace(path)
+
+
+def _taken(path: Path) -> Misuse:
+    return Misuse(f"{path} exists: choose another name or ask to overwrite it")
 
 
 def _no_name(path: Path, error: ValueError) -> Misuse:

@@ -21,7 +21,7 @@ from typing import Any
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
-from test_time_gym.journal.journal_files import JournalFiles
+from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.integers import whole
 from test_time_gym.scenarios import Scenario, load_scenario
@@ -48,9 +48,10 @@ def env(
             or numbers by name in thousandths; by default ``"training"`` for vectors),
             ``max_cycles`` (turns of each agent),
             ``window_s`` (decision windows; 0: none), ``journal`` (a path;
-            further episodes get ``-2``, ``-3`` …), ``overwrite``, ``durability``
-            (when journals are forced onto the disk: ``"end"`` of each episode, or
-            by default ``"none"``: once the environment is closed), ``allow_long``
+            further episodes get ``-2``, ``-3`` …), ``one_file`` (all episodes in
+            the one file of ``journal``), ``overwrite``, ``durability`` (when
+            journals are forced onto the disk: ``"end"`` of each episode, or by
+            default ``"none"``: once the environment is closed), ``allow_long``
             (play even a scenario that hardly ends), ``roles`` (``("buyer",)``, or
             ``("buyer", "seller")``: agents also play the sellers whose pricing has
             the kind ``agent``).
@@ -105,6 +106,7 @@ def _adapter(
 ) -> EnvAdapter:
     options = dict(options)
     journal = options.pop("journal", None)
+    one_file = bool(options.pop("one_file", False))
     overwrite = bool(options.pop("overwrite", False))
     durability = options.pop("durability", "none")
     window_s = whole("window_s", options.pop("window_s", window_s), 0, DAY_MS // 1000)
@@ -112,14 +114,14 @@ def _adapter(
     unknown = [name for name in options if name not in _DOOR_OPTIONS]
     if unknown:
         msg = f"unknown option {unknown[0]!r}; known: {', '.join(_DOOR_OPTIONS)}, "
-        msg += "journal, overwrite, durability, window_s, max_cycles"
+        msg += "journal, one_file, overwrite, durability, window_s, max_cycles"
         raise TypeError(msg)
     return EnvAdapter(
         load_scenario(scenario),
         window_ms=window_s * 1000,
         max_turns=max_turns,
-        journal=None
-        if journal is None
-        else JournalFiles(journal, overwrite=overwrite, durability=durability),
+        journal=episode_journals(
+            journal, one_file=one_file, overwrite=overwrite, durability=durability
+        ),
         **options,
     )

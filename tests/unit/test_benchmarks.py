@@ -75,7 +75,7 @@ def test_the_growth_of_every_figure_is_measured():
         "events, each sale": 2,
         "events, pairs": 2,
         "digest": 1,
-        "disk": 1,
+        "disk": 2,
         "reset": 2,
         "pages": 1,
     }

@@ -17,6 +17,8 @@ from .show_diff import (
 from .terminal import note, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from test_time_gym.replay import Divergence, Verdict
 
 __all__ = ["verify"]
@@ -41,6 +43,8 @@ def verify(
 ) -> None:
     """Check journals, and re-execute them byte for byte.
 
+    Of a file with several runs each is checked; FILE#2 names the second one.
+
     Exit codes: 0 whole and equal, 2 cannot be read, 3 incomplete or torn,
     4 corrupt, 5 of an unknown format, 6 diverged. Of several files the highest.
     """
@@ -49,34 +53,34 @@ def verify(
     worst, shown = 0, []
     for path in files:
         try:
-            verdict = _check(path, reexecute=not structure)
+            for name, verdict in _check(path, reexecute=not structure):
+                worst = max(worst, int(verdict.exit_code))
+                if as_json:
+                    shown.append({"file": name, **plain(verdict)})
+                else:
+                    _say_verdict(name, verdict)
         except Misuse as error:
             note(f"error: {error}")
             worst = max(worst, _USAGE)
-            continue
-        worst = max(worst, int(verdict.exit_code))
-        if as_json:
-            shown.append({"file": str(path), **plain(verdict)})
-        else:
-            _say_verdict(path, verdict)
     if as_json and shown:
-        say_json({"journals": shown} if len(files) > 1 else shown[0])
+        several = len(files) > 1 or len(shown) > 1
+        say_json({"journals": shown} if several else shown[0])
     if worst:
         raise typer.Exit(worst)
 
 
-def _check(path: Path, *, reexecute: bool) -> "Verdict":
-    from test_time_gym.replay import verify
+def _check(path: Path, *, reexecute: bool) -> "Iterator[tuple[str, Verdict]]":
+    from test_time_gym.replay import verify_runs
 
     with Progress("records") as progress:
-        return verify(
+        yield from verify_runs(
             path,
             reexecute=reexecute,
             progress=lambda n: progress(f"replaying {path}", n),
         )
 
 
-def _say_verdict(path: Path, verdict: "Verdict") -> None:
+def _say_verdict(path: str, verdict: "Verdict") -> None:
     aborted = ", of a run that was cut short" if verdict.aborted else ""
     say(f"{path}: {verdict.status}{aborted}, {verdict.records} records")
     fields({"reason": verdict.reason or None}, width=9, margin="  ")
@@ -92,7 +96,7 @@ def _say_verdict(path: Path, verdict: "Verdict") -> None:
     fields(shown, width=9, margin="  ")
 
 
-def _say_divergence(path: Path, where: "Divergence") -> None:
+def _say_divergence(path: str, where: "Divergence") -> None:
     expected, found = where.expected, where.found
     if where.changes:
         expected, found = from_where_they_differ(expected, found)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from test_time_gym.journal.journal_files import JournalFiles
+from test_time_gym.journal.journal_runs import JournalRuns
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.config import PPM
 from test_time_gym.market.errors import Misuse, shown
@@ -241,7 +242,7 @@ class EnvAdapter:
     def close(self) -> None:
         """End the present episode, and force journals in files onto the disk."""
         self.end()
-        if isinstance(self._open_journal, JournalFiles):
+        if isinstance(self._open_journal, JournalFiles | JournalRuns):
             self._open_journal.sync()
 
     def _next_seed(self, seed: int | None) -> int:

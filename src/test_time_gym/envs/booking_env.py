@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from test_time_gym.agents.base import AgentSource, make_agent
-from test_time_gym.journal.journal_files import EpisodeDurability, JournalFiles
+from test_time_gym.journal.journal_files import EpisodeDurability
+from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
@@ -34,6 +35,7 @@ class BookingEnv(MarketSingle):
             vector door), or numbers by name in thousandths.
         max_turns: actions per agent; None: the scenario's.
         journal: path of the journal; further episodes get ``-2``, ``-3`` ….
+        one_file: write the journals of all episodes to this one file instead.
         overwrite: replace journals that exist.
         durability: when journals are forced onto the disk: at the ``end`` of each
             episode, or with ``none`` once the environment is closed.
@@ -58,6 +60,7 @@ class BookingEnv(MarketSingle):
         reward: object = None,
         max_turns: int | None = None,
         journal: str | Path | None = None,
+        one_file: bool = False,
         overwrite: bool = False,
         durability: EpisodeDurability = "none",
         allow_long: bool = False,
@@ -76,9 +79,12 @@ class BookingEnv(MarketSingle):
             reward=reward,
             max_turns=max_turns,
             allow_long=allow_long,
-            journal=None
-            if journal is None
-            else JournalFiles(journal, overwrite=overwrite, durability=durability),
+            journal=episode_journals(
+                journal,
+                one_file=one_file,
+                overwrite=overwrite,
+                durability=durability,
+            ),
         )
         seats = _OtherSeats(declared, adapter.names[1:], others)
         adapter.policies = {

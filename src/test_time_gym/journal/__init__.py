@@ -2,7 +2,15 @@
 
 from .compression import content_sha256
 from .grep import grep
-from .reader import ExitCode, JournalFile, Record, Structure, read_journal, structure_of
+from .reader import (
+    ExitCode,
+    JournalFile,
+    Record,
+    Structure,
+    read_journal,
+    read_runs,
+    structure_of,
+)
 from .repair import Irreparable, Repaired, can_repair, repair, verify_repair
 from .sink import FileSink, MemorySink, journal_path
 
@@ -20,6 +28,7 @@ __all__ = [
     "grep",
     "journal_path",
     "read_journal",
+    "read_runs",
     "repair",
     "structure_of",
     "verify_repair",

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from test_time_gym.extras import MissingExtra
+from test_time_gym.market.errors import Misuse
 
 from . import limits
 from .disguise import disguised
 from .disk import open_to_read, unreadable
+from .runs import RunStreams, named_run
 
 __all__ = [
     "SUFFIX",
@@ -25,6 +27,7 @@ __all__ = [
     "content_sha256",
     "is_compressed",
     "open_journal",
+    "open_run",
 ]
 
 SUFFIX: Final = ".zst"
@@ -207,11 +210,45 @@ def open_journal(path: Path) -> BinaryIO:
 
     What is read may raise `EOFError` or `Damaged` where the file is compressed.
 
+    Args:
+        path: of the file; ``FILE#2`` is the second run of one that holds several.
+
     Raises:
-        Misuse: it is no regular file, too large, or cannot be opened.
+        Misuse: it is no regular file, too large, or cannot be opened; or there is no
+            such run in it.
         MissingExtra: it is compressed, and zstandard is not installed.
     """
-    return _content(open_to_read(path), path)
+    file, number = named_run(path)
+    return (
+        _content(open_to_read(file), file) if number is None else open_run(file, number)
+    )
+
+
+def open_run(path: Path, number: int) -> BinaryIO:
+    """Open one run of a file that holds several, as `open_journal` does.
+
+    Args:
+        path: of the file; one that names a run leads to that one.
+        number: of the run, from 1.
+
+    Raises:
+        Misuse: the file cannot be opened, or there is no such run in it.
+        MissingExtra: it is compressed, and zstandard is not installed.
+    """
+    path, named = named_run(path)
+    number = named or number
+    stream = _content(open_to_read(path), path)
+    runs = RunStreams(stream)
+    try:
+        found = runs.only(number)
+    except (OSError, EOFError, Damaged) as error:
+        stream.close()
+        raise unreadable(Path(f"{path}#{number}"), error) from error
+    if found is None:
+        stream.close()
+        count = f"{runs.number} runs" if runs.number > 1 else "one run"
+        raise Misuse(f"{path}#{number} cannot be read: the file holds {count}")
+    return found
 
 
 def content_sha256(path: Path) -> str:

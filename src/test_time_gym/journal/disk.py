@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
+_CREATE: Final = _NEW | getattr(os, "O_BINARY", 0)
 # A pipe would make us wait for its other end, and a journal is bytes, not text.
 _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -44,6 +45,22 @@ def create(path: Path, *, overwrite: bool) -> int:
         OSError: the operating system refuses.
         ValueError: no file can have this name.
     """
+    try:
+        # Where nothing is in the way, nothing has to be asked.
+        handle = os.open(path, _CREATE, 0o644)
+    except (FileExistsError, FileNotFoundError, NotADirectoryError, ValueError):
+        _make_room(path, overwrite=overwrite)
+        handle = os.open(path, _CREATE, 0o644)
+    if fcntl is not None:
+        # The claim ends with the handle; not every file system knows claims,
+        # and then O_EXCL alone keeps writers apart.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return handle
+
+
+def _make_room(path: Path, *, overwrite: bool) -> None:
+    """Make the folder of a new file, and take away what has its name if asked to."""
     verify_writable(path, overwrite=overwrite)
     if path.exists() and not path.is_file():
         raise Misuse(f"{path} is no regular file")
@@ -52,13 +69,6 @@ def create(path: Path, *, overwrite: bool) -> int:
         if is_claimed(path):
             raise Misuse(f"{path} is being written by another run: choose another name")
         path.unlink()
-    handle = os.open(path, _NEW | getattr(os, "O_BINARY", 0), 0o644)
-    if fcntl is not None:
-        # The claim ends with the handle; not every file system knows claims,
-        # and then O_EXCL alone keeps writers apart.
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return handle
 
 
 def is_claimed(path: Path) -> bool:

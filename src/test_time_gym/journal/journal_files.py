@@ -10,10 +10,22 @@ from test_time_gym.market.errors import Misuse, shown
 
 from .sink import FileSink, journal_path, meta_path
 
-__all__ = ["EpisodeDurability", "JournalFiles"]
+__all__ = ["EpisodeDurability", "JournalFiles", "verify_episode_durability"]
 
 EpisodeDurability = Literal["none", "end"]
 """When the journals of an environment are forced onto the disk."""
+
+
+def verify_episode_durability(durability: str) -> None:
+    """Raise when an environment has no such durability.
+
+    Raises:
+        Misuse: it is neither ``none`` nor ``end``.
+    """
+    if durability not in get_args(EpisodeDurability):
+        known = " or ".join(get_args(EpisodeDurability))
+        msg = f"an environment's durability is {known}, not {shown(durability)}"
+        raise Misuse(msg)
 
 
 class JournalFiles:
@@ -37,11 +49,7 @@ class JournalFiles:
         durability: EpisodeDurability = "none",
     ) -> None:
         """Begin with the first episode."""
-        if durability not in get_args(EpisodeDurability):
-            known = " or ".join(get_args(EpisodeDurability))
-            raise Misuse(
-                f"an environment's durability is {known}, not {shown(durability)}"
-            )
+        verify_episode_durability(durability)
         self._path = Path(path)
         self._overwrite = overwrite
         self._durability = durability

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -20,10 +20,11 @@ from test_time_gym.market.journal import (
 )
 
 from . import limits
-from .compression import Damaged, open_journal
+from .compression import Damaged, open_journal, open_run
 from .disguise import disguised
 from .disk import unreadable
 from .record import NoRecord, Record, decoded, record_of
+from .runs import RunStreams, begins_run
 
 __all__ = [
     "STATUS_CODES",
@@ -31,13 +32,21 @@ __all__ = [
     "JournalFile",
     "Record",
     "Structure",
+    "is_header",
+    "last_structure",
     "read_journal",
+    "read_run",
+    "read_runs",
+    "structure_in",
     "structure_of",
 ]
 
 _ENOUGH: Final = ", and lacks nothing else: ttgym repair adds it"
 _NOTHING_HASHED: Final = blake2b(digest_size=16)
 """To be copied: that is quicker than making a new one with its parameters."""
+_AFTER_END: Final = "data after the end record"
+_BEFORE_ALL: Final = -(2**53)
+"""No record is of an earlier time."""
 
 
 class ExitCode(IntEnum):
@@ -140,6 +149,36 @@ def read_journal(path: str | Path) -> JournalFile:
     return JournalFile(path=Path(path), structure=structure, lines=lines)
 
 
+def read_run(path: Path, number: int) -> JournalFile:
+    """Read one run of a file, by its number from 1; it is there.
+
+    Raises:
+        Misuse: the file cannot be read at all.
+    """
+    lines: list[bytes] = []
+    with open_run(path, number) as stream:
+        structure = _checked(path, stream, lines)
+    return JournalFile(path=path, structure=structure, lines=lines)
+
+
+def read_runs(path: str | Path) -> Iterator[JournalFile]:
+    """Yield the journal of each run in a file, as `read_journal` reads one.
+
+    Raises:
+        Misuse: the file cannot be read at all.
+    """
+    with open_journal(Path(path)) as stream:
+        runs = RunStreams(stream)
+        try:
+            for run in runs:
+                lines: list[bytes] = []
+                found = structure_in(run, lines)
+                name = Path(runs.name(path))
+                yield JournalFile(path=name, structure=found, lines=lines)
+        except OSError as error:
+            raise unreadable(Path(path), error) from error
+
+
 def structure_of(path: str | Path) -> Structure:
     """Check a journal's structure without keeping it.
 
@@ -149,17 +188,50 @@ def structure_of(path: str | Path) -> Structure:
     return _check(Path(path), None)
 
 
+def last_structure(path: Path) -> Structure:
+    """Check the last run of a file; its size is given with the runs before it.
+
+    Raises:
+        Misuse: the file cannot be read at all.
+    """
+    with open_journal(path) as stream:
+        runs = RunStreams(stream)
+        found = [_checked(path, run, None) for run in runs][-1]
+    return replace(found, size=runs.before + found.size)
+
+
+def is_header(line: bytes) -> bool:
+    """Return whether a line is the sound header of a journal that can be read here."""
+    return _is_record(line, genesis().encode(), 0, _BEFORE_ALL)
+
+
 def _check(path: Path, keep: list[bytes] | None) -> Structure:
     with open_journal(path) as stream:
-        try:
-            return _scan(stream, keep)
-        except OSError as error:
-            raise unreadable(path, error) from error
+        return _checked(path, stream, keep)
 
 
-def _scan(stream: BinaryIO, keep: list[bytes] | None) -> Structure:
+def _checked(path: Path, stream: BinaryIO, keep: list[bytes] | None) -> Structure:
+    try:
+        return structure_in(stream, keep)
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def structure_in(stream: BinaryIO, keep: list[bytes] | None = None) -> Structure:
+    """Check the structure of a journal in a stream.
+
+    Args:
+        stream: its lines.
+        keep: takes the lines of the valid prefix.
+    """
     whole = sha256()
-    count, head, then, sealed, aborted = 0, genesis().encode(), -(2**53), False, False
+    count, head, then, sealed, aborted = (
+        0,
+        genesis().encode(),
+        _BEFORE_ALL,
+        False,
+        False,
+    )
     status, reason = "incomplete", "the journal has no end record"
     left, size, unended, line = limits.FILE_MAX, 0, False, b""
     while True:
@@ -227,7 +299,16 @@ def _verify_size(line: bytes, count: int, left: int, *, sealed: bool) -> None:
     if len(line) > limits.LINE_MAX or count >= limits.RECORDS_MAX or left < 0:
         _fail("a limit on the size of journals is exceeded")
     if sealed:
-        _fail("data after the end record")
+        _fail(_AFTER_END + _told_of(line))
+
+
+def _told_of(line: bytes) -> str:
+    """Return what to add of a line that follows an end."""
+    if begins_run(line):
+        return ": another run begins; of a file of several name one, as in FILE#1"
+    if line.startswith(b'{"h":"') and not line.endswith(b"\n"):
+        return ": a record that breaks off, as of a run that was cut short at its start"
+    return ""
 
 
 def _fail(text: str) -> NoReturn:

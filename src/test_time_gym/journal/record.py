@@ -1,6 +1,6 @@
 """A record: one line of a journal, decoded."""
 
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypedDict
 
 import msgspec
 
@@ -8,7 +8,7 @@ from test_time_gym.market.journal import PREFIX, canonical
 
 from .limits import TooMuch, verify_tokens
 
-__all__ = ["NoRecord", "Record", "decoded", "record_of"]
+__all__ = ["InputRecord", "NoRecord", "Record", "decoded", "input_in", "record_of"]
 
 
 class Record(
@@ -31,6 +31,21 @@ class Record(
     t: int
 
 
+class _Data(TypedDict, total=False):
+    args: Any
+    status: Any
+    verb: Any
+
+
+class InputRecord(msgspec.Struct, rename={"actor": "a", "data": "d", "kind": "k"}):
+    """What to carry out an input takes of its record; the rest is not decoded."""
+
+    actor: str
+    data: _Data
+    kind: str
+    n: int
+
+
 class NoRecord(Exception):
     """These bytes are no record; the text says why."""
 
@@ -45,11 +60,23 @@ def _refuse_float(spelled: str) -> NoReturn:
 
 
 _decode: Final = msgspec.json.Decoder(Record, float_hook=_refuse_float).decode
+_decode_input: Final = msgspec.json.Decoder(
+    InputRecord, float_hook=_refuse_float
+).decode
 
 
 def decoded(line: bytes) -> Record:
     """Return the record in a line that has been checked before."""
     return _decode(b"{" + line[PREFIX:-1])
+
+
+def input_in(line: bytes) -> InputRecord | None:
+    """Return the input in a line, or the end; None: it is a line of another kind."""
+    # Quotes inside a string are escaped: few other lines have these bytes.
+    if b'"k":"act"' not in line and b'"k":"end"' not in line:
+        return None
+    record = _decode_input(line)
+    return record if record.kind in ("act", "end") else None
 
 
 def record_of(body: bytes) -> Record:

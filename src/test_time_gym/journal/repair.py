@@ -10,7 +10,8 @@ from test_time_gym.market.errors import Misuse
 
 from . import disk
 from .compression import is_compressed
-from .reader import STATUS_CODES, ExitCode, Structure, structure_of
+from .reader import STATUS_CODES, ExitCode, Structure, last_structure
+from .runs import named_run
 
 __all__ = ["Irreparable", "Repaired", "can_repair", "repair", "verify_repair"]
 
@@ -57,7 +58,9 @@ def verify_repair(path: str | Path) -> Structure:
         Misuse: it cannot be read, a run is writing it, or its copy exists.
     """
     path = Path(path)
-    found = structure_of(path)
+    if named_run(path)[1] is not None:
+        raise Misuse(f"{path} is one run: repair its file, whose last run is mended")
+    found = last_structure(path)
     if found.status != "torn":
         why = _WHY[found.status]
         if found.status in ("corrupt", "unsupported"):
@@ -91,6 +94,7 @@ def can_repair(path: str | Path) -> bool:
 def repair(path: str | Path) -> Repaired:
     """Cut the torn line off a journal; a copy with it stays as ``FILE.broken``.
 
+    Of a file with several runs it is the last one that is torn, and repaired.
     A last record that lacks nothing but its newline is whole: it is kept, and gets
     one.  The copy is on the disk before the journal is touched.
 
@@ -112,7 +116,7 @@ def repair(path: str | Path) -> Repaired:
     return Repaired(
         file=str(path),
         backup=str(backup),
-        status=structure_of(path).status,
+        status=last_structure(path).status,
         records=found.records + added_bytes,
         cut_bytes=cut_bytes,
         added_bytes=added_bytes,

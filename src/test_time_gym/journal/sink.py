@@ -72,6 +72,9 @@ class FileSink:
         Misuse: the file or the one beside it exists, is being written or cannot be
             written, or there is no such durability.
         MissingExtra: it is to be compressed, and zstandard is not installed.
+
+    Attributes:
+        size: bytes of all lines so far, uncompressed.
     """
 
     def __init__(
@@ -84,7 +87,9 @@ class FileSink:
         self._overwrite = overwrite
         self._durability = durability
         self._lines: list[bytes] = []
-        self._size = 0
+        self._room = _BUFFER
+        """Bytes that may come before the buffer is full."""
+        self.size: int = 0
         self._failed: OSError | None = None
         self._frame = Compression(path) if is_compressed(path) else None
         verify_writable(self._meta, overwrite=overwrite)
@@ -110,8 +115,8 @@ class FileSink:
             self._failed = OSError(errno.EFBIG, "a record is too long to be read again")
             self._refuse(self._failed)
         self._lines.append(line)
-        self._size += len(line)
-        if self._size >= _BUFFER:
+        self._room -= len(line)
+        if self._room <= 0:
             self.flush()
 
     def flush(self) -> None:
@@ -129,6 +134,7 @@ class FileSink:
         """Write the lines, compressed as this part of a frame where there is one."""
         if self._failed is None:
             data = b"".join(self._lines)
+            self.size += len(data)
             if self._frame is not None:
                 data = part(self._frame, data)
             # Whatever ends this early, Ctrl-C too, leaves unknown how much is written.
@@ -139,7 +145,7 @@ class FileSink:
                 self._failed = error
             else:
                 self._failed = None
-        self._lines, self._size = [], 0
+        self._lines, self._room = [], _BUFFER
         if self._failed is not None:
             self._refuse(self._failed)
 
@@ -218,7 +224,6 @@ def verify_durability(durability: str) -> None:
         raise Misuse(f"durability is one of {known}, not {durability!r:.40}")
 
 
-@cache
 def _versions() -> dict[str, str]:
     """Return what is installed; asked once, because it takes files to be read."""
     versions = {}
@@ -230,16 +235,22 @@ def _versions() -> dict[str, str]:
     return versions
 
 
-def _write_meta(path: Path, *, overwrite: bool, durable: bool) -> None:
-    """Tell what may differ between machines and so stays out of the chain."""
-    meta = {
-        # Beside the chain, for people: no run depends on it.
-        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),  # noqa: TID251
+@cache
+def _machine() -> str:
+    """Return the lines of a description that are the same for all journals."""
+    machine = {
         "python": platform.python_version(),
         "platform": platform.platform(),
         "versions": _versions(),
     }
-    text = json.dumps(meta, indent=2) + "\n"
+    return json.dumps(machine, indent=2).removeprefix("{\n") + "\n"
+
+
+def _write_meta(path: Path, *, overwrite: bool, durable: bool) -> None:
+    """Tell what may differ between machines and so stays out of the chain."""
+    # Beside the chain, for people: no run depends on it.
+    now = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251
+    text = f'{{\n  "written_at": "{now}",\n{_machine()}'
     try:
         write_atomically(path, text, overwrite=overwrite, durable=durable)
     except Misuse as error:

@@ -10,7 +10,7 @@ from .exogenous_draws import exogenous, moved
 from .fork import Fork, Unforkable, fork
 from .parent import Parent
 from .state import state_at
-from .verify import Verdict, verify
+from .verify import Verdict, verify, verify_runs
 
 __all__ = [
     "Audit",
@@ -30,4 +30,5 @@ __all__ = [
     "moved",
     "state_at",
     "verify",
+    "verify_runs",
 ]

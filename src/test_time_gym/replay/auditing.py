@@ -9,6 +9,7 @@ from test_time_gym import audit as independent
 from test_time_gym.journal.compression import is_compressed, open_journal
 from test_time_gym.journal.disguise import disguised
 from test_time_gym.journal.disk import open_to_read
+from test_time_gym.journal.runs import named_run
 from test_time_gym.market.errors import Misuse
 
 __all__ = ["audit"]
@@ -23,7 +24,7 @@ def audit(
     """Check a journal from its records alone, without executing anything.
 
     As `test_time_gym.audit.audit`, which reads plain files only: a compressed
-    journal is decompressed for it.
+    journal is decompressed for it, and ``FILE#2`` is the second run of a file.
 
     Args:
         path: the journal's file.
@@ -33,7 +34,8 @@ def audit(
         Unreadable: it is no regular file, or reading fails.
         Misuse: a compressed one cannot be opened.
     """
-    if not is_compressed(Path(path)):
+    file, run = named_run(Path(path))
+    if run is None and not is_compressed(file):
         found = independent.audit(path, progress=progress)
         told = "" if found.records else _disguise(Path(path))
         return replace(found, reason=f"{found.reason}{told}")

@@ -1,12 +1,12 @@
 """Re-executing a journal's inputs, and comparing every byte that comes out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from test_time_gym.journal.reader import JournalFile, Record
-from test_time_gym.journal.record import decoded
+from test_time_gym.journal.record import InputRecord, input_in
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Action, Crashed, Input, Malformed
 from test_time_gym.market.interface.participant import Participant
@@ -15,92 +15,37 @@ from test_time_gym.market.interface.role import ROLES
 from test_time_gym.market.interface.seller_actions import SET_PRICES
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import VerbTable
-from test_time_gym.market.journal import Sink
+from test_time_gym.market.journal import Sink, canonical
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
+from .comparing import Comparing, Enough, GoingOn, Unsound
 from .divergence import Diverged, divergence_of
 from .inputs import recorded_prices, verify_arguments, verify_header, verify_names
 from .parent import parent_in
 
 __all__ = [
-    "Comparing",
+    "Worlds",
     "action_of",
     "execute_to",
     "reexecute",
     "scenario_in",
     "start",
     "take",
+    "trust",
 ]
 
 
-class Comparing:
-    """A sink that compares instead of writing, and stops at the first difference.
+class _Unfit(Exception):
+    """An input cannot be carried out."""
 
-    Args:
-        lines: of the journal.
-        last: number of the last record that matters; later ones may differ.
-
-    Attributes:
-        n: number of the next record.
-    """
-
-    def __init__(self, lines: list[bytes], last: int) -> None:
-        """Begin with record 0."""
-        self._lines = lines
-        self._last = last
-        self.n: int = 0
-
-    def write(self, line: bytes) -> None:
-        """Compare one record.
-
-        Raises:
-            Diverged: the journal has other bytes.
-        """
-        expected = self._lines[self.n] if self.n < len(self._lines) else b""
-        if line != expected and self.n <= self._last:
-            raise Diverged(divergence_of(self._lines, self.n, [line]))
-        self.n += 1
-
-
-class _Enough(Exception):
-    """Re-execution has diverged, and has reached a digest since."""
-
-
-class _GoingOn:
-    """A sink that compares, and after a difference collects up to the next digest.
-
-    To collect at once, rather than in another execution, is what makes the report
-    true of chance that no seed holds: it may not fall the same way twice.
-
-    Args:
-        lines: of the journal.
-        open_end: the journal was cut short: what follows its last line is no
-            difference.
-
-    Attributes:
-        n: records that came out the same.
-        found: records since the first that differs, that one included.
-    """
-
-    def __init__(self, lines: list[bytes], *, open_end: bool) -> None:
-        self._lines = lines
-        self._open_end = open_end
-        self.n = 0
-        self.found: list[bytes] = []
-
-    def write(self, line: bytes) -> None:
-        if not self.found:
-            if self.n < len(self._lines) and line == self._lines[self.n]:
-                self.n += 1
-                return
-            if self.n == len(self._lines) and self._open_end:
-                raise _Enough
-        self.found.append(line)
-        if decoded(line).kind == "digest":
-            raise _Enough
+    def __init__(self, n: int, why: str) -> None:
+        """Keep which record it is, and why."""
+        super().__init__(n, why)
+        self.n = n
+        self.why = why
 
 
 def scenario_in(header: dict[str, Any]) -> Scenario:
@@ -112,8 +57,49 @@ def scenario_in(header: dict[str, Any]) -> Scenario:
     return scenario_of(header["scenario"], "the journal's scenario")
 
 
-def run_in(header: dict[str, Any]) -> tuple[Scenario, int]:
+class Worlds:
+    """Scenarios and worlds of runs that follow each other, as those of one file.
+
+    Runs of one environment declare one scenario: it is then checked and compiled
+    once.  Only the last one is remembered.
+    """
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self._spelled = b""
+        self._scenario: Scenario | None = None
+        self._world: World | None = None
+
+    def scenario_in(self, header: dict[str, Any]) -> Scenario:
+        """Return the scenario that a header carries.
+
+        Raises:
+            ScenarioError: it is no valid scenario.
+        """
+        spelled = canonical(header["scenario"])
+        if self._scenario is None or spelled != self._spelled:
+            self._scenario, self._world = scenario_in(header), None
+            self._spelled = spelled
+        return self._scenario
+
+    def world_of(self, scenario: Scenario) -> World:
+        """Return the world of a scenario."""
+        if scenario is not self._scenario:
+            return World.of(scenario.market)
+        if self._world is None:
+            self._world = World.of(scenario.market)
+        return self._world
+
+
+def run_in(
+    header: dict[str, Any],
+    scenario: Callable[[dict[str, Any]], Scenario] = scenario_in,
+) -> tuple[Scenario, int]:
     """Return the scenario and the seed of the run that a header describes.
+
+    Args:
+        header: the data of record 0.
+        scenario: returns the scenario that it carries.
 
     Raises:
         Misuse: it describes none.
@@ -121,7 +107,7 @@ def run_in(header: dict[str, Any]) -> tuple[Scenario, int]:
     try:
         verify_header(header)
         parent_in(header)
-        return scenario_in(header), Streams(int(header["seed"])).seed
+        return scenario(header), Streams(int(header["seed"])).seed
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, Misuse):
             raise
@@ -134,6 +120,7 @@ def start(
     sink: Sink | None,
     observer: Callable[[], None] | None = None,
     make: Callable[..., Turns] = Turns,
+    worlds: Worlds | None = None,
 ) -> Turns:
     """Open the run that a header describes.
 
@@ -142,17 +129,19 @@ def start(
         sink: takes the lines.
         observer: called after every event of the clock.
         make: what is called for the turns.
+        worlds: remembers the world, for runs that follow.
 
     Raises:
         Misuse: the header does not describe a run.
     """
+    worlds = Worlds() if worlds is None else worlds
     try:
-        scenario, seed = run_in(header)
+        scenario, seed = run_in(header, worlds.scenario_in)
         seats = header["seats"]
         buyers = [seat["name"] for seat in seats if "role" not in seat]
         turns = make(
             scenario,
-            World.of(scenario.market),
+            worlds.world_of(scenario),
             seed,
             buyers,
             roles=ROLES if len(buyers) < len(seats) else ("buyer",),
@@ -174,7 +163,7 @@ def start(
     return turns
 
 
-def action_of(record: Record, table: VerbTable) -> Input:
+def action_of(record: Record | InputRecord, table: VerbTable) -> Input:
     """Return the input that an ``act`` record holds.
 
     Args:
@@ -206,14 +195,24 @@ def _text(value: object) -> str:
     return value
 
 
+def trust() -> None:
+    """Take it that the lines have been checked."""
+
+
 def reexecute(
-    journal: JournalFile, progress: Callable[[int], None] | None = None
+    journal: JournalFile,
+    progress: Callable[[int], None] | None = None,
+    verify_sound: Callable[[], None] = trust,
+    worlds: Worlds | None = None,
 ) -> None:
     """Run a journal's inputs again and compare every record that comes out.
 
     Args:
         journal: a journal with a valid prefix.
         progress: called with the number of every input.
+        verify_sound: raises `Unsound` where lines that nobody has checked are not
+            those of a journal; called before a difference is looked at.
+        worlds: remembers the world, for runs that follow.
 
     Raises:
         Diverged: a record differs; it says which and how.
@@ -221,35 +220,56 @@ def reexecute(
     """
     lines = journal.lines
     complete = journal.structure.status == "complete"
-    sink, unfit = _GoingOn(lines, open_end=not complete), None
+    sink, unfit = GoingOn(lines, verify_sound, open_end=not complete), None
     try:
-        _feed(journal, sink, progress)
-    except _Enough:
+        _feed(journal, sink, progress, worlds)
+    except Enough:
         pass
-    except Exception as error:
+    except _Unfit as error:
+        if not sink.found:
+            verify_sound()
+            where = divergence_of(lines, error.n, [], error.why)
+            raise Diverged(where) from error.__cause__
+        unfit = error.n
+    except Exception:
         # Once it has diverged, inputs that were chosen in another run may fail.
         if not sink.found:
             raise
-        unfit = error.divergence.n if isinstance(error, Diverged) else None
     if sink.found or sink.n < len(lines):
+        verify_sound()
         where = divergence_of(lines, sink.n, sink.found)
         raise Diverged(replace(where, unfit=unfit))
 
 
 def _feed(
-    journal: JournalFile, sink: _GoingOn, progress: Callable[[int], None] | None
+    journal: JournalFile,
+    sink: GoingOn,
+    progress: Callable[[int], None] | None,
+    worlds: Worlds | None,
 ) -> None:
-    turns = start(journal.header, sink)
-    for record in journal.records():
-        if record.kind == "act":
-            if not sink.found and sink.n < record.n:
-                why = "(nothing: the market waits for an action)"
-                raise Diverged(divergence_of(journal.lines, sink.n, [], why))
-            take(turns, record, journal.lines)
-            if progress is not None:
-                progress(record.n)
-        elif record.kind == "end":
+    turns = start(journal.header, sink, worlds=worlds)
+    for record in _inputs(journal.lines, sink):
+        if record.kind == "end":
             turns.seal("complete" if turns.over else "aborted")
+            continue
+        if not sink.found and sink.n < record.n:
+            raise _Unfit(sink.n, "(nothing: the market waits for an action)")
+        _carry_out(turns, record)
+        if progress is not None:
+            progress(record.n)
+
+
+def _inputs(lines: list[bytes], sink: GoingOn) -> Iterator[InputRecord]:
+    """Yield the inputs and the end, each when all before it has come out.
+
+    Lines that came out the same are not looked at: only inputs lead to inputs.
+    """
+    n = 0
+    while n < len(lines):
+        record = input_in(lines[n])
+        if record is not None:
+            yield record
+        n = max(n + 1, sink.n)
 
 
 class _Reached(Exception):
@@ -316,7 +336,7 @@ def execute_to(
 
 def take(
     turns: Turns,
-    record: Record,
+    record: Record | InputRecord,
     lines: list[bytes],
     between: Callable[[], None] | None = None,
     act: Callable[[Turns, Participant, Input], object] = Turns.act,
@@ -333,17 +353,30 @@ def take(
     Raises:
         Diverged: it cannot be carried out, or what follows is not what is on record.
     """
-    if turns.by_name.get(record.actor) not in turns.ready:
-        why = f"(it is not the turn of {record.actor[:40]})"
-        raise Diverged(divergence_of(lines, record.n, [], why))
     try:
-        act(turns, turns.by_name[record.actor], action_of(record, turns.verbs))
+        _carry_out(turns, record, between, act)
+    except _Unfit as error:
+        where = divergence_of(lines, error.n, [], error.why)
+        raise Diverged(where) from error.__cause__
+
+
+def _carry_out(
+    turns: Turns,
+    record: Record | InputRecord,
+    between: Callable[[], None] | None = None,
+    act: Callable[[Turns, Participant, Input], object] = Turns.act,
+) -> None:
+    who = turns.by_name.get(record.actor)
+    if who is None or who not in turns.ready:
+        raise _Unfit(record.n, f"(it is not the turn of {record.actor[:40]})")
+    try:
+        act(turns, who, action_of(record, turns.verbs))
         if between is not None:
             between()
         turns.advance()
-    except (Diverged, _Enough, _Reached):
+    except (Diverged, Unsound, Enough, _Reached):
         raise
     except Exception as error:
         # A forged input may hold anything, and fail anywhere in the market.
         why = f"(it cannot be carried out: {error!r:.200})"
-        raise Diverged(divergence_of(lines, record.n, [], why)) from error
+        raise _Unfit(record.n, why) from error

@@ -25,9 +25,9 @@ from test_time_gym.rollout.hooks import Advise, Measure
 from test_time_gym.rollout.rollout import ReplayPolicy, Report, Rollout, policy_name
 from test_time_gym.scenarios import Scenario
 
+from .comparing import Comparing
 from .divergence import Diverged, divergence_of
 from .execute import (
-    Comparing,
     action_of,
     run_in,
     start,

@@ -78,15 +78,15 @@ def verify_arguments(verb: Verb, args: dict[str, Any], table: VerbTable) -> None
     Raises:
         Misuse: an argument is unknown, or of another type than its kind.
     """
-    kinds = {name: one.kind for name, one in table.arguments[verb].items()}
+    known = table.arguments[verb]
     if type(args) is not dict:
         msg = f"the arguments are {shown(args)}"
         raise Misuse(msg)
     for name, value in args.items():
-        if name not in kinds:
+        if name not in known:
             msg = f"no argument is called {shown(name)}"
             raise Misuse(msg)
-        wanted = int if kinds[name] in _WHOLE else str
+        wanted = int if known[name].kind in _WHOLE else str
         if type(value) is not wanted:
             msg = f"{name} is {shown(value)}"
             raise Misuse(msg)

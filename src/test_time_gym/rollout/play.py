@@ -80,9 +80,7 @@ def play(
     sellers = _sellers(declared, agents, roles)
     sources = _seats(declared, agents, n_agents) | sellers
     policies = {name: policy_name(one, advised) for name, one in sources.items()}
-    told = progress
-    if progress and episodes > 1:
-        told = _Numbered(progress, episodes)
+    told = _Numbered(progress, episodes) if progress and episodes > 1 else progress
     rollout = Rollout(
         declared,
         sources,
