@@ -41,6 +41,8 @@ class Participant:
     """Actions taken."""
     acted: int = 0
     """Number of the last action's record; 0 when there is none."""
+    ready: bool = False
+    """Whether it may act at this instant: it is among those in `Turns.ready`."""
     stopped: bool = False
     """No more turns; a team's outcome may still be open."""
     reason: str = ""

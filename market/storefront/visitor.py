@@ -49,6 +49,8 @@ class Visitor:
     """Applied to this cart, in the order in which they come off."""
     coupons_used: list[str] = field(default_factory=list)
     """Codes that have paid for a ticket; each works once."""
+    coupons_tried: list[str] = field(default_factory=list)
+    """Codes that were tried on this cart, whether they were taken or not."""
     instalments: int = 1
     card: str | None = None
     hold: Hold | None = None
@@ -62,6 +64,10 @@ class Visitor:
     waits: int = 0
     confirmations: int = 0
     failed_payments: int = 0
+    declines: dict[str, int] = field(default_factory=dict)
+    """Card → how often its pages have said that the bank declined it."""
+    dead_cards: list[str] = field(default_factory=list)
+    """Cards of which they have said that no other try is of use."""
     messages: list[Message] = field(default_factory=list)
     receipt: Order | None = None
     orders: list[Order] = field(default_factory=list)
@@ -106,6 +112,7 @@ class Visitor:
         """Forget the checkout (not the results): cart, coupon, card, hold."""
         self.cart = []
         self.coupons = []
+        self.coupons_tried = []
         self.instalments = 1
         self.card = None
         self.hold = None
