@@ -24,6 +24,7 @@ MODULES = (
     "market.holds",
     "market.interface.buyer",
     "market.interface.legality",
+    "market.interface.lean",
     "market.interface.masks",
     "market.interface.observation",
     "market.interface.participant",

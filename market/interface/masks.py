@@ -1,4 +1,8 @@
-"""Action masks: what the rules say of every action; see `RuleCache`."""
+"""Action masks: what the rules say of every action; see `RuleCache`.
+
+A *full* mask allows what the rules allow.  A *lean* one leaves out of that what the
+site does not need; see `lean`.  Whatever it leaves out is still legal.
+"""
 
 from typing import Any, Final
 
@@ -6,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..rule_cache import remembered
-from ..storefront import Visitor
 from .buyer import Buyer
+from .lean import needless, shown_slot, waits_left
 from .turns import Turns
 from .vector_actions import (
     ACTIONS,
@@ -33,12 +37,14 @@ _OTHERS: Final = _ALL[:_START] + _ALL[OFFER_ACTIONS.stop :]
 class _Known:
     """A seat's mask, and when it holds."""
 
-    __slots__ = ("held", "mask", "revision", "stopped")
+    __slots__ = ("held", "mask", "revision", "stopped", "until_ms", "waits")
 
     def __init__(self) -> None:
         self.revision = -1
         self.held = False
         self.stopped = False
+        self.waits = 1
+        self.until_ms = -1
         self.mask: NDArray[np.int8] = np.zeros(0, np.int8)
 
 
@@ -48,14 +54,18 @@ class Masks:
     Args:
         turns: the run.
         slots: of the page of each seat.
+        lean: leave out what the site does not need.
     """
 
-    __slots__ = ("_answers", "_known", "_select_first", "_slots", "_turns")
+    __slots__ = ("_answers", "_known", "_lean", "_select_first", "_slots", "_turns")
 
-    def __init__(self, turns: Turns, slots: list[PageSlots]) -> None:
+    def __init__(
+        self, turns: Turns, slots: list[PageSlots], *, lean: bool = False
+    ) -> None:
         """Start with no mask for any seat."""
         self._turns = turns
         self._slots = slots
+        self._lean = lean
         self._answers = turns.world.rule_cache
         self._select_first: bool = turns.world.config.storefront.select_first
         self._known = [_Known() for _ in turns.seats]
@@ -63,24 +73,46 @@ class Masks:
     def of(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask now, read-only; `wait` is always legal.
 
-        It holds until anything changes on the page, its hold ends, or its turns do.
+        It holds until anything changes on the page, its hold ends, or its turns do;
+        a lean one, until a wait would go beyond the deadline.
         """
         visitor, known = seat.visitor, self._known[seat.index]
-        held = visitor.hold_active(self._turns.clock.now_ms)
+        now = self._turns.clock.now_ms
+        held = visitor.hold_active(now)
         if (
             known.revision != visitor.revision
             or known.held is not held
             or known.stopped is not seat.stopped
+            or (self._lean and now >= known.until_ms)
         ):
             known.revision, known.held = visitor.revision, held
             known.stopped = seat.stopped
             slots = self._slots[seat.index]
             slots.look(self._turns, visitor)
-            selected = _selected_slot(visitor) if self._select_first else None
+            selected = shown_slot(visitor) if self._select_first else None
             situation = _situation(self._turns, seat, slots, selected, held)
             mask = self._answers.masks.get(situation)
-            known.mask = self._learn(seat, situation) if mask is None else mask
+            if mask is None:
+                mask = self._learn(seat, situation)
+            if self._lean:
+                if now >= known.until_ms:
+                    left_ms = seat.deadline_ms - now
+                    known.waits, known.until_ms = waits_left(left_ms, now)
+                bits = needless(self._turns, seat, selected, held, known.waits)
+                mask = self._thinned(mask, situation, bits)
+            known.mask = mask
         return known.mask
+
+    def _thinned(
+        self, mask: NDArray[np.int8], situation: _Situation, needless: int
+    ) -> NDArray[np.int8]:
+        """Return a mask without the actions whose bits are set."""
+
+        def learn() -> NDArray[np.int8]:
+            gone = [needless >> number & 1 == 0 for number in _ALL]
+            return np.frombuffer(bytes(mask & np.array(gone, np.int8)), np.int8)
+
+        return remembered(self._answers.masks, (situation, needless), learn)
 
     def by_the_rules(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask with every rule asked again."""
@@ -131,16 +163,6 @@ class Masks:
 
 _ALL_LOOK_AT: Final = 4
 _OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 3
-
-
-def _selected_slot(visitor: Visitor) -> int | None:
-    """Return the slot of the selected offer, None if none of the slots' is."""
-    if visitor.selected is None:
-        return None
-    for k, offer in enumerate(visitor.shown[:OFFERS]):
-        if offer.product == visitor.selected:
-            return k
-    return None
 
 
 def _situation(
