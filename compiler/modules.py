@@ -10,6 +10,7 @@ __all__ = ["MODULES"]
 MODULES = (
     "envs.aec_books",
     "envs.earnings",
+    "envs.infos",
     "envs.seller_codec",
     "envs.vector_codec",
     "market.buyers",

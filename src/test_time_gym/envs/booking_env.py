@@ -10,7 +10,8 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
 
-from .adapter import Encoding, EnvAdapter
+from .adapter import Actions, Encoding, EnvAdapter
+from .infos import InfoKind, MaskPlace
 from .single import MarketSingle, Policy
 
 __all__ = ["BookingEnv"]
@@ -30,6 +31,11 @@ class BookingEnv(MarketSingle):
         n_agents: seats in all; None: the scenario's number, or as many as
             ``others`` needs.
         flatten: observe a plain Box (vector only).
+        actions: ``"full"`` masks allow what the rules allow, ``"lean"`` ones leave out
+            what the site does not need (vector only).
+        mask_in: where the mask is: ``"obs"``, ``"info"`` or ``"both"`` (vector only);
+            observations without it are a plain Box.
+        info: infos are ``"numbers"``, or ``"full"``: with words (vector only).
         max_turns: actions per agent; None: the scenario's.
         journal: path of the journal; further episodes get ``-2``, ``-3`` ….
         overwrite: replace journals that exist.
@@ -53,6 +59,9 @@ class BookingEnv(MarketSingle):
         others: Mapping[str, AgentSource] | None = None,
         n_agents: int | None = None,
         flatten: bool = False,
+        actions: Actions = "full",
+        mask_in: MaskPlace = "both",
+        info: InfoKind = "numbers",
         max_turns: int | None = None,
         journal: str | Path | None = None,
         overwrite: bool = False,
@@ -70,6 +79,9 @@ class BookingEnv(MarketSingle):
             n_agents=n_agents,
             observation=observation,
             flatten=flatten,
+            actions=actions,
+            mask_in=mask_in,
+            info=info,
             max_turns=max_turns,
             allow_long=allow_long,
             journal=None
