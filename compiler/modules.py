@@ -10,6 +10,7 @@ __all__ = ["MODULES"]
 MODULES = (
     "envs.aec_books",
     "envs.earnings",
+    "envs.infos",
     "envs.seller_codec",
     "envs.vector_codec",
     "market.buyers",
@@ -25,6 +26,7 @@ MODULES = (
     "market.holds",
     "market.interface.buyer",
     "market.interface.legality",
+    "market.interface.lean",
     "market.interface.masks",
     "market.interface.observation",
     "market.interface.participant",

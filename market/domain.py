@@ -29,6 +29,7 @@ __all__ = [
     "Words",
 ]
 
+_MINUTES_A_DAY: Final = 1440
 TEXT_MAX: Final = 200
 """Characters of one text argument."""
 
@@ -113,6 +114,30 @@ class Filter:
     """The constraint in words, with ``{}`` for its value."""
     fact: str = ""
     """Fact whose values are told when an offer with this one is on no page."""
+    scaled: "Callable[[Any], float] | None" = None
+    """A value as a number of about 0 to 1, for the vector door.  None: times are
+    shares of a day, whole numbers shares of the argument's `most`, and all else has
+    no number: there each offer says whether it is what is asked for."""
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a value can be told as a number."""
+        return self.scaled is not None or self.argument.kind in (TIME, COUNT)
+
+    def number(self, value: Any) -> float:
+        """Return a value as a number of about 0 to 1; see `scaled`.
+
+        >>> clock = Argument("depart_after", TIME)
+        >>> Filter(clock, "", lambda facts, value: True, "").number("06:00")
+        0.25
+        """
+        if self.scaled is not None:
+            return self.scaled(value)
+        if self.argument.kind is TIME:
+            return (int(value[:2]) * 60 + int(value[3:])) / _MINUTES_A_DAY
+        if self.argument.kind is COUNT:
+            return float(value / max(self.argument.most, 1))
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +198,7 @@ class Trade:
         catalog: builds what is for sale from the market's settings; raises
             `ValueError` for what is impossible.
         features: three numbers of an offer for the vector door, about 0 to 1.
+        feature_names: name and meaning of each of them.
         without: names of the verbs that its site does not have.
     """
 
@@ -183,6 +209,11 @@ class Trade:
     facts: tuple[str, ...] = ()
     catalog: "Callable[[Any], Catalog]"
     features: "Callable[[Product], tuple[float, float, float]]"
+    feature_names: tuple[tuple[str, str], tuple[str, str], tuple[str, str]] = (
+        ("feature_0", "the first of `Trade.features`"),
+        ("feature_1", "the second of `Trade.features`"),
+        ("feature_2", "the third of `Trade.features`"),
+    )
     without: tuple[str, ...] = ()
     by_name: dict[str, Filter] = field(init=False)
     """The filters by the names of their arguments."""

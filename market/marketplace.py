@@ -288,6 +288,7 @@ class Marketplace:
         self._note_sold_out(*back)
         self.inventory.take_back(list(back.items()))
         order.lines = lines_without(order, back)
+        self.orders.give_back(order.seat)
 
     def _named(self, seats: Mapping[int, int]) -> tuple[tuple[str, int], ...]:
         products = self.catalog.products

@@ -100,12 +100,13 @@ def lines_without(order: Order, back: Mapping[int, int]) -> tuple[HoldLine, ...]
 class Orders:
     """All orders of a run, by id and by visitor."""
 
-    __slots__ = ("by_id", "by_seat")
+    __slots__ = ("_given_back", "by_id", "by_seat")
 
     def __init__(self) -> None:
         """Start without orders."""
         self.by_id: dict[str, Order] = {}
         self.by_seat: dict[int, list[Order]] = {}
+        self._given_back: dict[int, int] = {}
 
     def issue(self, order: Order) -> None:
         """Enter a new order.
@@ -119,9 +120,20 @@ class Orders:
         self.by_id[order.id] = order
         self.by_seat.setdefault(order.seat, []).append(order)
 
+    def give_back(self, seat: int) -> None:
+        """Count that something of a visitor's orders is given back."""
+        self._given_back[seat] = self._given_back.get(seat, 0) + 1
+
     def of(self, seat: int) -> list[Order]:
         """Return a visitor's orders, oldest first."""
         return self.by_seat.get(seat, [])
+
+    def times_given_back(self, seat: int) -> int:
+        """Return how often something of a visitor's orders was given back.
+
+        What is owed for them changes at no other time.
+        """
+        return self._given_back.get(seat, 0)
 
     def ticketed(self, seat: int) -> list[Order]:
         """Return a visitor's orders that are not cancelled."""

@@ -1,4 +1,8 @@
-"""Action masks: what the rules say of every action; see `RuleCache`."""
+"""Action masks: what the rules say of every action; see `RuleCache`.
+
+A *full* mask allows what the rules allow.  A *lean* one leaves out of that what the
+site does not need; see `lean`.  Whatever it leaves out is still legal.
+"""
 
 from typing import Any, Final
 
@@ -6,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..rule_cache import remembered
-from ..storefront import Visitor
 from .buyer import Buyer
+from .lean import needless, shown_slot, waits_left
 from .turns import Turns
 from .vector_actions import (
     ACTIONS,
@@ -36,12 +40,13 @@ _NONE: Final = np.zeros(0, np.int8)
 class _Known:
     """A seat's mask, and when it holds."""
 
-    __slots__ = ("held", "mask", "revision", "stopped")
+    __slots__ = ("held", "mask", "revision", "stopped", "until_ms")
 
     def __init__(self) -> None:
         self.revision = -1
         self.held = False
         self.stopped = False
+        self.until_ms = -1
         self.mask: NDArray[np.int8] = _NONE
 
 
@@ -51,6 +56,7 @@ class Masks:
     Args:
         turns: the run.
         slots: of the page of each seat.
+        lean: leave out what the site does not need.
     """
 
     __slots__ = (
@@ -58,15 +64,19 @@ class Masks:
         "_first",
         "_in_team",
         "_known",
+        "_lean",
         "_select_first",
         "_slots",
         "_turns",
     )
 
-    def __init__(self, turns: Turns, slots: list[PageSlots]) -> None:
+    def __init__(
+        self, turns: Turns, slots: list[PageSlots], *, lean: bool = False
+    ) -> None:
         """Start with no mask for any seat."""
         self._turns = turns
         self._slots = slots
+        self._lean = lean
         self._answers = turns.world.rule_cache
         self._select_first: bool = turns.world.config.storefront.select_first
         self._first = len(turns.world.advertised)
@@ -77,22 +87,28 @@ class Masks:
     def of(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask now, read-only; `wait` is always legal.
 
-        It holds until anything changes on the page, its hold ends, or its turns do.
+        It holds until anything changes on the page, its hold ends, or its turns do;
+        a lean one, until a wait would go beyond the deadline.
         """
         visitor, known = seat.visitor, self._known[seat.index]
-        held = visitor.hold_active(self._turns.clock.now_ms)
+        now = self._turns.clock.now_ms
+        held = visitor.hold_active(now)
         if (
             known.revision != visitor.revision
             or known.held is not held
             or known.stopped is not seat.stopped
+            or (self._lean and now >= known.until_ms)
         ):
             known.revision, known.held = visitor.revision, held
             known.stopped = seat.stopped
-            if visitor.revision == self._first and not seat.stopped:
+            first = visitor.revision == self._first and not seat.stopped
+            if first and not self._lean:
                 # All that makes a difference to those who have done nothing yet.
-                first = len(visitor.wallet), self._in_team
+                situation = len(visitor.wallet), self._in_team
                 known.mask = remembered(
-                    self._answers.first_masks, first, lambda: self._look(seat, held)
+                    self._answers.first_masks,
+                    situation,
+                    lambda: self._look(seat, held),
                 )
             else:
                 known.mask = self._look(seat, held)
@@ -102,10 +118,29 @@ class Masks:
         """Return what the rules say of the situation that a seat is in."""
         visitor, slots = seat.visitor, self._slots[seat.index]
         slots.look(self._turns, visitor)
-        selected = _selected_slot(visitor) if self._select_first else None
+        selected = shown_slot(visitor) if self._select_first else None
         situation = _situation(self._turns, seat, slots, selected, held)
         mask = self._answers.masks.get(situation)
-        return self._learn(seat, situation) if mask is None else mask
+        if mask is None:
+            mask = self._learn(seat, situation)
+        if not self._lean:
+            return mask
+        now = self._turns.clock.now_ms
+        waits, until = waits_left(seat.deadline_ms - now, now)
+        self._known[seat.index].until_ms = until
+        bits = needless(self._turns, seat, selected, held, waits)
+        return self._thinned(mask, situation, bits)
+
+    def _thinned(
+        self, mask: NDArray[np.int8], situation: _Situation, needless: int
+    ) -> NDArray[np.int8]:
+        """Return a mask without the actions whose bits are set."""
+
+        def learn() -> NDArray[np.int8]:
+            gone = [needless >> number & 1 == 0 for number in _ALL]
+            return np.frombuffer(bytes(mask & np.array(gone, np.int8)), np.int8)
+
+        return remembered(self._answers.masks, (situation, needless), learn)
 
     def by_the_rules(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask with every rule asked again."""
@@ -156,16 +191,6 @@ class Masks:
 
 _ALL_LOOK_AT: Final = 4
 _OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 3
-
-
-def _selected_slot(visitor: Visitor) -> int | None:
-    """Return the slot of the selected offer, None if none of the slots' is."""
-    if visitor.selected is None:
-        return None
-    for k, offer in enumerate(visitor.shown[:OFFERS]):
-        if offer.product == visitor.selected:
-            return k
-    return None
 
 
 def _situation(

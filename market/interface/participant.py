@@ -44,6 +44,7 @@ class Participant:
         "outcome",
         "paid_minor",
         "reached",
+        "ready",
         "reason",
         "role",
         "stopped",
@@ -67,6 +68,8 @@ class Participant:
         """Actions taken."""
         self.acted = 0
         """Number of the last action's record; 0 when there is none."""
+        self.ready = False
+        """Whether it may act at this instant: it is among those in `Turns.ready`."""
         self.stopped = False
         """No more turns; a team's outcome may still be open."""
         self.reason = ""

@@ -175,6 +175,7 @@ class Turns:
             return
         seat.role.wake(seat)
         self.ready.append(seat)
+        seat.ready = True
         self.clock.halt()
 
     # -- actions -------------------------------------------------------------------
@@ -189,10 +190,11 @@ class Turns:
         Raises:
             Misuse: it is not this agent's turn; nothing has changed.
         """
-        if seat not in self.ready:
+        if not seat.ready:
             msg = f"{seat.name} is not ready to act"
             raise Misuse(msg)
         self.ready.remove(seat)
+        seat.ready = False
         role = seat.role
         answer = role.answer(seat, action)
         seat.acted = self._record(seat, answer)
@@ -261,8 +263,9 @@ class Turns:
         seat.stopped = True
         seat.reason = reason
         seat.changed[seat.index] = None
-        if seat in self.ready:
+        if seat.ready:
             self.ready.remove(seat)
+            seat.ready = False
         seat.role.end(seat)
         if self.over:
             self.clock.halt()

@@ -33,6 +33,7 @@ __all__ = [
     "code_on_page",
     "coupons_on_page",
     "newest_ticket",
+    "own_filters",
 ]
 
 OFFERS: Final = ROWS[Verb.SELECT].slots
@@ -120,6 +121,11 @@ def _shown(turns: Turns, seat: Buyer, slot: int) -> dict[str, Any] | None:
 
 
 def _filter(_turns: Turns, seat: Buyer, _slot: int) -> dict[str, Any]:
+    return own_filters(seat)
+
+
+def own_filters(seat: Buyer) -> dict[str, Any]:
+    """Return the filters of the task: its constraints, and its share of the budget."""
     most = seat.task.budget_minor // seat.task.party
     return dict(sorted({**seat.task.wanted, "max_price": most}.items()))
 

@@ -114,7 +114,10 @@ def apply_coupon(
             ``coupon_minimum_not_met``, ``coupon_used``,
             ``coupon_not_stackable``.
     """
-    coupon = market.world.coupons.get(args["code"])
+    code = args["code"]
+    if code not in visitor.coupons_tried:
+        visitor.coupons_tried.append(code)
+    coupon = market.world.coupons.get(code)
     if coupon is None:
         raise Refused("coupon_unknown", "this coupon is not known here")
     refusal = coupon.refusal(visitor.cart_total(), market.clock.now_ms)
@@ -153,6 +156,7 @@ def _drop_hold(market: Marketplace, visitor: Visitor, cause: int) -> None:
     if visitor.hold is not None and visitor.hold_active(market.clock.now_ms):
         market.release(visitor.hold, cause)
     visitor.hold = None
+    visitor.coupons_tried = []
     visitor.payment = None
     visitor.card = None
     visitor.instalments = 1

@@ -36,6 +36,10 @@ class Pace(Enum):
 
 
 _GATEWAY: Final = Pace.GATEWAY
+_GATEWAY_DOWN: Final = "gateway_unavailable"
+"""Why a payment was declined of which the card's bank has not been asked."""
+_FOR_GOOD: Final = ("hard_decline", "retry_after_hard_decline", "retry_limit")
+"""Reasons after which another try of the card is of no use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ class Storefront:
             visitor.view = "payment"
             if not again:
                 visitor.failed_payments += 1
+                _note_decline(visitor, payment.card, answer)
                 self.on_failed_payment(payment)
 
     def _show_receipt(self, visitor: Visitor, payment: Payment) -> None:
@@ -246,6 +251,14 @@ class Storefront:
         visitor.tell(sender, text)
         fact = MessageDelivered(sender=sender, text=text, untrusted=False)
         self.market.journal.emit(fact, self.market.clock.now_ms, visitor.name)
+
+
+def _note_decline(visitor: Visitor, card: str, answer: Answer) -> None:
+    """Remember what a page says of a card, for those who cannot read it again."""
+    if answer.state is PaymentState.DECLINED and answer.reason != _GATEWAY_DOWN:
+        visitor.declines[card] = visitor.declines.get(card, 0) + 1
+        if answer.reason in _FOR_GOOD and card not in visitor.dead_cards:
+            visitor.dead_cards.append(card)
 
 
 def advertisement(code: str) -> str:

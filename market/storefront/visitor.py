@@ -51,7 +51,10 @@ class Visitor:
         "code",
         "confirmations",
         "coupons",
+        "coupons_tried",
         "coupons_used",
+        "dead_cards",
+        "declines",
         "failed_payments",
         "filters",
         "form",
@@ -78,7 +81,7 @@ class Visitor:
         "wallet",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - a page has that many fields
         self,
         *,
         seat: int,
@@ -105,6 +108,8 @@ class Visitor:
         """Applied to this cart, in the order in which they come off."""
         self.coupons_used: list[str] = []
         """Codes that have paid for a ticket; each works once."""
+        self.coupons_tried: list[str] = []
+        """Codes that were tried on this cart, whether they were taken or not."""
         self.instalments = 1
         self.card: str | None = None
         self.hold: Hold | None = None
@@ -118,6 +123,10 @@ class Visitor:
         self.waits = 0
         self.confirmations = 0
         self.failed_payments = 0
+        self.declines: dict[str, int] = {}
+        """Card → how often its pages have said that the bank declined it."""
+        self.dead_cards: list[str] = []
+        """Cards of which they have said that no other try is of use."""
         self.messages: list[Message] = []
         self.receipt: Order | None = None
         self.orders: list[Order] = []
@@ -189,6 +198,7 @@ class Visitor:
         """Forget the checkout (not the results): cart, coupon, card, hold."""
         self.cart = []
         self.coupons = []
+        self.coupons_tried = []
         self.instalments = 1
         self.card = None
         self.hold = None

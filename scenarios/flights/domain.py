@@ -28,6 +28,7 @@ from .trip import FlightTask
 __all__ = ["FLIGHTS", "FlightMarket", "FlightScenario"]
 
 _MINUTES_A_DAY: Final = 1440
+_STOPS: Final = 4
 _CAP: Final = 10.0
 
 
@@ -41,7 +42,7 @@ def _features(product: Product) -> tuple[float, float, float]:
     depart: str = facts["depart"]
     minute = int(depart[:2]) * 60 + int(depart[3:])
     lasts = min(facts["minutes"] / _MINUTES_A_DAY, _CAP)
-    return minute / _MINUTES_A_DAY, lasts, facts["stops"] / 4
+    return minute / _MINUTES_A_DAY, lasts, facts["stops"] / _STOPS
 
 
 def _is_airport(text: str) -> bool:
@@ -87,6 +88,7 @@ FLIGHTS: Final = Trade(
             options="max_stops",
             passes=lambda facts, most: facts["stops"] <= most,
             goal="with at most {} stops",
+            scaled=lambda most: min(most / _STOPS, _CAP),
         ),
         Filter(
             Argument("airline", TEXT, meaning="name of the airline, in any case"),
@@ -99,6 +101,11 @@ FLIGHTS: Final = Trade(
     facts=("depart", "arrive", "stops", "airline", "fare_class"),
     catalog=_catalog,
     features=_features,
+    feature_names=(
+        ("depart", "time of departure, as a share of the day"),
+        ("lasts", "duration, in days"),
+        ("stops", "stops / 4"),
+    ),
 )
 
 

@@ -73,6 +73,7 @@ HOTELS: Final = Trade(
             options="max_distance_m",
             passes=lambda facts, most: facts["distance_m"] <= most,
             goal="at most {} m from the centre",
+            scaled=lambda most: min(most / _FAR_M, 10.0),
         ),
         Filter(
             Argument("hotel", TEXT, meaning="name of the hotel, in any case"),
@@ -85,6 +86,11 @@ HOTELS: Final = Trade(
     facts=("hotel", "room", "distance_m", "stars", "breakfast", "rate"),
     catalog=_catalog,
     features=_features,
+    feature_names=(
+        ("stars", "stars / 5"),
+        ("distance", "distance from the centre, in units of 10 km"),
+        ("breakfast", "breakfast is included"),
+    ),
 )
 
 

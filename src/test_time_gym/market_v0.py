@@ -20,13 +20,16 @@ from typing import Any
 
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.infos import OUTCOME_CODES
 from test_time_gym.envs.parallel import MarketParallel
+from test_time_gym.envs.vector_fields import VectorField, layout_of
 from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.domain import Trade
 from test_time_gym.market.integers import whole
 from test_time_gym.scenarios import Scenario, load_scenario
 
-__all__ = ["env", "parallel_env", "raw_env"]
+__all__ = ["OUTCOME_CODES", "env", "parallel_env", "raw_env", "vector_fields"]
 
 DEFAULT_SCENARIO = "flights/rush"
 
@@ -43,7 +46,11 @@ def env(
         scenario: a name, the path of a TOML file, or a `Scenario`.
         render_mode: None, ``"human"`` or ``"ansi"``.
         **options: ``n_agents``, ``observation`` (``"vector"`` or ``"json"``),
-            ``flatten``, ``finish`` (``"idle"`` or ``"leave"``), ``cooperation``
+            ``flatten``, ``actions`` (what a mask allows: ``"full"``: all legal actions,
+            ``"lean"``: those that the site needs), ``mask_in`` (``"obs"``, ``"both"``,
+            or ``"info"``: a plain Box and its mask in infos), ``info``
+            (``"numbers"``, or ``"full"``: with words), ``finish`` (``"idle"`` or
+            ``"leave"``), ``cooperation``
             (0 to 1; None: the scenario's), ``reward`` (``"standard"``, ``"training"``,
             or numbers by name in thousandths; by default ``"training"`` for vectors),
             ``max_cycles`` (turns of each agent),
@@ -88,10 +95,38 @@ def parallel_env(
     return MarketParallel(adapter, render_mode)
 
 
+def vector_fields(
+    scenario: str | Path | Scenario | Trade = DEFAULT_SCENARIO,
+) -> tuple[VectorField, ...]:
+    """Return what each number of a buyer's vector observation means, in order.
+
+    Args:
+        scenario: a name, the path of a TOML file, a `Scenario`, or a `Trade`: all
+            scenarios of one trade have the same fields.
+
+    Returns:
+        For each number its ``name``, its range (``low``, ``high``) and its ``meaning``.
+
+    Raises:
+        ScenarioError: there is no such scenario, or it declares something impossible.
+
+    Example:
+        >>> fields = vector_fields("flights/rush")
+        >>> [field.name for field in fields[:3]]
+        ['time.passed', 'time.left', 'hold.left']
+    """
+    if isinstance(scenario, Trade):
+        return layout_of(scenario).fields
+    return layout_of(load_scenario(scenario).market.trade).fields
+
+
 _DOOR_OPTIONS = (
     "n_agents",
     "observation",
     "flatten",
+    "actions",
+    "mask_in",
+    "info",
     "finish",
     "cooperation",
     "reward",

@@ -83,6 +83,7 @@ def single(**options):
 KINDS = {
     "vector": {},
     "flat": {"flatten": True},
+    "lean, mask told": {"actions": "lean", "mask_in": "info"},
     "json": {"observation": "json"},
 }
 CASES = {

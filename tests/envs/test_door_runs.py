@@ -28,7 +28,7 @@ def test_who_has_acted_is_told_at_once_how_it_went():
     assert env.agent_selection != name
     info = env.infos[name]
     assert info["accepted"] is False
-    assert info["reward_terms"] == {"time": -0.01, "penalty": -0.05}
+    assert (info["reward_time"], info["reward_penalty"]) == (-0.01, -0.05)
     assert env.rewards[name] == pytest.approx(-0.06)
 
 

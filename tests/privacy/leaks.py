@@ -2,7 +2,8 @@
 
 from flight_verbs import command_of, plant
 
-from test_time_gym.envs import adapter, aec_books, earnings, single, vector_codec
+from test_time_gym import market_v0
+from test_time_gym.envs import adapter, aec_books, earnings, single
 from test_time_gym.envs.aec_books import AECBooks
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.rendering import market_text
@@ -17,6 +18,8 @@ from test_time_gym.market.payments.keys import IdempotencyKeys
 from test_time_gym.market.payments.processor import PaymentProcessor
 from test_time_gym.market.payments.retries import Retries
 from test_time_gym.market.storefront.visitor import Visitor
+
+FAILED_AT = [one.name for one in market_v0.vector_fields()].index("payments.failed")
 
 
 def page_with(patch, change):
@@ -318,7 +321,7 @@ def vectors_count_everybodys_failures(patch):
         seen = honest(self, seat, **how)
         failed = sum(s.visitor.failed_payments for s in self._turns.seats)
         numbers = seen if self._flatten else seen["observation"]
-        numbers[vector_codec._VISITOR_AT + 5] = failed
+        numbers[FAILED_AT] = failed
         return seen
 
     patch.setattr(VectorCodec, "observe", observe)

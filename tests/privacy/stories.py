@@ -277,6 +277,15 @@ def _aec(story: Story, cast: Cast, scenario: Scenario, kind: str) -> list[Any]:
     return _of_teams(story, looks)
 
 
+def _terms_out_of(info: dict[str, Any]) -> dict[str, float]:
+    """Take the reward terms out of an info, as words or as numbers."""
+    if "reward_terms" in info:
+        terms: dict[str, float] = info.pop("reward_terms")
+        return terms
+    keys = [key for key in info if key.startswith("reward_")]
+    return {key: info.pop(key) for key in keys}
+
+
 def _of_teams(story: Story, looks: list[Any]) -> list[Any]:
     """A team is judged together: how it ends, all its members may tell."""
     if story.scenario in TEAMS:
@@ -295,7 +304,7 @@ def _parallel(story: Story, cast: Cast, scenario: Scenario, kind: str) -> list[A
         info = dict(infos["buyer_0"])
         # The others decide how many windows there are, and so how long one lasts.
         info.pop("dt")
-        for term, value in info.pop("reward_terms").items():
+        for term, value in _terms_out_of(info).items():
             terms[term] = terms.get(term, 0) + round(value * 1000)
         if info["ready"]:
             page = pages["buyer_0"]
@@ -346,7 +355,7 @@ def _single(story: Story, cast: Cast, scenario: Scenario, kind: str) -> list[Any
         action = _action(cast, "buyer_0", seen, mask)
         seen, reward, terminated, truncated, info = env.step(action)
         over = terminated or truncated
-        looks.append({"reward": reward, "terms": info["reward_terms"]})
+        looks.append({"reward": reward, "terms": _terms_out_of(dict(info))})
     looks.append({"outcome": info["outcome"]})
     env.close()
     return _of_teams(story, looks)

@@ -28,14 +28,24 @@ from test_time_gym.market.world import World
 
 from . import seller_codec, vector_codec
 from .earnings import collect
+from .infos import InfoKind, InfoWriter, MaskPlace
 from .seller_codec import SellerCodec
 from .spaces import JsonAction, JsonObservation, SellerObservation
 from .vector_codec import VectorCodec
 
-__all__ = ["ClosableSink", "Encoding", "EnvAdapter", "SinkFactory", "buyer_names"]
+__all__ = [
+    "Actions",
+    "ClosableSink",
+    "Encoding",
+    "EnvAdapter",
+    "SinkFactory",
+    "buyer_names",
+]
 
 Encoding = Literal["vector", "json"]
 """How actions and observations look."""
+Actions = Literal["lean", "full"]
+"""Which legal actions the masks of the vector door allow."""
 
 
 class ClosableSink(Sink, Protocol):
@@ -49,7 +59,12 @@ SinkFactory = Callable[[], ClosableSink]
 """Opens the destination of the next episode's journal."""
 
 
-_ONLY_WAIT: Final = np.array([verb is Verb.WAIT for verb, _ in ACTIONS], np.int8)
+_ONLY_WAIT: Final[NDArray[np.int8]] = np.array(
+    [verb is Verb.WAIT for verb, _ in ACTIONS], np.int8
+)
+_ONLY_LOOK: Final[NDArray[np.int8]] = np.array(
+    [a == (Verb.WAIT, 0) for a in ACTIONS], np.int8
+)
 _ONLY_HOLD: Final = np.eye(len(STEPS_PPM), dtype=np.int8)[seller_codec.HOLD]
 
 
@@ -92,6 +107,11 @@ class EnvAdapter:
         n_agents: how many play; None takes the scenario's number.
         observation: ``vector`` or ``json``.
         flatten: observe a plain Box (vector only).
+        actions: ``full`` masks allow what the rules allow, ``lean`` ones leave out
+            what the site does not need (vector only).
+        mask_in: where the mask is: ``obs``, ``info`` or ``both`` (vector only);
+            observations without it are a plain Box.
+        info: infos are ``numbers``, or ``full``: with words (vector only).
         finish: what a finished agent does.
         cooperation: share of the team's mean in each reward; None: the scenario's.
         reward: a preset (``"standard"``, ``"training"``), or numbers; see
@@ -115,6 +135,9 @@ class EnvAdapter:
         n_agents: int | None = None,
         observation: Encoding = "vector",
         flatten: bool = False,
+        actions: Actions = "full",
+        mask_in: MaskPlace = "both",
+        info: InfoKind = "numbers",
         finish: Finish = "idle",
         cooperation: float | None = None,
         reward: object = None,
@@ -135,10 +158,16 @@ class EnvAdapter:
         for name, value, known in (
             ("observation", observation, ("vector", "json")),
             ("finish", finish, ("idle", "leave")),
+            ("actions", actions, ("lean", "full")),
+            ("mask_in", mask_in, ("obs", "info", "both")),
+            ("info", info, ("numbers", "full")),
         ):
             if value not in known:
                 msg = f"{name} is {' or '.join(map(repr, known))}, not {shown(value)}"
                 raise Misuse(msg)
+        if flatten and mask_in == "obs":
+            msg = "flatten leaves no place for the mask in observations: "
+            raise Misuse(msg + "mask_in is 'info' or 'both' then")
         if max_turns is not None:
             max_turns = whole("max_turns", max_turns, 1)
         window_ms = whole("window_ms", window_ms, 0, DAY_MS)
@@ -154,7 +183,14 @@ class EnvAdapter:
         if "seller" in self.roles:
             self.names += seller_names(self.world)
         self.kind = observation
-        self.flatten = flatten
+        # By PettingZoo's convention, observations that are a Dict have the mask.
+        self.flatten: bool = flatten or mask_in == "info"
+        self.actions: Actions = actions
+        self.infos: InfoWriter = InfoWriter(
+            count, numbers=observation == "vector", words=info == "full"
+        )
+        self.mask_told: bool = observation == "vector" and mask_in != "obs"
+        """Whether infos have the mask."""
         self.finish: Finish = finish
         self.max_turns = max_turns
         self.window_ms = window_ms
@@ -172,8 +208,11 @@ class EnvAdapter:
         sells = name not in self.buyers
         if self.kind == "json":
             return SellerObservation() if sells else JsonObservation(self.world.trade)
-        codec = seller_codec if sells else vector_codec
-        return codec.box_space() if self.flatten else codec.dict_space()
+        if sells:
+            seller = seller_codec
+            return seller.box_space() if self.flatten else seller.dict_space()
+        space = vector_codec.box_space if self.flatten else vector_codec.dict_space
+        return space(self.world.trade)
 
     def action_space(self, name: str) -> Any:
         """Return a new space of the actions of an agent, by its name.
@@ -223,7 +262,8 @@ class EnvAdapter:
             policies=self.policies,
             sink=self._sink,
         )
-        self.codec = VectorCodec(self.turns, flatten=self.flatten)
+        lean = self.actions == "lean"
+        self.codec = VectorCodec(self.turns, flatten=self.flatten, lean=lean)
         selling = SellerCodec(self.turns, flatten=self.flatten)
         self.codecs = [
             selling if isinstance(one, SellerAgent) else self.codec
@@ -278,8 +318,11 @@ class EnvAdapter:
 
     def only_wait(self, seat: Participant) -> NDArray[np.int8]:
         """Return a fresh mask of the vector door that allows only to wait."""
-        sells = isinstance(seat, SellerAgent)
-        return (_ONLY_HOLD if sells else _ONLY_WAIT).copy()
+        buyers = _ONLY_LOOK if self.actions == "lean" else _ONLY_WAIT
+        only: NDArray[np.int8] = (
+            _ONLY_HOLD if isinstance(seat, SellerAgent) else buyers
+        ).copy()
+        return only
 
     def collect(self) -> list[tuple[Participant, dict[str, float]]]:
         """Return the reward terms that seats have earned since the last call."""

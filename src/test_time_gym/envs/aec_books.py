@@ -7,6 +7,7 @@ from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 
 from .earnings import Earnings, SharedEarnings
+from .infos import InfoWriter
 
 __all__ = ["AECBooks"]
 
@@ -36,6 +37,8 @@ class AECBooks:
         self._codecs: list[Any] | None = (
             adapter.codecs if adapter.kind == "vector" else None
         )
+        self._mask_told: bool = adapter.mask_told
+        self._writer: InfoWriter = adapter.infos
         share_ppm: int = adapter.config.agents.cooperation_ppm
         self._earnings = (
             SharedEarnings(turns, share_ppm) if share_ppm else Earnings(turns)
@@ -142,12 +145,12 @@ class AECBooks:
         observation, info = None, None if self._shown else self._plain_info(seat)
         if codecs is None:
             observation = seat.role.observe(seat) if observe else None
-        elif observe and info is not None:
+        elif observe and info is not None and self._mask_told:
             shown = codecs[seat.index].observe_with_mask(seat)
             observation, info["action_mask"] = shown
         elif observe:
             observation = codecs[seat.index].observe(seat)
-        elif info is not None:
+        elif info is not None and self._mask_told:
             info["action_mask"] = codecs[seat.index].mask(seat)
         if info is not None:
             self._show(info)
@@ -173,7 +176,7 @@ class AECBooks:
         """Return the live agents' infos, as of when each was selected, or acted."""
         for seat in self._acted.values():
             if seat.name in self._infos:
-                self._infos[seat.name] = self._infos[seat.name] | self._answer(seat)
+                self._answer(seat)
         self._acted.clear()
         if not self._shown:
             self._show(self._info(self._seat))
@@ -193,29 +196,23 @@ class AECBooks:
         self._acted.pop(seat.index, None)
         self._infos[seat.name] = info
 
-    def _answer(self, seat: Participant) -> dict[str, Any]:
-        return {
-            "accepted": seat.accepted,
-            "reward_terms": self._earnings.terms(seat),
-            "outcome": seat.outcome,
-        }
+    def _answer(self, seat: Participant) -> None:
+        """Enter how an agent's action went into the info that it acted upon."""
+        known, terms = self._infos[seat.name], self._earnings.terms(seat)
+        answer = self._writer.info(seat, terms, 0, 0)
+        then = {"now": known["now"], "dt": known["dt"]}
+        self._infos[seat.name] = known | answer | then
 
     def _info(self, seat: Participant) -> dict[str, Any]:
         info = self._plain_info(seat)
-        if self._codecs is not None:
+        if self._codecs is not None and self._mask_told:
             info["action_mask"] = self._codecs[seat.index].mask(seat)
         return info
 
     def _plain_info(self, seat: Participant) -> dict[str, Any]:
         """Return an agent's info but for its mask."""
-        now = self._turns.clock.now_ms
-        return {
-            "accepted": seat.accepted,
-            "reward_terms": self._earnings.terms(seat),
-            "outcome": seat.outcome,
-            "now": now,
-            "dt": now - self._asked_ms[seat.index],
-        }
+        terms, now = self._earnings.terms(seat), self._turns.clock.now_ms
+        return self._writer.info(seat, terms, now, self._asked_ms[seat.index])
 
     def _verify_live(self, what: str) -> None:
         if not self.agents:

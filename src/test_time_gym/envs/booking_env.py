@@ -11,7 +11,8 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
 
-from .adapter import Encoding, EnvAdapter
+from .adapter import Actions, Encoding, EnvAdapter
+from .infos import InfoKind, MaskPlace
 from .single import MarketSingle, Policy
 
 __all__ = ["BookingEnv"]
@@ -33,6 +34,11 @@ class BookingEnv(MarketSingle):
         flatten: observe a plain Box (vector only).
         reward: ``"standard"`` (the default of the JSON door), ``"training"`` (of the
             vector door), or numbers by name in thousandths.
+        actions: ``"full"`` masks allow what the rules allow, ``"lean"`` ones leave out
+            what the site does not need (vector only).
+        mask_in: where the mask is: ``"obs"``, ``"info"`` or ``"both"`` (vector only);
+            observations without it are a plain Box.
+        info: infos are ``"numbers"``, or ``"full"``: with words (vector only).
         max_turns: actions per agent; None: the scenario's.
         journal: path of the journal; further episodes get ``-2``, ``-3`` ….
         one_file: write the journals of all episodes to this one file instead.
@@ -58,6 +64,9 @@ class BookingEnv(MarketSingle):
         n_agents: int | None = None,
         flatten: bool = False,
         reward: object = None,
+        actions: Actions = "full",
+        mask_in: MaskPlace = "both",
+        info: InfoKind = "numbers",
         max_turns: int | None = None,
         journal: str | Path | None = None,
         one_file: bool = False,
@@ -77,6 +86,9 @@ class BookingEnv(MarketSingle):
             observation=observation,
             flatten=flatten,
             reward=reward,
+            actions=actions,
+            mask_in=mask_in,
+            info=info,
             max_turns=max_turns,
             allow_long=allow_long,
             journal=episode_journals(

@@ -181,15 +181,9 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
 
     def _info(self, seat: Participant, terms: dict[str, float]) -> dict[str, Any]:
         now = self.turns.market.clock.now_ms
-        info: dict[str, Any] = {
-            "accepted": self._accepted[seat.name],
-            "reward_terms": terms,
-            "ready": not self._busy(seat),
-            "now": now,
-            "dt": now - self._then_ms,
-            "outcome": seat.outcome,
-        }
-        if self._adapter.kind == "vector":
+        info = self._adapter.infos.info(seat, terms, now, self._then_ms)
+        info["accepted"] = self._accepted[seat.name]
+        if self._adapter.mask_told:
             info["action_mask"] = self._mask(seat)
         return info
 

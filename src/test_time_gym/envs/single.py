@@ -144,14 +144,8 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
 
     def _info(self) -> dict[str, Any]:
         seat, now = self._focal, self.turns.market.clock.now_ms
-        info: dict[str, Any] = {
-            "accepted": seat.accepted,
-            "reward_terms": self._terms,
-            "now": now,
-            "dt": now - self._then_ms,
-            "outcome": seat.outcome,
-        }
-        if self._adapter.kind == "vector":
+        info = self._adapter.infos.info(seat, self._terms, now, self._then_ms)
+        if self._adapter.mask_told:
             info["action_mask"] = self._adapter.mask(seat)
         return info
 

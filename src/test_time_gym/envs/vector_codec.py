@@ -1,8 +1,8 @@
 """The vector door: one flat Discrete action with a mask, one float32 vector.
 
-Observation: 34 numbers about the visitor, then 12 offers of 7 numbers each.
-Money is a multiple of the task's budget, and a trade's three features of an offer are
-about 0 to 1, so that policies carry over between scenarios.
+What each number of the vector means is declared in `vector_fields`.
+Money is a multiple of the task's budget, and whatever else has a unit is about 0 to 1,
+so that policies carry over between scenarios of one trade.
 """
 
 from array import array
@@ -14,12 +14,14 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.domain import Trade
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.actions import Action, Malformed
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.masks import Masks
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
+from test_time_gym.market.interface.task import qualifies
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import (
     CARDS,
@@ -28,25 +30,24 @@ from test_time_gym.market.interface.vector_actions import (
     action_of,
 )
 from test_time_gym.market.interface.verbs import ACTIONS
+from test_time_gym.market.payments.payment import Payment
 from test_time_gym.market.storefront import Visitor
-from test_time_gym.market.storefront.billing import bill_of
+from test_time_gym.market.storefront.billing import bill_for, bill_of
 
-__all__ = ["ACTIONS", "OBSERVATION_SIZE", "VectorCodec"]
+from .vector_fields import CAP, ORDERS, TIMES, VISIT, Layout, layout_of
 
-_TIMES: Final = Struct("5f")
-_VISITOR: Final = Struct("13f")
+__all__ = ["ACTIONS", "VectorCodec"]
+
+_TIMES: Final = Struct(f"{len(TIMES)}f")
+_VISIT: Final = Struct(f"{len(VISIT)}f")
+_ORDERS: Final = Struct(f"{len(ORDERS)}f")
 _FLOAT: Final = 4
 """Bytes of a number."""
-_VISITOR_AT: Final = 5
-_VIEW_AT: Final = _VISITOR_AT + 13
-_STATUS_AT: Final = _VIEW_AT + len(VIEWS)
-_OFFERS_AT: Final = _STATUS_AT + len(STATUSES)
-_PER_OFFER: Final = 7
-_IN_CART_AT: Final = _OFFERS_AT + _PER_OFFER - 1
-OBSERVATION_SIZE: Final = _OFFERS_AT + OFFERS * _PER_OFFER
-_CAP: Final = 10.0
+_CAP: Final = CAP
 _QUARTER_MS: Final = 900_000
 """Quarter of an hour, the usual life of a hold."""
+_IN_CART: Final = 1
+"""Place of ``in_cart`` among the numbers of an offer."""
 
 
 def _one_hot(names: tuple[str, ...]) -> "dict[str, array[float]]":
@@ -65,15 +66,16 @@ def action_space() -> spaces.Discrete:
     return spaces.Discrete(len(ACTIONS))
 
 
-def box_space() -> spaces.Box:
-    """Return a new space of the observations without their mask."""
-    return spaces.Box(-_CAP, _CAP, (OBSERVATION_SIZE,), np.float32)
+def box_space(trade: Trade) -> spaces.Box:
+    """Return a new space of a trade's observations without their mask."""
+    layout = layout_of(trade)
+    return spaces.Box(layout.low.copy(), layout.high.copy(), dtype=np.float32)
 
 
-def dict_space() -> spaces.Dict:
-    """Return a new space of the observations with their mask."""
+def dict_space(trade: Trade) -> spaces.Dict:
+    """Return a new space of a trade's observations with their mask."""
     mask = spaces.Box(0, 1, (len(ACTIONS),), np.int8)
-    return spaces.Dict(observation=box_space(), action_mask=mask)
+    return spaces.Dict(observation=box_space(trade), action_mask=mask)
 
 
 class _Memory:
@@ -82,32 +84,59 @@ class _Memory:
     __slots__ = (
         "budget",
         "buffer",
+        "card",
+        "coupons",
         "deadline_ms",
+        "facts",
+        "failed",
         "in_cart",
         "max_turns",
         "numbers",
-        "party",
+        "orders",
+        "returning",
         "revision",
         "shown",
         "status",
+        "terms",
         "view",
-        "wallet",
     )
 
-    def __init__(self, seat: Buyer, max_turns: int) -> None:
+    def __init__(self, seat: Buyer, turns: Turns, layout: Layout) -> None:
         # What stays the same for the whole run:
         self.budget = max(seat.task.budget_minor, 1)
         self.deadline_ms = seat.task.deadline_ms
-        self.max_turns = max_turns
-        self.party = seat.task.party / 9
-        self.wallet = min(len(seat.visitor.wallet), 40) / CARDS
-        self.numbers = array("f", bytes(_FLOAT * OBSERVATION_SIZE))
+        self.max_turns = turns.max_turns
+        self.numbers = array("f", bytes(_FLOAT * layout.size))
         self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
+        start, stop = layout.block("task")
+        self.numbers[start:stop] = array("f", _task(seat, turns.world.trade))
+        self.facts: dict[int, tuple[float, ...]] = {}
+        """Of products that were seen, what never changes."""
         self.revision = -1
         self.view = ""
         self.status = ""
         self.shown: Any = None
+        self.terms: Any = None
+        """What else than its price tells what an offer costs."""
         self.in_cart: tuple[int, ...] = ()
+        self.card: str | None = None
+        self.failed = -1
+        self.coupons: Any = None
+        self.orders: tuple[int, int] = (0, 0)
+        self.returning: list[Payment] = []
+
+
+def _task(seat: Buyer, trade: Trade) -> list[float]:
+    """Return the numbers that say what a task asks for."""
+    task = seat.task
+    numbers = [task.party / 9, min(len(task.wallet) / CARDS, _CAP)]
+    for one in trade.filters:
+        value = task.wanted.get(one.argument.name)
+        numbers.append(float(value is not None))
+        if one.has_number:
+            number = 0.0 if value is None else one.number(value)
+            numbers.append(max(-_CAP, min(number, _CAP)))
+    return numbers
 
 
 class VectorCodec:
@@ -116,6 +145,7 @@ class VectorCodec:
     Args:
         turns: the run.
         flatten: observe a plain Box; the mask is then in ``infos`` only.
+        lean: whether masks leave out what the site does not need; see `Masks`.
     """
 
     def __init__(
@@ -123,12 +153,22 @@ class VectorCodec:
         turns: Turns,
         *,
         flatten: bool = False,
+        lean: bool = False,
     ) -> None:
         """Start with nothing observed."""
         self._turns = turns
         self._flatten = flatten
         self._slots = [PageSlots() for _ in turns.seats]
-        self.masks: Masks = Masks(turns, self._slots)
+        self.masks: Masks = Masks(turns, self._slots, lean=lean)
+        self._layout: Layout = layout_of(turns.world.trade)
+        self._fees: bool = len(turns.world.config.fees) > 0
+        self._visit_at: int = _FLOAT * self._layout.block("visit")[0]
+        self._orders_at: int = self._layout.block("orders")[0]
+        self._view: tuple[int, int] = self._layout.block("view")
+        self._status: tuple[int, int] = self._layout.block("status")
+        self._cards: tuple[int, int] = self._layout.block("cards")
+        self._coupons: tuple[int, int] = self._layout.block("coupons")
+        self._offers_at: int = self._layout.block("offers")[0]
         self._memory: list[_Memory | None] = [None] * len(turns.seats)
         """Of each seat, once it has been observed."""
 
@@ -172,11 +212,13 @@ class VectorCodec:
     def _vector(self, seat: Buyer) -> NDArray[np.float32]:
         memory = self._memory[seat.index]
         if memory is None:
-            memory = _Memory(seat, self._turns.max_turns)
+            memory = _Memory(seat, self._turns, self._layout)
             self._memory[seat.index] = memory
         self._update_times(seat, memory)
         if memory.revision != seat.visitor.revision:
             self._update_page(seat, memory)
+        elif memory.returning:
+            self._update_orders(seat.visitor, memory)
         return memory.buffer.copy()
 
     def _update_times(self, seat: Buyer, memory: _Memory) -> None:
@@ -185,14 +227,16 @@ class VectorCodec:
         left, held = memory.deadline_ms - now, 0.0
         if hold is not None and hold.expires_at_ms > now:
             held = min((hold.expires_at_ms - now) / _QUARTER_MS, _CAP)
+        late = left < 0
         _TIMES.pack_into(
             memory.numbers,
             0,
-            now / memory.deadline_ms,
-            min(left / DAY_MS, _CAP),
+            1.0 if late else now / memory.deadline_ms,
+            0.0 if late else min(left / DAY_MS, _CAP),
             held,
             seat.turn / memory.max_turns,
             seat.accepted,
+            seat.ready,
         )
 
     def _update_page(self, seat: Buyer, memory: _Memory) -> None:
@@ -201,62 +245,156 @@ class VectorCodec:
         slots = self._slots[seat.index]
         slots.look(self._turns, visitor)
         memory.revision = visitor.revision
-        self._update_visitor(visitor, memory, slots)
-        if memory.shown is not visitor.shown:
-            memory.shown, memory.in_cart = visitor.shown, ()
+        self._update_visit(visitor, memory, slots)
+        if memory.card != visitor.card or memory.failed != visitor.failed_payments:
+            self._update_cards(visitor, memory)
+        if slots.coupons or memory.coupons is None:
+            self._update_coupons(visitor, memory, slots.coupons)
+        if visitor.orders:
+            back = self._turns.market.orders.times_given_back(seat.index)
+            orders = (len(visitor.orders), back)
+            if memory.returning or memory.orders != orders:
+                memory.orders = orders
+                self._update_orders(visitor, memory)
+        terms = None
+        if visitor.coupons or self._fees or visitor.instalments != 1:
+            terms = self._terms(visitor)
+        if memory.shown is not visitor.shown or memory.terms != terms:
+            memory.shown, memory.terms, memory.in_cart = visitor.shown, terms, ()
             self._update_offers(seat, memory)
         in_cart = slots.in_cart
         if memory.in_cart is not in_cart:
+            at, each = self._offers_at + _IN_CART, self._layout.per_offer
             for k in memory.in_cart:
-                numbers[_IN_CART_AT + k * _PER_OFFER] = 0.0
+                numbers[at + k * each] = 0.0
             for k in in_cart:
-                numbers[_IN_CART_AT + k * _PER_OFFER] = 1.0
+                numbers[at + k * each] = 1.0
             memory.in_cart = in_cart
 
-    def _update_visitor(
+    def _update_visit(
         self, visitor: Visitor, memory: _Memory, slots: PageSlots
     ) -> None:
         numbers, total = memory.numbers, 0.0
         if visitor.cart:
             bill = bill_of(self._turns.market, visitor)
             total = min(bill.total_minor / memory.budget, _CAP)
-        _VISITOR.pack_into(
+        _VISIT.pack_into(
             numbers,
-            _FLOAT * _VISITOR_AT,
+            self._visit_at,
             total,
             len(visitor.cart) / 4,
-            visitor.card is not None,
             slots.code,
-            bool(visitor.coupons),
-            min(visitor.failed_payments, 50) / 5,
+            min(visitor.failed_payments / 5, _CAP),
             len(visitor.shown) / OFFERS,
             visitor.results is not None,
-            min(len(visitor.orders), 40) / 4,
-            memory.wallet,
-            memory.party,
             visitor.selected is not None,
             visitor.instalments / 12,
         )
         if memory.view is not visitor.view:
             memory.view = visitor.view
-            numbers[_VIEW_AT:_STATUS_AT] = _VIEW_BITS[visitor.view]
+            start, stop = self._view
+            numbers[start:stop] = _VIEW_BITS[visitor.view]
         if memory.status is not visitor.status:
             memory.status = visitor.status
-            numbers[_STATUS_AT:_OFFERS_AT] = _STATUS_BITS[visitor.status]
+            start, stop = self._status
+            numbers[start:stop] = _STATUS_BITS[visitor.status]
+
+    def _update_cards(self, visitor: Visitor, memory: _Memory) -> None:
+        memory.card, memory.failed = visitor.card, visitor.failed_payments
+        block = array("f")
+        for token in visitor.wallet[:CARDS]:
+            declines = min(visitor.declines.get(token, 0) / 5, _CAP)
+            dead = token in visitor.dead_cards
+            block.extend((1.0, token == visitor.card, declines, dead))
+        self._put(memory, self._cards, block)
+
+    def _update_coupons(
+        self, visitor: Visitor, memory: _Memory, codes: tuple[str | None, ...]
+    ) -> None:
+        applied, used = visitor.coupons, len(visitor.coupons_used)
+        known = (codes, tuple(applied), used, tuple(visitor.coupons_tried))
+        if memory.coupons == known:
+            return
+        memory.coupons = known
+        block, on_cart = array("f"), [coupon.code for coupon in applied]
+        # A slot keeps its coupon, also when its message has scrolled away.
+        for code, advertised in zip(self._turns.world.advertised, codes, strict=False):
+            block.extend(
+                (
+                    advertised is not None,
+                    code in visitor.coupons_tried,
+                    code in on_cart,
+                    code in visitor.coupons_used,
+                )
+            )
+        self._put(memory, self._coupons, block)
+
+    def _update_orders(self, visitor: Visitor, memory: _Memory) -> None:
+        orders, budget = visitor.orders, memory.budget
+        memory.returning = [o.payment for o in orders if o.payment.returning_minor]
+        owed = sum([order.owed_minor for order in orders])
+        returning = sum([one.returning_minor for one in memory.returning])
+        _ORDERS.pack_into(
+            memory.numbers,
+            _FLOAT * self._orders_at,
+            min(len(orders) / 4, _CAP),
+            min(owed / budget, _CAP),
+            min(returning / budget, _CAP),
+        )
+
+    def _terms(self, visitor: Visitor) -> Any:
+        """Return what else than prices tells what offers cost.
+
+        Whether anything makes them dearer comes first.
+        """
+        fees, parts = self._fees and len(visitor.cart) > 0, visitor.instalments
+        coupons, held = tuple(visitor.coupons), visitor.hold is not None
+        return fees or parts != 1, fees, coupons, held, visitor.card, parts
 
     def _update_offers(self, seat: Buyer, memory: _Memory) -> None:
-        budget = memory.budget
-        features = self._turns.world.features
-        block = array("f")
+        """Write down the offers; none of them is in the cart yet."""
+        party, budget, known = seat.task.party, memory.budget, memory.facts
+        plain, block = memory.terms is None, array("f")
+        dearer: bool = not plain and memory.terms[0]
         for offer in seat.visitor.shown[:OFFERS]:
+            price = cost = offer.price_minor * party
+            if dearer or (price > budget and not plain):
+                market = self._turns.market
+                cost = bill_for(market, seat.visitor, price).total_minor
+            facts = known.get(offer.product)
+            if facts is None:
+                facts = known[offer.product] = self._facts(seat, offer.product)
             block.extend(
                 (
                     1.0,
-                    min(offer.price_minor * seat.task.party / budget, _CAP),
-                    *features[offer.product],
-                    min(offer.left, 9) / 9,
                     0.0,
+                    min(price / budget, _CAP),
+                    cost <= budget,
+                    min(offer.left, 9) / 9,
+                    *facts,
                 )
             )
-        block.frombytes(bytes(_FLOAT * (OFFERS * _PER_OFFER - len(block))))
-        memory.numbers[_OFFERS_AT:] = block
+        whole = (self._offers_at, self._layout.size)
+        self._put(memory, whole, block)
+
+    def _facts(self, seat: Buyer, number: int) -> tuple[float, ...]:
+        """Return what never changes of an offer, as the task sees it."""
+        world, task = self._turns.world, seat.task
+        product, wanted = world.catalog.products[number], task.wanted
+        fee = product.cancel_fee_minor * task.party / max(task.budget_minor, 1)
+        facts = [float(qualifies(product, task, world))]
+        for one in self._layout.named:
+            name = one.argument.name
+            asked = name in wanted
+            facts.append(float(asked and one.passes(product.facts, wanted[name])))
+        facts += [float(product.refundable), min(fee, _CAP) * product.refundable]
+        facts += [max(-_CAP, min(one, _CAP)) for one in world.features[number]]
+        return tuple(facts)
+
+    def _put(
+        self, memory: _Memory, where: tuple[int, int], block: "array[float]"
+    ) -> None:
+        """Write a block; slots that are empty are zeros."""
+        start, stop = where
+        block.frombytes(bytes(_FLOAT * (stop - start - len(block))))
+        memory.numbers[start:stop] = block

@@ -146,10 +146,13 @@ def _remove(path: Path) -> None:
 def _episodes(
     paths: Sequence[str | Path], agent: str, *, skip_unfit: bool
 ) -> tuple[list[VectorEpisode], list[str]]:
-    episodes, unfit = [], []
+    episodes: list[VectorEpisode] = []
+    unfit = []
     for journal in recordings(paths):
         try:
-            episodes.append(vector_episode(journal, agent))
+            episode = vector_episode(journal, agent)
+            _verify_like(episodes, episode)
+            episodes.append(episode)
         except Unfit as error:
             if not skip_unfit:
                 # The reader may know what to do about a journal that was cut short.
@@ -159,6 +162,17 @@ def _episodes(
     if not episodes:
         raise Unfit(f"no journal fits: {unfit[0]}")
     return episodes, unfit
+
+
+def _verify_like(episodes: list[VectorEpisode], episode: VectorEpisode) -> None:
+    """Raise that an episode's vectors have other fields than those before it.
+
+    Raises:
+        Unfit: it is of another trade.
+    """
+    if episodes and episode.trade is not episodes[0].trade:
+        trades = f"{episodes[0].trade.name} and {episode.trade.name}"
+        raise Unfit(f"{episode.journal.path}: vectors of {trades} have other fields")
 
 
 def _told(
@@ -193,7 +207,7 @@ def _write(
 
     data = storage.new(
         folder.absolute(),  # Minari loses its way from a relative one
-        observation_space=vector_codec.dict_space(),
+        observation_space=vector_codec.dict_space(episodes[0].trade),
         action_space=vector_codec.action_space(),
         env_spec=recovery.spec,
         data_format="hdf5",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from test_time_gym.journal.reader import JournalFile, Record
+from test_time_gym.market.domain import Trade
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import arguments
@@ -24,6 +25,8 @@ class VectorEpisode:
 
     journal: JournalFile
     agent: str
+    trade: Trade
+    """Whose fields its observations have."""
     outcome: str = ""
     observations: list[dict[str, Any]] = field(default_factory=list)
     """One more than actions: the last one is what the episode ended with."""
@@ -72,7 +75,7 @@ def vector_episode(journal: JournalFile, agent: str) -> VectorEpisode:
     if agent not in rerun.adapter.names:
         known = f"{rerun.adapter.names[0]} … {rerun.adapter.names[-1]}"
         raise Unfit(f"{journal.path} has no seat {agent!r:.40}; seats: {known}")
-    episode, focal = VectorEpisode(journal, agent), None
+    episode, focal = VectorEpisode(journal, agent, rerun.adapter.world.trade), None
     for record, seat in rerun:
         if focal is not None and focal.outcome is not None:
             break
