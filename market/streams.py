@@ -10,7 +10,7 @@ import struct
 from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.random import Philox
@@ -40,7 +40,8 @@ ALGORITHM = {"name": "blake2b-ctr+philox4x64", "version": 1}
 MAX_SEED = 2**128
 """Seeds are integers with 0 ≤ seed < 2**128."""
 
-_WORDS = struct.Struct("<8Q")
+_WORDS_PER_BLOCK: Final = 8
+_WORDS = struct.Struct(f"<{_WORDS_PER_BLOCK}Q")
 _BLOCK_0 = bytes(8)
 _FIRST_BULK = 64
 _BULK = 1024
@@ -84,12 +85,22 @@ class Stream:
 
     __slots__ = ("_block", "_key", "_words", "drawn")
 
-    def __init__(self, key: bytes) -> None:
-        """Start at word 0 of the stream with this 32-byte key."""
+    def __init__(self, key: bytes, drawn: int = 0) -> None:
+        """Start at a word of the stream with this 32-byte key, by default its first."""
         self._key = key
         self._block = 0
         self._words: list[int] = []
         self.drawn = 0
+        if drawn:
+            within = drawn % _WORDS_PER_BLOCK
+            self._block = drawn // _WORDS_PER_BLOCK
+            self.drawn = drawn - within
+            for _ in range(within):
+                self.word()
+
+    def __reduce__(self) -> tuple[type["Stream"], tuple[bytes, int]]:
+        """Copy and pickle it where it is: agents have streams, and are copied."""
+        return Stream, (self._key, self.drawn)
 
     def word(self) -> int:
         """Return the next 64-bit word."""

@@ -62,6 +62,8 @@ class Turns:
         participants: all agents, buyers first.
         ready: agents that may act now, in the order of the lottery.
         over: whether every agent's episode has ended.
+        actors: who has acted so far, by index and in order.
+        inputs: what each of them did: with the seed, all that the run depends on.
     """
 
     def __init__(
@@ -126,6 +128,8 @@ class Turns:
         self.ready: list[Participant] = []
         self.touched: list[Participant] = []
         """Agents whose reward has changed since someone last looked."""
+        self.actors: list[int] = []
+        self.inputs: list[Input] = []
         self._left = len(self.participants)
         self.over: bool = self._left == 0
         self._begin()
@@ -195,6 +199,8 @@ class Turns:
             msg = f"{seat.name} is not ready to act"
             raise Misuse(msg)
         self.ready.remove(seat)
+        self.actors.append(seat.index)
+        self.inputs.append(action)
         role = seat.role
         answer = role.answer(seat, action)
         seat.acted = self._record(seat, answer)
@@ -208,6 +214,20 @@ class Turns:
             role.refuse(seat)
         self._recorder.checkpoint()
         return accepted
+
+    def repeat(self, actors: Sequence[int], inputs: Sequence[Input]) -> None:
+        """Take the actions of another run of the same seed, and so get where it is.
+
+        Args:
+            actors: who acted in that run, from its opening on.
+            inputs: what each of them did.
+
+        Raises:
+            Misuse: that run was another one: it was not the turn of one of them.
+        """
+        for index, action in zip(actors, inputs, strict=True):
+            self.act(self.participants[index], action)
+            self.advance()
 
     def _record(self, seat: Participant, answer: Ruling) -> int:
         seat.turn += 1

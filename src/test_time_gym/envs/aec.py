@@ -32,6 +32,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         turns: the run behind the environment; researchers may look, agents not.
     """
 
+    _kind: ClassVar[str] = "AEC"
     metadata: ClassVar[dict[str, Any]] = {  # pyright: ignore[reportIncompatibleVariableOverride]
         "name": "market_v0",
         "render_modes": list(MODES),
@@ -75,29 +76,34 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         """
         del options
         self.turns = self._adapter.begin(seed)
+        self._open_books()
+
+    def _open_books(self, saved: dict[str, Any] | None = None) -> None:
         self._books = books = AECBooks(self.turns, self._adapter)
+        if saved is not None:
+            books.restore(saved)
         # They are the books' own, brought up to date in them.
         self.agents = books.agents
         self.terminations: dict[str, bool] = books.terminations
         self.truncations: dict[str, bool] = books.truncations
 
     @property
-    def agent_selection(self) -> str:  # type: ignore[override]
+    def agent_selection(self) -> str:
         """Who acts next."""
         return self._of_run("agent_selection").selection
 
     @property
-    def rewards(self) -> dict[str, float]:  # type: ignore[override]
+    def rewards(self) -> dict[str, float]:
         """What each live agent earned in the last step."""
         return self._of_run("rewards").rewards()
 
     @property
-    def _cumulative_rewards(self) -> dict[str, float]:  # type: ignore[override]
+    def _cumulative_rewards(self) -> dict[str, float]:
         """What each live agent has earned since it last acted."""
         return self._of_run("_cumulative_rewards").cumulative()
 
     @property
-    def infos(self) -> dict[str, dict[str, Any]]:  # type: ignore[override]
+    def infos(self) -> dict[str, dict[str, Any]]:
         """What each live agent is told besides, made when asked for."""
         return self._of_run("infos").infos()
 
@@ -153,9 +159,11 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         self._verify_reset("agent_iter")
         return super().agent_iter(max_iter)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the run behind: a copy of an environment must be reset.
+    def _kept(self) -> dict[str, Any]:
+        return self._books.save()
 
-        A running simulation cannot be copied.  Its journal can be re-executed.
-        """
-        return self._without_run() | {"agents": [], "_books": None}
+    def _go_on(self, kept: dict[str, Any]) -> None:
+        self._open_books(kept)
+
+    def _unstarted(self) -> dict[str, Any]:
+        return {"agents": [], "_books": None}

@@ -1,7 +1,7 @@
 """The Gymnasium door: one focal agent; the others are played by policies."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from warnings import warn
 
 import gymnasium
@@ -38,6 +38,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         crashes: what ended other agents' programs in this run, in words, by seat.
     """
 
+    _kind: ClassVar[str] = "Gymnasium"
     # Gymnasium declares it as an attribute of instances.
     metadata: dict[str, Any] = {"render_modes": list(MODES), "render_fps": 1}  # noqa: RUF012
 
@@ -168,6 +169,22 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         self._verify_reset("render")
         return render_text(self.turns, self.render_mode, agent=0)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the run behind: a copy of an environment must be reset."""
-        return self._without_run() | {"_others": {}}
+    def _kept(self) -> dict[str, Any]:
+        return {
+            "others": self._others,
+            "crashes": self.crashes,
+            "done": self._done,
+            "terms": self._terms,
+            "then_ms": self._then_ms,
+        }
+
+    def _go_on(self, kept: dict[str, Any]) -> Any:
+        self._others, self.crashes = kept["others"], kept["crashes"]
+        self._terms, self._then_ms = kept["terms"], kept["then_ms"]
+        self._done = kept["done"]
+        if self._done:
+            self._adapter.end()
+        return self._adapter.observe(self._focal), self._info()
+
+    def _unstarted(self) -> dict[str, Any]:
+        return {"_others": {}, "crashes": {}}
