@@ -24,11 +24,14 @@ from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.journal.journal_files import JournalFiles
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.integers import whole
+from test_time_gym.registration import register_with_pettingzoo
 from test_time_gym.scenarios import Scenario, load_scenario
 
 __all__ = ["env", "parallel_env", "raw_env"]
 
 DEFAULT_SCENARIO = "flights/rush"
+
+register_with_pettingzoo()
 
 
 def env(
@@ -41,7 +44,7 @@ def env(
 
     Args:
         scenario: a name, the path of a TOML file, or a `Scenario`.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+        render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
         **options: ``n_agents``, ``observation`` (``"vector"`` or ``"json"``),
             ``flatten``, ``finish`` (``"idle"`` or ``"leave"``), ``cooperation``
             (0 to 1; None: the scenario's), ``max_cycles`` (turns of each agent),

@@ -26,8 +26,10 @@ AEC = {
     "digest": lambda env: env.digest(),
     "fork": lambda env: env.fork(),
     "save": lambda env: env.save(),
+    "state": lambda env: env.state(),
 }
 PARALLEL = {
+    "state": lambda env: env.state(),
     "step": lambda env: env.step({}),
     "render": lambda env: env.render(),
     "digest": lambda env: env.digest(),

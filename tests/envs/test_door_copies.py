@@ -140,7 +140,7 @@ def test_a_wrong_option_of_a_door_is_misuse(options, message):
         lambda mode: MarketSingle(EnvAdapter(episode()), no_others, render_mode=mode),
     ],
 )
-def test_doors_render_text_only(make):
+def test_doors_render_text(make):
     env = make("ansi")
     with pytest.raises(Misuse, match="render before reset"):
         env.render()
@@ -149,8 +149,9 @@ def test_doors_render_text_only(make):
     text = env.render()
 
     assert text.splitlines()[0] == "2026-06-01 09:00:00  USD"
-    with pytest.raises(Misuse, match="render_mode is None, 'human' or 'ansi'"):
-        make("rgb_array")
+    modes = "render_mode is None, 'human', 'ansi' or 'rgb_array', not 'depth_array'"
+    with pytest.raises(Misuse, match=modes):
+        make("depth_array")
 
 
 def test_the_checked_door_says_what_was_called_out_of_order():

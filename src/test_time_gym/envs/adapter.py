@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any, Final, Literal, Protocol
 
 import numpy as np
+from gymnasium.spaces import Box
 from numpy.typing import NDArray
 
 from test_time_gym.journal.journal_files import JournalFiles
@@ -165,8 +166,16 @@ class EnvAdapter:
         sells = name not in self.buyers
         if self.kind == "json":
             return SellerObservation() if sells else JsonObservation(self.world.trade)
+        if self.flatten:
+            return self.vector_space(name)
+        return (seller_codec if sells else vector_codec).dict_space()
+
+    def vector_space(self, name: str) -> Box:
+        """Return a new space of an agent's vector alone, by its name."""
+        sells = name not in self.buyers
         codec = seller_codec if sells else vector_codec
-        return codec.box_space() if self.flatten else codec.dict_space()
+        space: Box = codec.box_space()
+        return space
 
     def action_space(self, name: str) -> Any:
         """Return a new space of the actions of an agent, by its name.
@@ -176,7 +185,7 @@ class EnvAdapter:
         """
         sells = name not in self.buyers
         if self.kind == "json":
-            return JsonAction(len(VERBS) if sells else len(Verb))
+            return JsonAction(len(VERBS if sells else Verb), self.world.trade.name)
         return seller_codec.action_space() if sells else vector_codec.action_space()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -306,6 +315,12 @@ class EnvAdapter:
         if self.kind == "json":
             return seat.role.observe(seat)
         return self.codecs[seat.index].observe(seat, masked=masked)
+
+    def vector(self, seat: Participant) -> NDArray[np.float32]:
+        """Return a fresh vector of what a seat sees, whatever the observations are."""
+        seen = self.codecs[seat.index].observe(seat, masked=False)
+        vector: NDArray[np.float32] = seen if self.flatten else seen["observation"]
+        return vector
 
     def mask(self, seat: Participant) -> NDArray[np.int8]:
         """Return a fresh mask of the legal actions of the vector door."""

@@ -9,13 +9,13 @@ from test_time_gym.market.interface.turns import Turns
 
 from .adapter import EnvAdapter
 from .aec_books import AECBooks
-from .market_env import MarketEnv
-from .rendering import MODES, check_mode
+from .multi_agent import MultiAgentEnv
+from .rendering import FPS, MODES, check_mode
 
 __all__ = ["MarketAEC"]
 
 
-class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
+class MarketAEC(MultiAgentEnv, AECEnv):  # type: ignore[misc]
     """An AEC environment in event-time order.
 
     `agent_selection` is the live agent who is ready first, by (time, lottery);
@@ -26,7 +26,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
 
     Args:
         door: the world and how it is shown.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+        render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
 
     Attributes:
         turns: the run behind the environment; researchers may look, agents not.
@@ -37,7 +37,7 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         "name": "market_v0",
         "render_modes": list(MODES),
         "is_parallelizable": False,
-        "render_fps": 1,
+        "render_fps": FPS,
     }
 
     def __init__(self, adapter: EnvAdapter, render_mode: str | None = None) -> None:
@@ -93,17 +93,17 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         return self._of_run("agent_selection").selection
 
     @property
-    def rewards(self) -> dict[str, float]:
+    def rewards(self) -> dict[str, float]:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What each live agent earned in the last step."""
         return self._of_run("rewards").rewards()
 
     @property
-    def _cumulative_rewards(self) -> dict[str, float]:
+    def _cumulative_rewards(self) -> dict[str, float]:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What each live agent has earned since it last acted."""
         return self._of_run("_cumulative_rewards").cumulative()
 
     @property
-    def infos(self) -> dict[str, dict[str, Any]]:
+    def infos(self) -> dict[str, dict[str, Any]]:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What each live agent is told besides, made when asked for."""
         return self._of_run("infos").infos()
 

@@ -4,12 +4,15 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, ClassVar, Final, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from test_time_gym.journal.journal_files import JournalFiles
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.interface.turns import Turns
 
 from .adapter import EnvAdapter
-from .rendering import render_text
+from .rendering import render
 from .reset_needed import ResetNeeded
 from .saved_run import SavedRun, copying
 
@@ -63,13 +66,16 @@ class MarketEnv:
         self._verify_reset("digest")
         return self.turns.digest()
 
-    def render(self) -> str | None:
-        """Return the market as text (``ansi``), or print it (``human``).
+    def render(self) -> str | NDArray[np.uint8] | None:
+        """Return the market as text or as an image of it, or print it.
+
+        ``ansi`` returns the text, ``rgb_array`` an array of uint8, 480 × 640 × 3,
+        and ``human`` prints.
 
         It is for people who watch: it tells of every agent what no other may see.
         """
         self._verify_reset("render")
-        return render_text(self.turns, self.render_mode)
+        return render(self.turns, self.render_mode)
 
     def close(self) -> None:
         """Seal the journal of an unfinished run, and make all journals durable."""

@@ -11,13 +11,13 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Verb
 
 from .adapter import EnvAdapter
-from .market_env import MarketEnv
-from .rendering import MODES, check_mode
+from .multi_agent import MultiAgentEnv
+from .rendering import FPS, MODES, check_mode
 
 __all__ = ["MarketParallel"]
 
 
-class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
+class MarketParallel(MultiAgentEnv, ParallelEnv):  # type: ignore[misc]
     """A Parallel environment over the same turns as the AEC door.
 
     Agents become ready only at the ends of decision windows of fixed simulated
@@ -28,7 +28,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
 
     Args:
         door: the world and how it is shown; its window must be positive.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+        render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
     """
 
     _kind: ClassVar[str] = "Parallel"
@@ -36,7 +36,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         "name": "market_v0",
         "render_modes": list(MODES),
         "is_parallelizable": True,
-        "render_fps": 1,
+        "render_fps": FPS,
     }
 
     def __init__(self, adapter: EnvAdapter, render_mode: str | None = None) -> None:
