@@ -128,14 +128,14 @@ class Turns:
         self.ready: list[Participant] = []
         self.touched: list[Participant] = []
         """Agents whose reward has changed since someone last looked."""
-        self.actors: list[int] = []
-        self.inputs: list[Input] = []
         self._left = len(self.participants)
         self.over: bool = self._left == 0
         self._begin()
 
     def _begin(self) -> None:
         """Let everybody act at the opening, and run to the first decision."""
+        self.actors: list[int] = []
+        self.inputs: list[Input] = []
         start = max(0, self.clock.now_ms)
         for one in self.participants:
             self.schedule(one, start)

@@ -63,7 +63,7 @@ class Earnings:
         touched.clear()
 
     def settle(self) -> None:
-        """End a step: whoever earned anything has it already."""
+        """End a step: all that was earned has been counted already."""
 
     def moved(self) -> list[Participant]:
         """Return whose rewards may be others than when this was last called."""
