@@ -121,10 +121,6 @@ class Turns:
         self.by_name: dict[str, Participant] = {
             one.name: one for one in self.participants
         }
-        self._timers = [
-            Timer(self._wake, "turn", one.index) for one in self.participants
-        ]
-        """Each agent's; an agent is asked for one action at a time."""
         self.ready: list[Participant] = []
         self.touched: list[Participant] = []
         """Agents whose reward has changed since someone last looked."""
@@ -136,6 +132,10 @@ class Turns:
         """Let everybody act at the opening, and run to the first decision."""
         self.actors: list[int] = []
         self.inputs: list[Input] = []
+        self._timers = [
+            Timer(self._wake, "turn", one.index) for one in self.participants
+        ]
+        """Each agent's; an agent is asked for one action at a time."""
         start = max(0, self.clock.now_ms)
         for one in self.participants:
             self.schedule(one, start)
