@@ -15,6 +15,7 @@ import pytest
 from forks import CASES
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pettingzoo.utils.wrappers import AssertOutOfBoundsWrapper, OrderEnforcingWrapper
 
 from test_time_gym import market_v0, replay
 from test_time_gym.envs import FlightBookingEnv, HotelBookingEnv
@@ -296,6 +297,24 @@ def test_a_copy_of_a_wrapped_environment_goes_on():
     wait = {"verb": "wait"}
     one, two = env.step(wait), other.step(wait)
     assert forks.fingerprint(one) == forks.fingerprint(two)
+    assert env.unwrapped.digest() == other.unwrapped.digest()
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, by_pickle])
+def test_a_copy_of_pettingzoo_s_wrappers_goes_on(duplicate):
+    env = AssertOutOfBoundsWrapper(market_v0.env("flights/rush", n_agents=3))
+    env = OrderEnforcingWrapper(env)
+    env.reset(seed=3)
+    for _ in range(5):
+        env.step(0)
+
+    other = duplicate(env)
+
+    for _ in range(5):
+        assert env.agent_selection == other.agent_selection
+        assert forks.fingerprint(env.last()) == forks.fingerprint(other.last())
+        env.step(0)
+        other.step(0)
     assert env.unwrapped.digest() == other.unwrapped.digest()
 
 
