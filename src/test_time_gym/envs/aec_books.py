@@ -177,7 +177,9 @@ class AECBooks:
         """
         self._verify_live("last")
         seat, name, codecs = self._seat, self.selection, self._codecs
-        observation, info = None, None if self._shown else self._plain_info(seat)
+        # Whatever it is: compiled code would take it to be what it is given first.
+        observation: Any = None
+        info = None if self._shown else self._plain_info(seat)
         if codecs is None:
             observation = seat.role.observe(seat) if observe else None
         elif observe and info is not None:
