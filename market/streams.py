@@ -93,8 +93,9 @@ class Stream:
         root: Any = None,
         number: int = 0,
         moved: dict[int, None] | None = None,
+        drawn: int = 0,
     ) -> None:
-        """Start at word 0.
+        """Start at a word, by default the first.
 
         Args:
             key: of 32 bytes; with a root, what the key is made of, when the first
@@ -102,13 +103,19 @@ class Stream:
             root: the keyed hash that makes it.
             number: its own among those that share ``moved``.
             moved: where it notes that it was drawn from.
+            drawn: how many words have been asked for already.
         """
         self._key = key
         self._root = root
         self.number, self._moved = number, moved
         self._words: tuple[int, ...] = ()
         """The present block; empty while none of its words was asked for."""
-        self.drawn = 0
+        self.drawn = drawn
+
+    def __reduce__(self) -> "tuple[type[Stream], tuple[bytes, None, int, None, int]]":
+        """Copy and pickle it where it is: agents have streams, and are copied."""
+        self._make_key()
+        return Stream, (self._key, None, 0, None, self.drawn)
 
     def word(self) -> int:
         """Return the next 64-bit word."""
@@ -131,10 +138,13 @@ class Stream:
         return list(chain.from_iterable(blocks))[start : start + count]
 
     def _block(self, number: int) -> tuple[int, ...]:
-        if self._root is not None:
-            self._key, self._root = _hashed(self._root, self._key), None
+        self._make_key()
         block = blake2b(number.to_bytes(8, "little"), key=self._key)
         return _WORDS.unpack(block.digest())
+
+    def _make_key(self) -> None:
+        if self._root is not None:
+            self._key, self._root = _hashed(self._root, self._key), None
 
     def below(self, bound: int) -> int:
         """Return an unbiased integer in ``[0, bound)`` (by rejection)."""

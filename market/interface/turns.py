@@ -62,6 +62,8 @@ class Turns:
         participants: all agents, buyers first.
         ready: agents that may act now, in the order of the lottery.
         over: whether every agent's episode has ended.
+        actors: who has acted so far, by index and in order.
+        inputs: what each of them did: with the seed, all that the run depends on.
     """
 
     def __init__(
@@ -116,6 +118,9 @@ class Turns:
         self.seats: list[Buyer] = self.buyer.buyers
         self.sellers: list[SellerAgent] = self.seller.sellers
         self.participants: list[Participant] = [*self.seats, *self.sellers]
+        self.by_name: dict[str, Participant] = {
+            one.name: one for one in self.participants
+        }
         self.ready: list[Participant] = []
         self.touched: list[Participant] = []
         """Agents whose reward has changed since someone last looked."""
@@ -126,7 +131,8 @@ class Turns:
     def _begin(self) -> None:
         """Let everybody act at the opening, and run to the first decision."""
         agents = self.participants
-        self.by_name: dict[str, Participant] = {one.name: one for one in agents}
+        self.actors: list[int] = []
+        self.inputs: list[Input] = []
         self._timers = [Timer(self._wake, "turn", one.index) for one in agents]
         """Each agent's; an agent is asked for one action at a time."""
         start = max(0, self.clock.now_ms)
@@ -195,6 +201,8 @@ class Turns:
             raise Misuse(msg)
         self.ready.remove(seat)
         seat.ready = False
+        self.actors.append(seat.index)
+        self.inputs.append(action)
         role = seat.role
         answer = role.answer(seat, action)
         seat.acted = self._record(seat, answer)
@@ -208,6 +216,20 @@ class Turns:
             role.refuse(seat)
         self._recorder.checkpoint()
         return accepted
+
+    def repeat(self, actors: Sequence[int], inputs: Sequence[Input]) -> None:
+        """Take the actions of another run of the same seed, and so get where it is.
+
+        Args:
+            actors: who acted in that run, from its opening on.
+            inputs: what each of them did.
+
+        Raises:
+            Misuse: that run was another one: it was not the turn of one of them.
+        """
+        for index, action in zip(actors, inputs, strict=True):
+            self.act(self.participants[index], action)
+            self.advance()
 
     def _record(self, seat: Participant, answer: Ruling) -> int:
         seat.turn += 1

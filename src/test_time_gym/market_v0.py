@@ -27,11 +27,14 @@ from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.domain import Trade
 from test_time_gym.market.integers import whole
+from test_time_gym.registration import register_with_pettingzoo
 from test_time_gym.scenarios import Scenario, load_scenario
 
 __all__ = ["OUTCOME_CODES", "env", "parallel_env", "raw_env", "vector_fields"]
 
 DEFAULT_SCENARIO = "flights/rush"
+
+register_with_pettingzoo()
 
 
 def env(
@@ -44,7 +47,7 @@ def env(
 
     Args:
         scenario: a name, the path of a TOML file, or a `Scenario`.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+        render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
         **options: ``n_agents``, ``observation`` (``"vector"`` or ``"json"``),
             ``flatten``, ``actions`` (what a mask allows: ``"full"``: all legal actions,
             ``"lean"``: those that the site needs), ``mask_in`` (``"obs"``, ``"both"``,

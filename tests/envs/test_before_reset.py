@@ -24,8 +24,12 @@ AEC = {
     "infos": lambda env: env.infos,
     "render": lambda env: env.render(),
     "digest": lambda env: env.digest(),
+    "fork": lambda env: env.fork(),
+    "save": lambda env: env.save(),
+    "state": lambda env: env.state(),
 }
 PARALLEL = {
+    "state": lambda env: env.state(),
     "step": lambda env: env.step({}),
     "render": lambda env: env.render(),
     "digest": lambda env: env.digest(),
@@ -50,13 +54,11 @@ def never_reset(env):
 
 
 def copied(env):
-    """Return a copy of an environment that has a run: the copy has none."""
-    env.reset(seed=1)
+    """Return a copy of an environment that has no run: the copy has none either."""
     return copy.deepcopy(env)
 
 
 def sent(env):
-    env.reset(seed=1)
     return pickle.loads(pickle.dumps(env))
 
 

@@ -19,6 +19,10 @@ IDS = {
     "TestTimeGym/FlightBooking-v0": (FlightBookingEnv, "flights/sfo-mad"),
     "TestTimeGym/HotelBooking-v0": (HotelBookingEnv, "hotels/city-break"),
 }
+VECTOR_IDS = {
+    "TestTimeGym/FlightBookingVector-v0": (FlightBookingEnv, "flights/sfo-mad"),
+    "TestTimeGym/HotelBookingVector-v0": (HotelBookingEnv, "hotels/city-break"),
+}
 KINDS = {
     "json": {"observation": "json"},
     "vector": {"observation": "vector"},
@@ -38,6 +42,30 @@ def digests(env, seed, actions):
 @pytest.mark.parametrize(("own", "_scenario"), IDS.values())
 def test_both_pass_gymnasiums_checks(own, _scenario, kind):
     check_env(own(max_turns=12, **KINDS[kind]), skip_render_check=True)
+
+
+@pytest.mark.parametrize("name", [*IDS, *VECTOR_IDS])
+def test_all_ids_pass_gymnasiums_checks_with_every_render_mode(name, capsys):
+    check_env(gymnasium.make(name, max_turns=12).unwrapped)
+
+    assert "turns left" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", VECTOR_IDS)
+def test_the_vector_ids_are_flat_and_masked(name):
+    own, scenario = VECTOR_IDS[name]
+    env = gymnasium.make(name)
+
+    observation, info = env.reset(seed=3)
+
+    assert type(env.unwrapped) is own
+    assert env.unwrapped.turns.world.config == load_scenario(scenario).market
+    assert type(env.observation_space) is gymnasium.spaces.Box
+    assert env.observation_space.contains(observation)
+    assert type(env.action_space) is gymnasium.spaces.Discrete
+    masks = env.get_wrapper_attr("action_masks")()
+    assert masks.dtype == bool
+    assert masks.tolist() == info["action_mask"].astype(bool).tolist()
 
 
 @pytest.mark.parametrize("name", IDS)

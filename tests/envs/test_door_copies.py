@@ -59,14 +59,19 @@ def test_a_copied_environment_plays_the_same_runs_once_it_is_reset(
     assert digests[0] == digests[1]
 
 
-@pytest.mark.parametrize("make", [make_aec, make_parallel, make_single])
-def test_a_copy_of_a_running_environment_must_be_reset(make):
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, by_pickle])
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_copy_of_a_running_environment_goes_on(make, duplicate):
     env = make()
     env.reset(seed=1)
-    other = copy.deepcopy(env)
 
-    with pytest.raises(Misuse, match="step before reset"):
-        other.step(WAIT)
+    other = duplicate(env)
+
+    assert other.turns.full_digest() == env.turns.full_digest()
+    with_all = {"buyer_0": SEARCH, "buyer_1": WAIT}
+    for each in (env, other):
+        each.step(with_all if isinstance(each, MarketParallel) else SEARCH)
+    assert other.turns.full_digest() == env.turns.full_digest()
 
 
 def test_a_copy_leaves_the_original_running():
@@ -135,7 +140,7 @@ def test_a_wrong_option_of_a_door_is_misuse(options, message):
         lambda mode: MarketSingle(EnvAdapter(episode()), no_others, render_mode=mode),
     ],
 )
-def test_doors_render_text_only(make):
+def test_doors_render_text(make):
     env = make("ansi")
     with pytest.raises(Misuse, match="render before reset"):
         env.render()
@@ -144,8 +149,9 @@ def test_doors_render_text_only(make):
     text = env.render()
 
     assert text.splitlines()[0] == "2026-06-01 09:00:00  USD"
-    with pytest.raises(Misuse, match="render_mode is None, 'human' or 'ansi'"):
-        make("rgb_array")
+    modes = "render_mode is None, 'human', 'ansi' or 'rgb_array', not 'depth_array'"
+    with pytest.raises(Misuse, match=modes):
+        make("depth_array")
 
 
 def test_the_checked_door_says_what_was_called_out_of_order():

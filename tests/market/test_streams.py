@@ -1,7 +1,9 @@
 """Streams: published test vectors, named and not spawned, unbiased."""
 
+import pickle
 import struct
 from collections import Counter
+from copy import deepcopy
 from hashlib import blake2b
 from math import sqrt
 
@@ -87,6 +89,21 @@ def test_a_name_is_told_apart_by_the_length_and_type_of_its_parts():
     }
 
     assert len(keys) == 7
+
+
+@pytest.mark.parametrize(
+    "duplicate", [deepcopy, lambda s: pickle.loads(pickle.dumps(s))]
+)
+@pytest.mark.parametrize("drawn", [0, 1, 7, 8, 9, 16, 100])
+def test_a_copy_of_a_stream_goes_on_where_it_is(drawn, duplicate):
+    stream = Streams(3).get("demo", 1)
+    for _ in range(drawn):
+        stream.word()
+
+    copied = duplicate(stream)
+
+    assert copied.drawn == drawn
+    assert [copied.word() for _ in range(20)] == [stream.word() for _ in range(20)]
 
 
 def test_using_one_stream_moves_no_other():

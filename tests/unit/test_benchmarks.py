@@ -49,6 +49,13 @@ def test_the_benchmark_command_measures_every_case():
     assert 3 < cases["aec-raw"]["events_per_step"] < 7
 
 
+def test_forks_are_counted_with_what_actions_keep():
+    measured = measure("benchmarks.forks", "--quick", "--rounds", "1")
+
+    assert measured["forks_per_s"] > 10
+    assert 16 < measured["bytes_an_action_at_most"] < 400
+
+
 @pytest.mark.slow
 def test_the_costs_of_journal_and_re_execution_are_shares_of_the_same_work():
     measured = measure("benchmarks.costs", "--quick", "--rounds", "5")

@@ -59,6 +59,8 @@ def test_environments_are_registered_before_anything_is_loaded():
         "import gymnasium, test_time_gym\n"
         "assert 'TestTimeGym/FlightBooking-v0' in gymnasium.registry\n"
         "assert 'TestTimeGym/HotelBooking-v0' in gymnasium.registry\n"
+        "assert 'TestTimeGym/FlightBookingVector-v0' in gymnasium.registry\n"
+        "assert 'TestTimeGym/HotelBookingVector-v0' in gymnasium.registry\n"
     )
     assert loaded_by(made) == []
     assert loaded_by(made + "gymnasium.make('TestTimeGym/FlightBooking-v0')")

@@ -12,11 +12,13 @@ from test_time_gym.registration import FLIGHTS, HOTELS
 from .booking_env import BookingEnv
 from .flight_booking_env import FlightBookingEnv
 from .hotel_booking_env import HotelBookingEnv
+from .saved_run import SavedRun
 
 __all__ = [
     "BookingEnv",
     "FlightBookingEnv",
     "HotelBookingEnv",
+    "SavedRun",
     "booking_spec",
     "flight_booking_spec",
     "hotel_booking_spec",

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any, Final, Literal, Protocol
 
 import numpy as np
+from gymnasium.spaces import Box
 from numpy.typing import NDArray
 
 from test_time_gym.journal.journal_files import JournalFiles
@@ -29,6 +30,7 @@ from test_time_gym.market.world import World
 from . import seller_codec, vector_codec
 from .earnings import collect
 from .infos import InfoKind, InfoWriter, MaskPlace
+from .saved_run import RunSettings, SavedRun
 from .seller_codec import SellerCodec
 from .spaces import JsonAction, JsonObservation, SellerObservation
 from .vector_codec import VectorCodec
@@ -208,11 +210,21 @@ class EnvAdapter:
         sells = name not in self.buyers
         if self.kind == "json":
             return SellerObservation() if sells else JsonObservation(self.world.trade)
+        if self.flatten:
+            return self.vector_space(name)
         if sells:
-            seller = seller_codec
-            return seller.box_space() if self.flatten else seller.dict_space()
-        space = vector_codec.box_space if self.flatten else vector_codec.dict_space
-        return space(self.world.trade)
+            return seller_codec.dict_space()
+        return vector_codec.dict_space(self.world.trade)
+
+    def vector_space(self, name: str) -> Box:
+        """Return a new space of an agent's vector alone, by its name."""
+        sells = name not in self.buyers
+        space: Box = (
+            seller_codec.box_space()
+            if sells
+            else vector_codec.box_space(self.world.trade)
+        )
+        return space
 
     def action_space(self, name: str) -> Any:
         """Return a new space of the actions of an agent, by its name.
@@ -222,19 +234,24 @@ class EnvAdapter:
         """
         sells = name not in self.buyers
         if self.kind == "json":
-            return JsonAction(len(VERBS) if sells else len(Verb))
+            return JsonAction(len(VERBS if sells else Verb), self.world.trade.name)
         return seller_codec.action_space() if sells else vector_codec.action_space()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave the run, its journal and all that can be made again behind."""
-        parts = ("world", "turns", "codec", "codecs", "_sink")
-        gone = dict.fromkeys(parts)
-        return self.__dict__ | gone
+        """Leave the run, all journals and all that can be made again behind."""
+        parts = ("world", "turns", "codec", "codecs", "_open_journal", "_sink")
+        return self.__dict__ | dict.fromkeys(parts)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Compile the world again; the copy has no run."""
+        """Compile the world again; the copy has no run, and writes no journal."""
         self.__dict__.update(state)
         self.world = World.of(self.config.market)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "EnvAdapter":
+        """Return a copy that shares the world, has no run, and writes no journal."""
+        other = memo[id(self)] = object.__new__(type(self))
+        other.__dict__.update(self.__getstate__() | {"world": self.world})
+        return other
 
     def begin(self, seed: int | None) -> Turns:
         """Start a new episode; an unfinished one is sealed as aborted.
@@ -246,9 +263,47 @@ class EnvAdapter:
         Raises:
             Misuse: the seed is no seed; the present episode goes on.
         """
-        following = self._next_seed(seed)
+        return self._open(self._next_seed(seed))
+
+    def resume(self, run: SavedRun) -> Turns:
+        """Go on from a saved run; an unfinished episode is sealed as aborted.
+
+        The journal, if there is one, has all that led there.
+        """
+        turns = self._open(run.seed)
+        run.repeat(turns)
+        return turns
+
+    def save(self, turns: Turns, environment: str, shown: dict[str, Any]) -> SavedRun:
+        """Return where the present run is; what it refers to may still change.
+
+        Args:
+            turns: the present run.
+            environment: which kind it is.
+            shown: what that keeps besides.
+        """
+        return SavedRun.of(turns, self.settings(environment), shown)
+
+    def settings(self, environment: str) -> RunSettings:
+        """Return what another environment must share to go on from this one's runs."""
+        return RunSettings(
+            environment=environment,
+            observation=self.kind,
+            flatten=self.flatten,
+            agents=tuple(self.names),
+            finish=self.finish,
+            window_ms=self.window_ms,
+            max_turns=self.max_turns,
+            scenario=self.config,
+        )
+
+    def write_journals(self, journal: SinkFactory | None) -> None:
+        """Give the episodes from the next one on another journal, or none."""
+        self._open_journal = journal
+
+    def _open(self, seed: int) -> Turns:
         self.end()
-        self._seed = following
+        self._seed = seed
         self._sink = None if self._open_journal is None else self._open_journal()
         self.turns = Turns(
             self.config,
@@ -310,6 +365,12 @@ class EnvAdapter:
         if self.kind == "json":
             return seat.role.observe(seat)
         return self.codecs[seat.index].observe(seat, masked=masked)
+
+    def vector(self, seat: Participant) -> NDArray[np.float32]:
+        """Return a fresh vector of what a seat sees, whatever the observations are."""
+        seen = self.codecs[seat.index].observe(seat, masked=False)
+        vector: NDArray[np.float32] = seen if self.flatten else seen["observation"]
+        return vector
 
     def mask(self, seat: Participant) -> NDArray[np.int8]:
         """Return a fresh mask of the legal actions of the vector door."""

@@ -9,13 +9,13 @@ from test_time_gym.market.interface.turns import Turns
 
 from .adapter import EnvAdapter
 from .aec_books import AECBooks
-from .market_env import MarketEnv
-from .rendering import MODES, check_mode
+from .multi_agent import MultiAgentEnv
+from .rendering import FPS, MODES, check_mode
 
 __all__ = ["MarketAEC"]
 
 
-class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
+class MarketAEC(MultiAgentEnv, AECEnv):  # type: ignore[misc]
     """An AEC environment in event-time order.
 
     `agent_selection` is the live agent who is ready first, by (time, lottery);
@@ -26,17 +26,18 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
 
     Args:
         door: the world and how it is shown.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+        render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
 
     Attributes:
         turns: the run behind the environment; researchers may look, agents not.
     """
 
+    _kind: ClassVar[str] = "AEC"
     metadata: ClassVar[dict[str, Any]] = {  # pyright: ignore[reportIncompatibleVariableOverride]
         "name": "market_v0",
         "render_modes": list(MODES),
         "is_parallelizable": False,
-        "render_fps": 1,
+        "render_fps": FPS,
     }
 
     def __init__(self, adapter: EnvAdapter, render_mode: str | None = None) -> None:
@@ -75,7 +76,12 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         """
         del options
         self.turns = self._adapter.begin(seed)
+        self._open_books()
+
+    def _open_books(self, saved: dict[str, Any] | None = None) -> None:
         self._books = books = AECBooks(self.turns, self._adapter)
+        if saved is not None:
+            books.restore(saved)
         # They are the books' own, brought up to date in them.
         self.agents = books.agents
         self.terminations: dict[str, bool] = books.terminations
@@ -87,17 +93,17 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         return self._of_run("agent_selection").selection
 
     @property
-    def rewards(self) -> dict[str, float]:
+    def rewards(self) -> dict[str, float]:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What each live agent earned in the last step."""
         return self._of_run("rewards").rewards()
 
     @property
-    def _cumulative_rewards(self) -> dict[str, float]:
+    def _cumulative_rewards(self) -> dict[str, float]:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What each live agent has earned since it last acted."""
         return self._of_run("_cumulative_rewards").cumulative()
 
     @property
-    def infos(self) -> dict[str, dict[str, Any]]:
+    def infos(self) -> dict[str, dict[str, Any]]:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What each live agent is told besides, made when asked for."""
         return self._of_run("infos").infos()
 
@@ -153,9 +159,11 @@ class MarketAEC(MarketEnv, AECEnv):  # type: ignore[misc]
         self._verify_reset("agent_iter")
         return super().agent_iter(max_iter)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the run behind: a copy of an environment must be reset.
+    def _kept(self) -> dict[str, Any]:
+        return self._books.save()
 
-        A running simulation cannot be copied.  Its journal can be re-executed.
-        """
-        return self._without_run() | {"agents": [], "_books": None}
+    def _go_on(self, kept: dict[str, Any]) -> None:
+        self._open_books(kept)
+
+    def _unstarted(self) -> dict[str, Any]:
+        return {"agents": [], "_books": None}

@@ -63,6 +63,44 @@ class AECBooks:
         self.selection: str = ""
         self._select()
 
+    # -- saving -----------------------------------------------------------------------
+
+    def save(self) -> dict[str, Any]:
+        """Return what `restore` brings back; agents of the run stand in it by index."""
+        return {
+            "agents": self.agents,
+            "terminations": self.terminations,
+            "truncations": self.truncations,
+            "rewards": self._rewards,
+            "cumulative": self._cumulative,
+            "infos": self._infos,
+            "asked_ms": self._asked_ms,
+            "dead": [one.index for one in self._dead],
+            "gone": self._gone,
+            "acted": list(self._acted),
+            "shown": self._shown,
+            "selected": self._seat.index,
+            "earnings": self._earnings.save(),
+        }
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Go on from where the books of a run like this one were saved."""
+        agents = self._turns.participants
+        self.agents = saved["agents"]
+        self.terminations = saved["terminations"]
+        self.truncations = saved["truncations"]
+        self._rewards = saved["rewards"]
+        self._cumulative = saved["cumulative"]
+        self._infos = saved["infos"]
+        self._asked_ms = saved["asked_ms"]
+        self._dead = [agents[index] for index in saved["dead"]]
+        self._gone = saved["gone"]
+        self._acted = {index: agents[index] for index in saved["acted"]}
+        self._shown = saved["shown"]
+        self._seat = agents[saved["selected"]]
+        self.selection = self._seat.name
+        self._earnings.restore(saved["earnings"])
+
     # -- what agents do ---------------------------------------------------------------
 
     def step(self, action: Any) -> None:
@@ -142,7 +180,9 @@ class AECBooks:
         """
         self._verify_live("last")
         seat, name, codecs = self._seat, self.selection, self._codecs
-        observation, info = None, None if self._shown else self._plain_info(seat)
+        # Whatever it is: compiled code would take it to be what it is given first.
+        observation: Any = None
+        info = None if self._shown else self._plain_info(seat)
         if codecs is None:
             observation = seat.role.observe(seat) if observe else None
         elif observe and info is not None and self._mask_told:

@@ -46,7 +46,7 @@ class BookingEnv(MarketSingle):
         durability: when journals are forced onto the disk: at the ``end`` of each
             episode, or with ``none`` once the environment is closed.
         allow_long: play even a scenario that hardly ends.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+        render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
 
     Attributes:
         default: the scenario of a class.

@@ -1,5 +1,7 @@
 """Earnings: what agents have earned since somebody last looked, as floats."""
 
+from typing import Any
+
 from test_time_gym.market.config import PPM
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.reward import MILLI
@@ -82,6 +84,21 @@ class Earnings:
         """Return the same by terms."""
         return as_floats(seat.terms)
 
+    def save(self) -> dict[str, Any]:
+        """Return what `restore` brings back."""
+        return {
+            "before": self._before,
+            "at_action": self._at_action,
+            "moved": list(self._moved),
+        }
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Go on from where the earnings of a run like this one were saved."""
+        self._before = saved["before"]
+        self._at_action = saved["at_action"]
+        agents = self._turns.participants
+        self._moved = {index: agents[index] for index in saved["moved"]}
+
 
 class SharedEarnings(Earnings):
     """The earnings of buyers who share their rewards; see `collect`.
@@ -134,6 +151,18 @@ class SharedEarnings(Earnings):
     def terms(self, seat: Participant) -> dict[str, float]:
         """Return the same by terms."""
         return self._terms[seat.index].copy()
+
+    def save(self) -> dict[str, Any]:
+        """Return what `restore` brings back."""
+        shared = {"rewards": self._rewards, "sums": self._sums, "terms": self._terms}
+        return super().save() | shared
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Go on from where the earnings of a run like this one were saved."""
+        super().restore(saved)
+        self._rewards = saved["rewards"]
+        self._sums = saved["sums"]
+        self._terms = saved["terms"]
 
 
 def collect(turns: Turns, share_ppm: int) -> list[Earned]:

@@ -11,13 +11,13 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Verb
 
 from .adapter import EnvAdapter
-from .market_env import MarketEnv
-from .rendering import MODES, check_mode
+from .multi_agent import MultiAgentEnv
+from .rendering import FPS, MODES, check_mode
 
 __all__ = ["MarketParallel"]
 
 
-class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
+class MarketParallel(MultiAgentEnv, ParallelEnv):  # type: ignore[misc]
     """A Parallel environment over the same turns as the AEC door.
 
     Agents become ready only at the ends of decision windows of fixed simulated
@@ -28,14 +28,15 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
 
     Args:
         door: the world and how it is shown; its window must be positive.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+        render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
     """
 
+    _kind: ClassVar[str] = "Parallel"
     metadata: ClassVar[dict[str, Any]] = {  # pyright: ignore[reportIncompatibleVariableOverride]
         "name": "market_v0",
         "render_modes": list(MODES),
         "is_parallelizable": True,
-        "render_fps": 1,
+        "render_fps": FPS,
     }
 
     def __init__(self, adapter: EnvAdapter, render_mode: str | None = None) -> None:
@@ -77,14 +78,20 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
         self.turns = self._adapter.begin(seed)
         self.agents = list(self.possible_agents)
         self._accepted = dict.fromkeys(self.agents, True)
+        self._earned: dict[str, dict[str, float]] = {}
         self._then_ms = 0
-        if self.turns.over:
+        return self._resume_views()
+
+    def _resume_views(self) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+        """Return what all live agents see where the run is now."""
+        turns = self.turns
+        if turns.over:
             self._adapter.end()
-        self._ready = dict.fromkeys(seat.index for seat in self.turns.ready)
-        seats = self.turns.participants
+        self._ready = dict.fromkeys(seat.index for seat in turns.ready)
+        seats = [turns.by_name[name] for name in self.agents]
         return (
             {seat.name: self._observe(seat) for seat in seats},
-            {seat.name: self._info(seat, {}) for seat in seats},
+            {seat.name: self._info(seat) for seat in seats},
         )
 
     def step(
@@ -140,6 +147,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
     def _results(self) -> tuple[Any, ...]:
         turns = self.turns
         earned = {seat.name: terms for seat, terms in self._adapter.collect()}
+        self._earned = earned
         over, leave = turns.over, turns.finish == "leave"
         observations, rewards, terminations, truncations, infos = {}, {}, {}, {}, {}
         for name in self.agents:
@@ -151,7 +159,7 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             rewards[name] = float(sum(terms.values()))
             terminations[name] = done and not truncated
             truncations[name] = truncated
-            infos[name] = self._info(seat, terms)
+            infos[name] = self._info(seat)
         self.agents = [
             name
             for name in self.agents
@@ -179,14 +187,29 @@ class MarketParallel(MarketEnv, ParallelEnv):  # type: ignore[misc]
             observation["action_mask"] = adapter.only_wait(seat)
         return observation
 
-    def _info(self, seat: Participant, terms: dict[str, float]) -> dict[str, Any]:
+    def _info(self, seat: Participant) -> dict[str, Any]:
         now = self.turns.market.clock.now_ms
+        terms = self._earned.get(seat.name, {})
         info = self._adapter.infos.info(seat, terms, now, self._then_ms)
         info["accepted"] = self._accepted[seat.name]
         if self._adapter.mask_told:
             info["action_mask"] = self._mask(seat)
         return info
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the run behind: a copy of an environment must be reset."""
-        return self._without_run() | {"agents": []}
+    def _kept(self) -> dict[str, Any]:
+        return {
+            "agents": self.agents,
+            "accepted": self._accepted,
+            "earned": self._earned,
+            "then_ms": self._then_ms,
+        }
+
+    def _go_on(self, kept: dict[str, Any]) -> Any:
+        self.agents = kept["agents"]
+        self._accepted = kept["accepted"]
+        self._earned = kept["earned"]
+        self._then_ms = kept["then_ms"]
+        return self._resume_views()
+
+    def _unstarted(self) -> dict[str, Any]:
+        return {"agents": []}

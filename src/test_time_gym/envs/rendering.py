@@ -1,7 +1,10 @@
-"""The market, or one agent's page, as a few lines of text."""
+"""The market, or one agent's page, as a few lines of text, or as an image of them."""
 
 from collections.abc import Mapping
 from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from test_time_gym.market.domain import Words
 from test_time_gym.market.errors import Misuse
@@ -10,10 +13,12 @@ from test_time_gym.market.interface.observation import moment, observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.money import show
 
-__all__ = ["MODES", "check_mode", "market_text", "page_text", "render_text"]
+__all__ = ["FPS", "MODES", "check_mode", "market_text", "page_text", "render"]
 
-MODES = ("human", "ansi")
-"""Ways to show a market: printed, or returned as text."""
+MODES = ("human", "ansi", "rgb_array")
+"""Ways to show a market: printed, returned as text, or as an image of the text."""
+FPS: Final = 2
+"""Images a second at which a person can follow: there is one for each decision."""
 
 
 def check_mode(mode: str | None) -> str | None:
@@ -23,7 +28,8 @@ def check_mode(mode: str | None) -> str | None:
         Misuse: there is no such mode.
     """
     if mode is not None and mode not in MODES:
-        msg = f"render_mode is None, {' or '.join(map(repr, MODES))}, not {mode!r}"
+        *first, last = map(repr, MODES)
+        msg = f"render_mode is None, {', '.join(first)} or {last}, not {mode!r}"
         raise Misuse(msg)
     return mode
 
@@ -123,27 +129,29 @@ def _payment(state: dict[str, Any], words: Words) -> str:
     return text if held is None else f"{text}, {words.units} held for {held} s"
 
 
-def render_text(
-    turns: Turns | None, mode: str | None, agent: int | None = None
-) -> str | None:
-    """Render in a mode: ``ansi`` returns the text, ``human`` prints it.
+def render(
+    turns: Turns, mode: str | None, agent: int | None = None
+) -> str | NDArray[np.uint8] | None:
+    """Render a run in a mode.
 
     Args:
-        turns: the run; None before there is one.
+        turns: the run.
         mode: one of `MODES`, or None.
         agent: whose page it is; None: the whole market.
 
-    Raises:
-        Misuse: there is no run yet.
+    Returns:
+        With ``ansi`` the text, with ``rgb_array`` an image of it (480 × 640 × 3),
+        otherwise None; ``human`` prints the text.
     """
-    if turns is None:
-        msg = "render before reset: call reset first"
-        raise Misuse(msg)
     if mode not in MODES:
         return None
     seat = None if agent is None else turns.seats[agent]
     text = market_text(turns) if seat is None else page_text(turns, seat)
     if mode == "ansi":
         return text
+    if mode == "rgb_array":
+        from .image import image_of  # noqa: PLC0415 - Pillow, which few need
+
+        return image_of(text)
     print(text)  # noqa: T201 - that is what "human" means
     return None

@@ -1,7 +1,7 @@
 """The Gymnasium door: one focal agent; the others are played by policies."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from warnings import warn
 
 import gymnasium
@@ -16,7 +16,7 @@ from test_time_gym.market.streams import seed_of
 
 from .adapter import EnvAdapter
 from .market_env import MarketEnv
-from .rendering import MODES, check_mode, render_text
+from .rendering import FPS, MODES, check_mode, render
 
 __all__ = ["MarketSingle", "Policy"]
 
@@ -32,14 +32,15 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         others: makes, for a seed, the policies that play the other seats, by
             name; they see JSON observations.
         seed: used by the first `reset` that gets none.
-        render_mode: None, ``"human"`` or ``"ansi"``.
+        render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
 
     Attributes:
         crashes: what ended other agents' programs in this run, in words, by seat.
     """
 
+    _kind: ClassVar[str] = "Gymnasium"
     # Gymnasium declares it as an attribute of instances.
-    metadata: dict[str, Any] = {"render_modes": list(MODES), "render_fps": 1}  # noqa: RUF012
+    metadata: dict[str, Any] = {"render_modes": list(MODES), "render_fps": FPS}  # noqa: RUF012
 
     def __init__(
         self,
@@ -155,13 +156,29 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         return self._adapter.mask(self._focal).astype(bool)
 
     def render(self) -> Any:
-        """Return the focal agent's page as text (``ansi``), or print it (``human``).
+        """Return the focal agent's page as text or as an image of it, or print it.
 
         It shows what the agent may see, and nothing of the others.
         """
         self._verify_reset("render")
-        return render_text(self.turns, self.render_mode, agent=0)
+        return render(self.turns, self.render_mode, agent=0)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the run behind: a copy of an environment must be reset."""
-        return self._without_run() | {"_others": {}}
+    def _kept(self) -> dict[str, Any]:
+        return {
+            "others": self._others,
+            "crashes": self.crashes,
+            "done": self._done,
+            "terms": self._terms,
+            "then_ms": self._then_ms,
+        }
+
+    def _go_on(self, kept: dict[str, Any]) -> Any:
+        self._others, self.crashes = kept["others"], kept["crashes"]
+        self._terms, self._then_ms = kept["terms"], kept["then_ms"]
+        self._done = kept["done"]
+        if self._done:
+            self._adapter.end()
+        return self._adapter.observe(self._focal), self._info()
+
+    def _unstarted(self) -> dict[str, Any]:
+        return {"_others": {}, "crashes": {}}
