@@ -13,7 +13,7 @@ from .participant import Participant
 from .reward import final_terms
 from .ruling import Ruling
 from .task import Task, TaskDraws, judge, task_draws
-from .verbs import COMMANDS, Verb
+from .verbs import ROWS, Verb
 
 if TYPE_CHECKING:
     from .turns import Turns
@@ -141,7 +141,7 @@ class BuyerRole:
             return "your episode is over: only wait is legal"
         if verb in self._without:
             return f"this site has no {self._names[verb]}"
-        command = COMMANDS[verb]
+        command = ROWS[verb].command
         if command is not None:
             return command.why_not(self._turns.market, who.visitor, args)
         if verb is Verb.SEND_MESSAGE:
@@ -187,7 +187,7 @@ class BuyerRole:
         if not isinstance(action, Action):
             return
         turns, verb, args = self._turns, action.verb, answer.args
-        command, now = COMMANDS[verb], turns.clock.now_ms
+        command, now = ROWS[verb].command, turns.clock.now_ms
         if command is not None:
             pace = self.store.do(who.visitor, command, args, who.acted)
             if len(who.reached) < len(_STAGES):

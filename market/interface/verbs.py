@@ -15,7 +15,6 @@ from ..storefront import Command, Pace, always, cart, checkout, search
 
 __all__ = [
     "ACTIONS",
-    "COMMANDS",
     "ROWS",
     "WAIT_MAX",
     "Verb",
@@ -220,10 +219,6 @@ ROWS: Final[list[VerbRow]] = [
     VerbRow(Verb.SEND_MESSAGE, "write to a team mate", _mail, None, shared=True),
 ]
 """The verbs, by number."""
-
-
-COMMANDS: Final = tuple(row.command for row in ROWS)
-"""What each verb does on the site, by number; None for the turns' own verbs."""
 
 
 class VerbTable:

@@ -3,7 +3,7 @@
 from flight_verbs import command_of, plant
 
 from test_time_gym import market_v0
-from test_time_gym.envs import adapter, aec_books, earnings, single
+from test_time_gym.envs import adapter, earnings, single
 from test_time_gym.envs.aec_books import AECBooks
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.rendering import market_text
@@ -195,16 +195,24 @@ def rewards_are_told_to_the_wrong_agent(patch):
     """The terms of all that were earned are in everybody's."""
     honest = earnings.collect
 
-    def collect(turns, share_ppm):
-        earned = honest(turns, share_ppm)
+    def summed(several):
         every = {}
-        for _, terms in earned:
+        for terms in several:
             for term, value in terms.items():
                 every[term] = every.get(term, 0) + value
+        return every
+
+    def collect(turns, share_ppm):
+        earned = honest(turns, share_ppm)
+        every = summed(terms for _, terms in earned)
         return [(seat, dict(every)) for seat, _ in earned]
 
+    def terms(self, _seat):
+        return summed(earnings.as_floats(one.terms) for one in self._turns.participants)
+
     patch.setattr(adapter, "collect", collect)
-    patch.setattr(aec_books, "collect", collect)
+    patch.setattr(earnings, "collect", collect)
+    patch.setattr(earnings.Earnings, "terms", terms)
 
 
 def acceptance_is_that_of_the_last_who_acted(patch):
