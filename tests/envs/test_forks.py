@@ -351,6 +351,26 @@ def test_only_a_run_of_an_environment_like_it_is_restored(saved, message):
     assert env.turns.full_digest() == digest
 
 
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"actions": "lean"}, "actions"),
+        ({"mask_in": "obs"}, "mask_in_info"),
+        ({"info": "full"}, "info"),
+        ({"reward": "standard"}, "scenario"),
+    ],
+)
+def test_a_run_that_was_shown_otherwise_is_not_restored(options, what):
+    env = CASES["aec"]()
+    other = market_v0.env("flights/rush", n_agents=4, max_cycles=15, **options)
+    other.reset(seed=1)
+
+    with pytest.raises(Misuse, match=f"another {what} than"):
+        env.restore(other)
+
+    assert other.fork().digest() == other.digest()
+
+
 def test_another_scenario_is_not_restored():
     guest = HotelBookingEnv(observation="vector")
     guest.reset(seed=1)

@@ -191,6 +191,7 @@ class EnvAdapter:
         self.infos: InfoWriter = InfoWriter(
             count, numbers=observation == "vector", words=info == "full"
         )
+        self.info: InfoKind = info
         self.mask_told: bool = observation == "vector" and mask_in != "obs"
         """Whether infos have the mask."""
         self.finish: Finish = finish
@@ -290,6 +291,9 @@ class EnvAdapter:
             environment=environment,
             observation=self.kind,
             flatten=self.flatten,
+            actions=self.actions,
+            mask_in_info=self.mask_told,
+            info=self.info,
             agents=tuple(self.names),
             finish=self.finish,
             window_ms=self.window_ms,

@@ -40,6 +40,9 @@ class RunSettings:
     """Which kind: ``AEC``, ``Parallel`` or ``Gymnasium``."""
     observation: str
     flatten: bool
+    actions: str
+    mask_in_info: bool
+    info: str
     agents: tuple[str, ...]
     finish: str
     window_ms: int
