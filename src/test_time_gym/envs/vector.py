@@ -119,7 +119,19 @@ class MarketVector:
             self._rows = self._group.rows
         self.closed = False
         self._begun = self._pending = False
-        self._term_infos = [f"reward_{name}" for name in self.reward_terms]
+        rows = self._rows
+        self._told: list[NDArray[Any]] = [
+            rows.observations,
+            rows.action_masks,
+            rows.flags,
+            rows.times,
+            rows.earned,
+        ]
+        self._terms = [
+            (f"reward_{name}", column)
+            for column, name in enumerate(self.reward_terms, start=1)
+        ]
+        self._views = self._arrange(self._told)
 
     # -- calls ------------------------------------------------------------------------
 
@@ -277,10 +289,10 @@ class MarketVector:
             msg = f"actions are integers of the shape ({self.num_envs},), one for each "
             msg += f"row; these are {given.dtype} of the shape {given.shape}"
             raise Misuse(msg)
-        for row in (int(given.argmin()), int(given.argmax())):
-            if not NO_ACTION <= given[row] < most:
-                self._refuse(row, int(given[row]))
-        acts = given >= 0
+        highest = int(given.argmax())
+        if given.item(highest) >= most:
+            self._refuse(highest, given.item(highest))
+        acts = given > NO_ACTION
         if acts.tobytes() != rows.ready.tobytes():
             for row in np.flatnonzero(acts != rows.ready).tolist():
                 # A row that is not ready may wait, as its mask says.
@@ -338,17 +350,22 @@ class MarketVector:
         return array.copy() if self.copy else array
 
     def _results(self) -> Results:
-        rows, given = self._rows, self._given
-        ready, accepted, terminations, truncations = given(rows.flags)
-        now, dt, outcome = given(rows.times)
-        rewards, *terms = given(rows.earned)
+        """Return the rows' arrays, or copies of them, by the names of `step`."""
+        if not self.copy:
+            *views, infos = self._views
+            return *views, infos.copy()
+        return self._arrange([one.copy() for one in self._told])
+
+    def _arrange(self, told: list[NDArray[Any]]) -> Results:
+        observations, masks, flags, times, earned = told
         infos: dict[str, Any] = {
-            "action_mask": given(rows.action_masks),
-            "ready": ready,
-            "accepted": accepted,
-            "now": now,
-            "dt": dt,
-            "outcome": outcome,
+            "action_mask": masks,
+            "ready": flags[0],
+            "accepted": flags[1],
+            "now": times[0],
+            "dt": times[1],
+            "outcome": times[2],
         }
-        infos.update(zip(self._term_infos, terms, strict=True))
-        return given(rows.observations), rewards, terminations, truncations, infos
+        for name, column in self._terms:
+            infos[name] = earned[column]
+        return observations, earned[0], flags[2], flags[3], infos
