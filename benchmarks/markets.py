@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any, Final
@@ -178,8 +179,7 @@ def processes(decisions: int, rounds: int) -> list[dict[str, Any]]:
 
 def _cpu_s(pid: int) -> float:
     """Return the seconds that a process has computed (Linux)."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        fields = file.read().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -197,8 +197,7 @@ def memory(scenario: str, count: int) -> dict[str, Any]:
 
 def _resident() -> int:
     """Return the bytes of memory that the process holds (Linux)."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * 4096
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
 
 
 def _ratios(

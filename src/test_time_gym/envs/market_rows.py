@@ -70,16 +70,16 @@ class MarketRows:
         ]
         """By the agent's index; −1: a policy plays it."""
         # One number or row is written faster through a memoryview than by NumPy.
-        self._is_ready = memoryview(rows.ready)
-        self._accepted = memoryview(rows.accepted)
-        self._dt = memoryview(rows.dt)
-        self._rewards = memoryview(rows.rewards)
-        self._columns = {
-            name: memoryview(column)
+        self._is_ready: Any = rows.ready.data
+        self._accepted: Any = rows.accepted.data
+        self._dt: Any = rows.dt.data
+        self._rewards: Any = rows.rewards.data
+        self._columns: dict[str, Any] = {
+            name: column.data
             for name, column in zip(rows.shape.terms, rows.terms, strict=True)
         }
-        self._seen = [memoryview(row) for row in rows.observations]
-        self._masks = [memoryview(row) for row in rows.action_masks]
+        self._seen: list[Any] = [row.data for row in rows.observations]
+        self._masks: list[Any] = [row.data for row in rows.action_masks]
         self._acted_ms: list[int] = [0] * len(learning)
         self._ready: list[Participant] = []
         """Whose rows are asked for an action."""
@@ -174,7 +174,7 @@ class MarketRows:
 
     def _over(self) -> bool:
         """Return whether the episodes of all rows have ended."""
-        # Whoever is at the end of the list is looked at until its episode has ended.
+        # Only the last of the list is looked at, until its episode has ended.
         waiting = self._open
         while waiting and waiting[-1].outcome is not None:
             waiting.pop()

@@ -1,7 +1,7 @@
 """Row buffers: what all rows of a vector environment see and earn, in one block.
 
 A row is one agent of one market.  The arrays lie in one block of memory, which
-processes may share; whoever plays a market writes its rows in place.
+processes may share; the process that plays a market writes its rows in place.
 """
 
 from collections.abc import Callable

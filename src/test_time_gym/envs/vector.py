@@ -119,7 +119,10 @@ class MarketVector:
             self._rows = self._group.rows
         self.closed = False
         self._begun = self._pending = False
-        rows = self._rows
+        self._name_arrays(self._rows)
+
+    def _name_arrays(self, rows: RowBuffers) -> None:
+        """Keep what every step tells, and by which names."""
         self._told: list[NDArray[Any]] = [
             rows.observations,
             rows.action_masks,
@@ -352,8 +355,8 @@ class MarketVector:
     def _results(self) -> Results:
         """Return the rows' arrays, or copies of them, by the names of `step`."""
         if not self.copy:
-            *views, infos = self._views
-            return *views, infos.copy()
+            observations, rewards, terminations, truncations, infos = self._views
+            return observations, rewards, terminations, truncations, infos.copy()
         return self._arrange([one.copy() for one in self._told])
 
     def _arrange(self, told: list[NDArray[Any]]) -> Results:
