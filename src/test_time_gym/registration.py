@@ -7,12 +7,12 @@ from typing import Final
 
 import gymnasium
 
-__all__ = ["FLIGHTS", "HOTELS", "VECTOR_FLIGHTS", "VECTOR_HOTELS"]
+__all__ = ["FLIGHTS", "FLIGHTS_VECTOR", "HOTELS", "HOTELS_VECTOR"]
 
 FLIGHTS: Final = "TestTimeGym/FlightBooking-v0"
 HOTELS: Final = "TestTimeGym/HotelBooking-v0"
-VECTOR_FLIGHTS: Final = "TestTimeGym/FlightBookingVector-v0"
-VECTOR_HOTELS: Final = "TestTimeGym/HotelBookingVector-v0"
+FLIGHTS_VECTOR: Final = "TestTimeGym/FlightBookingVector-v0"
+HOTELS_VECTOR: Final = "TestTimeGym/HotelBookingVector-v0"
 
 gymnasium.register(
     id=FLIGHTS,
@@ -26,13 +26,13 @@ gymnasium.register(
 _VECTORS: Final = {"observation": "vector", "flatten": True}
 
 gymnasium.register(
-    id=VECTOR_FLIGHTS,
+    id=FLIGHTS_VECTOR,
     entry_point="test_time_gym.envs.flight_booking_env:FlightBookingEnv",
     vector_entry_point="test_time_gym.envs.booking_vector_env:FlightBookingVectorEnv",
     kwargs=_VECTORS,
 )
 gymnasium.register(
-    id=VECTOR_HOTELS,
+    id=HOTELS_VECTOR,
     entry_point="test_time_gym.envs.hotel_booking_env:HotelBookingEnv",
     vector_entry_point="test_time_gym.envs.booking_vector_env:HotelBookingVectorEnv",
     kwargs=_VECTORS,

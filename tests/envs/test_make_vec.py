@@ -10,9 +10,9 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.verbs import ACTIONS, Verb
 from test_time_gym.registration import (
     FLIGHTS,
+    FLIGHTS_VECTOR,
     HOTELS,
-    VECTOR_FLIGHTS,
-    VECTOR_HOTELS,
+    HOTELS_VECTOR,
 )
 
 ABORT, WAIT = (ACTIONS.index((verb, 0)) for verb in (Verb.ABORT, Verb.WAIT))
@@ -44,7 +44,7 @@ def same(one, other):
     )
 
 
-@pytest.mark.parametrize("name", [VECTOR_FLIGHTS, VECTOR_HOTELS])
+@pytest.mark.parametrize("name", [FLIGHTS_VECTOR, HOTELS_VECTOR])
 def test_our_own_vector_plays_what_gymnasium_s_does(name):
     own = gymnasium.make_vec(name, 3, vectorization_mode=OWN)
     theirs = gymnasium.make_vec(name, 3, vectorization_mode="sync")
@@ -59,17 +59,17 @@ def test_our_own_vector_plays_what_gymnasium_s_does(name):
 
 def test_scripted_agents_play_the_other_seats():
     options = {"scenario": "flights/rush", "others": {"buyer_1": "random"}}
-    own = gymnasium.make_vec(VECTOR_FLIGHTS, 2, vectorization_mode=OWN, **options)
-    theirs = gymnasium.make_vec(VECTOR_FLIGHTS, 2, vectorization_mode="sync", **options)
+    own = gymnasium.make_vec(FLIGHTS_VECTOR, 2, vectorization_mode=OWN, **options)
+    theirs = gymnasium.make_vec(FLIGHTS_VECTOR, 2, vectorization_mode="sync", **options)
 
     assert same(trace(own, 60), trace(theirs, 60))
 
 
 def test_an_ended_episode_leaves_its_end_behind_in_the_same_step():
     options = {"vectorization_mode": OWN, "scenario": "flights/sfo-mad"}
-    next_step = gymnasium.make_vec(VECTOR_FLIGHTS, 2, **options)
+    next_step = gymnasium.make_vec(FLIGHTS_VECTOR, 2, **options)
     same_step = gymnasium.make_vec(
-        VECTOR_FLIGHTS, 2, autoreset_mode=AutoresetMode.SAME_STEP, **options
+        FLIGHTS_VECTOR, 2, autoreset_mode=AutoresetMode.SAME_STEP, **options
     )
     next_step.reset(seed=5)
     same_step.reset(seed=5)
@@ -92,7 +92,7 @@ def test_an_ended_episode_leaves_its_end_behind_in_the_same_step():
 @pytest.mark.parametrize("mode", ["NextStep", "SameStep"])
 def test_gymnasium_s_wrappers_find_what_they_look_for(mode):
     env = gymnasium.make_vec(
-        VECTOR_FLIGHTS, 2, vectorization_mode=OWN, autoreset_mode=mode, max_turns=4
+        FLIGHTS_VECTOR, 2, vectorization_mode=OWN, autoreset_mode=mode, max_turns=4
     )
     env = DictInfoToList(RecordEpisodeStatistics(env))
     env.reset(seed=1)
@@ -108,7 +108,7 @@ def test_gymnasium_s_wrappers_find_what_they_look_for(mode):
 
 
 def test_an_unmasked_policy_may_send_any_action_of_the_space():
-    env = gymnasium.make_vec(VECTOR_FLIGHTS, 3, vectorization_mode=OWN)
+    env = gymnasium.make_vec(FLIGHTS_VECTOR, 3, vectorization_mode=OWN)
     env.action_space.seed(1)
     env.reset(seed=1)
 
@@ -122,12 +122,12 @@ def test_an_unmasked_policy_may_send_any_action_of_the_space():
 
 def test_what_cannot_be_made_is_said():
     with pytest.raises(Misuse, match="vectorization_mode='sync'"):
-        gymnasium.make_vec(VECTOR_FLIGHTS, 2, render_mode="ansi")
+        gymnasium.make_vec(FLIGHTS_VECTOR, 2, render_mode="ansi")
     with pytest.raises(Misuse, match="autoreset_mode is one of 'NextStep'"):
-        gymnasium.make_vec(VECTOR_FLIGHTS, 2, autoreset_mode="never")
+        gymnasium.make_vec(FLIGHTS_VECTOR, 2, autoreset_mode="never")
     with pytest.raises(Misuse, match="the other seats are buyer_1"):
-        gymnasium.make_vec(VECTOR_FLIGHTS, 2, others={"buyer_x": "cheapest"})
-    env = gymnasium.make_vec(VECTOR_FLIGHTS, 2)
+        gymnasium.make_vec(FLIGHTS_VECTOR, 2, others={"buyer_x": "cheapest"})
+    env = gymnasium.make_vec(FLIGHTS_VECTOR, 2)
     env.reset(seed=1)
     with pytest.raises(Misuse, match=r"integers of the shape \(2,\)"):
         env.step([0, 0, 0])
