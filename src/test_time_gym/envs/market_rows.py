@@ -200,9 +200,10 @@ class MarketRows:
             row = row_of[seat.index]
             earned = seat.take_terms()
             if row >= 0:
-                rewards[row] = sum(earned.values()) / MILLI
-                for name, milli in earned.items():
-                    columns[name][row] = milli / MILLI
+                values = [milli / MILLI for milli in earned.values()]
+                rewards[row] = sum(values)
+                for name, value in zip(earned, values, strict=True):
+                    columns[name][row] = value
         touched.clear()
 
     def _show(self) -> None:
