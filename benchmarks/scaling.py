@@ -20,7 +20,9 @@ from typing import Any, Final
 
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.market_group import MarketPlan
 from test_time_gym.envs.parallel import MarketParallel
+from test_time_gym.envs.vector import MarketVector
 from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.interface.workload import LongRun
 from test_time_gym.market_v0 import env as market_env
@@ -28,6 +30,7 @@ from test_time_gym.scenarios.schema import Scenario
 
 from .calibration import bare_event_us
 from .crowds import MINUTES, digest, events
+from .markets import RowPlay, buffers
 from .workload import Buffers, ScriptedChooser, choice_s, reference_scenario
 
 __all__ = ["main"]
@@ -98,6 +101,19 @@ class _Windows:
             observations, *_ = env.step(actions)
             seconds += process_time() - start
         return seconds / done
+
+
+class _Rows:
+    """One market of a vector environment, played on and on; seconds of a decision."""
+
+    def __init__(self, agents: int, decisions: int) -> None:
+        adapter = _adapter(reference_scenario(agents), flatten=True)
+        plan = MarketPlan(adapter, agents, journals=buffers)
+        self._play = RowPlay(MarketVector(plan, 1, copy=False))
+        self._decisions = decisions
+
+    def __call__(self) -> float:
+        return self._play(self._decisions)
 
 
 def _adapter(scenario: Scenario, **settings: Any) -> EnvAdapter:
@@ -209,6 +225,10 @@ FIGURES: Final[dict[str, tuple[str, Callable[[int], Plays]]]] = {
         "of 8",
         lambda steps: {str(n): _Windows(n, n * steps // SHARED) for n in AGENTS},
     ),
+    "agents, vector_env": (
+        "µs for each decision",
+        lambda steps: {str(n): _Rows(n, n * steps // SHARED) for n in AGENTS},
+    ),
     "flights": (
         "of 20",
         lambda steps: {str(n): _Tape(_aec(flights=n), steps) for n in FLIGHTS},
@@ -272,6 +292,8 @@ def _measure(name: str, unit: str, plays: Plays, rounds: int) -> dict[str, Any]:
 def _figure(unit: str, seconds: float, base: float, bare_us: float) -> float:
     if unit == "bare events":
         return seconds * 1e6 / bare_us
+    if unit == "µs for each decision":
+        return seconds * 1e6
     if unit == "ms":
         return seconds * 1e3
     return 1 / seconds if unit == "pages/s" else seconds / base

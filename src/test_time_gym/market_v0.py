@@ -3,6 +3,7 @@
 - Creation: `market_v0.env()`, `market_v0.raw_env()`, `market_v0.parallel_env()`
 - Actions: Discrete (48), or structured with `observation="json"`
 - Parallel API: yes, its own (`parallel_env`)
+- Many markets at once: `market_v0.vector_env()`
 - Manual control: no
 - Agents: `buyer_0` … `buyer_n`; with ``roles=("buyer", "seller")`` also `seller_0` …
 - Observation: Dict(observation: Box float32, action_mask: Box int8)
@@ -15,22 +16,36 @@ See `test_time_gym.market.interface.verbs` for the verbs and
 Version history: v0, first release.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from test_time_gym.agents.base import AgentSource
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.envs.booking_env import OtherSeats
 from test_time_gym.envs.infos import OUTCOME_CODES
+from test_time_gym.envs.market_group import MarketJournals, MarketPlan
+from test_time_gym.envs.market_rows import Autoreset
 from test_time_gym.envs.parallel import MarketParallel
+from test_time_gym.envs.vector import MarketVector
 from test_time_gym.envs.vector_fields import VectorField, layout_of
 from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.domain import Trade
+from test_time_gym.market.errors import Misuse
 from test_time_gym.market.integers import whole
 from test_time_gym.registration import register_with_pettingzoo
 from test_time_gym.scenarios import Scenario, load_scenario
 
-__all__ = ["OUTCOME_CODES", "env", "parallel_env", "raw_env", "vector_fields"]
+__all__ = [
+    "OUTCOME_CODES",
+    "env",
+    "parallel_env",
+    "raw_env",
+    "vector_env",
+    "vector_fields",
+]
 
 DEFAULT_SCENARIO = "flights/rush"
 
@@ -121,6 +136,64 @@ def vector_fields(
     if isinstance(scenario, Trade):
         return layout_of(scenario).fields
     return layout_of(load_scenario(scenario).market.trade).fields
+
+
+def vector_env(
+    n: int,
+    scenario: str | Path | Scenario = DEFAULT_SCENARIO,
+    *,
+    others: Mapping[str, AgentSource] | None = None,
+    processes: int = 1,
+    autoreset: Autoreset = "same_step",
+    copy: bool = True,
+    start_method: str = "spawn",
+    **options: Any,
+) -> MarketVector:
+    """Return many markets of a scenario as one environment of batched arrays.
+
+    Args:
+        n: how many markets; each has a row for every agent that learns.
+        scenario: a name, the path of a TOML file, or a `Scenario`.
+        others: agents that have no row, because policies play them:
+            ``{"buyer_1": "cheapest"}``.  An agent that is passed as an object plays in
+            all markets of a process.
+        processes: how many processes step the markets; the results are the same.
+        autoreset: when a market whose episode has ended begins the next one: in the
+            ``"same_step"``, in the ``"next_step"``, or, ``"disabled"``, once it is
+            reset.
+        copy: return copies; without, arrays are overwritten by the next call.
+        start_method: of processes: ``"spawn"``, ``"forkserver"`` or ``"fork"``.
+        **options: as in `env`, but for ``observation`` and ``flatten``: rows are
+            vectors.  With ``journal`` the path ``a.jsonl``, market 3 writes
+            ``market-3-a.jsonl``.
+
+    Raises:
+        Misuse: an option is unknown or out of range.
+    """
+    loaded = load_scenario(scenario)
+    options = dict(options)
+    for name in ("observation", "flatten", "mask_in", "info", "render_mode"):
+        if name in options:
+            raise Misuse(f"vector_env has no option {name!r}: its rows are vectors")
+    journals = MarketJournals.of(options)
+    adapter = _adapter(loaded, 0, options | {"flatten": True})
+    given = dict(others or {})
+    learning = [name for name in adapter.names if name not in given]
+    seats = OtherSeats(loaded, [one for one in adapter.names if one in given], given)
+    if not learning:
+        raise Misuse("others play all agents: no row is left")
+    adapter.policies = seats.named()
+    plan = MarketPlan(
+        adapter,
+        per_market=len(learning),
+        autoreset=autoreset,
+        others=seats if given else None,
+        scripted=tuple(given),
+        journals=journals,
+    )
+    return MarketVector(
+        plan, n, processes=processes, start_method=start_method, copy=copy
+    )
 
 
 _DOOR_OPTIONS = (

@@ -29,6 +29,11 @@ _ENTRY_POINTS: Final = {
     "flights": "test_time_gym.envs.flight_booking_env:FlightBookingEnv",
     "hotels": "test_time_gym.envs.hotel_booking_env:HotelBookingEnv",
 }
+_MANY: Final = {
+    "flights": "test_time_gym.envs.booking_vector_env:FlightBookingVectorEnv",
+    "hotels": "test_time_gym.envs.booking_vector_env:HotelBookingVectorEnv",
+}
+"""Of each trade, many of them at once."""
 _JSON: Final = {"flights": FLIGHTS, "hotels": HOTELS}
 _VECTOR: Final = {"flights": FLIGHTS_VECTOR, "hotels": HOTELS_VECTOR}
 _MARKETS: Final = {"flights": "flights/rush", "hotels": "hotels/conference"}
@@ -79,6 +84,7 @@ for _trade, _entry_point in _ENTRY_POINTS.items():
     gymnasium.register(
         id=_VECTOR[_trade],
         entry_point=_entry_point,
+        vector_entry_point=_MANY[_trade],
         kwargs={"observation": "vector", "flatten": True},
     )
 if "pettingzoo" in sys.modules:

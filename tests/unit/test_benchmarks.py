@@ -76,6 +76,7 @@ def test_the_growth_of_every_figure_is_measured():
     assert {name: len(of) for name, of in figures.items()} == {
         "agents": 4,
         "agents, Parallel": 4,
+        "agents, vector_env": 4,
         "flights": 4,
         "late": 2,
         "events": 2,
@@ -97,3 +98,11 @@ def test_peers_take_turns_with_the_market():
     peers = measured["peers"]
     assert len(peers) == 6
     assert all(peer["bare_events_each"] > 1 for peer in peers)
+
+
+@pytest.mark.long
+def test_many_markets_are_measured():
+    measured = measure("benchmarks.markets", "--quick", "--rounds=1", timeout_s=600)
+
+    assert len(measured["figures"]) == 6
+    assert all(row["figure"] > 0 for row in measured["figures"])

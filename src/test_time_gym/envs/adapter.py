@@ -206,6 +206,19 @@ class EnvAdapter:
         self.codecs: list[Any] = []
         """Of every agent of the present run, by index."""
 
+    def another(self, journal: SinkFactory | None = None) -> "EnvAdapter":
+        """Return an adapter of the same compiled world, for a run of its own.
+
+        Args:
+            journal: opens the destinations of its journals.
+        """
+        other = object.__new__(EnvAdapter)
+        other.__dict__.update(self.__dict__)
+        other._open_journal = journal
+        other._sink = other._seed = other.turns = other.codec = None
+        other.codecs = []
+        return other
+
     def observation_space(self, name: str) -> Any:
         """Return a new space of the observations of an agent, by its name."""
         sells = name not in self.buyers

@@ -11,11 +11,12 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
 
+from . import shared_pages  # noqa: F401 - Gymnasium's AsyncVectorEnv asks for it
 from .adapter import Actions, Encoding, EnvAdapter
 from .infos import InfoKind, MaskPlace
 from .single import MarketSingle, Policy
 
-__all__ = ["BookingEnv"]
+__all__ = ["BookingEnv", "OtherSeats"]
 
 
 class BookingEnv(MarketSingle):
@@ -98,20 +99,27 @@ class BookingEnv(MarketSingle):
                 durability=durability,
             ),
         )
-        seats = _OtherSeats(declared, adapter.names[1:], others)
-        adapter.policies = {
-            name: source if isinstance(source, str) else "external"
-            for name, source in seats.sources.items()
-        }
+        seats = OtherSeats(declared, adapter.names[1:], others)
+        adapter.policies = seats.named()
         super().__init__(adapter, seats, seed=seed, render_mode=render_mode)
 
 
-class _OtherSeats:
-    """Creates new policies for the other seats in every run."""
+class OtherSeats:
+    """Creates new policies for the other seats in every run.
+
+    Args:
+        scenario: has policies for seats that nobody is given for.
+        names: of the other seats.
+        given: who plays them, by name.
+
+    Raises:
+        Misuse: there is no such seat.
+    """
 
     def __init__(
         self, scenario: Scenario, names: list[str], given: dict[str, AgentSource]
     ) -> None:
+        """Choose who plays where."""
         unknown = [name for name in given if name not in names]
         if unknown:
             msg = f"others names {unknown[0]!r:.40}; the other seats are "
@@ -124,6 +132,13 @@ class _OtherSeats:
         }
         for source in self.sources.values():
             make_agent(source)
+
+    def named(self) -> dict[str, str]:
+        """Return who plays each seat, as a journal's header tells it."""
+        return {
+            name: source if isinstance(source, str) else "external"
+            for name, source in self.sources.items()
+        }
 
     def __call__(self, seed: int) -> dict[str, Policy]:
         """Return the policies of one run."""
