@@ -13,6 +13,7 @@ MODULES = (
     "envs.infos",
     "envs.seller_codec",
     "envs.vector_codec",
+    "envs.vector_memory",
     "market.buyers",
     "market.catalog",
     "market.choice",

@@ -40,13 +40,15 @@ _NONE: Final = np.zeros(0, np.int8)
 class _Known:
     """A seat's mask, and when it holds."""
 
-    __slots__ = ("held", "mask", "revision", "stopped", "until_ms")
+    __slots__ = ("held", "mask", "revision", "stopped", "until_ms", "waits")
 
     def __init__(self) -> None:
         self.revision = -1
         self.held = False
         self.stopped = False
         self.until_ms = -1
+        self.waits = 0
+        """Waits that a lean mask may allow; 0 in full ones."""
         self.mask: NDArray[np.int8] = _NONE
 
 
@@ -101,34 +103,31 @@ class Masks:
         ):
             known.revision, known.held = visitor.revision, held
             known.stopped = seat.stopped
-            first = visitor.revision == self._first and not seat.stopped
-            if first and not self._lean:
+            if self._lean and now >= known.until_ms:
+                left_ms = seat.deadline_ms - now
+                known.waits, known.until_ms = waits_left(left_ms, now)
+            if visitor.revision == self._first and not seat.stopped:
                 # All that makes a difference to those who have done nothing yet.
-                situation = len(visitor.wallet), self._in_team
+                first = len(visitor.wallet), self._in_team, known.waits
                 known.mask = remembered(
-                    self._answers.first_masks,
-                    situation,
-                    lambda: self._look(seat, held),
+                    self._answers.first_masks, first, lambda: self._look(seat, known)
                 )
             else:
-                known.mask = self._look(seat, held)
+                known.mask = self._look(seat, known)
         return known.mask
 
-    def _look(self, seat: Buyer, held: bool) -> NDArray[np.int8]:  # noqa: FBT001
+    def _look(self, seat: Buyer, known: _Known) -> NDArray[np.int8]:
         """Return what the rules say of the situation that a seat is in."""
         visitor, slots = seat.visitor, self._slots[seat.index]
         slots.look(self._turns, visitor)
         selected = shown_slot(visitor) if self._select_first else None
-        situation = _situation(self._turns, seat, slots, selected, held)
+        situation = _situation(self._turns, seat, slots, selected, known.held)
         mask = self._answers.masks.get(situation)
         if mask is None:
             mask = self._learn(seat, situation)
         if not self._lean:
             return mask
-        now = self._turns.clock.now_ms
-        waits, until = waits_left(seat.deadline_ms - now, now)
-        self._known[seat.index].until_ms = until
-        bits = needless(self._turns, seat, selected, held, waits)
+        bits = needless(self._turns, seat, selected, known.held, known.waits)
         return self._thinned(mask, situation, bits)
 
     def _thinned(
@@ -137,8 +136,8 @@ class Masks:
         """Return a mask without the actions whose bits are set."""
 
         def learn() -> NDArray[np.int8]:
-            gone = [needless >> number & 1 == 0 for number in _ALL]
-            return np.frombuffer(bytes(mask & np.array(gone, np.int8)), np.int8)
+            kept = [needless >> number & 1 == 0 for number in _ALL]
+            return np.frombuffer(bytes(mask & np.array(kept, np.int8)), np.int8)
 
         return remembered(self._answers.masks, (situation, needless), learn)
 

@@ -30,19 +30,17 @@ from test_time_gym.market.interface.vector_actions import (
     action_of,
 )
 from test_time_gym.market.interface.verbs import ACTIONS
-from test_time_gym.market.payments.payment import Payment
 from test_time_gym.market.storefront import Visitor
 from test_time_gym.market.storefront.billing import bill_for, bill_of
 
 from .vector_fields import CAP, ORDERS, TIMES, VISIT, Layout, layout_of
+from .vector_memory import FLOAT, VectorMemory
 
 __all__ = ["ACTIONS", "VectorCodec"]
 
 _TIMES: Final = Struct(f"{len(TIMES)}f")
 _VISIT: Final = Struct(f"{len(VISIT)}f")
 _ORDERS: Final = Struct(f"{len(ORDERS)}f")
-_FLOAT: Final = 4
-"""Bytes of a number."""
 _CAP: Final = CAP
 _QUARTER_MS: Final = 900_000
 """Quarter of an hour, the usual life of a hold."""
@@ -78,67 +76,6 @@ def dict_space(trade: Trade) -> spaces.Dict:
     return spaces.Dict(observation=box_space(trade), action_mask=mask)
 
 
-class _Memory:
-    """What a seat's last observation was built from, to rebuild only changes."""
-
-    __slots__ = (
-        "budget",
-        "buffer",
-        "card",
-        "coupons",
-        "deadline_ms",
-        "facts",
-        "failed",
-        "in_cart",
-        "max_turns",
-        "numbers",
-        "orders",
-        "returning",
-        "revision",
-        "shown",
-        "status",
-        "terms",
-        "view",
-    )
-
-    def __init__(self, seat: Buyer, turns: Turns, layout: Layout) -> None:
-        # What stays the same for the whole run:
-        self.budget = max(seat.task.budget_minor, 1)
-        self.deadline_ms = seat.task.deadline_ms
-        self.max_turns = turns.max_turns
-        self.numbers = array("f", bytes(_FLOAT * layout.size))
-        self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
-        start, stop = layout.block("task")
-        self.numbers[start:stop] = array("f", _task(seat, turns.world.trade))
-        self.facts: dict[int, tuple[float, ...]] = {}
-        """Of products that were seen, what never changes."""
-        self.revision = -1
-        self.view = ""
-        self.status = ""
-        self.shown: Any = None
-        self.terms: Any = None
-        """What else than its price tells what an offer costs."""
-        self.in_cart: tuple[int, ...] = ()
-        self.card: str | None = None
-        self.failed = -1
-        self.coupons: Any = None
-        self.orders: tuple[int, int] = (0, 0)
-        self.returning: list[Payment] = []
-
-
-def _task(seat: Buyer, trade: Trade) -> list[float]:
-    """Return the numbers that say what a task asks for."""
-    task = seat.task
-    numbers = [task.party / 9, min(len(task.wallet) / CARDS, _CAP)]
-    for one in trade.filters:
-        value = task.wanted.get(one.argument.name)
-        numbers.append(float(value is not None))
-        if one.has_number:
-            number = 0.0 if value is None else one.number(value)
-            numbers.append(max(-_CAP, min(number, _CAP)))
-    return numbers
-
-
 class VectorCodec:
     """Observations, masks and actions of the vector door for one run.
 
@@ -162,14 +99,14 @@ class VectorCodec:
         self.masks: Masks = Masks(turns, self._slots, lean=lean)
         self._layout: Layout = layout_of(turns.world.trade)
         self._fees: bool = len(turns.world.config.fees) > 0
-        self._visit_at: int = _FLOAT * self._layout.block("visit")[0]
+        self._visit_at: int = FLOAT * self._layout.block("visit")[0]
         self._orders_at: int = self._layout.block("orders")[0]
         self._view: tuple[int, int] = self._layout.block("view")
         self._status: tuple[int, int] = self._layout.block("status")
         self._cards: tuple[int, int] = self._layout.block("cards")
         self._coupons: tuple[int, int] = self._layout.block("coupons")
         self._offers_at: int = self._layout.block("offers")[0]
-        self._memory: list[_Memory | None] = [None] * len(turns.seats)
+        self._memory: list[VectorMemory | None] = [None] * len(turns.seats)
         """Of each seat, once it has been observed."""
 
     # -- actions --------------------------------------------------------------------
@@ -212,7 +149,7 @@ class VectorCodec:
     def _vector(self, seat: Buyer) -> NDArray[np.float32]:
         memory = self._memory[seat.index]
         if memory is None:
-            memory = _Memory(seat, self._turns, self._layout)
+            memory = VectorMemory(seat, self._turns, self._layout)
             self._memory[seat.index] = memory
         self._update_times(seat, memory)
         if memory.revision != seat.visitor.revision:
@@ -221,7 +158,7 @@ class VectorCodec:
             self._update_orders(seat.visitor, memory)
         return memory.buffer.copy()
 
-    def _update_times(self, seat: Buyer, memory: _Memory) -> None:
+    def _update_times(self, seat: Buyer, memory: VectorMemory) -> None:
         """Write down what changes by itself."""
         now, hold = self._turns.clock.now_ms, seat.visitor.hold
         left, held = memory.deadline_ms - now, 0.0
@@ -239,7 +176,7 @@ class VectorCodec:
             seat.ready,
         )
 
-    def _update_page(self, seat: Buyer, memory: _Memory) -> None:
+    def _update_page(self, seat: Buyer, memory: VectorMemory) -> None:
         """Write down what has changed on the page."""
         visitor, numbers = seat.visitor, memory.numbers
         slots = self._slots[seat.index]
@@ -272,7 +209,7 @@ class VectorCodec:
             memory.in_cart = in_cart
 
     def _update_visit(
-        self, visitor: Visitor, memory: _Memory, slots: PageSlots
+        self, visitor: Visitor, memory: VectorMemory, slots: PageSlots
     ) -> None:
         numbers, total = memory.numbers, 0.0
         if visitor.cart:
@@ -299,7 +236,7 @@ class VectorCodec:
             start, stop = self._status
             numbers[start:stop] = _STATUS_BITS[visitor.status]
 
-    def _update_cards(self, visitor: Visitor, memory: _Memory) -> None:
+    def _update_cards(self, visitor: Visitor, memory: VectorMemory) -> None:
         memory.card, memory.failed = visitor.card, visitor.failed_payments
         block = array("f")
         for token in visitor.wallet[:CARDS]:
@@ -309,7 +246,7 @@ class VectorCodec:
         self._put(memory, self._cards, block)
 
     def _update_coupons(
-        self, visitor: Visitor, memory: _Memory, codes: tuple[str | None, ...]
+        self, visitor: Visitor, memory: VectorMemory, codes: tuple[str | None, ...]
     ) -> None:
         applied, used = visitor.coupons, len(visitor.coupons_used)
         known = (codes, tuple(applied), used, tuple(visitor.coupons_tried))
@@ -329,14 +266,14 @@ class VectorCodec:
             )
         self._put(memory, self._coupons, block)
 
-    def _update_orders(self, visitor: Visitor, memory: _Memory) -> None:
+    def _update_orders(self, visitor: Visitor, memory: VectorMemory) -> None:
         orders, budget = visitor.orders, memory.budget
         memory.returning = [o.payment for o in orders if o.payment.returning_minor]
         owed = sum([order.owed_minor for order in orders])
         returning = sum([one.returning_minor for one in memory.returning])
         _ORDERS.pack_into(
             memory.numbers,
-            _FLOAT * self._orders_at,
+            FLOAT * self._orders_at,
             min(len(orders) / 4, _CAP),
             min(owed / budget, _CAP),
             min(returning / budget, _CAP),
@@ -351,7 +288,7 @@ class VectorCodec:
         coupons, held = tuple(visitor.coupons), visitor.hold is not None
         return fees or parts != 1, fees, coupons, held, visitor.card, parts
 
-    def _update_offers(self, seat: Buyer, memory: _Memory) -> None:
+    def _update_offers(self, seat: Buyer, memory: VectorMemory) -> None:
         """Write down the offers; none of them is in the cart yet."""
         party, budget, known = seat.task.party, memory.budget, memory.facts
         plain, block = memory.terms is None, array("f")
@@ -392,9 +329,9 @@ class VectorCodec:
         return tuple(facts)
 
     def _put(
-        self, memory: _Memory, where: tuple[int, int], block: "array[float]"
+        self, memory: VectorMemory, where: tuple[int, int], block: "array[float]"
     ) -> None:
         """Write a block; slots that are empty are zeros."""
         start, stop = where
-        block.frombytes(bytes(_FLOAT * (stop - start - len(block))))
+        block.frombytes(bytes(FLOAT * (stop - start - len(block))))
         memory.numbers[start:stop] = block
