@@ -258,10 +258,14 @@ class Cheapest:
                 return self.search(observation)
             self._filtered = True
             return do("filter_results", **self.filters(observation))
+        error = observation["last_action_error"]
+        if error is not None and error["code"] == "sold_out":
+            # The page is older than the sale: it would offer the same again.
+            self._filtered = False
+            return self.search(observation)
         choice = self.choose(observation)
         if choice is None:
             return self.on_nothing(observation)
-        error = observation["last_action_error"]
         refused = error is not None and error["code"] == "illegal"
         illegal = refused or "add_to_cart" not in observation["legal_verbs"]
         if illegal and observation["selected"] != choice:

@@ -4,7 +4,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
 
-from ..config import Config, Ppm
+from ..config import PPM, Config, Ppm
+from ..errors import Misuse, shown
 from ..payments.issuer import TEST_CARDS
 from ..world import MarketConfig
 from .page import PageConfig
@@ -75,6 +76,24 @@ class EpisodeConfig(Config):
         if reward is None:
             return self
         return self.model_copy(update={"reward": reward_of(reward, self.reward)})
+
+    def with_cooperation(self, cooperation: float | None) -> Self:
+        """Return the same with another share of the mean of all in each reward.
+
+        Args:
+            cooperation: from 0 to 1; None leaves it as it is.
+
+        Raises:
+            Misuse: it is no share.
+        """
+        if cooperation is None:
+            return self
+        if not (isinstance(cooperation, int | float) and 0 <= cooperation <= 1):
+            msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
+            raise Misuse(msg)
+        shared = {"cooperation_ppm": round(cooperation * PPM)}
+        agents = self.agents.model_copy(update=shared)
+        return self.model_copy(update={"agents": agents})
 
     @model_validator(mode="after")
     def _page_fits(self) -> "EpisodeConfig":

@@ -9,7 +9,7 @@ from random import Random
 from typing import NoReturn
 
 from test_time_gym import run
-from test_time_gym.journal.reader import Structure, _scan
+from test_time_gym.journal.reader import Structure, structure_in
 from test_time_gym.market.journal import PREFIX, chain, genesis
 
 TOKENS = [
@@ -44,7 +44,7 @@ def victim(folder: Path, max_turns: int | None = None) -> bytes:
 def judged(data: bytes) -> tuple[Structure, list[bytes]]:
     """Return what the reader says of these bytes, and what it keeps of them."""
     lines: list[bytes] = []
-    return _scan(io.BytesIO(data), lines), lines
+    return structure_in(io.BytesIO(data), lines), lines
 
 
 def undetected(sound: bytes, damaged: bytes) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from tests.crash.faults import failing
 
 from test_time_gym import run
 from test_time_gym.journal.compression import Decompression
-from test_time_gym.journal.reader import Structure, _scan
+from test_time_gym.journal.reader import Structure, structure_in
 from test_time_gym.market.errors import Misuse
 
 
@@ -16,7 +16,7 @@ def judged(data: bytes) -> tuple[Structure, bytes]:
     """Return what the reader says of these bytes, and the lines that it keeps."""
     lines: list[bytes] = []
     content = BufferedReader(Decompression(BytesIO(data), Path("j.jsonl.zst")))
-    return _scan(content, lines), b"".join(lines)
+    return structure_in(content, lines), b"".join(lines)
 
 
 def written(folder: Path, name: str, **options: object) -> bytes:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from test_time_gym.journal.journal_files import JournalFiles
 from test_time_gym.journal.journal_runs import JournalRuns
 from test_time_gym.market.clock import DAY_MS
-from test_time_gym.market.config import PPM
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.actions import Input
@@ -77,25 +76,6 @@ def buyer_names(count: int) -> list[str]:
     ['buyer_0', 'buyer_1']
     """
     return [f"buyer_{k}" for k in range(count)]
-
-
-def _cooperating(config: EpisodeConfig, cooperation: float | None) -> EpisodeConfig:
-    """Return a scenario with another share of the team's mean in each reward.
-
-    In the scenario, and so in the journal's header, the shared rewards can be
-    computed again from the journal alone.
-
-    Raises:
-        Misuse: it is no share.
-    """
-    if cooperation is None:
-        return config
-    if not (isinstance(cooperation, int | float) and 0 <= cooperation <= 1):
-        msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
-        raise Misuse(msg)
-    shared = {"cooperation_ppm": round(cooperation * PPM)}
-    agents = config.agents.model_copy(update=shared)
-    return config.model_copy(update={"agents": agents})
 
 
 class EnvAdapter:
@@ -176,7 +156,7 @@ class EnvAdapter:
         if reward is None and observation == "vector":
             declares = "reward" in config.model_fields_set
             reward = None if declares else "training"
-        config = _cooperating(config, cooperation).with_reward(reward)
+        config = config.with_cooperation(cooperation).with_reward(reward)
         self.config: EpisodeConfig = config
         self.roles: tuple[str, ...] = verify_roles(roles)
         self.world: World = World.of(config.market)
