@@ -69,6 +69,16 @@ _ONLY_LOOK: Final[NDArray[np.int8]] = np.array(
 _ONLY_HOLD: Final = np.eye(len(STEPS_PPM), dtype=np.int8)[seller_codec.HOLD]
 
 
+_WORDS: Final = {
+    "observation": ("vector", "json"),
+    "finish": ("idle", "leave"),
+    "actions": ("lean", "full"),
+    "mask_in": ("obs", "info", "both"),
+    "info": ("numbers", "full"),
+}
+"""Options that are words."""
+
+
 def buyer_names(count: int) -> list[str]:
     """Return the names of the agents.
 
@@ -76,6 +86,14 @@ def buyer_names(count: int) -> list[str]:
     ['buyer_0', 'buyer_1']
     """
     return [f"buyer_{k}" for k in range(count)]
+
+
+def _verify_words(*given: object) -> None:
+    """Raise `Misuse` where an option, in the order of `_WORDS`, is another word."""
+    for (name, known), value in zip(_WORDS.items(), given, strict=True):
+        if value not in known:
+            msg = f"{name} is {' or '.join(map(repr, known))}, not {shown(value)}"
+            raise Misuse(msg)
 
 
 class EnvAdapter:
@@ -137,16 +155,7 @@ class EnvAdapter:
         if count is None or not 1 <= count <= config.agents.most:
             msg = f"n_agents is 1 to {config.agents.most} here, not {shown(given)}"
             raise Misuse(msg)
-        for name, value, known in (
-            ("observation", observation, ("vector", "json")),
-            ("finish", finish, ("idle", "leave")),
-            ("actions", actions, ("lean", "full")),
-            ("mask_in", mask_in, ("obs", "info", "both")),
-            ("info", info, ("numbers", "full")),
-        ):
-            if value not in known:
-                msg = f"{name} is {' or '.join(map(repr, known))}, not {shown(value)}"
-                raise Misuse(msg)
+        _verify_words(observation, finish, actions, mask_in, info)
         if flatten and mask_in == "obs":
             msg = "flatten leaves no place for the mask in observations: "
             raise Misuse(msg + "mask_in is 'info' or 'both' then")
