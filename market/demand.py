@@ -156,7 +156,7 @@ class Arrivals:
 
     def __init__(self, demand: Demand, from_ms: int, stream: BulkStream) -> None:
         """Find the first arrival at or after ``from_ms``."""
-        self.demand = demand
+        self.demand: Demand = demand
         self._last = demand.segment.buyers_per_group * PPM
         self._words = _blocks(stream)
         self._reached = demand.expected.at(from_ms)

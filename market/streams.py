@@ -267,7 +267,7 @@ class Streams:
 
     def __init__(self, seed: Any) -> None:
         """Derive the root key from the seed."""
-        self.seed = seed_of(seed)
+        self.seed: int = seed_of(seed)
         root = blake2b(
             str(self.seed).encode(), digest_size=32, person=b"ttg.root.v1"
         ).digest()

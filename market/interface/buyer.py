@@ -56,9 +56,9 @@ class Buyer(Participant):
     ) -> None:
         """Begin with nothing done."""
         Participant.__init__(self, index=index, name=name, role=role, lottery=lottery)
-        self.task = task
-        self.goal = goal
-        self.visitor = visitor
+        self.task: Task = task
+        self.goal: str = goal
+        self.visitor: Visitor = visitor
 
     @property
     def deadline_ms(self) -> int:

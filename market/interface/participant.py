@@ -59,31 +59,31 @@ class Participant:
         self, *, index: int, name: str, role: Role[Any], lottery: Stream
     ) -> None:
         """Begin with no action taken and nothing earned."""
-        self.index = index
-        self.name = name
+        self.index: int = index
+        self.name: str = name
         self.role: Role[Any] = role
         self.lottery: Stream = lottery
-        self.ticket = 0
-        self.turn = 0
+        self.ticket: int = 0
+        self.turn: int = 0
         """Actions taken."""
-        self.acted = 0
+        self.acted: int = 0
         """Number of the last action's record; 0 when there is none."""
-        self.ready = False
+        self.ready: bool = False
         """Whether it may act at this instant: it is among those in `Turns.ready`."""
-        self.stopped = False
+        self.stopped: bool = False
         """No more turns; a team's outcome may still be open."""
-        self.reason = ""
+        self.reason: str = ""
         self.outcome: str | None = None
         self.paid_minor: int | None = None
-        self.accepted = True
+        self.accepted: bool = True
         """Whether the last action was legal."""
         self.reached: list[str] = []
         """Stages whose progress has been rewarded."""
         self.terms: dict[str, int] = {}
         """Reward terms since the agent's reward was last read, in thousandths."""
-        self.touched = False
+        self.touched: bool = False
         """Whether its reward has changed since it was last read."""
-        self.total_milli = 0
+        self.total_milli: int = 0
         self.changed: dict[int, None] = {}
         """Agents, by index, whose state has changed since someone who shares this
         looked."""

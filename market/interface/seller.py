@@ -92,10 +92,10 @@ class SellerAgent(Participant):
     ) -> None:
         """Begin with nothing sold."""
         Participant.__init__(self, index=index, name=name, role=role, lottery=lottery)
-        self.seller = seller
-        self.ends_ms = ends_ms
-        self.full_minor = full_minor
-        self.earned_milli = 0
+        self.seller: Seller = seller
+        self.ends_ms: int = ends_ms
+        self.full_minor: int = full_minor
+        self.earned_milli: int = 0
         """Rewards for revenue so far."""
         self.last_action: str | None = None
         self.last_error: tuple[str, str] | None = None

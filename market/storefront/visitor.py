@@ -91,12 +91,12 @@ class Visitor:
         wallet: tuple[str, ...] = (),
     ) -> None:
         """Open the first page."""
-        self.seat = seat
-        self.name = name
+        self.seat: int = seat
+        self.name: str = name
         self.form: dict[str, str] = form
-        self.party = party
+        self.party: int = party
         self.wallet: tuple[str, ...] = wallet
-        self.view = "search_results"
+        self.view: str = "search_results"
         self.results: list[ShownOffer] | None = None
         """Offers of the last search; None before the first."""
         self.shown: list[ShownOffer] = []
@@ -118,11 +118,11 @@ class Visitor:
         """Payment → the newest of its versions that the visitor has heard of."""
         self.status = "none"
         """What the visitor knows of the payment; see `docs/glossary.md`."""
-        self.awaiting = False
+        self.awaiting: bool = False
         """The page is loading until the gateway answers or the page gives up."""
-        self.waits = 0
-        self.confirmations = 0
-        self.failed_payments = 0
+        self.waits: int = 0
+        self.confirmations: int = 0
+        self.failed_payments: int = 0
         self.declines: dict[str, int] = {}
         """Card → how often its pages have said that the bank declined it."""
         self.dead_cards: list[str] = []

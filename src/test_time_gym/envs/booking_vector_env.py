@@ -88,20 +88,20 @@ class BookingVectorEnv(VectorEnv[Any, Any, Any]):
             msg = "many markets at once are shown as plain vectors, and not rendered: "
             raise Misuse(msg + "take vectorization_mode='sync' or 'async' for more")
         declared = load_scenario(self.default if scenario is None else scenario)
-        self.markets = MarketVector(
+        self.markets: MarketVector = MarketVector(
             _plan(declared, dict(others or {}), _MODES[mode], options),
             num_envs,
             processes=processes,
             start_method=start_method,
             copy=copy,
         )
-        self.closed = False
+        self.closed: bool = False
         self.num_envs: int = self.markets.num_envs
         self.metadata: dict[str, Any] = {"render_modes": [], "autoreset_mode": mode}
-        self.single_observation_space = self.markets.single_observation_space
-        self.single_action_space = self.markets.single_action_space
-        self.observation_space = self.markets.observation_space
-        self.action_space = self.markets.action_space
+        self.single_observation_space: Any = self.markets.single_observation_space
+        self.single_action_space: Any = self.markets.single_action_space
+        self.observation_space: Any = self.markets.observation_space
+        self.action_space: Any = self.markets.action_space
         self._first_seed = seed
 
     def reset(
@@ -173,10 +173,10 @@ def _plan(
 class FlightBookingVectorEnv(BookingVectorEnv):
     """`FlightBookingEnv`, many at once."""
 
-    default = FlightBookingEnv.default
+    default: ClassVar[str] = FlightBookingEnv.default
 
 
 class HotelBookingVectorEnv(BookingVectorEnv):
     """`HotelBookingEnv`, many at once."""
 
-    default = HotelBookingEnv.default
+    default: ClassVar[str] = HotelBookingEnv.default

@@ -49,7 +49,7 @@ class MarketRows:
         """Prepare; `begin` starts a run."""
         self.adapter = adapter
         self.turns: Turns = None  # type: ignore[assignment]
-        self.ended = True
+        self.ended: bool = True
         self._rows = rows
         self._others = others
         self._autoreset = autoreset

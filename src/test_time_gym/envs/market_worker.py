@@ -188,7 +188,7 @@ class MarketWorkers:
         """
         _verify_sent(plan)
         context: Any = mp.get_context(start_method)
-        self.rows = RowBuffers(
+        self.rows: RowBuffers = RowBuffers(
             shape,
             markets * plan.per_market,
             lambda size: context.RawArray("b", size),

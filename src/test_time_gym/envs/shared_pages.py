@@ -69,7 +69,7 @@ def _create(space: JsonObservation, n: int = 1, ctx: Any = multiprocessing) -> A
 
 
 @read_from_shared_memory.register(JsonObservation)
-def _read(space: JsonObservation, shared_memory: Any, n: int = 1) -> SharedPages:
+def _read(space: JsonObservation, shared_memory: Any, n: int = 1) -> Any:
     del space
     return SharedPages(shared_memory, n)
 

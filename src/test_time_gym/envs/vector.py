@@ -75,7 +75,7 @@ class MarketVector:
         copy: bool = True,
     ) -> None:
         """Make the markets; `reset` starts their runs."""
-        self.closed = True
+        self.closed: bool = True
         self.num_markets: int = whole("n", n, 1)
         processes = whole("processes", processes, 1, self.num_markets)
         for name, value, known in (
@@ -97,12 +97,12 @@ class MarketVector:
             msg = "rows are of one role: give the agents of the other one to others"
             raise Misuse(msg)
         self.reward_terms: tuple[str, ...] = SELLER_TERMS if sells[0] else TERMS
-        self.single_observation_space = adapter.observation_space(self.agents[0])
-        self.single_action_space = adapter.action_space(self.agents[0])
-        self.observation_space = batch_space(
+        self.single_observation_space: Any = adapter.observation_space(self.agents[0])
+        self.single_action_space: Any = adapter.action_space(self.agents[0])
+        self.observation_space: Any = batch_space(
             self.single_observation_space, self.num_envs
         )
-        self.action_space = batch_space(self.single_action_space, self.num_envs)
+        self.action_space: Any = batch_space(self.single_action_space, self.num_envs)
         shape = RowShape(
             self.single_observation_space.shape[0],
             int(self.single_action_space.n),

@@ -51,24 +51,24 @@ class VectorMemory:
 
     def __init__(self, seat: Buyer, turns: Turns, layout: Layout) -> None:
         """Write down what stays the same for the whole run."""
-        self.budget = max(seat.task.budget_minor, 1)
-        self.deadline_ms = seat.task.deadline_ms
-        self.max_turns = turns.max_turns
-        self.numbers = array("f", bytes(FLOAT * layout.size))
+        self.budget: int = max(seat.task.budget_minor, 1)
+        self.deadline_ms: int = seat.task.deadline_ms
+        self.max_turns: int = turns.max_turns
+        self.numbers: array[float] = array("f", bytes(FLOAT * layout.size))
         self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
         start, stop = layout.block("task")
         self.numbers[start:stop] = array("f", _task(seat, turns.world.trade))
         self.facts: dict[int, tuple[float, ...]] = {}
         """Of products that were seen, what never changes."""
-        self.revision = -1
-        self.view = ""
-        self.status = ""
+        self.revision: int = -1
+        self.view: str = ""
+        self.status: str = ""
         self.shown: Any = None
         self.terms: Any = None
         """What else than its price tells what an offer costs."""
         self.in_cart: tuple[int, ...] = ()
         self.card: str | None = None
-        self.failed = -1
+        self.failed: int = -1
         self.coupons: Any = None
         self.orders: tuple[int, int] = (0, 0)
         self.returning: list[Payment] = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from test_time_gym.journal.reader import JournalFile, Record
 from test_time_gym.journal.record import InputRecord, input_in
@@ -173,7 +173,8 @@ def action_of(record: Record | InputRecord, table: VerbTable) -> Input:
     Raises:
         Misuse: it holds none.
     """
-    data = record.data
+    # What it lacks, a forged record, is told below.
+    data = cast("dict[str, Any]", record.data)
     try:
         if data["status"] == "malformed":
             return Malformed(_text(data["args"]["why"]))
