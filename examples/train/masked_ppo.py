@@ -17,13 +17,6 @@ from torch.distributions import Categorical
 from test_time_gym import market_v0
 from test_time_gym.training import decision_advantages, success_of
 
-OPTIONS = {
-    "scenario": "flights/rush",
-    "agents": 8,
-    "decisions": 280_000,
-    "seed": 1,
-    "episodes": 50,  # of the test
-}
 STEPS, EPOCHS, BATCH, CLIP, ENTROPY, RATE = 128, 4, 512, 0.2, 0.01, 1e-3
 
 
@@ -88,8 +81,11 @@ def learn(policy, optimizer, batch):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, value in OPTIONS.items():
-        parser.add_argument(f"--{name}", type=type(value), default=value)
+    parser.add_argument("--scenario", default="flights/rush")
+    parser.add_argument("--agents", type=int, default=8)
+    parser.add_argument("--decisions", type=int, default=280_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--episodes", type=int, default=50, help="of the test")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(asked.seed)
@@ -104,9 +100,7 @@ def main():
         learn(policy, optimizer, batch)
         done, updates = done + len(batch[0]), updates + 1
         if updates % 10 == 1:
-            print(
-                f"{done:7d} decisions {time.time() - began:4.0f} s return {mean:6.3f}"
-            )
+            print(f"{done} decisions, {time.time() - began:.0f} s, return {mean:.3f}")
 
     @torch.no_grad()
     def act(observation, mask):

@@ -27,7 +27,7 @@ CASES = {
     "masked_ppo": (
         ("torch",),
         ["--decisions", "300", "--agents", "2", "--episodes", "1"],
-        r"decisions .*return -?\d.*\nmet \d of [0-2] feasible tasks",
+        r"decisions.*return -?\d.*\nmet \d of [0-2] feasible tasks",
     ),
     "rllib_ppo": (
         ("ray",),
