@@ -24,6 +24,8 @@ PYTEST := TTGYM_PURE=1 $(BIN)/python -m pytest
 SINCE ?= HEAD
 # Take two minutes instead of twenty with `make test-lowest SHORT=1`.
 SHORT ?=
+# Choose trainers with `make test-trainers TRAINERS="sb3 torchrl"`.
+TRAINERS ?=
 # Measure all fast tests, not only unit tests, with `make coverage COVERED=tests`.
 COVERED ?= tests/unit
 # Choose modules with `make mutation ONLY="market/ledger.py market/holds.py"`.
@@ -38,8 +40,8 @@ UPGRADE ?=
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-long test-fast test-extras test-lowest coverage lint types \
-	public-types fmt docs bench golden mutation fuzz lock build fast slow wheel-fast clean
+.PHONY: help demo check test test-long test-fast test-extras test-trainers test-lowest coverage \
+	lint types public-types fmt docs bench golden mutation fuzz lock build fast slow wheel-fast clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +63,9 @@ test-fast: fast ## tests of the market, compiled
 
 test-extras: $(EXTRAS) ## tests against libraries that extras install
 	$(PYTEST) -m extras tests/extras tests/docs
+
+test-trainers: $(BIN)/python ## trainers, each in an environment of its own, and what they learn
+	$(BIN)/python -m tests.trainers $(TRAINERS)
 
 test-lowest: $(BIN)/python ## the lowest versions allowed, installed and tested
 	$(BIN)/python -m tests.lowest $(if $(SHORT),--short)

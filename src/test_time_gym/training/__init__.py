@@ -1,1 +1,11 @@
-"""Adapters for trainers; each imports its library, which is not installed with us."""
+"""What trainers need besides the environments.
+
+`decision_advantages` estimates advantages where rows are decisions only now and then,
+and `success_of` plays a policy that was trained and counts what it met.  Modules for
+one trainer, such as `sb3`, import its library, which is not installed with us.
+"""
+
+from .advantages import decision_advantages
+from .success import Success, success_of
+
+__all__ = ["Success", "decision_advantages", "success_of"]

@@ -1,0 +1,114 @@
+"""PPO with masks in one file, as CleanRL has it: eight buyers share one policy.
+
+    python examples/train/masked_ppo.py --seed 1
+
+Rows of many markets step together; only those that are ready decide, and what they
+earn until they are ready again belongs to the decision before.
+"""
+
+import argparse
+import time  # noqa: TID251 - how long it takes is part of what is shown
+
+import numpy as np
+import torch
+from torch import nn
+from torch.distributions import Categorical
+
+from test_time_gym import market_v0
+from test_time_gym.training import decision_advantages, success_of
+
+STEPS, EPOCHS, BATCH, CLIP, ENTROPY, RATE = 128, 4, 512, 0.2, 0.01, 1e-3
+
+
+class Policy(nn.Module):
+    """Scores actions, and expects a value."""
+
+    def __init__(self, numbers, actions):
+        super().__init__()
+        first, second = nn.Linear(numbers, 128), nn.Linear(128, 128)
+        self.body = nn.Sequential(first, nn.ReLU(), second, nn.ReLU())
+        self.actor, self.critic = nn.Linear(128, actions), nn.Linear(128, 1)
+
+    def forward(self, observations, masks):
+        """Return the chances of actions, and the value that is expected."""
+        hidden = self.body(torch.as_tensor(observations))
+        logits = self.actor(hidden).masked_fill(torch.as_tensor(masks) == 0, -1e9)
+        return Categorical(logits=logits), self.critic(hidden).squeeze(-1)
+
+
+@torch.no_grad()
+def decide(policy, observations, infos):
+    """Return what each row sees and does; rows that are not ready do nothing."""
+    masks, ready = infos["action_mask"], infos["ready"]
+    actions, (log_probs, values) = np.full(len(ready), -1), np.zeros((2, len(ready)))
+    chances, values[ready] = policy(observations[ready], masks[ready])
+    chosen = chances.sample()
+    actions[ready], log_probs[ready] = chosen, chances.log_prob(chosen)
+    return observations, masks, actions, log_probs, values, ready, infos["dt"]
+
+
+def play(env, policy, decision):
+    """Return the decisions of some steps with their advantages, and the next one."""
+    happened = []
+    for _ in range(STEPS):
+        observations, rewards, terminations, truncations, infos = env.step(decision[2])
+        happened.append((*decision, rewards, terminations | truncations))
+        decision = decide(policy, observations, infos)
+    *decided, rewards, ended = map(np.stack, zip(*happened, strict=True))
+    later = zip(decided[4:], decision[4:], strict=True)
+    values, ready, dt = (np.vstack([one, last]) for one, last in later)
+    advantages, known = decision_advantages(rewards, ended, values, ready, dt)
+    batch = [torch.as_tensor(one[known]) for one in (*decided[:5], advantages)]
+    return batch, rewards.sum() / max(ended.sum(), 1), decision
+
+
+def learn(policy, optimizer, batch):
+    """Improve the policy by clipped policy gradients."""
+    for _ in range(EPOCHS):
+        for rows in torch.randperm(len(batch[0])).split(BATCH):
+            seen, masks, chosen, before, expected, gains = (one[rows] for one in batch)
+            chances, values = policy(seen, masks)
+            ratio = (chances.log_prob(chosen) - before).exp()
+            better = (gains - gains.mean()) / (gains.std(correction=0) + 1e-8)
+            near = better * ratio.clamp(1 - CLIP, 1 + CLIP)
+            missed = (values - expected - gains).square().mean()
+            loss = 0.5 * missed - torch.min(better * ratio, near).mean()
+            optimizer.zero_grad()
+            (loss - ENTROPY * chances.entropy().mean()).backward()
+            nn.utils.clip_grad_norm_(policy.parameters(), 0.5)
+            optimizer.step()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", default="flights/rush")
+    parser.add_argument("--agents", type=int, default=8)
+    parser.add_argument("--decisions", type=int, default=280_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--episodes", type=int, default=50, help="of the test")
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(asked.seed)
+    env = market_v0.vector_env(16, asked.scenario, n_agents=asked.agents)
+    policy = Policy(env.single_observation_space.shape[0], env.single_action_space.n)
+    optimizer = torch.optim.Adam(policy.parameters(), RATE, eps=1e-5)
+    decision = decide(policy, *env.reset(seed=1_000_000 * asked.seed))
+    done, began, updates = 0, time.time(), 0
+    while done < asked.decisions:
+        optimizer.param_groups[0]["lr"] = RATE * max(1 - done / asked.decisions, 0.05)
+        batch, mean, decision = play(env, policy, decision)
+        learn(policy, optimizer, batch)
+        done, updates = done + len(batch[0]), updates + 1
+        if updates % 10 == 1:
+            print(f"{done} decisions, {time.time() - began:.0f} s, return {mean:.3f}")
+
+    @torch.no_grad()
+    def act(observation, mask):
+        return policy(observation[None], mask[None])[0].sample()
+
+    seeds = range(10_000_000, 10_000_000 + asked.episodes)  # nobody was trained on them
+    print(success_of(act, asked.scenario, seeds, n_agents=asked.agents))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Two short proofs that what walks through the doors learns, with fixed seeds.
+
+The whole proofs and their figures are in docs/training.md.
+"""
+
+import re
+
+import pytest
+from tests.trainers.test_examples import need, run
+
+pytestmark = pytest.mark.extras
+
+
+def test_maskable_ppo_learns_to_book_a_flight(tmp_path):
+    need("sb3_contrib")
+
+    told = run("maskable_ppo", "--steps", "50000", "--episodes", "50", cwd=tmp_path)
+
+    met, feasible = map(int, re.search(r"met (\d+) of (\d+)", told).groups())
+    assert met >= 0.9 * feasible > 0
+
+
+def test_eight_buyers_with_one_policy_learn_in_a_rush(tmp_path):
+    need("torch")
+
+    told = run("masked_ppo", "--decisions", "150000", "--episodes", "10", cwd=tmp_path)
+
+    met, feasible = map(int, re.search(r"met (\d+) of (\d+)", told).groups())
+    assert met >= 0.7 * feasible > 0
