@@ -9,11 +9,14 @@ import pytest
 from tests.lowest.environments import ENVIRONMENTS, SMOKE, chosen
 from tests.lowest.helps import commands
 from tests.lowest.requirements import Requirement, declared, is_version
+from tests.trainers.environments import TORCH, TRAINERS
 
 ROOT = Path(__file__).parents[2]
 OURS = ("test_time_gym", "tests", "benchmarks", "compiler")
 TOGETHER = ("dev",)
 """Extras that only name others."""
+LEARNING = ("src/test_time_gym/training", "tests", "examples")
+"""Folders that import trainers, which `make test-trainers` installs."""
 KNOWN_AS = {"PIL": "pillow", "h5py": "minari", "mypyc": "mypy"}
 """Distributions of what may not be installed; of h5py Minari's extra asks for it."""
 
@@ -59,6 +62,12 @@ def plain(distribution):
     return distribution.lower().replace("_", "-")
 
 
+def trainers():
+    """Return the libraries of `make test-trainers`."""
+    listed = [TORCH, *(one for each in TRAINERS.values() for one in each)]
+    return {Requirement.parse(one).name for one in listed}
+
+
 def imported(folder):
     """Return the top names of what the files of a folder import from outside.
 
@@ -66,6 +75,8 @@ def imported(folder):
     """
     names = {}
     for path in sorted((ROOT / folder).rglob("*.py")):
+        if folder not in LEARNING and path.is_relative_to(ROOT / LEARNING[0]):
+            continue
         tree = ast.parse(path.read_text("utf-8"))
         for_types = {
             inner
@@ -99,6 +110,7 @@ def imported(folder):
         ("agents", ()),
         ("scenarios", ()),
         ("src/test_time_gym", ("zstd", "parquet", "minari")),
+        ("src/test_time_gym/training", ()),
         ("tests", ("test", "zstd", "parquet", "minari", "mutation", "fuzz", "lint")),
         ("benchmarks", ("test",)),
         ("compiler", ("test", "fast")),
@@ -107,6 +119,7 @@ def imported(folder):
 )
 def test_whatever_is_imported_is_asked_for(folder, extras):
     wanted = {one.name for extra in ("", *extras) for one in declared()[extra]}
+    wanted |= trainers() if folder in LEARNING else set()
     known = packages_distributions() | {name: [KNOWN_AS[name]] for name in KNOWN_AS}
 
     missing = {

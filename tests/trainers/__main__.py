@@ -50,8 +50,10 @@ def main(argv=None):
 
 
 def also(name):
-    """Return other files of tests that need a trainer."""
-    return [str(path) for path in (ROOT / "tests/extras").glob(f"test_{name}.py")]
+    """Return what else is tested with a trainer, or is not."""
+    more = [str(path) for path in (ROOT / "tests/extras").glob(f"test_{name}.py")]
+    # All environments have torch; once is enough for what needs no more.
+    return more or ["--ignore=tests/trainers/test_proofs.py"]
 
 
 def installed(name):
