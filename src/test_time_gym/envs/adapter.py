@@ -76,7 +76,6 @@ _WORDS: Final = {
     "mask_in": ("obs", "info", "both"),
     "info": ("numbers", "full"),
 }
-"""Options that are words."""
 
 
 def buyer_names(count: int) -> list[str]:
@@ -86,6 +85,16 @@ def buyer_names(count: int) -> list[str]:
     ['buyer_0', 'buyer_1']
     """
     return [f"buyer_{k}" for k in range(count)]
+
+
+def _count(config: EpisodeConfig, given: int | None) -> int:
+    """Return how many buyers play, or raise that there are no so many seats."""
+    given = config.agents.count if given is None else given
+    count = as_integer(given)
+    if count is None or not 1 <= count <= config.agents.most:
+        msg = f"n_agents is 1 to {config.agents.most} here, not {shown(given)}"
+        raise Misuse(msg)
+    return count
 
 
 def _verify_words(*given: object) -> None:
@@ -150,11 +159,7 @@ class EnvAdapter:
     ) -> None:
         """Check the arguments and compile the world."""
         verify_workload(config, allow_long=allow_long)
-        given = config.agents.count if n_agents is None else n_agents
-        count = as_integer(given)
-        if count is None or not 1 <= count <= config.agents.most:
-            msg = f"n_agents is 1 to {config.agents.most} here, not {shown(given)}"
-            raise Misuse(msg)
+        self.buyers: list[str] = buyer_names(_count(config, n_agents))
         _verify_words(observation, finish, actions, mask_in, info)
         if flatten and mask_in == "obs":
             msg = "flatten leaves no place for the mask in observations: "
@@ -169,7 +174,6 @@ class EnvAdapter:
         self.config: EpisodeConfig = config
         self.roles: tuple[str, ...] = verify_roles(roles)
         self.world: World = World.of(config.market)
-        self.buyers: list[str] = buyer_names(count)
         self.names: list[str] = list(self.buyers)
         if "seller" in self.roles:
             self.names += seller_names(self.world)
@@ -178,7 +182,7 @@ class EnvAdapter:
         self.flatten: bool = flatten or mask_in == "info"
         self.actions: Actions = actions
         self.infos: InfoWriter = InfoWriter(
-            count, numbers=observation == "vector", words=info == "full"
+            len(self.buyers), numbers=observation == "vector", words=info == "full"
         )
         self.info: InfoKind = info
         self.mask_told: bool = observation == "vector" and mask_in != "obs"
@@ -196,11 +200,7 @@ class EnvAdapter:
         """Of every agent of the present run, by index."""
 
     def another(self, journal: SinkFactory | None = None) -> "EnvAdapter":
-        """Return an adapter of the same compiled world, for a run of its own.
-
-        Args:
-            journal: opens the destinations of its journals.
-        """
+        """Return an adapter of the same compiled world, with journals of its own."""
         other = object.__new__(EnvAdapter)
         other.__dict__.update(self.__dict__)
         other._open_journal = journal
