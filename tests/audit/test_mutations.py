@@ -14,7 +14,8 @@ larger ones, too, and more time."""
 @pytest.fixture(scope="module")
 def subjects():
     small = [*golden(SMALL), team(), busy(1)]
-    return [Subject(name, data) for name, data in small]
+    # Mutations are drawn: one more journal would make them all others.
+    return [Subject(name, data) for name, data in small if name != "flights-scramble"]
 
 
 def test_sound_journals_have_no_finding(subjects):

@@ -250,6 +250,7 @@ def anyone_may_act(patch):
     def act(self, seat, action):
         if seat not in self.ready and not seat.stopped:
             self.ready.append(seat)
+            seat.ready = True
         return honest(self, seat, action)
 
     patch.setattr(Turns, "act", act)

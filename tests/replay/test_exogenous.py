@@ -204,8 +204,8 @@ def cards_share_their_tries(patch):
 def the_lottery_is_for_all(patch):
     honest = BuyerRole._buyer
 
-    def buyer(self, index, name):
-        made = honest(self, index, name)
+    def buyer(self, *given):
+        made = honest(self, *given)
         made.lottery = self._turns.market.streams.get("lottery")
         return made
 

@@ -89,7 +89,12 @@ def import_all(order):
     if order == "shuffled":
         random.Random(order).shuffle(names)
     for name in names:
-        importlib.import_module(name)
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            # A library that an extra installs; a module of our own must be there.
+            if str(error.name).startswith("test_time_gym"):
+                raise
     spec.loader.exec_module(package)
 
 

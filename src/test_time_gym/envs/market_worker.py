@@ -1,10 +1,10 @@
 """Worker processes that step groups of markets; rows lie in memory that all share."""
 
 import multiprocessing as mp
-import pickle
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from multiprocessing.reduction import ForkingPickler
 from traceback import format_exc
 from typing import Any, Final
 
@@ -78,7 +78,7 @@ def _portable(error: BaseException) -> tuple[BaseException, str]:
     """Return an error that can be sent, and where it was raised."""
     where = format_exc()
     try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+        ForkingPickler.loads(ForkingPickler.dumps(error))
     except Exception:  # noqa: BLE001 - whatever keeps it from being sent
         error = RuntimeError(f"{type(error).__name__}: {error}")
     return error, where
@@ -91,7 +91,7 @@ def _verify_sent(plan: MarketPlan) -> None:
         Misuse: an agent is a lambda, or an object that cannot be pickled.
     """
     try:
-        pickle.dumps(plan)
+        ForkingPickler.dumps(plan)
     except Exception as error:
         msg = "with processes, others are names, functions of a module, or objects "
         raise Misuse(f"{msg}that can be pickled ({error})") from error

@@ -116,7 +116,6 @@ BYTES = [
             CORRUPT, "record 3: the hash"),
     Journal("doubled", b"".join([*LINES[:4], *LINES[3:]]), CORRUPT, "record 4: the"),
     Journal("dropped", b"".join([*LINES[:3], *LINES[4:]]), CORRUPT, "record 3: the"),
-    Journal("two journals", SOUND + SOUND, CORRUPT, "data after the end"),
     Journal("a line of 5 MiB", b"x" * (5 << 20) + b"\n", CORRUPT, LIMIT),
     Journal("5 MiB without a line", b"x" * (5 << 20), CORRUPT, LIMIT),
 ]  # fmt: skip
