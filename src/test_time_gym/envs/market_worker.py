@@ -78,7 +78,8 @@ def _portable(error: BaseException) -> tuple[BaseException, str]:
     """Return an error that can be sent, and where it was raised."""
     where = format_exc()
     try:
-        ForkingPickler.loads(ForkingPickler.dumps(error))
+        sent = ForkingPickler.dumps(error)
+        ForkingPickler.loads(sent)  # pyright: ignore[reportAttributeAccessIssue]
     except Exception:  # noqa: BLE001 - whatever keeps it from being sent
         error = RuntimeError(f"{type(error).__name__}: {error}")
     return error, where
