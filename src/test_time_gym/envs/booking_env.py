@@ -14,7 +14,8 @@ from test_time_gym.scenarios import Scenario, load_scenario
 from . import shared_pages  # noqa: F401 - Gymnasium's AsyncVectorEnv asks for it
 from .adapter import Actions, Encoding, EnvAdapter
 from .infos import InfoKind, MaskPlace
-from .single import MarketSingle, Policy
+from .scripted_seats import Policy
+from .single import MarketSingle
 
 __all__ = ["BookingEnv", "OtherSeats"]
 

@@ -8,9 +8,12 @@ from test_time_gym.market.interface.actions import Input, Malformed
 from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.participant import Participant
 
-__all__ = ["MakePolicies", "ScriptedSeats"]
+__all__ = ["MakePolicies", "Policy", "ScriptedSeats"]
 
-MakePolicies = Callable[[int], dict[str, Callable[[dict[str, Any]], Any]]]
+Policy = Callable[[dict[str, Any]], Any]
+"""Takes a JSON observation, returns a structured action."""
+
+MakePolicies = Callable[[int], dict[str, Policy]]
 """Returns, for a run's seed, who plays which agent, by its name."""
 
 
@@ -42,5 +45,5 @@ class ScriptedSeats:
             crash = crash_of(error)
             self.crashes[seat.name] = what = explained(error)
             msg = f"the agent of {seat.name} failed, its episode is over: {what}"
-            warn(msg, RuntimeWarning, stacklevel=2)
+            warn(msg, RuntimeWarning, stacklevel=4)
             return crash

@@ -1,15 +1,11 @@
 """The Gymnasium door: one focal agent; the others are played by policies."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
-from warnings import warn
 
 import gymnasium
 from gymnasium.spaces import Space
 
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.actions import Input, Malformed
-from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.streams import seed_of
@@ -17,11 +13,9 @@ from test_time_gym.market.streams import seed_of
 from .adapter import EnvAdapter
 from .market_env import MarketEnv
 from .rendering import FPS, MODES, check_mode, render
+from .scripted_seats import MakePolicies, ScriptedSeats
 
-__all__ = ["MarketSingle", "Policy"]
-
-Policy = Callable[[dict[str, Any]], Any]
-"""Takes a JSON observation, returns a structured action."""
+__all__ = ["MarketSingle"]
 
 
 class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
@@ -33,9 +27,6 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             name; they see JSON observations.
         seed: used by the first `reset` that gets none.
         render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
-
-    Attributes:
-        crashes: what ended other agents' programs in this run, in words, by seat.
     """
 
     _kind: ClassVar[str] = "Gymnasium"
@@ -45,7 +36,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
     def __init__(
         self,
         adapter: EnvAdapter,
-        others: Callable[[int], dict[str, Policy]],
+        others: MakePolicies,
         *,
         seed: int | None = None,
         render_mode: str | None = None,
@@ -53,13 +44,17 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         """Prepare the spaces; `reset` starts a run."""
         self._adapter = adapter
         self._make_others = others
-        self._others: dict[str, Policy] = {}
+        self._others: ScriptedSeats = None  # type: ignore[assignment]
         self._first_seed = None if seed is None else seed_of(seed)
         self.render_mode: str | None = check_mode(render_mode)
         self.observation_space: Space[Any] = adapter.observation_space("buyer_0")
         self.action_space: Space[Any] = adapter.action_space("buyer_0")
         self.turns: Turns = None  # type: ignore[assignment]
-        self.crashes: dict[str, str] = {}
+
+    @property
+    def crashes(self) -> dict[str, str]:
+        """What ended other agents' programs in this run, in words, by their names."""
+        return {} if self._others is None else self._others.crashes
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -73,8 +68,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         if seed is None:
             seed, self._first_seed = self._first_seed, None
         self.turns = self._adapter.begin(seed)
-        self.crashes = {}
-        self._others = self._make_others(self.turns.market.streams.seed)
+        self._others = ScriptedSeats(self._make_others, self.turns.market.streams.seed)
         self._done = False
         self._terms: dict[str, float] = {}
         self._then_ms = 0
@@ -120,28 +114,13 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
 
     def _play_others(self) -> None:
         """Let scripted agents act until the focal one is ready, or done."""
-        turns = self.turns
+        turns, others = self.turns, self._others
         while turns.ready and self._focal.outcome is None:
             seat = turns.ready[0]
             if seat is self._focal:
                 return
-            turns.act(seat, self._ask(seat))
+            turns.act(seat, others.ask(seat))
             turns.advance()
-
-    def _ask(self, seat: Participant) -> Input:
-        """Return what another seat does; a failing agent ends only its own episode."""
-        seen = seat.role.observe(seat)
-        try:
-            chosen = self._others[seat.name](seen)
-            if chosen is None:
-                return Malformed("the agent returned None")
-            return seat.role.decode(chosen)
-        except BaseException as error:  # noqa: BLE001 - any program sits there
-            crash = crash_of(error)
-            self.crashes[seat.name] = what = explained(error)
-            msg = f"the agent of {seat.name} failed, its episode is over: {what}"
-            warn(msg, RuntimeWarning, stacklevel=4)
-            return crash
 
     def _info(self) -> dict[str, Any]:
         seat, now = self._focal, self.turns.market.clock.now_ms
@@ -166,14 +145,13 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
     def _kept(self) -> dict[str, Any]:
         return {
             "others": self._others,
-            "crashes": self.crashes,
             "done": self._done,
             "terms": self._terms,
             "then_ms": self._then_ms,
         }
 
     def _go_on(self, kept: dict[str, Any]) -> Any:
-        self._others, self.crashes = kept["others"], kept["crashes"]
+        self._others = kept["others"]
         self._terms, self._then_ms = kept["terms"], kept["then_ms"]
         self._done = kept["done"]
         if self._done:
@@ -181,4 +159,4 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         return self._adapter.observe(self._focal), self._info()
 
     def _unstarted(self) -> dict[str, Any]:
-        return {"_others": {}, "crashes": {}}
+        return {"_others": None}
