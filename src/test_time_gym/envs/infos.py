@@ -54,6 +54,10 @@ class InfoWriter:
         self._numbers = numbers
         self._words = words
 
+    def __reduce__(self) -> tuple[Any, tuple[int, bool, bool]]:
+        """Pickle what it was made of: a compiled class is made by its arguments."""
+        return _written, (self._buyers, self._numbers, self._words)
+
     def info(
         self, seat: Participant, terms: dict[str, float], now_ms: int, then_ms: int
     ) -> dict[str, Any]:
@@ -87,3 +91,7 @@ class InfoWriter:
         if self._words:
             info["reward_terms"], info["outcome"] = terms, outcome
         return info
+
+
+def _written(buyers: int, numbers: bool, words: bool) -> InfoWriter:  # noqa: FBT001
+    return InfoWriter(buyers, numbers=numbers, words=words)
