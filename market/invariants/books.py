@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..config import MAX_MINOR
 from ..ledger import AUTHORIZED, MERCHANT, POPULATION, card_account
@@ -73,7 +74,9 @@ def postings_name_their_cause(s: MarketSnapshot) -> Iterator[str]:
 def amounts_are_in_bounds(s: MarketSnapshot) -> Iterator[str]:
     """Every posted amount is a whole number, not zero, at most 10^12."""
     for transaction in s.transactions:
-        for account, amount in transaction.postings:
+        # Compiled, what is said to be a whole number is taken as one unseen.
+        postings: Any = transaction.postings
+        for account, amount in postings:
             if type(amount) is not int or not 0 < abs(amount) <= MAX_MINOR:
                 yield f"{amount!r} posted to {account}"
 
