@@ -12,10 +12,18 @@ from .random_legal import RandomLegal
 from .rebooking import Rebooker
 from .scripted import Cheapest, FirstOffer
 from .skills.agent import SkillsAgent
+from .trained import TrainedAgent, is_policy_file, read_policy
 from .undercut import Undercut
 from .waiting import Patient
 
-__all__ = ["Agent", "AgentSource", "agent_names", "make_agent", "seller_agent_names"]
+__all__ = [
+    "Agent",
+    "AgentSource",
+    "agent_names",
+    "label_of",
+    "make_agent",
+    "seller_agent_names",
+]
 
 
 @runtime_checkable
@@ -25,6 +33,10 @@ class Agent(Protocol):
     Two more methods are called when they exist: ``begin(task)`` with the first
     observation before the episode, and ``end(result)`` with a dict of
     ``outcome``, ``reward``, ``steps`` and ``paid`` after it.
+
+    An agent that has ``observes = "vector"`` is shown what the vector door shows, and
+    answers with an integer: ``{"observation": …, "action_mask": …}`` instead of a page.
+    With ``actions = "lean"`` its masks are lean.
     """
 
     def act(self, observation: dict[str, Any]) -> Any:
@@ -67,20 +79,39 @@ def seller_agent_names() -> list[str]:
     return sorted(_SELLERS)
 
 
+def label_of(source: AgentSource) -> str:
+    """Return what a journal's header calls an agent: its name, or ``external``.
+
+    A trained policy is called by a digest of what it does, wherever its file is.
+
+    Raises:
+        AgentError: a file is no policy.
+
+    >>> label_of("cheapest"), label_of(lambda observation: None)
+    ('cheapest', 'external')
+    """
+    if isinstance(source, str):
+        return read_policy(source).label if is_policy_file(source) else source
+    return source.policy.label if isinstance(source, TrainedAgent) else "external"
+
+
 def make_agent(source: AgentSource, seed: int = 0) -> Agent:
     """Return an agent.
 
     Args:
-        source: a built-in name, an object with ``act``, or a function.
+        source: a built-in name, ``ppo:FILE.npz`` for a trained policy, an object with
+            ``act``, or a function.
         seed: for agents that draw; derived from the run's seed and the seat.
 
     Raises:
-        AgentError: nothing of this name or shape is an agent.
+        AgentError: nothing of this name or shape is an agent, or a file is no policy.
         Misuse: the seed is none.
 
     >>> make_agent(lambda observation: {"verb": "wait"}).act({})
     {'verb': 'wait'}
     """
+    if isinstance(source, str) and is_policy_file(source):
+        return TrainedAgent(read_policy(source), seed_of(seed))
     if isinstance(source, str):
         maker = _MAKERS.get(source) or _SELLERS.get(source)
         if maker is None:

@@ -17,7 +17,7 @@ from stable_baselines3.common.env_util import make_vec_env
 
 import test_time_gym  # noqa: F401 - it registers the ids
 from test_time_gym.market_v0 import OUTCOME_CODES
-from test_time_gym.training import success_of
+from test_time_gym.training import save_policy, success_of
 
 ID = "TestTimeGym/FlightBookingVector-v0"
 NEW_SEEDS = 10_000_000
@@ -51,6 +51,7 @@ def main():
     parser.add_argument("--steps", type=int, default=60_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--episodes", type=int, default=200, help="of the test")
+    parser.add_argument("--save", metavar="FILE.npz", help="of what was learned")
     parser.add_argument("--video", metavar="FOLDER", help="record one episode there")
     asked = parser.parse_args()
 
@@ -74,6 +75,10 @@ def main():
         seed=asked.seed,
     )
     model.learn(asked.steps, callback=Curve(every=max(asked.steps // 12, 8)))
+
+    if asked.save:
+        layers = [*model.policy.mlp_extractor.policy_net, model.policy.action_net]
+        save_policy(asked.save, layers, asked.scenario, choice="likeliest")
 
     def policy(observation, mask):
         return model.predict(observation, action_masks=mask, deterministic=True)[0]

@@ -15,7 +15,7 @@ from torch import nn
 from torch.distributions import Categorical
 
 from test_time_gym import market_v0
-from test_time_gym.training import decision_advantages, success_of
+from test_time_gym.training import decision_advantages, save_policy, success_of
 
 STEPS, EPOCHS, BATCH, CLIP, ENTROPY, RATE = 128, 4, 512, 0.2, 0.01, 1e-3
 
@@ -86,6 +86,7 @@ def main():
     parser.add_argument("--decisions", type=int, default=280_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--episodes", type=int, default=50, help="of the test")
+    parser.add_argument("--save", metavar="FILE.npz", help="of what was learned")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(asked.seed)
@@ -101,6 +102,9 @@ def main():
         done, updates = done + len(batch[0]), updates + 1
         if updates % 10 == 1:
             print(f"{done} decisions, {time.time() - began:.0f} s, return {mean:.3f}")
+
+    if asked.save:
+        save_policy(asked.save, [*policy.body, policy.actor], asked.scenario)
 
     @torch.no_grad()
     def act(observation, mask):

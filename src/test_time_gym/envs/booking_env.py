@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from test_time_gym.agents.base import AgentSource, make_agent
+from test_time_gym.agents.base import Agent, AgentSource, label_of, make_agent
 from test_time_gym.journal.journal_files import EpisodeDurability
 from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.errors import Misuse
@@ -13,8 +13,8 @@ from test_time_gym.scenarios import Scenario, load_scenario
 
 from . import shared_pages  # noqa: F401 - Gymnasium's AsyncVectorEnv asks for it
 from .adapter import Actions, Encoding, EnvAdapter
+from .agent_views import verify_view
 from .infos import InfoKind, MaskPlace
-from .scripted_seats import Policy
 from .single import MarketSingle
 
 __all__ = ["BookingEnv", "OtherSeats"]
@@ -131,19 +131,17 @@ class OtherSeats:
             name: given.get(name, policies[(k + 1) % len(policies)])
             for k, name in enumerate(names)
         }
-        for source in self.sources.values():
-            make_agent(source)
+        for name, source in self.sources.items():
+            role = "buyer" if name.startswith("buyer_") else "seller"
+            verify_view(make_agent(source), scenario.market.trade, role)
 
     def named(self) -> dict[str, str]:
         """Return who plays each seat, as a journal's header tells it."""
-        return {
-            name: source if isinstance(source, str) else "external"
-            for name, source in self.sources.items()
-        }
+        return {name: label_of(source) for name, source in self.sources.items()}
 
-    def __call__(self, seed: int) -> dict[str, Policy]:
+    def __call__(self, seed: int) -> dict[str, Agent]:
         """Return the policies of one run."""
         return {
-            name: make_agent(source, (seed + k + 1) % MAX_SEED).act
+            name: make_agent(source, (seed + k + 1) % MAX_SEED)
             for k, (name, source) in enumerate(self.sources.items())
         }

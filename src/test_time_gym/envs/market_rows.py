@@ -158,7 +158,7 @@ class MarketRows:
                 seat = turns.ready[0]
                 if scripted is None or self._row_of[seat.index] >= 0:
                     return False
-                turns.act(seat, scripted.ask(seat))
+                turns.act(seat, scripted.ask(turns, seat))
             turns.advance()
         return True
 

@@ -4,21 +4,22 @@ from collections.abc import Callable
 from typing import Any
 from warnings import warn
 
-from test_time_gym.market.interface.actions import Input, Malformed
+from test_time_gym.agents.base import Agent
+from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.turns import Turns
 
-__all__ = ["MakePolicies", "Policy", "ScriptedSeats"]
+from .agent_views import AgentViews
 
-Policy = Callable[[dict[str, Any]], Any]
-"""Takes a JSON observation, returns a structured action."""
+__all__ = ["MakePolicies", "ScriptedSeats"]
 
-MakePolicies = Callable[[int], dict[str, Policy]]
+MakePolicies = Callable[[int], dict[str, Agent]]
 """Returns, for a run's seed, who plays which agent, by its name."""
 
 
 class ScriptedSeats:
-    """The policies of one run, who see JSON observations.
+    """The policies of one run.
 
     Args:
         make: makes them.
@@ -31,16 +32,21 @@ class ScriptedSeats:
     def __init__(self, make: MakePolicies, seed: int) -> None:
         """Make the policies."""
         self._policies = make(seed)
+        self._views: AgentViews | None = None
         self.crashes: dict[str, str] = {}
 
-    def ask(self, seat: Participant) -> Input:
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the run behind: a copy is shown the one that goes on."""
+        return self.__dict__ | {"_views": None}
+
+    def ask(self, turns: Turns, seat: Participant) -> Input:
         """Return what an agent does; one whose policy fails ends its own episode."""
-        seen = seat.role.observe(seat)
+        if self._views is None or self._views.turns is not turns:
+            self._views = AgentViews(turns)
+        agent = self._policies[seat.name]
+        seen = self._views.observe(agent, seat)
         try:
-            chosen = self._policies[seat.name](seen)
-            if chosen is None:
-                return Malformed("the agent returned None")
-            return seat.role.decode(chosen)
+            return self._views.decode(agent, seat, agent.act(seen))
         except BaseException as error:  # noqa: BLE001 - any program sits there
             crash = crash_of(error)
             self.crashes[seat.name] = what = explained(error)

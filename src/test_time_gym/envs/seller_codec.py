@@ -20,7 +20,7 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.market.pricing.policy import View
 
-__all__ = ["HOLD", "OBSERVATION_SIZE", "SellerCodec"]
+__all__ = ["FIELDS", "HOLD", "OBSERVATION_SIZE", "SellerCodec"]
 
 HOLD: Final = STEPS_PPM.index(0)
 """The action that leaves all prices as they are; always legal."""
@@ -28,6 +28,8 @@ _OFFERS: Final = 12
 _PER_OFFER: Final = 8
 _OFFERS_AT: Final = 8
 OBSERVATION_SIZE: Final = _OFFERS_AT + _OFFERS * _PER_OFFER
+FIELDS: Final = f"seller 1: {_OFFERS_AT} and {_OFFERS} of {_PER_OFFER}"
+"""What the numbers are, for files of policies that were trained on them."""
 _CAP: Final = 10.0
 
 

@@ -23,8 +23,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
 
     Args:
         door: the world and how the focal agent sees it.
-        others: makes, for a seed, the policies that play the other seats, by
-            name; they see JSON observations.
+        others: makes, for a seed, the agents that play the other seats, by name.
         seed: used by the first `reset` that gets none.
         render_mode: None, ``"human"``, ``"ansi"`` or ``"rgb_array"``.
     """
@@ -119,7 +118,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             seat = turns.ready[0]
             if seat is self._focal:
                 return
-            turns.act(seat, others.ask(seat))
+            turns.act(seat, others.ask(turns, seat))
             turns.advance()
 
     def _info(self) -> dict[str, Any]:

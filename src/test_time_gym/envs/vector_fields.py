@@ -6,6 +6,7 @@ in the order in which they are declared here.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from test_time_gym.market.domain import Filter, Trade
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
 from test_time_gym.market.interface.vector_actions import CARDS, COUPONS, OFFERS
 
-__all__ = ["CAP", "Layout", "VectorField", "layout_of"]
+__all__ = ["CAP", "Layout", "VectorField", "fields_digest", "layout_of"]
 
 CAP: Final = 10.0
 """Largest value of a number that has no natural bound; what is more is cut off."""
@@ -194,3 +195,10 @@ class Layout:
 def layout_of(trade: Trade) -> Layout:
     """Return the layout of a trade's vectors; computed once."""
     return Layout(trade)
+
+
+@lru_cache(maxsize=64)
+def fields_digest(trade: Trade) -> str:
+    """Return a digest of what a buyer's numbers are called, in their order."""
+    names = "\n".join(one.name for one in layout_of(trade).fields)
+    return sha256(names.encode()).hexdigest()[:16]

@@ -8,15 +8,16 @@ from test_time_gym.agents.base import (
     Agent,
     AgentSource,
     agent_names,
+    label_of,
     make_agent,
     seller_agent_names,
 )
+from test_time_gym.envs.agent_views import AgentViews, verify_view
 from test_time_gym.journal.sink import FileSink
 from test_time_gym.market.interface.actions import (
     Action,
     Crashed,
     Input,
-    Malformed,
 )
 from test_time_gym.market.interface.crash import (
     crash_of,
@@ -122,9 +123,12 @@ class Rollout:
                 self._advised[name] = advised[source]
             else:
                 self._agents[name] = make_agent(source, (seed * 1000 + k) % MAX_SEED)
+                role = "seller" if name in sellers else "buyer"
+                verify_view(self._agents[name], scenario.market.trade, role)
         self.agents: dict[str, Agent | ReplayPolicy] = {}
         self.recorded_actions: dict[int, list[Input]] = {}
         self.crashes: dict[str, tuple[Crashed, str]] = {}
+        self._views: AgentViews | None = None
 
     def start_episode(self, seed: int) -> None:
         """Make ready for the episode of a seed."""
@@ -185,10 +189,10 @@ class Rollout:
     def begin(self, turns: Turns, names: Iterable[str]) -> None:
         """Show agents what they begin with, those that care."""
         for name in names:
-            who = turns.by_name[name]
-            seen = who.role.observe(who)
+            agent, who = self.agents[name], turns.by_name[name]
+            seen = self._viewed(turns).observe(agent, who)
             try:
-                begin = getattr(self.agents[name], "begin", None)
+                begin = getattr(agent, "begin", None)
                 if callable(begin):
                     begin(seen)
             except BaseException as error:  # noqa: BLE001 - as in ask
@@ -201,14 +205,18 @@ class Rollout:
         agent = self.agents[seat.name]
         if isinstance(agent, ReplayPolicy):
             return agent.next()
-        seen = seat.role.observe(seat)
+        views = self._viewed(turns)
+        seen = views.observe(agent, seat)
         try:
-            chosen = agent.act(seen)
-            if chosen is None:
-                return Malformed("the agent returned None")
-            return seat.role.decode(chosen)
+            return views.decode(agent, seat, agent.act(seen))
         except BaseException as error:  # noqa: BLE001 - any program sits here
             return self._crash(seat.name, error)
+
+    def _viewed(self, turns: Turns) -> AgentViews:
+        """Return what shows a run to its agents."""
+        if self._views is None or self._views.turns is not turns:
+            self._views = AgentViews(turns)
+        return self._views
 
     def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action, as `Turns.act`."""
@@ -304,12 +312,12 @@ def policy_name(source: AgentSource, advised: Mapping[str, Advise] = NOBODY) -> 
         known = [*agent_names(), *seller_agent_names()]
         if source not in advised and source not in known:
             make_agent(source)
-        return source
+        return label_of(source)
     if isinstance(source, type) or not (callable(source) or isinstance(source, Agent)):
         make_agent(source)
         msg = "this is no agent"
         raise AgentError(msg)
-    return "external"
+    return label_of(source)
 
 
 def silent(_what: str, _steps: int) -> None:

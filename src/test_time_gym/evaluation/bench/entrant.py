@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
+from test_time_gym.agents.trained import is_policy_file
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.streams import MAX_SEED
@@ -82,7 +83,8 @@ def entrants_of(agents: Iterable[object] | object) -> list[Entrant]:
             msg = f"{entrant.name!r:.60} is listed twice"
             raise Misuse(msg)
         known, name = default_entrants(), entrant.source
-        if isinstance(name, str) and name not in known and not is_custom(name):
+        declared = not isinstance(name, str) or is_policy_file(name) or name in known
+        if isinstance(name, str) and not declared and not is_custom(name):
             near = get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
             raise AgentError(f"unknown agent {name!r:.40}; {hint}")
