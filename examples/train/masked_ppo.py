@@ -83,6 +83,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", default="flights/rush")
     parser.add_argument("--agents", type=int, default=8)
+    parser.add_argument("--others", help="who plays all seats but the first")
+    parser.add_argument("--markets", type=int, default=16)
     parser.add_argument("--decisions", type=int, default=280_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--episodes", type=int, default=50, help="of the test")
@@ -90,7 +92,11 @@ def main():
     asked = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(asked.seed)
-    env = market_v0.vector_env(16, asked.scenario, n_agents=asked.agents)
+    seats = range(1, asked.agents) if asked.others else ()
+    others = {f"buyer_{seat}": asked.others for seat in seats}
+    env = market_v0.vector_env(
+        asked.markets, asked.scenario, n_agents=asked.agents, others=others
+    )
     policy = Policy(env.single_observation_space.shape[0], env.single_action_space.n)
     optimizer = torch.optim.Adam(policy.parameters(), RATE, eps=1e-5)
     decision = decide(policy, *env.reset(seed=1_000_000 * asked.seed))
@@ -110,6 +116,8 @@ def main():
     def act(observation, mask):
         return policy(observation[None], mask[None])[0].sample()
 
+    if asked.others:
+        return  # `ttgym bench --agents ppo:FILE.npz` measures it in the first seat
     seeds = range(10_000_000, 10_000_000 + asked.episodes)  # nobody was trained on them
     print(success_of(act, asked.scenario, seeds, n_agents=asked.agents))
 

@@ -1,13 +1,17 @@
 """``python -m tests.scenarios.scramble``: what agreeing beforehand is worth.
 
 Prints how many of eight agents succeed in ``flights/scramble``, on average: if all go
-for the cheapest offer, and if each is told beforehand which offer is its own.
+for the cheapest offer, if each draws one of those that it can pay, and if each is told
+beforehand which offer is its own.
 """
 
 import argparse
+from itertools import count
 
 import test_time_gym as ttg
-from test_time_gym.agents.scripted import Cheapest
+from test_time_gym.agents.page import offer_named, offers_of, searched
+from test_time_gym.agents.scripted import Cheapest, do, number
+from test_time_gym.market.interface.policy import policy_stream
 
 SEATS = 8
 
@@ -37,6 +41,52 @@ class Planned(Cheapest):
         return {"verb": "add_to_cart", "payload": offers[self._rank % len(offers)][1]}
 
 
+class Hasty(Cheapest):
+    """Draws an offer that it can pay, wastes no time, and takes another when it fails.
+
+    It neither filters nor starts over: one sold out is taken out of the cart, and
+    another one of those on the page put there.
+    """
+
+    _made = count()
+
+    def __init__(self):
+        super().__init__()
+        self._dice = policy_stream(next(self._made))
+        self._gone = []
+
+    def begin(self, task):
+        super().begin(task)
+        self._gone = []
+
+    def _check_out(self, observation):
+        error, legal = observation["last_action_error"], observation["legal_verbs"]
+        lost = error is not None and error["code"] in ("sold_out", "hold_expired")
+        dear = number(observation["cart"]["total"]) > self.limit(observation)
+        if (lost or dear) and "remove_from_cart" in legal:
+            self._gone.append(offer_named(observation["cart"]["items"][0]))
+            return do("remove_from_cart", flight_id=self._gone[-1])
+        return super()._check_out(observation)
+
+    def _shop(self, observation):
+        if not searched(observation):
+            return self.search(observation)
+        fits = [
+            offer["id"]
+            for offer in offers_of(observation)
+            if number(offer["price"]) <= self.limit(observation)
+            and offer["id"] not in self._gone
+        ]
+        if fits:
+            drawn = fits[self._dice.below(len(fits))]
+            return do("add_to_cart", flight_id=drawn)
+        self._gone = []
+        self._fruitless += 1
+        if self._fruitless > self.patience:
+            return do("abort", reason="nothing that it can pay is left")
+        return do("restart")
+
+
 def mean_success(agents, seeds):
     """Return how many agents succeed, on average over seeds.
 
@@ -61,6 +111,7 @@ def main(argv=None):
     parser.add_argument("--seeds", type=int, default=60)
     seeds = range(parser.parse_args(argv).seeds)
     print(f"cheapest {mean_success(lambda _seat: 'cheapest', seeds):.2f}")
+    print(f"hasty    {mean_success(lambda _seat: Hasty(), seeds):.2f}")
     print(f"planned  {mean_success(Planned, seeds):.2f}")
 
 

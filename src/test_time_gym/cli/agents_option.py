@@ -87,6 +87,7 @@ def _sources(
     wanted: dict[str, str],
 ) -> "tuple[dict[str, AgentSource], dict[str, str]]":
     """Return an agent for each seat, and the names of those that are not built in."""
+    from test_time_gym.agents.trained import is_policy_file
     from test_time_gym.rollout.load_agent import instance_of, is_custom, load_agent
 
     own = {
@@ -98,7 +99,12 @@ def _sources(
         seat: instance_of(name, own[name]) if name in own else name
         for seat, name in wanted.items()
     }
-    return sources, {seat: name for seat, name in wanted.items() if name in own}
+    labels = {
+        seat: name
+        for seat, name in wanted.items()
+        if name in own or is_policy_file(name)
+    }
+    return sources, labels
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -29,7 +29,8 @@ Agents = Annotated[
         "--agents",
         metavar="AGENT[,AGENT...]",
         help="Who is measured; by default all built-in agents, oracle, do-nothing and "
-        "abort-at-once. Your own: module:Name or file.py:Name.",
+        "abort-at-once. Your own: module:Name or file.py:Name. "
+        "A trained policy: ppo:FILE.npz.",
     ),
 ]
 Scenarios = Annotated[

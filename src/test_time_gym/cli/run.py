@@ -35,7 +35,8 @@ AgentsOption = Annotated[
         metavar="AGENT[,AGENT...]",
         help="Who plays: one agent for all seats, or several in the order of seats, "
         "separated by commas. Built in: cheapest, dummy, first-offer, oracle, "
-        "patient, random, rebooker, skills. Your own: module:Name or file.py:Name.",
+        "patient, random, rebooker, skills. Your own: module:Name or file.py:Name. "
+        "A trained policy: ppo:FILE.npz.",
     ),
 ]
 AgentOption = Annotated[
