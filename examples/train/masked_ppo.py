@@ -1,4 +1,4 @@
-"""PPO with masks in one file, as CleanRL has it: eight buyers share one policy.
+"""PPO with masks in one file, as CleanRL has it: all buyers share one policy.
 
     python examples/train/masked_ppo.py --seed 1
 
@@ -15,6 +15,7 @@ from torch import nn
 from torch.distributions import Categorical
 
 from test_time_gym import market_v0
+from test_time_gym.scenarios import load_scenario
 from test_time_gym.training import decision_advantages, save_policy, success_of
 
 STEPS, EPOCHS, BATCH, CLIP, ENTROPY, RATE = 128, 4, 512, 0.2, 0.01, 1e-3
@@ -82,7 +83,7 @@ def learn(policy, optimizer, batch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", default="flights/rush")
-    parser.add_argument("--agents", type=int, default=8)
+    parser.add_argument("--agents", type=int, help="by default the scenario's number")
     parser.add_argument("--others", help="who plays all seats but the first")
     parser.add_argument("--markets", type=int, default=16)
     parser.add_argument("--decisions", type=int, default=280_000)
@@ -90,12 +91,13 @@ def main():
     parser.add_argument("--episodes", type=int, default=50, help="of the test")
     parser.add_argument("--save", metavar="FILE.npz", help="of what was learned")
     asked = parser.parse_args()
+    agents = asked.agents or load_scenario(asked.scenario).agents.count
     torch.set_num_threads(1)
     torch.manual_seed(asked.seed)
-    seats = range(1, asked.agents) if asked.others else ()
+    seats = range(1, agents) if asked.others else ()
     others = {f"buyer_{seat}": asked.others for seat in seats}
     env = market_v0.vector_env(
-        asked.markets, asked.scenario, n_agents=asked.agents, others=others
+        asked.markets, asked.scenario, n_agents=agents, others=others
     )
     policy = Policy(env.single_observation_space.shape[0], env.single_action_space.n)
     optimizer = torch.optim.Adam(policy.parameters(), RATE, eps=1e-5)
@@ -119,7 +121,7 @@ def main():
     if asked.others:
         return  # `ttgym bench --agents ppo:FILE.npz` measures it in the first seat
     seeds = range(10_000_000, 10_000_000 + asked.episodes)  # nobody was trained on them
-    print(success_of(act, asked.scenario, seeds, n_agents=asked.agents))
+    print(success_of(act, asked.scenario, seeds, n_agents=agents))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from rows import ABORT, SEARCH, WAIT, RandomRows, every, trace
 
+import test_time_gym as ttg
 from test_time_gym import market_v0
 from test_time_gym.envs.reset_needed import ResetNeeded
 from test_time_gym.envs.vector import NO_ACTION
@@ -250,6 +251,32 @@ def test_a_policy_that_fails_ends_its_own_episode_alone():
     with pytest.warns(RuntimeWarning, match="the agent of buyer_1 failed"):
         _, _, _, _, infos = env.step(every(infos, SEARCH))
     assert infos["ready"].tolist() == [True]
+
+
+def test_policies_begin_as_in_a_run():
+    begun = []
+
+    class Beginner:
+        def begin(self, task):
+            begun.append((task["view"], task["now"]))
+
+        def act(self, _page):
+            return {"verb": "abort"}
+
+    class Broken(Beginner):
+        def begin(self, task):
+            raise RuntimeError("not ready")
+
+    others = {"buyer_1": Beginner(), "buyer_2": Broken(), "buyer_3": "skills"}
+    env = make(1, "flights/rush", n_agents=4, others=others)
+    with pytest.warns(RuntimeWarning, match="the agent of buyer_2 failed") as warned:
+        _, infos = env.reset(seed=1)
+    assert len(warned) == 1
+    for _ in range(12):
+        _, _, _, _, infos = env.step(every(infos, SEARCH))
+    run = ttg.run("flights/rush", Beginner(), seed=1, n_agents=1, regret=False)
+    assert run.episodes[0].agents["buyer_0"].outcome == "aborted"
+    assert begun[0] == begun[1]
 
 
 # -- journals -------------------------------------------------------------------------

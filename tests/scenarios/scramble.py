@@ -14,6 +14,8 @@ from test_time_gym.agents.scripted import Cheapest, do, number
 from test_time_gym.market.interface.policy import policy_stream
 
 SEATS = 8
+_CARDS = ("tok_ok", "tok_decline_soft", "tok_3ds")
+"""The scenario's, those that pay soonest first."""
 
 
 class Planned(Cheapest):
@@ -45,7 +47,8 @@ class Hasty(Cheapest):
     """Draws an offer that it can pay, wastes no time, and takes another when it fails.
 
     It neither filters nor starts over: one sold out is taken out of the cart, and
-    another one of those on the page put there.
+    another one of those on the page put there.  It pays with the card that its bank
+    lets pass at once, if it has one.
     """
 
     _made = count()
@@ -58,6 +61,9 @@ class Hasty(Cheapest):
     def begin(self, task):
         super().begin(task)
         self._gone = []
+
+    def cards(self, observation):
+        return sorted(super().cards(observation), key=_CARDS.index)
 
     def _check_out(self, observation):
         error, legal = observation["last_action_error"], observation["legal_verbs"]

@@ -27,3 +27,16 @@ def test_eight_buyers_with_one_policy_learn_in_a_rush(tmp_path):
 
     met, feasible = map(int, re.search(r"met (\d+) of (\d+)", told).groups())
     assert met >= 0.7 * feasible > 0
+
+
+def test_a_policy_of_all_beats_cheapest_where_all_want_the_same(tmp_path):
+    need("torch")
+    trained = ("--scenario", "flights/scramble", "--decisions", "120000")
+    run("masked_ppo", *trained, "--episodes", "1", "--save", "p.npz", cwd=tmp_path)
+
+    told = run("contest", "cheapest", "ppo:p.npz", "--seeds", "20", cwd=tmp_path)
+
+    _, mine = told.split("ppo:p.npz")
+    least = {name: float(low) for name, low in re.findall(r"(\w+) .*\((\S+) to", mine)}
+    assert least["rewards"] > 0
+    assert least["successes"] > 0

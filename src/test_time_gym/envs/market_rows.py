@@ -94,9 +94,7 @@ class MarketRows:
         self._open = [one for one in turns.participants if row_of[one.index] >= 0]
         self._wait_alone = self.adapter.only_wait(self._open[0])
         self._scripted = (
-            None
-            if self._others is None
-            else ScriptedSeats(self._others, turns.market.streams.seed)
+            None if self._others is None else ScriptedSeats(self._others, turns)
         )
         self._acted_ms = [0] * len(self._open)
         self._ready = []

@@ -5,7 +5,7 @@ from typing import Any
 from warnings import warn
 
 from test_time_gym.agents.base import Agent
-from test_time_gym.market.interface.actions import Input
+from test_time_gym.market.interface.actions import Crashed, Input
 from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
@@ -21,19 +21,31 @@ MakePolicies = Callable[[int], dict[str, Agent]]
 class ScriptedSeats:
     """The policies of one run.
 
+    Those that have ``begin`` are shown what they begin with, as in `run`; ``end`` is
+    for runs that are played to their end.
+
     Args:
         make: makes them.
-        seed: of the run.
+        turns: the run, at its opening.
 
     Attributes:
         crashes: what ended policies' programs in this run, in words, by name.
     """
 
-    def __init__(self, make: MakePolicies, seed: int) -> None:
-        """Make the policies."""
-        self._policies = make(seed)
-        self._views: AgentViews | None = None
+    def __init__(self, make: MakePolicies, turns: Turns) -> None:
+        """Make the policies, and let them begin."""
+        self._policies = make(turns.market.streams.seed)
+        self._views: AgentViews | None = AgentViews(turns)
+        self._crashed: dict[str, Crashed] = {}
         self.crashes: dict[str, str] = {}
+        for name, agent in self._policies.items():
+            begin = getattr(agent, "begin", None)
+            if callable(begin):
+                seen = self._views.observe(agent, turns.by_name[name])
+                try:
+                    begin(seen)
+                except BaseException as error:  # noqa: BLE001 - as in ask
+                    self._crashed[name] = self._crash(name, error)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the run behind: a copy is shown the one that goes on."""
@@ -43,13 +55,19 @@ class ScriptedSeats:
         """Return what an agent does; one whose policy fails ends its own episode."""
         if self._views is None or self._views.turns is not turns:
             self._views = AgentViews(turns)
+        if seat.name in self._crashed:
+            return self._crashed[seat.name]
         agent = self._policies[seat.name]
         seen = self._views.observe(agent, seat)
         try:
             return self._views.decode(agent, seat, agent.act(seen))
         except BaseException as error:  # noqa: BLE001 - any program sits there
-            crash = crash_of(error)
-            self.crashes[seat.name] = what = explained(error)
-            msg = f"the agent of {seat.name} failed, its episode is over: {what}"
-            warn(msg, RuntimeWarning, stacklevel=4)
-            return crash
+            return self._crash(seat.name, error)
+
+    def _crash(self, name: str, error: BaseException) -> Crashed:
+        """Keep what ended an agent's program, and say it."""
+        crash = crash_of(error)
+        self.crashes[name] = what = explained(error)
+        msg = f"the agent of {name} failed, its episode is over: {what}"
+        warn(msg, RuntimeWarning, stacklevel=5)
+        return crash

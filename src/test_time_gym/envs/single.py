@@ -67,7 +67,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         if seed is None:
             seed, self._first_seed = self._first_seed, None
         self.turns = self._adapter.begin(seed)
-        self._others = ScriptedSeats(self._make_others, self.turns.market.streams.seed)
+        self._others = ScriptedSeats(self._make_others, self.turns)
         self._done = False
         self._terms: dict[str, float] = {}
         self._then_ms = 0
