@@ -29,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(argv)
     chosen = [c for c in CASES if not options.only or c.name in options.only]
-    rows = [_measure(c, max(1, options.rounds), quick=options.quick) for c in chosen]
+    rows = [measure(c, max(1, options.rounds), quick=options.quick) for c in chosen]
     if options.json:
         print(json.dumps({"python": sys.version.split()[0], "cases": rows}, indent=2))
     else:
@@ -37,7 +37,8 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _measure(case: Case, rounds: int, *, quick: bool) -> dict[str, Any]:
+def measure(case: Case, rounds: int, *, quick: bool) -> dict[str, Any]:
+    """Return the figures of a case: medians of rounds."""
     rates, ratios = [], []
     notes: dict[str, float] = {}
     for _ in range(rounds):

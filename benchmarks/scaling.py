@@ -33,7 +33,7 @@ from .crowds import MINUTES, digest, events
 from .markets import RowPlay, buffers
 from .workload import Buffers, ScriptedChooser, choice_s, reference_scenario
 
-__all__ = ["main"]
+__all__ = ["FIGURES", "STEPS", "main", "measure_scaling"]
 
 STEPS: Final = 2_000
 AGENTS: Final = (8, 64, 256, 1_000)
@@ -265,7 +265,7 @@ def main(argv: list[str] | None = None) -> int:
     rows = []
     for name in options.only or FIGURES:
         unit, make = FIGURES[name]
-        rows.append(_measure(name, unit, make(steps), max(1, options.rounds)))
+        rows.append(measure_scaling(name, unit, make(steps), max(1, options.rounds)))
     if options.json:
         print(json.dumps({"python": sys.version.split()[0], "figures": rows}, indent=2))
     else:
@@ -275,7 +275,8 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _measure(name: str, unit: str, plays: Plays, rounds: int) -> dict[str, Any]:
+def measure_scaling(name: str, unit: str, plays: Plays, rounds: int) -> dict[str, Any]:
+    """Return medians of what is compared, round by round."""
     taken: dict[str, list[float]] = {size: [] for size in plays}
     for _ in range(rounds):
         seconds = {size: play() for size, play in plays.items()}

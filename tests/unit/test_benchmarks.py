@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmarks import expected
+from benchmarks.expected import EXPECTED, TOLERANCE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -106,3 +108,29 @@ def test_many_markets_are_measured():
 
     assert len(measured["figures"]) == 6
     assert all(row["figure"] > 0 for row in measured["figures"])
+
+
+@pytest.mark.slow
+def test_a_share_of_the_figures_stands_beside_those_expected():
+    figures = measure("benchmarks.expected", "--quick", "--rounds", "1")["figures"]
+
+    assert [one["name"] for one in figures] == list(EXPECTED)
+    for one in figures:
+        assert one["measured"] > 0
+        worse = one["measured"] > TOLERANCE * one["expected"]
+        assert one["warning"] == worse
+
+
+def test_what_is_much_worse_than_expected_is_a_warning_and_no_failure(
+    capsys, monkeypatch
+):
+    figures = {"reset": 1.0, "flights, 1000": 100.0}
+    monkeypatch.setattr(expected, "_measured", lambda _rounds, *, quick: figures)
+
+    assert expected.main(["--quick"]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "reset: 1.0, expected 950.0",
+        "flights, 1000: 100.0, expected 1.25",
+        "warning: flights, 1000 is 80.0 times what is expected",
+    ]
