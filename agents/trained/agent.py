@@ -1,5 +1,7 @@
 """An agent that acts by a trained policy, on vectors."""
 
+from bisect import bisect_right
+from itertools import accumulate
 from math import exp
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -67,9 +69,5 @@ class TrainedAgent:
         told = scores.tolist()
         best = max(told)
         weights = [weight(best - one) for one in told]
-        left = self._dice.below(sum(weights))
-        for place, one in enumerate(weights):
-            left -= one
-            if left < 0:
-                return place
-        return 0
+        until = list(accumulate(weights))
+        return bisect_right(until, self._dice.below(until[-1]))
