@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from test_time_gym.atomic_file import write_atomically
 from test_time_gym.market.interface.policy import AgentError
 
 from .network import Layer, Network
@@ -84,10 +85,11 @@ def is_policy_file(name: str) -> bool:
 
 
 def write_policy(path: str | Path, policy: PolicyFile) -> None:
-    """Write a policy to a file; one that exists is replaced.
+    """Write a policy to a file; one that exists is replaced, missing folders are made.
 
     Raises:
-        PolicyFileError: the name does not end with ``.npz``, or cannot be written.
+        PolicyFileError: the name does not end with ``.npz``.
+        Misuse: it cannot be written.
     """
     path = Path(path)
     if path.suffix != _SUFFIX:
@@ -96,11 +98,7 @@ def write_policy(path: str | Path, policy: PolicyFile) -> None:
     about = np.frombuffer(_about(policy).encode(), np.uint8)
     written = io.BytesIO()
     np.savez_compressed(written, about=about, **_arrays(policy.network))  # type: ignore[arg-type]
-    try:
-        path.write_bytes(written.getvalue())
-    except OSError as error:
-        msg = f"{path} cannot be written: {error.strerror or error}"
-        raise PolicyFileError(msg) from error
+    write_atomically(path, written.getvalue(), overwrite=True)
 
 
 def read_policy(path: str | Path) -> PolicyFile:

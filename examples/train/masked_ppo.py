@@ -85,6 +85,7 @@ def main():
     parser.add_argument("--scenario", default="flights/rush")
     parser.add_argument("--agents", type=int, help="by default the scenario's number")
     parser.add_argument("--others", help="who plays all seats but the first")
+    parser.add_argument("--actions", default="full", help="or lean: fewer of them")
     parser.add_argument("--markets", type=int, default=16)
     parser.add_argument("--decisions", type=int, default=280_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -97,7 +98,11 @@ def main():
     seats = range(1, agents) if asked.others else ()
     others = {f"buyer_{seat}": asked.others for seat in seats}
     env = market_v0.vector_env(
-        asked.markets, asked.scenario, n_agents=agents, others=others
+        asked.markets,
+        asked.scenario,
+        n_agents=agents,
+        others=others,
+        actions=asked.actions,
     )
     policy = Policy(env.single_observation_space.shape[0], env.single_action_space.n)
     optimizer = torch.optim.Adam(policy.parameters(), RATE, eps=1e-5)
@@ -112,7 +117,8 @@ def main():
             print(f"{done} decisions, {time.time() - began:.0f} s, return {mean:.3f}")
 
     if asked.save:
-        save_policy(asked.save, [*policy.body, policy.actor], asked.scenario)
+        layers = [*policy.body, policy.actor]
+        save_policy(asked.save, layers, asked.scenario, actions=asked.actions)
 
     @torch.no_grad()
     def act(observation, mask):
@@ -121,7 +127,8 @@ def main():
     if asked.others:
         return  # `ttgym bench --agents ppo:FILE.npz` measures it in the first seat
     seeds = range(10_000_000, 10_000_000 + asked.episodes)  # nobody was trained on them
-    print(success_of(act, asked.scenario, seeds, n_agents=agents))
+    options = {"n_agents": agents, "actions": asked.actions}
+    print(success_of(act, asked.scenario, seeds, **options))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from tests.support.policies import INPUTS, OUTPUTS, flat_policy, random_layers
 from test_time_gym.agents import make_agent
 from test_time_gym.agents.trained import PolicyFileError, TrainedAgent, read_policy
 from test_time_gym.agents.trained.network import UNIT, Layer, Network, fixed
+from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.training import save_policy
 
@@ -216,8 +217,11 @@ def test_a_file_that_swells_is_refused(tmp_path):
 def test_a_policy_is_called_something_npz(tmp_path):
     with pytest.raises(PolicyFileError, match="is called something"):
         flat_policy(tmp_path / "policy.bin")
-    with pytest.raises(PolicyFileError, match="cannot be written"):
-        flat_policy(tmp_path / "nowhere" / "a.npz")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Misuse, match="file"):
+        flat_policy(tmp_path / "file" / "a.npz")
+    made = flat_policy(tmp_path / "new" / "folder" / "a.npz")
+    assert read_policy(tmp_path / "new" / "folder" / "a.npz").digest == made.digest
 
 
 # -- choosing -------------------------------------------------------------------------

@@ -57,8 +57,8 @@ def save_policy(
         What was written.
 
     Raises:
-        PolicyFileError: the layers fit neither each other nor the vectors of the trade,
-            or the file cannot be written.
+        PolicyFileError: the layers fit neither each other nor the vectors of the trade.
+        Misuse: the file cannot be written.
         ScenarioError: there is no such scenario.
 
     Example:
