@@ -45,7 +45,7 @@ def decide(policy, observations, infos):
     chances, values[ready] = policy(observations[ready], masks[ready])
     chosen = chances.sample()
     actions[ready], log_probs[ready] = chosen, chances.log_prob(chosen)
-    return observations, masks, actions, log_probs, values, ready, infos["dt"]
+    return observations, masks, actions, log_probs, values, ready
 
 
 def play(env, policy, decision):
@@ -57,8 +57,8 @@ def play(env, policy, decision):
         decision = decide(policy, observations, infos)
     *decided, rewards, ended = map(np.stack, zip(*happened, strict=True))
     later = zip(decided[4:], decision[4:], strict=True)
-    values, ready, dt = (np.vstack([one, last]) for one, last in later)
-    advantages, known = decision_advantages(rewards, ended, values, ready, dt)
+    values, ready = (np.vstack([one, last]) for one, last in later)
+    advantages, known = decision_advantages(rewards, ended, values, ready)
     batch = [torch.as_tensor(one[known]) for one in (*decided[:5], advantages)]
     return batch, rewards.sum() / max(ended.sum(), 1), decision
 

@@ -13,7 +13,6 @@ from tests.support.doors import (
 )
 from worlds import busy_world, episode
 
-from test_time_gym.agents import make_agent
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
@@ -86,7 +85,7 @@ def test_one_agents_door_makes_the_same_run_when_the_others_play_alike(seed):
     names = ["buyer_1", "buyer_2"]
     single = MarketSingle(
         EnvAdapter(busy_world(), journal=one, **options),
-        lambda run_seed: {name: make_agent(shopper(run_seed, name)) for name in names},
+        lambda run_seed: {name: shopper(run_seed, name) for name in names},
     )
     aec = MarketAEC(EnvAdapter(busy_world(), journal=two, **options))
 

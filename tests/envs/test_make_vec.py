@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 from gymnasium.wrappers.vector import DictInfoToList, RecordEpisodeStatistics
+from packaging.version import Version
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.verbs import ACTIONS, Verb
@@ -95,6 +96,8 @@ def test_gymnasium_s_wrappers_find_what_they_look_for(mode):
         FLIGHTS_VECTOR, 2, vectorization_mode=OWN, autoreset_mode=mode, max_turns=4
     )
     env = DictInfoToList(RecordEpisodeStatistics(env))
+    if mode == "SameStep" and Version(gymnasium.__version__) < Version("1.3"):
+        pytest.skip("its wrapper counts a step too few after an end in the same step")
     env.reset(seed=1)
 
     lengths = []

@@ -74,7 +74,8 @@ def test_where_all_rows_decide_it_is_generalized_advantage_estimation():
     ended = dice.random((steps, rows)) < 0.2
     ready = np.ones((steps + 1, rows), np.bool_)
 
-    told, known = decision_advantages(
+    told, known = decision_advantages(rewards, ended, values, ready)
+    timed, _ = decision_advantages(
         rewards, ended, values, ready, np.full(ready.shape, UNIT), unit_ms=UNIT
     )
 
@@ -85,6 +86,7 @@ def test_where_all_rows_decide_it_is_generalized_advantage_estimation():
         last = delta + 0.99 * 0.95 * live * last
         assert told[t] == pytest.approx(last)
     assert known.all()
+    assert np.array_equal(timed, told)
 
 
 def test_an_action_that_takes_an_hour_is_followed_by_less():
@@ -95,6 +97,7 @@ def test_an_action_that_takes_an_hour_is_followed_by_less():
             np.array([[0.0], [1.0]]),
             np.ones((2, 1), np.bool_),
             np.array([[0], [dt_ms]]),
+            unit_ms=60_000,
         )
         return told[0, 0]
 

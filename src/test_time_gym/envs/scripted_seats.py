@@ -1,10 +1,10 @@
 """Scripted seats: agents of a market that policies play, not the caller."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from warnings import warn
 
-from test_time_gym.agents.base import Agent
+from test_time_gym.agents.base import AgentSource, make_agent
 from test_time_gym.market.interface.actions import Crashed, Input
 from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.participant import Participant
@@ -14,7 +14,7 @@ from .agent_views import AgentViews
 
 __all__ = ["MakePolicies", "ScriptedSeats"]
 
-MakePolicies = Callable[[int], dict[str, Agent]]
+MakePolicies = Callable[[int], Mapping[str, AgentSource]]
 """Returns, for a run's seed, who plays which agent, by its name."""
 
 
@@ -34,7 +34,8 @@ class ScriptedSeats:
 
     def __init__(self, make: MakePolicies, turns: Turns) -> None:
         """Make the policies, and let them begin."""
-        self._policies = make(turns.market.streams.seed)
+        made = make(turns.market.streams.seed)
+        self._policies = {name: make_agent(one) for name, one in made.items()}
         self._views: AgentViews | None = AgentViews(turns)
         self._crashed: dict[str, Crashed] = {}
         self.crashes: dict[str, str] = {}

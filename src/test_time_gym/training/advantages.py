@@ -1,13 +1,13 @@
 """Advantages of decisions that take time (a semi-Markov decision process)."""
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["decision_advantages"]
+from test_time_gym.market.clock import DAY_MS
 
-_MINUTE_MS: Final = 60_000
+__all__ = ["decision_advantages"]
 
 
 def decision_advantages(
@@ -15,18 +15,21 @@ def decision_advantages(
     ended: NDArray[np.bool_],
     values: NDArray[Any],
     ready: NDArray[np.bool_],
-    dt: NDArray[Any],
+    dt: NDArray[Any] | None = None,
     *,
     gamma: float = 0.99,
     gae_lambda: float = 0.95,
-    unit_ms: int = _MINUTE_MS,
+    unit_ms: int = DAY_MS,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the generalized advantages of the decisions in a rollout.
 
     A row is a decision only where it is ready.  Whatever it earns until it is ready
-    again belongs to the decision before, and the value of what comes next is
-    discounted by ``gamma ** (dt / unit_ms)``: an action that takes an hour is followed
-    by less than one that takes a second.
+    again belongs to the decision before, and the value of what comes next is discounted
+    by `gamma`; with `dt`, by ``gamma ** (dt / unit_ms)``.
+
+    Discount by time only with a unit that is long beside the time to the deadline: else
+    what an end costs is worth nothing once it is far enough away, and the best policy
+    is to wait for it.
 
     Args:
         rewards: what each row earned in each step, of the shape ``(T, rows)``.
@@ -35,10 +38,10 @@ def decision_advantages(
             them after the last step.  Numbers where a row is not ready do not count.
         ready: whether a row is asked for an action, ``(T + 1, rows)``.
         dt: milliseconds from the row's last action to the decision, ``(T + 1, rows)``,
-            as infos have it.
-        gamma: discount for each `unit_ms`.
+            as infos have it.  None: decisions take no time.
+        gamma: discount for each decision; with `dt`, for each `unit_ms`.
         gae_lambda: λ of generalized advantage estimation, for each decision.
-        unit_ms: milliseconds, at least one.
+        unit_ms: milliseconds, at least one; by default a day.
 
     Returns:
         Advantages, and which of them are known; both ``(T, rows)``.  Unknown are rows
@@ -52,7 +55,6 @@ def decision_advantages(
     ...     ended=np.array([[False], [True]]),
     ...     values=zeros,
     ...     ready=np.array([[True], [False], [True]]),
-    ...     dt=zeros,
     ... )
     >>> advantages[:, 0].tolist(), known[:, 0].tolist()
     ([1.25, 0.0], [True, False])
@@ -60,7 +62,8 @@ def decision_advantages(
     steps, rows = rewards.shape
     advantages = np.zeros((steps, rows))
     known = np.zeros((steps, rows), np.bool_)
-    scales = gamma ** (np.asarray(dt, np.float64) / unit_ms)
+    units = np.ones(ready.shape) if dt is None else np.asarray(dt, np.float64) / unit_ms
+    scales = gamma**units
     # What follows a row's next decision, as seen while going backwards:
     follows = ready[steps].copy()
     value = np.where(follows, values[steps], 0.0)
