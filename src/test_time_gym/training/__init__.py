@@ -1,11 +1,22 @@
 """What trainers need besides the environments.
 
-`decision_advantages` estimates advantages where rows are decisions only now and then,
-and `success_of` plays a policy that was trained and counts what it met.  Modules for
-one trainer, such as `sb3`, import its library, which is not installed with us.
+`decision_advantages` estimates advantages where rows are decisions only now and then;
+`DecisionCollector` steps many markets by a policy and returns its decisions with them;
+`success_of` plays a policy that was trained and counts what it met, and `revenue_of`
+what one that sells has taken.  Modules for one trainer, such as `sb3`, import its
+library, which is not installed with us.
 """
 
 from .advantages import decision_advantages
+from .collector import DecisionCollector, Decisions
+from .revenue import revenue_of
 from .success import Success, success_of
 
-__all__ = ["Success", "decision_advantages", "success_of"]
+__all__ = [
+    "DecisionCollector",
+    "Decisions",
+    "Success",
+    "decision_advantages",
+    "revenue_of",
+    "success_of",
+]
