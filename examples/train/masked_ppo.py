@@ -9,14 +9,13 @@ earn until they are ready again belongs to the decision before.
 import argparse
 import time  # noqa: TID251 - how long it takes is part of what is shown
 
-import numpy as np
 import torch
 from torch import nn
 from torch.distributions import Categorical
 
 from test_time_gym import market_v0
 from test_time_gym.scenarios import load_scenario
-from test_time_gym.training import decision_advantages, save_policy, success_of
+from test_time_gym.training import DecisionCollector, save_policy, success_of
 
 STEPS, EPOCHS, BATCH, CLIP, ENTROPY, RATE = 128, 4, 512, 0.2, 0.01, 1e-3
 
@@ -35,32 +34,6 @@ class Policy(nn.Module):
         hidden = self.body(torch.as_tensor(observations))
         logits = self.actor(hidden).masked_fill(torch.as_tensor(masks) == 0, -1e9)
         return Categorical(logits=logits), self.critic(hidden).squeeze(-1)
-
-
-@torch.no_grad()
-def decide(policy, observations, infos):
-    """Return what each row sees and does; rows that are not ready do nothing."""
-    masks, ready = infos["action_mask"], infos["ready"]
-    actions, (log_probs, values) = np.full(len(ready), -1), np.zeros((2, len(ready)))
-    chances, values[ready] = policy(observations[ready], masks[ready])
-    chosen = chances.sample()
-    actions[ready], log_probs[ready] = chosen, chances.log_prob(chosen)
-    return observations, masks, actions, log_probs, values, ready
-
-
-def play(env, policy, decision):
-    """Return the decisions of some steps with their advantages, and the next one."""
-    happened = []
-    for _ in range(STEPS):
-        observations, rewards, terminations, truncations, infos = env.step(decision[2])
-        happened.append((*decision, rewards, terminations | truncations))
-        decision = decide(policy, observations, infos)
-    *decided, rewards, ended = map(np.stack, zip(*happened, strict=True))
-    later = zip(decided[4:], decision[4:], strict=True)
-    values, ready = (np.vstack([one, last]) for one, last in later)
-    advantages, known = decision_advantages(rewards, ended, values, ready)
-    batch = [torch.as_tensor(one[known]) for one in (*decided[:5], advantages)]
-    return batch, rewards.sum() / max(ended.sum(), 1), decision
 
 
 def learn(policy, optimizer, batch):
@@ -106,15 +79,23 @@ def main():
     )
     policy = Policy(env.single_observation_space.shape[0], env.single_action_space.n)
     optimizer = torch.optim.Adam(policy.parameters(), RATE, eps=1e-5)
-    decision = decide(policy, *env.reset(seed=1_000_000 * asked.seed))
+
+    @torch.no_grad()
+    def decide(observations, masks):
+        chances, values = policy(observations, masks)
+        chosen = chances.sample()
+        return chosen, chances.log_prob(chosen), values
+
+    collector = DecisionCollector(env, decide, seed=1_000_000 * asked.seed)
     done, began, updates = 0, time.time(), 0
     while done < asked.decisions:
         optimizer.param_groups[0]["lr"] = RATE * max(1 - done / asked.decisions, 0.05)
-        batch, mean, decision = play(env, policy, decision)
+        batch = [torch.as_tensor(one) for one in collector.collect(STEPS)]
         learn(policy, optimizer, batch)
         done, updates = done + len(batch[0]), updates + 1
         if updates % 10 == 1:
-            print(f"{done} decisions, {time.time() - began:.0f} s, return {mean:.3f}")
+            told = f"{time.time() - began:.0f} s, return {collector.mean_return:.3f}"
+            print(f"{done} decisions, {told}")
 
     if asked.save:
         layers = [*policy.body, policy.actor]

@@ -11,7 +11,10 @@ from test_time_gym.scenarios import scenario_names
 
 REPLAYS = Path(__file__).resolve().parents[2] / "replays"
 SEED = 1
-SELLERS = {"flights/duopoly": {"seller_0": "undercut", "seller_1": "load-follower"}}
+SELLERS = {
+    "flights/duopoly": {"seller_0": "undercut", "seller_1": "load-follower"},
+    "flights/three-airlines": {"seller_0": "load-follower"},
+}
 """Who sells in the scenarios whose sellers agents play."""
 
 

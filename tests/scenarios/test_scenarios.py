@@ -31,7 +31,6 @@ INFEASIBLE = {
     "flights/3ds-storm": (0.0, 0.0),
     # One budget in eight is below any price; a few constraints go with it.
     "flights/delhi-mumbai": (0.08, 0.18),
-    # One budget in eight is below any price.
     "flights/duopoly": (0.08, 0.20),
     # One budget in seven is below any price.
     "flights/emsr": (0.10, 0.20),
@@ -41,7 +40,6 @@ INFEASIBLE = {
     "flights/instalments": (0.08, 0.18),
     # One wallet in ten holds no card that is ever approved.
     "flights/outage": (0.06, 0.14),
-    # One budget in eight is below any price.
     "flights/price-war": (0.08, 0.18),
     # One budget in seven is below any price.
     "flights/refunds": (0.10, 0.20),
@@ -50,13 +48,14 @@ INFEASIBLE = {
     "flights/scramble": (0.08, 0.18),
     "flights/sfo-mad": (0.0, 0.0),
     "flights/sites": (0.0, 0.03),
+    "flights/three-airlines": (0.08, 0.18),
     # One budget in ten is below any price.
     "flights/unknown-outcomes": (0.06, 0.14),
     "hotels/city-break": (0.14, 0.26),
     "hotels/conference": (0.14, 0.26),
     "hotels/flexible-rate": (0.14, 0.26),
 }
-"""Bounds of the share of tasks that carry a certificate."""
+"""Bounds of the share of tasks that carry a certificate, mostly for their budgets."""
 
 OPENING_LOAD = {
     "flights/3ds-storm": (0.55, 0.85),
@@ -71,6 +70,7 @@ OPENING_LOAD = {
     "flights/rush": (0.40, 0.70),
     "flights/sfo-mad": (0.20, 0.40),
     "flights/sites": (0.20, 0.45),
+    "flights/three-airlines": (0.03, 0.15),
     "flights/unknown-outcomes": (0.50, 0.80),
     "hotels/city-break": (0.30, 0.50),
     "hotels/conference": (0.10, 0.25),

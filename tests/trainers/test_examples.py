@@ -34,6 +34,11 @@ CASES = {
         ["--iterations", "1", "--decisions", "200", "--agents", "2"],
         r"1 iterations, return of all -?\d",
     ),
+    "seller_ppo": (
+        ("torch",),
+        ["--decisions", "2000", "--episodes", "2", "--every", "60"],
+        r"decisions.*return -?\d.*\nPPO took \d+ EUR",
+    ),
     "supersuit_ppo": (
         ("supersuit", "stable_baselines3"),
         ["--steps", "1024", "--agents", "8"],

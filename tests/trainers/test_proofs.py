@@ -1,4 +1,4 @@
-"""Two short proofs that what walks through the doors learns, with fixed seeds.
+"""Three short proofs that what walks through the doors learns, with fixed seeds.
 
 The whole proofs and their figures are in docs/training.md.
 """
@@ -40,3 +40,14 @@ def test_a_policy_of_all_beats_cheapest_where_all_want_the_same(tmp_path):
     least = {name: float(low) for name, low in re.findall(r"(\w+) .*\((\S+) to", mine)}
     assert least["rewards"] > 0
     assert least["successes"] > 0
+
+
+def test_a_seller_learns_to_take_more_than_any_fixed_price(tmp_path):
+    need("torch")
+    options = ("--decisions", "120000", "--episodes", "20", "--every", "6")
+
+    told = run("seller_ppo", *options, cwd=tmp_path)
+
+    assert float(re.search(r"fixed .*95 %: ([+-]\d+) to", told)[1]) > 0
+    surely, prices = map(int, re.search(r"than (\d+) of (\d+) fixed", told).groups())
+    assert surely == prices == 41
