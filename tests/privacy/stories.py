@@ -92,7 +92,9 @@ def ground(scenario: str, kind: str) -> Scenario:
             plain["legs"] = [leg | {"seats": LEAST_SEATS} for leg in plain["legs"]]
             plain["fares"] = [f | {"booking_limit": None} for f in plain["fares"]]
             flights.append(Itinerary.model_validate(plain))
-        data |= {"flights": tuple(flights), "demand": (), "pricing": FixedFares()}
+        data |= {"flights": tuple(flights), "demand": ()}
+        # What a rival buys moves no price, of no seller.
+        data |= {"pricing": FixedFares(), "pricing_of": {}}
     agents = declared.agents.model_copy(update={"count": 3, "cooperation_ppm": 0})
     changed = {"market": market.model_copy(update=data), "agents": agents}
     return declared.model_copy(update=changed)

@@ -9,14 +9,14 @@ installed with us.
 """
 
 from .advantages import decision_advantages
-from .collector import DecisionCollector, Decisions
+from .collector import DecisionBatch, DecisionCollector
 from .policy_file import save_policy
 from .revenue import revenue_of
 from .success import Success, success_of
 
 __all__ = [
+    "DecisionBatch",
     "DecisionCollector",
-    "Decisions",
     "Success",
     "decision_advantages",
     "revenue_of",

@@ -12,13 +12,13 @@ from test_time_gym.market.integers import whole
 
 from .advantages import decision_advantages
 
-__all__ = ["DecisionCollector", "Decisions"]
+__all__ = ["DecisionBatch", "DecisionCollector"]
 
 Decide = Callable[[NDArray[np.float32], NDArray[np.int8]], tuple[Any, Any, Any]]
 """From observations and masks of rows to actions, their log-probabilities, values."""
 
 
-class Decisions(NamedTuple):
+class DecisionBatch(NamedTuple):
     """Decisions and what is known of each; all arrays have one row for a decision."""
 
     observations: NDArray[np.float32]
@@ -78,7 +78,7 @@ class DecisionCollector:
         actions[ready], log_probs[ready], values[ready] = told
         return observations, masks, actions, log_probs, values, ready, infos["dt"]
 
-    def collect(self, steps: int) -> Decisions:
+    def collect(self, steps: int) -> DecisionBatch:
         """Step the markets, and return the decisions of which is known what follows.
 
         Args:
@@ -104,4 +104,4 @@ class DecisionCollector:
         )
         episodes = int(ended.sum())
         self.mean_return = rewards.sum() / episodes if episodes else float("nan")
-        return Decisions(*(one[known] for one in (*decided[:5], advantages)))
+        return DecisionBatch(*(one[known] for one in (*decided[:5], advantages)))
