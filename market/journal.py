@@ -99,10 +99,16 @@ class _RecordLogger(structlog.BoundLoggerBase):
     already complete, and there are many. It has one processor, which makes a line.
     """
 
-    def emit(self, record: Any) -> None:
+    def __init__(self, sink: Sink, make_line: _Chain) -> None:
+        # structlog declares processors of dicts; ours takes whole records.
+        steps: list[Any] = [make_line]
+        super().__init__(sink, steps, {})
+        self._write = sink.write
+        self._make_line = make_line
+
+    def emit(self, record: Body) -> None:
         """Send a record through the processor to the sink."""
-        (make_line,) = self._processors
-        self._logger.write(make_line(self._logger, "emit", record))
+        self._write(self._make_line(self._write, "emit", record))
 
 
 class JournalWriter:
@@ -126,11 +132,9 @@ class JournalWriter:
         self.sealed = False
         self.write: Callable[[Any], None] | None = None
         if sink is not None:
-            # structlog declares processors of dicts; ours takes whole records.
-            steps: list[Any] = [self._chain]
             # Itself, and not what structlog's `wrap_logger` says of it: that asks
             # structlog's settings, which have no say here, and once more for `bind`.
-            self.write = _RecordLogger(sink, steps, {}).emit
+            self.write = _RecordLogger(sink, self._chain).emit
 
     @property
     def head(self) -> str:
