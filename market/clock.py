@@ -24,11 +24,11 @@ DAY_MS: Final = 86_400_000
 HORIZON_MS: Final = 2**53 - 1
 """No event may be scheduled beyond this instant."""
 
-_PHASE_BASE = 10
+_PHASE_BASE: Final = 10
 """SimPy's own priorities (0 urgent, 1 normal) stay in front of every phase, so
 that what an event triggers in the kernel is finished before the next phase."""
 
-_SERIAL_BITS = 48
+_SERIAL_BITS: Final = 48
 """Room for the number of a timer behind the word that shuffles it."""
 
 
@@ -41,6 +41,10 @@ class Phase(IntEnum):
     DEMAND = 3
     REPRICING = 4
     DIGEST = 5
+
+
+_AGENTS: Final = _PHASE_BASE + int(Phase.AGENT)
+"""An enumeration is slow to look into, and this is asked for at every step."""
 
 
 class Timer:
@@ -92,7 +96,10 @@ class MarketClock(simpy.Environment):
         self.observer: Callable[[], None] | None = None
         self.events = 0
         self._halt = False
-        self._until_ms = HORIZON_MS
+        self._agents = False
+        """Whether events of agents at the same instant still run when halted."""
+        self._end_ms = HORIZON_MS
+        """`advance` goes on before it."""
         self._serials: Iterator[int] = self._eid
         """Orders timers of one instant and phase."""
         self._shuffled = False
@@ -169,9 +176,13 @@ class MarketClock(simpy.Environment):
             priority = _PHASE_BASE + Phase.DEMAND
         super().schedule(event, priority, delay)
 
-    def halt(self) -> None:
-        """Stop `advance` after the event that is running now."""
-        self._halt = True
+    def halt(self, *, agents: bool = False) -> None:
+        """Stop `advance` after the event that is running now.
+
+        Args:
+            agents: run the events of agents first that are due next, at this instant.
+        """
+        self._halt, self._agents = True, agents
 
     def advance(self, until_ms: int = HORIZON_MS, *, once: bool = False) -> bool:
         """Run events until one calls `halt`.
@@ -184,10 +195,13 @@ class MarketClock(simpy.Environment):
             True when halted, False when nothing (more) is due by ``until_ms``.
         """
         queue, serials, observer = self._queue, self._serials, self.observer
-        self._halt, self._until_ms = once, until_ms
-        while queue and queue[0][0] <= until_ms:
+        self._halt, self._end_ms = once, min(until_ms + 1, HORIZON_MS)
+        while queue:
             due = heappop(queue)
             now, priority, _, timer = due
+            if now > until_ms:
+                heappush(queue, due)
+                return False
             self._now = self.now_ms = now
             if type(timer) is Timer:
                 again_ms = timer.callback(timer)
@@ -201,7 +215,11 @@ class MarketClock(simpy.Environment):
             if observer is not None:
                 observer()
             if self._halt:
-                return True
+                if once or not self._agents or not queue:
+                    return True
+                due = queue[0]
+                if due[0] != now or due[1] != _AGENTS:
+                    return True
         return False
 
     def quiet_until(self) -> int:
@@ -212,9 +230,11 @@ class MarketClock(simpy.Environment):
         """
         if self._halt or self.observer is not None:
             return self.now_ms
-        after = min(self._until_ms + 1, HORIZON_MS)
-        queue = self._queue
-        return min(queue[0][0], after) if queue else after
+        queue, end_ms = self._queue, self._end_ms
+        if not queue:
+            return end_ms
+        next_ms = queue[0][0]
+        return min(end_ms, next_ms)
 
     def passed(self, events: int, time_ms: int) -> None:
         """Count events that a callback has run by itself, and move on to the last.

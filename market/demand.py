@@ -143,7 +143,6 @@ class Arrivals:
         "_last",
         "_least",
         "_reached",
-        "_taste_words",
         "_tastes",
         "_willing",
         "_wills",
@@ -164,7 +163,6 @@ class Arrivals:
         self._tastes: NDArray[np.uint64]
         self._dues = [HORIZON_MS]
         self._wills = [0]
-        self._taste_words = [0]
         """Of the drawn block, one by one; behind them stands one beyond all time."""
         self._drawn = 0
         """Arrivals of the drawn block."""
@@ -181,7 +179,8 @@ class Arrivals:
     @property
     def choice_word(self) -> int:
         """The 64 random bits of its tastes."""
-        return self._taste_words[self.count - self._first]
+        place = self.count - self._first
+        return int(self._tastes[place]) if place < self._drawn else 0
 
     def step(self) -> None:
         """Move on to the next arrival."""
@@ -281,14 +280,15 @@ class Arrivals:
         self._willing = self.demand.segment.willingness().draws(words[1::_WORDS][:many])
         # One word in reserve: a later version may draw a party size.
         self._tastes = words[2::_WORDS][:many]
-        self._dues = [*due, HORIZON_MS]
-        self._wills = [*self._willing.tolist(), 0]
-        self._taste_words = [*self._tastes.tolist(), 0]
+        due.append(HORIZON_MS)
+        self._dues = due
+        self._wills = self._willing.tolist()
+        self._wills.append(0)
 
     def _draw_one(self, words: NDArray[np.uint64]) -> None:
         """Draw a block of one arrival, the first, as `_draw` would."""
         demand = self.demand
-        gap, willing, taste, _ = words.tolist()
+        gap, willing, _, _ = words.tolist()
         self._reached += max(exponential(gap, MICRO), 1)
         due = demand.expected.reaches(self._reached)
         if self._reached >= self._last or due >= demand.ends_at_ms:
@@ -298,7 +298,6 @@ class Arrivals:
         self._drawn, self._willing = 1, np.array([minor], np.int64)
         self._tastes = words[2:3]
         self._dues, self._wills = [due, HORIZON_MS], [minor, 0]
-        self._taste_words = [taste, 0]
 
 
 def _blocks(stream: BulkStream) -> Iterator[NDArray[np.uint64]]:

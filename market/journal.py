@@ -7,8 +7,9 @@ so that a line can be checked without parsing it.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 import structlog
@@ -79,6 +80,18 @@ class Sink(Protocol):
         """Take one whole record with its newline."""
 
 
+_OWN: Final = 256
+"""Bytes at the end of a header that have all in them that a run has of its own."""
+
+
+@lru_cache(maxsize=16)
+def _begun(beginning: bytes) -> Any:
+    """Return a hash of the beginning of a record, to be copied and gone on with."""
+    hasher = _NOTHING_HASHED.copy()
+    hasher.update(beginning)
+    return hasher
+
+
 class _Chain:
     """Make a record a line: canonical JSON, and a hash over it and the one before."""
 
@@ -86,8 +99,14 @@ class _Chain:
         self.head = _GENESIS
 
     def __call__(self, _logger: Any, _name: str, record: Body) -> bytes:
-        body, hasher = _encode(record), _NOTHING_HASHED.copy()
-        hasher.update(self.head + body)
+        body = _encode(record)
+        if record.n:
+            hasher = _NOTHING_HASHED.copy()
+            hasher.update(self.head + body)
+        else:
+            # A header carries its scenario, and runs of one begin alike.
+            hasher = _begun(self.head + body[:-_OWN]).copy()
+            hasher.update(body[-_OWN:])
         self.head = head = hasher.hexdigest().encode()
         return b'{"h":"%b",%b\n' % (head, body[1:])
 
@@ -99,10 +118,16 @@ class _RecordLogger(structlog.BoundLoggerBase):
     already complete, and there are many. It has one processor, which makes a line.
     """
 
-    def emit(self, record: Any) -> None:
+    def __init__(self, sink: Sink, make_line: _Chain) -> None:
+        # structlog declares processors of dicts; ours takes whole records.
+        steps: list[Any] = [make_line]
+        super().__init__(sink, steps, {})
+        self._write = sink.write
+        self._make_line = make_line
+
+    def emit(self, record: Body) -> None:
         """Send a record through the processor to the sink."""
-        (make_line,) = self._processors
-        self._logger.write(make_line(self._logger, "emit", record))
+        self._write(self._make_line(self._write, "emit", record))
 
 
 class JournalWriter:
@@ -126,11 +151,9 @@ class JournalWriter:
         self.sealed = False
         self.write: Callable[[Any], None] | None = None
         if sink is not None:
-            # structlog declares processors of dicts; ours takes whole records.
-            steps: list[Any] = [self._chain]
             # Itself, and not what structlog's `wrap_logger` says of it: that asks
             # structlog's settings, which have no say here, and once more for `bind`.
-            self.write = _RecordLogger(sink, steps, {}).emit
+            self.write = _RecordLogger(sink, self._chain).emit
 
     @property
     def head(self) -> str:

@@ -1,6 +1,7 @@
 """The background population of a run: who comes next, and what it may choose from."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from .choice import NO_PURCHASE, ChoiceSet
 from .clock import HORIZON_MS
@@ -11,6 +12,8 @@ __all__ = ["Population", "Shoppers"]
 
 _NOT_YET = -HORIZON_MS
 """Closing of a choice set that has not been looked at."""
+_NEVER: Final = 2**62
+"""A price that nobody pays."""
 _AHEAD_LEAST, _AHEAD_MOST = 4, 64
 """Arrivals that choose at a time, where not one alone does."""
 
@@ -28,6 +31,7 @@ class Shoppers:
         "_closes_ms",
         "_closing",
         "_closings",
+        "_least",
         "_looked",
         "_many",
         "arrivals",
@@ -47,6 +51,8 @@ class Shoppers:
         """When the next member of the choice set closes."""
         self._closings: list[tuple[int, int]] = []
         """When members close that are still sold, and their positions; last first."""
+        self._least = _NEVER
+        """The least price on sale; beyond all prices when there is none."""
         self._chosen: dict[int, int] = {}
         """What the next arrivals choose, by number, as long as nothing moves."""
         self._many = 1
@@ -66,8 +72,8 @@ class Shoppers:
         """
         if self.stale or now_ms >= self._closes_ms:
             self._look(now_ms, prices, on_sale)
-        arrivals, cheapest = self.arrivals, self.choices.cheapest
-        if cheapest is None or arrivals.willingness_minor < cheapest:
+        arrivals, cheapest = self.arrivals, self._least
+        if arrivals.willingness_minor < cheapest:
             return NO_PURCHASE
         position = self._chosen.get(arrivals.count)
         if position is None and (self._many > 1 or arrivals.demand.taste.wide):
@@ -93,9 +99,8 @@ class Shoppers:
         """
         if self.stale:
             return self.arrivals.go_on(0, 0)
-        cheapest = self.choices.cheapest
-        least = HORIZON_MS if cheapest is None else cheapest
-        return self.arrivals.go_on(least, min(until_ms, self._closes_ms))
+        closes_ms = self._closes_ms
+        return self.arrivals.go_on(self._least, min(closes_ms, until_ms))
 
     def _look(
         self, now_ms: int, prices: Sequence[int], on_sale: Callable[[int], int]
@@ -114,6 +119,8 @@ class Shoppers:
             there = on_sale(product) if opened else position in shown
             offers[position] = prices[product] if there else None
         self.choices.offer(offers)
+        cheapest = self.choices.cheapest
+        self._least = _NEVER if cheapest is None else cheapest
         self.stale.clear()
         # As long as nothing moved the last time, nothing may move this time.
         came, self._looked = self.arrivals.count - self._looked, self.arrivals.count

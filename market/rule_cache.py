@@ -27,16 +27,18 @@ class RuleCache:
         verbs: names of the verbs that have a legal payload; not to be changed.
         masks: of all actions of the vector door, read-only.
         parts: of some of its actions, one byte for each.
+        pages: of all of them, whichever offers are in the cart.
         first_masks: of those who have done nothing yet.
     """
 
-    __slots__ = ("first_masks", "masks", "parts", "verbs")
+    __slots__ = ("first_masks", "masks", "pages", "parts", "verbs")
 
     def __init__(self) -> None:
         """Start knowing nothing."""
         self.verbs: dict[Hashable, list[str]] = {}
         self.masks: dict[Hashable, NDArray[np.int8]] = {}
         self.parts: dict[Hashable, bytes] = {}
+        self.pages: dict[Hashable, bytes] = {}
         self.first_masks: dict[Hashable, NDArray[np.int8]] = {}
 
 

@@ -1,8 +1,9 @@
 """Snapshots: one instant of the market for the laws, and digests of states."""
 
+from collections.abc import Iterable
 from copy import copy
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from .clock import Phase
 from .journal import canonical
@@ -17,8 +18,18 @@ __all__ = [
 ]
 
 
-def snapshot(market: Marketplace) -> MarketSnapshot:
-    """Return a reading of the market for the laws."""
+_T = TypeVar("_T")
+
+
+def snapshot(market: Marketplace, *, copied: bool = True) -> MarketSnapshot:
+    """Return a reading of the market for the laws.
+
+    Args:
+        market: of a run.
+        copied: whether it is to be kept; without copies it holds only until the
+            next event.
+    """
+    keep = _copies if copied else tuple
     catalog, inventory = market.catalog, market.inventory
     gateway = market.processor.gateway
     return MarketSnapshot(
@@ -40,9 +51,9 @@ def snapshot(market: Marketplace) -> MarketSnapshot:
         ceilings=market.world.ceilings,
         cancel_fees=catalog.cancel_fees,
         closing_ms=tuple(catalog.closing_ms),
-        holds=tuple(map(copy, market.holds.by_id.values())),
-        payments=tuple(map(copy, market.processor.book.by_id.values())),
-        orders=tuple(map(copy, market.orders.by_id.values())),
+        holds=keep(market.holds.by_id.values()),
+        payments=keep(market.processor.book.by_id.values()),
+        orders=keep(market.orders.by_id.values()),
         keys=tuple(market.processor.keys.uses),
         coupons=market.world.coupons,
         fees=market.world.config.fees,
@@ -54,6 +65,10 @@ def snapshot(market: Marketplace) -> MarketSnapshot:
         timers=tuple(market.clock.pending()),
         expiry_due=market.clock.due_now(Phase.EXPIRY),
     )
+
+
+def _copies(values: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(map(copy, values))
 
 
 def digest_of(state: Any) -> str:

@@ -55,15 +55,17 @@ class Buyer(Participant):
         visitor: Visitor,
     ) -> None:
         """Begin with nothing done."""
-        Participant.__init__(self, index=index, name=name, role=role, lottery=lottery)
+        Participant.__init__(
+            self,
+            index=index,
+            name=name,
+            role=role,
+            lottery=lottery,
+            deadline_ms=task.deadline_ms,
+        )
         self.task: Task = task
         self.goal: str = goal
         self.visitor: Visitor = visitor
-
-    @property
-    def deadline_ms(self) -> int:
-        """When its task must be done."""
-        return self.task.deadline_ms
 
 
 class BuyerRole:

@@ -19,7 +19,6 @@ from .vector_actions import (
     OFFERS,
     PageSlots,
     arguments,
-    newest_ticket,
 )
 
 __all__ = ["Masks"]
@@ -33,6 +32,10 @@ _FIRST_OFFERS: Final = _ALL[OFFER_ACTIONS][::OFFERS]
 _OFFER_NUMBERS: Final = _ALL[OFFER_ACTIONS]
 _OTHERS: Final = _ALL[:_START] + _ALL[OFFER_ACTIONS.stop :]
 
+_ALL_LOOK_AT: Final = 4
+_IN_CART: Final = _ALL_LOOK_AT + 1
+_OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 3
+"""Places in a situation."""
 
 _NONE: Final = np.zeros(0, np.int8)
 
@@ -93,8 +96,8 @@ class Masks:
         a lean one, until a wait would go beyond the deadline.
         """
         visitor, known = seat.visitor, self._known[seat.index]
-        now = self._turns.clock.now_ms
-        held = visitor.hold_active(now)
+        now, hold = self._turns.clock.now_ms, visitor.hold
+        held = hold is not None and hold.active(now)
         if (
             known.revision != visitor.revision
             or known.held is not held
@@ -107,21 +110,28 @@ class Masks:
                 left_ms = seat.deadline_ms - now
                 known.waits, known.until_ms = waits_left(left_ms, now)
             if visitor.revision == self._first and not seat.stopped:
-                # All that makes a difference to those who have done nothing yet.
-                first = len(visitor.wallet), self._in_team, known.waits
-                known.mask = remembered(
-                    self._answers.first_masks, first, lambda: self._look(seat, known)
-                )
+                known.mask = self._look_first(seat, known)
             else:
                 known.mask = self._look(seat, known)
         return known.mask
 
+    def _look_first(self, seat: Buyer, known: _Known) -> NDArray[np.int8]:
+        """Return the mask of a seat that has done nothing yet.
+
+        All that makes a difference between such seats is what it is remembered by.
+        """
+        first = len(seat.visitor.wallet), self._in_team, known.waits
+        return remembered(
+            self._answers.first_masks, first, lambda: self._look(seat, known)
+        )
+
     def _look(self, seat: Buyer, known: _Known) -> NDArray[np.int8]:
         """Return what the rules say of the situation that a seat is in."""
         visitor, slots = seat.visitor, self._slots[seat.index]
-        slots.look(self._turns, visitor)
+        if slots.revision != visitor.revision:
+            slots.look(self._turns, visitor)
         selected = shown_slot(visitor) if self._select_first else None
-        situation = _situation(self._turns, seat, slots, selected, known.held)
+        situation = _situation(seat, slots, selected, known.held, self._in_team)
         mask = self._answers.masks.get(situation)
         if mask is None:
             mask = self._learn(seat, situation)
@@ -146,36 +156,54 @@ class Masks:
         return np.frombuffer(self._ask(seat, _ALL), np.int8)
 
     def _learn(self, seat: Buyer, situation: _Situation) -> NDArray[np.int8]:
-        parts, offers = self._answers.parts, situation[:_OFFERS_LOOK_AT]
-        others = situation[:_ALL_LOOK_AT] + situation[_OFFERS_LOOK_AT:]
-        pointing = remembered(parts, offers, lambda: self._ask_offers(seat, offers))
-        page = remembered(parts, others, lambda: self._ask(seat, _OTHERS))
-        bits = page[:_START] + pointing + page[_START:]
+        """Put a mask together from answers that hold in other situations as well."""
+        answers, in_cart = self._answers, situation[_IN_CART]
+        if self._select_first:
+            # Offers differ by more than whether they are in the cart.
+            offers = situation[:_OFFERS_LOOK_AT]
+            pointing = remembered(
+                answers.parts, offers, lambda: self._ask(seat, _OFFER_NUMBERS)
+            )
+            bits = self._around(seat, situation, pointing)
+        else:
+            # Which of them are in the cart makes no difference to all else.
+            page = situation[:_IN_CART] + situation[_OFFERS_LOOK_AT:]
+            known = remembered(
+                answers.pages,
+                (len(in_cart), page),
+                lambda: self._ask_page(seat, situation),
+            )
+            made = bytearray(known[: len(ACTIONS)])
+            for first, inside in zip(_FIRST_OFFERS, known[len(ACTIONS) :], strict=True):
+                for k in in_cart:
+                    made[first + k] = inside
+            bits = bytes(made)
         return remembered(
-            self._answers.masks, situation, lambda: np.frombuffer(bits, np.int8)
+            answers.masks, situation, lambda: np.frombuffer(bits, np.int8)
         )
 
-    def _ask_offers(self, seat: Buyer, situation: _Situation) -> bytes:
-        """Ask about one offer of the page in the cart and one that is not.
+    def _around(self, seat: Buyer, situation: _Situation, pointing: bytes) -> bytes:
+        """Put what the rules say of the other actions around those of offers."""
+        others = situation[:_ALL_LOOK_AT] + situation[_OFFERS_LOOK_AT:]
+        page = remembered(self._answers.parts, others, lambda: self._ask(seat, _OTHERS))
+        return page[:_START] + pointing + page[_START:]
 
-        The others are like either of them; whether that is so is tested like all
-        that masks say.  Where one must be selected first, all are asked about.
+    def _ask_page(self, seat: Buyer, situation: _Situation) -> bytes:
+        """Return a mask as if no offer were in the cart, then what holds for those.
+
+        All offers of a page that are in the cart are alike, and so are those that are
+        not; whether that is so is tested like all that masks say.
         """
-        if self._select_first:
-            return self._ask(seat, _OFFER_NUMBERS)
-        shown, in_cart, _ = situation[_ALL_LOOK_AT:]
+        shown, in_cart, _ = situation[_ALL_LOOK_AT:_OFFERS_LOOK_AT]
         outside = next((k for k in range(shown) if k not in in_cart), None)
-        legal = bytearray()
-        for first in _FIRST_OFFERS:
-            row = bytearray(OFFERS)
-            if outside is not None:
-                row[:shown] = self._ask(seat, (first + outside,)) * shown
-            if in_cart:
-                (inside,) = self._ask(seat, (first + in_cart[0],))
-                for k in in_cart:
-                    row[k] = inside
-            legal += row
-        return bytes(legal)
+        around = inside = bytes(len(_FIRST_OFFERS))
+        if outside is not None:
+            around = self._ask(seat, tuple([n + outside for n in _FIRST_OFFERS]))
+        if in_cart:
+            inside = self._ask(seat, tuple([n + in_cart[0] for n in _FIRST_OFFERS]))
+        empty = bytes(OFFERS - shown)
+        rows = [bytes([legal]) * shown + empty for legal in around]
+        return self._around(seat, situation, b"".join(rows)) + inside
 
     def _ask(self, seat: Buyer, numbers: tuple[int, ...]) -> bytes:
         turns, legal = self._turns, bytearray()
@@ -188,16 +216,12 @@ class Masks:
         return bytes(legal)
 
 
-_ALL_LOOK_AT: Final = 4
-_OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 3
-
-
 def _situation(
-    turns: Turns,
     seat: Buyer,
     slots: PageSlots,
     selected: int | None,
     held: bool,  # noqa: FBT001
+    in_team: bool,  # noqa: FBT001
 ) -> _Situation:
     """Return all that the rules look at.
 
@@ -207,13 +231,13 @@ def _situation(
     every state of random episodes.
     """
     visitor = seat.visitor
-    coupons, used, orders = visitor.coupons, visitor.coupons_used, visitor.orders
+    coupons, used = visitor.coupons, visitor.coupons_used
     return (
         seat.stopped,
         visitor.status,
         visitor.results is None,
         len(visitor.cart),
-        min(len(visitor.shown), OFFERS),
+        slots.shown,
         slots.in_cart,
         selected,
         visitor.view,
@@ -224,7 +248,7 @@ def _situation(
         slots.coupons,
         slots.code,
         visitor.payment is None,
-        not orders or newest_ticket(visitor) is None,
+        not visitor.tickets or visitor.newest_ticket() is None,
         len(visitor.wallet),
-        seat.task.team and len(turns.seats) > 1,
+        in_team,
     )

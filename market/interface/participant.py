@@ -1,6 +1,5 @@
 """A participant: one agent's turns and rewards, whatever its role."""
 
-from abc import abstractmethod
 from typing import Any
 
 from msgspec import Struct
@@ -32,12 +31,14 @@ class Participant:
         name: of the agent.
         role: what it plays.
         lottery: tickets that order agents who are ready at one instant.
+        deadline_ms: when its episode ends at the latest, on the market's clock.
     """
 
     __slots__ = (
         "accepted",
         "acted",
         "changed",
+        "deadline_ms",
         "index",
         "lottery",
         "name",
@@ -56,13 +57,20 @@ class Participant:
     )
 
     def __init__(
-        self, *, index: int, name: str, role: Role[Any], lottery: Stream
+        self,
+        *,
+        index: int,
+        name: str,
+        role: Role[Any],
+        lottery: Stream,
+        deadline_ms: int,
     ) -> None:
         """Begin with no action taken and nothing earned."""
         self.index: int = index
         self.name: str = name
         self.role: Role[Any] = role
         self.lottery: Stream = lottery
+        self.deadline_ms: int = deadline_ms
         self.ticket: int = 0
         self.turn: int = 0
         """Actions taken."""
@@ -87,11 +95,6 @@ class Participant:
         self.changed: dict[int, None] = {}
         """Agents, by index, whose state has changed since someone who shares this
         looked."""
-
-    @property
-    @abstractmethod
-    def deadline_ms(self) -> int:
-        """When its episode ends at the latest, on the market's clock."""
 
     def take_terms(self) -> dict[str, int]:
         """Return the terms since the last call, and start over."""

@@ -104,7 +104,7 @@ class TurnRecorder:
         if journal.sealed:
             return
         # A run that broke a law must not end as if nothing had happened.
-        check(snapshot(turns.market))
+        check(snapshot(turns.market, copied=False))
         if journal.write is not None:
             fact = Ended(
                 count=journal.count,

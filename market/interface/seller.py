@@ -65,7 +65,7 @@ class SellerAgent(Participant):
         role: of all sellers.
         lottery: of its tickets.
         seller: whom it plays.
-        ends_ms: the deadline of the buyers' task.
+        ends_ms: the deadline of the buyers' task, and when the market closes for it.
         full_minor: what it takes if every unit is sold at the base price of its
             dearest class.
     """
@@ -91,7 +91,14 @@ class SellerAgent(Participant):
         full_minor: int,
     ) -> None:
         """Begin with nothing sold."""
-        Participant.__init__(self, index=index, name=name, role=role, lottery=lottery)
+        Participant.__init__(
+            self,
+            index=index,
+            name=name,
+            role=role,
+            lottery=lottery,
+            deadline_ms=ends_ms,
+        )
         self.seller: Seller = seller
         self.ends_ms: int = ends_ms
         self.full_minor: int = full_minor
@@ -99,11 +106,6 @@ class SellerAgent(Participant):
         """Rewards for revenue so far."""
         self.last_action: str | None = None
         self.last_error: tuple[str, str] | None = None
-
-    @property
-    def deadline_ms(self) -> int:
-        """When the market closes for it."""
-        return self.ends_ms
 
     def state(self) -> SellerState:
         """Return the turn's part of the state, for the digest."""

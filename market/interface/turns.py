@@ -146,13 +146,9 @@ class Turns:
         """Run the market until someone is ready or all are done."""
         if self.ready or self.over:
             return
-        clock = self.clock
-        if not clock.advance():
+        if not self.clock.advance():
             for seat in self.participants:
                 self.stop(seat, "truncated")
-            return
-        while clock.due_now(_AGENT):
-            clock.advance(clock.now_ms, once=True)
 
     def schedule(self, seat: Participant, due_ms: int) -> None:
         """Ask an agent again at an instant (or at its deadline, if earlier)."""
@@ -182,7 +178,7 @@ class Turns:
         seat.role.wake(seat)
         self.ready.append(seat)
         seat.ready = True
-        self.clock.halt()
+        self.clock.halt(agents=True)
 
     # -- actions -------------------------------------------------------------------
 
@@ -290,7 +286,7 @@ class Turns:
             seat.ready = False
         seat.role.end(seat)
         if self.over:
-            self.clock.halt()
+            self.clock.halt(agents=True)
 
     def conclude(
         self, seat: Participant, outcome: str, terms: dict[str, int], cause: int

@@ -1,8 +1,9 @@
 """The cardholder's bank: decisions are a function of (card, attempt)."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from ..streams import Streams
+from ..streams import Stream, Streams
 from .card_law import TEST_CARDS, CardLaw
 from .payment import Authentication
 
@@ -19,9 +20,13 @@ class IssuerDecision:
     authentication: Authentication = Authentication.NONE
     """What the issuer has done, or asks for: a challenge is still to be passed."""
     code: str = ""
-    """Six digits that answer the challenge."""
+    """Six digits that answer a challenge; empty where none can be asked for."""
     code_lost: bool = False
     reply_lost: bool = False
+
+
+_APPROVED: Final = IssuerDecision(approved=True)
+"""What is said of a card without chances."""
 
 
 class Issuer:
@@ -39,11 +44,23 @@ class Issuer:
     ) -> IssuerDecision:
         """Return the decision on the ``attempt``-th use of a card by a visitor."""
         law = self._laws[card]
-        dice = self._streams.at(attempt, "issuer", seat, card)
+        refusal = self._refusal(law, seat, amount_minor)
+        if refusal is None and attempt <= law.soft_declines_first:
+            refusal = "soft_decline"
+        if refusal is not None:
+            return IssuerDecision(approved=False, reason=refusal)
+        if not (law.soft_decline_ppm or law.challenge_ppm or law.reply_lost_ppm):
+            return _APPROVED
+        return self._draw(law, self._streams.at(attempt, "issuer", seat, card))
+
+    def _draw(self, law: CardLaw, dice: Stream) -> IssuerDecision:
+        """Return the decision on an attempt that chance may turn either way."""
         soft, challenge = (
             dice.chance(law.soft_decline_ppm),
             dice.chance(law.challenge_ppm),
         )
+        if soft:
+            return IssuerDecision(approved=False, reason="soft_decline")
         reply_lost, code_lost = (
             dice.chance(law.reply_lost_ppm),
             dice.chance(law.code_lost_ppm),
@@ -55,11 +72,6 @@ class Issuer:
             authentication = (
                 Authentication.FRICTIONLESS if silent else Authentication.CHALLENGE
             )
-        refusal = self._refusal(law, seat, amount_minor)
-        if refusal is None and (soft or attempt <= law.soft_declines_first):
-            refusal = "soft_decline"
-        if refusal is not None:
-            return IssuerDecision(approved=False, reason=refusal)
         return IssuerDecision(
             approved=True,
             authentication=authentication,
@@ -80,9 +92,10 @@ class Issuer:
 
     def _refusal(self, law: CardLaw, seat: int, amount_minor: int) -> str | None:
         """Return what no other try would change."""
-        dice = self._streams.at(0, "issuer-hard", seat, law.token)
-        if dice.chance(law.hard_decline_ppm):
-            return "hard_decline"
+        if law.hard_decline_ppm:
+            dice = self._streams.at(0, "issuer-hard", seat, law.token)
+            if dice.chance(law.hard_decline_ppm):
+                return "hard_decline"
         if law.limit_minor is not None and amount_minor > law.limit_minor:
             return "insufficient_funds"
         return None

@@ -52,10 +52,11 @@ class Notices:
             lost: the answer is lost in any case.
         """
         config = self._config
-        dice = self._streams.at(payment.version, "reply", payment.id)
-        lost = dice.chance(config.reply_lost_ppm) or lost
-        if dice.chance(config.notify_heard_ppm) or lost:
-            self._send(payment, dice)
+        if lost or config.reply_lost_ppm or config.notify_heard_ppm:
+            dice = self._streams.at(payment.version, "reply", payment.id)
+            lost = dice.chance(config.reply_lost_ppm) or lost
+            if dice.chance(config.notify_heard_ppm) or lost:
+                self._send(payment, dice)
         if not lost:
             self.on_reply(payment, payment.version)
 

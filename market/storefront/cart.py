@@ -38,8 +38,9 @@ def may_add(  # noqa: PLR0911 - one for each rule
         need = f"give {words.offer_id} or use {words.select} first"
         unknown = f"no {words.offer} {name!r:.40} is on the results page"
         return f"no {words.offer} is selected: {need}" if name is None else unknown
-    if any(item.product == index for item in visitor.cart):
-        return f"{market.catalog.products[index].id} is in the cart already"
+    for item in visitor.cart:
+        if item.product == index:
+            return f"{market.catalog.products[index].id} is in the cart already"
     if market.world.config.storefront.select_first and index != visitor.selected:
         need = f"use {words.select}, then add it"
         return f"here a {words.offer} must be selected first: {need}"

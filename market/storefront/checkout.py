@@ -50,25 +50,41 @@ def proceed_to_payment(
         visitor.view = "payment"
         return
     visitor.hold = None
-    dearer = [
-        item for item in visitor.cart if market.prices[item.product] > item.price_minor
-    ]
-    visitor.cart = [
-        CartItem(item.product, market.prices[item.product]) for item in visitor.cart
-    ]
+    dearer, lines = _take_prices(market, visitor)
     if dearer:
         visitor.view = "cart"
-        names = ", ".join(market.catalog.products[item.product].id for item in dearer)
+        names = ", ".join([market.catalog.products[product].id for product in dearer])
         raise Refused("price_changed", f"the price of {names} has risen; see the cart")
     _check_coupons(market, visitor)
-    lines = tuple(
-        HoldLine(item.product, visitor.party, item.price_minor) for item in visitor.cart
-    )
     visitor.hold = market.hold(visitor.seat, lines, cause)
     visitor.payment = None
     visitor.card = None
     visitor.status = "requires_method"
     visitor.view = "payment"
+
+
+def _take_prices(
+    market: Marketplace, visitor: Visitor
+) -> tuple[list[int], tuple[HoldLine, ...]]:
+    """Put the prices of now into the cart.
+
+    Returns:
+        Products whose price has risen, and the lines of a hold of the cart.
+    """
+    prices, party = market.prices, visitor.party
+    dearer: list[int] = []
+    cart: list[CartItem] = []
+    lines: list[HoldLine] = []
+    for item in visitor.cart:
+        product, price = item.product, prices[item.product]
+        if price != item.price_minor:
+            if price > item.price_minor:
+                dearer.append(product)
+            item = CartItem(product, price)  # noqa: PLW2901 - the same, at another price
+        cart.append(item)
+        lines.append(HoldLine(product, party, price))
+    visitor.cart = cart
+    return dearer, tuple(lines)
 
 
 def _check_coupons(market: Marketplace, visitor: Visitor) -> None:

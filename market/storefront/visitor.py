@@ -156,7 +156,10 @@ class Visitor:
         """Return what the cart costs before any coupon, for the whole party."""
         if self.hold is not None:
             return self.hold.total_minor
-        return sum(item.price_minor for item in self.cart) * self.party
+        total = 0
+        for item in self.cart:
+            total += item.price_minor
+        return total * self.party
 
     def tell(self, sender: str, text: str, *, untrusted: bool = False) -> None:
         """Deliver a message, as much of it as is kept."""

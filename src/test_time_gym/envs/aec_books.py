@@ -110,21 +110,23 @@ class AECBooks:
             Misuse: the action is outside the space, or there is one though the
                 agent is done, or all are; nothing has changed.
         """
-        self._verify_live("step")
+        if not self.agents:
+            raise _after_the_end("step")
         if self._dead:
             self._bury(action)
             return
         turns, seat, codecs = self._turns, self._seat, self._codecs
+        index, earnings = seat.index, self._earnings
         if codecs is None:
             decoded = seat.role.decode(action)
         else:
-            decoded = codecs[seat.index].decode(seat, action)
-        self._earnings.begin(seat)
-        self._asked_ms[seat.index] = turns.clock.now_ms
+            decoded = codecs[index].decode(seat, action)
+        earnings.begin(seat)
+        self._asked_ms[index] = turns.clock.now_ms
         turns.act(seat, decoded)
         turns.advance()
-        self._earnings.settle()
-        self._acted[seat.index] = seat
+        earnings.settle()
+        self._acted[index] = seat
         self._select()
 
     def _select(self) -> None:
@@ -178,29 +180,37 @@ class AECBooks:
         Raises:
             Misuse: all agents are done.
         """
-        self._verify_live("last")
+        if not self.agents:
+            raise _after_the_end("last")
         seat, name, codecs = self._seat, self.selection, self._codecs
         # Whatever it is: compiled code would take it to be what it is given first.
         observation: Any = None
-        info = None if self._shown else self._plain_info(seat)
-        if codecs is None:
-            observation = seat.role.observe(seat) if observe else None
-        elif observe and info is not None and self._mask_told:
-            shown = codecs[seat.index].observe_with_mask(seat)
-            observation, info["action_mask"] = shown
-        elif observe:
-            observation = codecs[seat.index].observe(seat)
-        elif info is not None and self._mask_told:
-            info["action_mask"] = codecs[seat.index].mask(seat)
-        if info is not None:
-            self._show(info)
+        if self._shown:
+            info = self._infos[name]
+            if observe:
+                observation = self._observe(seat)
+        else:
+            info = self._plain_info(seat)
+            if codecs is None or not self._mask_told:
+                observation = self._observe(seat) if observe else None
+            elif observe:
+                shown = codecs[seat.index].observe_with_mask(seat)
+                observation, info["action_mask"] = shown
+            else:
+                info["action_mask"] = codecs[seat.index].mask(seat)
+            self._show(seat, info)
         return (
             observation,
             self._earnings.cumulative(seat),
             self.terminations[name],
             self.truncations[name],
-            self._infos[name],
+            info,
         )
+
+    def _observe(self, seat: Participant) -> Any:
+        if self._codecs is None:
+            return seat.role.observe(seat)
+        return self._codecs[seat.index].observe(seat)
 
     def rewards(self) -> dict[str, float]:
         """Return what the live agents earned in the last step."""
@@ -219,7 +229,7 @@ class AECBooks:
                 self._answer(seat)
         self._acted.clear()
         if not self._shown:
-            self._show(self._info(self._seat))
+            self._show(self._seat, self._info(self._seat))
         return self._infos
 
     def _book(self) -> None:
@@ -229,9 +239,8 @@ class AECBooks:
                 rewards[seat.name] = earnings.reward(seat)
                 self._cumulative[seat.name] = earnings.cumulative(seat)
 
-    def _show(self, info: dict[str, Any]) -> None:
+    def _show(self, seat: Participant, info: dict[str, Any]) -> None:
         """Enter the info of the selected agent."""
-        seat = self._seat
         self._shown = True
         self._acted.pop(seat.index, None)
         self._infos[seat.name] = info
@@ -254,6 +263,6 @@ class AECBooks:
         terms, now = self._earnings.terms(seat), self._turns.clock.now_ms
         return self._writer.info(seat, terms, now, self._asked_ms[seat.index])
 
-    def _verify_live(self, what: str) -> None:
-        if not self.agents:
-            raise Misuse(f"{what} after the end of the run: call reset first")
+
+def _after_the_end(what: str) -> Misuse:
+    return Misuse(f"{what} after the end of the run: call reset first")

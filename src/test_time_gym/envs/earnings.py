@@ -47,7 +47,8 @@ class Earnings:
 
     def begin(self, seat: Participant) -> None:
         """Begin a step, in which this agent acts."""
-        self.forget()
+        if self._turns.touched:
+            self.forget()
         if seat.terms:
             seat.terms = {}
         self._at_action[seat.index] = seat.total_milli
@@ -82,7 +83,7 @@ class Earnings:
 
     def terms(self, seat: Participant) -> dict[str, float]:
         """Return the same by terms."""
-        return as_floats(seat.terms)
+        return {name: milli / MILLI for name, milli in seat.terms.items()}
 
     def save(self) -> dict[str, Any]:
         """Return what `restore` brings back."""
