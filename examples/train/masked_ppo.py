@@ -58,7 +58,7 @@ def main():
     parser.add_argument("--scenario", default="flights/rush")
     parser.add_argument("--agents", type=int, help="by default the scenario's number")
     parser.add_argument("--others", help="who plays all seats but the first")
-    parser.add_argument("--actions", default="full", help="or lean: fewer of them")
+    parser.add_argument("--actions", default="lean", help="or full: all legal ones")
     parser.add_argument("--markets", type=int, default=16)
     parser.add_argument("--decisions", type=int, default=280_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -8,6 +8,8 @@ import re
 import pytest
 from tests.trainers.test_examples import need, run
 
+from test_time_gym.training import revenue_of
+
 pytestmark = pytest.mark.extras
 
 
@@ -45,9 +47,16 @@ def test_a_policy_of_all_beats_cheapest_where_all_want_the_same(tmp_path):
 def test_a_seller_learns_to_take_more_than_any_fixed_price(tmp_path):
     need("torch")
     options = ("--decisions", "120000", "--episodes", "20", "--every", "6")
+    options += ("--save", "seller.npz")
 
     told = run("seller_ppo", *options, cwd=tmp_path)
 
     assert float(re.search(r"fixed .*95 %: ([+-]\d+) to", told)[1]) > 0
     surely, prices = map(int, re.search(r"than (\d+) of (\d+) fixed", told).groups())
     assert surely == prices == 41
+    others = {"buyer_0": "cheapest"}
+    name, seeds = f"ppo:{tmp_path / 'seller.npz'}", range(20_000_000, 20_000_004)
+    scenario = "flights/three-airlines"
+    saved = revenue_of(name, scenario, seeds, others=others, n_agents=1)
+    scripted = revenue_of("undercut", scenario, seeds, others=others, n_agents=1)
+    assert sum(saved) > 1.2 * sum(scripted)
