@@ -21,12 +21,12 @@ pytestmark = pytest.mark.extras
 CASES = {
     "maskable_ppo": (
         ("sb3_contrib", "stable_baselines3"),
-        ["--steps", "512", "--episodes", "1"],
+        ["--steps", "512", "--episodes", "1", "--save", "p.npz"],
         r"steps .*return -?\d.*\nmet \d of 1 feasible tasks",
     ),
     "masked_ppo": (
         ("torch",),
-        ["--decisions", "300", "--agents", "2", "--episodes", "1"],
+        ["--decisions", "300", "--agents", "2", "--episodes", "1", "--save", "p.npz"],
         r"decisions.*return -?\d.*\nmet \d of [0-2] feasible tasks",
     ),
     "rllib_ppo": (
