@@ -13,12 +13,19 @@ from pathlib import Path
 
 import pytest
 
+import test_time_gym as ttg
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "train"
 
 pytestmark = pytest.mark.extras
 
 CASES = {
+    "contest": (
+        (),
+        ["cheapest", "first-offer", "--agents", "2", "--seeds", "2"],
+        r"cheapest\n +rewards .*\n(.*\n)+first-offer\n +rewards",
+    ),
     "maskable_ppo": (
         ("sb3_contrib", "stable_baselines3"),
         ["--steps", "512", "--episodes", "1", "--save", "p.npz"],
@@ -86,6 +93,10 @@ def test_an_example_runs(example, tmp_path):
     need(*libraries)
 
     assert re.search(expected, run(example, *options, cwd=tmp_path))
+    if "--save" in options:
+        saved = f"ppo:{tmp_path / 'p.npz'}"
+        result = ttg.run("flights/rush", saved, seed=1, max_turns=5, regret=False)
+        assert result.episodes[0].agents["buyer_0"].error is None
 
 
 def test_there_is_a_case_for_every_example():
