@@ -25,11 +25,9 @@ def search(
     form = {**visitor.form, **args}
     visitor.form = form
     results: list[ShownOffer] = []
-    now, closing = market.clock.now_ms, market.catalog.closing_ms
-    inventory, party = market.inventory, visitor.party
     for price, j in market.price_order.of(tuple(form.values())):
-        left = inventory.available(j) if now < closing[j] else 0
-        if left >= party:
+        left = market.on_sale(j)
+        if left >= visitor.party:
             results.append(ShownOffer(j, price, left))
             if len(results) == RESULTS_MAX:
                 break
