@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,18 +122,26 @@ def read_policy(path: str | Path) -> PolicyFile:
 @lru_cache(maxsize=16)
 def _read(path: Path, _state: tuple[int, int]) -> PolicyFile:
     try:
-        with ZipFile(path) as told:
-            if sum(one.file_size for one in told.infolist()) > _MOST_BYTES:
-                raise PolicyFileError(f"{path} is too large for a policy")
-        with np.load(path, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, EOFError, BadZipFile, KeyError) as error:
+        found = _unpacked(path)
+    except PolicyFileError:
+        raise
+    except Exception as error:
+        # Each layer of the format raises errors of its own when a byte is damaged.
         msg = f"{path} is no policy: {error!s:.200}"
         raise PolicyFileError(msg) from error
     try:
         return _policy(found)
     except AgentError as error:
         raise PolicyFileError(f"{path}: {error}") from error
+
+
+def _unpacked(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a file that does not swell beyond measure."""
+    with ZipFile(path) as told:
+        if sum(one.file_size for one in told.infolist()) > _MOST_BYTES:
+            raise PolicyFileError(f"{path} is too large for a policy")
+    with np.load(path, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def _policy(found: dict[str, NDArray[Any]]) -> PolicyFile:
@@ -152,7 +160,7 @@ def _policy(found: dict[str, NDArray[Any]]) -> PolicyFile:
         ]
     except AgentError:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         msg = "it is no policy: save_policy of test_time_gym.training writes them"
         raise AgentError(msg) from error
     if not known or not all(isinstance(one, str) for one in texts.values()):

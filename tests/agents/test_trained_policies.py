@@ -205,6 +205,31 @@ def test_files_that_are_no_policies_are_refused(tmp_path):
         read_policy(cut)
 
 
+@pytest.mark.parametrize("bit", [0x01, 0x80])
+def test_a_file_with_a_damaged_byte_is_refused_or_whole(tmp_path, bit):
+    path = tmp_path / "a.npz"
+    flat_policy(path)
+    whole, refused = path.read_bytes(), 0
+    for at in range(0, len(whole), 29):
+        damaged = tmp_path / f"{at}.npz"
+        damaged.write_bytes(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1 :])
+        try:
+            read_policy(damaged)
+        except PolicyFileError as error:
+            assert str(damaged) in str(error)  # noqa: PT017
+            refused += 1
+    assert refused > 300
+
+
+def test_an_about_that_nests_without_end_is_refused(tmp_path):
+    path = tmp_path / "a.npz"
+    flat_policy(path)
+    endless = np.frombuffer(b"[" * 200_000, np.uint8)
+    repacked(path, lambda found: found.update(about=endless))
+    with pytest.raises(PolicyFileError, match="it is no policy"):
+        read_policy(path)
+
+
 def test_a_file_that_swells_is_refused(tmp_path):
     path = tmp_path / "a.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as told:

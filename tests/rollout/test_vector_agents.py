@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from tests.support.policies import flat_policy
 import test_time_gym as ttg
 from test_time_gym import market_v0
 from test_time_gym.agents import make_agent
+from test_time_gym.agents.trained import TrainedAgent
+from test_time_gym.agents.trained.network import Layer, Network, fixed
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.verbs import ACTIONS, Verb
@@ -190,10 +193,12 @@ def test_a_policy_plays_only_what_it_was_trained_for(policy):
             AgentError, match="a buyer of flights, and cannot play a bu"
         ):
             play()
-    agent = make_agent(name)
-    object.__setattr__(agent.policy, "fields", "older")
-    with pytest.raises(AgentError, match="other fields than these"):
-        ttg.run("flights/rush", agent)
+    policy_of = make_agent(name).policy
+    narrow = Network([Layer(fixed([[1.0]]), fixed([0.0]), "identity")])
+    for change in ({"fields": "older"}, {"network": narrow}):
+        agent = TrainedAgent(replace(policy_of, **change))
+        with pytest.raises(AgentError, match="other fields than these"):
+            ttg.run("flights/rush", agent)
 
 
 def test_a_trained_seller_sets_prices(tmp_path):

@@ -50,8 +50,10 @@ def verify_view(agent: Any, trade: Trade, role: str) -> None:
     Raises:
         AgentError: it asks for something else, or was trained for something else.
     """
-    told = (("observes", _ENCODINGS), ("actions", _MASKS))
-    for name, known in told[: 2 if _sees_vectors(agent) else 1]:
+    asked: dict[str, tuple[str, ...]] = {"observes": _ENCODINGS}
+    if _sees_vectors(agent):
+        asked["actions"] = _MASKS
+    for name, known in asked.items():
         value = getattr(agent, name, known[0])
         if value not in known:
             msg = f"{name} of an agent is {' or '.join(map(repr, known))}, "
@@ -62,7 +64,8 @@ def verify_view(agent: Any, trade: Trade, role: str) -> None:
     if (policy.trade, policy.role) != (trade.name, role):
         msg = f"the policy is of a {policy.role} of {policy.trade}, and cannot play "
         raise AgentError(f"{msg}a {role} of {trade.name}")
-    if policy.fields != fields_seen(trade, role):
+    sizes = (policy.network.inputs, policy.network.outputs)
+    if policy.fields != fields_seen(trade, role) or sizes != vector_sizes(trade, role):
         msg = "the policy was trained on vectors with other fields than these: "
         raise AgentError(msg + "train it again, or use the version it was trained with")
 
