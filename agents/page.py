@@ -24,7 +24,8 @@ SELECT: Final = 2
 
 _PAGE: Final = frozenset(
     {
-        *("view", "goal", "now", "deadline", "minutes_left", "turns_left", "forms"),
+        *("view", "goal", "now", "deadline", "minutes_left", "turns_left", "currency"),
+        *("forms", "last_action_result"),
         *("selected", "cart", "payment_state", "constraints", "team", "wallet"),
         *("orders", "messages", "last_action", "last_action_error", "legal_verbs"),
     }

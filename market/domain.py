@@ -43,6 +43,8 @@ class Kind:
     """What a value is: ``a date such as 2026-06-15``."""
     fits: Callable[[str], bool]
     """Whether a text of 1 to `TEXT_MAX` characters is such a value."""
+    pattern: str = ""
+    """What all such texts look like, as a regular expression, for schemas."""
 
 
 def _is_date(text: str) -> bool:
@@ -62,8 +64,12 @@ def _is_time(text: str) -> bool:
 
 
 TEXT: Final = Kind("text", f"a text of 1 to {TEXT_MAX} characters", lambda _text: True)
-DATE: Final = Kind("date", "a date such as 2026-06-15", _is_date)
-TIME: Final = Kind("time", "a time such as 10:00", _is_time)
+DATE: Final = Kind(
+    "date", "a date such as 2026-06-15", _is_date, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+)
+TIME: Final = Kind(
+    "time", "a time such as 10:00", _is_time, "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+)
 COUNT: Final = Kind("count", "a whole number", lambda text: text.isdigit())
 """Whole numbers from 0 on; decoded to an integer."""
 MONEY: Final = Kind("money", "an amount", lambda _text: False)
@@ -195,6 +201,8 @@ class Trade:
         filters: constraints besides the price, in the order in which tasks draw them.
         facts: names of what a page shows of an offer besides its name and price,
             in order; values stand in `Product.facts`.
+        fact_types: type and meaning of each, for schemas; one that is left out may
+            be anything.
         catalog: builds what is for sale from the market's settings; raises
             `ValueError` for what is impossible.
         features: three numbers of an offer for the vector door, about 0 to 1.
@@ -207,6 +215,7 @@ class Trade:
     form: tuple[Argument, ...]
     filters: tuple[Filter, ...] = ()
     facts: tuple[str, ...] = ()
+    fact_types: Mapping[str, tuple[type, str]] = field(default_factory=dict)
     catalog: "Callable[[Any], Catalog]"
     features: "Callable[[Product], tuple[float, float, float]]"
     feature_names: tuple[tuple[str, str], tuple[str, str], tuple[str, str]] = (

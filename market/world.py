@@ -54,6 +54,10 @@ class World:
     """What tasks cost at least, or why they cannot be met, as far as was asked."""
     rule_cache: RuleCache = field(default_factory=RuleCache, compare=False, repr=False)
     """What is legal in a situation, as far as was asked."""
+    offer_rows: dict[int, dict[str, Any]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What pages show of products besides price and stock, as far as was asked."""
     headers: list[tuple[object, bytes, str]] = field(
         default_factory=list, compare=False, repr=False
     )

@@ -10,6 +10,8 @@ from ..orders import Order
 from ..storefront import ShownOffer
 from ..storefront.billing import bill_of
 from ..storefront.search import LEFT_SHOWN
+from ..world import World
+from .action_result import result_of
 from .legality import legal_verbs
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def observe(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
         "deadline": moment(opens, task.deadline_ms),
         "minutes_left": max(0, task.deadline_ms - now) // MINUTE_MS,
         "turns_left": max(0, turns.max_turns - seat.turn),
+        "currency": world.config.currency,
         "forms": dict(visitor.form),
         words.offers: page.shown([_offer(turns, offer) for offer in visitor.shown]),
         "selected": _selected(turns, seat),
@@ -96,6 +99,7 @@ def observe(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
             for m in visitor.messages
         ],
         "last_action": visitor.last_action,
+        "last_action_result": result_of(turns, seat),
         "last_action_error": _error(visitor.last_error),
         "legal_verbs": legal_verbs(turns, seat),
     }
@@ -129,20 +133,27 @@ def _cart(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
 
 
 def _offer(turns: "Turns", offer: ShownOffer) -> dict[str, Any]:
-    product, trade = turns.market.catalog.products[offer.product], turns.world.trade
-    exponent, facts = turns.world.exponent, product.facts
-    row: dict[str, Any] = {
-        "id": product.id,
-        "price": show(offer.price_minor, exponent),
-    }
-    for name in trade.facts:
-        row[name] = facts[name]
-    row["refundable"] = product.refundable
-    fee = show(product.cancel_fee_minor, exponent) if product.refundable else None
-    row["cancel_fee"] = fee
+    world = turns.world
+    row = _row(world, offer.product).copy()
+    row["price"] = show(offer.price_minor, world.exponent)
     if offer.left <= LEFT_SHOWN:
-        row[trade.words.left] = offer.left
+        row[world.trade.words.left] = offer.left
     return row
+
+
+def _row(world: World, index: int) -> dict[str, Any]:
+    """Return what a page always shows of a product, with room for its price."""
+    rows = world.offer_rows
+    known = rows.get(index)
+    if known is None:
+        product, trade = world.catalog.products[index], world.trade
+        fee = show(product.cancel_fee_minor, world.exponent)
+        known = {"id": product.id, "price": 0}
+        known.update((name, product.facts[name]) for name in trade.facts)
+        known["refundable"] = product.refundable
+        known["cancel_fee"] = fee if product.refundable else None
+        rows[index] = known
+    return known
 
 
 def _order(turns: "Turns", order: Order) -> dict[str, Any]:

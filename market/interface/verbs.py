@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from ..domain import COUNT, MONEY, TEXT, Argument, Trade
 from ..storefront import Command, Pace, always, cart, checkout, search
@@ -68,13 +68,23 @@ class VerbRow:
     """Whether it may change what others see: stock, money, or another's page."""
     slots: int = 1
     """Actions of the vector door that it has."""
+    final: bool = False
+    """Whether it does what cannot be taken back, or only at a price."""
+    repeatable: bool = False
+    """Whether the same again, with the same arguments, changes nothing further."""
 
 
-def _offer(meaning: str = "", *, required: bool = True) -> Arguments:
-    return lambda trade: (Argument(trade.words.offer_id, TEXT, required, meaning),)
+def _offer(meaning: str, *, required: bool = True) -> Arguments:
+    """Return one argument, an offer's name; its meaning has a place for the word."""
+
+    def arguments(trade: Trade) -> tuple[Argument, ...]:
+        words = trade.words
+        return (Argument(words.offer_id, TEXT, required, meaning.format(words.offer)),)
+
+    return arguments
 
 
-def _text(name: str, meaning: str = "", *, required: bool = True) -> Arguments:
+def _text(name: str, meaning: str, *, required: bool = True) -> Arguments:
     return lambda _trade: (Argument(name, TEXT, required, meaning),)
 
 
@@ -86,7 +96,7 @@ def _filters(trade: Trade) -> tuple[Argument, ...]:
 def _cancelled(trade: Trade) -> tuple[Argument, ...]:
     words = trade.words
     return (
-        Argument("order_id", TEXT, required=True),
+        Argument("order_id", TEXT, required=True, meaning="of an order of yours"),
         Argument(words.offer_id, TEXT, meaning=f"of one {words.offer} only"),
         Argument(words.units, COUNT, meaning="so many only", most=UNITS_MAX),
     )
@@ -98,7 +108,7 @@ def _nothing(_trade: Trade) -> tuple[Argument, ...]:
 
 def _mail(_trade: Trade) -> tuple[Argument, ...]:
     mate = Argument("to", TEXT, required=True, meaning="a team mate's name")
-    return (mate, Argument("text", TEXT, required=True))
+    return (mate, Argument("text", TEXT, required=True, meaning="what to tell"))
 
 
 def _minutes(_trade: Trade) -> tuple[Argument, ...]:
@@ -107,7 +117,8 @@ def _minutes(_trade: Trade) -> tuple[Argument, ...]:
 
 
 def _parts(_trade: Trade) -> tuple[Argument, ...]:
-    return (Argument("count", COUNT, required=True, most=PARTS_MAX),)
+    meaning = "how many parts, of those on offer"
+    return (Argument("count", COUNT, required=True, meaning=meaning, most=PARTS_MAX),)
 
 
 ROWS: Final[list[VerbRow]] = [
@@ -117,6 +128,7 @@ ROWS: Final[list[VerbRow]] = [
         lambda trade: trade.form,
         Command(always, search.search, Pace.PAGE),
         shared=False,
+        repeatable=True,
     ),
     VerbRow(
         Verb.FILTER_RESULTS,
@@ -124,19 +136,21 @@ ROWS: Final[list[VerbRow]] = [
         _filters,
         Command(search.searched, search.filter_results, Pace.CLICK),
         shared=False,
+        repeatable=True,
     ),
     VerbRow(
         Verb.SELECT,
         "mark one offer of the page",
-        _offer(),
+        _offer("id of a {} on the page"),
         Command(search.on_page, search.select, Pace.CLICK),
         shared=False,
         slots=12,
+        repeatable=True,
     ),
     VerbRow(
         Verb.ADD_TO_CART,
         "put an offer of the page into the cart",
-        _offer("default: the selected one", required=False),
+        _offer("id of a {} on the page; default: the selected one", required=False),
         Command(cart.may_add, cart.add_to_cart, Pace.CLICK),
         shared=True,
         slots=12,
@@ -151,10 +165,11 @@ ROWS: Final[list[VerbRow]] = [
     VerbRow(
         Verb.ENTER_CARD,
         "fill in a card of the wallet",
-        _text("card_token"),
+        _text("card_token", "token of a card of the wallet"),
         Command(checkout.may_enter_card, checkout.enter_card, Pace.CLICK),
         shared=False,
         slots=4,
+        repeatable=True,
     ),
     VerbRow(
         Verb.CONFIRM_PAYMENT,
@@ -162,11 +177,12 @@ ROWS: Final[list[VerbRow]] = [
         _text("idempotency_key", "same key: same answer, one charge", required=False),
         Command(checkout.may_confirm, checkout.confirm_payment, Pace.GATEWAY),
         shared=True,
+        final=True,
     ),
     VerbRow(
         Verb.APPLY_COUPON,
         "try a coupon on the cart",
-        _text("code"),
+        _text("code", "the coupon's code"),
         Command(cart.may_apply, cart.apply_coupon, Pace.CLICK),
         shared=False,
         slots=2,
@@ -184,11 +200,12 @@ ROWS: Final[list[VerbRow]] = [
         _text("reason", "why, for people", required=False),
         None,
         shared=False,
+        final=True,
     ),
     VerbRow(
         Verb.ANSWER_CHALLENGE,
         "type the code that the bank has sent in a message",
-        _text("code"),
+        _text("code", "the six digits"),
         Command(checkout.may_answer, checkout.answer_challenge, Pace.GATEWAY),
         shared=True,
     ),
@@ -196,7 +213,7 @@ ROWS: Final[list[VerbRow]] = [
     VerbRow(
         Verb.REMOVE_FROM_CART,
         "take an offer out of the cart, and give back what is held",
-        _offer(),
+        _offer("id of a {} in the cart"),
         Command(cart.may_remove, cart.remove_from_cart, Pace.CLICK),
         shared=True,
         slots=2,
@@ -208,6 +225,7 @@ ROWS: Final[list[VerbRow]] = [
         Command(checkout.may_choose, checkout.choose_instalments, Pace.CLICK),
         shared=False,
         slots=2,
+        repeatable=True,
     ),
     VerbRow(
         Verb.CANCEL_ORDER,
@@ -215,6 +233,7 @@ ROWS: Final[list[VerbRow]] = [
         _cancelled,
         Command(checkout.may_cancel, checkout.cancel_order, Pace.PAGE),
         shared=True,
+        final=True,
     ),
     VerbRow(Verb.SEND_MESSAGE, "write to a team mate", _mail, None, shared=True),
 ]
@@ -252,24 +271,6 @@ class VerbTable:
         verb, slot = ACTIONS[number]
         name = self.names[verb]
         return f"{name}[{slot}]" if ROWS[verb].slots > 1 else name
-
-    def schema(self, verb: Verb) -> dict[str, Any]:
-        """Return the JSON schema of a verb's payload."""
-        arguments = self.arguments[verb].values()
-        properties = {
-            one.name: {
-                "type": "integer" if one.kind is COUNT else "string",
-                "description": one.meaning or one.kind.words,
-            }
-            for one in arguments
-        }
-        return {
-            "type": "object",
-            "description": ROWS[verb].meaning,
-            "properties": properties,
-            "required": [one.name for one in arguments if one.required],
-            "additionalProperties": False,
-        }
 
 
 ACTIONS: Final[tuple[tuple[Verb, int], ...]] = tuple(

@@ -50,7 +50,9 @@ def _is_airport(text: str) -> bool:
     return code and text.isalpha() and text.isupper()
 
 
-AIRPORT: Final = Kind("airport", "a three-letter code such as SFO", _is_airport)
+AIRPORT: Final = Kind(
+    "airport", "a three-letter code such as SFO", _is_airport, "^[A-Z]{3}$"
+)
 
 FLIGHTS: Final = Trade(
     name="flights",
@@ -99,6 +101,13 @@ FLIGHTS: Final = Trade(
         ),
     ),
     facts=("depart", "arrive", "stops", "airline", "fare_class"),
+    fact_types={
+        "depart": (str, "local time of departure"),
+        "arrive": (str, "local time of arrival, with +1 if it is the day after"),
+        "stops": (int, "changes and technical stops"),
+        "airline": (str, "name of the airline"),
+        "fare_class": (str, "code of the fare"),
+    },
     catalog=_catalog,
     features=_features,
     feature_names=(

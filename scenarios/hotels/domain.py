@@ -84,6 +84,14 @@ HOTELS: Final = Trade(
         ),
     ),
     facts=("hotel", "room", "distance_m", "stars", "breakfast", "rate"),
+    fact_types={
+        "hotel": (str, "name of the hotel"),
+        "room": (str, "code of the room type"),
+        "distance_m": (int, "metres from the centre"),
+        "stars": (int, "of the hotel"),
+        "breakfast": (bool, "whether breakfast is included"),
+        "rate": (str, "code of the rate"),
+    },
     catalog=_catalog,
     features=_features,
     feature_names=(

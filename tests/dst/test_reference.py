@@ -46,9 +46,11 @@ def test_the_story_that_is_told_here_breaks_no_law():
 
 
 FIELDS = (
-    *("view", "goal", "now", "deadline", "minutes_left", "turns_left", "forms"),
+    *("view", "goal", "now", "deadline", "minutes_left", "turns_left", "currency"),
+    "forms",
     *("flights", "selected", "cart", "payment_state", "constraints", "team"),
-    *("wallet", "orders", "messages", "last_action", "legal_verbs"),
+    *("wallet", "orders", "messages", "last_action", "last_action_result"),
+    "legal_verbs",
 )
 
 

@@ -45,17 +45,6 @@ def test_a_trade_names_the_search_the_choice_and_their_arguments(trade):
     assert list(table.arguments[Verb.FILTER_RESULTS]) == [*trade.by_name, "max_price"]
 
 
-@pytest.mark.parametrize("trade", TRADES, ids=lambda trade: trade.name)
-def test_every_verb_has_a_schema_of_its_arguments(trade):
-    table = VerbTable(trade)
-
-    for verb in Verb:
-        schema = table.schema(verb)
-        assert schema["description"] == ROWS[verb].meaning != ""
-        assert list(schema["properties"]) == list(table.arguments[verb])
-        assert set(schema["required"]) <= set(schema["properties"])
-
-
 def rest_of_the_world(turns, seat):
     """Return what is not the agent's own page: stock, money, and others' pages."""
     market = state_of(turns.market)

@@ -38,7 +38,9 @@ CLOCKS: Final = (
     "turns_left",
     "legal_verbs",
     "last_action",
+    "last_action_result",
     "last_action_error",
+    "currency",
     "team",
 )
 """Fields that say nothing an argument could come from."""

@@ -15,7 +15,10 @@ from test_time_gym.registration import vector_id
 
 __all__ = ["JsonAction", "JsonObservation", "NotNumbers", "SellerObservation"]
 
-_BEFORE = ("view", "goal", "now", "deadline", "minutes_left", "turns_left", "forms")
+_BEFORE = (
+    *("view", "goal", "now", "deadline", "minutes_left", "turns_left"),
+    *("currency", "forms"),
+)
 _AFTER = (
     "selected",
     "cart",
@@ -26,6 +29,7 @@ _AFTER = (
     "orders",
     "messages",
     "last_action",
+    "last_action_result",
     "last_action_error",
     "legal_verbs",
 )

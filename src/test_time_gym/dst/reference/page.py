@@ -41,11 +41,12 @@ class Pages:
         self._verbs = verbs
 
     def of(self, customer: Customer, now_ms: int) -> dict[str, Any]:
-        """Return what a customer must see, the sentence of its last error aside."""
+        """Return what a customer must see, sentences on its last action aside."""
         shop, task = self._shop, customer.task
         hold, selected = customer.hold, customer.selected
         held = None if hold is None else max(0, hold.expires_ms - now_ms) // 1000
         mates = self._episode.customers if task.team else []
+        refused = customer.last_error or customer.last_action not in self._verbs
         return {
             "view": customer.view,
             "goal": customer.goal,
@@ -53,6 +54,7 @@ class Pages:
             "deadline": shop.moment(task.deadline_ms),
             "minutes_left": max(0, task.deadline_ms - now_ms) // MINUTE_MS,
             "turns_left": max(0, self._episode.max_turns - customer.turn),
+            "currency": shop.currency,
             "forms": customer.form,
             "flights": [self._named(shop.row(*found)) for found in customer.shown],
             "selected": None if selected is None else shop.offers[selected].id,
@@ -75,6 +77,7 @@ class Pages:
             "orders": [self._order(order) for order in customer.orders],
             "messages": customer.messages,
             "last_action": customer.last_action,
+            "last_action_result": bool(customer.last_action) and not refused,
             "last_action_error": customer.last_error,
             "legal_verbs": self._rules.listed(customer, now_ms, self._verbs),
         }

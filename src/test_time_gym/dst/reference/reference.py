@@ -190,8 +190,9 @@ class Reference:
             Broken: they differ.
         """
         customer = self._customers[seat.index]
-        error = seen["last_action_error"]
+        error, result = seen["last_action_error"], seen["last_action_result"]
         told = {**seen, "last_action_error": None if error is None else error["code"]}
+        told["last_action_result"] = bool(result)
         expected = self._pages.of(customer, turns.clock.now_ms)
         if told != expected:
             for key in {**expected, **told}:

@@ -58,6 +58,7 @@ class Shop:
         self.market = scenario.market
         self.turns = scenario.turns
         self.reward = scenario.reward
+        self.currency = scenario.market.currency
         self.renamed = scenario.page.renamed
         self.exponent = exponent
         self.opens = datetime.fromisoformat(scenario.market.opens)
