@@ -203,6 +203,8 @@ class Trade:
             in order; values stand in `Product.facts`.
         fact_types: type and meaning of each, for schemas; one that is left out may
             be anything.
+        read_also: returns what readers are told of an offer besides, from its row on
+            a page; programs can tell it by themselves.
         catalog: builds what is for sale from the market's settings; raises
             `ValueError` for what is impossible.
         features: three numbers of an offer for the vector door, about 0 to 1.
@@ -216,6 +218,7 @@ class Trade:
     filters: tuple[Filter, ...] = ()
     facts: tuple[str, ...] = ()
     fact_types: Mapping[str, tuple[type, str]] = field(default_factory=dict)
+    read_also: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda _row: {}
     catalog: "Callable[[Any], Catalog]"
     features: "Callable[[Product], tuple[float, float, float]]"
     feature_names: tuple[tuple[str, str], tuple[str, str], tuple[str, str]] = (

@@ -63,8 +63,9 @@ def _held(turns: "Turns", seat: "Buyer") -> str:
     return f"held for {left_s} s at {_total(turns, seat)}; now enter a card"
 
 
-def _card(_turns: "Turns", seat: "Buyer") -> str:
-    return f"{seat.visitor.card} is entered; nothing is paid yet"
+def _card(turns: "Turns", seat: "Buyer") -> str:
+    name = turns.buyer.cards.shown(seat.visitor.card or "no card")
+    return f"{name} is entered; nothing is paid yet"
 
 
 def _payment(_turns: "Turns", seat: "Buyer") -> str:

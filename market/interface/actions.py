@@ -15,14 +15,21 @@ from ..money import MONEY_MAX, parse_major
 from .verbs import WAIT_MAX, Verb, VerbTable
 
 __all__ = [
+    "CRASHES",
     "Action",
     "Crashed",
     "Input",
     "Malformed",
     "SetPrices",
+    "ThinkingTime",
+    "TurnInput",
     "decode_action",
     "money_of",
 ]
+
+CRASHES: Final = ("error", "provider_error", "budget_exhausted", "refused")
+"""Outcomes of agents that did not go on, and why: their own program failed, whoever
+answers for them could not, what they may spend is spent, they would not."""
 
 PAYLOAD_MAX: Final = 4096
 """Characters of a payload given as JSON text."""
@@ -50,13 +57,27 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True)
 class Crashed:
-    """In place of an action: the agent's own program failed, and how."""
+    """In place of an action: the agent does not go on, and why."""
 
     why: str
+    outcome: str = "error"
+    """One of `CRASHES`."""
 
 
-Input = Action | SetPrices | Malformed | Crashed
-"""What a turn puts into the market, as the journal keeps it."""
+@dataclass(frozen=True, slots=True)
+class ThinkingTime:
+    """Before an action: for so long the agent is busy with finding it."""
+
+    ms: int
+    """Of simulated time; more than 0."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+TurnInput = Action | SetPrices | Malformed | Crashed
+"""What a turn puts into the market."""
+Input = TurnInput | ThinkingTime
+"""The same, and time that an agent takes before it: all that the journal keeps."""
 
 
 def decode_action(

@@ -7,7 +7,16 @@ from ..events import MessageDelivered
 from ..payments.payment import Payment
 from ..storefront import Pace, Storefront, Visitor
 from ..streams import Stream
-from .actions import Action, Input, Malformed, SetPrices, decode_action
+from .actions import (
+    CRASHES,
+    Action,
+    Crashed,
+    Malformed,
+    SetPrices,
+    TurnInput,
+    decode_action,
+)
+from .card_names import CARDS_AS_THEY_ARE, CardNames, card_names
 from .observation import observe
 from .participant import Participant
 from .reward import final_terms
@@ -24,6 +33,8 @@ __all__ = ["Buyer", "BuyerRole"]
 _CLICK: Final = Pace.CLICK
 _PAGE: Final = Pace.PAGE
 
+CARD: Final = "card_token"
+"""The argument that names a card."""
 _STAGES: Final = ("cart", "payment", "card")
 """Stages whose progress is rewarded."""
 
@@ -91,6 +102,9 @@ class BuyerRole:
         self._names = turns.verbs.names
         self._without = turns.verbs.without
         self._time = {"time": config.reward.time}
+        self.cards: CardNames = CARDS_AS_THEY_ARE
+        if config.page.cards == "neutral":
+            self.cards = card_names(config.task.wallets)
         draws = task_draws(config.task, turns.world)
         members = len(turns.market.names) if config.task.team else 1
         self.buyers: list[Buyer] = [
@@ -125,10 +139,19 @@ class BuyerRole:
 
     # -- what it sees and may do ---------------------------------------------------
 
-    def decode(self, action: object) -> Input:
+    def decode(self, action: object) -> TurnInput:
         """Return what a structured action means, in the words of the trade."""
         turns = self._turns
-        return decode_action(action, turns.verbs, turns.world.exponent)
+        decoded = decode_action(action, turns.verbs, turns.world.exponent)
+        if self.cards is CARDS_AS_THEY_ARE or not isinstance(decoded, Action):
+            return decoded
+        name = decoded.args.get(CARD)
+        if name is None:
+            return decoded
+        token = self.cards.token(name)
+        if token is None:
+            return Malformed(f"no card is called {name!r:.40}")
+        return Action(decoded.verb, {CARD: token})
 
     def observe(self, who: Buyer) -> dict[str, Any]:
         """Return its page."""
@@ -152,7 +175,7 @@ class BuyerRole:
                 return f"no team mate is called {args['to']!r:.40}"
         return None
 
-    def answer(self, who: Buyer, action: Input) -> Ruling:
+    def answer(self, who: Buyer, action: TurnInput) -> Ruling:
         """Return whether an action is legal on its page."""
         if isinstance(action, Action):
             verb, args = action.verb, action.args
@@ -162,8 +185,9 @@ class BuyerRole:
             return Ruling(self._names[verb], args, "illegal", reason)
         if isinstance(action, SetPrices):
             action = Malformed("only sellers set prices")
-        status = "malformed" if isinstance(action, Malformed) else "error"
-        return Ruling("", {"why": action.why}, status, action.why)
+        if isinstance(action, Crashed):
+            return Ruling("", {"why": action.why}, action.outcome, action.why)
+        return Ruling("", {"why": action.why}, "malformed", action.why)
 
     def terms(self, answer: Ruling) -> dict[str, int]:
         """Return what a step costs, and a penalty for one that is not legal."""
@@ -175,7 +199,8 @@ class BuyerRole:
         """Show the last action, and what was wrong with it, on the page."""
         visitor = who.visitor
         visitor.last_action = answer.verb or answer.status
-        visitor.last_error = (answer.status, answer.why) if answer.why else None
+        why = self.cards.told(answer.why)
+        visitor.last_error = (answer.status, why) if why else None
 
     # -- what it does ----------------------------------------------------------------
 
@@ -184,7 +209,7 @@ class BuyerRole:
         turns = self._turns
         turns.schedule(who, turns.clock.now_ms + self._click_ms)
 
-    def act(self, who: Buyer, action: Input, answer: Ruling) -> None:
+    def act(self, who: Buyer, action: TurnInput, answer: Ruling) -> None:
         """Do to the site what the action says."""
         if not isinstance(action, Action):
             return
@@ -267,8 +292,8 @@ class BuyerRole:
         for mate, mine, verdict in zip(team, orders, verdicts, strict=True):
             feasible = mate.task.infeasible is None
             outcome = verdict or mate.reason
-            if mate.reason == "error":
-                outcome = "error"
+            if mate.reason in CRASHES:
+                outcome = mate.reason
             elif outcome == "aborted" and not feasible:
                 outcome = "infeasible_aborted"
             if verdict is not None:

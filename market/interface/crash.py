@@ -5,6 +5,7 @@ from typing import Final
 
 from ..errors import one_line
 from .actions import Crashed
+from .policy import AgentStopped
 
 __all__ = ["crash_of", "explained", "let_interrupts_pass"]
 
@@ -39,13 +40,15 @@ def let_interrupts_pass(error: BaseException) -> None:
 
 
 def crash_of(error: BaseException) -> Crashed:
-    """Return what the journal keeps of a crash: the class's name, and no text.
+    """Return what the journal keeps of a crash: the class's name or kind, no text.
 
     Raises:
         KeyboardInterrupt: it was no crash, see `let_interrupts_pass`.
         SystemExit: likewise.
     """
     let_interrupts_pass(error)
+    if isinstance(error, AgentStopped):
+        return Crashed(error.kind[:_NAME_MAX], error.outcome)
     return Crashed(type(error).__name__[:_NAME_MAX])
 
 

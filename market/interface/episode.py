@@ -77,6 +77,14 @@ class EpisodeConfig(Config):
             return self
         return self.model_copy(update={"reward": reward_of(reward, self.reward)})
 
+    def with_neutral_cards(self) -> Self:
+        """Return the same with wallets that show neutral names of cards.
+
+        A language model reads ``tok_decline_soft``, and need not find out.
+        """
+        page = self.page.model_copy(update={"cards": "neutral"})
+        return self.model_copy(update={"page": page})
+
     def with_cooperation(self, cooperation: float | None) -> Self:
         """Return the same with another share of the mean of all in each reward.
 

@@ -62,6 +62,7 @@ def observe(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
     exponent, now = world.exponent, market.clock.now_ms
     opens = world.catalog.opens_minute
     page, words = turns.config.page, world.trade.words
+    cards = turns.buyer.cards
     hold = visitor.hold
     held_s = max(0, hold.expires_at_ms - now) // 1000 if hold else None
     return {
@@ -80,7 +81,7 @@ def observe(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
             "status": visitor.status,
             "needs_3ds": visitor.status == "requires_challenge",
             "attempts": visitor.confirmations,
-            "card": visitor.card,
+            "card": visitor.card and cards.shown(visitor.card),
             "instalments": visitor.instalments,
             "instalments_on_offer": list(world.config.instalments.counts),
             "hold_expires_in_s": held_s,
@@ -89,7 +90,7 @@ def observe(turns: "Turns", seat: "Buyer") -> dict[str, Any]:
         "team": [m.name for m in turns.seats if task.team and m is not seat],
         "wallet": page.shown(
             [
-                {"token": token, "brand": world.cards[token].brand}
+                {"token": cards.shown(token), "brand": world.cards[token].brand}
                 for token in visitor.wallet
             ]
         ),

@@ -1,8 +1,8 @@
 """The page: how a site calls the fields of what it shows."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from ..config import Config
 from ..domain import Trade
@@ -22,6 +22,17 @@ class PageConfig(Config):
 
     renamed: dict[FieldName, FieldName] = Field(default_factory=dict, max_length=20)
     """Usual name → this site's name of fields of offers and of ``wallet``."""
+    cards: Literal["tokens", "neutral"] = "tokens"
+    """How a wallet names cards: by their tokens, or ``card_1``, ``card_2`` …, which
+    say nothing of how a card behaves."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_off(self, dump: SerializerFunctionWrapHandler) -> Any:
+        # Scenarios that are older than this setting keep their digest.
+        data = dump(self)
+        if data["cards"] == "tokens":
+            del data["cards"]
+        return data
 
     def verify(self, trade: Trade) -> None:
         """Raise why the fields of a trade's page cannot have these names.

@@ -19,8 +19,11 @@ OUTCOMES = (
     "truncated",
     "error",
     "closed",
+    "provider_error",
+    "budget_exhausted",
+    "refused",
 )
-"""How an agent's episode can end; a seller's does with the last three."""
+"""How an agent's episode can end; a seller's is never one of the first five."""
 
 
 class Participant:

@@ -6,7 +6,7 @@
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from ..errors import Misuse
-from .actions import Input
+from .actions import TurnInput
 from .ruling import Ruling
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Role(Protocol[P_contra]):
     def name(self) -> str:
         """Its name; participants are called ``name_0``, ``name_1`` …."""
 
-    def decode(self, action: object) -> Input:
+    def decode(self, action: object) -> TurnInput:
         """Return what a structured action means; see `decode_action`."""
         ...
 
@@ -35,7 +35,7 @@ class Role(Protocol[P_contra]):
         """Return what a participant sees now, as JSON-ready data."""
         ...
 
-    def answer(self, who: P_contra, action: Input) -> Ruling:
+    def answer(self, who: P_contra, action: TurnInput) -> Ruling:
         """Return whether an action is legal; nothing changes."""
         ...
 
@@ -43,7 +43,7 @@ class Role(Protocol[P_contra]):
         """Return the reward of an action as such, in thousandths."""
         ...
 
-    def act(self, who: P_contra, action: Input, answer: Ruling) -> None:
+    def act(self, who: P_contra, action: TurnInput, answer: Ruling) -> None:
         """Carry out a legal action, whose record is ``who.acted``."""
 
     def refuse(self, who: P_contra) -> None:

@@ -12,7 +12,7 @@ from ..pricing.policy import Change, Decision, Offer, View
 from ..pricing.sellers import Seller
 from ..streams import Stream
 from ..world import World
-from .actions import Action, Input, Malformed, SetPrices
+from .actions import Action, Crashed, Malformed, SetPrices, TurnInput
 from .observation import moment
 from .participant import Participant
 from .participant_state import SellerState
@@ -187,7 +187,7 @@ class SellerRole:
 
     # -- what it sees and may do ---------------------------------------------------
 
-    def decode(self, action: object) -> Input:
+    def decode(self, action: object) -> TurnInput:
         """Return what a structured action means."""
         return decode_seller_action(action, self._turns.world.exponent)
 
@@ -290,7 +290,7 @@ class SellerRole:
                 return f"{name} costs {least} to {most}, not {show(price, exponent)}"
         return None
 
-    def answer(self, who: SellerAgent, action: Input) -> Ruling:
+    def answer(self, who: SellerAgent, action: TurnInput) -> Ruling:
         """Return whether an action is legal."""
         if isinstance(action, SetPrices):
             reason = self.why_not(who, action.prices)
@@ -300,8 +300,9 @@ class SellerRole:
             if action.verb is Verb.WAIT:
                 return Ruling(WAIT, action.args, "ok", "")
             action = Malformed("a seller sets prices or waits")
-        status = "malformed" if isinstance(action, Malformed) else "error"
-        return Ruling("", {"why": action.why}, status, action.why)
+        if isinstance(action, Crashed):
+            return Ruling("", {"why": action.why}, action.outcome, action.why)
+        return Ruling("", {"why": action.why}, "malformed", action.why)
 
     def terms(self, answer: Ruling) -> dict[str, int]:
         """Return the penalty of an action that is not legal; time costs nothing."""
@@ -318,7 +319,7 @@ class SellerRole:
         """Go on at the next decision point."""
         self._next(who, 0)
 
-    def act(self, who: SellerAgent, action: Input, answer: Ruling) -> None:
+    def act(self, who: SellerAgent, action: TurnInput, answer: Ruling) -> None:
         """Set the prices; any action ends a decision point."""
         turns = self._turns
         if isinstance(action, SetPrices):

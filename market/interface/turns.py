@@ -19,7 +19,7 @@ from ..state import MarketState, state_of
 from ..storefront import Storefront
 from ..storefront.visitor import VisitorState
 from ..world import World
-from .actions import Input
+from .actions import CRASHES, Input, ThinkingTime
 from .buyer import Buyer, BuyerRole
 from .episode import EpisodeConfig, Finish
 from .participant import Participant
@@ -157,15 +157,11 @@ class Turns:
         if seat.turn >= self.max_turns:
             self.stop(seat, "truncated")
             return
-        clock, deadline_ms = self.clock, seat.deadline_ms
-        if due_ms > deadline_ms:
-            due_ms = max(deadline_ms, clock.now_ms)
-        if self.window_ms:
-            due_ms += -due_ms % self.window_ms
+        due_ms = self._due_ms(seat, due_ms)
         seat.ticket = ticket = seat.lottery.word() >> 40
         seat.changed[seat.index] = None
         timer = self._timers[seat.index]
-        clock.again(timer, due_ms, _AGENT, ticket << 16 | seat.index)
+        self.clock.again(timer, due_ms, _AGENT, ticket << 16 | seat.index)
 
     def _wake(self, timer: Timer) -> None:
         index: int = timer.entity
@@ -199,6 +195,9 @@ class Turns:
         seat.ready = False
         self.actors.append(seat.index)
         self.inputs.append(action)
+        if isinstance(action, ThinkingTime):
+            self._think(seat, action)
+            return True
         role = seat.role
         answer = role.answer(seat, action)
         seat.acted = self._record(seat, answer)
@@ -206,12 +205,41 @@ class Turns:
         seat.accepted = accepted = answer.status == "ok"
         if accepted:
             role.act(seat, action, answer)
-        elif answer.status == "error":
-            self.stop(seat, "error")
+        elif answer.status in CRASHES:
+            self.stop(seat, answer.status)
         else:
             role.refuse(seat)
         self._recorder.checkpoint()
         return accepted
+
+    def _think(self, seat: Participant, time: ThinkingTime) -> None:
+        """Keep an agent busy while it thinks; its turn, and its lot, are the same."""
+        clock = self.clock
+        fact = Acted(
+            args={
+                "completion_tokens": time.completion_tokens,
+                "ms": time.ms,
+                "prompt_tokens": time.prompt_tokens,
+            },
+            reward={},
+            status="thinking",
+            ticket=seat.ticket,
+            turn=seat.turn + 1,
+            verb="",
+        )
+        self.journal.emit(fact, clock.now_ms, seat.name)
+        due_ms = self._due_ms(seat, clock.now_ms + time.ms)
+        timer, order = self._timers[seat.index], seat.ticket << 16 | seat.index
+        clock.again(timer, due_ms, _AGENT, order)
+        self._recorder.checkpoint()
+
+    def _due_ms(self, seat: Participant, due_ms: int) -> int:
+        """Return when an agent is asked: at its deadline, or a window's end."""
+        if due_ms > seat.deadline_ms:
+            due_ms = max(seat.deadline_ms, self.clock.now_ms)
+        if self.window_ms:
+            due_ms += -due_ms % self.window_ms
+        return due_ms
 
     def repeat(self, actors: Sequence[int], inputs: Sequence[Input]) -> None:
         """Take the actions of another run of the same seed, and so get where it is.
@@ -273,8 +301,8 @@ class Turns:
 
         Args:
             seat: whose turns end.
-            reason: ``aborted``, ``failed``, ``truncated``, ``error`` or ``closed``:
-                the outcome where the role finds no other.
+            reason: ``aborted``, ``failed``, ``truncated``, ``closed`` or one of
+                `CRASHES`: the outcome where the role finds no other.
         """
         if seat.stopped:
             return

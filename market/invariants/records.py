@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..interface.actions import CRASHES
 from .law import record_law
 
 __all__ = [
@@ -76,9 +77,11 @@ def every_turn_is_one_action(records: Sequence[Record]) -> Iterator[str]:
         if record["k"] == "outcome":
             over[actor] = record["n"]
         elif record["k"] == "act":
+            thinks = record["d"]["status"] == "thinking"
             turns[actor] += 1
             if record["d"]["turn"] != turns[actor]:
                 yield f"turn {turns[actor]} of {actor} says {record['d']['turn']}"
+            turns[actor] -= thinks
             if actor in over:
                 yield f"{actor} acts in {record['n']}, it was over in {over[actor]}"
 
@@ -103,13 +106,14 @@ def a_crash_is_an_error_and_nothing_else_is(
     records: Sequence[Record],
 ) -> Iterator[str]:
     """Whose program crashed ends as an error, whatever it bought, and unrewarded."""
-    crashed: dict[str, bool] = {}
+    crashed: dict[str, str] = {}
     for record in records:
         actor, data = record["a"], record["d"]
-        if record["k"] == "act" and data["status"] == "error":
-            crashed[actor] = True
+        if record["k"] == "act" and data["status"] in CRASHES:
+            crashed[actor] = data["status"]
         elif record["k"] == "outcome":
-            if (data["outcome"] == "error") != (actor in crashed):
+            ended = data["outcome"] if data["outcome"] in CRASHES else None
+            if ended != crashed.get(actor):
                 how = "after" if actor in crashed else "without"
                 yield f"{actor} ends as {data['outcome']} {how} a crash"
             if actor in crashed and data["terms"]:

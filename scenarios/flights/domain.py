@@ -1,6 +1,8 @@
 """The trade of flights: its words, its search form, its filters and its settings."""
 
-from typing import Annotated, ClassVar, Final
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field
 
@@ -30,6 +32,7 @@ __all__ = ["FLIGHTS", "FlightMarket", "FlightScenario"]
 _MINUTES_A_DAY: Final = 1440
 _STOPS: Final = 4
 _CAP: Final = 10.0
+_CLOCK: Final = re.compile(r"([0-9]{2}):([0-9]{2})([+-][0-9]+)?$")
 
 
 def _catalog(market: "FlightMarket") -> Catalog:
@@ -43,6 +46,24 @@ def _features(product: Product) -> tuple[float, float, float]:
     minute = int(depart[:2]) * 60 + int(depart[3:])
     lasts = min(facts["minutes"] / _MINUTES_A_DAY, _CAP)
     return minute / _MINUTES_A_DAY, lasts, facts["stops"] / _STOPS
+
+
+def _read_also(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return how long a flight takes by the clocks of both airports.
+
+    >>> _read_also({"depart": "10:40", "arrive": "07:15+1"})
+    {'lasts': '20h35'}
+    """
+    clocks = [_CLOCK.match(str(row.get(name))) for name in ("depart", "arrive")]
+    minutes = [
+        (int(one[3] or 0) * 24 + int(one[1])) * 60 + int(one[2])
+        for one in clocks
+        if one is not None
+    ]
+    if len(minutes) < len(clocks):
+        return {}
+    hours, rest = divmod(abs(minutes[1] - minutes[0]), 60)
+    return {"lasts": f"{'-' if minutes[1] < minutes[0] else ''}{hours}h{rest:02}"}
 
 
 def _is_airport(text: str) -> bool:
@@ -108,6 +129,7 @@ FLIGHTS: Final = Trade(
         "airline": (str, "name of the airline"),
         "fare_class": (str, "code of the fare"),
     },
+    read_also=_read_also,
     catalog=_catalog,
     features=_features,
     feature_names=(

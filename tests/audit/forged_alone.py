@@ -217,6 +217,14 @@ def the_end_has_a_cause():
     return story
 
 
+@forgery_alone("thinking")
+def an_agent_has_written_less_than_nothing():
+    story = told(*SHOPPING, ("think", 700), ("wait", None))
+    thought = story.first("act", lambda r: r["d"]["status"] == "thinking")
+    thought["d"]["args"]["completion_tokens"] = -1
+    return story
+
+
 @forgery_alone("pace")
 def a_click_comes_a_little_later():
     story = told(*SHOPPING, ("search_flights", None))

@@ -4,6 +4,7 @@ from fakes import Lines
 from tests.audit.story import Story
 from worlds import do, episode, fare, flight, leg, segment
 
+from test_time_gym.market.interface.actions import ThinkingTime
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
 
@@ -36,7 +37,8 @@ def told(*steps, config=None, agents=1):
     """Return the journal of some steps, cut short after them.
 
     Args:
-        steps: verb, payload, and of more agents whose it is.
+        steps: verb, payload, and of more agents whose it is; ``think`` is how long
+            one takes before its next.
         config: the world; the quiet one by default.
         agents: how many sit down.
     """
@@ -46,6 +48,10 @@ def told(*steps, config=None, agents=1):
     for verb, payload, *seats in steps:
         everyone = [one.index for one in turns.ready]
         for seat in everyone if seats == [EVERYONE] else seats or [0]:
+            if verb == "think":
+                turns.act(turns.participants[seat], ThinkingTime(payload, 5, 7))
+                turns.advance()
+                continue
             do(turns, verb, payload, seat)
     turns.seal("aborted")
     return Story(sink.bytes())

@@ -21,6 +21,7 @@ RULES: dict[str, str] = {
     "verbs": "An action is a verb with its arguments, or is called malformed.",
     "legality": "An action is called legal just where the agent's page allows it.",
     "phases": "An instant runs in its phases; what follows at once is at that instant.",
+    "thinking": "An agent thinks a time, of which nothing comes before it is over.",
     "pace": "An agent acts again when its last action is done, and not later.",
     "stock": "In no pool are more units sold and held than it has.",
     "booking_limit": "Booking limits are kept, and keep to what is promised.",

@@ -9,6 +9,7 @@ from .scenario import DeclaredProduct
 from .sellers import AuditedSeller
 from .state import AuditedAgent, AuditState
 from .task import infeasible, suits
+from .turns import CRASHES
 
 __all__ = ["OutcomeRules"]
 
@@ -88,8 +89,8 @@ class OutcomeRules:
 
     def _outcome(self, seat: AuditedAgent) -> str:
         """Return how an episode ended; a crash is one, whatever was bought before."""
-        if seat.stopped == "error":
-            return "error"
+        if seat.stopped in CRASHES:
+            return seat.stopped
         if any(order.state == "ticketed" for order in seat.orders):
             return "success" if self._succeeds(seat) else "violation"
         if seat.stopped == "aborted" and infeasible(self._state.scenario, seat.task):

@@ -48,12 +48,24 @@ class ScheduleRules:
         if seat.turn >= scenario.max_turns:
             self.stop(seat, page, "truncated")
             return
+        page.lots += 1
+        self.again(seat, page, due, now)
+
+    def again(self, seat: AuditedAgent, page: Page, due: int, now: int) -> None:
+        """Let an agent act at an instant, with the lot that it has.
+
+        Args:
+            seat: the agent.
+            page: on which it goes on.
+            due: when it is ready, if its deadline comes no earlier.
+            now: the present instant; time does not go back to a deadline.
+        """
+        scenario = self._scenario
         if due > scenario.deadline:
             due = max(scenario.deadline, now)
         if scenario.window:
             due += -due % scenario.window
         page.wake, turn = due, seat.turn
-        page.lots += 1
         self._state.deadlines.at(
             due, ACTIONS, lambda n: self._missed(seat, due, turn, n)
         )

@@ -10,7 +10,7 @@ from .prices import RepricingRules
 from .pricing import Pricing
 from .schedule import ScheduleRules
 from .state import AuditState
-from .turns import unmeant
+from .turns import CRASHES, unmeant
 
 __all__ = ["AuditedSeller", "SellerRules"]
 
@@ -175,8 +175,8 @@ class SellerRules:
             status,
             " or ".join(expected),
         )
-        if status == "error":
-            seller.stopped, seller.wake = "error", record.t
+        if status in CRASHES:
+            seller.stopped, seller.wake = status, record.t
             return
         pause = seller.pricing.every
         if data["verb"] == "wait" and status == "ok":
@@ -195,7 +195,7 @@ class SellerRules:
             sound = type(minutes) is int and 0 <= minutes <= _WAIT_MAX
             return ("ok",) if sound and list(args) in ([], ["minutes"]) else ()
         if verb != "set_prices":
-            return ("malformed", "error") if unmeant(verb, args) else ()
+            return ("malformed", *CRASHES) if unmeant(verb, args) else ()
         if not args or any(type(price) is not int for price in args.values()):
             return ()
         own = {one.id: one for one in seller.pricing.products if one.closes > now}

@@ -9,9 +9,12 @@ from .page import Page
 from .schedule import ScheduleRules
 from .state import AuditedAgent, AuditState
 
-__all__ = ["TurnRules", "unmeant"]
+__all__ = ["CRASHES", "TurnRules", "unmeant"]
 
-_STATUSES = ("ok", "illegal", "malformed", "error")
+CRASHES = ("error", "provider_error", "budget_exhausted", "refused")
+"""Statuses of agents that do not go on."""
+_STATUSES = ("ok", "illegal", "malformed", *CRASHES)
+_THINKING = ["completion_tokens", "ms", "prompt_tokens"]
 
 
 class TurnRules:
@@ -44,6 +47,9 @@ class TurnRules:
             data["ticket"],
             seat.ticket,
         )
+        if data["status"] == "thinking":
+            self._thinks(record, seat)
+            return
         seat.ticket = seat.lottery.word() >> 40
         seat.turn += 1
         seat.act = record
@@ -62,6 +68,27 @@ class TurnRules:
             reward,
         )
         self._follow(record, seat)
+
+    def _thinks(self, record: Line, seat: AuditedAgent) -> None:
+        """Check how long an agent thinks, and let it act after that."""
+        data, args = record.data, record.data["args"]
+        sound = list(args) == _THINKING and all(
+            type(number) is int and number >= 0 for number in args.values()
+        )
+        text = "{} thinks {}, and that brings {}"
+        self._state.check(
+            sound and not data["verb"] and not data["reward"],
+            "thinking",
+            record.n,
+            text,
+            seat.name,
+            args,
+            data["reward"],
+        )
+        ms = args.get("ms")
+        for page in seat.pages:
+            busy = ms if type(ms) is int and ms > 0 else 0
+            self._schedule.again(seat, page, record.t + busy, record.t)
 
     def _counted(self, record: Line, seat: AuditedAgent) -> None:
         case, n, turn = self._state, record.n, record.data["turn"]
@@ -106,9 +133,9 @@ class TurnRules:
             for page in seat.pages:
                 click = now + case.scenario.click
                 self._schedule.next_turn(seat, page, click, now)
-        elif status == "error":
+        elif status in CRASHES:
             for page in seat.pages:
-                self._schedule.stop(seat, page, "error")
+                self._schedule.stop(seat, page, status)
         else:
             self._judge(record, seat)
 

@@ -116,6 +116,11 @@ def bench(
                 f"{row.agent}'s own program failed in {row.errors} of {row.episodes} "
                 f"episodes of {row.scenario}, first: {row.error}"
             )
+        for outcome, number in row.not_counted.items():
+            note(
+                f"{row.agent} in {row.scenario}: {number} of {row.episodes} episodes "
+                f"ended with {outcome}, and are in no figure"
+            )
     for finding in found.findings:
         note(finding)
     if found.findings:

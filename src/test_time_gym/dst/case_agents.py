@@ -7,9 +7,9 @@ from test_time_gym.agents.base import make_agent
 from test_time_gym.market.interface.actions import (
     Action,
     Crashed,
-    Input,
     Malformed,
     SetPrices,
+    TurnInput,
     decode_action,
 )
 from test_time_gym.market.interface.verbs import Verb
@@ -87,7 +87,7 @@ class CaseAgent:
         if begin is not None:
             begin(seen)
 
-    def act(self, seen: Observation, exponent: int) -> Input:
+    def act(self, seen: Observation, exponent: int) -> TurnInput:
         """Return the seat's action in this situation."""
         self._turn += 1
         if self._agent is not None and self._hit("crash_ppm"):
@@ -153,7 +153,7 @@ class _Recorded:
     def begin(self, seen: Observation) -> None:
         """Nothing to learn."""
 
-    def act(self, seen: Observation, exponent: int) -> Input:
+    def act(self, seen: Observation, exponent: int) -> TurnInput:
         """Return the next action of the script."""
         return next(self._actions, Action(Verb.WAIT, {"minutes": 60}))
 
@@ -173,7 +173,7 @@ def seated(
     ]
 
 
-def to_plain(given: Input) -> Any:
+def to_plain(given: TurnInput) -> Any:
     """Return an action as plain data: ``[verb, arguments]``, or what went wrong."""
     if isinstance(given, Action):
         return [VERB_NAMES[given.verb], given.args]
@@ -182,7 +182,7 @@ def to_plain(given: Input) -> Any:
     return ["error" if isinstance(given, Crashed) else "malformed", given.why]
 
 
-def from_plain(item: Any) -> Input:
+def from_plain(item: Any) -> TurnInput:
     """Return the action that `to_plain` has written down.
 
     >>> from_plain(["wait", {"minutes": 5}])

@@ -8,7 +8,12 @@ import msgspec
 from msgspec.structs import asdict
 
 from test_time_gym.journal.sink import MemorySink
-from test_time_gym.market.interface.actions import Action, Input, SetPrices
+from test_time_gym.market.interface.actions import (
+    Action,
+    Input,
+    SetPrices,
+    ThinkingTime,
+)
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_rules
 from test_time_gym.market.interface.masks import Masks
@@ -241,6 +246,8 @@ def _rule_against(turns: Turns, seat: Buyer, action: Input) -> str | None:
                 "masks_follow_the_rules", f"{action} is not listed as legal"
             )
         return why
+    if isinstance(action, ThinkingTime):
+        return "time is no action"
     return "only sellers set prices" if isinstance(action, SetPrices) else action.why
 
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 from test_time_gym.agents.trained import TrainedAgent
 from test_time_gym.market.domain import Trade
 from test_time_gym.market.errors import Misuse, shown
-from test_time_gym.market.interface.actions import Input, Malformed
-from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.actions import Malformed, TurnInput
+from test_time_gym.market.interface.policy import AgentError, Thinking
 from test_time_gym.market.interface.seller import SellerAgent
 from test_time_gym.market.interface.seller_actions import STEPS_PPM
 from test_time_gym.market.interface.turns import Turns
@@ -93,12 +93,17 @@ class AgentViews:
             return self._codec(agent, who).observe(who)
         return who.role.observe(who)
 
-    def decode(self, agent: Any, who: Any, answer: object) -> Input:
-        """Return what an agent's answer means; whatever it is, it means something."""
+    def decode(self, agent: Any, who: Any, answer: object) -> TurnInput:
+        """Return what an agent's answer means; whatever it is, it means something.
+
+        How long it thought is left aside.
+        """
+        if isinstance(answer, Thinking):
+            answer = answer.action
         if answer is None:
             return Malformed("the agent returned None")
         codec = self._codec(agent, who) if _sees_vectors(agent) else None
-        decoded: Input
+        decoded: TurnInput
         if codec is None:
             decoded = who.role.decode(answer)
             return decoded

@@ -12,6 +12,7 @@ from test_time_gym.journal.reader import (
     read_journal,
 )
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.interface.actions import ThinkingTime
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.recorder import TIE_RULE
 from test_time_gym.replay.divergence import Diverged, Divergence
@@ -103,6 +104,8 @@ class Rerun:
     def __iter__(self) -> Iterator[tuple[Record, Buyer]]:
         """Yield every action and who takes it, just before it is taken.
 
+        Time that agents think passes by itself.
+
         Raises:
             Diverged: a record comes out differently, or an action cannot be taken.
         """
@@ -119,7 +122,8 @@ class Rerun:
                 action = action_of(record, turns.verbs)
             except Misuse as error:
                 raise self._impossible(record, str(error)) from error
-            yield record, seat
+            if not isinstance(action, ThinkingTime):
+                yield record, seat
             try:
                 turns.act(seat, action)
                 turns.advance()

@@ -80,6 +80,8 @@ def _take(
     record: Record, steps: list[ExportedStep], now: dict[str, ExportedStep]
 ) -> None:
     data, before = record.data, now.get(record.actor)
+    if record.kind == "act" and data["status"] == "thinking":
+        return
     if record.kind == "act":
         step = _step(record, data["turn"], data["verb"], data["args"], data["status"])
         if before is not None:

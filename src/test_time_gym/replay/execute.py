@@ -8,7 +8,13 @@ from typing import Any, cast
 from test_time_gym.journal.reader import JournalFile, Record
 from test_time_gym.journal.record import InputRecord, input_in
 from test_time_gym.market.errors import Misuse
-from test_time_gym.market.interface.actions import Action, Crashed, Input, Malformed
+from test_time_gym.market.interface.actions import (
+    CRASHES,
+    Action,
+    Crashed,
+    Input,
+    Malformed,
+)
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.recorder import TIES_SHUFFLED
 from test_time_gym.market.interface.role import ROLES
@@ -23,7 +29,13 @@ from test_time_gym.scenarios.schema import Scenario
 
 from .comparing import Comparing, Enough, GoingOn, Unsound
 from .divergence import Diverged, divergence_of
-from .inputs import recorded_prices, verify_arguments, verify_header, verify_names
+from .inputs import (
+    recorded_prices,
+    recorded_thinking,
+    verify_arguments,
+    verify_header,
+    verify_names,
+)
 from .parent import parent_in
 
 __all__ = [
@@ -178,8 +190,10 @@ def action_of(record: Record | InputRecord, table: VerbTable) -> Input:
     try:
         if data["status"] == "malformed":
             return Malformed(_text(data["args"]["why"]))
-        if data["status"] == "error":
-            return Crashed(_text(data["args"]["why"]))
+        if data["status"] in CRASHES:
+            return Crashed(_text(data["args"]["why"]), data["status"])
+        if data["status"] == "thinking":
+            return recorded_thinking(data["args"])
         if data["verb"] == SET_PRICES:
             return recorded_prices(data["args"])
         verb = table.by_name[data["verb"]]

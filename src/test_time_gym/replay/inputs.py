@@ -9,12 +9,19 @@ from typing import Any, Final, get_args
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.domain import COUNT, MONEY
 from test_time_gym.market.errors import Misuse, shown
-from test_time_gym.market.interface.actions import SetPrices
+from test_time_gym.market.interface.actions import SetPrices, ThinkingTime
 from test_time_gym.market.interface.episode import Finish
+from test_time_gym.market.interface.policy import Thinking
 from test_time_gym.market.interface.role import ROLES
 from test_time_gym.market.interface.verbs import Verb, VerbTable
 
-__all__ = ["recorded_prices", "verify_arguments", "verify_header", "verify_names"]
+__all__ = [
+    "recorded_prices",
+    "recorded_thinking",
+    "verify_arguments",
+    "verify_header",
+    "verify_names",
+]
 
 SEATS_MAX: Final = 256
 """Most agents that a scenario can declare."""
@@ -102,3 +109,12 @@ def recorded_prices(args: Any) -> SetPrices:
         msg = f"the prices are {shown(args)}"
         raise Misuse(msg)
     return SetPrices(args)
+
+
+def recorded_thinking(args: dict[str, Any]) -> ThinkingTime:
+    """Return the time that a record of thinking holds.
+
+    Raises:
+        Misuse: it holds none, or numbers that no agent can have given.
+    """
+    return Thinking(None, **args).time

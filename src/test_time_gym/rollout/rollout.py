@@ -19,13 +19,14 @@ from test_time_gym.market.interface.actions import (
     Crashed,
     Input,
 )
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.crash import (
     crash_of,
     explained,
     let_interrupts_pass,
 )
 from test_time_gym.market.interface.participant import Participant
-from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.interface.policy import AgentError, Thinking
 from test_time_gym.market.interface.seller import seller_names
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
@@ -129,6 +130,8 @@ class Rollout:
         self.recorded_actions: dict[int, list[Input]] = {}
         self.crashes: dict[str, tuple[Crashed, str]] = {}
         self._views: AgentViews | None = None
+        self._found: dict[str, Input] = {}
+        """Actions of agents that are still busy with having found them."""
 
     def start_episode(self, seed: int) -> None:
         """Make ready for the episode of a seed."""
@@ -143,7 +146,7 @@ class Rollout:
         if self._measure is not None:
             self._measure.begin(setup)
         self.recorded_actions = {k: [] for k in range(len(self.names))}
-        self.crashes = {}
+        self.crashes, self._found = {}, {}
         self.agents = {
             name: self._advised[name](setup, k)
             if name in self._advised
@@ -202,15 +205,29 @@ class Rollout:
         """Return what a seat does; a failing agent ends only its own episode."""
         if seat.name in self.crashes:
             return self.crashes[seat.name][0]
+        if seat.name in self._found:
+            return self._found.pop(seat.name)
         agent = self.agents[seat.name]
         if isinstance(agent, ReplayPolicy):
             return agent.next()
         views = self._viewed(turns)
         seen = views.observe(agent, seat)
         try:
-            return views.decode(agent, seat, agent.act(seen))
+            return self._timed(seat, views, agent, agent.act(seen))
         except BaseException as error:  # noqa: BLE001 - any program sits here
             return self._crash(seat.name, error)
+
+    def _timed(
+        self, seat: Participant, views: AgentViews, agent: Agent, answer: object
+    ) -> Input:
+        """Return an action, or the time that a buyer takes before it."""
+        action = views.decode(agent, seat, answer)
+        if not isinstance(answer, Thinking) or not answer.time.ms:
+            return action
+        if not isinstance(seat, Buyer):
+            return action
+        self._found[seat.name] = action
+        return answer.time
 
     def _viewed(self, turns: Turns) -> AgentViews:
         """Return what shows a run to its agents."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from test_time_gym.evaluation.statistics import (
     Interval,
@@ -13,7 +13,10 @@ from test_time_gym.evaluation.statistics import (
 
 from .score import Score
 
-__all__ = ["Row", "row_of"]
+__all__ = ["NOT_COUNTED", "Row", "row_of"]
+
+NOT_COUNTED: Final = ("provider_error", "budget_exhausted", "refused")
+"""Outcomes that say nothing of how well an agent plays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,9 @@ class Row:
     """Mean of these."""
     ceiling: int | None
     """Published, in per cent of the feasible tasks; None where there is none."""
+    not_counted: dict[str, int]
+    """Outcome → episodes that are in no share and no mean above: whoever answers for
+    the entrant could not or would not go on."""
     errors: int
     """Episodes that the entrant's own program ended."""
     error: str | None
@@ -83,6 +89,9 @@ def row_of(
     Intervals of shares are Wilson's; where several episodes are of one seed, and for
     all means, the studentised bootstrap over seeds.
     """
+    stopped = [score.outcome for score in scores if score.outcome in NOT_COUNTED]
+    total, not_counted = len(scores), {one: stopped.count(one) for one in stopped}
+    scores = [score for score in scores if score.outcome not in NOT_COUNTED]
     open_ones = [score for score in scores if score.feasible]
     closed = [score for score in scores if score.certified]
     known = [score for score in scores if score.regret is not None]
@@ -93,7 +102,7 @@ def row_of(
         scenario=scenario,
         agent=agent,
         currency=currency,
-        episodes=len(scores),
+        episodes=total,
         feasible=len(open_ones),
         success=_share(open_ones, "success"),
         certified=len(closed),
@@ -109,6 +118,7 @@ def row_of(
         losses=len(lost),
         lost_surplus=_mean(lost, "lost_surplus"),
         ceiling=ceiling,
+        not_counted=dict(sorted(not_counted.items())),
         errors=len(errors),
         error=errors[0] if errors else None,
     )

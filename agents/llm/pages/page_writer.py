@@ -1,0 +1,126 @@
+"""Writing pages for models: whole, compact, as changes, or as text."""
+
+import json
+from typing import Any, Final
+
+import yaml
+
+from test_time_gym.market.domain import Trade
+from test_time_gym.market.interface.page_schema import page_schema
+
+from .compact import ONCE, compact_page
+from .delta import changes_of
+from .style import PageStyle, verify_offers_per_page, verify_style
+from .table import with_tables
+
+__all__ = ["CHANGES", "MORE", "PageWriter"]
+
+CHANGES: Final = "changes"
+"""Key of a page that tells only what has changed since the one before."""
+MORE: Final = "more"
+"""Key that says which part of the offers a page tells of."""
+_WIDTH: Final = 10_000
+
+Page = dict[str, Any]
+
+
+class PageWriter:
+    """Writes the pages of one episode as text for a model.
+
+    Args:
+        trade: whose pages; offers are told with what the trade says of them besides.
+        style: ``json`` (whole), ``compact`` (JSON with tables, without what is empty,
+            what stays the same on the first page alone), ``delta`` (the first
+            page compact, then what has changed) or ``text`` (compact, as YAML).
+        offers_per_page: so many offers are told of at once; None: all.
+
+    Raises:
+        Misuse: there is no such style, or the number is not positive.
+    """
+
+    def __init__(
+        self,
+        trade: Trade,
+        style: PageStyle = "json",
+        offers_per_page: int | None = None,
+    ) -> None:
+        """Begin an episode."""
+        self.style: PageStyle = verify_style(style)
+        self._trade = trade
+        self._schema = page_schema(trade)
+        self._most = verify_offers_per_page(offers_per_page)
+        self._before: Page | None = None
+
+    def begin(self) -> None:
+        """Forget the page before: the next one is told whole."""
+        self._before = None
+
+    def write(self, page: Page, part: int = 1) -> str:
+        """Return a page as text.
+
+        Args:
+            page: as the JSON observation shows it.
+            part: which offers, counted from 1, where there are more than are told
+                of at once.
+        """
+        told = self._told(page, part)
+        if self.style == "json":
+            return _json(told)
+        before, self._before = self._before, told
+        compact = compact_page(told, self._schema)
+        if before is not None and self.style != "delta":
+            compact = {n: compact[n] for n in compact if n not in ONCE}
+        if self.style == "text":
+            return _yaml(compact)
+        if self.style == "compact":
+            return _json(compact)
+        if before is None:
+            return _json(compact)
+        return _json({CHANGES: with_tables(changes_of(before, told))})
+
+    def parts(self, page: Page) -> int:
+        """Return on how many parts a page's offers stand."""
+        offers = len(page[self._trade.words.offers])
+        return 1 if self._most is None else max(1, -(-offers // self._most))
+
+    def _told(self, page: Page, part: int) -> Page:
+        name = self._trade.words.offers
+        offers, parts = page[name], self.parts(page)
+        if parts > 1 and self._most is not None:
+            part = min(max(1, part), parts)
+            offers = offers[(part - 1) * self._most : part * self._most]
+        more, form = self._trade.read_also, page["forms"]
+        # What the form says of all offers, only a whole page repeats for each.
+        asked = form if self.style == "json" else {}
+        told = page | {name: [row | asked | more(row) for row in offers]}
+        if parts > 1:
+            told[MORE] = f"part {part} of {parts} of {len(page[name])} {name}"
+        return told
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as such."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _yaml(value: Any) -> str:
+    text: str = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        default_flow_style=None,
+        sort_keys=False,
+        width=_WIDTH,
+    )
+    return text
