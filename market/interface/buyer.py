@@ -182,7 +182,8 @@ class BuyerRole:
             reason = self.why_not(who, verb, args)
             if reason is None:
                 return Ruling(self._names[verb], args, "ok", "")
-            return Ruling(self._names[verb], args, "illegal", reason)
+            told = self.cards.told(reason)
+            return Ruling(self._names[verb], args, "illegal", told)
         if isinstance(action, SetPrices):
             action = Malformed("only sellers set prices")
         if isinstance(action, Crashed):
@@ -199,8 +200,7 @@ class BuyerRole:
         """Show the last action, and what was wrong with it, on the page."""
         visitor = who.visitor
         visitor.last_action = answer.verb or answer.status
-        why = self.cards.told(answer.why)
-        visitor.last_error = (answer.status, why) if why else None
+        visitor.last_error = (answer.status, answer.why) if answer.why else None
 
     # -- what it does ----------------------------------------------------------------
 

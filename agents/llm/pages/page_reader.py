@@ -17,6 +17,7 @@ from .table import is_table, rows_of
 __all__ = ["PageReader"]
 
 Page = dict[str, Any]
+Schema = dict[str, Any]
 
 
 class PageReader:
@@ -45,10 +46,11 @@ class PageReader:
         """Return the page that was written."""
         told: Page = yaml.safe_load(text) if self._style == "text" else json.loads(text)
         if self._style == "delta":
-            if CHANGES in told:
-                told = changed_page(self._before, self._rows(told[CHANGES]))
+            changes = _with_rows(told.get(CHANGES), self._schema)
+            if changes is not None:
+                told = changed_page(self._before, changes)
             else:
-                told = self._rows(told)
+                told = _with_rows(told, self._schema)
             self._before = told
         told = {name: told[name] for name in told if name != MORE}
         if self._style == "json":
@@ -60,16 +62,15 @@ class PageReader:
         rows = [{n: r[n] for n in r if n in known} for r in page[self._offers]]
         return page | {self._offers: rows}
 
-    def _rows(self, told: Page) -> Page:
-        """Return what is told, with its tables as rows."""
-        rows: Page = {}
-        for name, value in told.items():
-            items = self._schema["properties"].get(name, {}).get("items", {})
-            if is_table(value):
-                rows[name] = rows_of(value, items)
-            elif isinstance(value, dict) and items:
-                rows[name] = {
-                    key: rows_of(one, items) if is_table(one) else one
-                    for key, one in value.items()
-                }
-        return told | rows
+
+def _with_rows(value: Any, schema: Schema) -> Any:
+    """Return a value, or changes of it, with its tables as rows."""
+    items = schema.get("items")
+    if is_table(value):
+        return rows_of(value, items or {})
+    if not isinstance(value, dict):
+        return value
+    if items is not None:
+        return {name: _with_rows(one, schema) for name, one in value.items()}
+    fields = schema.get("properties", {})
+    return {name: _with_rows(one, fields.get(name, {})) for name, one in value.items()}

@@ -26,7 +26,7 @@ def table_of(rows: list[Row]) -> dict[str, Any]:
     Values are separated by ``|``; ``-`` stands for a field that a row does not have.
 
     >>> table_of([{"id": "A", "stops": 0}, {"id": "B", "left": 8}])
-    {'table': 'id|stops|left\\nA|0|-\\nB|-|8'}
+    {'table': 'id|stops|left\nA|0|-\nB|-|8'}
     """
     names = list(dict.fromkeys(name for row in rows for name in row))
     same = {
@@ -51,7 +51,7 @@ def with_tables(value: Any) -> Any:
     r"""Return a value in which lists of several rows are tables.
 
     >>> with_tables({"team": [], "wallet": [{"token": "a"}, {"token": "b"}]})
-    {'team': [], 'wallet': {'table': 'token\\na\\nb'}}
+    {'team': [], 'wallet': {'table': 'token\na\nb'}}
     """
     if isinstance(value, dict):
         return {name: with_tables(value[name]) for name in value}
