@@ -28,6 +28,7 @@ from . import (
     replay,
     run,
     scenarios,
+    serve,
     skills,
     verify,
 )
@@ -69,6 +70,7 @@ app.command("learn")(learn.learn)
 app.command("power")(power.power)
 app.command("doctor")(doctor.doctor)
 app.add_typer(skills.app, name="skills")
+app.add_typer(serve.app, name="serve")
 
 
 @app.callback(invoke_without_command=True)

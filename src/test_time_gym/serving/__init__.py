@@ -1,0 +1,1 @@
+"""Servers: episodes that programs outside play, over MCP and OpenEnv."""

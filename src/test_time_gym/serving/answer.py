@@ -1,0 +1,63 @@
+"""An answer: what a client is told of its action."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from test_time_gym.market.domain import Trade
+
+from .verb_tools import page_schema
+
+__all__ = ["Answer", "answer_schema"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of a client's action, and the page on which it acts next."""
+
+    page: dict[str, Any]
+    """The JSON observation."""
+    reward: float
+    """Earned since the answer before."""
+    reward_terms: dict[str, float]
+    """The same by name."""
+    done: bool
+    """Whether the seat's episode is over."""
+    outcome: str | None
+    """How it ended."""
+    error: str | None = None
+    """What was wrong with the action; None if nothing was."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return asdict(self)
+
+
+def answer_schema(trade: Trade) -> dict[str, Any]:
+    """Return the JSON Schema of the answers of a trade's episodes."""
+    fields: dict[str, Any] = {
+        "page": page_schema(trade),
+        "reward": {
+            "type": "number",
+            "description": "earned since the answer before",
+        },
+        "reward_terms": {
+            "type": "object",
+            "description": "the reward by name; the sum of these is the reward",
+            "additionalProperties": {"type": "number"},
+        },
+        "done": {"type": "boolean", "description": "whether your episode is over"},
+        "outcome": {
+            "type": ["string", "null"],
+            "description": "how it ended: success, violation, failed, aborted …",
+        },
+        "error": {
+            "type": ["string", "null"],
+            "description": "what was wrong with the action, and what is legal next",
+        },
+    }
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": list(fields),
+        "additionalProperties": False,
+    }

@@ -1,0 +1,47 @@
+"""An HTTP server of this process, until a signal ends it."""
+
+import socket
+from collections.abc import Callable
+from typing import Any, Final
+
+import uvicorn
+
+__all__ = ["HttpServer"]
+
+CONNECTIONS_MAX: Final = 1024
+KEEP_ALIVE_S: Final = 5
+LEAVE_S: Final = 3
+"""Seconds that calls under way have when the server is stopped."""
+
+
+class HttpServer(uvicorn.Server):  # type: ignore[misc] # mypy skips uvicorn
+    """Serves an ASGI application; says nothing, on neither stream.
+
+    Args:
+        app: the application.
+        before_stop: called first when it is stopped, so that calls can be answered.
+    """
+
+    def __init__(
+        self, app: Any, before_stop: Callable[[], None] | None = None, **more: Any
+    ) -> None:
+        """Prepare; `serve` does the rest."""
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=CONNECTIONS_MAX,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=LEAVE_S,
+            **more,
+        )
+        super().__init__(config)
+        self._before_stop = before_stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop: first let calls that wait be answered."""
+        if self._before_stop is not None:
+            self._before_stop()
+        await super().shutdown(sockets)
