@@ -13,7 +13,6 @@ from .run import AgentOption, AgentsOption, CountOption, ForceOption, TurnsOptio
 from .terminal import note, say
 
 if TYPE_CHECKING:
-    from test_time_gym.journal.sink import FileSink
     from test_time_gym.scenarios import Scenario
     from test_time_gym.serving.served_episode import ServedEpisode
 

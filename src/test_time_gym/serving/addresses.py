@@ -1,7 +1,6 @@
 """Addresses: where a server listens, and under which names it may be called."""
 
 import socket
-from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
@@ -67,7 +66,9 @@ def bind(address: Address, *, allow_remote: bool) -> tuple[Address, socket.socke
     host = address.host
     if not is_loopback(host):
         if not allow_remote:
-            msg = f"{host!r:.80} can be reached from other machines: say --allow-remote "
+            msg = (
+                f"{host!r:.80} can be reached from other machines: say --allow-remote "
+            )
             raise Misuse(msg + "if that is meant")
         if _is_wildcard(host) and not address.names:
             msg = f"{host} is no name that clients can call: give those by which they "
@@ -80,9 +81,7 @@ def bind(address: Address, *, allow_remote: bool) -> tuple[Address, socket.socke
         msg = f"cannot listen at {host!r:.80}, port {address.port}: {why}"
         raise Misuse(msg) from error
     port: int = listener.getsockname()[1]
-    real = Address(
-        host=host, port=port, names=address.names, origins=address.origins
-    )
+    real = Address(host=host, port=port, names=address.names, origins=address.origins)
     return real, listener
 
 

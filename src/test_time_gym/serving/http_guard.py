@@ -44,7 +44,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class Turned(Exception):  # noqa: N818 - a request is turned away: no error of ours
+class TurnedAway(Exception):
     """A request that is not served."""
 
     def __init__(self, status: int, why: str, **headers: str) -> None:
@@ -87,35 +87,37 @@ class HttpGuard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        if scope["type"] != "http":
+            return  # no WebSocket: it is closed at once
         try:
-            if scope["type"] != "http":
-                raise Turned(403, "only HTTP is served")
             seat = self._verified(scope)
             body = await self._body(receive)
-        except Turned as turned:
+        except TurnedAway as turned:
             await _answer(send, turned)
             return
-        await self._app(scope | {SEAT_KEY: seat}, _replayed(body, receive), send)
+        await self._app({**scope, SEAT_KEY: seat}, _replayed(body, receive), send)
 
     def _verified(self, scope: Scope) -> str:
         """Return whose request it is, by its head."""
         headers = scope["headers"]
         if not _one(headers, b"host") or _text(headers, b"host") not in self._hosts:
-            raise Turned(421, "this server is not called so: check the Host header")
+            raise TurnedAway(421, "this server is not called so: check the Host header")
         if _all(headers, b"origin"):
             one = _one(headers, b"origin")
             if not one or _text(headers, b"origin") not in self._origins:
-                raise Turned(403, "pages of this origin may not call this server")
+                raise TurnedAway(403, "pages of this origin may not call this server")
         seat = self._seat_of(headers)
         if scope["path"] != self._path:
-            raise Turned(404, f"there is nothing here but {self._path}")
+            raise TurnedAway(404, f"there is nothing here but {self._path}")
         if scope["method"] != "POST":
-            raise Turned(405, "only POST is served", allow="POST")
+            raise TurnedAway(405, "only POST is served", allow="POST")
         kind = _text(headers, b"content-type").partition(";")[0].strip()
         if not _one(headers, b"content-type") or kind != "application/json":
-            raise Turned(415, "send JSON, with Content-Type: application/json")
+            raise TurnedAway(415, "send JSON, with Content-Type: application/json")
         length = _text(headers, b"content-length")
-        if length.isdigit() and (len(length) > len(str(BODY_MAX)) + 1 or int(length) > BODY_MAX):
+        if length.isdigit() and (
+            len(length) > len(str(BODY_MAX)) + 1 or int(length) > BODY_MAX
+        ):
             raise _too_long()
         return seat
 
@@ -128,7 +130,7 @@ class HttpGuard:
                 seat = self._tokens.seat_of(token.strip())
         if seat is None:
             msg = "send the token of your seat: Authorization: Bearer TOKEN"
-            raise Turned(401, msg, **{"www-authenticate": "Bearer"})
+            raise TurnedAway(401, msg, **{"www-authenticate": "Bearer"})
         return seat
 
     async def _body(self, receive: Receive) -> bytes:
@@ -139,22 +141,22 @@ class HttpGuard:
                 while more:
                     message = await receive()
                     if message["type"] != "http.request":
-                        raise Turned(400, "the request ended early")
+                        raise TurnedAway(400, "the request ended early")
                     body += message.get("body", b"")
                     if len(body) > BODY_MAX:
                         raise _too_long()
                     more = message.get("more_body", False)
         except TimeoutError:
-            raise Turned(408, "the body took too long to arrive") from None
+            raise TurnedAway(408, "the body took too long to arrive") from None
         if depth_of(bytes(body)) > DEPTH_MAX:
-            raise Turned(400, f"the JSON is nested more than {DEPTH_MAX} deep")
+            raise TurnedAway(400, f"the JSON is nested more than {DEPTH_MAX} deep")
         return bytes(body)
 
 
 def depth_of(body: bytes) -> int:
-    """Return how many brackets of a JSON text are open at most at once.
+    r"""Return how many brackets of a JSON text are open at most at once.
 
-    >>> depth_of(b'{"a": [1, "[[[", {"b": 2}]}'), depth_of(b'["\\\\"[", []]')
+    >>> depth_of(b'{"a": [1, "[[[", {"b": 2}]}'), depth_of(b'["\\"[", []]')
     (3, 2)
     """
     deepest = depth = 0
@@ -177,8 +179,8 @@ def depth_of(body: bytes) -> int:
     return deepest
 
 
-def _too_long() -> Turned:
-    return Turned(413, f"a body has {BODY_MAX} bytes at most")
+def _too_long() -> TurnedAway:
+    return TurnedAway(413, f"a body has {BODY_MAX} bytes at most")
 
 
 def _all(headers: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
@@ -204,7 +206,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
-async def _answer(send: Send, turned: Turned) -> None:
+async def _answer(send: Send, turned: TurnedAway) -> None:
     body = json.dumps({"error": turned.why}).encode()
     headers = {
         "content-type": "application/json",

@@ -230,7 +230,10 @@ class ServedEpisode:
         try:
             while True:
                 self._verify_open()
-                if mine.seat.outcome is not None or self._first() is mine.seat:
+                if mine.seat.outcome is not None:
+                    self._go_on()  # agents play to their end, whoever still looks
+                    return
+                if self._first() is mine.seat:
                     return
                 self._go_on()
                 news = self._news

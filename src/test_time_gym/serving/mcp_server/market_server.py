@@ -17,7 +17,6 @@ from mcp_types import (
     Tool,
 )
 
-from test_time_gym.market.errors import Misuse
 from test_time_gym.serving.answer import Answer
 from test_time_gym.serving.client_seat import TooManyCalls
 from test_time_gym.serving.http_guard import SEAT_KEY

@@ -45,7 +45,10 @@ def http_app(episode: ServedEpisode, address: Address, tokens: SeatTokens) -> An
 
 
 async def serve_http(
-    episode: ServedEpisode, address: Address, listener: socket.socket, tokens: SeatTokens
+    episode: ServedEpisode,
+    address: Address,
+    listener: socket.socket,
+    tokens: SeatTokens,
 ) -> None:
     """Serve clients over HTTP until a signal ends it; the journal is sealed then."""
     server = HttpServer(http_app(episode, address, tokens), episode.close)
