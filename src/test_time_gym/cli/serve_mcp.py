@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import signal
+import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -164,10 +167,11 @@ def serve_mcp(
         if http:
             _serve_http(transports, episode, where, as_json=as_json)
         else:
-            asyncio.run(transports.serve_stdio(episode, clients[0], _say_signal))
+            ended = partial(_say_signal, path)
+            asyncio.run(transports.serve_stdio(episode, clients[0], ended))
     finally:
         episode.close()
-        note(f"The journal is sealed: {path}")
+        _say_sealed(path)
 
 
 def _serve_http(
@@ -184,8 +188,6 @@ def _serve_http(
         say(f"MCP over HTTP: {url}")
         for name, token in tokens.by_seat.items():
             say(f"{name}  Authorization: Bearer {token}")
-    import sys
-
     sys.stdout.flush()
     asyncio.run(transports.serve_http(episode, address, listener, tokens))
 
@@ -257,5 +259,10 @@ def _say_end(episode: "ServedEpisode") -> None:
         note(f"{told}, {one.steps} steps{paid}")
 
 
-def _say_signal(number: int) -> None:
-    note("interrupted" if number == 2 else "terminated")  # noqa: PLR2004 - SIGINT
+def _say_signal(path: Path, number: int) -> None:
+    _say_sealed(path)
+    note("interrupted" if number == signal.SIGINT else "terminated")
+
+
+def _say_sealed(path: Path) -> None:
+    note(f"The journal is sealed: {path}")

@@ -1,5 +1,6 @@
 """Addresses: where a server listens, and under which names it may be called."""
 
+import os
 import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -11,6 +12,7 @@ __all__ = ["Address", "bind"]
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 _HTTP: Final = 80
+_BACKLOG: Final = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,16 @@ def bind(address: Address, *, allow_remote: bool) -> tuple[Address, socket.socke
             msg = f"{host} is no name that clients can call: give those by which they "
             raise Misuse(msg + "reach this machine, as in --allow-host gym.example.org")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends small packets at once only where the protocol is named: else each
+    # answer is forty milliseconds late.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listener = socket.create_server((host, address.port), family=family)
+        if os.name == "posix":  # elsewhere it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, address.port))
+        listener.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
+        listener.close()
         why = getattr(error, "strerror", None) or error
         msg = f"cannot listen at {host!r:.80}, port {address.port}: {why}"
         raise Misuse(msg) from error

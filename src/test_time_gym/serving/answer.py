@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from test_time_gym.market.domain import Trade
-
-from .verb_tools import page_schema
+from test_time_gym.market.interface.page import PageConfig
+from test_time_gym.market.interface.page_schema import page_schema
 
 __all__ = ["Answer", "answer_schema"]
 
@@ -32,10 +32,22 @@ class Answer:
         return asdict(self)
 
 
-def answer_schema(trade: Trade) -> dict[str, Any]:
-    """Return the JSON Schema of the answers of a trade's episodes."""
+def answer_schema(
+    trade: Trade, page: PageConfig, *, whole: bool = True
+) -> dict[str, Any]:
+    """Return the JSON Schema of answers.
+
+    Args:
+        trade: of the episode.
+        page: how its site calls the fields.
+        whole: with that of the page, which is long.
+    """
+    shown: dict[str, Any] = {"type": "object", "description": "see read_page"}
+    if whole:
+        shown = dict(page_schema(trade, page))
+        del shown["$schema"]  # it is for whole documents
     fields: dict[str, Any] = {
-        "page": page_schema(trade),
+        "page": shown,
         "reward": {
             "type": "number",
             "description": "earned since the answer before",

@@ -30,6 +30,7 @@ __all__ = ["BODY_MAX", "DEPTH_MAX", "SEAT_KEY", "HttpGuard", "depth_of"]
 
 BODY_MAX: Final = 256 * 1024
 """Bytes of a request's body."""
+DRAINED_MAX: Final = 4 * 1024 * 1024
 DEPTH_MAX: Final = 16
 """Brackets that may be open at once in it."""
 BODY_S: Final = 10.0
@@ -114,11 +115,6 @@ class HttpGuard:
         kind = _text(headers, b"content-type").partition(";")[0].strip()
         if not _one(headers, b"content-type") or kind != "application/json":
             raise TurnedAway(415, "send JSON, with Content-Type: application/json")
-        length = _text(headers, b"content-length")
-        if length.isdigit() and (
-            len(length) > len(str(BODY_MAX)) + 1 or int(length) > BODY_MAX
-        ):
-            raise _too_long()
         return seat
 
     def _seat_of(self, headers: list[tuple[bytes, bytes]]) -> str:
@@ -134,23 +130,29 @@ class HttpGuard:
         return seat
 
     async def _body(self, receive: Receive) -> bytes:
-        body = bytearray()
+        parts: list[bytes] = []
+        size, more = 0, True
         try:
             async with asyncio.timeout(self._body_s):
-                more = True
-                while more:
+                # What is too long is read on for a while, and thrown away: who is
+                # still sending as the connection closes may never see the answer.
+                while more and size <= DRAINED_MAX:
                     message = await receive()
                     if message["type"] != "http.request":
                         raise TurnedAway(400, "the request ended early")
-                    body += message.get("body", b"")
-                    if len(body) > BODY_MAX:
-                        raise _too_long()
+                    part = message.get("body", b"")
+                    size += len(part)
+                    if size <= BODY_MAX:
+                        parts.append(part)
                     more = message.get("more_body", False)
         except TimeoutError:
             raise TurnedAway(408, "the body took too long to arrive") from None
-        if depth_of(bytes(body)) > DEPTH_MAX:
+        if size > BODY_MAX:
+            raise TurnedAway(413, f"a body has {BODY_MAX} bytes at most")
+        body = b"".join(parts)
+        if depth_of(body) > DEPTH_MAX:
             raise TurnedAway(400, f"the JSON is nested more than {DEPTH_MAX} deep")
-        return bytes(body)
+        return body
 
 
 def depth_of(body: bytes) -> int:
@@ -177,10 +179,6 @@ def depth_of(body: bytes) -> int:
         elif byte in b"}]":
             depth -= 1
     return deepest
-
-
-def _too_long() -> TurnedAway:
-    return TurnedAway(413, f"a body has {BODY_MAX} bytes at most")
 
 
 def _all(headers: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:

@@ -1,7 +1,9 @@
 """An HTTP server of this process, until a signal ends it."""
 
+import asyncio
 import socket
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, Final
 
 import uvicorn
@@ -39,6 +41,21 @@ class HttpServer(uvicorn.Server):  # type: ignore[misc] # mypy skips uvicorn
         )
         super().__init__(config)
         self._before_stop = before_stop
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal comes."""
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, in the middle of whatever runs: the loop does what is to be done.
+
+        Calls that wait are answered before their streams are closed.
+        """
+        if self._loop is not None and self._before_stop is not None:
+            self._loop.call_soon_threadsafe(self._before_stop)
+        super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: first let calls that wait be answered."""

@@ -70,6 +70,7 @@ class ServedEpisode:
         AgentError: a source is no agent.
 
     Attributes:
+        scenario: the same.
         turns: the run.
         clients: by the names of their seats.
     """
@@ -92,6 +93,7 @@ class ServedEpisode:
             for name, source in sources.items()
         }
         policies = {name: policy_name(source) for name, source in played.items()}
+        self.scenario: Scenario = scenario
         self._seed = seed_of(seed)
         self._journal = journal
         self._patience_s = patience_s

@@ -58,7 +58,7 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
         )
         self._episode = episode
         self._seat = seat
-        self._tools = tools_of(episode.turns.world.trade)
+        self._tools = tools_of(episode.scenario)
         self._verbs = frozenset(tool.name for tool in self._tools) - {READ_PAGE}
 
     async def list_tools(self) -> list[Tool]:

@@ -4,9 +4,9 @@ from typing import Final
 
 from mcp_types import Tool, ToolAnnotations
 
-from test_time_gym.market.domain import Trade
+from test_time_gym.market.interface.tools import ToolSpec, tool_specs
+from test_time_gym.scenarios import Scenario
 from test_time_gym.serving.answer import answer_schema
-from test_time_gym.serving.verb_tools import VerbTool, verb_tools
 
 __all__ = ["READ_PAGE", "tools_of"]
 
@@ -14,9 +14,9 @@ READ_PAGE: Final = "read_page"
 """The one tool that is no verb: it shows the page, and nothing is recorded."""
 
 
-def tools_of(trade: Trade) -> list[Tool]:
-    """Return the tools of a trade's site."""
-    schema = answer_schema(trade)
+def tools_of(scenario: Scenario) -> list[Tool]:
+    """Return the tools of a scenario's site."""
+    trade = scenario.market.trade
     look = Tool(
         name=READ_PAGE,
         description="show the page on which you act next; it costs no turn and no time",
@@ -25,7 +25,7 @@ def tools_of(trade: Trade) -> list[Tool]:
             "properties": {},
             "additionalProperties": False,
         },
-        output_schema=schema,
+        output_schema=answer_schema(trade, scenario.page),
         annotations=ToolAnnotations(
             read_only_hint=True,
             destructive_hint=False,
@@ -33,19 +33,21 @@ def tools_of(trade: Trade) -> list[Tool]:
             open_world_hint=False,
         ),
     )
-    return [look, *(_tool(one, schema) for one in verb_tools(trade))]
+    # Ten kilobytes for each of them would fill contexts: one tool has it in full.
+    schema = answer_schema(trade, scenario.page, whole=False)
+    return [look, *(_tool(one, schema) for one in tool_specs(trade))]
 
 
-def _tool(verb: VerbTool, schema: dict[str, object]) -> Tool:
+def _tool(spec: ToolSpec, schema: dict[str, object]) -> Tool:
     return Tool(
-        name=verb.name,
-        description=verb.description,
-        input_schema=verb.parameters,
+        name=spec.name,
+        description=spec.description,
+        input_schema=spec.parameters(),
         output_schema=schema,
         annotations=ToolAnnotations(
-            read_only_hint=not verb.changes,
-            destructive_hint=verb.destructive,
-            idempotent_hint=verb.idempotent,
+            read_only_hint=spec.read_only,
+            destructive_hint=spec.final,
+            idempotent_hint=spec.repeatable,
             open_world_hint=False,
         ),
     )
