@@ -161,7 +161,7 @@ def test_a_client_is_told_that_a_payment_is_pending(mode):
     assert "the payment is being processed" in said
 
 
-def test_a_failure_of_the_server_tells_nothing_of_the_inside(monkeypatch, caplog):
+def test_a_failure_of_the_server_tells_nothing_of_the_inside(monkeypatch):
     async def broken(client):
         def fail(*_args):
             raise RuntimeError("/home/me/secret.py")
@@ -234,7 +234,8 @@ def test_a_client_books_over_stdio_and_the_journal_verifies(tmp_path):
 @pytest.mark.parametrize("http", [True, False])
 def test_a_signal_seals_the_journal_while_a_call_waits(tmp_path, number, http):
     path = tmp_path / "served.jsonl"
-    more = "--http --port 0 --json --seat buyer_0 --seat buyer_1".split()
+    seats = ["--seat", "buyer_0", "--seat", "buyer_1"]
+    more = ["--http", "--port", "0", "--json", *seats]
     options = ["--scenario", "flights/rush", "--n-agents", "2", "--journal", str(path)]
     server = subprocess.Popen(
         command(*options, *(more if http else ())),

@@ -52,5 +52,5 @@ def test_every_interface_needs_a_name_that_clients_can_call():
 def test_a_port_that_is_taken_is_told_in_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = Address(host="127.0.0.1", port=taken.getsockname()[1])
-        with pytest.raises(Misuse, match="cannot listen at '127.0.0.1'"):
+        with pytest.raises(Misuse, match="cannot listen at"):
             bind(address, allow_remote=False)

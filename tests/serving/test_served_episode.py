@@ -59,8 +59,7 @@ def test_a_client_plays_as_the_same_agent_does_in_a_run(tmp_path):
 
     async def to_the_end():
         answers = await play_seat(episode, "buyer_0")
-        while not episode.turns.over:
-            await asyncio.sleep(0)
+        await asyncio.wait_for(episode._others, 5)
         return answers
 
     answers = asyncio.run(to_the_end())
@@ -109,8 +108,7 @@ def test_several_clients_and_agents_write_a_journal_that_replays(tmp_path):
 
     async def to_the_end():
         answers = await both()
-        while not episode.turns.over:
-            await asyncio.sleep(0)
+        await asyncio.wait_for(episode._others, 5)
         return answers
 
     mine, theirs = asyncio.run(to_the_end())
@@ -156,8 +154,8 @@ def test_a_client_that_was_passed_over_comes_back_and_goes_on(tmp_path):
 
     async def late():
         other = asyncio.create_task(play_seat(episode, "buyer_1"))
-        while not episode.clients["buyer_0"].passed_over:
-            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        assert episode.clients["buyer_0"].passed_over
         mine = await play_seat(episode, "buyer_0")
         return mine, await other
 
@@ -265,7 +263,7 @@ def test_closing_seals_the_journal_and_answers_who_waits(tmp_path):
     assert verify(tmp_path / "served.jsonl", reexecute=True).replay == "equal"
 
 
-def test_an_agent_that_crashes_ends_its_own_episode_alone(tmp_path):
+def test_an_agent_that_crashes_ends_its_own_episode_alone():
     def crash(_observation):
         raise ZeroDivisionError
 

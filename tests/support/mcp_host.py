@@ -74,7 +74,7 @@ async def hosted(episode, **settings):
         setattr(guard, name, value)
     server = HttpServer(guard, episode.close)
     running = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.005)
     try:
         yield Host(episode, address, tokens.by_seat, guard)

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any, Final
 
@@ -12,8 +13,10 @@ __all__ = ["HttpServer"]
 
 CONNECTIONS_MAX: Final = 1024
 KEEP_ALIVE_S: Final = 5
+ANSWER_S: Final = 0.2
+"""Seconds in which calls that wait are answered once the server is stopped."""
 LEAVE_S: Final = 3
-"""Seconds that calls under way have when the server is stopped."""
+"""Seconds that requests under way have after that."""
 
 
 class HttpServer(uvicorn.Server):  # type: ignore[misc] # mypy skips uvicorn
@@ -42,6 +45,7 @@ class HttpServer(uvicorn.Server):  # type: ignore[misc] # mypy skips uvicorn
         super().__init__(config)
         self._before_stop = before_stop
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = False
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal comes."""
@@ -49,13 +53,18 @@ class HttpServer(uvicorn.Server):  # type: ignore[misc] # mypy skips uvicorn
         await super().serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop, in the middle of whatever runs: the loop does what is to be done.
+        """Stop at a signal, whatever runs: the loop does what is to be done.
 
-        Calls that wait are answered before their streams are closed.
+        What holds streams open closes them as soon as uvicorn knows of the signal:
+        it is told a little later, when calls that waited have their answers.
         """
-        if self._loop is not None and self._before_stop is not None:
-            self._loop.call_soon_threadsafe(self._before_stop)
-        super().handle_exit(sig, frame)
+        if self._loop is None or self._before_stop is None or self._stopping:
+            super().handle_exit(sig, frame)
+            return
+        self._stopping = True
+        self._loop.call_soon_threadsafe(self._before_stop)
+        exit_ = partial(super().handle_exit, sig, frame)
+        self._loop.call_soon_threadsafe(self._loop.call_later, ANSWER_S, exit_)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: first let calls that wait be answered."""

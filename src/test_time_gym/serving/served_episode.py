@@ -197,8 +197,6 @@ class ServedEpisode:
             return
         self._closed = True
         self._stop_timer()
-        if self._others is not None:
-            self._others.cancel()
         try:
             # A torn turn has no state that could be sealed.
             if not self._torn:
