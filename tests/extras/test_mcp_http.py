@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from test_time_gym.serving import http_guard
+from test_time_gym.serving.http_request import BODY_MAX
 
 pytest.importorskip("mcp.server.mcpserver")
 mcp_host = pytest.importorskip("mcp_host")
@@ -134,7 +134,7 @@ def test_a_header_that_stands_twice_is_not_read_by_its_better_half(more, status)
 def test_a_body_that_is_too_long_is_refused_before_it_is_parsed(chunked):
     async def asked():
         async with one_client() as host:
-            body = b" " * (http_guard.BODY_MAX + 1)
+            body = b" " * (BODY_MAX + 1)
             return await host.ask(head(host), body, chunked=chunked)
 
     assert asyncio.run(asked())[0] == 413

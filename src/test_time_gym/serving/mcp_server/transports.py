@@ -11,7 +11,8 @@ from typing import Any, Final
 from mcp.server.transport_security import TransportSecuritySettings
 
 from test_time_gym.serving.addresses import Address
-from test_time_gym.serving.http_guard import BODY_MAX, HttpGuard
+from test_time_gym.serving.http_guard import HttpGuard
+from test_time_gym.serving.http_request import BODY_MAX
 from test_time_gym.serving.http_server import HttpServer
 from test_time_gym.serving.seat_tokens import SeatTokens
 from test_time_gym.serving.served_episode import ServedEpisode

@@ -1,0 +1,88 @@
+"""A served scenario: what all sessions of a server share."""
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from test_time_gym.agents.base import AgentSource
+from test_time_gym.envs.adapter import EnvAdapter
+from test_time_gym.envs.booking_env import OtherSeats
+from test_time_gym.envs.text import action_parser
+from test_time_gym.scenarios import Scenario
+
+from .episode_files import EpisodeFiles
+from .models import MarketAction, MarketObservation, action_class, observation_class
+from .session_env import SessionEnv
+
+__all__ = ["ServedScenario"]
+
+
+class ServedScenario:
+    """What is played in every session; the compiled world is shared by all.
+
+    Args:
+        scenario: the declared world.
+        others: who plays seats besides buyer_0, by name.
+        n_agents: seats in all; None: the scenario's number.
+        reward: see `EnvAdapter`.
+        max_turns: actions of each seat; None: the scenario's.
+        journals: folder for a journal of each episode; None: none are written.
+        allow_long: play even a scenario that hardly ends.
+
+    Attributes:
+        scenario: the same.
+        action: class of its actions.
+        observation: class of its observations.
+
+    Raises:
+        Misuse: an argument is wrong.
+        AgentError: one of the others is no agent.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        others: dict[str, AgentSource] | None = None,
+        n_agents: int | None = None,
+        reward: object = None,
+        max_turns: int | None = None,
+        journals: Path | None = None,
+        allow_long: bool = False,
+    ) -> None:
+        """Compile the world."""
+        given = dict(others or {})
+        if n_agents is None and given:
+            n_agents = max(scenario.agents.count, len(given) + 1)
+        self.scenario: Scenario = scenario
+        self._adapter = EnvAdapter(
+            scenario,
+            n_agents=n_agents,
+            observation="json",
+            reward=reward,
+            max_turns=max_turns,
+            allow_long=allow_long,
+        )
+        self._seats = OtherSeats(scenario, self._adapter.names[1:], given)
+        self._adapter.policies = self._seats.named()
+        self._files = None if journals is None else EpisodeFiles(journals)
+        self._numbers = count(1)
+        trade = scenario.market.trade
+        self.action: type[MarketAction] = action_class(trade)
+        self.observation: type[MarketObservation] = observation_class(
+            trade, scenario.page
+        )
+
+    def environment(self) -> SessionEnv:
+        """Return an environment for one session."""
+        return SessionEnv(self._adapter.another(), self._seats, self._files)
+
+    def new_id(self) -> str:
+        """Return a name for an episode that nobody has named."""
+        return f"episode-{next(self._numbers)}"
+
+    def decoded(self, action: MarketAction) -> Any:
+        """Return an action as environments take it; a text is read as a model's."""
+        if action.text is not None:
+            return action_parser(action.text)
+        return action.model_dump(exclude={"metadata", "text"}, exclude_unset=True)
