@@ -80,7 +80,11 @@ def serve_openenv(
     """
     from test_time_gym.extras import MissingExtra
     from test_time_gym.scenarios import load_scenario
+    from test_time_gym.serving.openenv import manifest as openenv_yaml
 
+    if manifest:
+        say_block(openenv_yaml().rstrip("\n"))
+        return
     try:
         from test_time_gym.serving.openenv import app
         from test_time_gym.serving.openenv.served_scenario import ServedScenario
@@ -88,9 +92,6 @@ def serve_openenv(
         raise MissingExtra("ttgym serve openenv", "openenv") from error
     from test_time_gym.serving.addresses import Address, bind
 
-    if manifest:
-        say_block(app.manifest().rstrip("\n"))
-        return
     served = ServedScenario(
         load_scenario(scenario),
         others=_others(agent or []),

@@ -2,7 +2,6 @@
 
 import socket
 from functools import partial
-from importlib.resources import files
 from typing import Any, Final
 
 from openenv.core.env_server.http_server import create_fastapi_app
@@ -15,7 +14,7 @@ from test_time_gym.serving.name_guard import NameGuard
 from .environment import MarketEnvironment
 from .served_scenario import ServedScenario
 
-__all__ = ["SESSIONS", "manifest", "openenv_app", "serve"]
+__all__ = ["SESSIONS", "openenv_app", "serve"]
 
 SESSIONS: Final = 256
 """Sessions at once, unless somebody says otherwise."""
@@ -43,8 +42,3 @@ def openenv_app(
 async def serve(app: NameGuard, listener: socket.socket) -> None:
     """Serve until a signal ends it; what sessions have begun is sealed."""
     await HttpServer(app, ws_max_size=BODY_MAX).serve(sockets=[listener])
-
-
-def manifest() -> str:
-    """Return ``openenv.yaml``, as OpenEnv's tools look for it."""
-    return files(__package__).joinpath("openenv.yaml").read_text(encoding="utf-8")
