@@ -113,6 +113,24 @@ def test_what_is_wrong_with_an_action_is_told_in_band(name, arguments, why):
     assert result.structured_content["page"]["legal_verbs"]
 
 
+def test_texts_can_be_shorter_than_what_is_structured():
+    async def styled(style):
+        episode = mcp_host.episode_of("flights/sfo-mad", ["buyer_0"])
+        server = market_server.MarketServer(episode, "buyer_0", style)
+        async with mcp.Client(server) as client:
+            first = await client.call_tool("search_flights", {})
+            second = await client.call_tool("wait", {"minutes": 1})
+            again = await client.call_tool("read_page", {})
+        return [one.content[0].text for one in (first, second, again)]
+
+    texts = {style: asyncio.run(styled(style)) for style in ("json", "delta", "text")}
+
+    assert len(texts["delta"][1]) < len(texts["json"][1]) / 4
+    assert "goal" not in texts["delta"][1]
+    assert "goal" in texts["delta"][2]
+    assert "goal: Buy a seat" in texts["text"][0]
+
+
 def test_task_page_and_receipt_are_resources_of_the_seat():
     async def read(client):
         listed = (await client.list_resources()).resources

@@ -27,6 +27,22 @@ _PATIENCE_MAX = 86_400
 _port = values.whole(0, 65_535)
 _seconds = values.whole(0, _PATIENCE_MAX)
 
+
+def page_style(text: str) -> str:
+    """Return a style of pages, or say which there are.
+
+    >>> page_style("compact")
+    'compact'
+    """
+    from test_time_gym.agents.llm.pages import verify_style
+    from test_time_gym.market.errors import Misuse
+
+    try:
+        return verify_style(text)
+    except Misuse as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 ScenarioOption = Annotated[
     str,
     typer.Option(
@@ -93,6 +109,15 @@ JournalOption = Annotated[
         "replaced at every start.",
     ),
 ]
+PageOption = Annotated[
+    Any,
+    typer.Option(
+        parser=page_style,
+        metavar="STYLE",
+        help="How pages stand in texts: json, compact, delta (what has changed) or "
+        "text.",
+    ),
+]
 JsonOption = Annotated[
     bool,
     typer.Option(
@@ -120,6 +145,7 @@ def serve_mcp(
     force: ForceOption = False,
     max_turns: TurnsOption = None,
     reward: values.Reward = None,
+    page: PageOption = "json",
     allow_long: values.AllowLong = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -141,7 +167,7 @@ def serve_mcp(
     if not http and len(clients) > 1:
         msg = "over stdin and stdout there is one client: serve several with --http"
         raise Misuse(msg)
-    declared = load_scenario(scenario).with_reward(reward)
+    declared = load_scenario(scenario).with_reward(reward).with_neutral_cards()
     path = journal or _own_file(declared, seed)
     where: Any = None
     if http:
@@ -165,17 +191,17 @@ def serve_mcp(
     )
     try:
         if http:
-            _serve_http(transports, episode, where, as_json=as_json)
+            _serve_http(transports, episode, where, page, as_json=as_json)
         else:
             ended = partial(_say_signal, path)
-            asyncio.run(transports.serve_stdio(episode, clients[0], ended))
+            asyncio.run(transports.serve_stdio(episode, clients[0], ended, page))
     finally:
         episode.close()
         _say_sealed(path)
 
 
 def _serve_http(
-    transports: Any, episode: "ServedEpisode", where: Any, *, as_json: bool
+    transports: Any, episode: "ServedEpisode", where: Any, page: Any, *, as_json: bool
 ) -> None:
     from test_time_gym.serving.seat_tokens import SeatTokens
 
@@ -189,7 +215,7 @@ def _serve_http(
         for name, token in tokens.by_seat.items():
             say(f"{name}  Authorization: Bearer {token}")
     sys.stdout.flush()
-    asyncio.run(transports.serve_http(episode, address, listener, tokens))
+    asyncio.run(transports.serve_http(episode, address, listener, tokens, page))
 
 
 def _episode(

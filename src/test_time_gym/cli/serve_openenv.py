@@ -16,6 +16,7 @@ from .serve_mcp import (
     AllowOriginOption,
     RemoteOption,
     ScenarioOption,
+    page_style,
 )
 from .terminal import say, say_block
 
@@ -37,6 +38,14 @@ SessionsOption = Annotated[
     int,
     typer.Option(
         parser=_sessions, metavar="N", help="So many clients at once, at most."
+    ),
+]
+PageOption = Annotated[
+    Any,
+    typer.Option(
+        parser=page_style,
+        metavar="STYLE",
+        help="How a page stands in an observation's text: json, compact or text.",
     ),
 ]
 JournalsOption = Annotated[
@@ -69,6 +78,7 @@ def serve_openenv(
     journals: JournalsOption = None,
     max_turns: TurnsOption = None,
     reward: values.Reward = None,
+    page: PageOption = "compact",
     allow_long: values.AllowLong = False,
     manifest: ManifestOption = False,
     as_json: JsonOption = False,
@@ -99,6 +109,7 @@ def serve_openenv(
         reward=reward,
         max_turns=max_turns,
         journals=journals,
+        style=page,
         allow_long=allow_long,
     )
     named, origins = tuple(allow_host or ()), tuple(allow_origin or ())

@@ -17,6 +17,7 @@ from mcp_types import (
     Tool,
 )
 
+from test_time_gym.agents.llm.pages import PageStyle, PageWriter
 from test_time_gym.serving.answer import Answer
 from test_time_gym.serving.client_seat import TooManyCalls
 from test_time_gym.serving.http_guard import SEAT_KEY
@@ -44,9 +45,16 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
     Args:
         episode: that is played.
         seat: whose calls all of these are; None: each request's token says it.
+        style: in which the text of an answer shows its page; its structured content
+            has the page whole.
     """
 
-    def __init__(self, episode: ServedEpisode, seat: str | None = None) -> None:
+    def __init__(
+        self,
+        episode: ServedEpisode,
+        seat: str | None = None,
+        style: PageStyle = "json",
+    ) -> None:
         """List the tools."""
         super().__init__(
             "test-time-gym",
@@ -59,6 +67,8 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
         self._episode = episode
         self._seat = seat
         self._tools = tools_of(episode.scenario)
+        trade = episode.scenario.market.trade
+        self._writers = {name: PageWriter(trade, style) for name in episode.clients}
         self._verbs = frozenset(tool.name for tool in self._tools) - {READ_PAGE}
 
     async def list_tools(self) -> list[Tool]:
@@ -84,6 +94,8 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
             raise MCPError(INVALID_PARAMS, msg)
         try:
             if name == READ_PAGE:
+                # Who looks again may have lost what was told before.
+                self._writers[seat].begin()
                 answer = await self._episode.look(seat, _teller(context))
             else:
                 action = {"verb": name, "payload": arguments}
@@ -96,7 +108,7 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
             _LOG.exception("a call of %s failed", name)
             msg = "the server has failed; this is no fault of yours"
             raise MCPError(INTERNAL_ERROR, msg) from error
-        return _result(answer)
+        return _result(answer, self._writers[seat])
 
     async def list_resources(self) -> list[Resource]:
         """Return task, page and receipt."""
@@ -153,10 +165,14 @@ def _teller(context: Context[Any, Any] | None) -> Tell:
     return tell
 
 
-def _result(answer: Answer) -> CallToolResult:
+def _result(answer: Answer, writer: PageWriter) -> CallToolResult:
     data = answer.as_dict()
+    text = _text(data)
+    if writer.style != "json":
+        told = {name: value for name, value in data.items() if name != "page"}
+        text = f"{_text(told)}\n{writer.write(answer.page)}"
     return CallToolResult(
-        content=[TextContent(type="text", text=_text(data))],
+        content=[TextContent(type="text", text=text)],
         structured_content=data,
         is_error=answer.error is not None,
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mcp.server.transport_security import TransportSecuritySettings
 
+from test_time_gym.agents.llm.pages import PageStyle
 from test_time_gym.serving.addresses import Address
 from test_time_gym.serving.http_guard import HttpGuard
 from test_time_gym.serving.http_request import BODY_MAX
@@ -25,7 +26,12 @@ PATH: Final = "/mcp"
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-def http_app(episode: ServedEpisode, address: Address, tokens: SeatTokens) -> Any:
+def http_app(
+    episode: ServedEpisode,
+    address: Address,
+    tokens: SeatTokens,
+    style: PageStyle = "json",
+) -> Any:
     """Return the ASGI application: the SDK's own behind our guard.
 
     It keeps no sessions: whose call it is, each request's token says.
@@ -35,7 +41,7 @@ def http_app(episode: ServedEpisode, address: Address, tokens: SeatTokens) -> An
         allowed_hosts=sorted(address.hosts),
         allowed_origins=sorted(address.own_origins),
     )
-    app = MarketServer(episode).streamable_http_app(
+    app = MarketServer(episode, style=style).streamable_http_app(
         streamable_http_path=PATH,
         stateless_http=True,
         max_request_body_size=BODY_MAX,
@@ -50,9 +56,10 @@ async def serve_http(
     address: Address,
     listener: socket.socket,
     tokens: SeatTokens,
+    style: PageStyle = "json",
 ) -> None:
     """Serve clients over HTTP until a signal ends it; the journal is sealed then."""
-    server = HttpServer(http_app(episode, address, tokens), episode.close)
+    server = HttpServer(http_app(episode, address, tokens, style), episode.close)
     try:
         await server.serve(sockets=[listener])
     finally:
@@ -60,7 +67,10 @@ async def serve_http(
 
 
 async def serve_stdio(
-    episode: ServedEpisode, seat: str, on_signal: Callable[[int], None]
+    episode: ServedEpisode,
+    seat: str,
+    on_signal: Callable[[int], None],
+    style: PageStyle = "json",
 ) -> None:
     """Serve one client over standard input and output, until it leaves.
 
@@ -69,6 +79,7 @@ async def serve_stdio(
         seat: of the client.
         on_signal: called with a signal's number, once the journal is sealed, before
             the process ends: what reads standard input cannot be interrupted.
+        style: in which texts show pages.
     """
     loop = asyncio.get_running_loop()
 
@@ -81,6 +92,6 @@ async def serve_stdio(
         for number in _SIGNALS:
             loop.add_signal_handler(number, leave, number)
     try:
-        await MarketServer(episode, seat).run_stdio_async()
+        await MarketServer(episode, seat, style).run_stdio_async()
     finally:
         episode.close()

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Final
 from openenv.core.env_server.interfaces import Environment
 from openenv.core.env_server.types import EnvironmentMetadata
 
-from test_time_gym.envs.text import obs_to_text
 from test_time_gym.market.errors import MarketBug, MarketError, Misuse, shown
 from test_time_gym.version import __version__
 
@@ -159,7 +158,7 @@ class MarketEnvironment(Environment[MarketAction, MarketObservation, MarketState
             reward=reward,
             metadata=told,
             page=page,
-            text=obs_to_text(page),
+            text=self._served.text(page),
             reward_terms=terms,
             accepted=info["accepted"],
             outcome=info["outcome"],

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from test_time_gym.agents.base import AgentSource
+from test_time_gym.agents.llm.pages import PageStyle
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.booking_env import OtherSeats
-from test_time_gym.envs.text import action_parser
+from test_time_gym.envs.text import action_parser, obs_to_text
 from test_time_gym.scenarios import Scenario
 
 from .episode_files import EpisodeFiles
@@ -27,10 +28,11 @@ class ServedScenario:
         reward: see `EnvAdapter`.
         max_turns: actions of each seat; None: the scenario's.
         journals: folder for a journal of each episode; None: none are written.
+        style: in which the text of an observation shows its page, whole.
         allow_long: play even a scenario that hardly ends.
 
     Attributes:
-        scenario: the same.
+        scenario: the same, with wallets that do not say what becomes of a card.
         action: class of its actions.
         observation: class of its observations.
 
@@ -48,9 +50,11 @@ class ServedScenario:
         reward: object = None,
         max_turns: int | None = None,
         journals: Path | None = None,
+        style: PageStyle = "compact",
         allow_long: bool = False,
     ) -> None:
         """Compile the world."""
+        scenario = scenario.with_neutral_cards()
         given = dict(others or {})
         if n_agents is None and given:
             n_agents = max(scenario.agents.count, len(given) + 1)
@@ -66,6 +70,7 @@ class ServedScenario:
         self._seats = OtherSeats(scenario, self._adapter.names[1:], given)
         self._adapter.policies = self._seats.named()
         self._files = None if journals is None else EpisodeFiles(journals)
+        self._style: PageStyle = style
         self._numbers = count(1)
         trade = scenario.market.trade
         self.action: type[MarketAction] = action_class(trade)
@@ -80,6 +85,10 @@ class ServedScenario:
     def new_id(self) -> str:
         """Return a name for an episode that nobody has named."""
         return f"episode-{next(self._numbers)}"
+
+    def text(self, page: dict[str, Any]) -> str:
+        """Return a page as text for a model."""
+        return obs_to_text(page, self._style)
 
     def decoded(self, action: MarketAction) -> Any:
         """Return an action as environments take it; a text is read as a model's."""
