@@ -9,6 +9,7 @@ PIP := PIP_CONSTRAINT=$(LOCK) PIP_BUILD_CONSTRAINT=$(LOCK) \
 RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 EXTRAS := $(VENV)/.installed-extras
+OPENENV := build/venvs/openenv
 MUTMUT := $(VENV)/.installed-mutation
 ATHERIS := $(VENV)/.installed-fuzz
 SPHINX := $(VENV)/.installed-docs
@@ -40,8 +41,9 @@ UPGRADE ?=
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-long test-fast test-extras test-trainers test-lowest coverage \
-	lint types public-types fmt docs bench golden mutation fuzz lock build fast slow wheel-fast clean
+.PHONY: help demo check test test-long test-fast test-extras test-openenv test-trainers \
+	test-lowest coverage lint types public-types fmt docs bench golden mutation fuzz lock build \
+	fast slow wheel-fast clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +65,9 @@ test-fast: fast ## tests of the market, compiled
 
 test-extras: $(EXTRAS) ## tests against libraries that extras install
 	$(PYTEST) -m extras tests/extras tests/docs
+
+test-openenv: $(OPENENV)/.installed ## tests of the OpenEnv server, in an environment of its own
+	TTGYM_PURE=1 $(OPENENV)/bin/python -m pytest -m extras tests/extras/test_openenv.py
 
 test-trainers: $(BIN)/python ## trainers, each in an environment of its own, and what they learn
 	$(BIN)/python -m tests.trainers $(TRAINERS)
@@ -164,8 +169,16 @@ $(TOOLS): pyproject.toml $(LOCK) $(BIN)/python
 
 $(EXTRAS): pyproject.toml $(LOCK) $(BIN)/python
 	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
-	@$(PIP) install --editable '.[dev,zstd,parquet,minari,docs]'
+	@$(PIP) install --editable '.[dev,zstd,parquet,minari,docs,mcp]'
 	@touch $(RUNTIME) $(TOOLS) $(SPHINX) $@
+
+# Half a gigabyte that nothing else needs.
+$(OPENENV)/.installed: pyproject.toml $(LOCK) $(BIN)/python
+	@echo "Installing Test-Time Gym and OpenEnv into $(OPENENV) (once)"
+	@$(BIN)/python -m venv --clear $(OPENENV)
+	@PIP_CONSTRAINT=$(LOCK) PIP_BUILD_CONSTRAINT=$(LOCK) $(OPENENV)/bin/python -m pip \
+		--disable-pip-version-check --quiet --quiet install --editable '.[test,openenv]'
+	@touch $@
 
 $(SPHINX): $(TOOLS)
 	@echo "Installing Sphinx into $(VENV) (once)"

@@ -59,6 +59,13 @@ ENVIRONMENTS = {
             ("-m", "uv", "pip", "compile", "--universal", "pyproject.toml"),
         ),
     ),
+    "mcp": Environment(
+        ("test", "mcp"),
+        ((*PYTEST, "tests/extras/test_mcp_clients.py", "tests/extras/test_mcp_http.py"),),
+    ),
+    "openenv": Environment(
+        ("test", "openenv"), ((*PYTEST, "tests/extras/test_openenv.py"),)
+    ),
     "mutation": Environment(
         ("test", "mutation"),
         ((*PYTEST, "tests/mutation"), ("-m", "mutmut", "--version")),

@@ -17,8 +17,16 @@ TOGETHER = ("dev",)
 """Extras that only name others."""
 LEARNING = ("src/test_time_gym/training", "tests", "examples")
 """Folders that import trainers, which `make test-trainers` installs."""
-KNOWN_AS = {"PIL": "pillow", "h5py": "minari", "mypyc": "mypy"}
-"""Distributions of what may not be installed; of h5py Minari's extra asks for it."""
+KNOWN_AS = {
+    "PIL": "pillow",
+    "h5py": "minari",
+    "httpx2": "mcp",
+    "mcp_types": "mcp",
+    "mypyc": "mypy",
+    "openenv": "openenv-core",
+}
+"""Distributions of what may not be installed, or of what brings it along."""
+SERVERS = ("mcp", "openenv")
 
 
 @pytest.mark.parametrize("extra", declared())
@@ -109,9 +117,12 @@ def imported(folder):
         ("market", ()),
         ("agents", ()),
         ("scenarios", ()),
-        ("src/test_time_gym", ("zstd", "parquet", "minari")),
+        ("src/test_time_gym", ("zstd", "parquet", "minari", *SERVERS)),
         ("src/test_time_gym/training", ()),
-        ("tests", ("test", "zstd", "parquet", "minari", "mutation", "fuzz", "lint")),
+        (
+            "tests",
+            ("test", "zstd", "parquet", "minari", "mutation", "fuzz", "lint", *SERVERS),
+        ),
         ("benchmarks", ("test",)),
         ("compiler", ("test", "fast")),
         ("examples", ()),

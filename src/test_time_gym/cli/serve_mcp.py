@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import sys
 from functools import partial
@@ -11,11 +12,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import values
-from .agents_option import chosen_agents
+from .agents_option import ChosenAgents, chosen_agents
 from .run import AgentOption, AgentsOption, CountOption, ForceOption, TurnsOption
+from .serve_options import (
+    AllowHostOption,
+    AllowOriginOption,
+    HostOption,
+    PortOption,
+    RemoteOption,
+    ScenarioOption,
+    listening,
+    page_style,
+)
 from .terminal import note, say
 
 if TYPE_CHECKING:
+    from test_time_gym.agents.base import AgentSource
+    from test_time_gym.journal.sink import FileSink
     from test_time_gym.scenarios import Scenario
     from test_time_gym.serving.served_episode import ServedEpisode
 
@@ -24,31 +37,8 @@ __all__ = ["serve_mcp"]
 FOLDER = Path("runs")
 """Where journals go that nobody named."""
 _PATIENCE_MAX = 86_400
-_port = values.whole(0, 65_535)
 _seconds = values.whole(0, _PATIENCE_MAX)
 
-
-def page_style(text: str) -> str:
-    """Return a style of pages, or say which there are.
-
-    >>> page_style("compact")
-    'compact'
-    """
-    from test_time_gym.agents.llm.pages import verify_style
-    from test_time_gym.market.errors import Misuse
-
-    try:
-        return verify_style(text)
-    except Misuse as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-ScenarioOption = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME", help="A name (see: ttgym scenarios), or a .toml file."
-    ),
-]
 SeedOption = Annotated[
     int, typer.Option(parser=values.seed, metavar="SEED", help="Of the episode.")
 ]
@@ -63,34 +53,6 @@ SeatOption = Annotated[
 HttpOption = Annotated[
     bool,
     typer.Option("--http", help="Serve over HTTP instead of stdin and stdout."),
-]
-HostOption = Annotated[
-    str, typer.Option(metavar="HOST", help="With --http: where to listen.")
-]
-PortOption = Annotated[
-    int,
-    typer.Option(
-        parser=_port, metavar="PORT", help="With --http; 0: any that is free."
-    ),
-]
-RemoteOption = Annotated[
-    bool,
-    typer.Option("--allow-remote", help="Listen where other machines can call."),
-]
-AllowHostOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="NAME",
-        help="A further name by which clients call this machine; may be repeated.",
-    ),
-]
-AllowOriginOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="ORIGIN",
-        help="A web page's origin, such as https://example.org, that may call; may be "
-        "repeated.",
-    ),
 ]
 PatienceOption = Annotated[
     int,
@@ -155,42 +117,33 @@ def serve_mcp(
     there may be several, each with the token of its seat. Ctrl-C ends it and seals the
     journal.
     """
-    from test_time_gym.extras import MissingExtra
-    from test_time_gym.market.errors import Misuse
     from test_time_gym.scenarios import load_scenario
 
-    try:
-        from test_time_gym.serving.mcp_server import transports
-    except ImportError as error:
-        raise MissingExtra("ttgym serve mcp", "mcp") from error
-    clients = seat or ["buyer_0"]
-    if not http and len(clients) > 1:
-        msg = "over stdin and stdout there is one client: serve several with --http"
-        raise Misuse(msg)
+    transports, clients = _transports(), _clients(seat, http=http)
     declared = load_scenario(scenario).with_reward(reward).with_neutral_cards()
     path = journal or _own_file(declared, seed)
-    where: Any = None
+    where = None
     if http:
-        from test_time_gym.serving.addresses import Address, bind
-
-        named, origins = tuple(allow_host or ()), tuple(allow_origin or ())
-        address = Address(host=host, port=port, names=named, origins=origins)
-        where = bind(address, allow_remote=allow_remote)
+        where = listening(
+            host,
+            port,
+            names=allow_host,
+            origins=allow_origin,
+            allow_remote=allow_remote,
+        )
+    chosen = chosen_agents(declared, agents, agent or [], n_agents)
     episode = _episode(
         declared,
-        agents=agents,
-        single=agent or [],
-        n_agents=n_agents,
-        clients=clients,
-        seed=seed,
-        path=path,
-        overwrite=force or journal is None,
-        patience=patience or None,
-        max_turns=max_turns,
+        _seats(declared, chosen, clients, n_agents),
+        clients,
         allow_long=allow_long,
+        seed=seed,
+        journal=_journal(path, overwrite=force or journal is None),
+        patience_s=patience or None,
+        max_turns=max_turns,
     )
     try:
-        if http:
+        if where is not None:
             _serve_http(transports, episode, where, page, as_json=as_json)
         else:
             ended = partial(_say_signal, path)
@@ -198,6 +151,26 @@ def serve_mcp(
     finally:
         episode.close()
         _say_sealed(path)
+
+
+def _transports() -> Any:
+    from test_time_gym.extras import MissingExtra
+
+    try:
+        from test_time_gym.serving.mcp_server import transports
+    except ImportError as error:
+        raise MissingExtra("ttgym serve mcp", "mcp") from error
+    return transports
+
+
+def _clients(seats: list[str] | None, *, http: bool) -> list[str]:
+    """Return the seats that clients play."""
+    from test_time_gym.market.errors import Misuse
+
+    if seats and len(seats) > 1 and not http:
+        msg = "over stdin and stdout there is one client: serve several with --http"
+        raise Misuse(msg)
+    return seats or ["buyer_0"]
 
 
 def _serve_http(
@@ -218,46 +191,54 @@ def _serve_http(
     asyncio.run(transports.serve_http(episode, address, listener, tokens, page))
 
 
-def _episode(
+def _seats(
     scenario: "Scenario",
-    *,
-    agents: str | None,
-    single: list[str],
-    n_agents: int | None,
+    chosen: "ChosenAgents",
     clients: list[str],
-    seed: int,
-    path: Path,
-    overwrite: bool,
-    patience: float | None,
-    max_turns: int | None,
-    allow_long: bool,
-) -> "ServedEpisode":
-    """Return the episode, opened; its journal is begun."""
-    from test_time_gym.journal.sink import FileSink
-    from test_time_gym.market.interface.workload import verify_workload
+    n_agents: int | None,
+) -> "dict[str, AgentSource]":
+    """Return who plays each seat; there are enough of them for all clients."""
     from test_time_gym.serving.seating import seated, verify_clients
-    from test_time_gym.serving.served_episode import ServedEpisode
 
-    verify_workload(scenario, allow_long=allow_long)
-    chosen = chosen_agents(scenario, agents, single, n_agents)
     count = chosen.count
     if n_agents is None:
-        numbers = [int(name[6:]) + 1 for name in clients if name[6:].isdigit()]
-        count = max([count, *numbers])
+        numbers = [re.fullmatch(r"buyer_([0-9]{1,4})", name) for name in clients]
+        count = max([count, *(int(found[1]) + 1 for found in numbers if found)])
     sources = seated(scenario, chosen.sources, count)
     verify_clients(clients, list(sources))
-    journal: FileSink = FileSink(path, overwrite=overwrite, durability="turn")
+    return sources
+
+
+def _journal(path: Path, *, overwrite: bool) -> "FileSink":
+    from test_time_gym.journal.sink import FileSink
+
+    # What a client has paid a model for is not to be lost.
+    return FileSink(path, overwrite=overwrite, durability="turn")
+
+
+def _episode(
+    scenario: "Scenario",
+    sources: "dict[str, AgentSource]",
+    clients: list[str],
+    *,
+    allow_long: bool,
+    journal: "FileSink",
+    **settings: Any,
+) -> "ServedEpisode":
+    """Return the episode, opened; its journal is begun."""
+    from test_time_gym.market.interface.workload import verify_workload
+    from test_time_gym.serving.served_episode import ServedEpisode
+
     made: list[ServedEpisode] = []
     try:
+        verify_workload(scenario, allow_long=allow_long)
         episode = ServedEpisode(
             scenario,
             sources,
             clients,
-            seed=seed,
             journal=journal,
-            patience_s=patience,
-            max_turns=max_turns,
             on_end=lambda: _say_end(made[0]),
+            **settings,
         )
     except BaseException:
         journal.close()

@@ -11,11 +11,14 @@ import typer
 from . import values
 from .agents_option import successors
 from .run import AgentOption, CountOption, TurnsOption
-from .serve_mcp import (
+from .serve_options import (
     AllowHostOption,
     AllowOriginOption,
+    HostOption,
+    PortOption,
     RemoteOption,
     ScenarioOption,
+    listening,
     page_style,
 )
 from .terminal import say, say_block
@@ -27,13 +30,8 @@ __all__ = ["serve_openenv"]
 
 _SESSIONS_MAX = 4096
 _FOCAL = "buyer_0"
-_port = values.whole(0, 65_535)
 _sessions = values.whole(1, _SESSIONS_MAX)
 
-HostOption = Annotated[str, typer.Option(metavar="HOST", help="Where to listen.")]
-PortOption = Annotated[
-    int, typer.Option(parser=_port, metavar="PORT", help="0: any that is free.")
-]
 SessionsOption = Annotated[
     int,
     typer.Option(
@@ -100,8 +98,6 @@ def serve_openenv(
         from test_time_gym.serving.openenv.served_scenario import ServedScenario
     except ImportError as error:
         raise MissingExtra("ttgym serve openenv", "openenv") from error
-    from test_time_gym.serving.addresses import Address, bind
-
     served = ServedScenario(
         load_scenario(scenario),
         others=_others(agent or []),
@@ -112,10 +108,8 @@ def serve_openenv(
         style=page,
         allow_long=allow_long,
     )
-    named, origins = tuple(allow_host or ()), tuple(allow_origin or ())
-    address, listener = bind(
-        Address(host=host, port=port, names=named, origins=origins),
-        allow_remote=allow_remote,
+    address, listener = listening(
+        host, port, names=allow_host, origins=allow_origin, allow_remote=allow_remote
     )
     _say_where(address.url, as_json=as_json)
     guarded: Any = app.openenv_app(served, address, sessions=sessions)

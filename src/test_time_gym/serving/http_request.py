@@ -159,7 +159,7 @@ def replayed(body: bytes, receive: Receive) -> Receive:
 
 
 async def turn_away(send: Send, turned: TurnedAway) -> None:
-    """Answer a request that is not served."""
+    """ClientAnswer a request that is not served."""
     body = json.dumps({"error": turned.why}).encode()
     headers = {
         "content-type": "application/json",

@@ -24,7 +24,7 @@ from test_time_gym.rollout.results import EpisodeResult
 from test_time_gym.rollout.rollout import Rollout, policy_name
 from test_time_gym.scenarios import Scenario
 
-from .answer import Answer
+from .client_answer import ClientAnswer
 from .client_seat import ClientSeat
 
 __all__ = ["PASS_MINUTES", "EpisodeEnded", "ServedEpisode", "Tell"]
@@ -127,7 +127,7 @@ class ServedEpisode:
 
     # -- what clients ask for ------------------------------------------------------
 
-    async def act(self, name: str, action: object, tell: Tell) -> Answer:
+    async def act(self, name: str, action: object, tell: Tell) -> ClientAnswer:
         """Take a client's action, and return its next page once it may act again.
 
         Args:
@@ -153,7 +153,7 @@ class ServedEpisode:
             await self._turn_of(mine, tell)
             return self._answer(mine, acted=True)
 
-    async def look(self, name: str, tell: Tell) -> Answer:
+    async def look(self, name: str, tell: Tell) -> ClientAnswer:
         """Return the page on which a client acts next, once it may; nothing changes.
 
         Raises:
@@ -231,7 +231,7 @@ class ServedEpisode:
             while True:
                 self._verify_open()
                 if mine.seat.outcome is not None:
-                    self._go_on()  # agents play to their end, whoever still looks
+                    self._go_on()  # agents play to their end, though nobody looks
                     return
                 if self._first() is mine.seat:
                     return
@@ -333,7 +333,7 @@ class ServedEpisode:
 
     def _answer(
         self, mine: ClientSeat, *, acted: bool = False, error: str | None = None
-    ) -> Answer:
+    ) -> ClientAnswer:
         seat = mine.seat
         mine.page = page = seat.role.observe(seat)
         terms = mine.take_terms()
@@ -341,7 +341,7 @@ class ServedEpisode:
         if wrong is not None:
             legal = ", ".join(page["legal_verbs"])
             error = f"{wrong['text']} ({wrong['code']}); legal next: {legal}"
-        return Answer(
+        return ClientAnswer(
             page=page,
             reward=round(sum(terms.values()), 9),
             reward_terms=terms,

@@ -18,7 +18,7 @@ from mcp_types import (
 )
 
 from test_time_gym.agents.llm.pages import PageStyle, PageWriter
-from test_time_gym.serving.answer import Answer
+from test_time_gym.serving.client_answer import ClientAnswer
 from test_time_gym.serving.client_seat import TooManyCalls
 from test_time_gym.serving.http_guard import SEAT_KEY
 from test_time_gym.serving.served_episode import EpisodeEnded, ServedEpisode, Tell
@@ -165,7 +165,7 @@ def _teller(context: Context[Any, Any] | None) -> Tell:
     return tell
 
 
-def _result(answer: Answer, writer: PageWriter) -> CallToolResult:
+def _result(answer: ClientAnswer, writer: PageWriter) -> CallToolResult:
     data = answer.as_dict()
     text = _text(data)
     if writer.style != "json":

@@ -6,7 +6,7 @@ from mcp_types import Tool, ToolAnnotations
 
 from test_time_gym.market.interface.tools import ToolSpec, tool_specs
 from test_time_gym.scenarios import Scenario
-from test_time_gym.serving.answer import answer_schema
+from test_time_gym.serving.client_answer import answer_schema
 
 __all__ = ["READ_PAGE", "tools_of"]
 

@@ -11,7 +11,7 @@ from openenv.core.env_server.types import EnvironmentMetadata
 from test_time_gym.market.errors import MarketBug, MarketError, Misuse, shown
 from test_time_gym.version import __version__
 
-from .models import MarketAction, MarketObservation, MarketState
+from .models import MarketAction, MarketObservation, SessionState
 from .served_scenario import ServedScenario
 from .session_env import SessionEnv
 
@@ -25,7 +25,7 @@ class ServerFailed(Exception):
     """The server has failed: the agent did nothing wrong, and earns no reward."""
 
 
-class MarketEnvironment(Environment[MarketAction, MarketObservation, MarketState]):  # type: ignore[misc] # mypy skips openenv
+class MarketEnvironment(Environment[MarketAction, MarketObservation, SessionState]):  # type: ignore[misc] # mypy skips openenv
     """The market behind one session.
 
     Whatever fails is raised: OpenEnv answers with an error, and no observation.
@@ -41,7 +41,7 @@ class MarketEnvironment(Environment[MarketAction, MarketObservation, MarketState
         super().__init__()
         self._served = served
         self._env: SessionEnv | None = None
-        self._state = MarketState(episode_id=None, scenario=served.scenario.name)
+        self._state = SessionState(episode_id=None, scenario=served.scenario.name)
 
     # OpenEnv runs what is not async in a thread of the session; steps are short.
     async def reset_async(
@@ -84,7 +84,7 @@ class MarketEnvironment(Environment[MarketAction, MarketObservation, MarketState
         env.name_next(episode_id)
         with _failures():
             page, info = env.reset(seed=seed)
-        self._state = MarketState(
+        self._state = SessionState(
             episode_id=episode_id,
             step_count=0,
             scenario=self._served.scenario.name,
@@ -125,7 +125,7 @@ class MarketEnvironment(Environment[MarketAction, MarketObservation, MarketState
         return self._observation(page, info, reward=round(reward, 9), done=ended or cut)
 
     @property
-    def state(self) -> MarketState:
+    def state(self) -> SessionState:
         """Where the episode stands."""
         return self._state
 

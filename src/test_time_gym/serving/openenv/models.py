@@ -13,7 +13,7 @@ from test_time_gym.market.interface.tools import DIALECT, action_schema
 __all__ = [
     "MarketAction",
     "MarketObservation",
-    "MarketState",
+    "SessionState",
     "action_class",
     "observation_class",
 ]
@@ -57,7 +57,7 @@ class MarketObservation(Observation):  # type: ignore[misc] # mypy skips openenv
     outcome: str | None = Field(None, description="how the episode ended")
 
 
-class MarketState(State):  # type: ignore[misc] # mypy skips openenv
+class SessionState(State):  # type: ignore[misc] # mypy skips openenv
     """Where an episode stands, for who trains; an agent is shown its page alone."""
 
     scenario: str

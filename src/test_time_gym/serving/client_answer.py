@@ -7,11 +7,11 @@ from test_time_gym.market.domain import Trade
 from test_time_gym.market.interface.page import PageConfig
 from test_time_gym.market.interface.page_schema import page_schema
 
-__all__ = ["Answer", "answer_schema"]
+__all__ = ["ClientAnswer", "answer_schema"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ClientAnswer:
     """What became of a client's action, and the page on which it acts next."""
 
     page: dict[str, Any]
