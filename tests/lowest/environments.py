@@ -61,7 +61,13 @@ ENVIRONMENTS = {
     ),
     "mcp": Environment(
         ("test", "mcp"),
-        ((*PYTEST, "tests/extras/test_mcp_clients.py", "tests/extras/test_mcp_http.py"),),
+        (
+            (
+                *PYTEST,
+                "tests/extras/test_mcp_clients.py",
+                "tests/extras/test_mcp_http.py",
+            ),
+        ),
     ),
     "openenv": Environment(
         ("test", "openenv"), ((*PYTEST, "tests/extras/test_openenv.py"),)

@@ -23,6 +23,7 @@ TRAINERS: Final = {
         "pettingzoo==1.27.0",
     ),
     "tianshou": ("tianshou==2.0.1", "pettingzoo==1.27.0"),
+    "verifiers": ("verifiers==0.1.14",),
     "rllib": ("ray[rllib]==2.60.0", "gymnasium==1.2.2", "pettingzoo==1.27.0"),
 }
 """Name of an environment → what is installed in it besides ours."""
