@@ -8,7 +8,7 @@ OPENAI_API_KEY or under another name (--key).
 """
 
 import argparse
-import time
+import time  # noqa: TID251 - whether resets are cheap is the question
 
 from verifiers.envs.experimental.gym_env import GymEnv
 from verifiers.types import ClientConfig
