@@ -28,8 +28,8 @@ __all__ = [
 ]
 
 CRASHES: Final = ("error", "provider_error", "budget_exhausted", "refused")
-"""Outcomes of agents that did not go on, and why: their own program failed, whoever
-answers for them could not, what they may spend is spent, they would not."""
+"""Outcomes of agents that did not go on, and why: their own program failed, the one who
+answers for them did, what they may spend is spent, they would not."""
 
 PAYLOAD_MAX: Final = 4096
 """Characters of a payload given as JSON text."""

@@ -28,6 +28,7 @@ from . import (
     replay,
     run,
     scenarios,
+    schema,
     serve,
     skills,
     verify,
@@ -68,6 +69,7 @@ app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
 app.command("learn")(learn.learn)
 app.command("power")(power.power)
+app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.add_typer(skills.app, name="skills")
 app.add_typer(serve.app, name="serve")

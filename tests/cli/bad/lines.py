@@ -38,6 +38,7 @@ COMMANDS = {
     "dst": (),
     "learn": (),
     "power": ("--gain", "0.1", "--sd", "0.25"),
+    "schema": ("page",),
     "doctor": (),
     "skills": ("list", "m.db"),
 }

@@ -55,8 +55,8 @@ class Row:
     ceiling: int | None
     """Published, in per cent of the feasible tasks; None where there is none."""
     not_counted: dict[str, int]
-    """Outcome → episodes that are in no share and no mean above: whoever answers for
-    the entrant could not or would not go on."""
+    """Outcome → episodes that are in no share and no mean above: the one who answers
+    for the entrant could not or would not go on."""
     errors: int
     """Episodes that the entrant's own program ended."""
     error: str | None
