@@ -67,7 +67,8 @@ test-extras: $(EXTRAS) ## tests against libraries that extras install
 	$(PYTEST) -m extras tests/extras tests/docs
 
 test-openenv: $(OPENENV)/.installed ## tests of the OpenEnv server, in an environment of its own
-	TTGYM_PURE=1 $(OPENENV)/bin/python -m pytest -m extras tests/extras/test_openenv.py
+	TTGYM_PURE=1 $(OPENENV)/bin/python -m pytest -m extras tests/extras/test_openenv.py \
+		tests/docs/test_documents.py
 
 test-trainers: $(BIN)/python ## trainers, each in an environment of its own, and what they learn
 	$(BIN)/python -m tests.trainers $(TRAINERS)

@@ -40,20 +40,22 @@ ELSEWHERE = {
     "python -m tests.golden.matrix": "tests/golden does so under this Python",
     "make golden": "tests/golden compares what it would record",
     "pip install -e .": "tests/packaging installs the wheel",
+    "ttgym serve mcp": "tests/extras start it, and stop it",
     "git clone": "there is no other repository to clone here",
     "cd test-time-gym": "goes with git clone",
 }
 
 
-EXTRAS = ("minari", "pyarrow")
-"""Libraries that only some extras install; `make test-extras` has them."""
+EXTRAS = ("mcp", "minari", "openenv", "pyarrow")
+"""Libraries that only some extras install; `make test-extras` and `test-openenv` have
+them."""
 
 
 def python_blocks() -> list[object]:
     """Return the blocks of Python; those for an extra run where it is installed."""
     found = []
     for where, text in blocks("python"):
-        needed = [name for name in EXTRAS if f"import {name}" in text]
+        needed = [name for name in EXTRAS if f"import {name}\n" in text]
         marks = [pytest.mark.extras] if needed else []
         missing = [name for name in needed if find_spec(name) is None]
         if missing:

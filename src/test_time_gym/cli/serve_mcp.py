@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -122,35 +123,33 @@ def serve_mcp(
     transports, clients = _transports(), _clients(seat, http=http)
     declared = load_scenario(scenario).with_reward(reward).with_neutral_cards()
     path = journal or _own_file(declared, seed)
-    where = None
-    if http:
-        where = listening(
-            host,
-            port,
-            names=allow_host,
-            origins=allow_origin,
-            allow_remote=allow_remote,
-        )
     chosen = chosen_agents(declared, agents, agent or [], n_agents)
-    episode = _episode(
-        declared,
-        _seats(declared, chosen, clients, n_agents),
-        clients,
-        allow_long=allow_long,
-        seed=seed,
-        journal=_journal(path, overwrite=force or journal is None),
-        patience_s=patience or None,
-        max_turns=max_turns,
-    )
-    try:
+    sources = _seats(declared, chosen, clients, n_agents)
+    with ExitStack() as open_files:
+        where = None
+        if http:
+            names, origins = allow_host, allow_origin
+            where = listening(
+                host, port, names=names, origins=origins, allow_remote=allow_remote
+            )
+            open_files.callback(where[1].close)
+        episode = _episode(
+            declared,
+            sources,
+            clients,
+            allow_long=allow_long,
+            seed=seed,
+            journal=_journal(path, overwrite=force or journal is None),
+            patience_s=patience or None,
+            max_turns=max_turns,
+        )
+        open_files.callback(_say_sealed, path)
+        open_files.callback(episode.close)
         if where is not None:
             _serve_http(transports, episode, where, page, as_json=as_json)
         else:
             ended = partial(_say_signal, path)
             asyncio.run(transports.serve_stdio(episode, clients[0], ended, page))
-    finally:
-        episode.close()
-        _say_sealed(path)
 
 
 def _transports() -> Any:

@@ -111,9 +111,10 @@ def serve_openenv(
     address, listener = listening(
         host, port, names=allow_host, origins=allow_origin, allow_remote=allow_remote
     )
-    _say_where(address.url, as_json=as_json)
-    guarded: Any = app.openenv_app(served, address, sessions=sessions)
-    asyncio.run(app.serve(guarded, listener))
+    with listener:
+        guarded: Any = app.openenv_app(served, address, sessions=sessions)
+        _say_where(address.url, as_json=as_json)
+        asyncio.run(app.serve(guarded, listener, sessions))
 
 
 def _others(single: list[str]) -> "dict[str, AgentSource]":

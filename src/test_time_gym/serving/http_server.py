@@ -25,10 +25,17 @@ class HttpServer(uvicorn.Server):  # type: ignore[misc] # mypy skips uvicorn
     Args:
         app: the application.
         before_stop: called first when it is stopped, so that calls can be answered.
+        connections: at once, at most; one more is answered by 503.
+        more: settings of uvicorn.
     """
 
     def __init__(
-        self, app: Any, before_stop: Callable[[], None] | None = None, **more: Any
+        self,
+        app: Any,
+        before_stop: Callable[[], None] | None = None,
+        *,
+        connections: int = CONNECTIONS_MAX,
+        **more: Any,
     ) -> None:
         """Prepare; `serve` does the rest."""
         config = uvicorn.Config(
@@ -37,7 +44,7 @@ class HttpServer(uvicorn.Server):  # type: ignore[misc] # mypy skips uvicorn
             log_level="critical",
             access_log=False,
             server_header=False,
-            limit_concurrency=CONNECTIONS_MAX,
+            limit_concurrency=connections,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=LEAVE_S,
             **more,

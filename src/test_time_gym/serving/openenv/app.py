@@ -39,6 +39,8 @@ def openenv_app(
     return NameGuard(app, address)
 
 
-async def serve(app: NameGuard, listener: socket.socket) -> None:
+async def serve(app: NameGuard, listener: socket.socket, sessions: int) -> None:
     """Serve until a signal ends it; what sessions have begun is sealed."""
-    await HttpServer(app, ws_max_size=BODY_MAX).serve(sockets=[listener])
+    # Each has a connection, and may ask for schemas beside it.
+    server = HttpServer(app, connections=2 * sessions + SESSIONS, ws_max_size=BODY_MAX)
+    await server.serve(sockets=[listener])
