@@ -37,6 +37,11 @@ class Agent(Protocol):
     An agent that has ``observes = "vector"`` is shown what the vector door shows, and
     answers with an integer: ``{"observation": …, "action_mask": …}`` instead of a page.
     With ``actions = "lean"`` its masks are lean.
+
+    Its ``act`` may be a coroutine function, or it may have ``asked_together = True``:
+    then it is asked at the same time as others that are ready.  With
+    ``episodic = True`` it keeps nothing from one episode to the next, so that copies
+    of it may play several at once.
     """
 
     def act(self, observation: dict[str, Any]) -> Any:

@@ -92,6 +92,23 @@ TurnsOption = Annotated[
         help="Actions of each agent; otherwise the scenario's number.",
     ),
 ]
+WindowOption = Annotated[
+    int | None,
+    typer.Option(
+        parser=values.positive,
+        metavar="SECONDS",
+        help="Let agents decide at the ends of windows of simulated time alone.",
+    ),
+]
+ConcurrencyOption = Annotated[
+    int,
+    typer.Option(
+        parser=values.positive,
+        metavar="N",
+        help="Play so many episodes at once, while some wait for models that answer "
+        "for their agents. Not for agents that learn from episode to episode.",
+    ),
+]
 RegretOption = Annotated[
     bool,
     typer.Option(
@@ -139,6 +156,8 @@ def run(
     durability: DurabilityOption = "end",
     max_turns: TurnsOption = None,
     reward: values.Reward = None,
+    window: WindowOption = None,
+    concurrency: ConcurrencyOption = 1,
     regret: RegretOption = True,
     verify: VerifyOption = True,
     memory: MemoryOption = None,
@@ -169,6 +188,8 @@ def run(
         overwrite=force or journal is None,
         durability=durability,
         max_turns=max_turns,
+        window=window,
+        concurrency=concurrency,
         regret=regret,
         verify=verify,
         memory=memory,
@@ -200,6 +221,8 @@ def play(
     overwrite: bool,
     durability: "Durability" = "end",
     max_turns: int | None,
+    window: int | None = None,
+    concurrency: int = 1,
     regret: bool,
     verify: bool,
     memory: Path | None = None,
@@ -236,6 +259,8 @@ def play(
                 durability=durability,
                 regret=regret,
                 max_turns=max_turns,
+                window_s=window,
+                concurrency=concurrency,
                 allow_long=allow_long,
                 progress=progress,
             )
