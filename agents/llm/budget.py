@@ -56,7 +56,9 @@ class Budget:
         for name in ("calls", "tokens", "microdollars"):
             value = getattr(self, name)
             if value is not None and (type(value) is not int or value < 1):
-                msg = f"a budget's {name} is a whole number from 1 on, not {value!r:.60}"
+                msg = (
+                    f"a budget's {name} is a whole number from 1 on, not {value!r:.60}"
+                )
                 raise AgentError(msg)
         if self.microdollars is not None and self.prices is None:
             msg = "a budget of money needs the prices of tokens: no price list comes "

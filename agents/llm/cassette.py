@@ -94,7 +94,7 @@ class Cassette:
             raise self._differs(key, found, request)
 
     def stop_of(self, key: CallKey) -> RecordedStop | None:
-        """Return what a call ended with instead of an answer; None where it is asked."""
+        """Return what a call ended with instead of an answer, if it is not asked."""
         return self._recording.stops.get(key)
 
     def add(self, call: RecordedCall) -> None:

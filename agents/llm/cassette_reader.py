@@ -37,7 +37,9 @@ class Recording:
         for keys in self.later.values():
             for key in keys:
                 del self.calls[key]
-        self.ends = {one: end for one, end in self.ends.items() if one[0] not in self.later}
+        self.ends = {
+            one: end for one, end in self.ends.items() if one[0] not in self.later
+        }
         self.stops.clear()
         self.later.clear()
 
@@ -68,7 +70,13 @@ def read_cassette(path: Path) -> Recording:
     for number, line in enumerate(lines[1:], start=2):
         try:
             _add(recording, _object(line), before)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             msg = f"line {number} of the cassette {path} is damaged"
             raise CassetteDamaged(msg) from error
     return recording

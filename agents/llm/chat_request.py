@@ -42,10 +42,10 @@ class ChatRequest:
 
 
 def canonical_json(value: object) -> str:
-    """Return JSON in ASCII with sorted keys, the same for equal values.
+    r"""Return JSON in ASCII with sorted keys, the same for equal values.
 
     >>> canonical_json({"b": [1], "a": "é"})
-    '{"a":"\\\\u00e9","b":[1]}'
+    '{"a":"\\u00e9","b":[1]}'
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 

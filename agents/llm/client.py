@@ -7,7 +7,14 @@ from typing import Any, Final, Protocol
 
 from test_time_gym.market.interface.policy import AgentError
 
-__all__ = ["CLIENTS", "REPLY_MAX", "ChatClient", "body_bytes", "make_client", "redacted"]
+__all__ = [
+    "CLIENTS",
+    "REPLY_MAX",
+    "ChatClient",
+    "body_bytes",
+    "make_client",
+    "redacted",
+]
 
 CLIENTS: Final = ("auto", "openai", "http")
 """Which program sends: the SDK if it is installed, the SDK, the standard library."""
@@ -44,7 +51,9 @@ def make_client(
         AgentError: it is none of them, or the SDK is not installed.
     """
     if kind not in CLIENTS:
-        msg = f"a client is {', '.join(CLIENTS[:-1])} or {CLIENTS[-1]}, not {kind!r:.60}"
+        msg = (
+            f"a client is {', '.join(CLIENTS[:-1])} or {CLIENTS[-1]}, not {kind!r:.60}"
+        )
         raise AgentError(msg)
     if kind == "openai" or (kind == "auto" and find_spec("openai") is not None):
         from .openai_client import OpenAIClient  # noqa: PLC0415 - half a second

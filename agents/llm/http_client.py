@@ -97,7 +97,7 @@ class HttpClient:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: the key is for the server that was named."""
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0917 - as the library has it
         self,
         req: urllib.request.Request,
         fp: IO[bytes],

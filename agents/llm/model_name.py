@@ -13,7 +13,9 @@ _PREFIX: Final = "llm:"
 _NAME: Final = re.compile(r"llm:(?P<model>.+?)@(?P<url>https?://.*)", re.DOTALL)
 _LONGEST: Final = 200
 """Characters of a model."""
-_SAY: Final = "say it as llm:MODEL@BASE_URL, such as llm:qwen3:8b@http://127.0.0.1:8000/v1"
+_SAY: Final = (
+    "say it as llm:MODEL@BASE_URL, such as llm:qwen3:8b@http://127.0.0.1:8000/v1"
+)
 _METHOD: Final = "/chat/completions"
 
 
@@ -24,6 +26,11 @@ class ModelName:
     model: str
     base_url: str
     """Without the ``/chat/completions`` that each call asks for."""
+
+    @property
+    def label(self) -> str:
+        """What a journal calls the model."""
+        return model_label(self.model)
 
 
 def is_model_name(name: str) -> bool:
@@ -46,7 +53,9 @@ def read_model_name(name: str) -> ModelName:
     """
     found = _NAME.fullmatch(name)
     if found is None:
-        missing = "it names no address" if "@" not in name else "it names no web address"
+        missing = (
+            "it names no address" if "@" not in name else "it names no web address"
+        )
         if name.startswith((f"{_PREFIX}@", f"{_PREFIX}http")) or name == _PREFIX:
             missing = "it names no model"
         msg = f"agent {_hidden(name)!r:.200}: {missing}; {_SAY}"

@@ -4,25 +4,31 @@ from collections.abc import Sequence
 from typing import Any
 
 from test_time_gym.market.domain import Trade
-from test_time_gym.market.interface.verbs import ROWS, verb_table
+from test_time_gym.market.interface.tools import ToolSpec, tool_specs
 
-__all__ = ["offered_tools"]
+__all__ = ["as_tools", "legal_tools"]
 
 
-def offered_tools(trade: Trade, legal: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """Return tools in the form of OpenAI's chat completions, in the order of verbs.
+def legal_tools(trade: Trade, legal: Sequence[str]) -> dict[str, ToolSpec]:
+    """Return tools by their names, in the order of verbs.
 
     Args:
         trade: in whose words.
         legal: names of verbs, as pages list them.
     """
-    table = verb_table(trade)
-    tools = []
-    for row in ROWS:
-        name = table.names[row.verb]
-        if name in legal:
-            schema = dict(table.schema(row.verb))
-            description = schema.pop("description")
-            function = {"name": name, "description": description, "parameters": schema}
-            tools.append({"type": "function", "function": function})
-    return tuple(tools)
+    return {tool.name: tool for tool in tool_specs(trade) if tool.name in legal}
+
+
+def as_tools(specs: Sequence[ToolSpec]) -> tuple[dict[str, Any], ...]:
+    """Return tools in the form of OpenAI's chat completions."""
+    return tuple(
+        {
+            "type": "function",
+            "function": {
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": tool.parameters(),
+            },
+        }
+        for tool in specs
+    )

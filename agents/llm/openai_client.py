@@ -68,6 +68,8 @@ class OpenAIClient:
         return redacted(text, self._key)
 
     def _refused(self, error: Any) -> ProviderError:
-        headers = {name.lower(): value for name, value in error.response.headers.items()}
+        headers = {
+            name.lower(): value for name, value in error.response.headers.items()
+        }
         text = redacted(error.response.text, self._key)
         return error_of_status(error.status_code, text, headers, unix_s())

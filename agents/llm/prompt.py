@@ -11,7 +11,7 @@ __all__ = ["default_prompt", "system_prompt"]
 
 @cache
 def default_prompt() -> str:
-    """Return the text of ``prompt.md``, with the trade's words still to be filled in."""
+    """Return the text of ``prompt.md``; a trade's words are still to be filled in."""
     return files(__package__).joinpath("prompt.md").read_text("utf-8").strip()
 
 

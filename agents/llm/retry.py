@@ -68,4 +68,4 @@ def _number(text: str) -> float | None:
         number = float(text)
     except ValueError:
         return None
-    return number if 0 <= number < 10**9 else None  # noqa: PLR2004 - some 30 years
+    return number if 0 <= number < 10**9 else None

@@ -2,12 +2,13 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from test_time_gym.market.domain import Trade
-from test_time_gym.market.interface.actions import Malformed, decode_action
-from test_time_gym.market.interface.verbs import verb_table
+from pydantic import ValidationError
+
+from test_time_gym.market.interface.tools import ToolSpec
 
 from .chat_reply import ChatReply, ChatToolCall
 
@@ -18,8 +19,6 @@ _ARGUMENTS_MAX: Final = 4096
 _TEXT_MAX: Final = 8000
 """Characters of what a model says that are kept in its history."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_DIGITS: Final = 2
-"""Decimal digits of most currencies; the market looks again."""
 _NOT_JSON: Final = "{"
 """A payload that the market cannot read, in the place of one that nobody could."""
 _ONE: Final = "Not carried out: one call a turn, and the first one counts."
@@ -43,14 +42,13 @@ class ToolAnswer:
 
 
 def tool_answer(
-    reply: ChatReply, trade: Trade, offered: tuple[str, ...], turn: int
+    reply: ChatReply, offered: Mapping[str, ToolSpec], turn: int
 ) -> ToolAnswer:
     """Return what a reply means.
 
     Args:
         reply: of the model.
-        trade: in whose words it should speak.
-        offered: names of the tools that it was offered.
+        offered: the tools that it may call, by their names.
         turn: number that tells apart calls to which the server gave no id.
     """
     text = reply.text
@@ -61,11 +59,11 @@ def tool_answer(
         return ToolAnswer(message, None, None, "", ())
     first = reply.calls[0]
     payload, problem = _payload(first, cut=reply.cut)
-    problem = _unknown(first.name, offered) or problem
+    if first.name not in offered:
+        problem = f"{first.name[:40]!a} is no tool that is offered now"
+    elif payload is not None:
+        problem = _misfit(offered[first.name], payload)
     action = {"verb": first.name, "payload": _NOT_JSON if payload is None else payload}
-    if not problem:
-        found = decode_action(action, verb_table(trade), _DIGITS)
-        problem = found.why if isinstance(found, Malformed) else ""
     kept = [_kept(call, turn, k) for k, call in enumerate(reply.calls)]
     message |= {"content": text or None, "tool_calls": kept}
     others = tuple(
@@ -91,10 +89,17 @@ def _payload(call: ChatToolCall, *, cut: bool) -> tuple[dict[str, Any] | None, s
     return None, f"its arguments are no JSON object: {call.arguments[:80]!r}"
 
 
-def _unknown(name: str, offered: tuple[str, ...]) -> str:
-    if name in offered:
-        return ""
-    return f"{name[:40]!a} is no tool that is offered now"
+def _misfit(tool: ToolSpec, payload: dict[str, Any]) -> str:
+    """Return what is wrong with arguments; empty: nothing."""
+    try:
+        tool.arguments.model_validate(payload)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False)[0]
+        name = ".".join(str(part) for part in wrong["loc"])
+        told = f"{name[:40]}: {wrong['msg'].lower()}"
+        known = ", ".join(tool.parameters()["properties"]) or "no arguments"
+        return f"{told}; {tool.name} takes {known}"
+    return ""
 
 
 def _kept(call: ChatToolCall, turn: int, k: int) -> dict[str, Any]:

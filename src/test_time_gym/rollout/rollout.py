@@ -34,7 +34,7 @@ from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
-from .hooks import Advise, Measure, Setup
+from .hooks import Advise, Measure, Setup, seated
 from .results import AgentResult, EpisodeResult, MarketResult
 from .signals import DeferredSignals
 
@@ -150,7 +150,7 @@ class Rollout:
         self.agents = {
             name: self._advised[name](setup, k)
             if name in self._advised
-            else self._agents[name]
+            else seated(self._agents[name], setup, name)
             for k, name in enumerate(self.names)
         }
 
