@@ -3,7 +3,8 @@
 It is one file of JSON Lines beside the journal, without keys and without addresses.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final, Literal, Self, get_args
@@ -35,8 +36,8 @@ class Cassette:
         mode: see above.
 
     Attributes:
-        mismatch: the first call that was not what was recorded, if there was one; every
-            later call is refused with it.
+        failure: the first call that was not what was recorded, or the first answer that
+            could not be kept; every later call is refused with it, before it costs.
 
     Raises:
         CassetteError: the file exists, is missing, is damaged, or somebody records it.
@@ -49,7 +50,7 @@ class Cassette:
             raise CassetteError(msg)
         self.path: Path = Path(path)
         self.mode: CassetteMode = mode
-        self.mismatch: CassetteMismatch | None = None
+        self.failure: CassetteError | None = None
         self._lock = Lock()
         self._recording = Recording()
         self._writer: CassetteWriter | None = None
@@ -84,8 +85,8 @@ class Cassette:
             CassetteMismatch: something else was asked there, or nothing.
         """
         with self._lock:
-            if self.mismatch is not None:
-                raise self.mismatch
+            if self.failure is not None:
+                raise self.failure
             found = self._recording.calls.get(key)
             if found is not None and found.digest == request.digest():
                 return found
@@ -103,9 +104,9 @@ class Cassette:
         Raises:
             CassetteError: it cannot be written.
         """
-        with self._lock:
-            if self._writer is not None:
-                self._writer.call(call)
+        with self._writing() as writer:
+            if writer is not None:
+                writer.call(call)
 
     def add_stop(self, stop: RecordedStop) -> None:
         """Keep that a call was not answered, so that the episode can be gone on with.
@@ -113,9 +114,9 @@ class Cassette:
         Raises:
             CassetteError: it cannot be written.
         """
-        with self._lock:
-            if self._writer is not None:
-                self._writer.stop(stop)
+        with self._writing() as writer:
+            if writer is not None:
+                writer.stop(stop)
 
     def add_end(self, end: EpisodeEnd) -> None:
         """Keep how an agent's episode ended.
@@ -123,10 +124,20 @@ class Cassette:
         Raises:
             CassetteError: it cannot be written.
         """
-        with self._lock:
+        with self._writing() as writer:
             same = self._recording.ends.get((end.seed, end.seat)) == end
-            if self._writer is not None and not same:
-                self._writer.end(end)
+            if writer is not None and not same:
+                writer.end(end)
+
+    @contextmanager
+    def _writing(self) -> Iterator[CassetteWriter | None]:
+        """Let one thread write, and remember if that fails."""
+        with self._lock:
+            try:
+                yield self._writer
+            except CassetteError as error:
+                self.failure = error
+                raise
 
     def _differs(
         self, key: CallKey, found: RecordedCall | None, request: ChatRequest
@@ -136,8 +147,9 @@ class Cassette:
         else:
             difference = first_difference(found.request, request)
             why = f"{key} differs from the cassette {self.path}: {difference}"
-        self.mismatch = CassetteMismatch(why)
-        return self.mismatch
+        found_out = CassetteMismatch(why)
+        self.failure = found_out
+        return found_out
 
     def __del__(self) -> None:
         """Close it, if nobody did."""
