@@ -90,8 +90,8 @@ class LLMAgent:
         self._key_name = api_key_env
         self._timeout_ms = _whole("timeout_ms", timeout_ms, 1)
         self._prompt = prompt
-        self._kind: str | None = client if isinstance(client, str) else None
-        if self._kind is not None and self._kind not in CLIENTS:
+        self._kind: str = client if isinstance(client, str) else "auto"
+        if self._kind not in CLIENTS:
             make_client(self._base_url, None, self._timeout_ms, self._kind)
         self._client: ChatClient | None = None if isinstance(client, str) else client
         self._lock = Lock()
@@ -136,11 +136,14 @@ class LLMAgent:
             trade: in whose words.
 
         Raises:
-            AgentError: it is the seat of a seller, or the prompt is wrong.
+            AgentError: it is the seat of a seller, the prompt or the key is wrong, or
+                the SDK is not installed.
         """
         if seat.startswith("seller"):
             msg = f"{seat}: a model plays buyers, and no seller"
             raise AgentError(msg)
+        if self._calls.cassette is None or self._calls.cassette.mode != "replay":
+            self._connected()  # what is missing is told before anything is played
         system = system_prompt(trade, self._prompt)
         settings = replace(self._settings, system=system)
         return LLMEpisode(settings, self._calls, trade, seed=seed, seat=seat)
@@ -162,7 +165,7 @@ class LLMAgent:
                     msg = f"the key in {self._key_name} is none: it has characters "
                     raise AgentError(msg + "that no header can carry")
                 self._client = make_client(
-                    self._base_url, key, self._timeout_ms, self._kind or "auto"
+                    self._base_url, key, self._timeout_ms, self._kind
                 )
             return self._client
 

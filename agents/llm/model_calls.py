@@ -113,9 +113,10 @@ class ModelCalls:
                 break
             except ProviderError as error:
                 if not error.retried or attempt > policy.retries:
-                    stopped = self._stopped(key, "provider_error", error.kind)
-                    stopped.add_note(str(error))
-                    raise stopped from error
+                    tried = f"{error}, after {attempt} attempts" if attempt > 1 else error
+                    raise self._stopped(
+                        key, "provider_error", error.kind, str(tried)
+                    ) from error
                 sleep_ms(policy.delay_ms(attempt, error.retry_after_ms))
                 attempt += 1
         took_ms = monotonic_ms() - began_ms
@@ -131,7 +132,9 @@ class ModelCalls:
         reply_of(data)  # before it is kept: what is none is asked for again
         return data
 
-    def _stopped(self, key: CallKey, outcome: str, why: str) -> AgentStopped:
+    def _stopped(
+        self, key: CallKey, outcome: str, why: str, text: str = ""
+    ) -> AgentStopped:
         if self._settings.cassette is not None:
             self._settings.cassette.add_stop(RecordedStop(key, outcome, why))
-        return AgentStopped(outcome, why)
+        return AgentStopped(outcome, why, text)

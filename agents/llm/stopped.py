@@ -11,10 +11,11 @@ class AgentStopped(AgentError):
     Args:
         outcome: ``provider_error``, ``budget_exhausted`` or ``refused``.
         why: a word that says more, the same whenever it happens again.
+        text: what else is known, for the person who plays.
     """
 
-    def __init__(self, outcome: str, why: str) -> None:
-        """Keep both."""
-        super().__init__(f"{outcome}: {why}")
+    def __init__(self, outcome: str, why: str, text: str = "") -> None:
+        """Keep all."""
+        super().__init__(f"{outcome}: {text or why}")
         self.outcome = outcome
         self.why = why

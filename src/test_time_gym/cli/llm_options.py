@@ -84,11 +84,15 @@ TemperatureOption = Annotated[
 ]
 MaxTokensOption = Annotated[
     int | None,
-    _said("N", "Longest answer, as max_tokens; otherwise the server's.", values.positive),
+    _said(
+        "N", "Longest answer, as max_tokens; otherwise the server's.", values.positive
+    ),
 ]
 HistoryOption = Annotated[
     str | None,
-    _said("all|last:K|tokens:N", "How much of its conversation a model is shown again."),
+    _said(
+        "all|last:K|tokens:N", "How much of its conversation a model is shown again."
+    ),
 ]
 PageOption = Annotated[
     str | None,
@@ -127,7 +131,9 @@ PriceOption = Annotated[
 ]
 TimeoutOption = Annotated[
     int | None,
-    _said("SECONDS", "After which an attempt has failed; otherwise 120.", values.positive),
+    _said(
+        "SECONDS", "After which an attempt has failed; otherwise 120.", values.positive
+    ),
 ]
 RetriesOption = Annotated[
     int | None,
@@ -152,7 +158,9 @@ ThinkBaseOption = Annotated[
 ThinkTokenOption = Annotated[
     int | None,
     _said(
-        "MS", "Simulated time that each token of an answer takes.", values.whole(0, 10**6)
+        "MS",
+        "Simulated time that each token of an answer takes.",
+        values.whole(0, 10**6),
     ),
 ]
 
@@ -191,9 +199,7 @@ class ModelOptions:
 
 
 @contextmanager
-def with_models(
-    seats: ChosenAgents, options: ModelOptions
-) -> Iterator[ChosenAgents]:
+def with_models(seats: ChosenAgents, options: ModelOptions) -> Iterator[ChosenAgents]:
     """Let models play that were named, with a cassette and a budget in common.
 
     Args:
@@ -305,6 +311,4 @@ def _budget(
         msg = "a budget in dollars needs --llm-price PROMPT/COMPLETION, dollars for a "
         raise Misuse(msg + "million tokens")
     prices = None if options.price is None else TokenPrices(*options.price)
-    return Budget(
-        calls=calls, tokens=tokens, microdollars=microdollars, prices=prices
-    )
+    return Budget(calls=calls, tokens=tokens, microdollars=microdollars, prices=prices)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import values
+from . import llm_options, values
 from .agents_option import chosen_agents
+from .llm_options import ModelOptions, with_models
 from .memory_option import with_memory
 from .progress import Progress
 from .show_run import PlayedRun, show, verified
@@ -36,7 +37,7 @@ AgentsOption = Annotated[
         help="Who plays: one agent for all seats, or several in the order of seats, "
         "separated by commas. Built in: cheapest, dummy, first-offer, oracle, "
         "patient, random, rebooker, skills. Your own: module:Name or file.py:Name. "
-        "A trained policy: ppo:FILE.npz.",
+        "A trained policy: ppo:FILE.npz. A language model: llm:MODEL@BASE_URL.",
     ),
 ]
 AgentOption = Annotated[
@@ -143,6 +144,28 @@ def run(
     verify: VerifyOption = True,
     memory: MemoryOption = None,
     repeated: RepeatedOption = False,
+    cassette: llm_options.CassetteOption = None,
+    offline: llm_options.OfflineOption = False,
+    resume: llm_options.ResumeOption = False,
+    api_key_env: llm_options.ApiKeyOption = None,
+    temperature: llm_options.TemperatureOption = None,
+    page: llm_options.PageOption = None,
+    llm_max_tokens: llm_options.MaxTokensOption = None,
+    llm_history: llm_options.HistoryOption = None,
+    llm_prompt: llm_options.PromptOption = None,
+    llm_budget_calls: llm_options.BudgetCallsOption = None,
+    llm_budget_tokens: llm_options.BudgetTokensOption = None,
+    llm_budget_usd: llm_options.BudgetUsdOption = None,
+    llm_run_calls: llm_options.RunCallsOption = None,
+    llm_run_tokens: llm_options.RunTokensOption = None,
+    llm_run_usd: llm_options.RunUsdOption = None,
+    llm_price: llm_options.PriceOption = None,
+    llm_timeout: llm_options.TimeoutOption = None,
+    llm_retries: llm_options.RetriesOption = None,
+    llm_stream: llm_options.StreamOption = False,
+    llm_client: llm_options.ClientOption = None,
+    think_base_ms: llm_options.ThinkBaseOption = None,
+    think_per_token_ms: llm_options.ThinkTokenOption = None,
     allow_long: values.AllowLong = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -158,6 +181,30 @@ def run(
     if site is not None or drift:
         declared = site_of(load_family(scenario), site, drift or [])
     declared = declared.with_reward(reward)
+    models = ModelOptions(
+        cassette=cassette,
+        offline=offline,
+        resume=resume,
+        api_key_env=api_key_env,
+        temperature=temperature,
+        page=page,
+        max_tokens=llm_max_tokens,
+        history=llm_history,
+        prompt=llm_prompt,
+        budget_calls=llm_budget_calls,
+        budget_tokens=llm_budget_tokens,
+        budget_usd=llm_budget_usd,
+        run_calls=llm_run_calls,
+        run_tokens=llm_run_tokens,
+        run_usd=llm_run_usd,
+        price=llm_price,
+        timeout=llm_timeout,
+        retries=llm_retries,
+        stream=llm_stream,
+        client=llm_client,
+        think_base_ms=think_base_ms,
+        think_per_token_ms=think_per_token_ms,
+    )
     played = play(
         declared,
         agents=agents,
@@ -166,7 +213,7 @@ def run(
         seed=seed,
         episodes=episodes,
         journal=journal or _own_file(declared, site, seed),
-        overwrite=force or journal is None,
+        overwrite=force or journal is None or resume,
         durability=durability,
         max_turns=max_turns,
         regret=regret,
@@ -174,6 +221,7 @@ def run(
         memory=memory,
         place=declared.name if site is None else f"{declared.name}/{site}",
         repeated=repeated,
+        models=models,
         allow_long=allow_long,
     )
     show(played, as_json=as_json)
@@ -205,6 +253,7 @@ def play(
     memory: Path | None = None,
     place: str = "",
     repeated: bool = False,
+    models: ModelOptions | None = None,
     allow_long: bool = False,
 ) -> PlayedRun:
     """Play, verify and return all there is to show.
@@ -223,6 +272,7 @@ def play(
             with_memory(
                 seats, memory, place=place, seed=seed, repeated=repeated
             ) as seats,
+            with_models(seats, models or ModelOptions()) as seats,
             Progress("steps", turns) as progress,
         ):
             result = play_agents(

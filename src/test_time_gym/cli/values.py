@@ -12,11 +12,14 @@ __all__ = [
     "Reward",
     "durability",
     "listed",
+    "microdollars",
     "others",
     "positive",
     "record_number",
     "seed",
     "share_ppm",
+    "temperature",
+    "token_prices",
     "verify_order",
 ]
 
