@@ -100,7 +100,7 @@ class LLMEpisode:
                 if reminders == REMINDERS:
                     raise self._refused(reply)
                 reminders += 1
-                self._history.say(_reminder(tools))
+                self._history.say(_reminder(reply, tools))
             elif answer.problem and corrections < CORRECTIONS:
                 corrections += 1
                 self._history.say(_correction(answer, tools))
@@ -120,10 +120,13 @@ class LLMEpisode:
             result: ``outcome``, ``reward``, ``steps`` and ``paid``.
 
         Raises:
-            CassetteError: it cannot be written.
+            CassetteError: it cannot be written, or the run was not what it holds: then
+                there is nothing to go on with.
         """
         if self._cassette is None:
             return
+        if self._cassette.failure is not None:
+            raise self._cassette.failure
         offered = legal_tools(self._trade, list(self._offered))
         self._cassette.add_end(
             EpisodeEnd(
@@ -158,11 +161,14 @@ class LLMEpisode:
         )
 
     def _refused(self, reply: ChatReply) -> AgentStopped:
-        return AgentStopped("refused", "refusal" if reply.refused else "plain_text")
+        why = "refusal" if reply.refused else "cut_off" if reply.cut else "plain_text"
+        return AgentStopped("refused", why)
 
 
-def _reminder(tools: Mapping[str, ToolSpec]) -> dict[str, Any]:
+def _reminder(reply: ChatReply, tools: Mapping[str, ToolSpec]) -> dict[str, Any]:
     text = f"Answer by calling a tool, one of: {', '.join(tools)}."
+    if reply.cut:
+        text = f"Your answer was too long, and was cut off. {text}"
     return {"role": "user", "content": text}
 
 

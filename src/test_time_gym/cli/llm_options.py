@@ -212,6 +212,7 @@ def with_models(seats: ChosenAgents, options: ModelOptions) -> Iterator[ChosenAg
     """
     from test_time_gym.agents.llm import is_model_name
     from test_time_gym.market.errors import Misuse
+    from test_time_gym.market.interface.policy import AgentError
 
     named = {
         seat: source
@@ -229,8 +230,11 @@ def with_models(seats: ChosenAgents, options: ModelOptions) -> Iterator[ChosenAg
         made = _agents(list(dict.fromkeys(named.values())), options, cassette)
         sources = seats.sources | {seat: made[name] for seat, name in named.items()}
         yield replace(seats, sources=sources)
+    except AgentError:
+        # It says so as well, but that it was an agent's `end` which told.
         if cassette is not None and cassette.failure is not None:
-            raise cassette.failure
+            raise cassette.failure from None
+        raise
     finally:
         if cassette is not None:
             cassette.close()

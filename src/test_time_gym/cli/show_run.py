@@ -93,6 +93,7 @@ def _show(played: PlayedRun) -> None:
 
 def _show_agents(played: PlayedRun, episode: "EpisodeResult") -> None:
     currency = played.result.currency
+    models = any(result.usage for result in episode.agents.values())
     table(
         [
             {
@@ -104,10 +105,28 @@ def _show_agents(played: PlayedRun, episode: "EpisodeResult") -> None:
                 f"paid {currency}": major(result.paid, currency),
                 f"optimal {currency}": major(result.optimal, currency),
                 f"regret {currency}": major(result.regret, currency),
+                **_usage([result], models=models),
             }
             for seat, result in episode.agents.items()
         ]
     )
+
+
+def _usage(results: "list[AgentResult]", *, models: bool) -> dict[str, Any]:
+    """Return columns of what models took; none if no model plays.
+
+    The cost is in dollars, and there only if prices were given.
+    """
+    if not models:
+        return {}
+    known = [result.usage for result in results if result.usage]
+    if not known:
+        return {"calls": None, "tokens": None, "cost USD": None}
+    costs = [one["cost_microdollars"] for one in known]
+    cost = None if None in costs else f"{sum(costs) / 10**6:.4f}"
+    tokens = sum(one["prompt_tokens"] + one["completion_tokens"] for one in known)
+    calls = sum(one["calls"] for one in known)
+    return {"calls": calls, "tokens": f"{tokens:,}", "cost USD": cost}
 
 
 def _show_market(played: PlayedRun, episode: "EpisodeResult") -> None:
@@ -138,6 +157,7 @@ def _show_summary(played: PlayedRun) -> None:
     say(f"All {len(episodes)} episodes, seeds {result.seed} to {episodes[-1].seed}")
     say()
     rows: list[dict[str, Any]] = []
+    models = any(one.usage for each in episodes for one in each.agents.values())
     for seat, first in episodes[0].agents.items():
         mine = [episode.agents[seat] for episode in episodes]
         regrets = [one.regret for one in mine if one.regret is not None]
@@ -151,6 +171,7 @@ def _show_summary(played: PlayedRun) -> None:
                 "mean steps": f"{sum(one.steps for one in mine) / len(mine):.1f}",
                 "mean reward": f"{sum(one.reward for one in mine) / len(mine):.2f}",
                 f"mean regret {result.currency}": major(mean, result.currency),
+                **_usage(mine, models=models),
             }
         )
     table(rows)

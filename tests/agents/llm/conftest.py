@@ -21,16 +21,18 @@ def model():
 def play(tmp_path):
     """Play a model in one seat; return how it did and the journal's digest."""
 
-    def call(base_url, *, seed=7, n_agents=1, seats=None, episodes=1, **options):
+    def call(base_url, *, seed=7, n_agents=1, seats=None, agents=None, turns=None, **options):
+        episodes = options.pop("episodes", 1)
         options = {"retries": QUICK, "client": "http", **options}
         agent = LLMAgent("m", base_url, **options)
         seats = seats or ["buyer_0"]
         return run(
             SCENARIO,
-            dict.fromkeys(seats, agent),
+            dict.fromkeys(seats, agent) | (agents or {}),
             seed=seed,
             n_agents=n_agents,
             episodes=episodes,
+            max_turns=turns,
             journal=tmp_path / "j.jsonl",
             overwrite=True,
             regret=False,

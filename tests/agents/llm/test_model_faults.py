@@ -83,19 +83,20 @@ def test_a_fault_that_never_ends_has_an_outcome_of_its_own(play, fault, ends):
         )
 
     found = of_buyer(result)
-    assert (found.outcome, found.steps) == (ends[0], 2)
-    assert found.error.startswith(ends[0])
-    assert ends[1] in found.error or ends[0] == "refused"
+    assert (found.outcome, found.usage["calls"]) == (ends[0], 2 + (ends[0] == "refused") * 2)
+    assert f"{ends[0]}: {ends[1]}" in found.error
 
 
-@pytest.mark.parametrize("fault", ["malformed-arguments", "unknown-tool", "length"])
-def test_calls_that_stay_malformed_go_to_the_market_for_their_penalty(play, fault):
+@pytest.mark.parametrize("fault", ["malformed-arguments", "unknown-tool"])
+def test_calls_that_stay_malformed_go_to_the_market_for_their_penalty(
+    play, tmp_path, fault
+):
     with FakeModel("cheapest", faults=f"{fault}@1-") as model:
         result = play(model.base_url, budget=Budget(calls=2 * (CORRECTIONS + 1)))
 
     found = of_buyer(result)
-    assert (found.outcome, found.steps) == ("budget_exhausted", 2)
-    assert found.reward == pytest.approx(2 * (-0.05 - 0.01))
+    assert (found.outcome, found.usage["calls"]) == ("budget_exhausted", 6)
+    assert (tmp_path / "j.jsonl").read_bytes().count(b'"status":"malformed"') == 2
 
 
 def test_the_model_is_told_what_was_wrong_with_a_call(play):
@@ -118,6 +119,16 @@ def test_plain_text_is_answered_once_on_a_page(play):
     assert model.requests[1].body["messages"][-1]["content"].startswith(
         "Answer by calling a tool, one of: "
     )
+
+
+def test_an_answer_that_is_cut_off_before_any_call_is_told_so(play):
+    with FakeModel("cheapest", faults="length@1-") as model:
+        result = play(model.base_url)
+
+    assert of_buyer(result).outcome == "refused"
+    assert "refused: cut_off" in of_buyer(result).error
+    said = model.requests[1].body["messages"][-1]["content"]
+    assert said.startswith("Your answer was too long, and was cut off. Answer by ")
 
 
 def test_one_agent_that_stops_leaves_the_others_playing(play):
