@@ -69,7 +69,9 @@ def test_json_has_the_whole_usage(ttgym, name):
 def test_a_cassette_plays_without_the_model_and_becomes_chats(ttgym, name, folder):
     once = ttgym(*RUSH, "--agents", name, "--cassette", "c.jsonl", "--json")
     away = "llm:my/model:8b@http://127.0.0.1:9/v1"
-    again = ttgym(*RUSH, "--agents", away, "--cassette", "c.jsonl", "--offline", "--json")
+    again = ttgym(
+        *RUSH, "--agents", away, "--cassette", "c.jsonl", "--offline", "--json"
+    )
     told = ttgym("export", "c.jsonl", "--to", "chat", "--out", "chats.jsonl")
 
     first, second = (json.loads(one.out)["episodes"][0] for one in (once, again))
@@ -95,7 +97,8 @@ def test_a_cassette_plays_without_the_model_and_becomes_chats(ttgym, name, folde
 def test_a_changed_run_exits_with_6_and_says_which_call_differs(ttgym, name):
     ttgym(*RUSH, "--agents", name, "--cassette", "c.jsonl")
     answer = ttgym(
-        *RUSH, *("--agents", name, "--cassette", "c.jsonl", "--offline"),
+        *RUSH,
+        *("--agents", name, "--cassette", "c.jsonl", "--offline"),
         *("--temperature", "0.5"),
     )
 
@@ -109,7 +112,8 @@ def test_a_changed_run_exits_with_6_and_says_which_call_differs(ttgym, name):
 def test_options_reach_the_requests(ttgym, name, model, folder):
     (folder / "p.txt").write_text("Sell me {offers}.")
     ttgym(
-        *RUSH, *("--agents", name, "--temperature", "0.5", "--llm-max-tokens", "99"),
+        *RUSH,
+        *("--agents", name, "--temperature", "0.5", "--llm-max-tokens", "99"),
         *("--llm-prompt", "p.txt", "--llm-history", "last:1", "--llm-stream"),
     )
 

@@ -21,7 +21,9 @@ def model():
 def play(tmp_path):
     """Play a model in one seat; return how it did and the journal's digest."""
 
-    def call(base_url, *, seed=7, n_agents=1, seats=None, agents=None, turns=None, **options):
+    def call(
+        base_url, *, seed=7, n_agents=1, seats=None, agents=None, turns=None, **options
+    ):
         episodes = options.pop("episodes", 1)
         options = {"retries": QUICK, "client": "http", **options}
         agent = LLMAgent("m", base_url, **options)

@@ -189,9 +189,7 @@ def test_two_processes_do_not_record_on_one_cassette(tape):
     Cassette(tape, "resume").close()
 
 
-def test_a_full_disk_ends_the_run_before_it_costs_more(
-    play, model, tape, monkeypatch
-):
+def test_a_full_disk_ends_the_run_before_it_costs_more(play, model, tape, monkeypatch):
     def full(self, lines):
         raise CassetteError("the cassette cannot be written: No space left on device")
 

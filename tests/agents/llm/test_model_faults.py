@@ -68,7 +68,11 @@ def test_a_fault_that_passes_changes_no_purchase(play, fault, retries, stream):
         result = play(model.base_url, stream=stream, timeout_ms=300)
 
     found, clean = of_buyer(result), of_buyer(best)
-    assert (found.outcome, found.paid, found.steps) == ("success", clean.paid, clean.steps)
+    assert (found.outcome, found.paid, found.steps) == (
+        "success",
+        clean.paid,
+        clean.steps,
+    )
     assert result.episodes[0].sha256 == best.episodes[0].sha256
     assert found.usage["retries"] == retries
     if fault not in ("two-calls", "huge:0.5"):
@@ -83,7 +87,10 @@ def test_a_fault_that_never_ends_has_an_outcome_of_its_own(play, fault, ends):
         )
 
     found = of_buyer(result)
-    assert (found.outcome, found.usage["calls"]) == (ends[0], 2 + (ends[0] == "refused") * 2)
+    assert (found.outcome, found.usage["calls"]) == (
+        ends[0],
+        2 + (ends[0] == "refused") * 2,
+    )
     assert f"{ends[0]}: {ends[1]}" in found.error
 
 
@@ -116,8 +123,10 @@ def test_plain_text_is_answered_once_on_a_page(play):
         result = play(model.base_url)
 
     assert of_buyer(result).outcome == "success"
-    assert model.requests[1].body["messages"][-1]["content"].startswith(
-        "Answer by calling a tool, one of: "
+    assert (
+        model.requests[1]
+        .body["messages"][-1]["content"]
+        .startswith("Answer by calling a tool, one of: ")
     )
 
 

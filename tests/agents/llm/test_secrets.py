@@ -54,7 +54,9 @@ def echo(monkeypatch):
 
 
 @pytest.mark.parametrize("status", [200, 401, 500])
-def test_a_server_that_echoes_the_key_gets_it_into_no_file(play, echo, tmp_path, status):
+def test_a_server_that_echoes_the_key_gets_it_into_no_file(
+    play, echo, tmp_path, status
+):
     echo.status = status
     with Cassette(tmp_path / "c.jsonl") as cassette:
         result = play(echo.url, api_key_env="MY_KEY", cassette=cassette)
