@@ -39,8 +39,8 @@ class Agent(Protocol):
     answers with an integer: ``{"observation": …, "action_mask": …}`` instead of a page.
     With ``actions = "lean"`` its masks are lean.
 
-    If an agent has ``for_episode(seed=…, seat=…, trade=…)``, what that returns plays the
-    episode in its place: an object with ``act``, for one seat of one episode.
+    If an agent has ``for_episode(seed=…, seat=…, trade=…)``, what that returns plays in
+    its place: an object with ``act``, for one seat of one episode.
     """
 
     def act(self, observation: dict[str, Any]) -> Any:

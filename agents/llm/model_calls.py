@@ -113,9 +113,9 @@ class ModelCalls:
                 break
             except ProviderError as error:
                 if not error.retried or attempt > policy.retries:
-                    tried = f"{error}, after {attempt} attempts" if attempt > 1 else error
+                    tries = f", after {attempt} attempts" if attempt > 1 else ""
                     raise self._stopped(
-                        key, "provider_error", error.kind, str(tried)
+                        key, "provider_error", error.kind, f"{error}{tries}"
                     ) from error
                 sleep_ms(policy.delay_ms(attempt, error.retry_after_ms))
                 attempt += 1

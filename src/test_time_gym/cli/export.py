@@ -26,7 +26,8 @@ class Target(StrEnum):
 
 
 FilesArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="Journals; cassettes for --to chat.")
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Journals; for --to chat, cassettes."),
 ]
 ToOption = Annotated[
     Target,

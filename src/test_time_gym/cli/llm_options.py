@@ -1,4 +1,4 @@
-"""Options for language models: how they are called, what they may cost, what is kept."""
+"""Options for language models: how they are called, what they may cost, what stays."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -161,7 +161,7 @@ def test_a_damaged_line_is_told_by_its_number(play, model, tape):
     lines[4] = lines[4][:-5]
     tape.write_bytes(b"\n".join(lines))
 
-    with pytest.raises(CassetteError, match="line 5 of the cassette .* is damaged"):
+    with pytest.raises(CassetteError, match=r"line 5 of the cassette .* is damaged"):
         Cassette(tape, "replay")
 
 
@@ -190,7 +190,7 @@ def test_two_processes_do_not_record_on_one_cassette(tape):
 
 
 def test_a_full_disk_ends_the_run_before_it_costs_more(play, model, tape, monkeypatch):
-    def full(self, lines):
+    def full(*_lines):
         raise CassetteError("the cassette cannot be written: No space left on device")
 
     with Cassette(tape) as cassette:

@@ -35,11 +35,11 @@ def ttgym(capsys, *args):
 def test_a_killed_run_goes_on_with_what_was_paid_for(capsys, calls):
     with FakeModel("cheapest", latency_ms=5) as model:
         play = ["--agents", f"llm:m@{model.base_url}", "--llm-client", "http"]
+        kept_in = ["--cassette", "c.jsonl"]
         whole = ttgym(capsys, *play)
         needed = len(model.requests)
         process = subprocess.Popen(
-            [sys.executable, "-m", "test_time_gym.cli", *RUN, *play]
-            + ["--cassette", "c.jsonl"],
+            [sys.executable, "-m", "test_time_gym.cli", *RUN, *play, *kept_in],
             env=os.environ | {"PYTHONPATH": str(SOURCE)},
             stdout=subprocess.DEVNULL,
         )
@@ -52,9 +52,9 @@ def test_a_killed_run_goes_on_with_what_was_paid_for(capsys, calls):
             process.wait()
         killed = len(model.requests) - needed
         kept = Path("c.jsonl").read_bytes().count(b'"kind":"call"')
-        resumed = ttgym(capsys, *play, "--cassette", "c.jsonl", "--resume")
+        resumed = ttgym(capsys, *play, *kept_in, "--resume")
         after = len(model.requests) - needed
-        offline = ttgym(capsys, *play, "--cassette", "c.jsonl", "--offline")
+        offline = ttgym(capsys, *play, *kept_in, "--offline")
 
         assert len(model.requests) - needed == after
     assert whole == resumed == offline

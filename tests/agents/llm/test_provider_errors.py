@@ -27,8 +27,7 @@ OPENAI = '{"error": {"message": "%s", "type": "t", "code": %s}}'
         (400, "This model's maximum context length is 8192", "context_window"),
         (
             400,
-            '{"error": {"message": "the request exceeds the available context size",'
-            ' "type": "exceed_context_size_error"}}',
+            '{"error": {"message": "too much", "type": "exceed_context_size_error"}}',
             "context_window",
         ),
         (413, "prompt is too long: 210000 tokens", "context_window"),
