@@ -16,7 +16,7 @@ from .history import HistoryRule
 from .llm_episode import EpisodeSettings, LLMEpisode
 from .model_calls import CallSettings
 from .model_name import model_label, read_model_name, verify_url
-from .page_text import page_text
+from .pages import verify_style
 from .prompt import system_prompt
 from .retry import RetryPolicy
 
@@ -107,7 +107,7 @@ class LLMAgent:
             model=model,
             parameters=_parameters(parameters, temperature),
             history=HistoryRule.read(history),
-            page_text=page_text(page),
+            page=verify_style(page),
             system="",
             think_base_ms=_whole("think_base_ms", think_base_ms, 0),
             think_per_token_ms=_whole("think_per_token_ms", think_per_token_ms, 0),

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from test_time_gym.market.domain import Trade
+from test_time_gym.market.interface.policy import AgentStopped, Thinking
 from test_time_gym.market.interface.tools import ToolSpec
 
 from .cassette_format import EpisodeEnd
 from .chat_reply import ChatReply
 from .chat_request import ChatRequest
-from .history import History, HistoryRule, PageText
+from .history import History, HistoryRule
 from .model_calls import CallSettings, ModelCalls
 from .offered_tools import as_tools, legal_tools
-from .stopped import AgentStopped
-from .thinking import Thinking
+from .page_text import page_text
+from .pages import PageStyle
 from .tool_answer import ToolAnswer, tool_answer
 
 __all__ = ["EpisodeSettings", "LLMEpisode"]
@@ -32,7 +33,7 @@ class EpisodeSettings:
     model: str
     parameters: Mapping[str, Any]
     history: HistoryRule
-    page_text: PageText
+    page: PageStyle
     system: str
     """The first message."""
     think_base_ms: int
@@ -73,7 +74,8 @@ class LLMEpisode:
         self._cassette = calls.cassette
         self._calls = ModelCalls(calls, seed, seat)
         self._prices = calls.budget.prices
-        self._history = History(settings.system, settings.history, settings.page_text)
+        text = page_text(trade, settings.page)
+        self._history = History(settings.system, settings.history, text)
         self._offered: dict[str, ToolSpec] = {}
         self._turn = 0
 
@@ -111,7 +113,11 @@ class LLMEpisode:
         asked = self._calls.usage.prompt_tokens - asked_before
         ms = self._settings.think_base_ms * (self._calls.usage.calls - before[1])
         ms += self._settings.think_per_token_ms * tokens
-        return Thinking(answer.action, ms, asked, tokens) if ms else answer.action
+        if not ms:
+            return answer.action
+        return Thinking(
+            answer.action, ms, prompt_tokens=asked, completion_tokens=tokens
+        )
 
     def end(self, result: dict[str, Any]) -> None:
         """Keep how the episode ended, with the conversation.
@@ -162,7 +168,8 @@ class LLMEpisode:
 
     def _refused(self, reply: ChatReply) -> AgentStopped:
         why = "refusal" if reply.refused else "cut_off" if reply.cut else "plain_text"
-        return AgentStopped("refused", why)
+        said = f"{why}: {reply.text[:80]!r}" if reply.text else why
+        return AgentStopped("refused", why, f"refused: {said}")
 
 
 def _reminder(reply: ChatReply, tools: Mapping[str, ToolSpec]) -> dict[str, Any]:

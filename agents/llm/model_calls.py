@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from test_time_gym.market.interface.policy import AgentStopped
+
 from .budget import Budget, RunBudget
 from .cassette import Cassette
 from .cassette_format import CallKey, RecordedCall, RecordedStop
@@ -13,7 +15,6 @@ from .client import ChatClient, body_bytes
 from .model_usage import ModelUsage
 from .provider_error import ProviderError
 from .retry import RetryPolicy
-from .stopped import AgentStopped
 from .stream import assembled
 from .wall_clock import monotonic_ms, sleep_ms
 
@@ -64,7 +65,7 @@ class ModelCalls:
         cassette = self._settings.cassette
         stop = None if cassette is None else cassette.stop_of(key)
         if stop is not None:
-            raise AgentStopped(stop.outcome, stop.why)
+            raise AgentStopped(stop.outcome, stop.why, f"{stop.outcome}: {stop.why}")
         self._look_at_budgets(key)
         found = None if cassette is None else cassette.find(key, request)
         call = found or self._live(key, request)
@@ -137,4 +138,4 @@ class ModelCalls:
     ) -> AgentStopped:
         if self._settings.cassette is not None:
             self._settings.cassette.add_stop(RecordedStop(key, outcome, why))
-        return AgentStopped(outcome, why, text)
+        return AgentStopped(outcome, why, text or f"{outcome}: {why}")

@@ -1,30 +1,26 @@
-"""Pages in words for a model."""
+"""Pages in words for a model, each told after any other."""
 
-import json
-from typing import Any, Final
+from typing import Any
 
-from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.domain import Trade
 
 from .history import PageText
+from .pages import PageStyle, PageWriter
 
-__all__ = ["PAGE_KINDS", "page_text"]
-
-
-def _json(page: dict[str, Any], before: dict[str, Any] | None) -> str:
-    """Return a page as it is; the one before it makes no difference."""
-    return json.dumps(page, ensure_ascii=False)
+__all__ = ["page_text"]
 
 
-PAGE_KINDS: Final[dict[str, PageText]] = {"json": _json}
+def page_text(trade: Trade, style: PageStyle) -> PageText:
+    """Return what writes a page, knowing the page before it, if that is shown, too.
 
-
-def page_text(kind: str) -> PageText:
-    """Return what writes pages.
-
-    Raises:
-        AgentError: there is no such kind.
+    A history may leave out pages, so that what is written depends on nothing else.
     """
-    if kind in PAGE_KINDS:
-        return PAGE_KINDS[kind]
-    msg = f"a page is shown as {', '.join(PAGE_KINDS)}, not {kind!r:.60}"
-    raise AgentError(msg)
+    writer = PageWriter(trade, style)
+
+    def write(page: dict[str, Any], before: dict[str, Any] | None) -> str:
+        writer.begin()
+        if before is not None:
+            writer.write(before)
+        return writer.write(page)
+
+    return write

@@ -1,10 +1,12 @@
 """Options for language models: how they are called, what they may cost, what stays."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 
 import typer
 
@@ -14,32 +16,7 @@ from .agents_option import ChosenAgents
 if TYPE_CHECKING:
     from test_time_gym.agents.llm import Budget, Cassette, LLMAgent
 
-__all__ = [
-    "ApiKeyOption",
-    "BudgetCallsOption",
-    "BudgetTokensOption",
-    "BudgetUsdOption",
-    "CassetteOption",
-    "ClientOption",
-    "HistoryOption",
-    "MaxTokensOption",
-    "ModelOptions",
-    "OfflineOption",
-    "PageOption",
-    "PriceOption",
-    "PromptOption",
-    "ResumeOption",
-    "RetriesOption",
-    "RunCallsOption",
-    "RunTokensOption",
-    "RunUsdOption",
-    "StreamOption",
-    "TemperatureOption",
-    "ThinkBaseOption",
-    "ThinkTokenOption",
-    "TimeoutOption",
-    "with_models",
-]
+__all__ = ["ModelOptions", "takes_models", "with_models"]
 
 _MODELS: Final = "Language models"
 """Heading of these options in the help."""
@@ -55,147 +32,171 @@ def _flag(name: str, text: str) -> Any:
     return typer.Option(name, help=text, rich_help_panel=_MODELS)
 
 
-CassetteOption = Annotated[
-    Path | None,
-    _said("FILE", "Keep every answer of a model in a new file, before it is used."),
-]
-OfflineOption = Annotated[
-    bool,
-    _flag("--offline", "Take all answers from the cassette; no model is asked."),
-]
-ResumeOption = Annotated[
-    bool,
-    _flag(
-        "--resume",
-        "Take what answers the cassette has from there, and ask for the others: what "
-        "was paid for is not paid again. Journals of that run are written again.",
-    ),
-]
-ApiKeyOption = Annotated[
-    str | None,
-    _said(
-        "NAME",
-        "Environment variable with the key; otherwise OPENAI_API_KEY. Servers of your "
-        "own need none.",
-    ),
-]
-TemperatureOption = Annotated[
-    Any, _said("T", "Otherwise the server's default.", values.temperature)
-]
-MaxTokensOption = Annotated[
-    int | None,
-    _said(
-        "N", "Longest answer, as max_tokens; otherwise the server's.", values.positive
-    ),
-]
-HistoryOption = Annotated[
-    str | None,
-    _said(
-        "all|last:K|tokens:N", "How much of its conversation a model is shown again."
-    ),
-]
-PageOption = Annotated[
-    str | None,
-    _said("json|compact|delta|text", "How pages are written for a model."),
-]
-PromptOption = Annotated[
-    Path | None, _said("FILE", "A text of yours in the place of the package's prompt.")
-]
-BudgetCallsOption = Annotated[
-    int | None, _said("N", "Answers, for each agent in each episode.", values.positive)
-]
-BudgetTokensOption = Annotated[
-    int | None,
-    _said("N", "Tokens in and out, for each agent in each episode.", values.positive),
-]
-BudgetUsdOption = Annotated[
-    Any,
-    _said("USD", "Money, for each agent in each episode.", values.microdollars),
-]
-RunCallsOption = Annotated[
-    int | None, _said("N", "Answers, for the whole run.", values.positive)
-]
-RunTokensOption = Annotated[
-    int | None, _said("N", "Tokens in and out, for the whole run.", values.positive)
-]
-RunUsdOption = Annotated[
-    Any, _said("USD", "Money, for the whole run.", values.microdollars)
-]
-PriceOption = Annotated[
-    Any,
-    _said(
-        "PROMPT/COMPLETION",
-        "Dollars for a million tokens, as in 0.25/2: there is no price list.",
-        values.token_prices,
-    ),
-]
-TimeoutOption = Annotated[
-    int | None,
-    _said(
-        "SECONDS", "After which an attempt has failed; otherwise 120.", values.positive
-    ),
-]
-RetriesOption = Annotated[
-    int | None,
-    _said(
-        "N",
-        "Further attempts after errors that may pass; otherwise 5.",
-        values.whole(0, 100),
-    ),
-]
-StreamOption = Annotated[bool, _flag("--llm-stream", "Ask for answers in pieces.")]
-ClientOption = Annotated[
-    str | None,
-    _said(
-        "auto|openai|http",
-        "Which program sends: the SDK of OpenAI (an extra) or the standard library.",
-    ),
-]
-ThinkBaseOption = Annotated[
-    int | None,
-    _said("MS", "Simulated time that each call takes.", values.whole(0, 10**9)),
-]
-ThinkTokenOption = Annotated[
-    int | None,
-    _said(
-        "MS",
-        "Simulated time that each token of an answer takes.",
-        values.whole(0, 10**6),
-    ),
-]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOptions:
-    """What was said of models; what was not is None or False."""
+    """What was said of models; what was not is None or False.
 
-    cassette: Path | None = None
-    offline: bool = False
-    resume: bool = False
-    api_key_env: str | None = None
-    temperature: float | None = None
-    max_tokens: int | None = None
-    history: str | None = None
-    page: str | None = None
-    prompt: Path | None = None
-    budget_calls: int | None = None
-    budget_tokens: int | None = None
-    budget_usd: int | None = None
-    run_calls: int | None = None
-    run_tokens: int | None = None
-    run_usd: int | None = None
-    price: tuple[int, int] | None = None
-    timeout: int | None = None
-    retries: int | None = None
-    stream: bool = False
-    client: str | None = None
-    think_base_ms: int | None = None
-    think_per_token_ms: int | None = None
+    Each field is an option of the commands that take them.
+    """
+
+    cassette: Annotated[
+        Path | None,
+        _said("FILE", "Keep every answer of a model in a new file, before it is used."),
+    ] = None
+    offline: Annotated[
+        bool,
+        _flag("--offline", "Take all answers from the cassette; no model is asked."),
+    ] = False
+    resume: Annotated[
+        bool,
+        _flag(
+            "--resume",
+            "Take what answers the cassette has from there, and ask for the others: "
+            "what was paid for is not paid again. Journals of that run are written "
+            "again.",
+        ),
+    ] = False
+    api_key_env: Annotated[
+        str | None,
+        _said(
+            "NAME",
+            "Environment variable with the key; otherwise OPENAI_API_KEY. Servers of "
+            "your own need none.",
+        ),
+    ] = None
+    temperature: Annotated[
+        Any, _said("T", "Otherwise the server's default.", values.temperature)
+    ] = None
+    page: Annotated[
+        str | None,
+        _said("json|compact|delta|text", "How pages are written for a model."),
+    ] = None
+    llm_max_tokens: Annotated[
+        int | None,
+        _said(
+            "N",
+            "Longest answer, as max_tokens; otherwise the server's.",
+            values.positive,
+        ),
+    ] = None
+    llm_history: Annotated[
+        str | None,
+        _said(
+            "all|last:K|tokens:N",
+            "How much of its conversation a model is shown again.",
+        ),
+    ] = None
+    llm_prompt: Annotated[
+        Path | None,
+        _said("FILE", "A text of yours in the place of the package's prompt."),
+    ] = None
+    llm_budget_calls: Annotated[
+        int | None,
+        _said("N", "Answers, for each agent in each episode.", values.positive),
+    ] = None
+    llm_budget_tokens: Annotated[
+        int | None,
+        _said(
+            "N", "Tokens in and out, for each agent in each episode.", values.positive
+        ),
+    ] = None
+    llm_budget_usd: Annotated[
+        Any,
+        _said("USD", "Money, for each agent in each episode.", values.microdollars),
+    ] = None
+    llm_run_calls: Annotated[
+        int | None, _said("N", "Answers, for the whole run.", values.positive)
+    ] = None
+    llm_run_tokens: Annotated[
+        int | None, _said("N", "Tokens in and out, for the whole run.", values.positive)
+    ] = None
+    llm_run_usd: Annotated[
+        Any, _said("USD", "Money, for the whole run.", values.microdollars)
+    ] = None
+    llm_price: Annotated[
+        Any,
+        _said(
+            "PROMPT/COMPLETION",
+            "Dollars for a million tokens, as in 0.25/2: there is no price list.",
+            values.token_prices,
+        ),
+    ] = None
+    llm_timeout: Annotated[
+        int | None,
+        _said(
+            "SECONDS",
+            "After which an attempt has failed; otherwise 120.",
+            values.positive,
+        ),
+    ] = None
+    llm_retries: Annotated[
+        int | None,
+        _said(
+            "N",
+            "Further attempts after errors that may pass; otherwise 5.",
+            values.whole(0, 100),
+        ),
+    ] = None
+    llm_stream: Annotated[bool, _flag("--llm-stream", "Ask for answers in pieces.")] = (
+        False
+    )
+    llm_client: Annotated[
+        str | None,
+        _said(
+            "auto|openai|http",
+            "Which program sends: the SDK of OpenAI, an extra, or the standard "
+            "library.",
+        ),
+    ] = None
+    think_base_ms: Annotated[
+        int | None,
+        _said("MS", "Simulated time that each call takes.", values.whole(0, 10**9)),
+    ] = None
+    think_per_token_ms: Annotated[
+        int | None,
+        _said(
+            "MS",
+            "Simulated time that each token of an answer takes.",
+            values.whole(0, 10**6),
+        ),
+    ] = None
 
     @property
     def given(self) -> bool:
         """Whether anything was said."""
         return any(getattr(self, one.name) not in (None, False) for one in fields(self))
+
+
+def takes_models(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that takes the options as well.
+
+    Args:
+        command: with a parameter ``models``, which gets what was said.
+    """
+    hints = get_type_hints(ModelOptions, include_extras=True)
+    names = [one.name for one in fields(ModelOptions)]
+    own = [
+        one for one in signature(command).parameters.values() if one.name != "models"
+    ]
+    more = [
+        Parameter(
+            one.name,
+            Parameter.KEYWORD_ONLY,
+            default=one.default,
+            annotation=hints[one.name],
+        )
+        for one in fields(ModelOptions)
+    ]
+
+    @wraps(command)
+    def asked(**said: Any) -> None:
+        models = ModelOptions(**{name: said.pop(name) for name in names})
+        command(**said, models=models)
+
+    # Typer reads both, instead of the source.
+    asked.__dict__["__signature__"] = Signature([*own, *more])
+    asked.__annotations__ = {one.name: one.annotation for one in (*own, *more)}
+    return asked
 
 
 @contextmanager
@@ -267,25 +268,32 @@ def _agents(
     """Return a model for each name."""
     from test_time_gym.agents.llm import LLMAgent, RetryPolicy, RunBudget
 
-    of_run = _budget(options, options.run_calls, options.run_tokens, options.run_usd)
+    of_run = _budget(
+        options, options.llm_run_calls, options.llm_run_tokens, options.llm_run_usd
+    )
     of_episode = _budget(
-        options, options.budget_calls, options.budget_tokens, options.budget_usd
+        options,
+        options.llm_budget_calls,
+        options.llm_budget_tokens,
+        options.llm_budget_usd,
     )
     more: dict[str, Any] = {
         "api_key_env": options.api_key_env,
-        "history": options.history,
+        "history": options.llm_history,
         "page": options.page,
-        "client": options.client,
-        "timeout_ms": None if options.timeout is None else options.timeout * 1000,
+        "client": options.llm_client,
+        "timeout_ms": None
+        if options.llm_timeout is None
+        else options.llm_timeout * 1000,
         "think_base_ms": options.think_base_ms,
         "think_per_token_ms": options.think_per_token_ms,
     }
-    if options.max_tokens is not None:
-        more["parameters"] = {"max_tokens": options.max_tokens}
-    if options.retries is not None:
-        more["retries"] = RetryPolicy(retries=options.retries)
-    if options.prompt is not None:
-        more["prompt"] = options.prompt.read_text("utf-8")
+    if options.llm_max_tokens is not None:
+        more["parameters"] = {"max_tokens": options.llm_max_tokens}
+    if options.llm_retries is not None:
+        more["retries"] = RetryPolicy(retries=options.llm_retries)
+    if options.llm_prompt is not None:
+        more["prompt"] = options.llm_prompt.read_text("utf-8")
     given = {name: value for name, value in more.items() if value is not None}
     shared = RunBudget(of_run)
     return {
@@ -294,7 +302,7 @@ def _agents(
             budget=of_episode,
             run_budget=shared,
             cassette=cassette,
-            stream=options.stream,
+            stream=options.llm_stream,
             temperature=options.temperature,
             **given,
         )
@@ -311,8 +319,8 @@ def _budget(
     from test_time_gym.agents.llm import Budget, TokenPrices
     from test_time_gym.market.errors import Misuse
 
-    if microdollars is not None and options.price is None:
+    if microdollars is not None and options.llm_price is None:
         msg = "a budget in dollars needs --llm-price PROMPT/COMPLETION, dollars for a "
         raise Misuse(msg + "million tokens")
-    prices = None if options.price is None else TokenPrices(*options.price)
+    prices = None if options.llm_price is None else TokenPrices(*options.llm_price)
     return Budget(calls=calls, tokens=tokens, microdollars=microdollars, prices=prices)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import llm_options, values
+from . import values
 from .agents_option import chosen_agents
-from .llm_options import ModelOptions, with_models
+from .llm_options import ModelOptions, takes_models, with_models
 from .memory_option import with_memory
 from .progress import Progress
 from .show_run import PlayedRun, show, verified
@@ -125,6 +125,7 @@ JsonOption = Annotated[
 ]
 
 
+@takes_models
 def run(
     scenario: ScenarioArgument,
     *,
@@ -144,28 +145,7 @@ def run(
     verify: VerifyOption = True,
     memory: MemoryOption = None,
     repeated: RepeatedOption = False,
-    cassette: llm_options.CassetteOption = None,
-    offline: llm_options.OfflineOption = False,
-    resume: llm_options.ResumeOption = False,
-    api_key_env: llm_options.ApiKeyOption = None,
-    temperature: llm_options.TemperatureOption = None,
-    page: llm_options.PageOption = None,
-    llm_max_tokens: llm_options.MaxTokensOption = None,
-    llm_history: llm_options.HistoryOption = None,
-    llm_prompt: llm_options.PromptOption = None,
-    llm_budget_calls: llm_options.BudgetCallsOption = None,
-    llm_budget_tokens: llm_options.BudgetTokensOption = None,
-    llm_budget_usd: llm_options.BudgetUsdOption = None,
-    llm_run_calls: llm_options.RunCallsOption = None,
-    llm_run_tokens: llm_options.RunTokensOption = None,
-    llm_run_usd: llm_options.RunUsdOption = None,
-    llm_price: llm_options.PriceOption = None,
-    llm_timeout: llm_options.TimeoutOption = None,
-    llm_retries: llm_options.RetriesOption = None,
-    llm_stream: llm_options.StreamOption = False,
-    llm_client: llm_options.ClientOption = None,
-    think_base_ms: llm_options.ThinkBaseOption = None,
-    think_per_token_ms: llm_options.ThinkTokenOption = None,
+    models: ModelOptions,
     allow_long: values.AllowLong = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -181,30 +161,6 @@ def run(
     if site is not None or drift:
         declared = site_of(load_family(scenario), site, drift or [])
     declared = declared.with_reward(reward)
-    models = ModelOptions(
-        cassette=cassette,
-        offline=offline,
-        resume=resume,
-        api_key_env=api_key_env,
-        temperature=temperature,
-        page=page,
-        max_tokens=llm_max_tokens,
-        history=llm_history,
-        prompt=llm_prompt,
-        budget_calls=llm_budget_calls,
-        budget_tokens=llm_budget_tokens,
-        budget_usd=llm_budget_usd,
-        run_calls=llm_run_calls,
-        run_tokens=llm_run_tokens,
-        run_usd=llm_run_usd,
-        price=llm_price,
-        timeout=llm_timeout,
-        retries=llm_retries,
-        stream=llm_stream,
-        client=llm_client,
-        think_base_ms=think_base_ms,
-        think_per_token_ms=think_per_token_ms,
-    )
     played = play(
         declared,
         agents=agents,
@@ -213,7 +169,7 @@ def run(
         seed=seed,
         episodes=episodes,
         journal=journal or _own_file(declared, site, seed),
-        overwrite=force or journal is None or resume,
+        overwrite=force or journal is None or models.resume,
         durability=durability,
         max_turns=max_turns,
         regret=regret,

@@ -70,6 +70,8 @@ def _data(played: PlayedRun) -> dict[str, Any]:
 
 
 def _show(played: PlayedRun) -> None:
+    from test_time_gym.market.interface.actions import CRASHES
+
     episodes = played.result.episodes
     for k, episode in enumerate(episodes[:_TABLES_MAX]):
         say(f"{played.result.scenario}, seed {episode.seed}")
@@ -84,7 +86,9 @@ def _show(played: PlayedRun) -> None:
         _show_summary(played)
     for episode in episodes:
         for seat, result in episode.agents.items():
-            if result.error is not None:
+            if result.error is not None and result.outcome in CRASHES[1:]:
+                note(f"{seat} stopped, {result.outcome}: {result.error}")
+            elif result.error is not None:
                 note(f"{seat}'s own program failed: {result.error}")
     for verdict in played.verdicts:
         if verdict.first_divergence is not None:
@@ -152,22 +156,29 @@ def _show_journal(played: PlayedRun, k: int) -> None:
 
 def _show_summary(played: PlayedRun) -> None:
     """Print means over all episodes."""
+    from test_time_gym.market.interface.actions import CRASHES
+
     result, episodes = played.result, played.result.episodes
     say()
     say(f"All {len(episodes)} episodes, seeds {result.seed} to {episodes[-1].seed}")
     say()
     rows: list[dict[str, Any]] = []
-    models = any(one.usage for each in episodes for one in each.agents.values())
+    everyone = [one for each in episodes for one in each.agents.values()]
+    models = any(one.usage for one in everyone)
+    # Whose provider failed, or who has spent its budget, says nothing of an agent.
+    stopped = any(one.outcome in CRASHES[1:] for one in everyone)
     for seat, first in episodes[0].agents.items():
         mine = [episode.agents[seat] for episode in episodes]
         regrets = [one.regret for one in mine if one.regret is not None]
         mean = round(Fraction(sum(regrets), len(regrets))) if regrets else None
         met = sum(one.outcome == "success" for one in mine)
+        judged = [one for one in mine if one.outcome not in CRASHES[1:]]
         rows.append(
             {
                 "agent": seat,
                 "policy": played.policy(seat, first),
-                "success": f"{met}/{len(mine)}",
+                "success": f"{met}/{len(judged)}",
+                **({"not judged": len(mine) - len(judged)} if stopped else {}),
                 "mean steps": f"{sum(one.steps for one in mine) / len(mine):.1f}",
                 "mean reward": f"{sum(one.reward for one in mine) / len(mine):.2f}",
                 f"mean regret {result.currency}": major(mean, result.currency),

@@ -26,7 +26,7 @@ from test_time_gym.market.interface.crash import (
     let_interrupts_pass,
 )
 from test_time_gym.market.interface.participant import Participant
-from test_time_gym.market.interface.policy import AgentError, Thinking
+from test_time_gym.market.interface.policy import AgentError, AgentStopped, Thinking
 from test_time_gym.market.interface.seller import seller_names
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
@@ -303,7 +303,9 @@ class Rollout:
     def _crash(self, name: str, error: BaseException) -> Crashed:
         """Keep the class for the journal, and the rest for the person who plays."""
         crashed = crash_of(error)
-        self.crashes[name] = (crashed, explained(error))
+        # Where an agent says that it stops tells nobody anything.
+        where = not isinstance(error, AgentStopped)
+        self.crashes[name] = (crashed, explained(error, where=where))
         return crashed
 
     def _result(self, seat: Participant, more: dict[str, int | None]) -> AgentResult:
@@ -315,6 +317,9 @@ class Rollout:
             steps=seat.turn,
             paid=seat.paid_minor,
             error=None if crash is None else crash[1],
+            usage=self.agents[seat.name].usage()
+            if hasattr(self.agents[seat.name], "usage")
+            else None,
             **more,
         )
 

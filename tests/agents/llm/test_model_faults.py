@@ -80,7 +80,7 @@ def test_a_fault_that_passes_changes_no_purchase(play, fault, retries, stream):
 
 
 @pytest.mark.parametrize(("fault", "ends"), FOR_GOOD.items())
-def test_a_fault_that_never_ends_has_an_outcome_of_its_own(play, fault, ends):
+def test_a_fault_that_never_ends_has_an_outcome_of_its_own(play, tmp_path, fault, ends):
     with FakeModel("cheapest", faults=f"{fault}@3-") as model:
         result = play(
             model.base_url, timeout_ms=100, retries=RetryPolicy(retries=1, first_ms=1)
@@ -91,7 +91,8 @@ def test_a_fault_that_never_ends_has_an_outcome_of_its_own(play, fault, ends):
         ends[0],
         2 + (ends[0] == "refused") * 2,
     )
-    assert f"{ends[0]}: {ends[1]}" in found.error
+    assert ends[1] in found.error
+    assert f'"{ends[1]}"'.encode() in (tmp_path / "j.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize("fault", ["malformed-arguments", "unknown-tool"])
