@@ -89,8 +89,8 @@ class History:
         """Add what was said in this turn, in order."""
         self._turns[-1].said.extend(messages)
 
-    def close(self, call: str) -> None:
-        """End a turn with the call that the next page answers."""
+    def close(self, call: str | None) -> None:
+        """End a turn with the call that the next page answers; None: with a text."""
         self._turns[-1].call = call
 
     def messages(self) -> tuple[dict[str, Any], ...]:

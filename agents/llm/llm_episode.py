@@ -45,9 +45,10 @@ class LLMEpisode:
 
     On each page the model has one answer that counts.  A malformed call is told to the
     model, which may mend it twice; what is still malformed then goes to the market as
-    it is, for the penalty of a malformed action.  Plain text, or a refusal, is answered
-    once with the request to call a tool; the second on one page ends the episode as
-    ``refused``.  Of several calls the first counts.
+    it is, for the penalty of a malformed action.  Of several calls the first counts.
+    A text that has one action in it, as models write it that know no tools, is that
+    action.  Other text, or a refusal, is answered once with the request to call a
+    tool; the second on one page ends the episode as ``refused``.
 
     Args:
         settings: how the model plays.
@@ -98,7 +99,7 @@ class LLMEpisode:
             reply = self._ask(tools)
             answer = tool_answer(reply, tools, self._turn)
             self._history.say(answer.message, *answer.others)
-            if answer.call is None:
+            if answer.action is None:
                 if reminders == REMINDERS:
                     raise self._refused(reply)
                 reminders += 1

@@ -6,6 +6,8 @@ from typing import Any
 from test_time_gym.market.domain import Trade
 from test_time_gym.market.interface.tools import ToolSpec, tool_specs
 
+from .tool_formats import openai_tools
+
 __all__ = ["as_tools", "legal_tools"]
 
 
@@ -20,15 +22,8 @@ def legal_tools(trade: Trade, legal: Sequence[str]) -> dict[str, ToolSpec]:
 
 
 def as_tools(specs: Sequence[ToolSpec]) -> tuple[dict[str, Any], ...]:
-    """Return tools in the form of OpenAI's chat completions."""
-    return tuple(
-        {
-            "type": "function",
-            "function": {
-                "name": tool.name,
-                "description": tool.description,
-                "parameters": tool.parameters(),
-            },
-        }
-        for tool in specs
-    )
+    """Return tools in the form of OpenAI's chat completions.
+
+    They are not the strict ones: many servers of one's own know no unions of types.
+    """
+    return tuple(openai_tools(specs, strict=False))

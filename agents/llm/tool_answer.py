@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from test_time_gym.market.interface.tools import ToolSpec
 
 from .chat_reply import ChatReply, ChatToolCall
+from .grammar import NoAction, parse_action
 
 __all__ = ["ToolAnswer", "tool_answer"]
 
@@ -34,7 +35,7 @@ class ToolAnswer:
     call: str | None
     """Id of the call that counts; None: there is none."""
     action: dict[str, Any] | None
-    """As the market takes it, also if it is malformed; None: there is no call."""
+    """As the market takes it, also if it is malformed; None: there is none."""
     problem: str
     """What is wrong with it; empty: nothing."""
     others: tuple[dict[str, Any], ...]
@@ -56,7 +57,7 @@ def tool_answer(
         text = text[:_TEXT_MAX] + "…"
     message: dict[str, Any] = {"role": "assistant", "content": text}
     if not reply.calls:
-        return ToolAnswer(message, None, None, "", ())
+        return ToolAnswer(message, None, _written(reply, offered), "", ())
     first = reply.calls[0]
     payload, problem = _payload(first, cut=reply.cut)
     if first.name not in offered:
@@ -71,6 +72,19 @@ def tool_answer(
         for call in kept[1:]
     )
     return ToolAnswer(message, kept[0]["id"], action, problem, others)
+
+
+def _written(
+    reply: ChatReply, offered: Mapping[str, ToolSpec]
+) -> dict[str, Any] | None:
+    """Return the action that a text has in it, of models that know no tools."""
+    if reply.refused or reply.cut:
+        return None
+    try:
+        action = parse_action(reply.text)
+    except NoAction:
+        return None
+    return action if action["verb"] in offered else None
 
 
 def _payload(call: ChatToolCall, *, cut: bool) -> tuple[dict[str, Any] | None, str]:

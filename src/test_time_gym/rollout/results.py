@@ -32,7 +32,8 @@ class AgentResult:
     """What ended the agent's own program, and where, when its outcome is
     ``error``; the journal keeps only the exception's class."""
     usage: dict[str, Any] | None = None
-    """What a model's answers took."""
+    """What a language model took: calls, tokens, retries, cost, latency; None of other
+    agents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
-from .hooks import Advise, Measure, Setup, seated
+from .hooks import Advise, Measure, Setup, seated, usage_of
 from .results import AgentResult, EpisodeResult, MarketResult
 from .signals import DeferredSignals
 
@@ -317,9 +317,7 @@ class Rollout:
             steps=seat.turn,
             paid=seat.paid_minor,
             error=None if crash is None else crash[1],
-            usage=self.agents[seat.name].usage()
-            if hasattr(self.agents[seat.name], "usage")
-            else None,
+            usage=usage_of(self.agents[seat.name]),
             **more,
         )
 

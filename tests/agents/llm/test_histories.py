@@ -68,6 +68,16 @@ def test_tokens_leave_out_as_many_turns_as_needed_and_never_bring_one_back():
     )
 
 
+def test_after_a_text_the_next_page_is_the_user_s():
+    history = History("s", HistoryRule.read("all"), text_of)
+    history.open({"n": 1})
+    history.say({"role": "assistant", "content": "wait"})
+    history.close(None)
+    history.open({"n": 2})
+
+    assert history.messages()[-1] == user("1>2")
+
+
 @pytest.mark.parametrize("rule", ["all", "last:1", "last:3", "tokens:60", "tokens:1"])
 def test_no_call_is_torn_from_its_answer(rule):
     shown, _ = history_of(rule, 8)

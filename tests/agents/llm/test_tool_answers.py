@@ -94,6 +94,27 @@ def test_plain_text_is_no_call_and_a_huge_one_is_cut():
     assert len(answer.message["content"]) == 8001
 
 
+def test_a_text_that_names_one_action_is_that_action():
+    answer = tool_answer(reply(text="I wait.\nwait(minutes=5)"), OFFERED, 1)
+
+    assert answer.action == {"verb": "wait", "payload": {"minutes": 5}}
+    assert (answer.call, answer.problem) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("Hello", {}),
+        ("wait(minutes=5) or enter_card('x')", {}),
+        ("confirm_payment()", {}),
+        ("wait", {"finish": "length"}),
+        ("wait", {"refusal": "no"}),
+    ],
+)
+def test_other_texts_are_no_actions(text, more):
+    assert tool_answer(reply(text=text, **more), OFFERED, 1).action is None
+
+
 def test_refusals_and_what_a_filter_empties_are_refused():
     assert reply(text=None, refusal="I cannot help with that.").refused
     assert reply(text="", finish="content_filter").refused
