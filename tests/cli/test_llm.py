@@ -94,6 +94,39 @@ def test_a_cassette_plays_without_the_model_and_becomes_chats(ttgym, name, folde
     }
 
 
+def test_only_episodes_that_have_ended_become_chats(ttgym, name, folder):
+    ttgym(*RUSH, "--agents", name, "--cassette", "c.jsonl")
+    whole = (folder / "c.jsonl").read_bytes()
+    (folder / "c.jsonl").write_bytes(whole[: whole.rindex(b'{"calls":')])
+
+    answer = ttgym("export", "c.jsonl", "--to", "chat", "--out", "chats.jsonl")
+
+    assert (answer.code, answer.out) == (3, "chats.jsonl: 0 conversations\n")
+    assert answer.err == "c.jsonl has no end and is exported as far as it goes\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        ("none.jsonl --out o", 2, "the cassette none.jsonl cannot be read"),
+        ("j.jsonl --out o", 2, "j.jsonl is no cassette of version 1"),
+        ("torn.jsonl --out o", 4, "line 2 of the cassette torn.jsonl is damaged"),
+        ("torn.jsonl --out o --skip-unfit", 2, "go with --to minari"),
+        ("torn.jsonl --out o --observations", 2, "goes with --to parquet"),
+    ],
+)
+def test_what_is_no_cassette_becomes_no_chat(ttgym, folder, words, code, why):
+    (folder / "j.jsonl").write_text('{"h":"x"}\n')
+    head = '{"format":"ttgym-cassette","version":1}'
+    (folder / "torn.jsonl").write_text(f"{head}\n{{\n{{}}\n")
+
+    answer = ttgym("export", "--to", "chat", *words.split())
+
+    assert (answer.code, answer.out) == (code, "")
+    assert why in answer.err
+    assert not (folder / "o").exists()
+
+
 def test_a_changed_run_exits_with_6_and_says_which_call_differs(ttgym, name):
     ttgym(*RUSH, "--agents", name, "--cassette", "c.jsonl")
     answer = ttgym(
