@@ -170,7 +170,7 @@ class LLMEpisode:
     def _refused(self, reply: ChatReply) -> AgentStopped:
         why = "refusal" if reply.refused else "cut_off" if reply.cut else "plain_text"
         said = f"{why}: {reply.text[:80]!r}" if reply.text else why
-        return AgentStopped("refused", why, f"refused: {said}")
+        return AgentStopped("refused", why, said)
 
 
 def _reminder(reply: ChatReply, tools: Mapping[str, ToolSpec]) -> dict[str, Any]:

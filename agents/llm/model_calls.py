@@ -65,7 +65,7 @@ class ModelCalls:
         cassette = self._settings.cassette
         stop = None if cassette is None else cassette.stop_of(key)
         if stop is not None:
-            raise AgentStopped(stop.outcome, stop.why, f"{stop.outcome}: {stop.why}")
+            raise AgentStopped(stop.outcome, stop.why)
         self._look_at_budgets(key)
         found = None if cassette is None else cassette.find(key, request)
         call = found or self._live(key, request)
@@ -138,4 +138,4 @@ class ModelCalls:
     ) -> AgentStopped:
         if self._settings.cassette is not None:
             self._settings.cassette.add_stop(RecordedStop(key, outcome, why))
-        return AgentStopped(outcome, why, text or f"{outcome}: {why}")
+        return AgentStopped(outcome, why, text)

@@ -198,4 +198,41 @@ def test_a_model_that_gives_no_answer_is_told_with_what_it_said(ttgym):
 
     assert answer.code == 0
     assert "provider_error" in answer.out
-    assert "auth (401)" in answer.err
+    assert answer.err == (
+        "buyer_0 stopped, provider_error: auth (401): incorrect API key provided\n"
+    )
+
+
+def test_those_who_stopped_are_in_no_denominator(ttgym):
+    with FakeModel("cheapest", faults="401@4") as model:
+        answer = ttgym(*RUSH, "--agents", f"llm:m@{model.base_url}", "--episodes", "2")
+
+    head, row = [
+        line.split()
+        for line in answer.out.splitlines()
+        if "buyer_0" in line or "not judged" in line
+    ][-2:]
+    assert head[2:5] == ["success", "not", "judged"]
+    assert row[1:4] == ["llm:m", "1/1", "1"]
+
+
+@pytest.mark.slow
+def test_a_bench_measures_a_model_by_its_name(ttgym, name):
+    answer = ttgym(
+        "bench",
+        "--scenarios",
+        "flights/rush",
+        "--agents",
+        f"{name},cheapest",
+        "--seeds",
+        "2",
+        "--workers",
+        "1",
+        "--json",
+    )
+
+    model, script = json.loads(answer.out)["rows"]
+    assert model.pop("agent") == "llm:my/model:8b"
+    assert (script.pop("agent"), script.pop("ceiling")) == ("cheapest", 100)
+    assert model.pop("ceiling") is None
+    assert model == script

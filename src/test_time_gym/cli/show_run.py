@@ -87,7 +87,8 @@ def _show(played: PlayedRun) -> None:
     for episode in episodes:
         for seat, result in episode.agents.items():
             if result.error is not None and result.outcome in CRASHES[1:]:
-                note(f"{seat} stopped, {result.outcome}: {result.error}")
+                why = result.error.removeprefix("AgentStopped: ")
+                note(f"{seat} stopped, {result.outcome}: {why}")
             elif result.error is not None:
                 note(f"{seat}'s own program failed: {result.error}")
     for verdict in played.verdicts:

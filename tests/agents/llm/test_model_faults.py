@@ -136,7 +136,7 @@ def test_an_answer_that_is_cut_off_before_any_call_is_told_so(play):
         result = play(model.base_url)
 
     assert of_buyer(result).outcome == "refused"
-    assert "refused: cut_off" in of_buyer(result).error
+    assert "cut_off" in of_buyer(result).error
     said = model.requests[1].body["messages"][-1]["content"]
     assert said.startswith("Your answer was too long, and was cut off. Answer by ")
 
