@@ -107,11 +107,14 @@ def imported(folder):
     ("folder", "extras"),
     [
         ("market", ()),
-        ("agents", ()),
+        ("agents", ("llm",)),
         ("scenarios", ()),
         ("src/test_time_gym", ("zstd", "parquet", "minari")),
         ("src/test_time_gym/training", ()),
-        ("tests", ("test", "zstd", "parquet", "minari", "mutation", "fuzz", "lint")),
+        (
+            "tests",
+            ("test", "zstd", "parquet", "minari", "llm", "mutation", "fuzz", "lint"),
+        ),
         ("benchmarks", ("test",)),
         ("compiler", ("test", "fast")),
         ("examples", ()),

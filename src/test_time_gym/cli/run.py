@@ -7,6 +7,7 @@ import typer
 
 from . import values
 from .agents_option import chosen_agents
+from .llm_options import ModelOptions, takes_models, with_models
 from .memory_option import with_memory
 from .progress import Progress
 from .show_run import PlayedRun, show, verified
@@ -36,7 +37,7 @@ AgentsOption = Annotated[
         help="Who plays: one agent for all seats, or several in the order of seats, "
         "separated by commas. Built in: cheapest, dummy, first-offer, oracle, "
         "patient, random, rebooker, skills. Your own: module:Name or file.py:Name. "
-        "A trained policy: ppo:FILE.npz.",
+        "A trained policy: ppo:FILE.npz. A language model: llm:MODEL@BASE_URL.",
     ),
 ]
 AgentOption = Annotated[
@@ -141,6 +142,7 @@ JsonOption = Annotated[
 ]
 
 
+@takes_models
 def run(
     scenario: ScenarioArgument,
     *,
@@ -162,6 +164,7 @@ def run(
     verify: VerifyOption = True,
     memory: MemoryOption = None,
     repeated: RepeatedOption = False,
+    models: ModelOptions,
     allow_long: values.AllowLong = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -185,7 +188,7 @@ def run(
         seed=seed,
         episodes=episodes,
         journal=journal or _own_file(declared, site, seed),
-        overwrite=force or journal is None,
+        overwrite=force or journal is None or models.resume,
         durability=durability,
         max_turns=max_turns,
         window=window,
@@ -195,6 +198,7 @@ def run(
         memory=memory,
         place=declared.name if site is None else f"{declared.name}/{site}",
         repeated=repeated,
+        models=models,
         allow_long=allow_long,
     )
     show(played, as_json=as_json)
@@ -228,6 +232,7 @@ def play(
     memory: Path | None = None,
     place: str = "",
     repeated: bool = False,
+    models: ModelOptions | None = None,
     allow_long: bool = False,
 ) -> PlayedRun:
     """Play, verify and return all there is to show.
@@ -246,6 +251,7 @@ def play(
             with_memory(
                 seats, memory, place=place, seed=seed, repeated=repeated
             ) as seats,
+            with_models(seats, models or ModelOptions()) as seats,
             Progress("steps", turns) as progress,
         ):
             result = play_agents(

@@ -10,7 +10,7 @@ from test_time_gym.market.interface.actions import Action, Crashed, Input
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.crash import crash_of, explained
 from test_time_gym.market.interface.participant import Participant
-from test_time_gym.market.interface.policy import Thinking
+from test_time_gym.market.interface.policy import AgentStopped, Thinking
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
 
@@ -144,5 +144,7 @@ class EpisodeAgents:
     def _crash(self, name: str, error: BaseException) -> Crashed:
         """Keep the class for the journal, and the rest for the person who plays."""
         crashed = crash_of(error)
-        self.crashes[name] = (crashed, explained(error))
+        # Where an agent says that it stops tells nobody anything.
+        where = not isinstance(error, AgentStopped)
+        self.crashes[name] = (crashed, explained(error, where=where))
         return crashed

@@ -11,6 +11,7 @@ from test_time_gym.agents.base import (
     agent_names,
     label_of,
     make_agent,
+    reads_as_people_do,
     seller_agent_names,
 )
 from test_time_gym.envs.agent_views import verify_view
@@ -32,7 +33,7 @@ from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
 from .episode_agents import EpisodeAgents, ReplayPolicy
-from .hooks import Advise, Measure, Setup
+from .hooks import Advise, Measure, Setup, seated, usage_of
 from .results import AgentResult, EpisodeResult, MarketResult
 from .signals import DeferredSignals
 
@@ -52,7 +53,7 @@ class Rollout:
     """The agents of a run; the same ones play all of its episodes.
 
     Args:
-        scenario: what is played.
+        scenario: what is played; with neutral names of cards if a model plays.
         sources: who plays each seat.
         policies: what the journal's header calls them.
         roles: that they play; sellers stand last in ``sources``.
@@ -90,7 +91,9 @@ class Rollout:
     ) -> None:
         """Make the agents."""
         self._asking = asking
-        self.scenario = scenario
+        if any(map(reads_as_people_do, sources.values())):
+            scenario = scenario.with_neutral_cards()
+        self.scenario: Scenario = scenario
         self.names: list[str] = list(sources)
         self.world: World = World.of(scenario.market) if world is None else world
         self.policies = policies
@@ -131,7 +134,7 @@ class Rollout:
         agents: dict[str, Agent] = {
             name: self._advised[name](setup, k)
             if name in self._advised
-            else self._agents[name]
+            else seated(self._agents[name], setup, name)
             for k, name in enumerate(self.names)
         }
         self._episode = EpisodeAgents(agents, self._asking)
@@ -256,6 +259,7 @@ class Rollout:
             steps=seat.turn,
             paid=seat.paid_minor,
             error=None if crash is None else crash[1],
+            usage=usage_of(self.agents[seat.name]),
             **more,
         )
 
