@@ -170,7 +170,7 @@ $(TOOLS): pyproject.toml $(LOCK) $(BIN)/python
 
 $(EXTRAS): pyproject.toml $(LOCK) $(BIN)/python
 	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
-	@$(PIP) install --editable '.[dev,zstd,parquet,minari,docs,mcp]'
+	@$(PIP) install --editable '.[dev,zstd,parquet,minari,llm,mcp,docs]'
 	@touch $(RUNTIME) $(TOOLS) $(SPHINX) $@
 
 # Half a gigabyte that nothing else needs.

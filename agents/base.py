@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 from test_time_gym.market.interface.policy import AgentError, seed_of
 
 from .dummy import Dummy
+from .llm import LLMAgent, is_model_name, read_model_name
 from .load_follower import LoadFollower
 from .random_legal import RandomLegal
 from .rebooking import Rebooker
@@ -22,6 +23,7 @@ __all__ = [
     "agent_names",
     "label_of",
     "make_agent",
+    "reads_as_people_do",
     "seller_agent_names",
 ]
 
@@ -37,6 +39,14 @@ class Agent(Protocol):
     An agent that has ``observes = "vector"`` is shown what the vector door shows, and
     answers with an integer: ``{"observation": …, "action_mask": …}`` instead of a page.
     With ``actions = "lean"`` its masks are lean.
+
+    Its ``act`` may be a coroutine function, or it may have ``asked_together = True``:
+    then it is asked at the same time as others that are ready.  With
+    ``episodic = True`` it keeps nothing from one episode to the next, so that copies
+    of it may play several at once.
+
+    If an agent has ``for_episode(seed=…, seat=…, trade=…)``, what that returns plays in
+    its place: an object with ``act``, for one seat of one episode.
     """
 
     def act(self, observation: dict[str, Any]) -> Any:
@@ -82,25 +92,43 @@ def seller_agent_names() -> list[str]:
 def label_of(source: AgentSource) -> str:
     """Return what a journal's header calls an agent: its name, or ``external``.
 
-    A trained policy is called by a digest of what it does, wherever its file is.
+    A trained policy is called by a digest of what it does, wherever its file is, and
+    a language model by its name, wherever it answers.
 
     Raises:
-        AgentError: a file is no policy.
+        AgentError: a file is no policy, or a name no model's.
 
     >>> label_of("cheapest"), label_of(lambda observation: None)
     ('cheapest', 'external')
+    >>> label_of("llm:m@http://127.0.0.1:8000/v1")
+    'llm:m'
     """
     if isinstance(source, str):
+        if is_model_name(source):
+            return read_model_name(source).label
         return read_policy(source).label if is_policy_file(source) else source
+    if isinstance(source, LLMAgent):
+        return source.label
     return source.policy.label if isinstance(source, TrainedAgent) else "external"
+
+
+def reads_as_people_do(source: AgentSource) -> bool:
+    """Return whether an agent understands the names that a site gives things.
+
+    A language model reads ``tok_decline_soft``, and knows what the card does.
+    """
+    if isinstance(source, str):
+        return is_model_name(source)
+    return isinstance(source, LLMAgent)
 
 
 def make_agent(source: AgentSource, seed: int = 0) -> Agent:
     """Return an agent.
 
     Args:
-        source: a built-in name, ``ppo:FILE.npz`` for a trained policy, an object with
-            ``act``, or a function.
+        source: a built-in name, ``ppo:FILE.npz`` for a trained policy,
+            ``llm:MODEL@BASE_URL`` for a language model, an object with ``act``, or a
+            function.
         seed: for agents that draw; derived from the run's seed and the seat.
 
     Raises:
@@ -110,6 +138,8 @@ def make_agent(source: AgentSource, seed: int = 0) -> Agent:
     >>> make_agent(lambda observation: {"verb": "wait"}).act({})
     {'verb': 'wait'}
     """
+    if isinstance(source, str) and is_model_name(source):
+        return LLMAgent.named(source)
     if isinstance(source, str) and is_policy_file(source):
         return TrainedAgent(read_policy(source), seed_of(seed))
     if isinstance(source, str):

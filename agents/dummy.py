@@ -8,6 +8,9 @@ __all__ = ["Dummy"]
 class Dummy:
     """Searches with the task's own form at every turn, and never buys."""
 
+    episodic = True
+    """It keeps nothing from one episode to the next."""
+
     def act(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return a search."""
         del observation

@@ -15,6 +15,9 @@ class LoadFollower:
         step: share of its base price by which a price moves.
     """
 
+    episodic = True
+    """It keeps nothing from one episode to the next."""
+
     def __init__(self, step: float = 0.05) -> None:
         """Start without having seen anything."""
         self._step = step

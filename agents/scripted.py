@@ -49,6 +49,8 @@ class Cheapest:
     the budget.  With a ticket in hand it waits for the end.
     """
 
+    episodic = True
+    """It keeps nothing from one episode to the next."""
     patience = 3
     """Fruitless searches before it gives up."""
     tries = 3

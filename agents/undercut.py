@@ -12,6 +12,9 @@ class Undercut:
         by: units of the currency by which it is cheaper.
     """
 
+    episodic = True
+    """It keeps nothing from one episode to the next."""
+
     def __init__(self, by: float = 2.0) -> None:
         """Take the undercut."""
         self._by = by

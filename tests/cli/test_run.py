@@ -22,6 +22,7 @@ AGENT = {
     "execution": "int",
     "lost_surplus": "NoneType",
     "error": "NoneType",
+    "usage": "NoneType",
 }
 EPISODE = {
     "seed": "int",
@@ -108,6 +109,7 @@ def test_json_says_what_was_not_asked_for(ttgym):
         "execution": None,
         "lost_surplus": None,
         "error": None,
+        "usage": None,
     }
 
 

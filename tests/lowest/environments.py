@@ -31,7 +31,7 @@ class Environment(NamedTuple):
 
 ENVIRONMENTS = {
     "tests": Environment(
-        ("test", "zstd", "parquet", "minari"),
+        ("test", "zstd", "parquet", "minari", "llm"),
         (("-m", "tests.lowest.helps"), PYTEST),
         (
             ("-m", "tests.lowest.helps"),

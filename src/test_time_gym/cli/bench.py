@@ -30,7 +30,8 @@ Agents = Annotated[
         metavar="AGENT[,AGENT...]",
         help="Who is measured; by default all built-in agents, oracle, do-nothing and "
         "abort-at-once. Your own: module:Name or file.py:Name. "
-        "A trained policy: ppo:FILE.npz.",
+        "A trained policy: ppo:FILE.npz. A language "
+        "model: llm:MODEL@BASE_URL.",
     ),
 ]
 Scenarios = Annotated[

@@ -10,7 +10,7 @@ from .output import emit, fields
 from .terminal import note, say
 
 if TYPE_CHECKING:
-    from test_time_gym.export import ExportedMinari, ExportedParquet
+    from test_time_gym.export import ExportedChat, ExportedMinari, ExportedParquet
 
 __all__ = ["export"]
 
@@ -22,20 +22,25 @@ class Target(StrEnum):
 
     PARQUET = "parquet"
     MINARI = "minari"
+    CHAT = "chat"
 
 
 FilesArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="Journals.")
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Journals; for --to chat, cassettes."),
 ]
 ToOption = Annotated[
     Target,
-    typer.Option(help="Two tables, or a dataset for offline learning."),
+    typer.Option(
+        help="Two tables, a dataset for offline learning, or conversations of models."
+    ),
 ]
 OutOption = Annotated[
     Path,
     typer.Option(
         metavar="DIR[/NAME]",
-        help="Folder of the tables; folder and name of the dataset.",
+        help="Folder of the tables; folder and name of the dataset; file of the "
+        "conversations.",
     ),
 ]
 ObservationsOption = Annotated[
@@ -70,27 +75,29 @@ def export(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Export recorded runs to Parquet or to Minari.
+    """Export recorded runs to Parquet, to Minari or as conversations.
 
     Exit codes: 0 exported, 2 refused or cannot be written, 3 a journal has no end
     (Parquet has it as far as it goes), 4 corrupt, 5 of an unknown format,
     6 diverged.
     """
-    from test_time_gym.export import Unexportable
+    from test_time_gym.export import Unexportable, export_chat
     from test_time_gym.export import export_minari as minari
     from test_time_gym.export import export_parquet as parquet
     from test_time_gym.journal import ExitCode
     from test_time_gym.market.errors import Misuse
     from test_time_gym.replay import Diverged
 
-    if to is Target.PARQUET and (agent is not None or skip_unfit):
+    if to is not Target.MINARI and (agent is not None or skip_unfit):
         raise Misuse("--agent and --skip-unfit go with --to minari")
-    if to is Target.MINARI and observations:
-        raise Misuse("--observations goes with --to parquet: Minari has them anyway")
-    done: ExportedMinari | ExportedParquet
+    if to is not Target.PARQUET and observations:
+        raise Misuse("--observations goes with --to parquet: others have them anyway")
+    done: ExportedChat | ExportedMinari | ExportedParquet
     try:
         if to is Target.PARQUET:
             done = parquet(files, out, observations=observations, overwrite=overwrite)
+        elif to is Target.CHAT:
+            done = export_chat(files, out, overwrite=overwrite)
         else:
             done = minari(
                 files,
@@ -113,11 +120,13 @@ def export(
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-def _say(done: "ExportedMinari | ExportedParquet") -> None:
-    from test_time_gym.export import ExportedParquet
+def _say(done: "ExportedChat | ExportedMinari | ExportedParquet") -> None:
+    from test_time_gym.export import ExportedChat, ExportedParquet
 
     if isinstance(done, ExportedParquet):
         _say_parquet(done)
+    elif isinstance(done, ExportedChat):
+        say(f"{done.file}: {done.conversations} conversations")
     else:
         _say_minari(done)
 

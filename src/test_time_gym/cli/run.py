@@ -7,6 +7,7 @@ import typer
 
 from . import values
 from .agents_option import chosen_agents
+from .llm_options import ModelOptions, takes_models, with_models
 from .memory_option import with_memory
 from .progress import Progress
 from .show_run import PlayedRun, show, verified
@@ -36,7 +37,7 @@ AgentsOption = Annotated[
         help="Who plays: one agent for all seats, or several in the order of seats, "
         "separated by commas. Built in: cheapest, dummy, first-offer, oracle, "
         "patient, random, rebooker, skills. Your own: module:Name or file.py:Name. "
-        "A trained policy: ppo:FILE.npz.",
+        "A trained policy: ppo:FILE.npz. A language model: llm:MODEL@BASE_URL.",
     ),
 ]
 AgentOption = Annotated[
@@ -92,6 +93,23 @@ TurnsOption = Annotated[
         help="Actions of each agent; otherwise the scenario's number.",
     ),
 ]
+WindowOption = Annotated[
+    int | None,
+    typer.Option(
+        parser=values.positive,
+        metavar="SECONDS",
+        help="Let agents decide at the ends of windows of simulated time alone.",
+    ),
+]
+ConcurrencyOption = Annotated[
+    int,
+    typer.Option(
+        parser=values.positive,
+        metavar="N",
+        help="Play so many episodes at once, while some wait for models that answer "
+        "for their agents. Not for agents that learn from episode to episode.",
+    ),
+]
 RegretOption = Annotated[
     bool,
     typer.Option(
@@ -124,6 +142,7 @@ JsonOption = Annotated[
 ]
 
 
+@takes_models
 def run(
     scenario: ScenarioArgument,
     *,
@@ -139,10 +158,13 @@ def run(
     durability: DurabilityOption = "end",
     max_turns: TurnsOption = None,
     reward: values.Reward = None,
+    window: WindowOption = None,
+    concurrency: ConcurrencyOption = 1,
     regret: RegretOption = True,
     verify: VerifyOption = True,
     memory: MemoryOption = None,
     repeated: RepeatedOption = False,
+    models: ModelOptions,
     allow_long: values.AllowLong = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -166,14 +188,17 @@ def run(
         seed=seed,
         episodes=episodes,
         journal=journal or _own_file(declared, site, seed),
-        overwrite=force or journal is None,
+        overwrite=force or journal is None or models.resume,
         durability=durability,
         max_turns=max_turns,
+        window=window,
+        concurrency=concurrency,
         regret=regret,
         verify=verify,
         memory=memory,
         place=declared.name if site is None else f"{declared.name}/{site}",
         repeated=repeated,
+        models=models,
         allow_long=allow_long,
     )
     show(played, as_json=as_json)
@@ -200,11 +225,14 @@ def play(
     overwrite: bool,
     durability: "Durability" = "end",
     max_turns: int | None,
+    window: int | None = None,
+    concurrency: int = 1,
     regret: bool,
     verify: bool,
     memory: Path | None = None,
     place: str = "",
     repeated: bool = False,
+    models: ModelOptions | None = None,
     allow_long: bool = False,
 ) -> PlayedRun:
     """Play, verify and return all there is to show.
@@ -223,6 +251,7 @@ def play(
             with_memory(
                 seats, memory, place=place, seed=seed, repeated=repeated
             ) as seats,
+            with_models(seats, models or ModelOptions()) as seats,
             Progress("steps", turns) as progress,
         ):
             result = play_agents(
@@ -236,6 +265,8 @@ def play(
                 durability=durability,
                 regret=regret,
                 max_turns=max_turns,
+                window_s=window,
+                concurrency=concurrency,
                 allow_long=allow_long,
                 progress=progress,
             )

@@ -70,6 +70,8 @@ def _data(played: PlayedRun) -> dict[str, Any]:
 
 
 def _show(played: PlayedRun) -> None:
+    from test_time_gym.market.interface.actions import CRASHES
+
     episodes = played.result.episodes
     for k, episode in enumerate(episodes[:_TABLES_MAX]):
         say(f"{played.result.scenario}, seed {episode.seed}")
@@ -84,7 +86,10 @@ def _show(played: PlayedRun) -> None:
         _show_summary(played)
     for episode in episodes:
         for seat, result in episode.agents.items():
-            if result.error is not None:
+            if result.error is not None and result.outcome in CRASHES[1:]:
+                why = result.error.removeprefix("AgentStopped: ")
+                note(f"{seat} stopped, {result.outcome}: {why}")
+            elif result.error is not None:
                 note(f"{seat}'s own program failed: {result.error}")
     for verdict in played.verdicts:
         if verdict.first_divergence is not None:
@@ -93,6 +98,7 @@ def _show(played: PlayedRun) -> None:
 
 def _show_agents(played: PlayedRun, episode: "EpisodeResult") -> None:
     currency = played.result.currency
+    models = any(result.usage for result in episode.agents.values())
     table(
         [
             {
@@ -104,10 +110,28 @@ def _show_agents(played: PlayedRun, episode: "EpisodeResult") -> None:
                 f"paid {currency}": major(result.paid, currency),
                 f"optimal {currency}": major(result.optimal, currency),
                 f"regret {currency}": major(result.regret, currency),
+                **_usage([result], models=models),
             }
             for seat, result in episode.agents.items()
         ]
     )
+
+
+def _usage(results: "list[AgentResult]", *, models: bool) -> dict[str, Any]:
+    """Return columns of what models took; none if no model plays.
+
+    The cost is in dollars, and there only if prices were given.
+    """
+    if not models:
+        return {}
+    known = [result.usage for result in results if result.usage]
+    if not known:
+        return {"calls": None, "tokens": None, "cost USD": None}
+    costs = [one["cost_microdollars"] for one in known]
+    cost = None if None in costs else f"{sum(costs) / 10**6:.4f}"
+    tokens = sum(one["prompt_tokens"] + one["completion_tokens"] for one in known)
+    calls = sum(one["calls"] for one in known)
+    return {"calls": calls, "tokens": f"{tokens:,}", "cost USD": cost}
 
 
 def _show_market(played: PlayedRun, episode: "EpisodeResult") -> None:
@@ -133,24 +157,33 @@ def _show_journal(played: PlayedRun, k: int) -> None:
 
 def _show_summary(played: PlayedRun) -> None:
     """Print means over all episodes."""
+    from test_time_gym.market.interface.actions import CRASHES
+
     result, episodes = played.result, played.result.episodes
     say()
     say(f"All {len(episodes)} episodes, seeds {result.seed} to {episodes[-1].seed}")
     say()
     rows: list[dict[str, Any]] = []
+    everyone = [one for each in episodes for one in each.agents.values()]
+    models = any(one.usage for one in everyone)
+    # Whose provider failed, or who has spent its budget, says nothing of an agent.
+    stopped = any(one.outcome in CRASHES[1:] for one in everyone)
     for seat, first in episodes[0].agents.items():
         mine = [episode.agents[seat] for episode in episodes]
         regrets = [one.regret for one in mine if one.regret is not None]
         mean = round(Fraction(sum(regrets), len(regrets))) if regrets else None
         met = sum(one.outcome == "success" for one in mine)
+        judged = [one for one in mine if one.outcome not in CRASHES[1:]]
         rows.append(
             {
                 "agent": seat,
                 "policy": played.policy(seat, first),
-                "success": f"{met}/{len(mine)}",
+                "success": f"{met}/{len(judged)}",
+                **({"not judged": len(mine) - len(judged)} if stopped else {}),
                 "mean steps": f"{sum(one.steps for one in mine) / len(mine):.1f}",
                 "mean reward": f"{sum(one.reward for one in mine) / len(mine):.2f}",
                 f"mean regret {result.currency}": major(mean, result.currency),
+                **_usage(mine, models=models),
             }
         )
     table(rows)

@@ -12,11 +12,14 @@ __all__ = [
     "Reward",
     "durability",
     "listed",
+    "microdollars",
     "others",
     "positive",
     "record_number",
     "seed",
     "share_ppm",
+    "temperature",
+    "token_prices",
     "verify_order",
 ]
 
@@ -91,6 +94,44 @@ def share_ppm(text: str) -> int:
             return ppm
     msg = f"{str(text)[:60]!a} is not a share from 0 to 1, such as 0.8."
     raise typer.BadParameter(msg)
+
+
+def microdollars(text: str) -> int:
+    """Return millionths of a dollar for dollars.
+
+    >>> microdollars("2.50")
+    2500000
+    """
+    found = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,6}))?", str(text))
+    if found is not None:
+        return int(found[1]) * 10**6 + int((found[2] or "0").ljust(6, "0"))
+    msg = f"{str(text)[:60]!a} is not an amount of dollars, such as 2.50."
+    raise typer.BadParameter(msg)
+
+
+def token_prices(text: str) -> tuple[int, int]:
+    """Return prices of a million tokens, in millionths of a dollar.
+
+    >>> token_prices("0.25/2")
+    (250000, 2000000)
+    """
+    prompt, slash, completion = str(text).partition("/")
+    if not slash:
+        msg = f"{str(text)[:60]!a} is not PROMPT/COMPLETION, such as 0.25/2."
+        raise typer.BadParameter(msg)
+    return microdollars(prompt), microdollars(completion)
+
+
+def temperature(text: str) -> float:
+    """Return a temperature of a model.
+
+    >>> temperature("0.7")
+    0.7
+    """
+    if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?", str(text)) is None:
+        msg = f"{str(text)[:60]!a} is not a temperature, such as 0.7."
+        raise typer.BadParameter(msg)
+    return float(text)
 
 
 def durability(text: str) -> str:

@@ -30,6 +30,8 @@ def run(
     optima: Mapping[int, int | None] | None = None,
     max_turns: int | None = None,
     reward: object = None,
+    window_s: int | None = None,
+    concurrency: int = 1,
     allow_long: bool = False,
     progress: Report | None = None,
 ) -> RunResult:
@@ -60,6 +62,12 @@ def run(
         max_turns: actions per agent; None: the scenario's.
         reward: ``"standard"``, ``"training"``, or numbers by name in thousandths;
             None: the scenario's.
+        window_s: length of decision windows in simulated seconds: agents become ready
+            at their ends alone, and those asked together all see the market as it is
+            then.  None: an agent is ready when its page has settled.
+        concurrency: so many episodes at once: while one waits for an agent that asks
+            a model, others play on, with the same journals.  Only for agents that
+            keep nothing from one episode to the next.
         allow_long: play even a scenario that asks for more than some millions of
             events.
         progress: called with what is being done, and in which of several episodes,
@@ -89,6 +97,8 @@ def run(
         advised=ADVISED,
         max_turns=max_turns,
         reward=reward,
+        window_s=window_s,
+        concurrency=concurrency,
         allow_long=allow_long,
         progress=progress,
     )

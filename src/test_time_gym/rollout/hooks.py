@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from test_time_gym.agents.base import Agent
 from test_time_gym.market.interface.actions import Input
@@ -11,7 +11,7 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
-__all__ = ["Advise", "Measure", "Setup"]
+__all__ = ["Advise", "Measure", "Setup", "seated", "usage_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +58,20 @@ class Measure(Protocol):
             recorded_actions: what everyone did, by seat.
         """
         ...
+
+
+def seated(agent: Agent, setup: Setup, seat: str) -> Agent:
+    """Return who plays a seat in an episode: the agent, or what it makes for it."""
+    for_episode = getattr(agent, "for_episode", None)
+    if not callable(for_episode):
+        return agent
+    trade = setup.scenario.market.trade
+    made: Agent = for_episode(seed=setup.seed, seat=seat, trade=trade)
+    return made
+
+
+def usage_of(agent: object) -> dict[str, Any] | None:
+    """Return what an agent says that it took in an episode, if it counts anything."""
+    usage = getattr(agent, "usage", None)
+    found = usage() if callable(usage) else None
+    return found if isinstance(found, dict) else None

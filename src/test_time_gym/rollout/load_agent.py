@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import cast
 
 from test_time_gym.agents.base import AgentSource
+from test_time_gym.agents.llm import is_model_name
 from test_time_gym.agents.trained import is_policy_file
 from test_time_gym.market.interface.crash import explained, let_interrupts_pass
 from test_time_gym.market.interface.policy import AgentError
@@ -19,12 +20,14 @@ __all__ = ["instance_of", "is_custom", "load_agent"]
 
 
 def is_custom(name: str) -> bool:
-    """Return whether a name is of a user's own agent; a trained policy is data.
+    """Return whether a name is of a user's own agent.
+
+    Trained policies and language models have names of their own.
 
     Raises:
         AgentError: it names a module or a file, and no object of it.
     """
-    if is_policy_file(name):
+    if is_policy_file(name) or is_model_name(name):
         return False
     if ":" in name:
         return True

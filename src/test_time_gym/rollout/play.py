@@ -8,8 +8,6 @@ from test_time_gym.agents.base import AgentSource
 from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.journal.sink import (
     Durability,
-    FileSink,
-    journal_path,
     verify_durability,
     verify_new_journals,
 )
@@ -17,15 +15,15 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.role import ROLES, verify_roles
 from test_time_gym.market.interface.seller import seller_names
-from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.streams import seed_of
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario, load_scenario
 
 from .hooks import Advise, Measure
-from .results import EpisodeResult, RunResult
-from .rollout import NOBODY, Report, Rollout, policy_name
+from .results import RunResult
+from .rollout import NOBODY, Report, policy_name
+from .run_plan import RunPlan
 
 __all__ = ["SELLER", "Agents", "play"]
 
@@ -50,6 +48,8 @@ def play(
     advised: Mapping[str, Advise] = NOBODY,
     max_turns: int | None = None,
     reward: object = None,
+    window_s: int | None = None,
+    concurrency: int = 1,
     allow_long: bool = False,
     progress: Report | None = None,
 ) -> RunResult:
@@ -73,6 +73,8 @@ def play(
     episodes = whole("episodes", episodes, 1)
     if max_turns is not None:
         max_turns = whole("max_turns", max_turns, 1)
+    concurrency = whole("concurrency", concurrency, 1)
+    window_ms = 0 if window_s is None else whole("window_s", window_s, 1) * 1000
     verify_workload(declared, allow_long=allow_long)
     verify_durability(durability)
     seed = seed_of(seed)
@@ -80,53 +82,31 @@ def play(
     sellers = _sellers(declared, agents, roles)
     sources = _seats(declared, agents, n_agents) | sellers
     policies = {name: policy_name(one, advised) for name, one in sources.items()}
-    told = _Numbered(progress, episodes) if progress and episodes > 1 else progress
-    rollout = Rollout(
-        declared,
-        sources,
-        policies,
-        seed=seed,
-        roles=ROLES if sellers else ("buyer",),
-        progress=told,
-        measure=measure,
-        advised=advised,
-    )
     base = None if journal is None else Path(journal)
     if base is not None and not overwrite:
         verify_new_journals(base, episodes)
-    played = []
-    for k in range(episodes):
-        path = None if base is None else journal_path(base, k)
-        sink = None
-        if path is not None:
-            sink = FileSink(path, overwrite=overwrite, durability=durability)
-        if isinstance(told, _Numbered):
-            told.episode = k + 1
-        played.append(_episode(rollout, seed + k, sink, max_turns))
+    plan = RunPlan(
+        scenario=declared,
+        sources=sources,
+        policies=policies,
+        seed=seed,
+        episodes=episodes,
+        roles=ROLES if sellers else ("buyer",),
+        window_ms=window_ms,
+        max_turns=max_turns,
+        measure=measure,
+        advised=advised,
+        journal=base,
+        overwrite=overwrite,
+        durability=durability,
+    )
     return RunResult(
         scenario=declared.name,
         seed=seed,
         currency=declared.market.currency,
         units=declared.market.trade.words.in_stock,
-        episodes=played,
+        episodes=plan.play(concurrency, progress),
     )
-
-
-class _Numbered:
-    """Reports which of several episodes something is being done in.
-
-    Args:
-        report: who is told.
-        episodes: how many there are.
-    """
-
-    def __init__(self, report: Report, episodes: int) -> None:
-        self._report = report
-        self._episodes = episodes
-        self.episode = 1
-
-    def __call__(self, what: str, done: int) -> None:
-        self._report(f"episode {self.episode} of {self._episodes}, {what}", done)
 
 
 def _seats(
@@ -193,28 +173,3 @@ def _sellers(
     else:
         return {}
     return {name: given.get(name, SELLER) for name in names}
-
-
-def _episode(
-    rollout: Rollout,
-    seed: int,
-    sink: FileSink | None,
-    max_turns: int | None,
-) -> EpisodeResult:
-    """Play one episode and return how everyone did."""
-
-    def opened() -> Turns:
-        return Turns(
-            rollout.scenario,
-            rollout.world,
-            seed,
-            rollout.buyers,
-            roles=rollout.roles,
-            max_turns=max_turns,
-            policies=rollout.policies,
-            sink=sink,
-        )
-
-    rollout.start_episode(seed)
-    turns = rollout.play(opened, rollout.names, sink)
-    return rollout.result(turns, seed, sink)

@@ -31,6 +31,9 @@ class AgentResult:
     error: str | None = None
     """What ended the agent's own program, and where, when its outcome is
     ``error``; the journal keeps only the exception's class."""
+    usage: dict[str, Any] | None = None
+    """What a language model took: calls, tokens, retries, cost, latency; None of other
+    agents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

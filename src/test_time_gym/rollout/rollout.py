@@ -1,6 +1,7 @@
 """A rollout: agents play the episodes of a run."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Final
 
@@ -10,31 +11,29 @@ from test_time_gym.agents.base import (
     agent_names,
     label_of,
     make_agent,
+    reads_as_people_do,
     seller_agent_names,
 )
-from test_time_gym.envs.agent_views import AgentViews, verify_view
+from test_time_gym.envs.agent_views import verify_view
 from test_time_gym.journal.sink import FileSink
 from test_time_gym.market.interface.actions import (
-    Action,
     Crashed,
     Input,
 )
-from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.crash import (
-    crash_of,
     explained,
     let_interrupts_pass,
 )
 from test_time_gym.market.interface.participant import Participant
-from test_time_gym.market.interface.policy import AgentError, Thinking
+from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.seller import seller_names
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.verbs import WAIT_MAX, Verb
 from test_time_gym.market.streams import MAX_SEED, seed_of
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
 
-from .hooks import Advise, Measure, Setup
+from .episode_agents import EpisodeAgents, ReplayPolicy
+from .hooks import Advise, Measure, Setup, seated, usage_of
 from .results import AgentResult, EpisodeResult, MarketResult
 from .signals import DeferredSignals
 
@@ -48,30 +47,13 @@ Report = Callable[[str, int], None]
 
 _TOLD: Final = ("outcome", "reward", "steps", "paid")
 """What an agent is told of its result."""
-_WAIT: Final = Action(Verb.WAIT, {"minutes": WAIT_MAX})
-
-
-class ReplayPolicy:
-    """An agent that repeats inputs; when it has none left, it waits.
-
-    Args:
-        actions: the inputs, in order.
-    """
-
-    def __init__(self, actions: Sequence[Input]) -> None:
-        """Begin with the first input."""
-        self._actions = iter(actions)
-
-    def next(self) -> Input:
-        """Return the next input, whatever is seen."""
-        return next(self._actions, _WAIT)
 
 
 class Rollout:
     """The agents of a run; the same ones play all of its episodes.
 
     Args:
-        scenario: what is played.
+        scenario: what is played; with neutral names of cards if a model plays.
         sources: who plays each seat.
         policies: what the journal's header calls them.
         roles: that they play; sellers stand last in ``sources``.
@@ -81,6 +63,7 @@ class Rollout:
         world: the scenario's compiled market, if somebody has it already.
         measure: hears of every action, and adds to the results.
         advised: by their names, agents that are made for each episode.
+        asking: entered while an agent is asked, so that others may run meanwhile.
 
     Attributes:
         agents: of this episode, by their names.
@@ -104,9 +87,13 @@ class Rollout:
         world: World | None = None,
         measure: Measure | None = None,
         advised: Mapping[str, Advise] = NOBODY,
+        asking: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         """Make the agents."""
-        self.scenario = scenario
+        self._asking = asking
+        if any(map(reads_as_people_do, sources.values())):
+            scenario = scenario.with_neutral_cards()
+        self.scenario: Scenario = scenario
         self.names: list[str] = list(sources)
         self.world: World = World.of(scenario.market) if world is None else world
         self.policies = policies
@@ -129,9 +116,7 @@ class Rollout:
         self.agents: dict[str, Agent | ReplayPolicy] = {}
         self.recorded_actions: dict[int, list[Input]] = {}
         self.crashes: dict[str, tuple[Crashed, str]] = {}
-        self._views: AgentViews | None = None
-        self._found: dict[str, Input] = {}
-        """Actions of agents that are still busy with having found them."""
+        self._episode = EpisodeAgents({}, asking)
 
     def start_episode(self, seed: int) -> None:
         """Make ready for the episode of a seed."""
@@ -146,13 +131,14 @@ class Rollout:
         if self._measure is not None:
             self._measure.begin(setup)
         self.recorded_actions = {k: [] for k in range(len(self.names))}
-        self.crashes, self._found = {}, {}
-        self.agents = {
+        agents: dict[str, Agent] = {
             name: self._advised[name](setup, k)
             if name in self._advised
-            else self._agents[name]
+            else seated(self._agents[name], setup, name)
             for k, name in enumerate(self.names)
         }
+        self._episode = EpisodeAgents(agents, self._asking)
+        self.agents, self.crashes = self._episode.agents, self._episode.crashes
 
     def play(
         self,
@@ -191,49 +177,11 @@ class Rollout:
 
     def begin(self, turns: Turns, names: Iterable[str]) -> None:
         """Show agents what they begin with, those that care."""
-        for name in names:
-            agent, who = self.agents[name], turns.by_name[name]
-            seen = self._viewed(turns).observe(agent, who)
-            try:
-                begin = getattr(agent, "begin", None)
-                if callable(begin):
-                    begin(seen)
-            except BaseException as error:  # noqa: BLE001 - as in ask
-                self._crash(name, error)
+        self._episode.begin(turns, names)
 
     def ask(self, turns: Turns, seat: Participant) -> Input:
         """Return what a seat does; a failing agent ends only its own episode."""
-        if seat.name in self.crashes:
-            return self.crashes[seat.name][0]
-        if seat.name in self._found:
-            return self._found.pop(seat.name)
-        agent = self.agents[seat.name]
-        if isinstance(agent, ReplayPolicy):
-            return agent.next()
-        views = self._viewed(turns)
-        seen = views.observe(agent, seat)
-        try:
-            return self._timed(seat, views, agent, agent.act(seen))
-        except BaseException as error:  # noqa: BLE001 - any program sits here
-            return self._crash(seat.name, error)
-
-    def _timed(
-        self, seat: Participant, views: AgentViews, agent: Agent, answer: object
-    ) -> Input:
-        """Return an action, or the time that a buyer takes before it."""
-        action = views.decode(agent, seat, answer)
-        if not isinstance(answer, Thinking) or not answer.time.ms:
-            return action
-        if not isinstance(seat, Buyer):
-            return action
-        self._found[seat.name] = action
-        return answer.time
-
-    def _viewed(self, turns: Turns) -> AgentViews:
-        """Return what shows a run to its agents."""
-        if self._views is None or self._views.turns is not turns:
-            self._views = AgentViews(turns)
-        return self._views
+        return self._episode.ask(turns, seat)
 
     def act(self, turns: Turns, seat: Participant, action: Input) -> bool:
         """Take a ready seat's action, as `Turns.act`."""
@@ -268,9 +216,11 @@ class Rollout:
                 more = self._measure.measured(turns, seat, self.recorded_actions)
             results[seat.name] = self._result(seat, more)
         # If one agent fails here, the others are told all the same.
-        failed = [
-            _end(name, self.agents[name], result) for name, result in results.items()
-        ]
+        with self._asking():
+            failed = [
+                _end(name, self.agents[name], result)
+                for name, result in results.items()
+            ]
         for error in failed:
             if error is not None:
                 raise error
@@ -300,12 +250,6 @@ class Rollout:
             steps += 1
             self._progress("playing", steps)
 
-    def _crash(self, name: str, error: BaseException) -> Crashed:
-        """Keep the class for the journal, and the rest for the person who plays."""
-        crashed = crash_of(error)
-        self.crashes[name] = (crashed, explained(error))
-        return crashed
-
     def _result(self, seat: Participant, more: dict[str, int | None]) -> AgentResult:
         crash = self.crashes.get(seat.name)
         return AgentResult(
@@ -315,6 +259,7 @@ class Rollout:
             steps=seat.turn,
             paid=seat.paid_minor,
             error=None if crash is None else crash[1],
+            usage=usage_of(self.agents[seat.name]),
             **more,
         )
 

@@ -1,1 +1,1 @@
-"""Servers: episodes that programs outside play, over MCP and OpenEnv."""
+"""Servers: what others reach through a socket or a pipe."""

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from test_time_gym.agents.base import Agent, AgentSource, agent_names, make_agent
+from test_time_gym.agents.base import (
+    Agent,
+    AgentSource,
+    agent_names,
+    label_of,
+    make_agent,
+)
+from test_time_gym.agents.llm import is_model_name
 from test_time_gym.agents.trained import is_policy_file
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.policy import AgentError
@@ -83,7 +90,7 @@ def entrants_of(agents: Iterable[object] | object) -> list[Entrant]:
             msg = f"{entrant.name!r:.60} is listed twice"
             raise Misuse(msg)
         known, name = default_entrants(), entrant.source
-        declared = not isinstance(name, str) or is_policy_file(name) or name in known
+        declared = not isinstance(name, str) or name in known or _is_data(name)
         if isinstance(name, str) and not declared and not is_custom(name):
             near = get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
@@ -96,9 +103,14 @@ def entrants_of(agents: Iterable[object] | object) -> list[Entrant]:
     return entrants
 
 
+def _is_data(name: str) -> bool:
+    """Return whether a name means an agent whose program is of the package."""
+    return is_policy_file(name) or is_model_name(name)
+
+
 def _name(source: AgentSource | object) -> str:
     if isinstance(source, str):
-        return source
+        return label_of(source) if is_model_name(source) else source
     if callable(source) and hasattr(source, "__qualname__"):
         return str(source.__qualname__)
     msg = "every episode is played by a new agent: pass a name, a class or a "
