@@ -4,10 +4,12 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
+from time import perf_counter, sleep
 
 import jsonschema
 import pytest
@@ -184,6 +186,36 @@ def test_a_text_says_an_action(env):
 def test_a_mistake_of_the_caller_is_an_error_and_no_observation(server, ask, why):
     with client_of(server[0]) as env, pytest.raises(RuntimeError, match=why):
         ask(env)
+
+
+def test_an_agent_that_takes_its_time_holds_up_no_other_session():
+    began = threading.Event()
+
+    class Slow:
+        def act(self, observation):
+            began.set()
+            sleep(1.5)
+            return {"verb": "abort"}
+
+    others = {"buyer_1": Slow()}
+    with (
+        openenv_host.hosted("flights/rush", others=others, n_agents=2) as url,
+        client_of(url) as slow,
+        client_of(url) as quick,
+    ):
+        waiting = threading.Thread(target=lambda: play_on(slow))
+        waiting.start()
+        assert began.wait(10)
+        start = perf_counter()
+        assert quick.state()["step_count"] == 0
+        waited = perf_counter() - start
+        waiting.join()
+    assert waited < 1
+
+
+def play_on(env):
+    env.reset(seed=1)
+    env.step({"verb": "wait", "payload": {"minutes": 1}})
 
 
 def test_a_step_after_the_end_is_an_error(env):

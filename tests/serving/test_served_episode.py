@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from time import sleep
 
 import pytest
 from clients import as_call, play
@@ -275,6 +276,28 @@ def test_an_agent_that_crashes_ends_its_own_episode_alone():
 
     assert answers[-1]["done"]
     assert episode.turns.by_name["buyer_1"].outcome == "error"
+
+
+def test_an_agent_that_takes_its_time_holds_up_nobody_s_page():
+    def slow(_observation):
+        sleep(0.3)
+        return {"verb": "abort"}
+
+    declared = load_scenario("flights/rush")
+    sources = seated(declared, {"buyer_1": slow}, 2)
+    episode = ServedEpisode(declared, sources, ["buyer_0"], seed=5)
+
+    async def at_once():
+        acting = asyncio.create_task(
+            episode.act("buyer_0", {"verb": "wait", "payload": 1}, quietly)
+        )
+        ticks = 0
+        while not acting.done():
+            await asyncio.sleep(0.01)
+            ticks += 1
+        return ticks
+
+    assert asyncio.run(at_once()) > 10
 
 
 def test_a_journal_that_cannot_be_written_stops_the_server_and_blames_no_client(

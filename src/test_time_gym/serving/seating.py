@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from test_time_gym.agents.base import AgentSource
+from test_time_gym.agents.base import AgentSource, reads_as_people_do
 from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.market.errors import Misuse
 from test_time_gym.scenarios import Scenario
 
-__all__ = ["seated", "verify_clients"]
+__all__ = ["seated", "takes_its_time", "verify_clients"]
+
+
+def takes_its_time(source: AgentSource) -> bool:
+    """Return whether an agent may answer late: a model, or a program of one's own.
+
+    >>> takes_its_time("cheapest"), takes_its_time("llm:m@http://127.0.0.1:1/v1")
+    (False, True)
+    """
+    return not isinstance(source, str) or reads_as_people_do(source)
 
 
 def seated(

@@ -26,6 +26,7 @@ from test_time_gym.scenarios import Scenario
 
 from .client_answer import ClientAnswer
 from .client_seat import ClientSeat
+from .seating import takes_its_time
 
 __all__ = ["PASS_MINUTES", "EpisodeEnded", "ServedEpisode", "Tell"]
 
@@ -70,7 +71,7 @@ class ServedEpisode:
         AgentError: a source is no agent.
 
     Attributes:
-        scenario: the same.
+        scenario: the same, with neutral names of cards if a model plays.
         turns: the run.
         clients: by the names of their seats.
     """
@@ -93,16 +94,16 @@ class ServedEpisode:
             for name, source in sources.items()
         }
         policies = {name: policy_name(source) for name, source in played.items()}
-        self.scenario: Scenario = scenario
         self._seed = seed_of(seed)
         self._journal = journal
         self._patience_s = patience_s
         self._on_end = on_end
-        self._own = [name for name, one in played.items() if not isinstance(one, str)]
+        self._slow = [name for name, one in played.items() if takes_its_time(one)]
         self._rollout = Rollout(scenario, played, policies, seed=self._seed)
         self._rollout.start_episode(self._seed)
+        self.scenario: Scenario = self._rollout.scenario
         self.turns: Turns = Turns(
-            scenario,
+            self.scenario,
             self._rollout.world,
             self._seed,
             self._rollout.buyers,
@@ -270,8 +271,7 @@ class ServedEpisode:
                 seat = self._first()
                 if seat is None or seat.name in self.clients:
                     break
-                if seat.name in self._own:
-                    # A program of somebody's own may take its time, or a network's.
+                if seat.name in self._slow:
                     ask = self._rollout.ask
                     action = await asyncio.to_thread(ask, self.turns, seat)
                 else:

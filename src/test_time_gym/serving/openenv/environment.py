@@ -1,8 +1,10 @@
 """One session's environment: a focal buyer, the others played by policies."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from openenv.core.env_server.interfaces import Environment
@@ -43,17 +45,24 @@ class MarketEnvironment(Environment[MarketAction, MarketObservation, SessionStat
         self._env: SessionEnv | None = None
         self._state = SessionState(episode_id=None, scenario=served.scenario.name)
 
-    # OpenEnv runs what is not async in a thread of the session; steps are short.
+    # OpenEnv runs what is not async in a thread of the session.  Steps are short, and
+    # need none, unless an agent in another seat takes its time.
     async def reset_async(
         self, seed: Any = None, episode_id: Any = None, **more: Any
     ) -> MarketObservation:
         """Start an episode; see `reset`."""
+        if self._served.slow:
+            start = partial(self.reset, seed=seed, episode_id=episode_id, **more)
+            return await asyncio.to_thread(start)
         return self.reset(seed=seed, episode_id=episode_id, **more)
 
     async def step_async(
         self, action: MarketAction, timeout_s: float | None = None, **more: Any
     ) -> MarketObservation:
         """Take an action; see `step`."""
+        if self._served.slow:
+            go_on = partial(self.step, action, timeout_s=timeout_s, **more)
+            return await asyncio.to_thread(go_on)
         return self.step(action, timeout_s=timeout_s, **more)
 
     def reset(

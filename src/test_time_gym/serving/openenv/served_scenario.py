@@ -1,5 +1,6 @@
 """A served scenario: what all sessions of a server share."""
 
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.booking_env import OtherSeats
 from test_time_gym.envs.text import action_parser, obs_to_text
 from test_time_gym.scenarios import Scenario
+from test_time_gym.serving.seating import takes_its_time
 
 from .episode_files import EpisodeFiles
 from .models import MarketAction, MarketObservation, action_class, observation_class
@@ -33,6 +35,7 @@ class ServedScenario:
 
     Attributes:
         scenario: the same, with wallets that do not say what becomes of a card.
+        slow: whether one of the others may answer late; then sessions have threads.
         action: class of its actions.
         observation: class of its observations.
 
@@ -59,7 +62,8 @@ class ServedScenario:
         if n_agents is None and given:
             n_agents = max(scenario.agents.count, len(given) + 1)
         self.scenario: Scenario = scenario
-        self._adapter = EnvAdapter(
+        self._make_adapter = partial(
+            EnvAdapter,
             scenario,
             n_agents=n_agents,
             observation="json",
@@ -67,8 +71,9 @@ class ServedScenario:
             max_turns=max_turns,
             allow_long=allow_long,
         )
+        self._adapter = self._make_adapter()
         self._seats = OtherSeats(scenario, self._adapter.names[1:], given)
-        self._adapter.policies = self._seats.named()
+        self.slow: bool = any(map(takes_its_time, self._seats.sources.values()))
         self._files = None if journals is None else EpisodeFiles(journals)
         self._style: PageStyle = style
         self._numbers = count(1)
@@ -80,7 +85,11 @@ class ServedScenario:
 
     def environment(self) -> SessionEnv:
         """Return an environment for one session."""
-        return SessionEnv(self._adapter.another(), self._seats, self._files)
+        # Threads do not share a world.
+        shared = self._adapter.another
+        adapter = self._make_adapter() if self.slow else shared()
+        adapter.policies = self._seats.named()
+        return SessionEnv(adapter, self._seats, self._files)
 
     def new_id(self) -> str:
         """Return a name for an episode that nobody has named."""
