@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from time import sleep
+from time import perf_counter, sleep
 
 import pytest
 from clients import as_call, play
@@ -137,16 +137,24 @@ def test_whoever_calls_first_the_order_of_turns_is_the_markets(tmp_path):
 
 
 def test_a_client_that_lets_others_wait_is_passed_over_by_recorded_waits(tmp_path):
-    episode = opened(tmp_path, ["buyer_0", "buyer_1"], count=2, patience_s=0.02)
+    episode = opened(tmp_path, ["buyer_0", "buyer_1"], count=2, patience_s=0.4)
 
-    answers = asyncio.run(play_seat(episode, "buyer_1"))
+    async def patiently():
+        await episode.act("buyer_1", {"verb": "wait", "payload": 30}, quietly)
+        return await play_seat(episode, "buyer_1")
+
+    began = perf_counter()
+    answers = asyncio.run(patiently())
+    took = perf_counter() - began
     episode.close()
 
     assert answers[-1]["done"]
     passed = [act for act in acts(tmp_path) if act[0] == "buyer_0"]
     assert passed
     assert all(act[1:] == ("wait", {"minutes": PASS_MINUTES}) for act in passed)
-    assert episode.receipt("buyer_0")["passed_over"] == len(passed)
+    assert episode.receipt("buyer_0")["passed_over"] == len(passed) > 2
+    # Only the first time is it waited for.
+    assert 0.4 < took < 0.8
     assert verify(tmp_path / "served.jsonl", reexecute=True).replay == "equal"
 
 
