@@ -1,0 +1,1 @@
+"""Servers: what others reach through a socket or a pipe."""
