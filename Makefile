@@ -164,7 +164,7 @@ $(TOOLS): pyproject.toml $(LOCK) $(BIN)/python
 
 $(EXTRAS): pyproject.toml $(LOCK) $(BIN)/python
 	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
-	@$(PIP) install --editable '.[dev,zstd,parquet,minari,docs]'
+	@$(PIP) install --editable '.[dev,zstd,parquet,minari,llm,docs]'
 	@touch $(RUNTIME) $(TOOLS) $(SPHINX) $@
 
 $(SPHINX): $(TOOLS)

@@ -25,8 +25,11 @@ __all__ = ["AskedRequest", "ChatService", "ServedAnswer", "ServiceSettings"]
 
 Sent = Literal["whole", "half", "nothing"]
 
-_NOT_ACTED: Final = ("malformed-arguments", "unknown-tool", "text", "refusal")
-_NOT_ACTED_EITHER: Final = ("content-filter", "length", "empty-choices", "two-calls")
+_NOT_ACTED: Final = (
+    *("malformed-arguments", "unknown-tool", "text", "refusal", "content-filter"),
+    *("length", "empty-choices"),
+)
+"""Faults after which a client has nothing that it could carry out."""
 _DATE_MILLI: Final = 1000
 
 
@@ -191,7 +194,7 @@ class ChatService:
                 self._pause(stall)
 
     def _said(self, chat: ServedChat, fault: ModelFault | None) -> ServedReply:
-        acts = fault is None or fault.kind not in {*_NOT_ACTED, *_NOT_ACTED_EITHER}
+        acts = fault is None or fault.kind not in _NOT_ACTED
         reply = self._player(chat.model).reply(chat, acts=acts)
         if fault is not None:
             reply = spoiled(reply, fault)
@@ -214,9 +217,9 @@ class ChatService:
         kind = None if fault is None else fault.kind
         parts = events(chat, reply) if chat.stream else [completion(chat, reply)]
         if kind == "malformed-json":
-            # A line break in the data of an event would end it.
             at = len(parts) // 2
-            parts[at] = parts[at][: len(parts[at]) // 2].rstrip() + b"\n\n"
+            end = b"\n\n" if chat.stream else b""
+            parts[at] = parts[at][: len(parts[at]) // 2] + end
         if kind == "stream-error":
             parts = [*parts[: len(parts) // 2], b"data: " + _failed().body() + b"\n\n"]
         sent: Sent = {"half": "half", "drop": "nothing"}.get(kind or "", "whole")  # type: ignore[assignment]

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from hashlib import blake2b
 from typing import Any, Final
 
 from test_time_gym.agents.base import AgentSource, make_agent
+from test_time_gym.market.interface.policy import AgentError
 
 from .conversation import CALL_PREFIX, Conversation
 from .faulty_reply import garbled
@@ -42,8 +44,7 @@ class ModelPlayer:
     def __init__(self, policy: AgentSource, skill: KnownSkill, seed: int) -> None:
         """Start without conversations."""
         self._policy, self._skill, self._seed = policy, skill, seed
-        if policy != SKILLED:
-            make_agent(policy, seed)
+        _verify(policy)
         name = policy if isinstance(policy, str) else "own"
         settings = [name, skill.follow_ppm, skill.misread_ppm, f"{seed}"]
         self._states = PolicyStates(self._made, json.dumps(settings))
@@ -83,6 +84,21 @@ class ModelPlayer:
             self._seed, self._skill.malform_ppm, "malform", chat.digest
         )
         return garbled(reply) if malforms else reply
+
+
+def _verify(policy: AgentSource) -> None:
+    """Raise why nothing plays so.
+
+    Raises:
+        AgentError: no policy has this name, or what is given is no agent.
+    """
+    if not isinstance(policy, str):
+        make_agent(policy)
+    elif policy not in POLICIES:
+        near = get_close_matches(policy, POLICIES, n=1, cutoff=0.6)
+        known = ", ".join(POLICIES)
+        hint = f"did you mean {near[0]}?" if near else f"known: {known}"
+        raise AgentError(f"unknown policy {policy!r:.60}; {hint}")
 
 
 def _counted(messages: int) -> str:
