@@ -89,6 +89,35 @@ def test_a_request_that_is_repeated_changes_nothing(model):
     assert doubled.actions == plain.actions
 
 
+class Hurried:
+    """An environment whose pages show a minute less."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def step(self, action):
+        page, *rest = self.env.step(action)
+        return page | {"minutes_left": page["minutes_left"] - 1}, *rest
+
+
+@pytest.mark.parametrize("keep", [None, 2])
+def test_a_conversation_may_go_back_and_take_another_way(keep):
+    def branch(model):
+        episode = Episode(model.base_url, "flights/outage", 1, keep=keep)
+        episode.take(episode.ask())
+        episode.env = Hurried(episode.env)
+        episode.play()
+        return episode.actions
+
+    with FakeModel("cheapest") as model:
+        alone = branch(model)
+    with FakeModel("cheapest") as model:
+        Episode(model.base_url, "flights/outage", 1).play()
+        after = branch(model)
+
+    assert after == alone
+
+
 def test_a_server_that_starts_again_goes_on_from_a_whole_history():
     episode = Episode("", "flights/sfo-mad", seed=3)
 

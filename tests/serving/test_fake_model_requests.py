@@ -4,6 +4,8 @@ import json
 from http.client import HTTPConnection
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.support.chats import (
     asking,
     first_page,
@@ -13,6 +15,9 @@ from tests.support.chats import (
 )
 
 from test_time_gym.serving.fake_model import FakeModel
+from test_time_gym.serving.fake_model.chat_service import ChatService, ServiceSettings
+from test_time_gym.serving.fake_model.served_error import ServedError
+from test_time_gym.serving.fake_model.skilled_policy import KnownSkill
 
 TOOLS = tools_of("flights/rush")
 HI = {"role": "user", "content": "hello"}
@@ -111,3 +116,45 @@ def test_a_connection_is_used_again_even_after_an_error(model):
 
     assert statuses == [200, 400, 200]
     assert len(sockets) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "name", "text", "type"]), inner)
+    ),
+    max_leaves=6,
+)
+PAGE = first_page("flights/sfo-mad")
+PAGES = st.dictionaries(st.sampled_from(sorted(PAGE)), JSON, max_size=2).map(
+    lambda changed: json.dumps(PAGE | changed)
+)
+MESSAGES = st.fixed_dictionaries(
+    {"role": st.sampled_from(["system", "user", "user", "assistant", "tool"])},
+    optional={"content": JSON | PAGES, "tool_calls": JSON, "tool_call_id": JSON},
+)
+BODIES = st.fixed_dictionaries(
+    {"model": st.just("skilled"), "messages": st.lists(MESSAGES, max_size=3) | JSON},
+    optional={
+        "tools": JSON | st.just(tools_of("flights/sfo-mad")),
+        "stream": st.booleans() | JSON,
+        "stream_options": JSON,
+        "max_tokens": JSON,
+        "user": JSON,
+    },
+)
+
+
+@pytest.mark.property
+@given(body=BODIES)
+def test_whatever_is_asked_is_answered_or_refused(body):
+    service = ChatService(ServiceSettings(skill=KnownSkill()), lambda _seconds: None)
+
+    def status():
+        try:
+            return service.completed({}, json.dumps(body).encode()).status
+        except ServedError as error:
+            return error.status
+
+    assert status() in {200, 400}

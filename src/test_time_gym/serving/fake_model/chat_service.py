@@ -195,12 +195,11 @@ class ChatService:
 
     def _said(self, chat: ServedChat, fault: ModelFault | None) -> ServedReply:
         acts = fault is None or fault.kind not in _NOT_ACTED
-        reply = self._player(chat.model).reply(chat, acts=acts)
-        if fault is not None:
-            reply = spoiled(reply, fault)
-        if chat.max_tokens is not None and tokens_of(reply.length) > chat.max_tokens:
-            reply = cut_off(reply, chat.max_tokens)
-        return reply
+        player, most = self._player(chat.model), chat.max_tokens
+        reply = player.reply(chat, acts=acts)
+        if most is not None and tokens_of(reply.length) > most:
+            return cut_off(player.reply(chat, acts=False), most)
+        return reply if fault is None else spoiled(reply, fault)
 
     def _player(self, model: str) -> ModelPlayer:
         if model not in POLICIES or model == self._settings.policy:

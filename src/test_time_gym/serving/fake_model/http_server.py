@@ -7,7 +7,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from .chat_service import ChatService, ServedAnswer
 from .served_error import ServedError
@@ -77,7 +77,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = _SLOW_S
-    server: ModelServer
+
+    @property
+    def _service(self) -> ChatService:
+        return cast("ModelServer", self.server).service
 
     def do_GET(self) -> None:
         """Answer what is only read."""
@@ -121,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         """
         headers = {name.lower(): value for name, value in self.headers.items()}
         raw = self._body(headers)
-        path, service = self.path.partition("?")[0].rstrip("/"), self.server.service
+        path, service = self.path.partition("?")[0].rstrip("/"), self._service
         if path == _CHAT:
             self._expect("POST")
             if raw is None:
