@@ -1,6 +1,9 @@
 """The fake model plays whole episodes as its policy would without a server."""
 
+import json
+
 import pytest
+from jsonschema import validate
 from tests.support.chats import (
     Episode,
     asking,
@@ -173,6 +176,20 @@ def test_a_call_fits_the_schema_of_its_tool(model):
     )
 
     assert reply_of(answer) == ("search_flights", '{"from": null, "date": null}')
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("scenario", ["flights/sfo-mad", "hotels/city-break"])
+def test_every_call_of_an_episode_is_valid_by_its_schema(model, scenario, strict):
+    tools = tools_of(scenario, strict=strict)
+    schemas = {one["function"]["name"]: one["function"]["parameters"] for one in tools}
+    episode = Episode(model.base_url, scenario, 3, strict=strict)
+
+    episode.play()
+
+    for action in episode.actions:
+        validate(json.loads(action["payload"]), schemas[action["verb"]])
+    assert episode.info["outcome"] == "success"
 
 
 def test_only_tools_that_are_offered_are_called(model):

@@ -7,8 +7,9 @@ from http.client import HTTPConnection
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
 
+from test_time_gym.agents.llm.tool_formats import openai_tools
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
-from test_time_gym.market.interface.verbs import ROWS, verb_table
+from test_time_gym.market.interface.tools import tool_specs
 from test_time_gym.scenarios import load_scenario
 
 
@@ -18,21 +19,11 @@ class Answer(NamedTuple):
     headers: dict[str, str]
 
 
-def tools_of(scenario, legal=None):
+def tools_of(scenario, legal=None, *, strict=False):
     """Return the verbs of a scenario's trade as tools; by default all of them."""
-    table = verb_table(load_scenario(scenario).market.trade)
-    return [
-        {
-            "type": "function",
-            "function": {
-                "name": name,
-                "description": ROWS[verb].meaning,
-                "parameters": table.schema(verb),
-            },
-        }
-        for name, verb in table.by_name.items()
-        if legal is None or name in legal
-    ]
+    specs = tool_specs(load_scenario(scenario).market.trade)
+    offered = [one for one in specs if legal is None or one.name in legal]
+    return openai_tools(offered, strict=strict)
 
 
 def first_page(scenario="flights/rush", seed=7):
@@ -117,6 +108,7 @@ class Episode:
         seed: of the episode.
         keep: messages of the history that are sent; None: all of them.
         tools: False: none are offered, and the model answers in JSON.
+        strict: tools require every argument, and null for what is left out.
         more: fields of every request.
         headers: of every request.
     """
@@ -129,11 +121,13 @@ class Episode:
         *,
         keep=None,
         tools=True,
+        strict=False,
         system="You book.",
         headers=None,
         **more,
     ):
-        self.base_url, self.keep, self.tools = base_url, keep, tools
+        self.base_url, self.keep = base_url, keep
+        self.tools, self.strict = tools, strict
         self.more, self.headers = more, headers or {}
         self.scenario, self.system = scenario, {"role": "system", "content": system}
         self.env = FlightBookingEnv(scenario=scenario, seed=seed)
@@ -144,10 +138,10 @@ class Episode:
 
     def request(self):
         history = self.history[-self.keep :] if self.keep else self.history
-        tools = (
-            tools_of(self.scenario, self.page["legal_verbs"]) if self.tools else None
-        )
-        extra = {"tools": tools} if tools else {}
+        extra = {}
+        if self.tools:
+            legal = self.page["legal_verbs"]
+            extra["tools"] = tools_of(self.scenario, legal, strict=self.strict)
         return asking(self.system, *history, **extra, **self.more)
 
     def ask(self):
