@@ -25,6 +25,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 # What cannot run inside the tests, and where it is checked instead.
 ELSEWHERE = {
+    "ttgym serve": "it answers until it is stopped: tests/cli/test_serve.py",
     "make demo": "it is `ttgym demo` after an installation",
     "make test": "it is this very run",
     "make bench": "tests/unit/test_benchmarks.py runs a small share",
@@ -45,7 +46,7 @@ ELSEWHERE = {
 }
 
 
-EXTRAS = ("minari", "pyarrow")
+EXTRAS = ("minari", "openai", "pyarrow")
 """Libraries that only some extras install; `make test-extras` has them."""
 
 

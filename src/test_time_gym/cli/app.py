@@ -29,6 +29,7 @@ from . import (
     run,
     scenarios,
     schema,
+    serve,
     skills,
     verify,
 )
@@ -71,6 +72,7 @@ app.command("power")(power.power)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.add_typer(skills.app, name="skills")
+app.add_typer(serve.app, name="serve")
 
 
 @app.callback(invoke_without_command=True)

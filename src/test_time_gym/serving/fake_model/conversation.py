@@ -33,8 +33,8 @@ class Conversation:
     pages: tuple[ShownPage, ...]
     current: bool
     """Whether the last message holds a page."""
-    prompt: str
-    """What stands in the other messages of the system, the developer and the user."""
+    told: tuple[str, ...]
+    """What the system, the developer and the user say, pages included."""
 
     @classmethod
     def of(cls, messages: Sequence[Json]) -> "Conversation":
@@ -46,7 +46,7 @@ class Conversation:
             ServedError: a page is none that the model can read.
         """
         pages: list[ShownPage] = []
-        prompt: list[str] = []
+        told: list[str] = []
         state, current = None, False
         for message in messages:
             role, current = message["role"], False
@@ -58,9 +58,9 @@ class Conversation:
             if page is not None:
                 pages.append(ShownPage(page, state))
                 current = True
-            elif role != "tool":
-                prompt.append(text)
-        return cls(tuple(pages), current, "\n\n".join(prompt))
+            if role != "tool":
+                told.append(text)
+        return cls(tuple(pages), current, tuple(told))
 
 
 def _state_of(message: Json) -> str | None:

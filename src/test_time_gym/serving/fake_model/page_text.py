@@ -44,6 +44,7 @@ def page_in(text: str) -> Page | None:
         found = _page_of(value, _DEPTH) or found
     if found is not None:
         lacking = [name for name in _NEEDED if name not in found]
+        lacking += ["turns_left"] if type(found.get("turns_left")) is not int else []
         if lacking:
             msg = f"the page has no {lacking[0]}: the fake model reads whole pages, "
             msg += 'as page="json" renders them'

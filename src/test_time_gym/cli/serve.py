@@ -1,0 +1,21 @@
+"""`ttgym serve`: servers for agents and models, one command each."""
+
+import typer
+
+from . import serve_fake_model
+from .terminal import say_block
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Serve a fake model to agents; Ctrl-C stops.",
+    no_args_is_help=False,
+    rich_markup_mode=None,
+)
+app.command("fake-model")(serve_fake_model.fake_model)
+
+
+@app.callback(invoke_without_command=True)
+def _root(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        say_block(context.get_help())
