@@ -54,9 +54,13 @@ BAD = {
     "result first": (asking(RESULT), "must follow a message with the 'tool_calls'"),
     "no result": (asking(CALLING, HI), "missing: call_a"),
     "no result at the end": (asking(HI, CALLING), "missing: call_a"),
-    "compact page": (
+    "page with a hole": (
         asking({name: value for name, value in first_page().items() if name != "team"}),
         "the page has no team",
+    ),
+    "changes of nothing": (
+        asking({"changes": {"now": "2026-06-01 09:00:03"}}),
+        "needs the page before it",
     ),
 }
 

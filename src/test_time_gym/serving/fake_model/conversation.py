@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .page_text import page_in
 from .served_chat import text_of
+from .styled_pages import StyledPages
 
 __all__ = ["CALL_PREFIX", "Conversation", "ShownPage"]
 
@@ -47,14 +47,14 @@ class Conversation:
         """
         pages: list[ShownPage] = []
         told: list[str] = []
-        state, current = None, False
+        state, current, styled = None, False, StyledPages()
         for message in messages:
             role, current = message["role"], False
             if role == "assistant":
                 state = _state_of(message)
                 continue
             text = text_of(message)
-            page = page_in(text) if role in {"user", "tool"} else None
+            page = styled.read(text) if role in {"user", "tool"} else None
             if page is not None:
                 pages.append(ShownPage(page, state))
                 current = True
