@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -96,9 +97,17 @@ def test_every_command_exits_with_zero_or_as_it_says(
 ):
     monkeypatch.chdir(workplace(tmp_path))
     monkeypatch.setattr(sys, "path", list(sys.path))
+    with ExitStack() as servers:
+        run_block(where, text, servers, capsys)
 
+
+def run_block(where, text, servers, capsys):
+    """Run a block's commands, in order; those with & go on until it is over."""
     for line in text.replace("\\\n", " ").splitlines():
         command = line.partition(" #")[0].strip()
+        if command.endswith("&"):
+            servers.enter_context(serving(shlex.split(command[:-1])))
+            continue
         if not command or any(command.startswith(known) for known in ELSEWHERE):
             continue
         words = shlex.split(command)
@@ -119,6 +128,19 @@ def test_every_command_exits_with_zero_or_as_it_says(
             )
             answer, why = done.returncode, done.stderr
         assert answer == code, f"{where}: {command}\n{why}"
+
+
+@contextmanager
+def serving(words):
+    """Start a server, and wait until it says that it answers."""
+    assert words[0] == "ttgym"
+    command = [sys.executable, "-m", "test_time_gym.cli", *words[1:]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert "http://" in server.stdout.readline()
+            yield
+        finally:
+            server.terminate()
 
 
 def test_the_installed_script_answers(tmp_path):
