@@ -195,8 +195,9 @@ class Cheapest:
         if card is None or error is None:
             return self._next_card(observation)
         if error["code"] == "gateway_unavailable":
-            # Not the card's fault: it counts as no attempt with it.
-            self._attempts[card] -= 1
+            # Not the card's fault: it counts as no attempt with it. Another agent may
+            # have made it, whose seat this one has taken over.
+            self._attempts[card] = max(0, self._attempts.get(card, 0) - 1)
             return do("wait", minutes=5)
         plans = state["instalments_on_offer"]
         if error["code"] == "insufficient_funds" and plans and card not in self._plans:

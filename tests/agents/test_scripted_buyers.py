@@ -55,6 +55,24 @@ def test_a_card_that_was_refused_for_good_is_not_tried_again():
     assert tried(turns) == [("tok_decline_hard", 1, "hard_decline"), ("tok_ok", 1, "")]
 
 
+def test_a_seat_is_taken_over_while_the_gateway_is_out():
+    """Another buyer's attempt was refused; the new one has counted none of its own."""
+    turns = Watched(
+        episode(task={"deadline_s": 36_000}, gateway={"outages_s": [[0, 1200]]})
+    )
+    seat, first = turns.seats[0], make_agent("cheapest")
+    page = observe(turns, seat)
+    while not page["last_action_error"]:
+        assert turns.act(seat, decode(first.act(page), turns.world.exponent))
+        turns.advance()
+        page = observe(turns, seat)
+
+    action = make_agent("cheapest").act(page)
+
+    assert page["last_action_error"]["code"] == "gateway_unavailable"
+    assert action == {"verb": "wait", "payload": {"minutes": 5}}
+
+
 AMEX = {"token": "tok_amex", "brand": "amex"}
 SURCHARGE = {"name": "amex", "amount_minor": 5_00, "arises": "card", "brands": ["amex"]}
 

@@ -119,6 +119,7 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
         "skills show",
         "skills export",
         "skills import",
+        "serve fake-model",
         "serve mcp",
         "serve openenv",
         "doctor",

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +26,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 # What cannot run inside the tests, and where it is checked instead.
 ELSEWHERE = {
+    "ttgym serve": "it answers until it is stopped: tests/cli and tests/extras",
     "make demo": "it is `ttgym demo` after an installation",
     "make test": "it is this very run",
     "make bench": "tests/unit/test_benchmarks.py runs a small share",
@@ -40,13 +42,12 @@ ELSEWHERE = {
     "python -m tests.golden.matrix": "tests/golden does so under this Python",
     "make golden": "tests/golden compares what it would record",
     "pip install -e .": "tests/packaging installs the wheel",
-    "ttgym serve mcp": "tests/extras start it, and stop it",
     "git clone": "there is no other repository to clone here",
     "cd test-time-gym": "goes with git clone",
 }
 
 
-EXTRAS = ("mcp", "minari", "openenv", "pyarrow")
+EXTRAS = ("mcp", "minari", "openai", "openenv", "pyarrow")
 """Libraries that only some extras install; `make test-extras` and `test-openenv` have
 them."""
 
@@ -55,7 +56,7 @@ def python_blocks() -> list[object]:
     """Return the blocks of Python; those for an extra run where it is installed."""
     found = []
     for where, text in blocks("python"):
-        needed = [name for name in EXTRAS if f"import {name}\n" in text]
+        needed = [name for name in EXTRAS if re.search(rf"\bimport {name}\b", text)]
         marks = [pytest.mark.extras] if needed else []
         missing = [name for name in needed if find_spec(name) is None]
         if missing:
@@ -97,9 +98,17 @@ def test_every_command_exits_with_zero_or_as_it_says(
 ):
     monkeypatch.chdir(workplace(tmp_path))
     monkeypatch.setattr(sys, "path", list(sys.path))
+    with ExitStack() as servers:
+        run_block(where, text, servers, capsys)
 
+
+def run_block(where, text, servers, capsys):
+    """Run a block's commands, in order; those with & go on until it is over."""
     for line in text.replace("\\\n", " ").splitlines():
         command = line.partition(" #")[0].strip()
+        if command.endswith("&"):
+            servers.enter_context(serving(shlex.split(command[:-1])))
+            continue
         if not command or any(command.startswith(known) for known in ELSEWHERE):
             continue
         words = shlex.split(command)
@@ -120,6 +129,19 @@ def test_every_command_exits_with_zero_or_as_it_says(
             )
             answer, why = done.returncode, done.stderr
         assert answer == code, f"{where}: {command}\n{why}"
+
+
+@contextmanager
+def serving(words):
+    """Start a server, and wait until it says that it answers."""
+    assert words[0] == "ttgym"
+    command = [sys.executable, "-m", "test_time_gym.cli", *words[1:]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert "http://" in server.stdout.readline()
+            yield
+        finally:
+            server.terminate()
 
 
 def test_the_installed_script_answers(tmp_path):

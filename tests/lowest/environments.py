@@ -8,6 +8,7 @@ SMOKE = (
     "tests/cli/test_export.py",
     "tests/cli/test_mistakes.py",
     "tests/contracts/test_doors.py",
+    "tests/extras/test_fake_model_openai.py",
     "tests/extras/test_parquet.py",
     "tests/packaging/test_requirements.py",
     "tests/replay/test_compression.py",

@@ -209,6 +209,7 @@ NAMED_BY_THE_USER = {
     "agents/skills/memory/front_matter.py",  # the base loader: texts and lists alone
     "market/pricing/__init__.py",  # modules of its own folder
     "scenarios/trades.py",  # folders of the package, and an environment variable
+    "src/test_time_gym/serving/fake_model/styled_pages.py",  # as the page reader
     "src/test_time_gym/rollout/load_agent.py",  # on the command line
     "src/test_time_gym/testing/hash_seed.py",  # in the user's own test
     "src/test_time_gym/testing/wrappers.py",  # by a literal

@@ -45,19 +45,16 @@ class PageReader:
     def read(self, text: str) -> Page:
         """Return the page that was written."""
         told: Page = yaml.safe_load(text) if self._style == "text" else json.loads(text)
-        if self._style == "delta":
-            changes = _with_rows(told.get(CHANGES), self._schema)
-            if changes is not None:
-                told = changed_page(self._before, changes)
-            else:
-                told = _with_rows(told, self._schema)
-            self._before = told
+        if CHANGES in told and self._style == "delta":
+            changes = _with_rows(told[CHANGES], self._schema)
+            told = changed_page(self._before, changes)
         told = {name: told[name] for name in told if name != MORE}
         if self._style == "json":
             page = told
         else:
             page = whole_page(self._once | told, self._schema)
             self._once = {name: page[name] for name in ONCE}
+            self._before = page
         known = self._schema["properties"][self._offers]["items"]["properties"]
         rows = [{n: r[n] for n in r if n in known} for r in page[self._offers]]
         return page | {self._offers: rows}

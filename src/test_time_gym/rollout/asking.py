@@ -4,11 +4,15 @@ import asyncio
 import inspect
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-__all__ = ["AgentAnswer", "ask_together", "is_asked_together"]
+__all__ = ["THREADS", "AgentAnswer", "ask_together", "is_asked_together"]
+
+THREADS: Final = 256
+"""Most agents that are asked at once and block; more wait for their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +92,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     keep theirs for all episodes.
     """
     loop = asyncio.new_event_loop()
+    # By default there are hardly more threads than cores, but these only wait.
+    loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="agent"))
     threading.Thread(target=loop.run_forever, name="agents", daemon=True).start()
     return loop

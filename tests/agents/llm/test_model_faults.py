@@ -132,8 +132,8 @@ def test_plain_text_is_answered_once_on_a_page(play):
 
 
 def test_an_answer_that_is_cut_off_before_any_call_is_told_so(play):
-    with FakeModel("cheapest", faults="length@1-") as model:
-        result = play(model.base_url)
+    with FakeModel("cheapest") as model:
+        result = play(model.base_url, parameters={"max_tokens": 1})
 
     assert of_buyer(result).outcome == "refused"
     assert "cut_off" in of_buyer(result).error

@@ -116,3 +116,22 @@ def test_a_model_plays_no_seller(model):
     name = f"llm:m@{model.base_url}"
     with pytest.raises(ValueError, match="seller_0: a model plays buyers"):
         run("flights/three-airlines", {"seller_0": name}, regret=False, max_turns=1)
+
+
+@pytest.mark.parametrize("history", ["all", "last:2"])
+@pytest.mark.parametrize("page", ["compact", "delta", "text"])
+def test_a_script_plays_the_same_through_all_styles_and_cut_histories(
+    play, page, history
+):
+    with FakeModel("cheapest") as one, FakeModel("cheapest") as other:
+        whole = of_buyer(play(one.base_url, n_agents=2, seed=11))
+        short = of_buyer(
+            play(other.base_url, n_agents=2, seed=11, page=page, history=history)
+        )
+
+    assert (short.outcome, short.steps, short.paid) == (
+        whole.outcome,
+        whole.steps,
+        whole.paid,
+    )
+    assert short.usage["prompt_tokens"] < 0.85 * whole.usage["prompt_tokens"]

@@ -81,6 +81,17 @@ def test_scripted_agents_play_the_same_through_every_style(
         assert acts[0] == acts[1]
 
 
+def test_a_conversation_may_begin_with_any_page():
+    pages = readers("flights/sfo-mad", "cheapest", "json", 1, episodes=1)[0].pages
+    trade = load_scenario("flights/sfo-mad").market.trade
+
+    for style in STYLES:
+        for first in range(len(pages)):
+            writer, reader = PageWriter(trade, style), PageReader(trade, style)
+            shown = pages[first:]
+            assert [reader.read(writer.write(page)) for page in shown] == shown
+
+
 def size(scenario, name, style, n_agents=1):
     agents = readers(scenario, name, style, n_agents)
     return sum(len(text) for one in agents for text in one.texts)

@@ -25,8 +25,11 @@ __all__ = ["AskedRequest", "ChatService", "ServedAnswer", "ServiceSettings"]
 
 Sent = Literal["whole", "half", "nothing"]
 
-_NOT_ACTED: Final = ("malformed-arguments", "unknown-tool", "text", "refusal")
-_NOT_ACTED_EITHER: Final = ("content-filter", "length", "empty-choices", "two-calls")
+_NOT_ACTED: Final = (
+    *("malformed-arguments", "unknown-tool", "text", "refusal", "content-filter"),
+    *("length", "empty-choices"),
+)
+"""Faults after which a client has nothing that it could carry out."""
 _DATE_MILLI: Final = 1000
 
 
@@ -191,13 +194,12 @@ class ChatService:
                 self._pause(stall)
 
     def _said(self, chat: ServedChat, fault: ModelFault | None) -> ServedReply:
-        acts = fault is None or fault.kind not in {*_NOT_ACTED, *_NOT_ACTED_EITHER}
-        reply = self._player(chat.model).reply(chat, acts=acts)
-        if fault is not None:
-            reply = spoiled(reply, fault)
-        if chat.max_tokens is not None and tokens_of(reply.length) > chat.max_tokens:
-            reply = cut_off(reply, chat.max_tokens)
-        return reply
+        acts = fault is None or fault.kind not in _NOT_ACTED
+        player, most = self._player(chat.model), chat.max_tokens
+        reply = player.reply(chat, acts=acts)
+        if most is not None and tokens_of(reply.length) > most:
+            return cut_off(player.reply(chat, acts=False), most)
+        return reply if fault is None else spoiled(reply, fault)
 
     def _player(self, model: str) -> ModelPlayer:
         if model not in POLICIES or model == self._settings.policy:
@@ -214,9 +216,9 @@ class ChatService:
         kind = None if fault is None else fault.kind
         parts = events(chat, reply) if chat.stream else [completion(chat, reply)]
         if kind == "malformed-json":
-            # A line break in the data of an event would end it.
             at = len(parts) // 2
-            parts[at] = parts[at][: len(parts[at]) // 2].rstrip() + b"\n\n"
+            end = b"\n\n" if chat.stream else b""
+            parts[at] = parts[at][: len(parts[at]) // 2] + end
         if kind == "stream-error":
             parts = [*parts[: len(parts) // 2], b"data: " + _failed().body() + b"\n\n"]
         sent: Sent = {"half": "half", "drop": "nothing"}.get(kind or "", "whole")  # type: ignore[assignment]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .page_text import page_in
 from .served_chat import text_of
+from .styled_pages import StyledPages
 
 __all__ = ["CALL_PREFIX", "Conversation", "ShownPage"]
 
@@ -33,8 +33,8 @@ class Conversation:
     pages: tuple[ShownPage, ...]
     current: bool
     """Whether the last message holds a page."""
-    prompt: str
-    """What stands in the other messages of the system, the developer and the user."""
+    told: tuple[str, ...]
+    """What the system, the developer and the user say, pages included."""
 
     @classmethod
     def of(cls, messages: Sequence[Json]) -> "Conversation":
@@ -46,21 +46,21 @@ class Conversation:
             ServedError: a page is none that the model can read.
         """
         pages: list[ShownPage] = []
-        prompt: list[str] = []
-        state, current = None, False
+        told: list[str] = []
+        state, current, styled = None, False, StyledPages()
         for message in messages:
             role, current = message["role"], False
             if role == "assistant":
                 state = _state_of(message)
                 continue
             text = text_of(message)
-            page = page_in(text) if role in {"user", "tool"} else None
+            page = styled.read(text) if role in {"user", "tool"} else None
             if page is not None:
                 pages.append(ShownPage(page, state))
                 current = True
-            elif role != "tool":
-                prompt.append(text)
-        return cls(tuple(pages), current, "\n\n".join(prompt))
+            if role != "tool":
+                told.append(text)
+        return cls(tuple(pages), current, tuple(told))
 
 
 def _state_of(message: Json) -> str | None:

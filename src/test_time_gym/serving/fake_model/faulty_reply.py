@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from .model_fault import ModelFault
-from .served_reply import ServedCall, ServedReply, tokens_of
+from .served_reply import ServedCall, ServedReply
 
 __all__ = ["cut_off", "garbled", "spoiled"]
 
@@ -63,14 +63,19 @@ def _two_calls(reply: ServedReply, fault: ModelFault) -> ServedReply:
     if not reply.calls:
         return replace(reply, content=f"{reply.content}\n{reply.content}")
     first = reply.calls[0]
-    # Its id differs in the last eight digits, which are the request's.
-    head, tail = first.id[:-8], first.id[-8:]
-    return replace(reply, calls=(first, replace(first, id=f"{head}{tail[::-1]}")))
+    # Both come of one state, which the id names first.
+    other = f"{first.id[:-8]}{int(first.id[-8:], 16) ^ 1:08x}"
+    return replace(reply, calls=(first, replace(first, id=other)))
 
 
 def _length(reply: ServedReply, fault: ModelFault) -> ServedReply:
     del fault
-    return cut_off(reply, max(1, tokens_of(reply.length) - 1))
+    content = reply.content and reply.content[: len(reply.content) // 2]
+    calls = tuple(
+        replace(call, arguments=call.arguments[: len(call.arguments) // 2])
+        for call in reply.calls
+    )
+    return replace(reply, content=content, calls=calls, finish_reason="length")
 
 
 def _huge(reply: ServedReply, fault: ModelFault) -> ServedReply:

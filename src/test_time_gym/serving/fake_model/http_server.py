@@ -7,7 +7,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from .chat_service import ChatService, ServedAnswer
 from .served_error import ServedError
@@ -77,7 +77,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = _SLOW_S
-    server: ModelServer
+
+    @property
+    def _service(self) -> ChatService:
+        return cast("ModelServer", self.server).service
 
     def do_GET(self) -> None:
         """Answer what is only read."""
@@ -93,7 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer what is no HTTP that this server speaks."""
         del explain
         self.close_connection = True
-        self._refuse(ServedError(int(code), message or "this is no request"))
+        told = message or HTTPStatus(code).phrase
+        self._refuse(ServedError(int(code), told))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as its parent
         """Write no log: what was asked is kept by the service."""
@@ -120,9 +124,11 @@ class _Handler(BaseHTTPRequestHandler):
         """
         headers = {name.lower(): value for name, value in self.headers.items()}
         raw = self._body(headers)
-        path, service = self.path.partition("?")[0].rstrip("/"), self.server.service
+        path, service = self.path.partition("?")[0].rstrip("/"), self._service
         if path == _CHAT:
             self._expect("POST")
+            if raw is None:
+                raise ServedError(411, "a request says its Content-Length")
             return service.completed(headers, raw)
         if path == "/health":
             self._expect("GET")
@@ -139,13 +145,18 @@ class _Handler(BaseHTTPRequestHandler):
             msg = f"{self.path:.80} takes {method}, not {self.command}"
             raise ServedError(405, msg, headers={"Allow": method})
 
-    def _body(self, headers: Mapping[str, str]) -> bytes:
+    def _body(self, headers: Mapping[str, str]) -> bytes | None:
+        """Return the body, or None if nobody says how long it is.
+
+        Raises:
+            ServedError: it is too long.
+        """
         told = headers.get("content-length", "0" if self.command == "GET" else "")
         if not (told.isascii() and told.isdigit()):
-            self.close_connection = True
-            raise ServedError(411, "a request says its Content-Length")
-        if len(told) > len(str(BODY_MAX)) or int(told) > BODY_MAX:
             # What is not read cannot be told from the next request.
+            self.close_connection = True
+            return None
+        if len(told) > len(str(BODY_MAX)) or int(told) > BODY_MAX:
             self.close_connection = True
             msg = f"the request has more than {BODY_MAX >> 20} MiB"
             raise ServedError(413, msg, code="request_too_large")

@@ -95,6 +95,18 @@ def _as(value: Any, schema: Any) -> Any:
     counts = "integer" in kinds or "number" in kinds
     if type(value) is int and "string" in kinds and not counts:
         return str(value)
-    if isinstance(value, str) and "integer" in kinds and "string" not in kinds:
-        return int(value) if value.isascii() and value.isdigit() else value
+    if isinstance(value, str) and counts and "string" not in kinds:
+        return _number(value)
     return value
+
+
+def _number(text: str) -> int | float | str:
+    """Return the number that a text is, if it is one.
+
+    >>> _number("870"), _number("870.50"), _number("all")
+    (870, 870.5, 'all')
+    """
+    whole, point, rest = text.partition(".")
+    if not (text.isascii() and whole.isdigit() and (rest.isdigit() or not point)):
+        return text
+    return float(text) if point else int(whole)

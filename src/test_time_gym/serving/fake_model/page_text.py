@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from .served_error import ServedError
 
-__all__ = ["page_in"]
+__all__ = ["objects_in", "page_in"]
 
 Page = dict[str, Any]
 
@@ -40,10 +40,11 @@ def page_in(text: str) -> Page | None:
     True
     """
     found = None
-    for value in _objects(text):
+    for value in objects_in(text):
         found = _page_of(value, _DEPTH) or found
     if found is not None:
         lacking = [name for name in _NEEDED if name not in found]
+        lacking += ["turns_left"] if type(found.get("turns_left")) is not int else []
         if lacking:
             msg = f"the page has no {lacking[0]}: the fake model reads whole pages, "
             msg += 'as page="json" renders them'
@@ -51,7 +52,7 @@ def page_in(text: str) -> Page | None:
     return found
 
 
-def _objects(text: str) -> Iterator[Page]:
+def objects_in(text: str) -> Iterator[Page]:
     """Yield the outermost JSON objects of a text."""
     at, tries = text.find("{"), 0
     while at >= 0 and tries < _TRIES:

@@ -16,11 +16,25 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final, Protocol
 
+from msgspec import to_builtins
+
+from test_time_gym.agents.skills.skill.skill import Skill
+
 from .conversation import ShownPage
 from .served_chat import digest_of
 
-__all__ = ["PlayingPolicy", "PolicyMoment", "PolicyState", "PolicyStates"]
+__all__ = [
+    "GivenSkills",
+    "PlayingPolicy",
+    "PolicyMoment",
+    "PolicyState",
+    "PolicyStates",
+]
 
+_UNREADABLE: Final = (
+    *(AttributeError, LookupError, TypeError, ValueError, StopIteration),
+)
+"""What a policy fails of whose page has other fields, or other values in them."""
 _REMEMBERED: Final = 8192
 """States; the ones that were not needed for longest are forgotten."""
 
@@ -28,13 +42,25 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class GivenSkills:
+    """The skills that a request gives to the model."""
+
+    told: tuple[Skill, ...] = ()
+    """By its texts."""
+    tools: tuple[str, ...] = ()
+    """Names of tools that are skills."""
+
+    @property
+    def digest(self) -> str:
+        """Return what tells them from others."""
+        return digest_of([to_builtins(self.told), self.tools])
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyMoment:
     """What a policy knows besides the page."""
 
-    prompt: str
-    """Texts of the request that hold no page."""
-    skill_tools: tuple[str, ...]
-    """Names of tools that are skills."""
+    given: GivenSkills
     episode: str
     """Digest of the session and the first page: the key of luck for an episode."""
     name: str
@@ -46,6 +72,7 @@ class PlayingPolicy(Protocol):
 
     def act(self, page: Json, moment: PolicyMoment) -> Json:
         """Return ``{"verb": …, "payload": …}``, or ``{"tool": …}`` for a skill."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +106,14 @@ class PolicyStates:
         self,
         pages: tuple[ShownPage, ...],
         session: str,
-        prompt: str,
-        skill_tools: tuple[str, ...],
+        given: GivenSkills,
     ) -> tuple[PolicyState, PolicyState]:
         """Return the state before and after the last page of a conversation.
 
         Args:
             pages: at least one.
             session: its name; other sessions are other conversations.
-            prompt: texts of the request that hold no page.
-            skill_tools: names of tools that are skills.
+            given: the skills that the request gives.
         """
         start = PolicyState(digest_of([self._root, session]))
         self._remember(start)
@@ -98,7 +123,7 @@ class PolicyStates:
             before = named or after
             if before.page is not None and _begins(before.page, shown.page):
                 before = start
-            after = self._next(before, shown.page, session, prompt, skill_tools)
+            after = self._next(before, shown.page, session, given)
         return before, after
 
     def _first_needed(self, pages: tuple[ShownPage, ...]) -> int:
@@ -114,17 +139,16 @@ class PolicyStates:
         before: PolicyState,
         page: Json,
         session: str,
-        prompt: str,
-        skill_tools: tuple[str, ...],
+        given: GivenSkills,
     ) -> PolicyState:
-        name = digest_of([before.name, page, prompt, skill_tools])
+        name = digest_of([before.name, page, given.digest])
         known = self._recall(name)
         if known is not None:
             return known
         episode = before.episode or digest_of([session, page])
         policy = deepcopy(before.policy) or self._make()
-        moment = PolicyMoment(prompt, skill_tools, episode, name)
-        action = policy.act(page, moment)
+        moment = PolicyMoment(given, episode, name)
+        action = _acted(policy, page, moment)
         after = PolicyState(name, policy, episode, page, action)
         self._remember(after)
         return after
@@ -142,6 +166,15 @@ class PolicyStates:
             self._known.move_to_end(state.name)
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
+
+
+def _acted(policy: PlayingPolicy, page: Json, moment: PolicyMoment) -> Json:
+    """Return what a policy does, or that it gives up on a page it cannot read."""
+    try:
+        return policy.act(page, moment)
+    except _UNREADABLE as error:
+        why = f"I cannot read this page: {type(error).__name__} {error!s:.60}"
+        return {"verb": "abort", "payload": {"reason": why}}
 
 
 def _begins(before: Json, page: Json) -> bool:

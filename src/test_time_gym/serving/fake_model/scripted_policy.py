@@ -27,16 +27,12 @@ class ScriptedPolicy:
         self._begun = False
 
     def act(self, page: dict[str, Any], moment: PolicyMoment) -> dict[str, Any]:
-        """Return the agent's action, or that it gives up on a page it cannot read."""
+        """Return the agent's action."""
         del moment
         if not self._begun:
             self._begun = True
             begin = getattr(self._agent, "begin", None)
             if begin is not None:
                 begin(page)
-        try:
-            action: dict[str, Any] = self._agent.act(page)
-        except (KeyError, TypeError, ValueError, StopIteration) as error:
-            why = f"I cannot read this page: {type(error).__name__} {error!s:.60}"
-            return {"verb": "abort", "payload": {"reason": why}}
+        action: dict[str, Any] = self._agent.act(page)
         return action

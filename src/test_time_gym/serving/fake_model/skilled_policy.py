@@ -17,7 +17,6 @@ from test_time_gym.market.streams import Streams
 from .page_call import table_of
 from .policy_state import PolicyMoment
 from .scripted_policy import ScriptedPolicy
-from .skill_text import skills_in
 
 __all__ = ["BASE", "SKILL_TOOL", "KnownSkill", "SkilledPolicy", "drawn"]
 
@@ -83,8 +82,8 @@ class SkilledPolicy:
         self._pages += 1
         action = None
         if drawn(self._seed, self._skill.follow_ppm, "follow", moment.episode):
-            action = self._tool_called(page, moment.skill_tools)
-            action = action or self._followed(page, skills_in(moment.prompt))
+            action = self._tool_called(page, moment.given.tools)
+            action = action or self._followed(page, moment.given.told)
         if action is None:
             action = self._base.act(page, moment)
         if "tool" in action:
