@@ -82,8 +82,8 @@ class Header(Fact, frozen=True):
 
 
 CRASHES: Final = ("error", "provider_error", "budget_exhausted", "refused")
-"""Statuses, and then outcomes, of agents that did not go on, and why: their own program
-failed, the one who answers for them did, what they may spend is spent, they would not."""
+"""Statuses, and then outcomes, of agents that did not go on, and why: their program
+failed, the one who answers for them did, what they may spend is spent, they refuse."""
 
 
 class Acted(Fact, frozen=True):
