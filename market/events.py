@@ -5,11 +5,12 @@ there.  Fields stand in alphabetical order, because that is their order in the
 canonical JSON.  Money is minor units, time milliseconds, rewards thousandths.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from msgspec import Raw, Struct
 
 __all__ = [
+    "CRASHES",
     "KINDS",
     "Acted",
     "ChallengePassed",
@@ -78,6 +79,11 @@ class Header(Fact, frozen=True):
     tie_rule: int
     time_unit: str
     window_ms: int
+
+
+CRASHES: Final = ("error", "provider_error", "budget_exhausted", "refused")
+"""Statuses, and then outcomes, of agents that did not go on, and why: their program
+failed, the one who answers for them did, what they may spend is spent, they refuse."""
 
 
 class Acted(Fact, frozen=True):

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ..domain import COUNT, MONEY, TEXT_MAX, Argument
 from ..errors import Misuse
+from ..events import CRASHES
 from ..integers import as_integer
 from ..money import MONEY_MAX, parse_major
 from .verbs import WAIT_MAX, Verb, VerbTable
@@ -26,10 +27,6 @@ __all__ = [
     "decode_action",
     "money_of",
 ]
-
-CRASHES: Final = ("error", "provider_error", "budget_exhausted", "refused")
-"""Outcomes of agents that did not go on, and why: their own program failed, the one who
-answers for them did, what they may spend is spent, they would not."""
 
 PAYLOAD_MAX: Final = 4096
 """Characters of a payload given as JSON text."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..interface.actions import CRASHES
+from ..events import CRASHES
 from .law import record_law
 
 __all__ = [
