@@ -151,7 +151,7 @@ def _cells(row: "Row") -> dict[str, str | None]:
         if row.ceiling is None
         else f"{row.ceiling}{'!' if row.exceeds else ''}",
         "correct abort %": _percent(row.correct_abort, row.certified),
-        "violation %": _percent(row.violation, row.episodes),
+        "violation %": _percent(row.violation, row.counted),
         "steps": _bounded(row.steps, lambda value: f"{value:.1f}"),
         "reward": _bounded(row.reward, lambda value: f"{value:.2f}"),
         f"regret {currency}": _money(row.regret, currency),

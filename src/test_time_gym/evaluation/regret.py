@@ -111,13 +111,19 @@ class Decisions:
 
     def of(self, turns: Turns, seat: Buyer) -> Levels | None:
         """Return the levels of the order that counted; None without one ticket."""
-        bought = [
-            (order.hold.id, line.product)
-            for order in turns.market.orders.ticketed(seat.index)
-            for line in order.lines
-            if line.seats
-        ]
+        bought = _bought(turns, seat)
         return self._levels.get(bought[0]) if len(bought) == 1 else None
+
+    def first_offer(self, turns: Turns, seat: Buyer) -> bool | None:
+        """Return whether all that was bought stood first on its page.
+
+        None without a ticket.
+        """
+        pages = [
+            (product, self._pages.get((seat.index, product), []))
+            for _, product in _bought(turns, seat)
+        ]
+        return all(page[:1] == [product] for product, page in pages) if pages else None
 
     def _level(self, turns: Turns, seat: Buyer, product: int) -> Levels | None:
         market, task = turns.market, seat.task
@@ -133,6 +139,16 @@ class Decisions:
             everywhere=everywhere[0].total_minor,
             on_page=on_page[0].total_minor,
         )
+
+
+def _bought(turns: Turns, seat: Buyer) -> list[tuple[str, int]]:
+    """Return hold and product of everything that a seat has a ticket for."""
+    return [
+        (order.hold.id, line.product)
+        for order in turns.market.orders.ticketed(seat.index)
+        for line in order.lines
+        if line.seats
+    ]
 
 
 def regret_in(
@@ -151,10 +167,20 @@ def regret_in(
         lost = None
         if optimal is not None and outcome != "success" and not seat.task.team:
             lost = seat.task.budget_minor - optimal
-        return Regret(outcome=outcome, paid=paid, optimal=optimal, lost_surplus=lost)
+        return Regret(
+            outcome=outcome,
+            paid=paid,
+            optimal=optimal,
+            lost_surplus=lost,
+        )
     levels = decisions.of(turns, seat)
     if levels is None:
-        return Regret(outcome=outcome, paid=paid, optimal=optimal, total=paid - optimal)
+        return Regret(
+            outcome=outcome,
+            paid=paid,
+            optimal=optimal,
+            total=paid - optimal,
+        )
     return Regret(
         outcome=outcome,
         paid=paid,

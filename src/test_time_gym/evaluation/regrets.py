@@ -1,6 +1,7 @@
 """Measuring regret while agents play."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.buyer import Buyer
@@ -47,7 +48,7 @@ class Regrets:
         turns: Turns,
         seat: Participant,
         recorded_actions: Mapping[int, Sequence[Input]],
-    ) -> dict[str, int | None]:
+    ) -> dict[str, Any]:
         """Return the regret of a seat, and what it came from."""
         if not isinstance(seat, Buyer):
             return {}
@@ -59,6 +60,7 @@ class Regrets:
             "timing": found.timing,
             "search": found.search,
             "execution": found.execution,
+            "first_offer": self.decisions.first_offer(turns, seat),
             "lost_surplus": found.lost_surplus,
         }
 

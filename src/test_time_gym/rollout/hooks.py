@@ -49,7 +49,7 @@ class Measure(Protocol):
         turns: Turns,
         seat: Participant,
         recorded_actions: Mapping[int, Sequence[Input]],
-    ) -> dict[str, int | None]:
+    ) -> dict[str, Any]:
         """Return further fields of an agent's `AgentResult`, once the episode is over.
 
         Args:
@@ -62,7 +62,7 @@ class Measure(Protocol):
 
 def seated(agent: Agent, setup: Setup, seat: str) -> Agent:
     """Return who plays a seat in an episode: the agent, or what it makes for it."""
-    for_episode = getattr(agent, "for_episode", None)
+    for_episode: Any = getattr(agent, "for_episode", None)
     if not callable(for_episode):
         return agent
     trade = setup.scenario.market.trade
@@ -73,5 +73,5 @@ def seated(agent: Agent, setup: Setup, seat: str) -> Agent:
 def usage_of(agent: object) -> dict[str, Any] | None:
     """Return what an agent says that it took in an episode, if it counts anything."""
     usage = getattr(agent, "usage", None)
-    found = usage() if callable(usage) else None
-    return found if isinstance(found, dict) else None
+    found: object = usage() if callable(usage) else None
+    return dict(found) if isinstance(found, dict) else None

@@ -26,6 +26,8 @@ class AgentResult:
     """What of it came from a cheaper offer that was not on its page."""
     execution: int | None = None
     """What of it came from paying more than the page asked for at best."""
+    first_offer: bool | None = None
+    """Whether what it bought stood first on its page when it went into the cart."""
     lost_surplus: int | None = None
     """budget − optimal, for failures at a task that could be met; not in a team."""
     error: str | None = None

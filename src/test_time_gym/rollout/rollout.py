@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from test_time_gym.agents.base import (
     Agent,
@@ -210,7 +210,7 @@ class Rollout:
         """
         results = {}
         for seat in turns.participants:
-            more: dict[str, int | None] = {}
+            more: dict[str, Any] = {}
             if self._measure is not None and measured:
                 self._progress("measuring", seat.index)
                 more = self._measure.measured(turns, seat, self.recorded_actions)
@@ -250,7 +250,7 @@ class Rollout:
             steps += 1
             self._progress("playing", steps)
 
-    def _result(self, seat: Participant, more: dict[str, int | None]) -> AgentResult:
+    def _result(self, seat: Participant, more: dict[str, Any]) -> AgentResult:
         crash = self.crashes.get(seat.name)
         return AgentResult(
             policy=self.policies[seat.name],

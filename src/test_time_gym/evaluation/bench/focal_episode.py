@@ -30,6 +30,8 @@ class FocalResult:
     """What everyone did, by seat."""
     regret: Regret
     """Of the first seat."""
+    first_offer: bool | None
+    """Whether what it bought stood first on its page; None without a ticket."""
 
 
 class FocalEpisode:
@@ -93,6 +95,7 @@ class FocalEpisode:
             result=result.agents[seat.name],
             recorded_actions=rollout.recorded_actions,
             regret=regret_in(turns, seat, regrets.decisions, price),
+            first_offer=regrets.decisions.first_offer(turns, seat),
         )
 
     def optimum(self, recorded_actions: Mapping[int, list[Input]]) -> Optimum | None:

@@ -83,6 +83,7 @@ def _score(seed: int, played: FocalResult, *, team: bool | None) -> Score:
         timing=regret.timing,
         search=regret.search,
         execution=regret.execution,
+        first_offer=played.first_offer,
         lost_surplus=regret.lost_surplus,
         error=result.error,
     )

@@ -35,7 +35,7 @@ class Row:
     correct_abort: Interval
     """Of these, the share that was aborted."""
     violation: Interval
-    """Tickets that do not meet the task / all episodes."""
+    """Tickets that do not meet the task / all episodes that count."""
     steps: Interval
     """Mean number of actions, legal or not."""
     reward: Interval
@@ -48,6 +48,10 @@ class Row:
     search: float | None
     execution: float | None
     """Means of the regret's parts, which sum to it."""
+    tickets: int
+    """Episodes with a ticket, good or bad."""
+    first_offer: Interval
+    """Of these, the share in which what was bought stood first on its page."""
     losses: int
     """Failures at feasible tasks whose lost surplus is known: none in a team."""
     lost_surplus: Interval
@@ -61,6 +65,11 @@ class Row:
     """Episodes that the entrant's own program ended."""
     error: str | None
     """The first of these."""
+
+    @property
+    def counted(self) -> int:
+        """Episodes that are in the figures."""
+        return self.episodes - sum(self.not_counted.values())
 
     @property
     def exceeds(self) -> bool:
@@ -95,6 +104,7 @@ def row_of(
     open_ones = [score for score in scores if score.feasible]
     closed = [score for score in scores if score.certified]
     known = [score for score in scores if score.regret is not None]
+    held = [score for score in scores if score.first_offer is not None]
     lost = [score for score in scores if score.lost_surplus is not None]
     split = [score for score in known if score.timing is not None]
     errors = [score.error for score in scores if score.error is not None]
@@ -115,6 +125,8 @@ def row_of(
         timing=_average(split, "timing"),
         search=_average(split, "search"),
         execution=_average(split, "execution"),
+        tickets=len(held),
+        first_offer=_rate([score.first_offer is True for score in held], held),
         losses=len(lost),
         lost_surplus=_mean(lost, "lost_surplus"),
         ceiling=ceiling,
@@ -125,7 +137,10 @@ def row_of(
 
 
 def _share(scores: Sequence[Score], outcome: str) -> Interval:
-    hits = [score.outcome == outcome for score in scores]
+    return _rate([score.outcome == outcome for score in scores], scores)
+
+
+def _rate(hits: Sequence[bool], scores: Sequence[Score]) -> Interval:
     seeds = [score.seed for score in scores]
     if len(dict.fromkeys(seeds)) == len(seeds):
         return wilson(sum(hits), len(hits))

@@ -23,6 +23,8 @@ class Score:
     timing: int | None
     search: int | None
     execution: int | None
+    first_offer: bool | None
+    """Whether what was bought stood first on its page; None without a ticket."""
     lost_surplus: int | None
     error: str | None
     """What ended the entrant's own program."""
