@@ -1,35 +1,17 @@
 """The first-offer rate tells agents that choose from those that take what comes."""
 
 import test_time_gym as ttg
+from test_time_gym.agents.scripted import Cheapest
 from test_time_gym.evaluation.bench.row import row_of
 from test_time_gym.evaluation.bench.score import Score
 from test_time_gym.scenarios import load_scenario
 
 
-class Takes:
-    """Buys the offer of a number on the first page."""
+class Third(Cheapest):
+    """Buys what stands third on its page."""
 
-    episodic = True
-
-    def __init__(self, number):
-        self._number = number
-
-    def act(self, page):
-        if page["payment_state"]["status"] == "requires_challenge":
-            codes = [m["text"][-6:] for m in page["messages"] if m["from"] == "Bank"]
-            if codes:
-                return {"verb": "answer_challenge", "payload": codes[-1]}
-            return {"verb": "wait", "payload": 1}
-        if page["payment_state"]["card"]:
-            return {"verb": "confirm_payment"}
-        if page["view"] == "payment":
-            return {"verb": "enter_card", "payload": page["wallet"][-1]["token"]}
-        if page["cart"]["items"]:
-            return {"verb": "proceed_to_payment"}
-        if page["flights"]:
-            offer = page["flights"][self._number]["id"]
-            return {"verb": "add_to_cart", "payload": offer}
-        return {"verb": "search_flights"}
+    def choose(self, observation):
+        return observation["flights"][2]["id"]
 
 
 def bought(agent):
@@ -38,8 +20,8 @@ def bought(agent):
 
 
 def test_who_takes_what_stands_first_is_told_from_who_chooses():
-    assert bought(Takes(0)).first_offer is True
-    assert bought(Takes(2)).first_offer is False
+    assert bought("first-offer").first_offer is True
+    assert bought(Third()).first_offer is False
     assert bought("dummy").first_offer is None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from test_time_gym.agents.base import Agent
 from test_time_gym.market.interface.actions import Input
@@ -62,12 +62,11 @@ class Measure(Protocol):
 
 def seated(agent: Agent, setup: Setup, seat: str) -> Agent:
     """Return who plays a seat in an episode: the agent, or what it makes for it."""
-    for_episode: Any = getattr(agent, "for_episode", None)
+    for_episode = getattr(agent, "for_episode", None)
     if not callable(for_episode):
         return agent
     trade = setup.scenario.market.trade
-    made: Agent = for_episode(seed=setup.seed, seat=seat, trade=trade)
-    return made
+    return cast("Agent", for_episode(seed=setup.seed, seat=seat, trade=trade))
 
 
 def usage_of(agent: object) -> dict[str, Any] | None:
