@@ -119,7 +119,10 @@ def reads_as_people_do(source: AgentSource) -> bool:
     """
     if isinstance(source, str):
         return is_model_name(source)
-    return isinstance(source, LLMAgent)
+    # Who plays in a model's place says so.
+    return isinstance(source, LLMAgent) or (
+        getattr(source, "reads_as_people_do", False) is True
+    )
 
 
 def make_agent(source: AgentSource, seed: int = 0) -> Agent:

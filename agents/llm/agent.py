@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from threading import Lock
 from typing import Any, Final
@@ -11,13 +12,15 @@ from test_time_gym.market.interface.policy import AgentError
 
 from .budget import Budget, RunBudget
 from .cassette import Cassette
+from .chat_request import digest_of_json
 from .client import CLIENTS, ChatClient, make_client
 from .history import HistoryRule
+from .hosted_skills import HostedSkills
 from .llm_episode import EpisodeSettings, LLMEpisode
 from .model_calls import CallSettings
 from .model_name import model_label, read_model_name, verify_url
 from .pages import verify_style
-from .prompt import system_prompt
+from .prompt import default_prompt, system_prompt
 from .retry import RetryPolicy
 
 __all__ = ["LLMAgent"]
@@ -139,14 +142,66 @@ class LLMAgent:
             AgentError: it is the seat of a seller, the prompt or the key is wrong, or
                 the SDK is not installed.
         """
+        return self.remembering(seed=seed, seat=seat, trade=trade)
+
+    def remembering(
+        self,
+        *,
+        seed: int,
+        seat: str,
+        trade: Trade,
+        life: str = "",
+        told: str = "",
+        skills: HostedSkills | None = None,
+    ) -> LLMEpisode:
+        """Return what plays an episode with something from a memory.
+
+        Args:
+            seed: of the episode.
+            seat: name of the agent.
+            trade: in whose words.
+            life: names what belongs to one memory, in cassettes.
+            told: what stands below the prompt.
+            skills: what is offered besides the verbs.
+
+        Raises:
+            AgentError: as `for_episode`.
+        """
         if seat.startswith("seller"):
             msg = f"{seat}: a model plays buyers, and no seller"
             raise AgentError(msg)
         if self._calls.cassette is None or self._calls.cassette.mode != "replay":
             self._connected()  # what is missing is told before anything is played
         system = system_prompt(trade, self._prompt)
+        system = f"{system}\n\n{told}" if told else system
         settings = replace(self._settings, system=system)
-        return LLMEpisode(settings, self._calls, trade, seed=seed, seat=seat)
+        return LLMEpisode(
+            settings, self._calls, trade, seed=seed, seat=seat, life=life, skills=skills
+        )
+
+    def with_cassette(self, cassette: Cassette) -> "LLMAgent":
+        """Return the same agent, whose answers are kept in a cassette."""
+        other = copy(self)
+        other._calls = replace(self._calls, cassette=cassette)
+        return other
+
+    @property
+    def cassette(self) -> Cassette | None:
+        """Where answers are kept, or come from."""
+        return self._calls.cassette
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """All that its answers depend on, but what it may cost, as plain data."""
+        one = self._settings
+        return {
+            "model": one.model,
+            "parameters": dict(one.parameters),
+            "history": f"{one.history.kind}:{one.history.most}",
+            "page": one.page,
+            "prompt": digest_of_json(self._prompt or default_prompt()),
+            "think_ms": [one.think_base_ms, one.think_per_token_ms],
+        }
 
     def act(self, observation: dict[str, Any]) -> Any:
         """Refuse: an agent that plays in several places has no one history.

@@ -125,7 +125,7 @@ class Cassette:
             CassetteError: it cannot be written.
         """
         with self._writing() as writer:
-            same = self._recording.ends.get((end.seed, end.seat)) == end
+            same = self._recording.ends.get(end.episode) == end
             if writer is not None and not same:
                 writer.end(end)
 

@@ -23,10 +23,28 @@ class CallKey(NamedTuple):
     seat: str
     number: int
     """From 1, for each agent-episode."""
+    life: str = ""
+    """Of a learning study: the episodes in which one memory is carried along."""
 
     def __str__(self) -> str:
         """Return it in words."""
-        return f"call {self.number} of {self.seat} in the episode of seed {self.seed}"
+        life = f", {self.life}" if self.life else ""
+        episode = f"the episode of seed {self.seed}{life}"
+        return f"call {self.number} of {self.seat} in {episode}"
+
+    @property
+    def episode(self) -> tuple[str, int, str]:
+        """Which agent-episode it is of."""
+        return self.life, self.seed, self.seat
+
+    @property
+    def bound(self) -> str | int:
+        """What of a recording depends on this call: the rest of a life, or an episode.
+
+        >>> CallKey(7, "buyer_0", 1).bound, CallKey(7, "buyer_0", 1, "notes/0").bound
+        (7, 'notes/0')
+        """
+        return self.life or self.seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +84,10 @@ class EpisodeEnd:
     """Whole, whatever part of it the model was shown in the end."""
     tools: tuple[dict[str, Any], ...]
     """All that were offered at some time."""
+    life: str = ""
+    """As of a `CallKey`."""
+
+    @property
+    def episode(self) -> tuple[str, int, str]:
+        """Which agent-episode it is."""
+        return self.life, self.seed, self.seat

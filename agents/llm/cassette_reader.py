@@ -21,24 +21,29 @@ class Recording:
 
     calls: dict[CallKey, RecordedCall] = field(default_factory=dict)
     stops: dict[CallKey, RecordedStop] = field(default_factory=dict)
-    ends: dict[tuple[int, str], EpisodeEnd] = field(default_factory=dict)
+    ends: dict[tuple[str, int, str], EpisodeEnd] = field(default_factory=dict)
+    """By their `episode`."""
     known: dict[str, Any] = field(default_factory=dict)
     """Messages and lists of tools, by their digests."""
     size: int = 0
     """Bytes of the whole lines; a torn last one is left out."""
-    later: dict[int, list[CallKey]] = field(default_factory=dict)
-    """By the seeds of episodes in which an agent stopped: calls that came after it."""
+    later: dict[str | int, list[CallKey]] = field(default_factory=dict)
+    """By seed of an episode, or life, in which an agent stopped: what was asked
+    after it."""
 
     def reopen(self) -> None:
         """Forget what followed when agents stopped: their episodes are gone on with.
 
-        What others did after an agent had stopped, they did in a market without it.
+        What others did after an agent had stopped, they did in a market without it;
+        and what a memory held after an episode that was cut short, it will not hold.
         """
         for keys in self.later.values():
             for key in keys:
-                del self.calls[key]
+                self.calls.pop(key, None)
         self.ends = {
-            one: end for one, end in self.ends.items() if one[0] not in self.later
+            one: end
+            for one, end in self.ends.items()
+            if (end.life or end.seed) not in self.later
         }
         self.stops.clear()
         self.later.clear()
@@ -66,7 +71,7 @@ def read_cassette(path: Path) -> Recording:
         msg = f"{path} is no cassette of version {FORMAT['version']}"
         raise CassetteError(msg)
     recording = Recording(size=len(whole) + 1)
-    before: dict[tuple[int, str], list[str]] = {}
+    before: dict[tuple[str, int, str], list[str]] = {}
     for number, line in enumerate(lines[1:], start=2):
         try:
             _add(recording, _object(line), before)
@@ -83,15 +88,17 @@ def read_cassette(path: Path) -> Recording:
 
 
 def _add(
-    recording: Recording, line: dict[str, Any], before: dict[tuple[int, str], list[str]]
+    recording: Recording,
+    line: dict[str, Any],
+    before: dict[tuple[str, int, str], list[str]],
 ) -> None:
     kind, known = line["kind"], recording.known
     if kind in ("message", "tools"):
         known[str(line["digest"])] = line["is"]
     elif kind == "call":
         key = _key(line)
-        earlier = before.get((key.seed, key.seat), [])[: int(line["kept"])]
-        names = before[key.seed, key.seat] = [*earlier, *line["messages"]]
+        earlier = before.get(key.episode, [])[: int(line["kept"])]
+        names = before[key.episode] = [*earlier, *line["messages"]]
         request = ChatRequest(
             str(line["model"]),
             tuple(known[name] for name in names),
@@ -106,12 +113,12 @@ def _add(
             int(line["retries"]),
             int(line["ms"]),
         )
-        if key.seed in recording.later:
-            recording.later[key.seed].append(key)
+        if key.bound in recording.later:
+            recording.later[key.bound].append(key)
     elif kind == "stop":
         key = _key(line)
         recording.stops[key] = RecordedStop(key, str(line["outcome"]), str(line["why"]))
-        recording.later.setdefault(key.seed, [])
+        recording.later.setdefault(key.bound, [])
     elif kind == "resume":
         recording.reopen()
     else:
@@ -123,12 +130,14 @@ def _add(
             dict(line["result"]),
             tuple(known[name] for name in line["messages"]),
             tuple(known[line["tools"]]),
+            str(line.get("life", "")),
         )
-        recording.ends[end.seed, end.seat] = end
+        recording.ends[end.episode] = end
 
 
 def _key(line: dict[str, Any]) -> CallKey:
-    return CallKey(int(line["seed"]), str(line["seat"]), int(line["n"]))
+    life = str(line.get("life", ""))
+    return CallKey(int(line["seed"]), str(line["seat"]), int(line["n"]), life)
 
 
 def _parsed(line: bytes) -> object:

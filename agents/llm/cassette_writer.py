@@ -34,7 +34,7 @@ class CassetteWriter:
         """Open the file."""
         self._path = path
         self._known = dict.fromkeys(known)
-        self._before: dict[tuple[int, str], list[str]] = {}
+        self._before: dict[tuple[str, int, str], list[str]] = {}
         self._lock = FileLock(f"{path}.lock", timeout=_PATIENCE_S, thread_local=False)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,15 +55,15 @@ class CassetteWriter:
 
     def call(self, call: RecordedCall) -> None:
         """Write an answer; it is on the disk when this returns."""
-        request, seed, seat = call.request, call.key.seed, call.key.seat
+        request, episode = call.request, call.key.episode
         lines: list[dict[str, Any]] = []
         names = [self._named("message", one, lines) for one in request.messages]
         tools = self._named("tools", list(request.tools), lines)
-        before = self._before.get((seed, seat), []) if call.key.number > 1 else []
+        before = self._before.get(episode, []) if call.key.number > 1 else []
         kept = 0
         while kept < min(len(before), len(names)) and before[kept] == names[kept]:
             kept += 1
-        self._before[seed, seat] = names
+        self._before[episode] = names
         lines.append(
             _key(call.key)
             | {
@@ -92,7 +92,8 @@ class CassetteWriter:
         names = [self._named("message", one, lines) for one in end.messages]
         tools = self._named("tools", list(end.tools), lines)
         lines.append(
-            {
+            _life(end.life)
+            | {
                 "kind": "end",
                 "seed": str(end.seed),
                 "seat": end.seat,
@@ -137,4 +138,9 @@ class CassetteWriter:
 
 
 def _key(key: CallKey) -> dict[str, Any]:
-    return {"seed": str(key.seed), "seat": key.seat, "n": key.number}
+    said = {"seed": str(key.seed), "seat": key.seat, "n": key.number}
+    return said | _life(key.life)
+
+
+def _life(life: str) -> dict[str, Any]:
+    return {"life": life} if life else {}

@@ -57,6 +57,8 @@ class _Exchange:
     """One turn: a page and what was said about it."""
 
     page: dict[str, Any]
+    note: str = ""
+    """What is said before the page."""
     said: list[dict[str, Any]] = field(default_factory=list)
     call: str | None = None
     """Id of the call that the next page answers."""
@@ -81,9 +83,14 @@ class History:
         self._turns: list[_Exchange] = []
         self._dropped = 0
 
-    def open(self, page: dict[str, Any]) -> None:
-        """Begin a turn."""
-        self._turns.append(_Exchange(page))
+    def open(self, page: dict[str, Any], note: str = "") -> None:
+        """Begin a turn.
+
+        Args:
+            page: that is shown.
+            note: what is said before it; empty: nothing.
+        """
+        self._turns.append(_Exchange(page, note))
 
     def say(self, *messages: dict[str, Any]) -> None:
         """Add what was said in this turn, in order."""
@@ -111,6 +118,21 @@ class History:
             shown = self._from(self._dropped)
         return shown
 
+    def asked_afterwards(self, over: str, question: str) -> tuple[dict[str, Any], ...]:
+        """Return what the model is shown when it is asked something at the end.
+
+        Args:
+            over: what answers its last call, in the place of a page.
+            question: what it is asked.
+        """
+        call = self._turns[-1].call if self._turns else None
+        if call is None:
+            ask = [{"role": "user", "content": f"{over}\n\n{question}"}]
+        else:
+            ask = [{"role": "tool", "tool_call_id": call, "content": over}]
+            ask.append({"role": "user", "content": question})
+        return (*self.messages(), *ask)
+
     def whole(self) -> tuple[dict[str, Any], ...]:
         """Return all that was said."""
         return self._from(0)
@@ -135,7 +157,8 @@ class History:
         turn = self._turns[k]
         if after not in turn.written:
             before = self._turns[k - 1].page if after else None
-            turn.written[after] = self._page_text(turn.page, before)
+            text = self._page_text(turn.page, before)
+            turn.written[after] = f"{turn.note}\n{text}" if turn.note else text
         return turn.written[after]
 
 

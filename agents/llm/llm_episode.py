@@ -12,6 +12,7 @@ from .cassette_format import EpisodeEnd
 from .chat_reply import ChatReply
 from .chat_request import ChatRequest
 from .history import History, HistoryRule
+from .hosted_skills import HostedSkills
 from .model_calls import CallSettings, ModelCalls
 from .offered_tools import as_tools, legal_tools
 from .page_text import page_text
@@ -56,6 +57,8 @@ class LLMEpisode:
         trade: in whose words.
         seed: of the episode.
         seat: of the agent.
+        life: of a learning study; see `CallKey`.
+        skills: that are offered as further tools; None: there are none.
     """
 
     asked_together = True
@@ -69,6 +72,8 @@ class LLMEpisode:
         *,
         seed: int,
         seat: str,
+        life: str = "",
+        skills: HostedSkills | None = None,
     ) -> None:
         """Begin with an empty conversation."""
         self._settings = settings
@@ -76,7 +81,9 @@ class LLMEpisode:
         self._seed = seed
         self._seat = seat
         self._cassette = calls.cassette
-        self._calls = ModelCalls(calls, seed, seat)
+        self._life = life
+        self._skills = skills
+        self._calls = ModelCalls(calls, seed, seat, life)
         self._prices = calls.budget.prices
         text = page_text(trade, settings.page)
         self._history = History(settings.system, settings.history, text)
@@ -91,9 +98,17 @@ class LLMEpisode:
                 no answer.
             CassetteError: the cassette holds something else, or cannot be written.
         """
+        skills, note = self._skills, ""
+        if skills is not None:
+            action = skills.next(observation)
+            if action is not None:
+                return action
+            note = skills.told()
         self._turn += 1
-        self._history.open(observation)
+        self._history.open(observation, note)
         tools = legal_tools(self._trade, observation["legal_verbs"])
+        if skills is not None:
+            tools |= {one.name: one for one in skills.offered(observation)}
         self._offered |= tools
         corrections = reminders = 0
         before = self._calls.usage.completion_tokens, self._calls.usage.calls
@@ -113,15 +128,30 @@ class LLMEpisode:
             else:
                 self._history.close(answer.call)
                 break
+        action = self._begun(answer, observation)
         tokens = self._calls.usage.completion_tokens - before[0]
         asked = self._calls.usage.prompt_tokens - asked_before
         ms = self._settings.think_base_ms * (self._calls.usage.calls - before[1])
         ms += self._settings.think_per_token_ms * tokens
         if not ms:
-            return answer.action
-        return Thinking(
-            answer.action, ms, prompt_tokens=asked, completion_tokens=tokens
-        )
+            return action
+        return Thinking(action, ms, prompt_tokens=asked, completion_tokens=tokens)
+
+    def ask_afterwards(self, over: str, question: str) -> str:
+        """Return what the model says to a question, once its episode is over.
+
+        Args:
+            over: how it ended, in words.
+            question: what the model is asked; no tools are offered.
+
+        Raises:
+            AgentStopped: a budget is used up, or the provider gives no answer.
+            CassetteError: the cassette holds something else, or cannot be written.
+        """
+        messages = self._history.asked_afterwards(over, question)
+        settings = self._settings
+        asked = ChatRequest(settings.model, messages, (), settings.parameters)
+        return self._calls.ask(asked).text
 
     def end(self, result: dict[str, Any]) -> None:
         """Keep how the episode ended, with the conversation.
@@ -138,6 +168,7 @@ class LLMEpisode:
         if self._cassette.failure is not None:
             raise self._cassette.failure
         offered = legal_tools(self._trade, list(self._offered))
+        offered |= {n: one for n, one in self._offered.items() if n not in offered}
         self._cassette.add_end(
             EpisodeEnd(
                 seed=self._seed,
@@ -147,6 +178,7 @@ class LLMEpisode:
                 result=dict(result),
                 messages=self._history.whole(),
                 tools=as_tools(list(offered.values())),
+                life=self._life,
             )
         )
 
@@ -159,6 +191,13 @@ class LLMEpisode:
         usage = self._calls.usage
         cost = None if self._prices is None else self._prices.cost(usage)
         return {**usage.as_dict(), "cost_microdollars": cost}
+
+    def _begun(self, answer: ToolAnswer, page: dict[str, Any]) -> Any:
+        """Return the action of an answer; of a skill that is called, the first."""
+        action = answer.action
+        if self._skills is None or action is None or answer.problem:
+            return action
+        return self._skills.begin(action["verb"], action["payload"], page) or action
 
     def _ask(self, tools: Mapping[str, ToolSpec]) -> ChatReply:
         return self._calls.ask(

@@ -42,16 +42,18 @@ class ModelCalls:
         settings: how they are made.
         seed: of the episode.
         seat: of the agent.
+        life: see `CallKey`.
 
     Attributes:
         usage: of the answers so far.
     """
 
-    def __init__(self, settings: CallSettings, seed: int, seat: str) -> None:
+    def __init__(
+        self, settings: CallSettings, seed: int, seat: str, life: str = ""
+    ) -> None:
         """Call nobody yet."""
         self._settings = settings
-        self._seed = seed
-        self._seat = seat
+        self._key = CallKey(seed, seat, 1, life)
         self.usage: ModelUsage = ModelUsage()
 
     def ask(self, request: ChatRequest) -> ChatReply:
@@ -61,7 +63,7 @@ class ModelCalls:
             AgentStopped: a budget is used up, or the provider gave none.
             CassetteError: it is not what was recorded, or cannot be.
         """
-        key = CallKey(self._seed, self._seat, self.usage.calls + 1)
+        key = self._key._replace(number=self.usage.calls + 1)
         cassette = self._settings.cassette
         stop = None if cassette is None else cassette.stop_of(key)
         if stop is not None:

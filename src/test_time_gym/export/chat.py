@@ -55,7 +55,7 @@ def export_chat(
                 line = json.dumps(_line(end, path.name), ensure_ascii=True)
                 file.write(line.encode() + b"\n")
                 count += 1
-            begun = {(key.seed, key.seat): None for key in recording.calls}
+            begun = {key.episode: None for key in recording.calls}
             if any(one not in recording.ends for one in begun):
                 unfinished.append(str(path))
     return ExportedChat(str(out), count, tuple(unfinished))
@@ -74,4 +74,4 @@ def _line(end: EpisodeEnd, cassette: str) -> dict[str, Any]:
         "steps": end.result.get("steps"),
         "paid": end.result.get("paid"),
         "cassette": cassette,
-    }
+    } | ({"life": end.life} if end.life else {})

@@ -58,11 +58,13 @@ Value = Callable[[LearningEpisode], float | None]
 def mean_of(runs: Runs, value: Value) -> Interval:
     """Return the mean of a value over episodes, clustered by run.
 
-    Runs without any value are left out; without any run there is no estimate.
+    Episodes that are not counted are left out, and so are runs without any value;
+    without any run there is no estimate.
     """
     tops, bottoms, clusters = [], [], []
     for number, run in enumerate(runs):
-        values = [v for v in map(value, run) if v is not None]
+        counted = [one for one in run if one.counted]
+        values = [v for v in map(value, counted) if v is not None]
         if values:
             tops.append(sum(values))
             bottoms.append(len(values))
@@ -113,7 +115,8 @@ def steps_per_success(runs: Runs, *, late: bool = False) -> Interval:
     means = []
     for run in runs:
         steps = met = 0
-        for one in reversed(run) if late else run:
+        counted = [one for one in run if one.counted]
+        for one in reversed(counted) if late else counted:
             steps += one.steps
             met += one.success
             if met == LAST:
@@ -144,11 +147,14 @@ class Paired(NamedTuple):
 
 
 def paired(runs: Runs, others: Runs) -> Paired:
-    """Return success here less success there, of every feasible episode."""
+    """Return success here less success there, of every feasible episode.
+
+    An episode that is not counted on one side counts on neither.
+    """
     found = Paired([], [])
     for number, (run, other) in enumerate(zip(runs, others, strict=True)):
         for one, two in zip(run, other, strict=True):
-            if one.feasible:
+            if one.feasible and one.counted and two.counted:
                 found.differences.append(float(one.success) - float(two.success))
                 found.seeds.append(number)
     return found
@@ -162,7 +168,7 @@ def gain(runs: Runs, others: Runs) -> Interval:
     """
     found = paired_bootstrap(*paired(runs, others))
     shares = success(runs).estimate, success(others).estimate
-    seeds = sum([any(one.feasible for one in run) for run in runs])
+    seeds = len(dict.fromkeys(paired(runs, others).seeds))
     if found.low is not None or seeds < _PAIR or None in shares:
         return found
     return newcombe(shares[0] or 0.0, shares[1] or 0.0, seeds)
@@ -177,7 +183,8 @@ def slopes(runs: Runs, value: Value) -> dict[str, float | None] | None:
     """
     found = []
     for run in runs:
-        values = [v for v in map(value, run) if v is not None]
+        all_values = [value(one) for one in run if one.counted]
+        values = [one for one in all_values if one is not None]
         if (slope := regret_slopes(values)) is not None:
             found.append(slope)
     if not found:
@@ -201,12 +208,13 @@ class DriftRecovery(NamedTuple):
 def recovery(runs: Runs, drift: int) -> DriftRecovery:
     """Return how runs recovered from a drift after so many episodes.
 
-    Infeasible episodes are left out, from the counts as well.
+    Episodes that are infeasible or not counted are left out, also of the counts.
     """
     times: list[float] = []
     for run in runs:
-        before = sum([one.feasible for one in run[:drift]])
-        met = [float(one.success) for one in run if one.feasible]
+        judged = [one.feasible and one.counted for one in run]
+        before = sum(judged[:drift])
+        met = [float(o.success) for o, j in zip(run, judged, strict=True) if j]
         if before >= _WINDOW and any(met[before - _WINDOW : before]):
             time = recovery_time(met, before, window=_WINDOW)
             times.append(inf if time is None else time)

@@ -66,6 +66,11 @@ class StudyFolder:
         """The memory of a study that nobody asked to be kept elsewhere."""
         return self.path / "memory.db"
 
+    @property
+    def cassette(self) -> Path:
+        """The answers of a model that nobody asked to be kept elsewhere."""
+        return self.path / "cassette.jsonl"
+
     def result(self, seed: int) -> SeedResult | None:
         """Return what a seed has come to; None: it has not been finished.
 
@@ -139,7 +144,8 @@ class StudyFolder:
         found = sorted(one.name for one in self.path.iterdir())
         others = [name for name in found if name not in own]
         if begun:
-            others = [one for one in others if not one.startswith(self.memory.name)]
+            mine = self.memory.name, self.cassette.name
+            others = [one for one in others if not one.startswith(mine)]
         if others:
             msg = f"{self.path} holds files, but no study: "
             raise Misuse(msg + "choose another folder with --out")
@@ -153,6 +159,7 @@ class StudyFolder:
         files = [self.path / name for name in _OWN]
         files += sorted((self.path / _SEEDS).glob("seed-*.json"))
         files += sorted(self.path.glob(f"{self.memory.name}*"))
+        files += sorted(self.path.glob(f"{self.cassette.name}*"))
         for file in files:
             file.unlink(missing_ok=True)
 

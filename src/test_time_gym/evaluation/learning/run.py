@@ -1,12 +1,15 @@
 """A learning run: the episodes of one agent at one site, one after the other."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct, field
 
 from test_time_gym.agents.base import Agent
+from test_time_gym.evaluation.bench.row import NOT_COUNTED
 from test_time_gym.evaluation.run import run
+from test_time_gym.market.domain import Trade
+from test_time_gym.rollout.hooks import usage_of
 from test_time_gym.rollout.results import AgentResult, RunResult
 
 from .curriculum import SEAT, Curriculum, Hindsight, SitePhase
@@ -19,6 +22,9 @@ __all__ = [
     "play_before",
     "play_run",
 ]
+
+_PASSING: Final = ("latency_ms", "recorded", "retries")
+"""Of usage, what is another number when the same is played again."""
 
 Report = Callable[[], None]
 """Called when an episode is over."""
@@ -61,6 +67,11 @@ class LearningEpisode(Struct, frozen=True, kw_only=True, array_like=True):
         """Whether it was met."""
         return self.outcome == "success"
 
+    @property
+    def counted(self) -> bool:
+        """Whether it says anything of how well the agent plays."""
+        return self.outcome not in NOT_COUNTED
+
 
 class Series(Struct, kw_only=True):
     """Consecutive choices in one context among the same arms."""
@@ -85,6 +96,8 @@ class LearningRun(Struct, frozen=True, kw_only=True):
     """Confirmed ones, at the end."""
     error: str = ""
     """What first ended the agent's own program in an episode, if anything did."""
+    usage: dict[str, int] = {}
+    """What a model's answers took, in all; without what differs from time to time."""
 
 
 class _Choice(Protocol):
@@ -133,6 +146,7 @@ class _RunLog:
         self._inner = inner
         self.choices: list[list[_Choice]] = []
         self.changes: dict[str, int] = {}
+        self.usage: dict[str, int] = {}
         self._report = report
 
     @property
@@ -148,10 +162,44 @@ class _RunLog:
 
     def end(self, result: dict[str, Any]) -> None:
         _call(self.agent, "end", result)
+        self._finish()
+
+    def _finish(self) -> None:
+        """Write down what the agent tells of the episode."""
         self.choices.append([choice for _, choice in _logged(self.teller, "choices")])
         for change in _logged(self.teller, "changes"):
             self.changes[change.what] = self.changes.get(change.what, 0) + 1
         self._report()
+
+
+class _SeatedLog(_RunLog):
+    """The same of an agent that makes who plays each episode, such as a model."""
+
+    episodes_agent: Any = None
+
+    @property
+    def reads_as_people_do(self) -> bool:
+        return getattr(self.agent, "reads_as_people_do", False) is True
+
+    def for_episode(self, *, seed: int, seat: str, trade: Trade) -> "_SeatedLog":
+        self.episodes_agent = self.agent.for_episode(seed=seed, seat=seat, trade=trade)
+        return self
+
+    def begin(self, task: dict[str, Any]) -> None:
+        _call(self.episodes_agent, "begin", task)
+
+    def act(self, observation: dict[str, Any]) -> Any:
+        return self.episodes_agent.act(observation)
+
+    def end(self, result: dict[str, Any]) -> None:
+        try:
+            _call(self.episodes_agent, "end", result)
+        finally:
+            # Only then all is known that the episode took: notes are written last.
+            for name, value in (usage_of(self.episodes_agent) or {}).items():
+                if name not in _PASSING and value is not None:
+                    self.usage[name] = self.usage.get(name, 0) + value
+        self._finish()
 
 
 def play_run(
@@ -176,10 +224,12 @@ def play_run(
     Raises:
         AgentError: the agent's ``end`` failed.
     """
-    log = _RunLog(report, inner)
+    first = agent_at(curriculum.phases[0])
+    seated = callable(getattr(first, "for_episode", None))
+    log = (_SeatedLog if seated else _RunLog)(report, inner)
     results: list[tuple[int, AgentResult]] = []
-    for phase in curriculum.phases:
-        log.agent = agent_at(phase)
+    for k, phase in enumerate(curriculum.phases):
+        log.agent = agent_at(phase) if k else first
         coming = hindsights[len(results) : len(results) + phase.episodes]
         played = _run(phase, log, coming)
         results += [(one.seed, one.agents[SEAT]) for one in played.episodes]
@@ -194,7 +244,9 @@ def play_run(
         series=_series(log.choices, met),
         changes=dict(sorted(log.changes.items())),
         skills=sum([one.state == "confirmed" for one in skills]),
-        error=next((one.error for _, one in results if one.error), ""),
+        error=next((one.error for _, one in results if one.outcome == "error"), "")
+        or "",
+        usage=dict(sorted(log.usage.items())),
     )
 
 

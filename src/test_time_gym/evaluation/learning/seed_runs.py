@@ -19,7 +19,7 @@ from .run import FreshAgents, LearningRun, Report, play_before, play_run
 from .run_memory import opened, remembered
 from .study_spec import SEEDS_MAX, SKILLS, CustomAgent, StudySpec
 
-__all__ = ["SeedResult", "play_seed"]
+__all__ = ["SeedResult", "clairvoyant_met", "play_seed"]
 
 
 class SeedResult(Struct, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ def play_seed(
                 if name == "mined":
                     mined = agent.skills
     return SeedResult(
-        seed=seed, clairvoyant=_clairvoyant(curriculum, hindsights), runs=runs
+        seed=seed, clairvoyant=clairvoyant_met(curriculum, hindsights), runs=runs
     )
 
 
@@ -113,9 +113,9 @@ def _own(
     """Play an agent that is not `skills`: the same object, or a new one each time."""
 
     def made() -> Agent:
-        if isinstance(spec.agent, str):
-            return make_agent(spec.agent, curriculum.number)
-        return spec.agent.made()
+        if isinstance(spec.agent, CustomAgent):
+            return spec.agent.made()
+        return make_agent(spec.agent_name, curriculum.number)
 
     player = FreshAgents(made) if arm == "frozen" else made()
     return play_run(curriculum, hindsights, _always(player), report)
@@ -125,9 +125,10 @@ def _always(agent: Agent) -> Callable[[SitePhase], Agent]:
     return lambda _phase: agent
 
 
-def _clairvoyant(
+def clairvoyant_met(
     curriculum: Curriculum, hindsights: list[Hindsight]
 ) -> list[bool | None]:
+    """Return whether the clairvoyant agent met each task; None: infeasible."""
     coming = iter(hindsights)
 
     def advised(phase: SitePhase) -> Agent:

@@ -13,11 +13,19 @@ from test_time_gym.market.integers import whole
 from test_time_gym.scenarios import Family, load_family
 
 from .folder import StudyFolder
+from .model_runs import play_models
 from .run import LearningRun
 from .run_memory import opened
 from .seed_runs import SeedResult
+from .studied_model import StudiedModel
 from .study_spec import SKILLS, CustomAgent, StudySpec, study_spec
-from .summary import clairvoyant_success, curve, needed, summary_of
+from .summary import (
+    clairvoyant_success,
+    curve,
+    needed,
+    summary_of,
+    total_usage,
+)
 from .workers import Progress, play_seeds
 
 __all__ = ["RUNS", "Study", "folder_of", "learn", "study"]
@@ -64,11 +72,16 @@ class Study:
             if drift.name in asked.drifts
         }
         arms = summary_of(
-            {arm: self.runs(arm) for arm in asked.arms}, oracle.estimate, drifts
+            {arm: self.runs(arm) for arm in asked.arms},
+            oracle.estimate,
+            drifts,
+            asked.twin,
         )
         for arm, figures in arms.items():
-            seeds, spread = needed(self.runs(arm), self.runs("frozen"))
+            seeds, spread = needed(self.runs(arm), self.runs(asked.twin))
             figures |= {"seeds_needed": seeds, "spread": spread}
+            if asked.model is not None:
+                figures["usage"] = total_usage(self.runs(arm))
         return _rounded(  # type: ignore[no-any-return]
             {
                 "scenario": asked.family.name,
@@ -99,7 +112,7 @@ class Study:
 
 def learn(
     scenario: str | Path | Family = "flights/sites",
-    agent: str | CustomAgent | Callable[[], Any] = SKILLS,
+    agent: str | CustomAgent | StudiedModel | Callable[[], Any] = SKILLS,
     *,
     episodes: int = 200,
     seeds: int = 20,
@@ -188,16 +201,20 @@ def study(
         with opened(memory):
             pass
     found = {seed: folder.result(seed) for seed in range(spec.seeds)}
-    missing = [seed for seed, result in found.items() if result is None]
+    missing = [seed for seed, result in found.items() if _is_missing(result, spec)]
     before = (spec.seeds - len(missing)) * spec.runs * spec.episodes
     report = _silent if progress is None else progress
-    coming = play_seeds(
-        spec,
-        missing,
-        folder.memory if memory is None else memory,
-        workers=workers,
-        progress=lambda what, done: report(what, before + done),
-    )
+
+    def played(what: str, done: int) -> None:
+        report(what, before + done)
+
+    if spec.model is not None:
+        coming = play_models(
+            spec, missing, folder.cassette, workers=workers, progress=played
+        )
+    else:
+        where = folder.memory if memory is None else memory
+        coming = play_seeds(spec, missing, where, workers=workers, progress=played)
     for result in coming:
         folder.keep(result)
         found[result.seed] = result
@@ -207,6 +224,13 @@ def study(
     folder.write("study.json", text + b"\n")
     folder.write("curves.csv", done.curves().encode())
     return done
+
+
+def _is_missing(result: SeedResult | None, spec: StudySpec) -> bool:
+    """Return whether a seed is to be played: also one that a model did not finish."""
+    if result is None or spec.model is None:
+        return result is None
+    return not all(one.counted for run in result.runs.values() for one in run.episodes)
 
 
 def _rounded(value: Any) -> Any:

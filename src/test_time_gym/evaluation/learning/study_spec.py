@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import test_time_gym
 from test_time_gym.agents.base import Agent, make_agent
+from test_time_gym.agents.llm.memory import TWIN
 from test_time_gym.agents.skills.choice import chooser_kinds
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
@@ -22,6 +23,7 @@ from test_time_gym.scenarios import Family
 
 from .arms import arms_of
 from .curriculum import EPISODES_MAX
+from .studied_model import StudiedModel, studied_model
 
 __all__ = ["SCHEMA", "SEEDS_MAX", "SKILLS", "CustomAgent", "StudySpec", "study_spec"]
 
@@ -70,8 +72,8 @@ class StudySpec:
     """What is asked. Made by `study_spec`."""
 
     family: Family
-    agent: str | CustomAgent
-    """A built-in name, or one's own."""
+    agent: str | CustomAgent | StudiedModel
+    """A built-in name, one's own, or a language model."""
     episodes: int
     seeds: int
     arms: tuple[str, ...]
@@ -85,6 +87,16 @@ class StudySpec:
     def agent_name(self) -> str:
         """The agent's name, for people."""
         return self.agent if isinstance(self.agent, str) else self.agent.name
+
+    @property
+    def model(self) -> StudiedModel | None:
+        """The language model that plays, if one does."""
+        return self.agent if isinstance(self.agent, StudiedModel) else None
+
+    @property
+    def twin(self) -> str:
+        """The arm that gain is against."""
+        return "frozen" if self.model is None else TWIN
 
     @property
     def usual(self) -> dict[str, Any]:
@@ -117,7 +129,8 @@ class StudySpec:
                 "habits": [one.model_dump(mode="json") for one in family.habits],
                 "drifts": [one.model_dump(mode="json") for one in family.drifts],
             },
-            "agent": {"name": self.agent_name, "sha256": own.sha256 if own else None},
+            "agent": {"name": self.agent_name, "sha256": own.sha256 if own else None}
+            | ({} if self.model is None else self.model.as_dict()),
             "episodes": self.episodes,
             "seeds": self.seeds,
             "arms": list(self.arms),
@@ -128,7 +141,7 @@ class StudySpec:
 
 def study_spec(
     family: Family,
-    agent: str | CustomAgent | Callable[[], Any] = SKILLS,
+    agent: str | CustomAgent | StudiedModel | Callable[[], Any] = SKILLS,
     *,
     episodes: int = 200,
     seeds: int = 20,
@@ -142,7 +155,7 @@ def study_spec(
     Args:
         family: what is played.
         agent: a built-in name; or one's own: a class, a function without arguments
-            that makes one, or a function of the observation.
+            that makes one, or a function of the observation; or a language model.
         episodes: of each run.
         seeds: how many, from 0 on.
         arms: see `arms_of`.
@@ -162,7 +175,7 @@ def study_spec(
         if given is None or not 1 <= given <= most:
             msg = f"{what} is a whole number from 1 to {most}, not {shown(number)}"
             raise Misuse(msg)
-    who = agent if isinstance(agent, CustomAgent) else _named(agent)
+    who = _who(agent)
     own = who != SKILLS
     if bandit is not None and (own or bandit not in chooser_kinds()):
         known = ", ".join(chooser_kinds())
@@ -173,10 +186,20 @@ def study_spec(
         agent=who,
         episodes=int(episodes),
         seeds=int(seeds),
-        arms=arms_of(arms, own=own, sites=bool(family.habits)),
+        arms=who.arms(arms, family.base.market.trade)
+        if isinstance(who, StudiedModel)
+        else arms_of(arms, own=own, sites=bool(family.habits)),
         chooser=bandit,
         drifts=_happening(family, drifts, episodes),
     )
+
+
+def _who(
+    agent: str | CustomAgent | StudiedModel | Callable[[], Any],
+) -> str | CustomAgent | StudiedModel:
+    if isinstance(agent, CustomAgent | StudiedModel):
+        return agent
+    return studied_model(agent) or _named(agent)
 
 
 def _named(agent: str | Callable[[], Any]) -> str | CustomAgent:

@@ -31,7 +31,7 @@ from .figures import (
 )
 from .run import LearningEpisode, LearningRun
 
-__all__ = ["clairvoyant_success", "curve", "needed", "summary_of"]
+__all__ = ["clairvoyant_success", "curve", "needed", "summary_of", "total_usage"]
 
 Runs = Sequence[LearningRun]
 Bounds = dict[str, float | None]
@@ -40,18 +40,22 @@ _SHARES: Final = ("success_first10", "success_last50", "success", "violation_rat
 
 
 def summary_of(
-    runs: Mapping[str, Runs], oracle: float | None, drifts: Mapping[str, int]
+    runs: Mapping[str, Runs],
+    oracle: float | None,
+    drifts: Mapping[str, int],
+    twin: str = "frozen",
 ) -> dict[str, dict[str, Any]]:
     """Return the figures of each arm; see docs/learning.md for what they mean.
 
     Args:
-        runs: of each arm, in the order of seeds; ``frozen`` is among them.
+        runs: of each arm, in the order of seeds; the twin is among them.
         oracle: the clairvoyant agent's success rate.
         drifts: after how many episodes each drift has happened.
+        twin: the arm that gain is against.
     """
     told = {name: [run.episodes for run in some] for name, some in runs.items()}
     return {
-        name: _figures(told, name, oracle)
+        name: _figures(told, name, oracle, twin)
         | {
             "recovery": {
                 drift: recovery(told[name], after)._asdict()
@@ -67,10 +71,14 @@ def summary_of(
 
 
 def _figures(
-    told: Mapping[str, list[list[LearningEpisode]]], name: str, oracle: float | None
+    told: Mapping[str, list[list[LearningEpisode]]],
+    name: str,
+    oracle: float | None,
+    twin: str,
 ) -> dict[str, Any]:
-    runs, frozen = told[name], told["frozen"]
+    runs, frozen = told[name], told[twin]
     episodes = [one for run in runs for one in run]
+    stopped = [one.outcome for one in episodes if not one.counted]
     intervals = {
         "success_first10": success(_first(runs, FIRST)),
         "success_last50": success(_last(runs, LAST)),
@@ -108,6 +116,7 @@ def _figures(
         "loss_slopes": slopes(runs, _loss),
         "area": area_under(seen),
         "episodes_to_90": episodes_to(seen, oracle) if oracle else None,
+        "not_counted": {one: stopped.count(one) for one in sorted(set(stopped))},
         "errors": sum([one.outcome == "error" for one in episodes]),
         "intervals": {
             key: _bounds(one.within(0, 1) if key in _SHARES else one)
@@ -129,16 +138,17 @@ def curve(runs: Sequence[_Told]) -> list[dict[str, Any]]:
     """
     points = []
     for number, some in enumerate(zip(*runs, strict=True), 1):
-        met = [one.success for one in some if one.feasible]
+        judged = [one for one in some if one.counted]
+        met = [one.success for one in judged if one.feasible]
         share, low, high = wilson(sum(met), len(met))
-        regrets = [one.regret for one in some if one.regret is not None]
+        regrets = [one.regret for one in judged if one.regret is not None]
         points.append(
             {
                 "episode": number,
                 "success": share,
                 "low": low if met else None,
                 "high": high if met else None,
-                "steps": _mean([one.steps for one in some]),
+                "steps": _mean([one.steps for one in judged]),
                 "regret": _mean(regrets),
                 "explore": explore_ratio([some]),
             }
@@ -151,6 +161,11 @@ def clairvoyant_success(seeds: Sequence[Sequence[bool | None]]) -> Interval:
     met = [[float(one) for one in some if one is not None] for some in seeds]
     tops = [sum(some) for some in met if some]
     return ratio_interval(tops, [float(len(some)) for some in met if some])
+
+
+def total_usage(runs: Runs) -> dict[str, int]:
+    """Return what a model's answers took in all runs of an arm."""
+    return _total([run.usage for run in runs])
 
 
 def needed(runs: Runs, frozen: Runs) -> tuple[int | None, float | None]:
