@@ -182,7 +182,8 @@ class LLMAgent:
     def with_cassette(self, cassette: Cassette) -> "LLMAgent":
         """Return the same agent, whose answers are kept in a cassette."""
         other = copy(self)
-        other._calls = replace(self._calls, cassette=cassette)
+        # Not by attribute of another object: it is this one, but for the cassette.
+        vars(other)["_calls"] = replace(self._calls, cassette=cassette)
         return other
 
     @property

@@ -28,9 +28,8 @@ class MemoryLimits:
         """Refuse what means nothing."""
         for name, value in asdict(self).items():
             if type(value) is not int or not 1 <= value <= 10**9:
-                msg = (
-                    f"a memory's {name} is a whole number from 1 on, not {value!r:.60}"
-                )
+                msg = f"a memory's {name} is a whole number from 1 to 10**9, "
+                msg += f"not {value!r:.60}"
                 raise AgentError(msg)
 
 

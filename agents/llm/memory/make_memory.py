@@ -1,6 +1,6 @@
 """Making the memory of an arm."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.market.interface.policy import AgentError
@@ -42,22 +42,20 @@ def make_memory(
     (False, True)
     """
     limits = limits or MemoryLimits()
-    match arm:
-        case "none":
-            return NoMemory()
-        case "transcripts":
-            return TranscriptMemory(limits, repeated=repeated)
-        case "notes":
-            return NoteMemory(limits, repeated=repeated)
-        case "placebo":
-            return GivenTexts(given, limits)
-    learner = SkillLearner(seed, repeated=repeated)
-    match arm:
-        case "skills-text":
-            return SkillTextMemory(learner, limits)
-        case "skills-tools":
-            return SkillToolMemory(learner)
-        case "skills-bandit":
-            return SkillToolMemory(learner, SkillChoice)
-    msg = f"no arm is called {arm!r:.40}; known: {', '.join(MEMORY_ARMS)}"
-    raise AgentError(msg)
+
+    def learner() -> SkillLearner:
+        return SkillLearner(seed, repeated=repeated)
+
+    makers: dict[str, Callable[[], ModelMemory]] = {
+        "none": NoMemory,
+        "transcripts": lambda: TranscriptMemory(limits, repeated=repeated),
+        "notes": lambda: NoteMemory(limits, repeated=repeated),
+        "skills-text": lambda: SkillTextMemory(learner(), limits),
+        "skills-tools": lambda: SkillToolMemory(learner()),
+        "skills-bandit": lambda: SkillToolMemory(learner(), SkillChoice),
+        "placebo": lambda: GivenTexts(given, limits),
+    }
+    if arm not in makers:
+        msg = f"no arm is called {arm!r:.40}; known: {', '.join(MEMORY_ARMS)}"
+        raise AgentError(msg)
+    return makers[arm]()

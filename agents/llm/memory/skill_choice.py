@@ -15,10 +15,12 @@ from test_time_gym.agents.skills.perception.vocabulary import ARGUMENTS
 from test_time_gym.agents.skills.skill.binding import fixed, resolve
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.agents.skills.skill.trajectory import EXPLORE
+from test_time_gym.market.domain import COUNT
 from test_time_gym.market.interface.tools import ToolSpec
 
 from .skill_learner import SkillLearner
 from .skill_tools import SkillTools
+from .skill_use import SkillUse
 
 __all__ = ["SkillChoice"]
 
@@ -58,6 +60,14 @@ class SkillChoice(SkillTools):
         choice = self.learner.chooser.choose(context, (), arms)
         self.choices.append(choice)
         return [one for one in ready if one.name == choice.chosen]
+
+    def end(self, *, success: bool, late: bool) -> list[SkillUse]:
+        """Return all uses, once the model's own ways have been learned from."""
+        own = [one.context for one in self.choices if one.chosen == EXPLORE]
+        value = float(success) * self.learner.settings.curiosity
+        for context in dict.fromkeys(own):
+            self.learner.library.learn(context, EXPLORE, value)
+        return super().end(success=success, late=late)
 
     def offered(self, page: Json) -> Sequence[ToolSpec]:
         """Return the chosen skill, with the arguments that the page does not hold."""
@@ -101,9 +111,10 @@ def _model(lacking: dict[str, str]) -> type[BaseModel]:
     """Return arguments that may be given; their kinds are those of the verbs."""
     fields: dict[str, Any] = {}
     for name, verb in lacking.items():
-        kinds = [one.kind.words for one in ARGUMENTS[verb] if one.name == name]
-        told = f"for {verb}; {' '.join(kinds)}; leave it out to let the skill find it"
-        fields[name] = (str | None, Field(None, description=told))
-    config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+        kind = next(one.kind for one in ARGUMENTS[verb] if one.name == name)
+        told = f"for {verb}; {kind.words}; leave it out to let the skill find it"
+        type_ = int if kind is COUNT else str
+        fields[name] = (type_ | None, Field(None, description=told))
+    config = ConfigDict(extra="forbid")
     model: type[BaseModel] = create_model("SkillArguments", __config__=config, **fields)
     return model

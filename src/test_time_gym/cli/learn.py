@@ -1,23 +1,34 @@
 """`ttgym learn`: does an agent get better from episode to episode?"""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .custom_agents import custom_agent
+from .learn_table import show_models
+from .llm_options import ModelOptions, one_model, takes_models
 from .output import emit, table
 from .progress import Progress
 from .terminal import note, say, say_block, wrapped
 from .termination import Terminated
-from .values import AllowLong, listed, whole
+from .values import AllowLong, listed, positive, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from test_time_gym.evaluation.learning import Study
+    from test_time_gym.evaluation.learning.study_spec import StudySpec
 
 __all__ = ["learn"]
 
 _INCOMPLETE = 3
+_SIZES = 200, 20
+"""Episodes and seeds."""
+_MODEL_SIZES = 20, 5
+"""Those of a language model, whose answers cost money."""
+_LIVES = 8
 _thousand = whole(1, 1000)
 
 Scenario = Annotated[
@@ -32,21 +43,45 @@ Agent = Annotated[
     typer.Option(
         "--agent",
         metavar="AGENT",
-        help="Who learns: skills, another built-in agent, or your own: "
-        "module:Name or file.py:Name.",
+        help="Who learns: skills, another built-in agent, llm:MODEL@BASE_URL for a "
+        "language model, or your own: module:Name or file.py:Name.",
     ),
 ]
 Episodes = Annotated[
-    int,
-    typer.Option("--episodes", parser=_thousand, metavar="E", help="Of each run."),
+    int | None,
+    typer.Option(
+        "--episodes",
+        parser=_thousand,
+        metavar="E",
+        help="Of each run; otherwise 200, and 20 with a language model.",
+    ),
 ]
 Seeds = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--seeds",
         parser=_thousand,
         metavar="K",
-        help="How many sites, each with an agent of its own.",
+        help="How many sites, each with an agent of its own; otherwise 20, and 5 with "
+        "a language model.",
+    ),
+]
+MemoryTokens = Annotated[
+    int | None,
+    typer.Option(
+        "--memory-tokens",
+        parser=positive,
+        metavar="N",
+        help="Of a language model's memory in its prompt, at most; otherwise 6000.",
+    ),
+]
+MemoryEpisodes = Annotated[
+    int | None,
+    typer.Option(
+        "--memory-episodes",
+        parser=positive,
+        metavar="N",
+        help="That the arm transcripts goes back; otherwise 3.",
     ),
 ]
 Arms = Annotated[
@@ -56,7 +91,9 @@ Arms = Annotated[
         metavar="ARM[,ARM...]",
         help="What is compared: frozen, mined, oracle, placebo, raw, transfer, "
         "no-mining, no-thompson, no-decay, no-intrinsic, no-trials, no-varying. "
-        "Usually the first five; frozen is always played.",
+        "Usually the first five; frozen is always played. With a language model: none "
+        "(always played), transcripts, notes, skills-text, skills-tools, "
+        "skills-bandit, placebo; usually all.",
     ),
 ]
 Bandit = Annotated[
@@ -101,18 +138,20 @@ Workers = Annotated[
         "--workers",
         parser=whole(1, 1024),
         metavar="N",
-        help="Processes; otherwise as many as cores.",
+        help="Processes; otherwise as many as cores. With a language model: runs at "
+        "once; otherwise 8.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
+@takes_models
 def learn(
     scenario: Scenario = "flights/sites",
     *,
     agent: Agent = "skills",
-    episodes: Episodes = 200,
-    seeds: Seeds = 20,
+    episodes: Episodes = None,
+    seeds: Seeds = None,
     arms: Arms = None,
     bandit: Bandit = None,
     drift: Drift = None,
@@ -120,8 +159,11 @@ def learn(
     out: Out = None,
     fresh: Fresh = False,
     workers: Workers = None,
+    memory_tokens: MemoryTokens = None,
+    memory_episodes: MemoryEpisodes = None,
     allow_long: AllowLong = False,
     as_json: AsJson = False,
+    models: ModelOptions,
 ) -> None:
     """Tell whether an agent gets better from episode to episode.
 
@@ -129,38 +171,82 @@ def learn(
     same episodes; the gain is against the frozen twin. What is finished is kept:
     after an interruption the same command goes on.
     """
-    from test_time_gym.evaluation.learning import folder_of, study, study_spec
-    from test_time_gym.rollout.workers import cores
+    from test_time_gym.evaluation.learning import study_spec
+    from test_time_gym.market.errors import Misuse
     from test_time_gym.scenarios import load_family
 
-    spec = study_spec(
-        load_family(scenario),
-        custom_agent(agent),
-        episodes=episodes,
-        seeds=seeds,
-        arms=listed("--arms", arms),
-        bandit=bandit,
-        drifts=drift or [],
-        allow_long=allow_long,
-    )
+    limits = {"tokens": memory_tokens, "episodes": memory_episodes}
+    with _learner(agent, limits, models) as (who, sizes):
+        spec = study_spec(
+            load_family(scenario),
+            who,
+            episodes=episodes or sizes[0],
+            seeds=seeds or sizes[1],
+            arms=listed("--arms", arms),
+            bandit=bandit,
+            drifts=drift or [],
+            allow_long=allow_long,
+        )
+        if memory is not None and spec.model is not None:
+            msg = "--memory is of the agent skills: what a language model remembers is "
+            raise Misuse(msg + "found again by its cassette (--cassette FILE)")
+        found = _played(spec, out, memory, workers, fresh=fresh)
+    emit(found, show_models if spec.model else _show, as_json=as_json)
+
+
+def _played(
+    spec: "StudySpec",
+    out: Path | None,
+    memory: Path | None,
+    workers: int | None,
+    *,
+    fresh: bool,
+) -> "Study":
+    """Play a study, with progress; an interruption leaves what is finished."""
+    from test_time_gym.evaluation.learning import folder_of, study
+    from test_time_gym.rollout.workers import cores
+
     folder = out or folder_of(spec)
-    total = seeds * spec.runs * episodes
+    usual = cores() if spec.model is None else _LIVES
     try:
-        with Progress("episodes", total) as progress:
-            found = study(
+        with Progress("episodes", spec.seeds * spec.runs * spec.episodes) as progress:
+            return study(
                 spec,
                 folder,
                 memory=memory,
                 fresh=fresh,
-                workers=workers or cores(),
+                workers=workers or usual,
                 progress=progress,
             )
     except KeyboardInterrupt as error:
         note(f"Finished seeds are kept in {folder}: the same command goes on.")
+        if spec.model is not None:
+            note("So is every answer of the model, unless --cassette keeps it.")
         if isinstance(error, Terminated):
             raise
         raise typer.Exit(_INCOMPLETE) from None
-    emit(found, _show, as_json=as_json)
+
+
+@contextmanager
+def _learner(
+    agent: str, limits: dict[str, int | None], models: ModelOptions
+) -> "Iterator[tuple[Any, tuple[int, int]]]":
+    """Make who learns, with the usual episodes and seeds."""
+    from test_time_gym.agents.llm import is_model_name
+    from test_time_gym.market.errors import Misuse
+
+    given = {name: value for name, value in limits.items() if value is not None}
+    if not is_model_name(agent):
+        if models.given or given:
+            msg = "--cassette, --llm-…, --memory-tokens and their like are for a "
+            raise Misuse(msg + "language model: --agent llm:MODEL@BASE_URL")
+        yield custom_agent(agent), _SIZES
+        return
+    from test_time_gym.agents.llm.memory import MemoryLimits
+    from test_time_gym.evaluation.learning import StudiedModel
+
+    with one_model(agent, models) as made:
+        yield StudiedModel(agent=made, limits=MemoryLimits(**given)), _MODEL_SIZES
 
 
 def _show(study: "Study") -> None:

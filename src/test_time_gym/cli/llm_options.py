@@ -16,7 +16,7 @@ from .agents_option import ChosenAgents
 if TYPE_CHECKING:
     from test_time_gym.agents.llm import Budget, Cassette, LLMAgent
 
-__all__ = ["ModelOptions", "takes_models", "with_models"]
+__all__ = ["ModelOptions", "one_model", "takes_models", "with_models"]
 
 _MODELS: Final = "Language models"
 """Heading of these options in the help."""
@@ -236,6 +236,25 @@ def with_models(seats: ChosenAgents, options: ModelOptions) -> Iterator[ChosenAg
         if cassette is not None and cassette.failure is not None:
             raise cassette.failure from None
         raise
+    finally:
+        if cassette is not None:
+            cassette.close()
+
+
+@contextmanager
+def one_model(name: str, options: ModelOptions) -> "Iterator[LLMAgent]":
+    """Make one model, with its cassette and its budgets.
+
+    Args:
+        name: ``llm:MODEL@BASE_URL``.
+        options: what was said of models.
+
+    Raises:
+        Misuse: an option is wrong.
+    """
+    cassette = _cassette(options)
+    try:
+        yield _agents([name], options, cassette)[name]
     finally:
         if cassette is not None:
             cassette.close()
