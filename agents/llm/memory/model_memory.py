@@ -34,6 +34,7 @@ class ModelMemory:
     def begin(self, episode: PlayedEpisode) -> HostedSkills | None:
         """Make ready for an episode; return skills that are offered as tools."""
         del episode
+        return None
 
     def told(self, trade: Trade) -> str:
         """Return what stands in the prompt; empty: nothing."""
