@@ -1,6 +1,7 @@
 """Measure the harness: `python -m tests.arms`; some minutes.
 
-Models of known skill, behind a real server, in all arms: the table in docs/llm-memory.md.
+Models of known skill, behind a real server, in all arms: the table in
+docs/llm-memory.md.
 """
 
 import argparse

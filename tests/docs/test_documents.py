@@ -38,6 +38,7 @@ ELSEWHERE = {
     "python -m tests.intervals": "tests/intervals measures a small share",
     "make mutation": "tests/mutation runs all of it but mutmut, which takes long",
     "python -m tests.crash": "tests/crash does the same, if not as often",
+    "python -m tests.arms": "tests/arms measures a small share",
     "python -m tests.twins": "tests/twins plays a few pairs, and plants two bugs",
     "python -m tests.golden.matrix": "tests/golden does so under this Python",
     "make golden": "tests/golden compares what it would record",

@@ -168,6 +168,6 @@ def test_an_episode_that_is_not_judged_teaches_nothing():
 def test_there_is_no_other_arm():
     with pytest.raises(Misuse, match="no arm is called 'dreams'; known: none, "):
         make_memory("dreams")
-    assert list(MEMORY_ARMS)[0] == "none"
+    assert next(iter(MEMORY_ARMS)) == "none"
     with pytest.raises(Misuse, match="tokens is a whole number from 1"):
         MemoryLimits(tokens=0)
