@@ -3,7 +3,7 @@
 import pytest
 from tests.arms.harness import HELPING, measured
 
-SIZES = {"episodes": 7, "seeds": 2, "arms": [*HELPING, "placebo"]}
+SIZES = {"episodes": 4, "seeds": 2, "arms": [*HELPING, "placebo"]}
 
 
 @pytest.mark.slow

@@ -33,6 +33,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_arms_meet_the_same_episodes_and_say_what_they_took():
     with FakeModel("skilled") as model:
         agent = LLMAgent("m", model.base_url, **QUICK)
@@ -49,6 +50,7 @@ def test_arms_meet_the_same_episodes_and_say_what_they_took():
     assert [arm["not_counted"] for arm in found["arms"].values()] == [{}] * 3
 
 
+@pytest.mark.slow
 def test_a_study_is_played_again_from_its_cassette_byte_for_byte():
     with FakeModel("skilled", malform=0.1) as model:
         agent = LLMAgent("m", model.base_url, **QUICK)
@@ -67,6 +69,7 @@ def test_a_study_is_played_again_from_its_cassette_byte_for_byte():
             ttg.learn(SITES, other, **SMALL, out="other")
 
 
+@pytest.mark.slow
 def test_what_did_not_count_is_shown_and_played_again_for_nothing_else():
     with FakeModel("skilled") as model:
         agent = LLMAgent("m", model.base_url, **QUICK)
@@ -87,6 +90,7 @@ def test_what_did_not_count_is_shown_and_played_again_for_nothing_else():
     assert rich == whole
 
 
+@pytest.mark.slow
 def test_an_outage_in_the_middle_of_a_life_lets_what_it_changed_be_asked_again():
     with FakeModel("skilled", faults="500@16") as model:
         agent = LLMAgent("m", model.base_url, **QUICK)

@@ -37,7 +37,7 @@ def show_models(study: "Study") -> None:
                 f"{name}: {arm['errors']} episodes ended with an error: {arm['error']}"
             )
     if stopped:
-        note("The same command plays again what is not counted.")
+        note("The same command plays that again; after --cassette FILE with --resume.")
 
 
 def _row(arm: dict[str, Any], found: dict[str, Any]) -> dict[str, str | None]:

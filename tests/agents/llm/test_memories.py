@@ -54,6 +54,7 @@ SKILLED = (0, 1, 2)
 """`skilled` buys at the first one, so that there are skills at the others."""
 
 
+@pytest.mark.slow
 def test_the_twin_is_shown_the_same_each_time(model):
     played(model, make_memory("none"), WINS[:2])
 
@@ -62,6 +63,7 @@ def test_the_twin_is_shown_the_same_each_time(model):
     assert len(dict.fromkeys(prompts)) == 1
 
 
+@pytest.mark.slow
 def test_transcripts_are_whole_episodes_as_many_as_fit(model):
     limits = MemoryLimits(episodes=2, tokens=100_000)
     played(model, make_memory("transcripts", limits=limits), (*WINS, 4))
@@ -74,6 +76,7 @@ def test_transcripts_are_whole_episodes_as_many_as_fit(model):
     assert "Its outcome: success" in last
 
 
+@pytest.mark.slow
 def test_what_is_too_long_is_left_out_whole(model):
     limits = MemoryLimits(episodes=3, tokens=300)
     played(model, make_memory("transcripts", limits=limits), WINS[:2])
@@ -99,6 +102,7 @@ def test_a_note_is_asked_for_in_one_further_call_and_bounded(model):
     assert results[0].usage["calls"] == results[0].steps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arm", ["transcripts", "skills-text"])
 def test_what_was_learned_from_an_instance_is_not_shown_there(model, arm):
     limits = MemoryLimits(tokens=50_000)
@@ -111,6 +115,7 @@ def test_what_was_learned_from_an_instance_is_not_shown_there(model, arm):
     assert len(repeated) > len(first)
 
 
+@pytest.mark.slow
 def test_skills_are_told_as_words_and_data_without_what_is_counted(model):
     played(model, make_memory("skills-text"), WINS[:2])
 
@@ -122,6 +127,7 @@ def test_skills_are_told_as_words_and_data_without_what_is_counted(model):
     assert {key for one in found for key in one} == {"name", "before", "steps", "after"}
 
 
+@pytest.mark.slow
 def test_skill_tools_are_offered_and_carried_out_a_market_step_an_action():
     with FakeModel("skilled") as model:
         memory = make_memory("skills-tools")
@@ -136,6 +142,7 @@ def test_skill_tools_are_offered_and_carried_out_a_market_step_an_action():
     assert any(one.completions for one in skills)
 
 
+@pytest.mark.slow
 def test_the_bandit_offers_one_skill_and_learns_outside_the_model():
     with FakeModel("skilled") as model:
         memory = make_memory("skills-bandit", seed=3)
