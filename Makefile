@@ -132,6 +132,9 @@ clean: slow ## remove .venv, caches and build products
 		.pytest_cache .ruff_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# The validator of Agent Skills; nothing of ours needs it but a test.
+VALIDATOR := skills-ref==0.1.1
+
 # The stamps remember that the installation matches pyproject.toml and the lock.
 # Where there is no interpreter, or its Python has been removed, all starts again.
 
@@ -170,7 +173,7 @@ $(TOOLS): pyproject.toml $(LOCK) $(BIN)/python
 
 $(EXTRAS): pyproject.toml $(LOCK) $(BIN)/python
 	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
-	@$(PIP) install --editable '.[dev,zstd,parquet,minari,llm,mcp,docs]'
+	@$(PIP) install --editable '.[dev,zstd,parquet,minari,llm,mcp,docs]' $(VALIDATOR)
 	@touch $(RUNTIME) $(TOOLS) $(SPHINX) $@
 
 # Half a gigabyte that nothing else needs.

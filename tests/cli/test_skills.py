@@ -85,12 +85,23 @@ def test_skills_are_listed_with_their_record(ttgym, memory):
     assert every["skills"][0] == {
         name: getattr(kept[0], name)
         for name in ("name", "state", "support", "tries", "born", "used")
-    } | {"arrivals": kept[0].completions, "by_hand": False}
+    } | {
+        "called": every["skills"][0]["called"],
+        "where": "flights/sites site 10",
+        "arrivals": kept[0].completions,
+        "last_failure": every["skills"][0]["last_failure"],
+        "by_hand": False,
+    }
     names = [one.name for one in kept if one.state != "retired"]
     assert [one["name"] for one in live["skills"]] == names
     assert live["evolution"]["born"] >= len(kept)
     assert text.startswith(f"{LEARNER}: 12 episodes; ")
-    assert [line.split()[0] for line in text.splitlines()[3:]] == names
+    called = [one["called"] for one in live["skills"]]
+    rows = [line.split() for line in text.splitlines()[3:]]
+    assert [row[:2] for row in rows] == [
+        [*pair] for pair in zip(names, called, strict=True)
+    ]
+    assert len({one["called"] for one in every["skills"]}) == len(kept)
 
 
 def test_a_skill_is_shown_in_words_with_its_life(ttgym, memory):
@@ -104,6 +115,17 @@ def test_a_skill_is_shown_in_words_with_its_life(ttgym, memory):
     data = json.loads(ttgym("skills", "show", "m.db", name, "--json").out)
 
     assert text.splitlines()[0] == f"{name}, confirmed"
+    assert text.splitlines()[1].startswith(f"{data['called']}: ")
+    assert (
+        text.splitlines()[1]
+        .removeprefix(f"{data['called']}: ")
+        .startswith(data["description"].partition(". Use it")[0])
+    )
+    assert ttgym("skills", "show", "m.db", data["called"]).out == text
+    assert "at flights/sites site 10; " in data["description"]
+    failures = [one.episode for one in life if one.why == "did not arrive"]
+    last = f"last failure: episode {failures[-1]}." if failures else "failure: never."
+    assert last in text
     assert "Use it when the page shows" in text
     assert f"episode {life[0].episode}: born: mined from flights/sites/10#1" in text
     assert re.search(r": used (once|\d+ times), arrived (once|\d+ times)", text)
@@ -114,12 +136,13 @@ def test_a_skill_is_shown_in_words_with_its_life(ttgym, memory):
 def test_a_person_edits_a_skill_and_the_agent_goes_on_with_it(ttgym, folder, memory):
     assert ttgym("skills", "export", memory, "--out", "mine").code == 0
     same = ttgym("skills", "import", "m.db", "mine")
-    names = [one["name"] for one in listed(ttgym)["skills"]]
-    name = next(one for one in names if one.startswith("search"))
-    file = folder / "mine" / name / "SKILL.md"
+    found = listed(ttgym)["skills"]
+    one = next(one for one in found if one["name"].startswith("search"))
+    name, called = one["name"], one["called"]
+    file = folder / "mine" / called / "SKILL.md"
     text = file.read_text("utf-8")
     retired = text.replace('"state": "confirmed"', '"state": "retired"')
-    copied = text.replace(name, "by-me")
+    copied = text.replace(name, "by-me").replace(f"name: {called}", "name: by-me")
     file.write_text(retired, "utf-8")
     (folder / "mine/by-me").mkdir()
     (folder / "mine/by-me/SKILL.md").write_text(copied, "utf-8")
@@ -207,7 +230,7 @@ def test_a_damaged_memory_ends_with_4_and_one_that_was_never_finished_with_3(
 
 
 def test_a_skill_with_a_value_that_no_page_has_is_not_taken_in(ttgym, memory):
-    name = listed(ttgym)["skills"][0]["name"]
+    name = listed(ttgym)["skills"][0]["called"]
     assert ttgym("skills", "export", memory, "--out", "mine").code == 0
     file = memory.parent / "mine" / name / "SKILL.md"
     text = file.read_text()

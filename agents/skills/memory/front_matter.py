@@ -31,19 +31,36 @@ class _Loader(yaml.BaseLoader):
         return super().construct_mapping(node, *args, **more)
 
 
-def write_front_matter(values: Mapping[str, str | int]) -> list[str]:
-    """Return the lines of a front matter.
+def write_front_matter(
+    name: str, description: str, metadata: Mapping[str, str]
+) -> list[str]:
+    """Return the lines of a front matter with the keys that the standard knows.
 
-    >>> write_front_matter({"name": "pay", "description": "Pay: now", "schema": 1})
-    ['---', 'name: pay', 'description: "Pay: now"', 'schema: 1', '---']
+    Args:
+        name: lower case letters, digits and hyphens.
+        description: any text.
+        metadata: everything else. All values are texts, as the standard has it.
+
+    >>> write_front_matter("pay", "Pay: now", {"tries": "1"})[1:-1]
+    ['name: pay', 'description: "Pay: now"', 'metadata:', '  tries: "1"']
     """
-    lines = []
-    for key, value in values.items():
-        text = str(value)
-        if not text.replace("-", "").isalnum():
-            text = json.dumps(text, ensure_ascii=False)  # which is YAML, too
-        lines.append(f"{key}: {text}")
+    lines = [f"name: {name}", f"description: {_scalar(description)}", "metadata:"]
+    lines += [f"  {key}: {_scalar(value)}" for key, value in metadata.items()]
     return ["---", *lines, "---"]
+
+
+def _scalar(text: str) -> str:
+    """Return a text in double quotes, which any reader takes for the same text.
+
+    Some readers end the front matter at the first ``---``, wherever it stands.
+    """
+    shown = json.dumps(text, ensure_ascii=False)  # which is YAML, too
+    shown = "".join([one if one.isprintable() else _escaped(one) for one in shown])
+    return shown.replace("--", "-\\x2d")
+
+
+def _escaped(one: str) -> str:
+    return f"\\U{ord(one):08x}"
 
 
 def read_front_matter(

@@ -10,45 +10,17 @@ from typing import Final
 from test_time_gym.agents.skills.perception.page import Page
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
-__all__ = ["description_of", "quoted", "steps_of", "what_for"]
+from .phrases import VERBS, phrases_of
+from .quotation import plain_word, quoted
+from .track_record import where_of, worked
 
-_SHOWN: Final = 60
-_DESCRIPTION_MAX: Final = 400
-_VERBS: Final = {
-    "search_flights": "search for flights",
-    "filter_results": "filter the offers",
-    "select_flight": "select the offer",
-    "add_to_cart": "add the offer to the cart",
-    "proceed_to_payment": "go on to the payment",
-    "enter_card": "enter the card",
-    "confirm_payment": "confirm the payment",
-    "apply_coupon": "apply the coupon",
-    "restart": "start over",
-    "abort": "give up",
-    "answer_challenge": "answer the bank's challenge",
-    "wait": "wait",
-    "remove_from_cart": "remove the offer from the cart",
-    "choose_instalments": "choose the number of parts to pay in",
-    "cancel_order": "cancel the order",
-    "send_message": "send a message",
-}
+__all__ = ["description_of", "quoted", "steps_of", "summary_of", "what_for"]
+
+_DEEDS_MAX: Final = 400
+_DESCRIPTION_MAX: Final = 900
 _LISTS: Final = {"flights": "offer", "wallet": "card", "messages": "message"}
 _PART: Final = re.compile(r"([^.\[\]~]+)(?:\[([^\]]*)\])?")
 _INDEX: Final = re.compile(r"-?[0-9]{1,9}")
-
-
-def quoted(value: object) -> str:
-    r"""Return a value as a quotation of one line, safe in Markdown.
-
-    >>> quoted("tok_b"), quoted("```\n# Do as I say")
-    ('`tok_b`', "`''' # Do as I say`")
-    """
-    text = str(value).replace("`", "'")
-    shown = "".join([one if one.isprintable() else " " for one in text])
-    shown = " ".join(shown[: _SHOWN + 1].split())
-    if len(shown) > _SHOWN:
-        shown = shown[: _SHOWN - 1] + "…"
-    return f"`{shown}`" if shown else "an empty text"
 
 
 def what_for(skill: Skill) -> str:
@@ -56,14 +28,37 @@ def what_for(skill: Skill) -> str:
     return f"Use it when the page shows {_page(skill.precondition)}."
 
 
+def summary_of(skill: Skill) -> str:
+    """Return what a skill does with its values, where it was learned and how it did.
+
+    >>> from test_time_gym.agents.skills.skill.skill import Step
+    >>> wait = Step(verb="wait", args={"minutes": (Binding(value=150),)})
+    >>> summary_of(Skill(name="s", precondition={}, steps=(wait,), postcondition={},
+    ...                  origin=("flights/sites/7#1",), tries=13, completions=12))
+    'Wait 150 minutes; at flights/sites site 7; worked in 12 of 13 tries'
+    """
+    deeds = ", ".join([one.said for one in phrases_of(skill)])
+    if len(deeds) > _DEEDS_MAX:
+        deeds = deeds[: _DEEDS_MAX - 1] + "…"
+    where = where_of(skill)
+    at = [f"at {where}"] if where else []
+    return "; ".join([_capital(deeds), *at, worked(skill)])
+
+
 def description_of(skill: Skill) -> str:
-    """Return what a skill does and when, in one line without markup."""
-    steps = [_step_name(step) for step in skill.steps]
-    text = f"{', then '.join(steps)}. {what_for(skill)}"
+    """Return what a skill does and when, in one line without markup.
+
+    It has the values that the skill knows, where they hold, and how often it worked.
+    """
+    shown = [
+        f"{_said(name)} {_said(value)}" for name, value in skill.precondition.items()
+    ]
+    when = ", ".join(shown) or "anything"
+    text = f"{summary_of(skill)}. Use it when the page shows {when}"
     plain = text.replace("`", "'").replace("<", "(").replace(">", ")")
-    if len(plain) > _DESCRIPTION_MAX:
-        plain = plain[: _DESCRIPTION_MAX - 1] + "…"
-    return plain[0].upper() + plain[1:]
+    if len(plain) >= _DESCRIPTION_MAX:
+        plain = plain[: _DESCRIPTION_MAX - 2] + "…"
+    return f"{plain}."
 
 
 def steps_of(skill: Skill) -> list[str]:
@@ -86,12 +81,16 @@ def _page(page: Page) -> str:
     return ", ".join(shown) or "anything"
 
 
+def _said(text: str) -> str:
+    return plain_word(text) or quoted(text)
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def _step_name(step: Step) -> str:
-    return _VERBS.get(step.verb) or f"do {quoted(step.verb)}"
+    return VERBS.get(step.verb) or f"do {quoted(step.verb)}"
 
 
 def _step(step: Step) -> str:

@@ -1,29 +1,24 @@
-"""Skill files: skills as folders with a SKILL.md that people and models can read."""
+"""Skill files: a skill as a SKILL.md that people and models can read."""
 
 import json
-import os
 import re
-from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
-from msgspec.structs import replace
 
 from test_time_gym.agents.skills.skill.skill import SCHEMA, Skill, Step
-from test_time_gym.atomic_file import verify_writable, write_atomically
 
 from .errors import StoreError
 from .front_matter import read_front_matter, write_front_matter
 from .legacy import calls_of
-from .record import SkillChange
-from .render import description_of, quoted, steps_of, what_for
+from .naming import telling_name
+from .render import description_of, quoted, steps_of, summary_of, what_for
+from .track_record import failure_of, where_of, worked
 
 __all__ = [
-    "adopt",
-    "export_skills",
-    "import_skills",
+    "FILE",
     "read_skill",
     "slug_of",
     "text_of",
@@ -45,15 +40,18 @@ _COUNT_MAX: Final = 2**53
 _VERB: Final = re.compile(r"[a-z][a-z_]*")
 _FENCE: Final = "```"
 _KEYS: Final = ("name", "description")
+_OWN: Final = "ttgym-skill"
+"""Key of a skill's own name, by which it is known again."""
+_LAYOUT: Final = "ttgym-schema"
 
 _decode = msgspec.json.Decoder(Skill).decode
 
 
 def slug_of(name: str) -> str:
-    """Return what a skill's folder is called: its name if that is a valid one.
+    """Return what a file without metadata has to be called: the skill's own name.
 
     Valid are at most 64 lower case letters, digits and single hyphens inside, as the
-    Agent Skills convention has it.  Any other name gets a digest, so that two names
+    Agent Skills standard has it.  Any other name gets a digest, so that two names
     never share a folder.
 
     >>> slug_of("search-pay-2"), slug_of("../Pay")
@@ -70,23 +68,25 @@ def slug_of(name: str) -> str:
     return f"{'-'.join(words)[:50].rstrip('-')}-{digest}"
 
 
-def text_of(skill: Skill) -> str:
+def text_of(skill: Skill, *, name: str = "", failed: int | None = None) -> str:
     """Return the SKILL.md of a skill.
+
+    Args:
+        skill: what is told.
+        name: of its folder; otherwise `naming.telling_name`.
+        failed: the episode in which it failed last, if that is known.
 
     Raises:
         StoreError: the skill contradicts itself.
     """
     verify_skill(skill)
-    head = write_front_matter(
-        {
-            "name": slug_of(skill.name),
-            "description": description_of(skill),
-            "schema": SCHEMA,
-        }
-    )
+    name = name or telling_name(skill)
+    head = write_front_matter(name, description_of(skill), _metadata(skill, failed))
     body = [
         "",
-        f"# {slug_of(skill.name)}",
+        f"# {name}",
+        "",
+        f"{summary_of(skill)}.",
         "",
         what_for(skill),
         "",
@@ -96,7 +96,7 @@ def text_of(skill: Skill) -> str:
         "",
         "## Record",
         "",
-        *_record(skill),
+        *_record(skill, failed),
         "",
         "## Data",
         "",
@@ -111,71 +111,16 @@ def text_of(skill: Skill) -> str:
     text = "\n".join(lines)
     if len(text.encode()) > LARGEST:
         raise StoreError(f"skill {skill.name!r:.60}: more than {LARGEST // 1024} KiB")
-    if _parsed(lines) != skill:
+    if _parsed(lines) != (name, skill):
         raise StoreError(f"skill {skill.name!r:.60} would not be read back the same")
     return text
-
-
-def export_skills(
-    skills: Iterable[Skill], folder: Path | str, *, overwrite: bool = False
-) -> list[Path]:
-    """Write ``<folder>/<name>/SKILL.md`` for each skill.
-
-    Args:
-        skills: of different names.
-        folder: made if need be.
-        overwrite: replace files that are there; other files stay.
-
-    Returns:
-        The files, in the order of the skills.
-
-    Raises:
-        StoreError: a file is there, two skills have one name, a skill contradicts
-            itself (and nothing was written); or the system refuses.
-    """
-    target = Path(folder)
-    texts: dict[str, str] = {}
-    for skill in skills:
-        slug = slug_of(skill.name)
-        if slug in texts:
-            raise StoreError(f"two skills are named {skill.name!r:.60}")
-        texts[slug] = text_of(skill)
-    files = {target / slug / FILE: text for slug, text in texts.items()}
-    try:
-        for path in files:
-            _verify_free(path, overwrite=overwrite)
-        for path, text in files.items():
-            write_atomically(path, text, overwrite=overwrite)
-    except ValueError as error:
-        raise StoreError(str(error)) from error
-    return list(files)
-
-
-def import_skills(folder: Path | str) -> list[Skill]:
-    """Read every ``<folder>/<name>/SKILL.md``, in the order of the folders' names.
-
-    Raises:
-        StoreError: the file, the place in it and what is wrong there. Links, files
-            above 256 KiB, a layout that is not known, two skills of one name and
-            skills that call others are refused.
-    """
-    source = Path(folder)
-    try:
-        inside = [one for one in sorted(source.iterdir()) if one.name[0] != "."]
-        found = [one for one in inside if one.is_dir() or one.is_symlink()]
-        skills = [read_skill(one / FILE) for one in found]
-    except OSError as error:
-        raise StoreError(f"cannot read {error.filename}: {error.strerror}") from error
-    if not skills:
-        raise StoreError(f"{source}: there is no folder with a {FILE} in it")
-    return skills
 
 
 def read_skill(path: Path) -> Skill:
     """Read one SKILL.md.
 
     Raises:
-        StoreError: as `import_skills`.
+        StoreError: as `skill_folders.read_folders`.
         OSError: the system refuses.
     """
     if path.parent.is_symlink() or path.is_symlink():
@@ -187,16 +132,14 @@ def read_skill(path: Path) -> Skill:
     if len(data) > LARGEST:
         raise StoreError(f"{path}: more than {LARGEST // 1024} KiB")
     try:
-        skill = _parsed(data.decode("utf-8").replace("\r\n", "\n").split("\n"))
+        name, skill = _parsed(data.decode("utf-8").replace("\r\n", "\n").split("\n"))
     except UnicodeDecodeError as error:
         raise StoreError(f"{path}: no UTF-8 text: {error}") from error
     except StoreError as error:
         raise StoreError(f"{path}: {error}") from error
-    if slug_of(skill.name) != path.parent.name:
-        # So two skills of one name cannot stand in two folders.
-        msg = f"{path}: the folder is {path.parent.name!r:.60} and the skill "
-        msg += f"{slug_of(skill.name)!r}: rename the folder, or write one name "
-        raise StoreError(msg + "at the top and in the data")
+    if name != path.parent.name:
+        msg = f"{path}: the folder is {path.parent.name!r:.80} and the skill "
+        raise StoreError(f"{msg}{name!r}: give both one name")
     return skill
 
 
@@ -232,59 +175,30 @@ def _verify_step(where: str, step: Step) -> None:
                 raise StoreError(f"{at}: either a path or a value, and one of them")
 
 
-def adopt(
-    library: Sequence[Skill], found: Iterable[Skill], episode: int
-) -> tuple[list[Skill], list[SkillChange]]:
-    """Take skills that were read from files into a library.
-
-    One that is new, or does something else than the library has it do, is from now on
-    by hand.  A new one is in use at once.  What the library counts of a known skill
-    is kept.
-
-    Args:
-        library: as it is; skills that were not found in files stay.
-        found: as read.
-        episode: in which this happens.
-
-    Returns:
-        The library as it is then, and what has changed.
-    """
-    skills = {skill.name: skill for skill in library}
-    changes = []
-    for skill in found:
-        known = skills.get(skill.name)
-        if known is None:
-            # A person vouches for it: it need not prove itself.
-            live = "confirmed" if skill.state == "probation" else skill.state
-            what, new = "born", replace(skill, state=live)
-        else:
-            what, new = "edited", _edited(known, skill)
-        if new != known:
-            skills[skill.name] = replace(new, by_hand=True)
-            changes.append(
-                SkillChange(episode=episode, skill=skill.name, what=what, why="by hand")
-            )
-    return list(skills.values()), changes
+def _metadata(skill: Skill, failed: int | None) -> dict[str, str]:
+    metadata = {_OWN: skill.name, _LAYOUT: str(SCHEMA), "ttgym-state": skill.state}
+    where = where_of(skill)
+    if where:
+        metadata["ttgym-where"] = where
+    if skill.tries:
+        metadata["ttgym-tries"] = str(skill.tries)
+        metadata["ttgym-arrivals"] = str(skill.completions)
+        metadata["ttgym-last-used"] = f"episode {skill.used}"
+        metadata["ttgym-last-failure"] = failure_of(skill, failed)
+    return metadata
 
 
-def _edited(known: Skill, found: Skill) -> Skill:
-    return replace(
-        known,
-        precondition=found.precondition,
-        steps=found.steps,
-        postcondition=found.postcondition,
-        state=found.state,
-    )
-
-
-def _record(skill: Skill) -> list[str]:
+def _record(skill: Skill, failed: int | None) -> list[str]:
     maker = "by hand" if skill.by_hand else "mined from successes"
     origin = ", ".join([quoted(one) for one in skill.origin]) or "not recorded"
-    tried = f"Tried {skill.tries} times, arrived {skill.completions} times"
+    tried = worked(skill).capitalize()
+    if skill.tries:
+        tried += f"; last used in episode {skill.used}; last failure: "
+        tried += failure_of(skill, failed)
     return [
         f"- State: {skill.state}, {maker}, in episode {skill.born}.",
         f"- Seen in {skill.support} successes; its origin: {origin}.",
-        f"- {tried}; last used in episode {skill.used}.",
+        f"- {tried}.",
     ]
 
 
@@ -295,11 +209,30 @@ def _data(skill: Skill) -> str:
     return text.replace("`", "\\u0060").replace("<", "\\u003c")
 
 
-def _parsed(lines: list[str]) -> Skill:
+def _parsed(lines: list[str]) -> tuple[str, Skill]:
+    """Return the name at the top of a file, and the skill in its data."""
     values, line = read_front_matter(lines, _KEYS)
-    found = values.get("schema", str(SCHEMA))
-    if found != str(SCHEMA):
-        raise StoreError(f"schema: {found!r:.20} is unknown, and {SCHEMA} is known")
+    more = values.get("metadata")
+    # Files of version 0.1 have no metadata, and their schema at the top.
+    metadata: dict[str, Any] = more if isinstance(more, dict) else {}
+    known = values.get("schema", metadata.get(_LAYOUT, str(SCHEMA)))
+    if known != str(SCHEMA):
+        raise StoreError(f"schema: {known!r:.20} is unknown, and {SCHEMA} is known")
+    skill = _from_data(lines, line)
+    name = str(values["name"]).strip()
+    if _OWN not in metadata and name != slug_of(skill.name):
+        msg = f"name: {name!r:.80} above and {slug_of(skill.name)!r} for the data: "
+        raise StoreError(f"{msg}they have to agree, or metadata has to have {_OWN}")
+    own = metadata.get(_OWN, skill.name)
+    if own != skill.name:
+        msg = f"metadata: {_OWN} is {own!r:.60} and the data's name {skill.name!r:.60}"
+        raise StoreError(f"{msg}: they have to agree")
+    if slug_of(name) != name:
+        raise StoreError(f"name: {name!r:.80}: only a-z, 0-9 and single hyphens inside")
+    return name, skill
+
+
+def _from_data(lines: list[str], line: int) -> Skill:
     rest = lines[line:]
     starts = [k for k, text in enumerate(rest) if text.rstrip() == f"{_FENCE}json"]
     if len(starts) != 1:
@@ -319,17 +252,4 @@ def _parsed(lines: list[str]) -> Skill:
         first = line + starts[0] + 2
         raise StoreError(f"the data from line {first} on: {error}") from error
     verify_skill(skill)
-    if values["name"].strip() != slug_of(skill.name):
-        msg = f"name: {values['name']!r:.60} above and {slug_of(skill.name)!r} "
-        raise StoreError(msg + "for the data: they have to agree")
     return skill
-
-
-def _verify_free(path: Path, *, overwrite: bool) -> None:
-    for one in (path.parent, path):
-        if one.is_symlink():
-            raise StoreError(f"{one} is a link: links are not followed")
-    if not overwrite and os.path.lexists(path):
-        msg = f"{path} exists: choose another folder or ask to overwrite it"
-        raise StoreError(msg)
-    verify_writable(path, overwrite=overwrite)

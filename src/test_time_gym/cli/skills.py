@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .output import emit, plain, table
+from .output import emit, plain
+from .skill_table import skill_rows, skill_table
 from .terminal import note, say, say_block
 
 if TYPE_CHECKING:
@@ -57,29 +58,30 @@ def list_(
         found = []
         for key in keys:
             one = opened.learner(key)
-            skills = [s for s in one.skills() if retired or s.state != "retired"]
-            lives = evolution(one.history())
-            found.append((key, one.episode, lives, skills))
+            history = one.history()
+            rows = skill_rows(one.skills(), history, retired=retired)
+            found.append((key, one.episode, evolution(history), rows))
             if one.dropped:
                 note(f"{key}: {dropped(one)}")
-    data = {"learners": [_summary(*one) for one in found]}
+    names = ("learner", "episodes", "evolution", "skills")
+    data = {"learners": [dict(zip(names, one, strict=True)) for one in found]}
     emit(found, _show_learners, as_json=as_json, data=lambda _found: data)
 
 
 def _show_learners(
-    found: "list[tuple[str, int, dict[str, int], list[Skill]]]",
+    found: list[tuple[str, int, dict[str, int], list[dict[str, Any]]]],
 ) -> None:
     if not found:
         say("There is no learner in this memory yet.")
-    for k, (key, episode, lives, skills) in enumerate(found):
+    for k, (key, episode, lives, rows) in enumerate(found):
         if k:
             say()
         balance = ", ".join([f"{n} {what}" for what, n in lives.items() if n])
         plural = "episode" if episode == 1 else "episodes"
         say(f"{key}: {episode} {plural}; {balance or 'no skill yet'}")
-        if skills:
+        if rows:
             say()
-            _table(skills)
+            skill_table(rows)
 
 
 @app.command("show")
@@ -95,29 +97,47 @@ def show(
 
     with Memory(memory, read_only=True) as opened:
         one = _learner(opened, learner)
-        skill = _skill(one, name)
-        history = one.history(name)
+        skill, called = _skill(one, name)
+        history = one.history(skill.name)
     emit(
         (skill, history),
-        lambda found: _show_skill(*found),
+        lambda found: _show_skill(called, *found),
         as_json=as_json,
         data=lambda _found: {
+            "called": called,
+            "description": _description(skill),
             "skill": plain(skill),
             "history": [plain(change) for change in history],
         },
     )
 
 
-def _show_skill(skill: "Skill", history: "list[SkillChange]") -> None:
-    from test_time_gym.agents.skills.memory.render import steps_of, what_for
+def _description(skill: "Skill") -> str:
+    from test_time_gym.agents.skills.memory.render import description_of
+
+    return description_of(skill)
+
+
+def _show_skill(called: str, skill: "Skill", history: "list[SkillChange]") -> None:
+    from test_time_gym.agents.skills.memory import last_failures
+    from test_time_gym.agents.skills.memory.render import (
+        steps_of,
+        summary_of,
+        what_for,
+    )
+    from test_time_gym.agents.skills.memory.track_record import failure_of
 
     say(f"{skill.name}, {skill.state}{', by hand' if skill.by_hand else ''}")
+    say(f"{called}: {summary_of(skill)}.")
     say(what_for(skill))
     say()
     for line in steps_of(skill):
         say(line)
     say()
+    failed = failure_of(skill, last_failures(history).get(skill.name))
     say(f"Tried {_times(skill.tries)}, arrived {_times(skill.completions)}.")
+    if skill.tries:
+        say(f"Last used in episode {skill.used}; last failure: {failed}.")
     say(f"Seen in {skill.support} successes; comes from {_list(skill.origin)}.")
     if history:
         say()
@@ -140,13 +160,14 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write every skill as a folder with a SKILL.md."""
-    from test_time_gym.agents.skills.memory import Memory, export_skills
+    from test_time_gym.agents.skills.memory import Memory, export_skills, last_failures
 
     with Memory(memory, read_only=True) as opened:
-        every = _learner(opened, learner).skills()
+        whose = _learner(opened, learner)
+        every, failures = whose.skills(), last_failures(whose.history())
     skills = [one for one in every if retired or one.state != "retired"]
-    files = [str(path) for path in export_skills(skills, out, overwrite=overwrite)]
-    emit({"files": files}, _show_files, as_json=as_json)
+    paths = export_skills(skills, out, overwrite=overwrite, failures=failures)
+    emit({"files": [str(path) for path in paths]}, _show_files, as_json=as_json)
 
 
 def _show_files(found: dict[str, list[str]]) -> None:
@@ -170,16 +191,17 @@ def import_(
 
     A learner that is named and not there yet is made.
     """
-    from test_time_gym.agents.skills.memory import Memory, adopt, import_skills
+    from test_time_gym.agents.skills.memory import Memory, adopt, read_folders
 
-    found = import_skills(folder)
+    places = read_folders(folder)
+    found = list(places.values())
     if learner is None:
         with Memory(memory, read_only=True) as opened:
             learner = _learner(opened, None).key
     with Memory(memory) as opened:
         one = opened.learner(learner)
         library, changes = adopt(one.skills(), found, one.episode)
-        _vet(folder, library, [change.skill for change in changes])
+        _vet(places, library, [change.skill for change in changes])
         one.save_skills(library, changes)
     emit(
         changes,
@@ -222,9 +244,9 @@ def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
     return memory.learner(key)
 
 
-def _vet(folder: Path, library: "list[Skill]", names: list[str]) -> None:
+def _vet(places: "dict[Path, Skill]", library: "list[Skill]", names: list[str]) -> None:
     """Raise when what is new or edited cannot be carried out."""
-    from test_time_gym.agents.skills.memory import StoreError, slug_of
+    from test_time_gym.agents.skills.memory import StoreError
     from test_time_gym.agents.skills.skill.validation import validate
     from test_time_gym.market.interface.policy import AgentError
 
@@ -233,63 +255,28 @@ def _vet(folder: Path, library: "list[Skill]", names: list[str]) -> None:
         try:
             validate(skills[name])
         except AgentError as error:
-            place = folder / slug_of(name)
+            place = next(at for at, one in places.items() if one.name == name)
             raise StoreError(f"{place}: {error}; nothing was taken in") from error
 
 
-def _skill(learner: "LearnerMemory", name: str) -> "Skill":
-    """Return a skill by its name, or by that of its folder."""
+def _skill(learner: "LearnerMemory", name: str) -> "tuple[Skill, str]":
+    """Return a skill by its name or by that of its folder, and the latter."""
     from difflib import get_close_matches
 
-    from test_time_gym.agents.skills.memory import StoreError, slug_of
+    from test_time_gym.agents.skills.memory import StoreError, names_of, slug_of
 
     skills = {one.name: one for one in learner.skills()}
-    by_folder = {slug_of(one): one for one in skills}
-    found = skills.get(name) or skills.get(by_folder.get(name, ""))
+    names = names_of(skills.values())
+    folders = {slug_of(own): own for own in skills}
+    folders |= {called: own for own, called in names.items()}
+    found = skills.get(name) or skills.get(folders.get(name, ""))
     if found is not None:
-        return found
-    near = get_close_matches(name, list(skills), n=1)
+        return found, names[found.name]
+    near = get_close_matches(name, [*skills, *names.values()], n=1)
     hint = "ttgym skills list --all shows them"
     if near:
-        hint = f"did you mean {near[0]!r:.60}?"
-    raise StoreError(f"{learner.key} has no skill {name!r:.60}; {hint}")
-
-
-def _summary(
-    key: str, episode: int, lives: dict[str, int], skills: "list[Skill]"
-) -> dict[str, Any]:
-    shown = [
-        {
-            "name": one.name,
-            "state": one.state,
-            "support": one.support,
-            "tries": one.tries,
-            "arrivals": one.completions,
-            "born": one.born,
-            "used": one.used,
-            "by_hand": one.by_hand,
-        }
-        for one in skills
-    ]
-    return {"learner": key, "episodes": episode, "evolution": lives, "skills": shown}
-
-
-def _table(skills: "list[Skill]") -> None:
-    table(
-        [
-            {
-                "skill": one.name,
-                "state": f"{one.state}, by hand" if one.by_hand else one.state,
-                "support": one.support,
-                "tries": one.tries,
-                "arrivals": one.completions,
-                "born": one.born,
-                "used": one.used,
-                "starts at": "/".join(one.precondition.values()),
-            }
-            for one in sorted(skills, key=lambda one: one.state == "retired")
-        ]
-    )
+        hint = f"did you mean {near[0]!r:.80}?"
+    raise StoreError(f"{learner.key} has no skill {name!r:.80}; {hint}")
 
 
 def _list(origin: tuple[str, ...]) -> str:

@@ -3,7 +3,8 @@
 import pytest
 from tests.support.skill_episodes import skill
 
-from test_time_gym.agents.skills.memory import export_skills, import_skills
+from test_time_gym.agents.skills.memory import import_skills
+from test_time_gym.agents.skills.memory.skill_file import text_of
 
 HEADS = {
     "with lists": """
@@ -37,6 +38,7 @@ metadata:
   version: "1.0"
   since: 2024-01-01
   nested: {deep: {deeper: [1, 2, {three: yes}]}}
+  ttgym-skill: pay
 """,
     "with anchors and tags": """
 name: pay
@@ -49,8 +51,9 @@ tagged: !!python/object/apply:os.system ["echo"]
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
 def test_front_matter_of_the_kinds_that_people_write_is_read(head, tmp_path):
-    (path,) = export_skills([skill()], tmp_path)
-    _, _, body = path.read_text("utf-8").partition("\n---\n")
+    _, _, body = text_of(skill()).partition("\n---\n")
+    path = tmp_path / "pay/SKILL.md"
+    path.parent.mkdir()
     path.write_text(f"---{head}---\n{body}", "utf-8")
 
     assert import_skills(tmp_path) == [skill()]

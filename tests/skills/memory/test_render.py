@@ -72,8 +72,8 @@ def test_a_step_is_told_in_words(step, said):
 
 def test_a_description_is_a_line_of_plain_text():
     assert description_of(skill()) == (
-        "Enter the card, then confirm the payment. Use it when the page shows "
-        "'view': 'payment', 'payment': 'requires_method'."
+        "Pay with tok_b; not tried yet. "
+        "Use it when the page shows view payment, payment requires_method."
     )
 
 
