@@ -19,7 +19,7 @@ from .hosted_skills import HostedSkills
 from .llm_episode import EpisodeSettings, LLMEpisode
 from .model_calls import CallSettings
 from .model_name import model_label, read_model_name, verify_url
-from .pages import verify_style
+from .pages import verify_offers_per_page, verify_style
 from .prompt import default_prompt, system_prompt
 from .retry import RetryPolicy
 
@@ -47,6 +47,8 @@ class LLMAgent:
         parameters: further keys of each request, such as ``max_tokens``.
         history: ``all``, ``last:K`` turns or ``tokens:N``: see `HistoryRule`.
         page: how pages are written for the model.
+        offers_per_page: so many offers are told of at once; a tool shows the others.
+            None: all are.
         prompt: instead of the package's own: see `system_prompt`.
         budget: of an agent's episode.
         run_budget: that all agents and episodes share.
@@ -76,6 +78,7 @@ class LLMAgent:
         parameters: Mapping[str, Any] | None = None,
         history: str = "all",
         page: str = "json",
+        offers_per_page: int | None = None,
         prompt: str | None = None,
         budget: Budget | None = None,
         run_budget: RunBudget | None = None,
@@ -111,6 +114,7 @@ class LLMAgent:
             parameters=_parameters(parameters, temperature),
             history=HistoryRule.read(history),
             page=verify_style(page),
+            offers_per_page=verify_offers_per_page(offers_per_page),
             system="",
             think_base_ms=_whole("think_base_ms", think_base_ms, 0),
             think_per_token_ms=_whole("think_per_token_ms", think_per_token_ms, 0),

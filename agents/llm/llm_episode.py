@@ -14,6 +14,7 @@ from .chat_request import ChatRequest
 from .history import History, HistoryRule
 from .hosted_skills import HostedSkills
 from .model_calls import CallSettings, ModelCalls
+from .offer_parts import OfferParts
 from .offered_tools import as_tools, legal_tools
 from .page_text import page_text
 from .pages import PageStyle
@@ -35,6 +36,7 @@ class EpisodeSettings:
     parameters: Mapping[str, Any]
     history: HistoryRule
     page: PageStyle
+    offers_per_page: int | None
     system: str
     """The first message."""
     think_base_ms: int
@@ -85,7 +87,7 @@ class LLMEpisode:
         self._skills = skills
         self._calls = ModelCalls(calls, seed, seat, life)
         self._prices = calls.budget.prices
-        text = page_text(trade, settings.page)
+        text = page_text(trade, settings.page, settings.offers_per_page)
         self._history = History(settings.system, settings.history, text)
         self._offered: dict[str, ToolSpec] = {}
         self._turn = 0
@@ -109,25 +111,16 @@ class LLMEpisode:
         tools = legal_tools(self._trade, observation["legal_verbs"])
         if skills is not None:
             tools |= {one.name: one for one in skills.offered(observation)}
-        self._offered |= tools
-        corrections = reminders = 0
+        parts = OfferParts(
+            self._trade,
+            self._settings.page,
+            self._settings.offers_per_page,
+            observation,
+        )
+        self._offered |= tools | parts.tools()
         before = self._calls.usage.completion_tokens, self._calls.usage.calls
         asked_before = self._calls.usage.prompt_tokens
-        while True:
-            reply = self._ask(tools)
-            answer = tool_answer(reply, tools, self._turn)
-            self._history.say(answer.message, *answer.others)
-            if answer.action is None:
-                if reminders == REMINDERS:
-                    raise self._refused(reply)
-                reminders += 1
-                self._history.say(_reminder(reply, tools))
-            elif answer.problem and corrections < CORRECTIONS:
-                corrections += 1
-                self._history.say(_correction(answer, tools))
-            else:
-                self._history.close(answer.call)
-                break
+        answer = self._choice(tools, parts)
         action = self._begun(answer, observation)
         tokens = self._calls.usage.completion_tokens - before[0]
         asked = self._calls.usage.prompt_tokens - asked_before
@@ -136,6 +129,31 @@ class LLMEpisode:
         if not ms:
             return action
         return Thinking(action, ms, prompt_tokens=asked, completion_tokens=tokens)
+
+    def _choice(self, tools: dict[str, ToolSpec], parts: OfferParts) -> ToolAnswer:
+        """Return the answer that counts on this page."""
+        corrections = reminders = 0
+        while True:
+            offered = tools | parts.tools()
+            reply = self._ask(offered)
+            answer = tool_answer(reply, offered, self._turn)
+            self._history.say(answer.message, *answer.others)
+            more = None
+            if answer.action is not None and not answer.problem:
+                more = parts.shown(answer.action)
+            if more is not None:
+                self._history.say(_told(answer, more))
+            elif answer.action is None:
+                if reminders == REMINDERS:
+                    raise self._refused(reply)
+                reminders += 1
+                self._history.say(_reminder(reply, offered))
+            elif answer.problem and corrections < CORRECTIONS:
+                corrections += 1
+                self._history.say(_correction(answer, offered))
+            else:
+                self._history.close(answer.call)
+                return answer
 
     def ask_afterwards(self, over: str, question: str) -> str:
         """Return what the model says to a question, once its episode is over.
@@ -222,6 +240,13 @@ def _reminder(reply: ChatReply, tools: Mapping[str, ToolSpec]) -> dict[str, Any]
     return {"role": "user", "content": text}
 
 
+def _told(answer: ToolAnswer, text: str) -> dict[str, Any]:
+    """Return the message that answers a call, or a text that was meant as one."""
+    if answer.call is None:
+        return {"role": "user", "content": text}
+    return {"role": "tool", "tool_call_id": answer.call, "content": text}
+
+
 def _correction(answer: ToolAnswer, tools: Mapping[str, ToolSpec]) -> dict[str, Any]:
     text = f"Not carried out: {answer.problem}. Call one of: {', '.join(tools)}."
-    return {"role": "tool", "tool_call_id": answer.call, "content": text}
+    return _told(answer, text)

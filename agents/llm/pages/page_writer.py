@@ -78,6 +78,15 @@ class PageWriter:
             return _json(compact)
         return _json({CHANGES: with_tables(changes_of(before, told))})
 
+    def write_offers(self, page: Page, part: int) -> str:
+        """Return one part of a page's offers as text, and nothing else of it."""
+        told = self._told(page, part)
+        kept = {name: told[name] for name in (self._trade.words.offers, MORE)}
+        if self.style == "json":
+            return _json(kept)
+        tables = with_tables(kept)
+        return _yaml(tables) if self.style == "text" else _json(tables)
+
     def parts(self, page: Page) -> int:
         """Return on how many parts a page's offers stand."""
         offers = len(page[self._trade.words.offers])

@@ -71,6 +71,14 @@ class ModelOptions:
         str | None,
         _said("json|compact|delta|text", "How pages are written for a model."),
     ] = None
+    offers_per_page: Annotated[
+        int | None,
+        _said(
+            "N",
+            "Tell a model of so many offers at once; it may ask for the others.",
+            values.positive,
+        ),
+    ] = None
     llm_max_tokens: Annotated[
         int | None,
         _said(
@@ -300,6 +308,7 @@ def _agents(
         "api_key_env": options.api_key_env,
         "history": options.llm_history,
         "page": options.page,
+        "offers_per_page": options.offers_per_page,
         "client": options.llm_client,
         "timeout_ms": None
         if options.llm_timeout is None

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from test_time_gym import run
+from test_time_gym.agents.base import make_agent
 from test_time_gym.agents.llm import LLMAgent
 from test_time_gym.serving.fake_model import FakeModel
 
@@ -135,3 +136,42 @@ def test_a_script_plays_the_same_through_all_styles_and_cut_histories(
         whole.paid,
     )
     assert short.usage["prompt_tokens"] < 0.85 * whole.usage["prompt_tokens"]
+
+
+class Curious:
+    """Looks at the second part of a list first, and then buys the cheapest it saw."""
+
+    def __init__(self):
+        self._cheapest, self.looked = make_agent("cheapest"), 0
+
+    def begin(self, page):
+        self._cheapest.begin(page)
+
+    def act(self, page):
+        if len(page["flights"]) == 4 and not self.looked:
+            self.looked += 1
+            return {"verb": "show_offers", "payload": {"part": 2}}
+        return self._cheapest.act(page)
+
+
+def test_a_model_looks_at_offers_in_parts_and_the_market_hears_nothing_of_it(tmp_path):
+    path = tmp_path / "a.jsonl"
+    with FakeModel(Curious()) as model:
+        agent = LLMAgent("m", model.base_url, client="http", offers_per_page=4)
+        result = run("flights/sfo-mad", agent, seed=42, journal=path, regret=False)
+
+    assert of_buyer(result).outcome == "success"
+    assert b"show_offers" not in path.read_bytes()
+    offered = [
+        "show_offers" in [tool["function"]["name"] for tool in asked.body["tools"]]
+        for asked in model.requests
+    ]
+    shown = [
+        message["content"]
+        for message in model.requests[-1].body["messages"]
+        if message["role"] == "tool" and "part 2 of 3" in message["content"]
+    ]
+    # The script would ask for ever: after as many looks as parts it cannot.
+    assert len(shown) == 3
+    assert offered[:5] == [False, True, True, True, False]
+    assert shown[0].startswith('{"flights":[{"id":')

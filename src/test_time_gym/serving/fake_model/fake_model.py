@@ -95,7 +95,7 @@ class FakeModel:
         name = f"[{host}]" if ":" in host else host
         self.port: int = self._server.server_address[1]
         """Where it listens."""
-        self.base_url = f"http://{name}:{self.port}/v1"
+        self.base_url: str = f"http://{name}:{self.port}/v1"
         """What a client of the interface is given."""
 
     @property

@@ -35,8 +35,8 @@ class ModelServer(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], service: ChatService) -> None:
         """Open the socket."""
-        if ":" in address[0]:
-            self.address_family = socket.AF_INET6
+        six = ":" in address[0]
+        self.address_family: int = socket.AF_INET6 if six else socket.AF_INET
         self.service = service
         self._open: dict[socket.socket, None] = {}
         self._lock = Lock()
