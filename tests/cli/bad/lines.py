@@ -39,6 +39,7 @@ COMMANDS = {
     "learn": (),
     "power": ("--gain", "0.1", "--sd", "0.25"),
     "schema": ("page",),
+    "serve": ("fake-model",),
     "doctor": (),
     "skills": ("list", "m.db"),
 }
