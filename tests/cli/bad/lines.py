@@ -39,9 +39,9 @@ COMMANDS = {
     "learn": (),
     "power": ("--gain", "0.1", "--sd", "0.25"),
     "schema": ("page",),
-    "serve": ("fake-model",),
     "doctor": (),
     "skills": ("list", "m.db"),
+    "serve": ("fake-model",),
 }
 """Every command, with the operands that it needs."""
 
