@@ -9,8 +9,13 @@ from fnmatch import fnmatchcase
 __all__ = ["is_long"]
 
 LONG = (
+    "*/agents/llm/test_killed_runs.py::*[[]12[]]*",
+    "*/agents/llm/test_pages.py::*[[]flights/family*",
+    "*/agents/llm/test_pages.py::*[[]flights/instalments*",
+    "*/agents/llm/test_pages.py::*[[]flights/refunds*",
     "*/agents/test_built_in_agents.py::*[[]flights/instalments*",
     "*/agents/test_built_in_agents.py::*[[]flights/refunds*",
+    "*/arms/test_harness.py::*",
     "*/cli/test_dst.py::test_the_result_does_not_depend_on_the_number_of_processes",
     "*/crash/test_compressed.py::test_every_flipped_bit*",
     "*/crash/test_kills.py::test_killed_writers_leave_prefixes*",
@@ -38,6 +43,7 @@ LONG = (
     "*/skills/memory/test_skill_file.py::test_nothing_from_a_page_breaks_out*",
     "*/skills/memory/test_skill_file.py::test_what_is_exported_is_imported*",
     "*/studies/test_arms.py::test_another_bandit_makes_another_life",
+    "*/studies/test_model_studies.py::test_a_killed_study*",
     "*/studies/test_study.py::test_fresh_begins_anew*",
     "*/studies/test_study.py::test_the_number_of_workers_does_not_matter",
     "*/twins/test_twins.py::test_chance_from_outside*",
