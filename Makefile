@@ -42,8 +42,8 @@ SECONDS ?= 60
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check test test-long test-fast test-extras test-openenv test-trainers \
-	test-lowest coverage lint types public-types fmt docs bench golden mutation fuzz lock build \
-	fast slow wheel-fast clean
+	test-model test-lowest coverage lint types public-types fmt docs bench golden mutation fuzz \
+	lock build fast slow wheel-fast clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,9 @@ test-openenv: $(OPENENV)/.installed ## tests of the OpenEnv server, in an enviro
 
 test-trainers: $(BIN)/python ## trainers, each in an environment of its own, and what they learn
 	$(BIN)/python -m tests.trainers $(TRAINERS)
+
+test-model: $(BIN)/python ## a small model on the CPU, in an environment of its own (253 MB)
+	$(BIN)/python -m tests.model
 
 test-lowest: $(BIN)/python ## the lowest versions allowed, installed and tested
 	$(BIN)/python -m tests.lowest $(if $(SHORT),--short)

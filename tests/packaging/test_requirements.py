@@ -9,6 +9,7 @@ import pytest
 from tests.lowest.environments import ENVIRONMENTS, SMOKE, chosen
 from tests.lowest.helps import commands
 from tests.lowest.requirements import Requirement, declared, is_version
+from tests.model.environment import MODEL
 from tests.trainers.environments import TORCH, TRAINERS
 
 ROOT = Path(__file__).parents[2]
@@ -71,8 +72,8 @@ def plain(distribution):
 
 
 def trainers():
-    """Return the libraries of `make test-trainers`."""
-    listed = [TORCH, *(one for each in TRAINERS.values() for one in each)]
+    """Return the libraries of `make test-trainers` and `make test-model`."""
+    listed = [TORCH, *(one for each in TRAINERS.values() for one in each), *MODEL]
     return {Requirement.parse(one).name for one in listed}
 
 
