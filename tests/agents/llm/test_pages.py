@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from benchmarks.pages import lengths
 
 import test_time_gym as ttg
 from test_time_gym.agents.base import make_agent
@@ -92,21 +93,15 @@ def test_a_conversation_may_begin_with_any_page():
             assert [reader.read(writer.write(page)) for page in shown] == shown
 
 
-def size(scenario, name, style, n_agents=1):
-    agents = readers(scenario, name, style, n_agents)
-    return sum(len(text) for one in agents for text in one.texts)
-
-
 @pytest.mark.parametrize(
     ("style", "most"), [("compact", 0.55), ("text", 0.6), ("delta", 0.3)]
 )
 def test_other_styles_are_shorter_by_far(style, most):
     names = ["flights/sfo-mad", "flights/outage", "flights/delhi-mumbai"]
 
-    whole = sum(size(name, "cheapest", "json") for name in names)
-    short = sum(size(name, "cheapest", style) for name in names)
+    found = [lengths(name, "cheapest") for name in names]
 
-    assert short <= most * whole
+    assert sum(one[style] for one in found) <= most * sum(one["json"] for one in found)
 
 
 def test_a_flight_is_told_with_its_day_its_route_and_how_long_it_takes():
