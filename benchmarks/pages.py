@@ -38,14 +38,16 @@ class Measured:
     def __init__(self, name: str, scenario: str, size: Callable[[str], int]) -> None:
         """Measure nothing yet."""
         self._name, self._size = name, size
-        self._trade = load_scenario(scenario).market.trade
+        trade = load_scenario(scenario).market.trade
+        self._writers = {style: PageWriter(trade, style) for style in STYLES}
+        self._before: dict[str, Any] | None = None
         self.pages = 0
         self.sums = dict.fromkeys(("observation", *STYLES), 0)
 
     def begin(self, page: dict[str, Any]) -> None:
         """Begin an episode."""
         self._agent = make_agent(self._name)
-        self._writers = {style: PageWriter(self._trade, style) for style in STYLES}  # type: ignore[arg-type]
+        self._before = None
         self._agent.begin(page)  # type: ignore[attr-defined]
 
     def act(self, page: dict[str, Any]) -> Any:
@@ -54,7 +56,8 @@ class Measured:
         bare = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
         self.sums["observation"] += self._size(bare)
         for style, writer in self._writers.items():
-            self.sums[style] += self._size(writer.write(page))
+            self.sums[style] += self._size(writer.write(page, self._before))
+        self._before = page
         return self._agent.act(page)
 
 

@@ -16,8 +16,7 @@ from .hosted_skills import HostedSkills
 from .model_calls import CallSettings, ModelCalls
 from .offer_parts import OfferParts
 from .offered_tools import as_tools, legal_tools
-from .page_text import page_text
-from .pages import PageStyle
+from .pages import PageStyle, PageWriter
 from .tool_answer import ToolAnswer, tool_answer
 
 __all__ = ["EpisodeSettings", "LLMEpisode"]
@@ -87,8 +86,8 @@ class LLMEpisode:
         self._skills = skills
         self._calls = ModelCalls(calls, seed, seat, life)
         self._prices = calls.budget.prices
-        text = page_text(trade, settings.page, settings.offers_per_page)
-        self._history = History(settings.system, settings.history, text)
+        writer = PageWriter(trade, settings.page, settings.offers_per_page)
+        self._history = History(settings.system, settings.history, writer.write)
         self._offered: dict[str, ToolSpec] = {}
         self._turn = 0
 

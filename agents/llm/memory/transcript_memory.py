@@ -61,9 +61,10 @@ class TranscriptMemory(ModelMemory):
 
 def _written(episode: PlayedEpisode, trade: Trade) -> str:
     writer = PageWriter(trade, "delta")
-    lines = []
+    lines, before = [], None
     for turn in episode.turns:
-        lines.append(f"Page: {writer.write(turn.page)}")
+        lines.append(f"Page: {writer.write(turn.page, before)}")
+        before = turn.page
         # Not in the form of calls, which would read as advice to call the same again.
         lines.append(f"You did: {json.dumps(turn.action, ensure_ascii=False)}")
     return "\n".join(["## An episode", "", *lines, episode.over()])

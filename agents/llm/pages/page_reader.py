@@ -40,7 +40,6 @@ class PageReader:
         self._schema = page_schema(trade)
         self._offers = trade.words.offers
         self._before: Page = {}
-        self._once: Page = {}
 
     def read(self, text: str) -> Page:
         """Return the page that was written."""
@@ -52,9 +51,8 @@ class PageReader:
         if self._style == "json":
             page = told
         else:
-            page = whole_page(self._once | told, self._schema)
-            self._once = {name: page[name] for name in ONCE}
-            self._before = page
+            once = {n: one for n, one in self._before.items() if n in ONCE}
+            page = self._before = whole_page(once | told, self._schema)
         known = self._schema["properties"][self._offers]["items"]["properties"]
         rows = [{n: r[n] for n in r if n in known} for r in page[self._offers]]
         return page | {self._offers: rows}

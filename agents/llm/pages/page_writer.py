@@ -25,13 +25,13 @@ Page = dict[str, Any]
 
 
 class PageWriter:
-    """Writes the pages of one episode as text for a model.
+    """Writes pages as text for a model; it remembers none of them.
 
     Args:
         trade: whose pages; offers are told with what the trade says of them besides.
         style: ``json`` (whole), ``compact`` (JSON with tables, without what is empty,
             what stays the same on the first page alone), ``delta`` (the first
-            page compact, then what has changed) or ``text`` (compact, as YAML).
+            page compact, the others as changes) or ``text`` (compact, as YAML).
         offers_per_page: so many offers are told of at once; None: all.
 
     Raises:
@@ -44,42 +44,37 @@ class PageWriter:
         style: PageStyle = "json",
         offers_per_page: int | None = None,
     ) -> None:
-        """Begin an episode."""
+        """Check the style and the number."""
         self.style: PageStyle = verify_style(style)
         self._trade = trade
         self._schema = page_schema(trade)
         self._most = verify_offers_per_page(offers_per_page)
-        self._before: Page | None = None
 
-    def begin(self) -> None:
-        """Forget the page before: the next one is told whole."""
-        self._before = None
-
-    def write(self, page: Page, part: int = 1) -> str:
-        """Return a page as text.
+    def write(self, page: Page, before: Page | None = None) -> str:
+        """Return a page as text, with the first part of its offers.
 
         Args:
             page: as the JSON observation shows it.
-            part: which offers, counted from 1, where there are more than are told
-                of at once.
+            before: the page that the reader was shown last; None: this is the first.
         """
-        told = self._told(page, part)
+        told = self._told(page, 1)
         if self.style == "json":
             return _json(told)
-        before, self._before = self._before, told
+        if before is not None and self.style == "delta":
+            changes = changes_of(self._told(before, 1), told)
+            return _json({CHANGES: with_tables(changes)})
         compact = compact_page(told, self._schema)
-        if before is not None and self.style != "delta":
+        if before is not None:
             compact = {n: compact[n] for n in compact if n not in ONCE}
-        if self.style == "text":
-            return _yaml(compact)
-        if self.style == "compact":
-            return _json(compact)
-        if before is None:
-            return _json(compact)
-        return _json({CHANGES: with_tables(changes_of(before, told))})
+        return _yaml(compact) if self.style == "text" else _json(compact)
 
     def write_offers(self, page: Page, part: int) -> str:
-        """Return one part of a page's offers as text, and nothing else of it."""
+        """Return one part of a page's offers as text, and nothing else of it.
+
+        Args:
+            page: as the JSON observation shows it.
+            part: counted from 1; a part that is none is the nearest one.
+        """
         told = self._told(page, part)
         kept = {name: told[name] for name in (self._trade.words.offers, MORE)}
         if self.style == "json":

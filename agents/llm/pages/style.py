@@ -1,6 +1,6 @@
 """Styles in which pages are written for models."""
 
-from typing import Final, Literal, cast, get_args
+from typing import Final, Literal, get_args
 
 from test_time_gym.market.interface.policy import Misuse, shown
 
@@ -8,7 +8,7 @@ __all__ = ["STYLES", "PageStyle", "verify_offers_per_page", "verify_style"]
 
 PageStyle = Literal["json", "compact", "delta", "text"]
 """How a page is written; see `PageWriter`."""
-STYLES: Final[tuple[str, ...]] = get_args(PageStyle)
+STYLES: Final[tuple[PageStyle, ...]] = get_args(PageStyle)
 
 
 def verify_style(style: object) -> PageStyle:
@@ -17,10 +17,11 @@ def verify_style(style: object) -> PageStyle:
     Raises:
         Misuse: there is no such style.
     """
-    if style not in STYLES:
-        msg = f"a page is written as {', '.join(STYLES[:-1])} or {STYLES[-1]}, "
-        raise Misuse(f"{msg}not {shown(style)}")
-    return cast("PageStyle", style)
+    for known in STYLES:
+        if style == known:
+            return known
+    msg = f"a page is written as {', '.join(STYLES[:-1])} or {STYLES[-1]}, "
+    raise Misuse(f"{msg}not {shown(style)}")
 
 
 def verify_offers_per_page(number: int | None) -> int | None:

@@ -15,6 +15,8 @@ _SHARED: Final = 4
 _ABSENT: Final = "-"
 """In place of a field that a row does not have."""
 _NULL: Final = ""
+_AS_IT_IS: Final = "\\"
+"""Before a text that would mean something else."""
 
 Row = dict[str, Any]
 Schema = dict[str, Any]
@@ -99,10 +101,14 @@ def _written(value: Any) -> str:
         return _NULL
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    text = str(value)
+    marked = text in (_ABSENT, _NULL) or text.startswith(_AS_IT_IS)
+    return f"{_AS_IT_IS}{text}" if marked else text
 
 
 def _read(text: str, schema: Schema) -> Any:
+    if text.startswith(_AS_IT_IS):
+        return text.removeprefix(_AS_IT_IS)
     choices = schema.get("anyOf", [schema])
     kinds = [kind for one in choices for kind in _kinds(one)]
     if text == _NULL and "null" in kinds:

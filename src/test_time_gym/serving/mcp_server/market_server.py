@@ -31,6 +31,8 @@ __all__ = ["RESOURCES", "MarketServer"]
 
 _LOG: Final = logging.getLogger("test_time_gym.serving")
 
+Page = dict[str, Any]
+
 RESOURCES: Final = {
     "ttgym://task": "what you are asked to do, and by which rules",
     "ttgym://page": "the page that you were shown last",
@@ -67,8 +69,9 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
         self._episode = episode
         self._seat = seat
         self._tools = tools_of(episode.scenario)
-        trade = episode.scenario.market.trade
-        self._writers = {name: PageWriter(trade, style) for name in episode.clients}
+        self._writer = PageWriter(episode.scenario.market.trade, style)
+        self._shown: dict[str, Page] = {}
+        """The page that each client was told of last."""
         self._verbs = frozenset(tool.name for tool in self._tools) - {READ_PAGE}
 
     async def list_tools(self) -> list[Tool]:
@@ -95,7 +98,7 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
         try:
             if name == READ_PAGE:
                 # Who looks again may have lost what was told before.
-                self._writers[seat].begin()
+                self._shown.pop(seat, None)
                 answer = await self._episode.look(seat, _teller(context))
             else:
                 action = {"verb": name, "payload": arguments}
@@ -108,7 +111,8 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
             _LOG.exception("a call of %s failed", name)
             msg = "the server has failed; this is no fault of yours"
             raise MCPError(INTERNAL_ERROR, msg) from error
-        return _result(answer, self._writers[seat])
+        before, self._shown[seat] = self._shown.get(seat), answer.page
+        return _result(answer, self._writer, before)
 
     async def list_resources(self) -> list[Resource]:
         """Return task, page and receipt."""
@@ -165,12 +169,14 @@ def _teller(context: Context[Any, Any] | None) -> Tell:
     return tell
 
 
-def _result(answer: ClientAnswer, writer: PageWriter) -> CallToolResult:
+def _result(
+    answer: ClientAnswer, writer: PageWriter, before: Page | None
+) -> CallToolResult:
     data = answer.as_dict()
     text = _text(data)
     if writer.style != "json":
         told = {name: value for name, value in data.items() if name != "page"}
-        text = f"{_text(told)}\n{writer.write(answer.page)}"
+        text = f"{_text(told)}\n{writer.write(answer.page, before)}"
     return CallToolResult(
         content=[TextContent(type="text", text=text)],
         structured_content=data,
