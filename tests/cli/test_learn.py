@@ -47,7 +47,7 @@ def test_the_table_has_a_line_for_each_arm(ttgym):
     assert (answer.code, answer.err) == (0, "")
     assert lines[0] == "skills at flights/sites: 2 seeds, 4 episodes each"
     assert " ".join(lines[2].split()) == (
-        "arm first 10 last 50 steps violations explore regret gain in points"
+        "arm first 10 last 50 steps violations explore regret EUR gain in points"
     )
     assert [line.split()[0] for line in lines[3:7]] == [
         "frozen",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .custom_agents import custom_agent
-from .learn_table import show_models
+from .learn_table import show_study
 from .llm_options import ModelOptions, one_model, takes_models
-from .output import emit, table
+from .output import emit
 from .progress import Progress
-from .terminal import note, say, say_block, wrapped
+from .terminal import note
 from .termination import Terminated
 from .values import AllowLong, listed, positive, whole
 
@@ -191,7 +191,7 @@ def learn(
             msg = "--memory is of the agent skills: what a language model remembers is "
             raise Misuse(msg + "found again by its cassette (--cassette FILE)")
         found = _played(spec, out, memory, workers, fresh=fresh)
-    emit(found, show_models if spec.model else _show, as_json=as_json)
+    emit(found, show_study, as_json=as_json)
 
 
 def _played(
@@ -247,66 +247,3 @@ def _learner(
 
     with one_model(agent, models) as made:
         yield StudiedModel(agent=made, limits=MemoryLimits(**given)), _MODEL_SIZES
-
-
-def _show(study: "Study") -> None:
-    found = study.as_dict()
-    say(
-        f"{found['agent']} at {found['scenario']}: {found['seeds']} seeds, "
-        f"{found['episodes']} episodes each"
-    )
-    for name, after in found["drifts"].items():
-        say(f"{name} happens after {after} episodes")
-    say()
-    currency = study.spec.family.base.market.currency
-    table([{"arm": name} | _row(arm, currency) for name, arm in found["arms"].items()])
-    say()
-    say(f"clairvoyant oracle: {_share(found['oracle']['success'])}")
-    say_block(wrapped(_told(found)))
-    say(f"folder: {study.folder}")
-    for name, arm in found["arms"].items():
-        if arm["errors"]:
-            note(
-                f"{name}: {arm['errors']} episodes ended with an error: {arm['error']}"
-            )
-
-
-def _row(arm: dict[str, Any], currency: str) -> dict[str, str | None]:
-    from test_time_gym.market.money import exponent_of, show
-
-    regret = arm["regret_mean"]
-    first, last = arm["steps_first50"], arm["steps_last50"]
-    gain = arm["gain"]
-    low, high = _points(gain["low"]), _points(gain["high"])
-    bounds = f" [{low}, {high}]" if low else ""
-    mean = None if regret is None else show(round(regret), exponent_of(currency))
-    return {
-        "first 10": _share(arm["success_first10"]),
-        "last 50": _share(arm["success_last50"]),
-        "steps": None if first is None else f"{first:.1f} → {last:.1f}",
-        "violations": _share(arm["violation_rate"]),
-        "explore": _share(arm["explore_ratio"]),
-        "regret": None if mean is None else str(mean),
-        "gain in points": f"{_points(gain['estimate']) or '-'}{bounds}",
-    }
-
-
-def _told(found: dict[str, Any]) -> str:
-    """Return how many seeds the gain would have needed."""
-    name = next((name for name in found["arms"] if name != "frozen"), "frozen")
-    arm = found["arms"][name]
-    if arm["seeds_needed"] is None:
-        return f"How many seeds the gain of {name} needs cannot be told from these."
-    return (
-        f"The gain of {name} spreads by {100 * arm['spread']:.1f} points from seed to "
-        f"seed: {arm['seeds_needed']} seeds would show it with a chance of 0.8; "
-        f"{found['seeds']} were played."
-    )
-
-
-def _share(value: float | None) -> str | None:
-    return None if value is None else f"{value:.1%}"
-
-
-def _points(value: float | None) -> str | None:
-    return None if value is None else f"{100 * value:+.1f}"
