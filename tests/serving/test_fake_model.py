@@ -8,26 +8,18 @@ from time import monotonic
 
 import pytest
 from tests.support.chats import (
+    HI,
+    TOOLS,
     asking,
     first_page,
     get,
     post,
     reply_of,
     streamed,
-    tools_of,
 )
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.serving.fake_model import POLICIES, FakeModel
-
-TOOLS = tools_of("flights/rush")
-HI = {"role": "user", "content": "hello"}
-
-
-@pytest.fixture(scope="module")
-def model():
-    with FakeModel("cheapest") as served:
-        yield served
 
 
 def test_a_completion_is_whole_and_always_the_same(model):

@@ -5,6 +5,7 @@ import json
 import pytest
 from jsonschema import validate
 from tests.support.chats import (
+    TOOLS,
     Episode,
     asking,
     first_page,
@@ -16,15 +17,6 @@ from tests.support.chats import (
 from test_time_gym.agents import make_agent
 from test_time_gym.envs.flight_booking_env import FlightBookingEnv
 from test_time_gym.serving.fake_model import POLICIES, FakeModel
-
-TOOLS = tools_of("flights/rush")
-HI = {"role": "user", "content": "hello"}
-
-
-@pytest.fixture(scope="module")
-def model():
-    with FakeModel("cheapest") as served:
-        yield served
 
 
 def played_by(policy, scenario, seed, agent_seed=0):

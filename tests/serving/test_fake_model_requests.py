@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.chats import (
+    HI,
     asking,
     first_page,
     post,
@@ -14,20 +15,9 @@ from tests.support.chats import (
     tools_of,
 )
 
-from test_time_gym.serving.fake_model import FakeModel
 from test_time_gym.serving.fake_model.chat_service import ChatService, ServiceSettings
 from test_time_gym.serving.fake_model.served_error import ServedError
 from test_time_gym.serving.fake_model.skilled_policy import KnownSkill
-
-TOOLS = tools_of("flights/rush")
-HI = {"role": "user", "content": "hello"}
-
-
-@pytest.fixture(scope="module")
-def model():
-    with FakeModel("cheapest") as served:
-        yield served
-
 
 CALL = {"id": "call_a", "type": "function", "function": {"name": "x", "arguments": ""}}
 CALLING = {"role": "assistant", "content": None, "tool_calls": [CALL]}

@@ -10,13 +10,18 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from tests.support.chats import Episode, asking, first_page, post, reply_of, tools_of
+from tests.support.chats import (
+    HI,
+    TOOLS,
+    Episode,
+    asking,
+    first_page,
+    post,
+    reply_of,
+)
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.serving.fake_model import FAULT_KINDS, FakeModel, ModelFault
-
-HI = {"role": "user", "content": "hello"}
-TOOLS = tools_of("flights/rush")
 
 
 def asked_once(faults, **more):

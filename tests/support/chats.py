@@ -31,6 +31,10 @@ def first_page(scenario="flights/rush", seed=7):
     return page
 
 
+TOOLS = tools_of("flights/rush")
+HI = {"role": "user", "content": "hello"}
+
+
 def asking(*messages, **more):
     """Return the body of a request; a dict without a role is a page."""
     told = [
