@@ -39,14 +39,15 @@ class CardNames:
 
     def token(self, name: str) -> str | None:
         """Return the token of a name; None for a token that no page shows."""
-        if name in self._shown:
-            return None
-        return self._tokens.get(name, name)
+        if name in self._tokens:
+            return self._tokens[name]
+        return None if name in self._shown else name
 
     def told(self, text: str) -> str:
-        """Return a text in which tokens are called by their names."""
+        """Return a text in which the token that it quotes is called by its name."""
         for token, name in self._shown.items():
-            text = text.replace(repr(token), repr(name))
+            if repr(token) in text:
+                return text.replace(repr(token), repr(name))
         return text
 
 

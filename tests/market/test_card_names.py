@@ -95,6 +95,16 @@ def test_a_card_has_one_name_in_all_episodes_whatever_its_wallet():
     assert sorted(map(one.shown, tokens)) == ["card_1", "card_2", "card_3"]
 
 
+def test_a_token_that_looks_like_a_name_is_called_by_another_all_the_same():
+    tokens = ["card_1", "card_2", "card_3"]
+    names = CardNames(tokens)
+
+    assert [names.token(names.shown(token)) for token in tokens] == tokens
+    for token in tokens:
+        told = names.told(f"card {token!r} is not in the wallet")
+        assert told == f"card {names.shown(token)!r} is not in the wallet"
+
+
 def test_scenarios_without_the_setting_are_what_they_were():
     scenario = load_scenario("flights/outage")
     assert "cards" not in scenario.model_dump(mode="json", by_alias=True)["page"]
