@@ -4,6 +4,7 @@ One pydantic model for each verb, made from the verb table in the words of a tra
 Function schemas of all kinds, the text grammar, help and documents are made from it.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Final
@@ -49,20 +50,7 @@ class ToolSpec:
             strict: as strict function calling wants it: every argument is required,
                 and null stands for one that is left out.
         """
-        schema = self.arguments.model_json_schema(by_alias=True)
-        known = {
-            name: _plain(
-                one, nullable=strict and name not in schema.get("required", ())
-            )
-            for name, one in schema.get("properties", {}).items()
-        }
-        required = list(known) if strict else schema.get("required", [])
-        return {
-            "type": "object",
-            "properties": known,
-            "required": required,
-            "additionalProperties": False,
-        }
+        return deepcopy(_parameters(self.arguments, strict=strict))
 
 
 @lru_cache(maxsize=64)
@@ -99,6 +87,23 @@ def action_schema(trade: Trade) -> dict[str, Any]:
             }
             for tool in tool_specs(trade)
         ],
+    }
+
+
+@lru_cache(maxsize=1024)
+def _parameters(arguments: type[BaseModel], *, strict: bool) -> dict[str, Any]:
+    """Return `ToolSpec.parameters`; a model is asked for them at every call."""
+    schema = arguments.model_json_schema(by_alias=True)
+    needed = schema.get("required", [])
+    known = {
+        name: _plain(one, nullable=strict and name not in needed)
+        for name, one in schema.get("properties", {}).items()
+    }
+    return {
+        "type": "object",
+        "properties": known,
+        "required": list(known) if strict else needed,
+        "additionalProperties": False,
     }
 
 
