@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 __all__ = [
     "CRASHES",
     "KINDS",
+    "THINKING",
     "Acted",
     "ChallengePassed",
     "CouponApplied",
@@ -84,6 +85,8 @@ class Header(Fact, frozen=True):
 CRASHES: Final = ("error", "provider_error", "budget_exhausted", "refused")
 """Statuses, and then outcomes, of agents that did not go on, and why: their program
 failed, the one who answers for them did, what they may spend is spent, they refuse."""
+THINKING: Final = "thinking"
+"""Status of a turn that an agent has not taken yet: it is still busy thinking."""
 
 
 class Acted(Fact, frozen=True):

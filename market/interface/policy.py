@@ -7,6 +7,7 @@ from ..streams import Stream, Streams, seed_of
 from .actions import CRASHES, ThinkingTime
 
 __all__ = [
+    "CRASHES",
     "AgentError",
     "AgentStopped",
     "Misuse",

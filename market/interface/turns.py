@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..clock import MarketClock, Phase, Timer
 from ..errors import Misuse
-from ..events import Acted, OutcomeReached, Rewarded
+from ..events import CRASHES, THINKING, Acted, OutcomeReached, Rewarded
 from ..integers import whole
 from ..journal import JournalWriter, Sink
 from ..marketplace import Marketplace
@@ -19,7 +19,7 @@ from ..state import MarketState, state_of
 from ..storefront import Storefront
 from ..storefront.visitor import VisitorState
 from ..world import World
-from .actions import CRASHES, Input, ThinkingTime
+from .actions import Input, ThinkingTime
 from .buyer import Buyer, BuyerRole
 from .episode import EpisodeConfig, Finish
 from .participant import Participant
@@ -222,7 +222,7 @@ class Turns:
                 "prompt_tokens": time.prompt_tokens,
             },
             reward={},
-            status="thinking",
+            status=THINKING,
             ticket=seat.ticket,
             turn=seat.turn + 1,
             verb="",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..events import CRASHES
+from ..events import CRASHES, THINKING
 from .law import record_law
 
 __all__ = [
@@ -77,11 +77,11 @@ def every_turn_is_one_action(records: Sequence[Record]) -> Iterator[str]:
         if record["k"] == "outcome":
             over[actor] = record["n"]
         elif record["k"] == "act":
-            thinks = record["d"]["status"] == "thinking"
-            turns[actor] += 1
-            if record["d"]["turn"] != turns[actor]:
-                yield f"turn {turns[actor]} of {actor} says {record['d']['turn']}"
-            turns[actor] -= thinks
+            turn = turns[actor] + 1
+            if record["d"]["turn"] != turn:
+                yield f"turn {turn} of {actor} says {record['d']['turn']}"
+            if record["d"]["status"] != THINKING:
+                turns[actor] = turn
             if actor in over:
                 yield f"{actor} acts in {record['n']}, it was over in {over[actor]}"
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from test_time_gym.market.domain import Trade
-from test_time_gym.market.interface.policy import AgentStopped, Thinking
+from test_time_gym.market.interface.policy import CRASHES, AgentStopped, Thinking
 
 from ..agent import LLMAgent
 from ..llm_episode import LLMEpisode
 from .model_memory import ModelMemory
-from .played_episode import NOT_JUDGED, PlayedEpisode, PlayedTurn
+from .played_episode import PlayedEpisode, PlayedTurn
 from .skill_tools import SkillTools
 
 __all__ = ["MemoryAgent", "MemoryEpisode"]
@@ -108,7 +108,8 @@ class MemoryEpisode:
         """
         played = self._played
         played.outcome, played.result = result["outcome"], dict(result)
-        if played.outcome not in NOT_JUDGED:
+        # What an agent did that did not go on says nothing: nothing is learned of it.
+        if played.outcome not in CRASHES:
             self._memory.end(played, self._asked)
         self._episode.end(result)
 

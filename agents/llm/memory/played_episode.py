@@ -1,14 +1,11 @@
 """Played episodes: what a model saw and did, for a memory to learn from."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from test_time_gym.agents.skills.skill.skill import Step
 
-__all__ = ["NOT_JUDGED", "PlayedEpisode", "PlayedTurn"]
-
-NOT_JUDGED: Final = ("provider_error", "budget_exhausted", "refused", "error")
-"""Outcomes that say nothing of what was done: nothing is learned from them."""
+__all__ = ["PlayedEpisode", "PlayedTurn"]
 
 Json = dict[str, Any]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from test_time_gym.journal.reader import ExitCode, JournalFile, Record
+from test_time_gym.market.events import THINKING
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.reward import TERMS
@@ -80,7 +81,7 @@ def _take(
     record: Record, steps: list[ExportedStep], now: dict[str, ExportedStep]
 ) -> None:
     data, before = record.data, now.get(record.actor)
-    if record.kind == "act" and data["status"] == "thinking":
+    if record.kind == "act" and data["status"] == THINKING:
         return
     if record.kind == "act":
         step = _step(record, data["turn"], data["verb"], data["args"], data["status"])

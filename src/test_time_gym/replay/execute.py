@@ -8,8 +8,8 @@ from typing import Any, cast
 from test_time_gym.journal.reader import JournalFile, Record
 from test_time_gym.journal.record import InputRecord, input_in
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.events import CRASHES, THINKING
 from test_time_gym.market.interface.actions import (
-    CRASHES,
     Action,
     Crashed,
     Input,
@@ -192,7 +192,7 @@ def action_of(record: Record | InputRecord, table: VerbTable) -> Input:
             return Malformed(_text(data["args"]["why"]))
         if data["status"] in CRASHES:
             return Crashed(_text(data["args"]["why"]), data["status"])
-        if data["status"] == "thinking":
+        if data["status"] == THINKING:
             return recorded_thinking(data["args"])
         if data["verb"] == SET_PRICES:
             return recorded_prices(data["args"])

@@ -10,12 +10,13 @@ from test_time_gym.evaluation.statistics import (
     ratio_interval,
     wilson,
 )
+from test_time_gym.market.events import CRASHES
 
 from .score import Score
 
 __all__ = ["NOT_COUNTED", "Row", "row_of"]
 
-NOT_COUNTED: Final = ("provider_error", "budget_exhausted", "refused")
+NOT_COUNTED: Final = CRASHES[1:]
 """Outcomes that say nothing of how well an agent plays."""
 
 
