@@ -49,7 +49,7 @@ BAD = {
         "the page has no team",
     ),
     "changes of nothing": (
-        asking({"changes": {"now": "2026-06-01 09:00:03"}}),
+        asking({"changes": {"turns_left": 9}}),
         "needs the page before it",
     ),
 }

@@ -76,7 +76,8 @@ class StyledPages:
 
 def _is_page(value: Page) -> bool:
     changes = value.get(_CHANGES)
-    return "view" in value or (isinstance(changes, dict) and "now" in changes)
+    # A second has not always passed, but a turn has.
+    return "view" in value or (isinstance(changes, dict) and "turns_left" in changes)
 
 
 def _is_short(told: Page) -> bool:
