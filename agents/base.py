@@ -6,6 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from test_time_gym.market.interface.policy import AgentError, seed_of
 
+from .clerk import Clerk
 from .dummy import Dummy
 from .llm import LLMAgent, is_model_name, read_model_name
 from .load_follower import LoadFollower
@@ -58,6 +59,7 @@ AgentSource = str | Agent | Callable[[dict[str, Any]], Any]
 
 _MAKERS: dict[str, Callable[[int], Agent]] = {
     "cheapest": lambda _seed: Cheapest(),
+    "clerk": lambda _seed: Clerk(),
     "dummy": lambda _seed: Dummy(),
     "first-offer": lambda _seed: FirstOffer(),
     "patient": lambda _seed: Patient(),

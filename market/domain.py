@@ -86,6 +86,10 @@ class Argument:
     meaning: str = ""
     most: int = 0
     """Largest number, of a `COUNT`."""
+    about: str = ""
+    """What a value names, where the kind does not say it: ``offer``, ``item`` (of the
+    cart), ``card``, ``code`` (in a message), ``order``, ``mate``, ``units``,
+    ``minutes``, ``parts``."""
 
     def wants(self, exponent: int) -> str:
         """Return what it takes, in words.

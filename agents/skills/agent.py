@@ -2,27 +2,43 @@
 
 from typing import Any, Final
 
-from test_time_gym.agents.skills.improve.price_experiment import PriceExperiment
+from test_time_gym.agents.skills.explore.site_model import FAILURE, SUCCESS, VIOLATION
 from test_time_gym.agents.skills.library.credit_assignment import rewards, worth
 from test_time_gym.agents.skills.library.retirement import retire
+from test_time_gym.agents.skills.perception.columns import usual_page
 from test_time_gym.agents.skills.perception.context_features import context_features
-from test_time_gym.agents.skills.perception.deadline import minutes_left
-from test_time_gym.agents.skills.perception.page import core, item_names, payment_begun
+from test_time_gym.agents.skills.perception.deadline import minutes_left, turns_left
+from test_time_gym.agents.skills.perception.page import (
+    Page,
+    contradictions,
+    item_names,
+    legal_verbs,
+    may_wait_for_code,
+    payment_begun,
+)
 from test_time_gym.agents.skills.perception.page_state import PageState
-from test_time_gym.agents.skills.perception.place_key import context_key, place_key
-from test_time_gym.agents.skills.perception.vocabulary import verify_page
-from test_time_gym.agents.skills.skill.binding import fixed
-from test_time_gym.agents.skills.skill.execution import Execution
+from test_time_gym.agents.skills.perception.place_key import place_key
+from test_time_gym.agents.skills.perception.places import MISSING
+from test_time_gym.agents.skills.perception.vocabulary import (
+    GIVING_UP,
+    PAUSE,
+    PAYING,
+    Vocabulary,
+    vocabulary_of,
+)
+from test_time_gym.agents.skills.skill.execution import UNLEARNED, Execution
 from test_time_gym.agents.skills.skill.mining import GOAL, procedures
 from test_time_gym.agents.skills.skill.skill import Skill, Step
 from test_time_gym.agents.skills.skill.trajectory import (
     EXPLORE,
     RAW,
-    REPAIR,
+    TACTIC,
     TRIAL,
     Taken,
     Trajectory,
 )
+from test_time_gym.agents.skills.start.clerk_skills import CLERK_BELIEFS, clerk_skills
+from test_time_gym.agents.skills.values.values import LEARNED
 from test_time_gym.market.interface.policy import AgentError
 
 from .agent_state import SCHEMA, AgentState
@@ -30,24 +46,30 @@ from .choice import Choice
 
 __all__ = ["SCHEMA", "SkillsAgent"]
 
-_LOOKS: Final = 5
-"""Minutes, one by one, that a message is waited for in an episode."""
-_WINS: Final = 3
-"""Successes after which skills are varied."""
 _ROUNDS: Final = 40
 """Skills begun on one page, all without a step, before it is a mistake of ours."""
 _MEAN: Final = 0.05
 """What exploring beside a known skill is worth, beforehand."""
+_FIRM: Final = 3
+"""How much firmer the expectations of who knows the flow are."""
+_RIGHT: Final = 0.8
+"""What the step that the flow asks for is worth, beforehand."""
+_ELSE: Final = 0.1
+"""What another step is worth where the flow asks for one."""
+_REST: Final = 7 * 24 * 60
+"""Minutes for which who has all that was asked for looks away."""
+_LONG: Final = 30
+"""Minutes of a wait that is tried where nothing is to be paid."""
 
-_Key = tuple[str, str, int, int]
+_Key = tuple[str, str, tuple[int, ...]]
 _Action = dict[str, Any]
 
 
 class SkillsAgent(AgentState):
-    """Explores, mines skills from its successes, chooses among them, varies them.
+    """Explores, mines skills from its successes, chooses among them, learns values.
 
-    It knows the verbs, the names of their arguments, how to read a page, and the task.
-    The same seed, settings and episodes make the same actions.
+    It knows the verbs, what their arguments are about, how to read a page, and the
+    task. The same seed, settings and episodes make the same actions.
 
     Args:
         seed: of all its chance.
@@ -74,112 +96,165 @@ class SkillsAgent(AgentState):
         self._fresh()
 
     def _fresh(self) -> None:
-        tries = self.settings.learning and self.library.skills
-        most = self.settings.trials if tries else 0
-        self._experiment = PriceExperiment(
-            self._effects, self._horizon, self._dice, most
-        )
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
         self._drift.begin()
         self._running: Execution | None = None
-        self._key: _Key = ("", "", 0, 0)
+        self._key: _Key = ("", "", ())
         self._ended: dict[_Key, bool] = {}
-        self._broken: dict[tuple[str, str], bool] = {}
+        self._broken: dict[tuple[str, str, int], bool] = {}
         self._lost: dict[tuple[str, str], bool] = {}
         self._arrivals: dict[str, float | None] = {}
-        self._lead: tuple[Step, str] | None = None
-        self._variant = ""
         self._excess: float | None = None
-        self._looks = 0
         self._refused: list[Taken] = []
         self._task: dict[str, Any] = {}
+        self._scene = self._bucket = ""
 
     def begin(self, task: dict[str, Any]) -> None:
         """Begin an episode with its first page.
 
         Raises:
-            AgentError: the page is none of the trade that the agent was taught.
+            AgentError: no known trade has such pages.
         """
-        verify_page(task)
+        words: Vocabulary = vocabulary_of(task)
+        self._words = words
         self._fresh()
+        if not self.episode and self.settings.start == "clerk":
+            self._learn_flow(words)
         self.episode += 1
         origin = self.instance or f"episode {self.episode}"
         self.changes = self.library.begin(self.episode, origin)
         self.events.clear()
-        self._task = self._drift.usual(task)
+        self._task = usual_page(task, words)
         self._shield.begin(self._task)
-        self.explorer.begin(self._task)
+        self._attempt.begin()
+        self.values.begin()
+        self.shopper.begin(self._task)
+        self.explorer.begin()
         self._replay.begin(self._task)
+
+    def _learn_flow(self, words: Vocabulary) -> None:
+        known = self.library.skills
+        self.library.start_with(
+            [one for one in clerk_skills(words) if one.name not in known]
+        )
+        for kind, feature, good, bad in CLERK_BELIEFS:
+            self.values.beliefs.expect(kind, feature, good, bad)
+
+    @property
+    def _knows_way(self) -> bool:
+        return self.wins > 0 or self.settings.start == "clerk"
 
     # -- acting
 
     def act(self, observation: dict[str, Any]) -> _Action:
         """Return an action for a page."""
-        state = PageState.of(self._shield.look(self._drift.usual(observation)))
-        if self._shield.refused:
-            verb = self._shield.refused[0]
-            seen, page = state.observation, state.page
-            self._refused = self.trajectory.foregone(seen, page, verb)
-        self._read(state.observation)
+        page = usual_page(observation, self._words)
+        state = PageState(self._shield.look(page))
+        self._read(state)
+        if self._shield.served:
+            minutes = max(1, min(minutes_left(page), _REST))
+            return self._take(state, PAUSE, {"minutes": minutes}, TACTIC)
         raw = self._replay.action(state.observation) if self.settings.raw else None
         if raw is not None:
             return self._take(state, *raw, RAW)
         for _ in range(_ROUNDS):
-            action = self._going_on(state)
+            action = self._going_on(state) or self._advised(state)
             if action is not None:
                 return action
-            if self._repair(state):
-                continue
-            known = self.library.at(state.page)
-            if self._tries(state, known):
-                continue
-            action = self._choose(state, known)
+            action = self._choose(state)
             if action is not None:
                 return action
         msg = "skills begin and end on this page without a step"
         raise AgentError(msg)
 
-    def _read(self, observation: dict[str, Any]) -> None:
-        self._prices.look(observation)
-        if payment_begun(observation) and item_names(observation):
-            self._excess = self._prices.excess(observation)
+    def _read(self, state: PageState) -> None:
+        """Take in what the page says of what was done before."""
+        seen = state.observation
+        if self._shield.refused:
+            verb = self._shield.refused[0]
+            self._refused = self.trajectory.foregone(seen, state.page, verb)
+        self._attempt.look(state)
+        self.values.look(seen, state.trouble)
+        self.shopper.look(seen, state.trouble)
+        chances = self._chances(state)
+        self._bucket = self._attempt.bucket(state) + chances
+        self._scene = self._attempt.scene(state) + chances
+        self._prices.look(seen)
+        if payment_begun(seen) and item_names(seen):
+            self._excess = self._prices.excess(seen)
+
+    def _chances(self, state: PageState) -> str:
+        """Return what decides whether a step is worth it: an offer, a code to try."""
+        seen = state.observation
+        if not item_names(seen):
+            return "" if self.shopper.offer(seen) is None else "/fit"
+        legal = legal_verbs(seen)
+        coupon = [
+            self.values.open(verb, field, seen)
+            for verb in legal
+            if verb not in PAYING
+            for field in self._words.arguments[verb]
+            if field.about == "code"
+        ]
+        return "/code" if any(coupon) else ""
+
+    def _advised(self, state: PageState) -> _Action | None:
+        """Do something for a better price, or give up what cannot be had."""
+        if not self._knows_way:
+            return None
+        if self.shopper.hopeless(state.observation):
+            return self._take(state, GIVING_UP, {}, TACTIC)
+        code = self._known_code(state)
+        if code is not None:
+            return self._take(state, *code, TACTIC)
+        advice = self.shopper.advise(state.observation)
+        if advice is None or advice.verb not in legal_verbs(state.observation):
+            return None
+        by = TRIAL if advice.trial else TACTIC
+        return self._take(state, advice.verb, advice.args, by)
+
+    def _known_code(self, state: PageState) -> tuple[str, _Action] | None:
+        """Return how to apply a code that lowered the price before."""
+        seen = state.observation
+        if not item_names(seen) or payment_begun(seen):
+            return None
+        for verb in legal_verbs(seen):
+            for field in self._words.arguments[verb]:
+                if field.about == "code" and verb not in PAYING:
+                    value = self.values.proven(verb, field, seen)
+                    if value is not MISSING:
+                        return verb, {field.name: value}
+        return None
 
     def _going_on(self, state: PageState) -> _Action | None:
-        """Go on with the intervention or the skill that is under way."""
-        while self._experiment.active:
-            tried = self._experiment.action(state.observation)
-            if tried is not None:
-                return self._take(state, *tried, TRIAL)
-            tactic, lead = self._experiment.judge(state.observation)
-            if tactic is not None:
-                self.library.take_up(tactic, self.episode)
-                self._variation.reopen()
-                self._effects.reopen()
-            if self._lead is not None and lead is not None:
-                self._lead = lead, self._lead[1]
+        """Take the next step of the skill under way; None: it is through, or over."""
         run = self._running
-        return None if run is None else self._carry_on(run, state)
-
-    def _carry_on(self, run: Execution, state: PageState) -> _Action | None:
-        """Take the next step of a skill; None: it is through, or broken off."""
+        if run is None:
+            return None
         found = run.action(state.observation)
         by = run.skill.name
         if found is not None:
             verb, args, step = found
             return self._take(state, verb, args, by, step)
-        if run.lacking and self._looks < _LOOKS and minutes_left(state.observation):
-            self._looks += 1
+        if run.lacking and may_wait_for_code(state.observation):
             run.look_again()
-            return self._take(state, "wait", {"minutes": 1}, by)
+            return self._take(state, PAUSE, {"minutes": 1}, by)
         self._running = None
-        if run.skill.name == REPAIR:
-            elsewhere = state.where != self._drift.repairs.where
-            self._repaired(on=elsewhere or run.arrived(state.page))
-            return None
         self._ended[self._key] = True
         self._note(run, state)
         return None
+
+    def _value(self, verb: str, argument: str, page: dict[str, Any]) -> Any:
+        """Return the value of an argument by what worked; see `Execution`."""
+        for field in self._words.arguments[verb]:
+            if field.name == argument:
+                if field.about == "offer":
+                    best = self.shopper.offer(page)
+                    return MISSING if best is None else best
+                if field.about in LEARNED:
+                    return self.values.choose(verb, field, page)
+        return UNLEARNED
 
     def _take(
         self,
@@ -190,107 +265,64 @@ class SkillsAgent(AgentState):
         step: Step | None = None,
     ) -> _Action:
         seen, page = state.observation, state.page
+        if verb == self._words.search and not args and self._knows_way:
+            args = self.shopper.day(seen)
         taken = Taken(seen, page, verb, args, by, step, state.signature)
         self.trajectory.take(taken)
         self._shield.took(verb, args)
-        self._drift.took(verb, args)
+        self._attempt.took(verb, args)
+        self.values.took(verb, args, self._words.arguments[verb], seen)
+        self.shopper.took(verb, args, seen, dear="budget" in contradictions(seen))
+        if by != EXPLORE:
+            self.explorer.took(self._scene, verb, [verb])
         return {"verb": verb, "payload": args}
 
     def _note(self, run: Execution, state: PageState) -> None:
         """Note where a skill has led."""
-        self._lead = None
         name, taken = run.skill.name, self.trajectory.taken[run.began :]
-        arrived = run.arrived(state.page)
+        arrived = bool(taken) and run.arrived(state.page)
+        start = taken[0].page if taken else state.page
+        bucket = self._key[1]
         if run.failed is not None and run.failed.verb in self._shield.refused:
             # Not the skill is to blame, but the choice of it for such a cart.
-            self._lost[name, context_key(taken[0].page if taken else state.page)] = True
+            self._lost[name, bucket] = True
+            return
+        if not arrived:
+            self._broken[name, place_key(start), state.moment[2]] = True
+            self._lost[name, bucket] = True
+        if not taken:
             return
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
-        observation = state.observation
-        self._drift.ended(run, observation, state.where, arrived=arrived)
-        if not arrived:
-            start = taken[0].page if taken else state.page
-            self._broken[name, place_key(start)] = True
-            self._lost[name, context_key(start)] = True
-            return
-        self._arrivals[name] = self._prices.change(run.price_before, observation)
-        if taken and taken[-1].step is not None:
-            last = taken[-1]
-            # What moved nothing for good can be done again.
-            if core(last.observation)[:-1] == core(observation)[:-1]:
-                self._lead = fixed(last.verb, last.args), state.where
+        self._drift.ended(name, arrived=arrived)
+        if arrived:
+            self._lost.pop((name, bucket), None)
+            seen = state.observation
+            self._arrivals[name] = self._prices.change(run.price_before, seen)
 
-    def _repair(self, state: PageState) -> bool:
-        """Begin a repair, if a skill broke off here; return whether."""
-        way = self._drift.repairs.next(state.observation, state.where)
-        if way is not None:
-            step = len(self.trajectory.taken)
-            self._running = Execution(way, state.observation, step)
-        return way is not None
-
-    def _repaired(self, *, on: bool) -> None:
-        """Blame a skill for what a repair made good."""
-        self._lead = None
-        blamed = self._drift.repaired(on=on)
-        self._arrivals.pop(blamed[0], None)
-        self._lost[blamed] = True
-
-    def _tries(self, state: PageState, known: list[Skill]) -> bool:
-        """Begin an intervention or a variant, or try other values; return whether.
-
-        Args:
-            state: the page.
-            known: skills in use there.
-        """
-        if not (known and self.settings.learning):
-            return False
-        observation, varying = state.observation, self.settings.varying
-        if varying and self._variation.spread(known, observation, self.episode):
-            return True
-        if not self._ready(known, state):
-            return False
-        if self._propose(state, known):
-            return True
-        return varying and self._varies(state, known)
-
-    def _varies(self, state: PageState, known: list[Skill]) -> bool:
-        """Begin a variant, if this episode has no experiment yet; return whether."""
-        if self.wins < _WINS or self._variant or self._experiment.begun:
-            return False
-        variant = self._variation.variant(known, state.observation, self.episode)
-        if variant is None or (variant.name, state.where) in self._broken:
-            return False
-        self._variant = variant.name
-        self._start(variant, state)
-        return True
-
-    def _propose(self, state: PageState, known: list[Skill]) -> bool:
-        lead = None
-        if self._lead is not None and self._lead[1] == state.where:
-            lead = self._lead[0]
-        used = [s.verb for one in known for s in one.steps if not s.best_effort]
-        minute = minutes_left(self._task) - minutes_left(state.observation)
-        return self._experiment.propose(state, lead, shunned=used, minute=minute)
-
-    def _ready(self, skills: list[Skill], state: PageState) -> list[Skill]:
+    def _ready(self, state: PageState, known: list[Skill]) -> list[Skill]:
         """Return the skills that have not ended or broken off on such a page yet."""
-        here, then, moment = state.where, state.context, state.moment
+        legal = legal_verbs(state.observation)
+        bucket, moment = self._bucket, self._moment(state)
         return [
             one
-            for one in skills
-            if (one.name, then, *moment) not in self._ended
-            and (one.name, here) not in self._broken
-            and one.steps[0].verb not in self._shield.refused
+            for one in known
+            if one.steps[0].verb in legal
+            and (one.name, bucket, moment) not in self._ended
+            and (one.name, state.where, moment[2]) not in self._broken
         ]
 
-    def _choose(self, state: PageState, known: list[Skill]) -> _Action | None:
+    def _moment(self, state: PageState) -> tuple[int, ...]:
+        """Return what may make a skill worth another try on the same sort of page."""
+        return (*state.moment, self.values.failures)
+
+    def _choose(self, state: PageState) -> _Action | None:
         """Choose among skills and exploring; return an action if it is the latter."""
-        bucket = state.context
-        ready = self._ready(known, state)
-        if ready and bucket not in self._primed:
-            self._primed[bucket] = True
-            self._chooser.prior(bucket, EXPLORE, _MEAN, self.settings.doubt)
+        bucket = self._bucket
+        known = self.library.at(state.page)
+        ready = self._ready(state, known)
+        if ready:
+            self._expect(bucket, ready)
         arms = [*[one.name for one in ready], EXPLORE]
         excess = self._prices.excess(state.observation)
         seen = context_features(state, self._task, excess, len(self._broken))
@@ -298,17 +330,72 @@ class SkillsAgent(AgentState):
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))
         if choice.chosen != EXPLORE:
-            self._start(self.library.skills[choice.chosen], state)
+            skill = self.library.skills[choice.chosen]
+            self._running = Execution(skill, state.observation, step, self._value)
+            self._key = (skill.name, bucket, self._moment(state))
             return None
-        self._lead = None
-        verb, args = self.explorer.act(state, step)
+        return self._explore(state)
+
+    def _expect(self, bucket: str, known: list[Skill]) -> None:
+        """Tell the chooser what is expected of what it meets here for the first time.
+
+        Of skills that were written, the first that applies is what one would do.
+        """
+        written = [one.name for one in known if one.by_hand]
+        weight = self.settings.doubt * (_FIRM if written else 1)
+        for name in [EXPLORE, *[one.name for one in known]]:
+            key = f"{bucket} {name}"
+            if key in self._primed:
+                continue
+            self._primed[key] = True
+            if name == EXPLORE:
+                self._chooser.prior(bucket, name, _MEAN, weight)
+            elif written:
+                mean = _RIGHT if name == written[0] else _ELSE
+                self._chooser.prior(bucket, name, mean, weight)
+
+    # -- exploring
+
+    def _explore(self, state: PageState) -> _Action:
+        """Take one step by the primitive policy."""
+        options = self._options(state)
+        name = self.explorer.choose(self._scene, list(options))
+        self.explorer.took(self._scene, name, list(options))
+        verb, args = options[name]
         return self._take(state, verb, args, EXPLORE)
 
-    def _start(self, skill: Skill, state: PageState) -> None:
-        step = len(self.trajectory.taken)
-        self._running = Execution(skill, state.observation, step)
-        self._key = (skill.name, state.context, *state.moment)
-        self._drift.began(skill, state.context)
+    def _options(self, state: PageState) -> dict[str, tuple[str, _Action]]:
+        """Return by name what can be tried on a page: a verb with its arguments."""
+        found: dict[str, tuple[str, _Action]] = {}
+        for verb in legal_verbs(state.observation):
+            if verb == GIVING_UP:
+                continue
+            if verb == PAUSE:
+                for minutes in (1, 5) if payment_begun(state.observation) else (_LONG,):
+                    if minutes < minutes_left(state.observation):
+                        found[f"{verb} {minutes}"] = verb, {"minutes": minutes}
+                continue
+            args = self._arguments(verb, state.observation)
+            if args is not None:
+                found[verb] = verb, args
+        return found or {PAUSE: (PAUSE, {"minutes": 1})}
+
+    def _arguments(self, verb: str, page: dict[str, Any]) -> _Action | None:
+        """Return the arguments of a verb, or None if one of them is not to be had."""
+        args = {}
+        for field in self._words.arguments[verb]:
+            value = self._value(verb, field.name, page)
+            if value is UNLEARNED:
+                value = self._constraints(page).get(field.name, MISSING)
+            if value is not MISSING:
+                args[field.name] = value
+            elif field.required or field.about == "offer":
+                return None
+        return args
+
+    def _constraints(self, page: dict[str, Any]) -> dict[str, Any]:
+        limits: dict[str, Any] = page["constraints"]
+        return limits
 
     # -- learning
 
@@ -318,32 +405,29 @@ class SkillsAgent(AgentState):
             return
         outcome = result["outcome"]
         success = outcome == "success"
-        taken = self.trajectory.taken
-        self.explorer.learn(taken, success=success, violation=outcome == "violation")
+        bought = success or outcome == "violation"
+        if bought:
+            self.values.bought()
+        self.explorer.learn(_end_of(outcome))
+        self.shopper.end(success=success)
+        self.values.beliefs.pass_episode()
         self._chooser.pass_episode()
-        self._experiment.end()
         if success:
             self._succeeded()
-        else:
-            self._cut_short(late=outcome == "failed")
         self._reward(success=success)
-        self._drift.learn(self._arrivals)
+        self._drift.learn()
         for name, change in self._arrivals.items():
             if change is not None:
                 self.library.stats.note_price(name, change)
-        if self._variant:
-            arrived = self._variant in self._arrivals
-            self._variation.judge(self._variant, arrived=arrived, success=success)
         retire(self.library)
         self._prices.pass_episode()
         self.wins += success
         if self.settings.raw:
             if success:
-                self._replay.keep(taken)
+                self._replay.keep(self.trajectory.taken)
         elif self.settings.mining:
-            self._mine(success=success, bought=success or outcome == "violation")
+            self._mine(success=success, bought=bought)
         if self._maintenance.pass_episode(self.episode):
-            self._variation.pass_on()
             self._drift.pass_on()
 
     def _mine(self, *, success: bool, bought: bool) -> None:
@@ -360,31 +444,13 @@ class SkillsAgent(AgentState):
             self.library.mine(procedures(way), self._arrivals)
 
     def _succeeded(self) -> None:
-        """Note how long it took, and that what was carried out led to the end."""
-        taken, run = self.trajectory.taken, self._running
-        self._horizon.learn(taken, [place_key(one.page) for one in taken])
-        if run is None:
-            return
-        if run.skill.name == REPAIR:
-            self._repaired(on=True)
-            return
-        name = run.skill.name
-        self.library.used(name, arrived=True, episode=self.episode)
-        self._arrivals[name] = None
-        self._drift.ended(run, {}, "", arrived=True)
-
-    def _cut_short(self, *, late: bool) -> None:
-        """Note that the episode ended in failure while a skill was carried out.
-
-        A repair has not led on then; a skill is to blame only if it was too late: that
-        turns run out in it is mostly the fault of what was done before.
-        """
+        """Note that what was carried out led to the end."""
         run = self._running
-        if run is not None and run.skill.name == REPAIR:
-            self._repaired(on=False)
-            return
-        if run is not None and late:
-            self.library.used(run.skill.name, arrived=False, episode=self.episode)
+        if run is not None:
+            name = run.skill.name
+            self.library.used(name, arrived=True, episode=self.episode)
+            self._arrivals[name] = None
+            self._drift.ended(name, arrived=True)
 
     def _reward(self, *, success: bool) -> None:
         """Tell the chooser what came of each choice, of the same ones once."""
@@ -392,3 +458,12 @@ class SkillsAgent(AgentState):
         steps = len(self.trajectory.taken)
         for told in rewards(self.choices, steps, value, self._lost, self.settings):
             self.library.learn(*told)
+
+
+def _end_of(outcome: str) -> str:
+    """Return what an outcome is in the site model; "": it was cut short."""
+    if outcome == "success":
+        return SUCCESS
+    if outcome == "violation":
+        return VIOLATION
+    return FAILURE if outcome == "failed" else ""

@@ -8,16 +8,16 @@ import msgspec
 from test_time_gym.agents.skills.choice.replay import Event, Recorder
 from test_time_gym.agents.skills.drift.drift_response import DriftResponse
 from test_time_gym.agents.skills.explore.explorer import Explorer
-from test_time_gym.agents.skills.explore.horizon import Horizon
-from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
-from test_time_gym.agents.skills.improve.variation import Variation
 from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.library.maintenance import Maintenance
 from test_time_gym.agents.skills.memory.record import SkillChange
 from test_time_gym.agents.skills.perception.prices import Prices
+from test_time_gym.agents.skills.perception.scene import Attempt
 from test_time_gym.agents.skills.perception.shield import Shield
+from test_time_gym.agents.skills.prices.shopper import Shopper
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.agents.skills.skill.trajectory_replay import TrajectoryReplay
+from test_time_gym.agents.skills.values.values import Values
 from test_time_gym.market.interface.policy import AgentError, policy_stream, seed_of
 
 from .choice import make_chooser
@@ -25,7 +25,7 @@ from .settings import Settings
 
 __all__ = ["SCHEMA", "AgentState"]
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Version of what `AgentState.dump` returns."""
 
 
@@ -51,18 +51,17 @@ class AgentState:
         self._chooser = Recorder(make_chooser(kind, chance, keep=keep))
         self.events: list[Event] = self._chooser.events
         self.changes: list[SkillChange] = []
-        # The names of streams never change: other names are other draws.
-        self._dice = policy_stream(seed, "tryout")
+        self._dice = policy_stream(seed, "values")
         self.explorer = Explorer(seed, self.settings)
         self.library = Library(self._chooser)
-        self._variation = Variation(self.library, policy_stream(seed, "breeder"))
-        self._prices = Prices()
-        self._effects = EffectEstimates()
-        self._horizon = Horizon()
-        self._shield = Shield()
-        self._drift = DriftResponse(
-            self.library, self._effects, self._prices, self.settings
+        self.values = Values(self._dice, keep)
+        self.shopper = Shopper(
+            learning=self.settings.learning, trials=self.settings.trials
         )
+        self._prices = Prices()
+        self._attempt = Attempt()
+        self._shield = Shield()
+        self._drift = DriftResponse(self.library, self.settings)
         self._maintenance = Maintenance(self.library, self.settings)
         self._replay = TrajectoryReplay()
         self._primed: dict[str, bool] = {}
@@ -92,10 +91,9 @@ class AgentState:
         return {
             "chooser": self._chooser,
             "explorer": self.explorer,
-            "breeder": self._variation,
+            "values": self.values,
             "prices": self._prices,
-            "effects": self._effects,
-            "horizon": self._horizon,
+            "shopper": self.shopper,
             "doubting": self._drift,
             "raw": self._replay,
             "upkeep": self._maintenance,
@@ -116,8 +114,7 @@ class AgentState:
         self._verify_fresh("load into a fresh one of the same seed")
         self.library.load(skills, data["library"])
         for name, part in self._parts().items():
-            if name in data:  # An older state lacks what came later.
-                part.load(data[name])
+            part.load(data[name])
         self.library.stats.keep(self.library.skills)
         self.episode, self.wins = data["episode"], data["wins"]
         self._primed = dict.fromkeys(data["doubted"], True)
@@ -136,13 +133,14 @@ class AgentState:
     def change_site(self) -> None:
         """Go on at another site of the same kind.
 
-        What is known is kept, but weighs little: experiments start over, and
-        what is usual is forgotten.  Nothing happens while it does not learn.
+        The way is kept, and believed less; prices, days and values start over.
+        Nothing happens while it does not learn.
         """
         if self.settings.learning:
             self._drift.change_site()
-            self._variation.reopen()
-            self._horizon.load({})
+            self._prices.load({})
+            self.values.load({})
+            self.shopper.forget()
 
     def _verify_fresh(self, advice: str) -> None:
         if self.episode:

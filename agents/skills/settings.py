@@ -1,6 +1,6 @@
 """Settings: what a learning agent does, and what moves it; each has an off switch."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -9,48 +9,29 @@ from test_time_gym.market.interface.policy import AgentError
 
 __all__ = ["Settings"]
 
-_SHARES: Final = (
-    "evidence_decay",
-    "discount",
-    "price_weight",
-    "curiosity",
-    "trace_decay",
-)
-_WEIGHTS: Final = (
-    "novelty_weight",
-    "progress",
-    "consistency",
-    "surprise",
-    "failure_penalty",
-    "doubt",
-    "trials",
-)
+_SHARES: Final = ("evidence_decay", "discount", "price_weight", "curiosity")
+_WEIGHTS: Final = ("doubt", "trials")
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """How a `SkillsAgent` learns.
-
-    The weights of intrinsic rewards, which the agent gives itself, are switched off
-    by 0: ``progress``, ``consistency`` and ``surprise`` (see `Intrinsic`),
-    ``novelty_weight``, ``failure_penalty`` and ``price_weight``.
-    """
+    """How a `SkillsAgent` learns."""
 
     learning: bool = True
     """False: nothing is learned any more; a fresh agent is then its own frozen twin."""
+    start: Literal["blank", "clerk"] = "blank"
+    """What it knows at first: the verbs alone, or the flow, as curated skills."""
     mining: bool = True
     """Skills are mined from successes; False: only the primitive policy learns."""
-    varying: bool = True
-    """Known skills are varied, one change at a time."""
     trials: int = 4
-    """Most interventions of an episode, whose effect on the price shows; 0: none."""
+    """Most waits of an episode that are tried for the price they bring; 0: none."""
     doubting: bool = True
-    """The response to drift: renamed fields, repair, change detection."""
+    """What used to hold and does not any more is believed less."""
     raw: bool = False
-    """Instead of skills, whole successes are kept as they were, and replayed."""
+    """Instead of skills, whole successes are kept and replayed."""
     chooser: str = "thompson"
     """Kind of chooser among skills; see `choice.chooser_kinds`."""
     evidence_decay: float = 0.995
-    """Factor on the bandit's evidence after each episode."""
+    """Factor on all evidence after each episode."""
     discount: float = 0.97
     """Factor on the reward of a success for each step before its end."""
     price_weight: float = 0.4
@@ -59,26 +40,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Factor on the reward of exploring where skills are known."""
     doubt: float = 4.0
     """Weight in pulls of the prior against exploring where a skill is first known."""
-    novelty_weight: float = 1.0
-    """Weight of verbs that are rarely legal."""
-    progress: float = 0.3
-    """Weight of coming to a kind of place, and of a step that changes nothing."""
-    consistency: float = 0.2
-    """Weight of a cart that contradicts the task, and of a price that rises."""
-    surprise: float = 0.1
-    """Weight of the prediction error of the next place."""
-    failure_penalty: float = 1.0
-    """Penalty for an end in failure with all turns left, in proportion for less."""
-    trace_decay: float = 0.9
-    """Factor on a reward for each step back, in the primitive policy."""
     upkeep: int = 10
     """Episodes from one tidying up of the library to the next; 0: it is never done."""
     capacity: int = 40
     """Skills that are kept then, retired ones included."""
     half_life: int = 34
     """Episodes after which a try counts half when skills are found to fail."""
-    temperature: float = 0.1
-    """Of the primitive policy: worth that makes a verb e times as likely."""
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> "Settings":
@@ -112,6 +79,3 @@ class Settings(Struct, frozen=True, kw_only=True):
             if not 0 <= getattr(self, name) < float("inf"):
                 msg = f"{name} is a finite number, at least 0, "
                 raise AgentError(f"{msg}not {getattr(self, name)!r:.40}")
-        if not 0 < self.temperature < float("inf"):
-            msg = f"temperature is a number above 0, not {self.temperature!r:.40}"
-            raise AgentError(msg)

@@ -74,18 +74,23 @@ class VerbRow:
     """Whether the same again, with the same arguments, changes nothing further."""
 
 
-def _offer(meaning: str, *, required: bool = True) -> Arguments:
+def _offer(
+    meaning: str, about: str = "offer", *, required: bool = True
+) -> Arguments:
     """Return one argument, an offer's name; its meaning has a place for the word."""
 
     def arguments(trade: Trade) -> tuple[Argument, ...]:
         words = trade.words
-        return (Argument(words.offer_id, TEXT, required, meaning.format(words.offer)),)
+        told = meaning.format(words.offer)
+        return (Argument(words.offer_id, TEXT, required, told, about=about),)
 
     return arguments
 
 
-def _text(name: str, meaning: str, *, required: bool = True) -> Arguments:
-    return lambda _trade: (Argument(name, TEXT, required, meaning),)
+def _text(
+    name: str, meaning: str, about: str = "", *, required: bool = True
+) -> Arguments:
+    return lambda _trade: (Argument(name, TEXT, required, meaning, about=about),)
 
 
 def _filters(trade: Trade) -> tuple[Argument, ...]:
@@ -96,9 +101,13 @@ def _filters(trade: Trade) -> tuple[Argument, ...]:
 def _cancelled(trade: Trade) -> tuple[Argument, ...]:
     words = trade.words
     return (
-        Argument("order_id", TEXT, required=True, meaning="of an order of yours"),
-        Argument(words.offer_id, TEXT, meaning=f"of one {words.offer} only"),
-        Argument(words.units, COUNT, meaning="so many only", most=UNITS_MAX),
+        Argument("order_id", TEXT, True, "of an order of yours", about="order"),
+        Argument(
+            words.offer_id, TEXT, meaning=f"of one {words.offer} only", about="item"
+        ),
+        Argument(
+            words.units, COUNT, meaning="so many only", most=UNITS_MAX, about="units"
+        ),
     )
 
 
@@ -107,18 +116,20 @@ def _nothing(_trade: Trade) -> tuple[Argument, ...]:
 
 
 def _mail(_trade: Trade) -> tuple[Argument, ...]:
-    mate = Argument("to", TEXT, required=True, meaning="a team mate's name")
+    mate = Argument("to", TEXT, True, "a team mate's name", about="mate")
     return (mate, Argument("text", TEXT, required=True, meaning="what to tell"))
 
 
 def _minutes(_trade: Trade) -> tuple[Argument, ...]:
     default = "default: look again at once"
-    return (Argument("minutes", COUNT, meaning=default, most=WAIT_MAX),)
+    return (
+        Argument("minutes", COUNT, meaning=default, most=WAIT_MAX, about="minutes"),
+    )
 
 
 def _parts(_trade: Trade) -> tuple[Argument, ...]:
     meaning = "how many parts, of those on offer"
-    return (Argument("count", COUNT, required=True, meaning=meaning, most=PARTS_MAX),)
+    return (Argument("count", COUNT, True, meaning, PARTS_MAX, about="parts"),)
 
 
 ROWS: Final[list[VerbRow]] = [
@@ -165,7 +176,7 @@ ROWS: Final[list[VerbRow]] = [
     VerbRow(
         Verb.ENTER_CARD,
         "fill in a card of the wallet",
-        _text("card_token", "token of a card of the wallet"),
+        _text("card_token", "token of a card of the wallet", "card"),
         Command(checkout.may_enter_card, checkout.enter_card, Pace.CLICK),
         shared=False,
         slots=4,
@@ -182,7 +193,7 @@ ROWS: Final[list[VerbRow]] = [
     VerbRow(
         Verb.APPLY_COUPON,
         "try a coupon on the cart",
-        _text("code", "the coupon's code"),
+        _text("code", "the coupon's code", "code"),
         Command(cart.may_apply, cart.apply_coupon, Pace.CLICK),
         shared=False,
         slots=2,
@@ -205,7 +216,7 @@ ROWS: Final[list[VerbRow]] = [
     VerbRow(
         Verb.ANSWER_CHALLENGE,
         "type the code that the bank has sent in a message",
-        _text("code", "the six digits"),
+        _text("code", "the six digits", "code"),
         Command(checkout.may_answer, checkout.answer_challenge, Pace.GATEWAY),
         shared=True,
     ),
@@ -213,7 +224,7 @@ ROWS: Final[list[VerbRow]] = [
     VerbRow(
         Verb.REMOVE_FROM_CART,
         "take an offer out of the cart, and give back what is held",
-        _offer("id of a {} in the cart"),
+        _offer("id of a {} in the cart", "item"),
         Command(cart.may_remove, cart.remove_from_cart, Pace.CLICK),
         shared=True,
         slots=2,

@@ -11,7 +11,7 @@ from test_time_gym.agents.skills.choice.choice import Choice
 from test_time_gym.agents.skills.perception.page import features
 from test_time_gym.agents.skills.perception.place_key import context_key
 from test_time_gym.agents.skills.perception.places import MISSING
-from test_time_gym.agents.skills.perception.vocabulary import ARGUMENTS
+from test_time_gym.agents.skills.perception.arguments import fields_of
 from test_time_gym.agents.skills.skill.binding import fixed, resolve
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.agents.skills.skill.trajectory import EXPLORE
@@ -111,7 +111,7 @@ def _model(lacking: dict[str, str]) -> type[BaseModel]:
     """Return arguments that may be given; their kinds are those of the verbs."""
     fields: dict[str, Any] = {}
     for name, verb in lacking.items():
-        kind = next(one.kind for one in ARGUMENTS[verb] if one.name == name)
+        kind = next(one.kind for one in fields_of(verb) if one.name == name)
         told = f"for {verb}; {kind.words}; leave it out to let the skill find it"
         type_ = int if kind is COUNT else str
         fields[name] = (type_ | None, Field(None, description=told))

@@ -13,7 +13,7 @@ from test_time_gym.agents.skills.perception.place_key import place
 from test_time_gym.agents.skills.skill.mining import Candidate, alike, newborn, unify
 from test_time_gym.agents.skills.skill.price_tactic import PriceTactic, with_tactics
 from test_time_gym.agents.skills.skill.skill import Skill, SkillState, Step, bare
-from test_time_gym.agents.skills.skill.trajectory import EXPLORE, REPAIR
+from test_time_gym.agents.skills.skill.trajectory import EXPLORE
 from test_time_gym.agents.skills.skill.validation import verify_name
 from test_time_gym.market.interface.policy import AgentError
 
@@ -223,7 +223,7 @@ class Library:
             bound = all(all(step.args.values()) for step in one.steps)
             if not bound or self._merged(one):
                 continue
-            if all(taken.by not in (EXPLORE, REPAIR) for taken in one.taken):
+            if all(taken.by != EXPLORE for taken in one.taken):
                 continue
             rivals = [
                 s.name for s in self.in_use() if s.precondition == one.precondition

@@ -52,19 +52,24 @@ class Rules(Struct, frozen=True, kw_only=True):
 def retire(library: Library) -> None:
     """Retire skills that are never completed, or that another of their place beats."""
     for one in library.in_use():
+        if one.by_hand:
+            continue
         if one.tries >= _TRIES and not one.completions:
             library.retire(one.name, f"none of its {one.tries} tries arrived")
     stats = library.stats
     for group in library.by_place().values():
         left = list(group)
         for one in group:
+            if one.by_hand:
+                continue
             rivals = [other for other in left if other != one]
             by = next((r for r in rivals if _dominates(r, one, stats)), None)
             if by is not None:
                 left.remove(one)
                 library.retire(one.name, f"{by.name} does the same for less")
         for name in _outdone(left, stats):
-            library.retire(name, "brought less than others of its place")
+            if not library.skills[name].by_hand:
+                library.retire(name, "brought less than others of its place")
 
 
 def _outdone(group: Sequence[Skill], stats: SkillStats) -> list[str]:

@@ -1,18 +1,42 @@
 """Arguments of verbs, and the places on a page that their names speak of."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from test_time_gym.market.domain import Argument
 
-from .vocabulary import ARGUMENTS
+from .vocabulary import every_verb
 
-__all__ = ["affinity", "fields_of"]
+__all__ = ["LEARNED", "affinity", "fields_of", "is_learned", "verb_names"]
+
+LEARNED = ("card", "code", "item", "offer", "order", "parts")
+"""What arguments are about whose values are chosen by what worked."""
+
+
+@cache
+def _verbs() -> dict[str, tuple[Argument, ...]]:
+    return every_verb()
+
+
+def verb_names() -> tuple[str, ...]:
+    """Return the verbs of all trades."""
+    return tuple(_verbs())
 
 
 def fields_of(verb: str) -> tuple[Argument, ...]:
-    """Return the arguments of a verb."""
-    return ARGUMENTS[verb]
+    """Return the arguments of a verb; of one that trades share, those of all trades."""
+    return _verbs()[verb]
+
+
+@lru_cache(maxsize=1024)
+def is_learned(verb: str, argument: str) -> bool:
+    """Return whether an argument's values are chosen by what worked.
+
+    >>> is_learned("enter_card", "card_token"), is_learned("filter_results", "airline")
+    (True, False)
+    """
+    found = [one for one in fields_of(verb) if one.name == argument]
+    return any(one.about in (*LEARNED, "minutes") for one in found)
 
 
 @lru_cache(maxsize=65536)

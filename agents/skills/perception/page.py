@@ -10,7 +10,7 @@ from typing import Any, Final
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
 
 from .constraints import against, name_of
-from .vocabulary import OFFERS
+from .vocabulary import all_offers, offers_key
 
 __all__ = [
     "COARSE_MINUTES",
@@ -19,13 +19,14 @@ __all__ = [
     "Page",
     "contradictions",
     "core",
-    "cured",
     "features",
     "forms",
     "holds",
     "is_offered",
     "item_names",
     "legal_verbs",
+    "may_wait_for_code",
+    "offers_of",
     "page_signature",
     "payment_begun",
     "payment_of",
@@ -33,6 +34,7 @@ __all__ = [
     "same_choice",
     "shown_offers",
     "task_terms",
+    "trouble",
     "view_and_payment",
 ]
 
@@ -44,13 +46,15 @@ FEATURES: Final[Mapping[str, Collection[str]]] = {
     "view": VIEWS,
     "payment": STATUSES,
     "cart": _SOME,
-    OFFERS: _SOME,
+    **dict.fromkeys(all_offers(), _SOME),
     "coupon": _SOME,
     "checks": ("agree", "contradict"),
+    "trouble": (),
 }
-"""What each feature of a page can be; see `features`."""
+"""What each feature of a page can be; nothing: any word. See `features`."""
 NOTED: Final = "contradictions"
 """Where a page holds what `Shield` found; no site writes it."""
+_MINUTE_S: Final = 60
 COARSE_MINUTES: Final = 10
 """Pages seen further apart than this are not the same, whatever they show."""
 
@@ -59,17 +63,19 @@ def features(observation: dict[str, Any]) -> Page:
     """Return what can be told of a page in a few words.
 
     ``view``; ``payment`` (its status); ``cart`` and ``flights`` (``some`` or
-    ``none``); ``coupon`` (``some`` when one is applied, else ``none``); ``checks``
-    (``contradict`` when the cart breaks a constraint, else ``agree``).
+    ``none``; hotels are called ``hotels``); ``coupon`` (``some`` when one is applied,
+    else ``none``); ``checks`` (``contradict`` when the cart breaks a constraint, else
+    ``agree``); ``trouble`` (the code of what the site refused just now, or ``none``).
     """
-    cart = observation["cart"]
+    cart, offers = observation["cart"], offers_key(observation)
     return {
         "view": observation["view"],
         "payment": observation["payment_state"]["status"],
         "cart": "some" if cart["items"] else "none",
-        OFFERS: "some" if observation[OFFERS] else "none",
+        offers: "some" if observation[offers] else "none",
         "coupon": "some" if cart["coupons"] else "none",
         "checks": "contradict" if contradictions(observation) else "agree",
+        "trouble": trouble(observation) or "none",
     }
 
 
@@ -85,7 +91,7 @@ def contradictions(observation: dict[str, Any]) -> list[str]:
     else what this page shows: see `against`.
     """
     noted: list[str] | None = observation.get(NOTED)
-    shown = {name_of(flight): flight for flight in observation[OFFERS]}
+    shown = {name_of(one): one for one in offers_of(observation)}
     return against(observation, shown) if noted is None else noted
 
 
@@ -100,8 +106,22 @@ def refused(observation: dict[str, Any]) -> bool:
 
     That filters left nothing of a page is told in the same place, and is no refusal.
     """
+    return bool(trouble(observation))
+
+
+def trouble(observation: dict[str, Any]) -> str:
+    """Return the code of what was refused just now, or an empty text.
+
+    That filters left nothing of a page is told in the same place, and is no refusal.
+    """
     error = observation["last_action_error"]
-    return error is not None and error["code"] != "no_results"
+    return "" if error is None or error["code"] == "no_results" else str(error["code"])
+
+
+def offers_of(observation: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the offers on a page."""
+    found: list[dict[str, Any]] = observation[offers_key(observation)]
+    return found
 
 
 def page_signature(observation: dict[str, Any]) -> tuple[Any, ...]:
@@ -112,8 +132,9 @@ def page_signature(observation: dict[str, Any]) -> tuple[Any, ...]:
         payment["status"],
         payment["card"],
         payment["instalments"],
+        payment["attempts"],
         tuple(observation["forms"].values()),
-        tuple([(name_of(f), f.get("price")) for f in observation[OFFERS]]),
+        tuple([(name_of(f), f.get("price")) for f in offers_of(observation)]),
         tuple([name_of(item) for item in cart["items"]]),
         tuple(cart["coupons"]),
         len(observation["orders"]),
@@ -156,17 +177,24 @@ def item_names(observation: dict[str, Any]) -> tuple[Any, ...]:
 
 def shown_offers(observation: dict[str, Any]) -> list[Any]:
     """Return the offers on a page: of each its first two fields, name and price."""
-    return [tuple(offer.values())[:2] for offer in observation[OFFERS]]
+    return [tuple(offer.values())[:2] for offer in offers_of(observation)]
 
 
 def is_offered(value: Any, observation: dict[str, Any]) -> bool:
     """Return whether a value is written on one of the offers of a page."""
-    return any(value in offer.values() for offer in observation[OFFERS])
+    return any(value in offer.values() for offer in offers_of(observation))
 
 
 def payment_begun(observation: dict[str, Any]) -> bool:
     """Return whether the payment page was reached."""
     return bool(observation["payment_state"]["status"] != "none")
+
+
+def may_wait_for_code(observation: dict[str, Any]) -> bool:
+    """Return whether the bank asks for a code, and what is held will be for a while."""
+    payment = observation["payment_state"]
+    waits = payment["status"] == "requires_challenge"
+    return waits and (payment["hold_expires_in_s"] or 0) > _MINUTE_S
 
 
 def payment_of(page: Page) -> str:
@@ -177,15 +205,6 @@ def payment_of(page: Page) -> str:
 def view_and_payment(page: Page) -> tuple[str, str]:
     """Return what is seen, and the status of the payment, from a page's features."""
     return page["view"], page["payment"]
-
-
-def cured(before: Page, after: Page) -> int:
-    """Return -1 for a cart that comes to contradict the task, 1 for its cure."""
-    if before["checks"] == after["checks"]:
-        return 0
-    if after["checks"] == "contradict":
-        return -1
-    return int(after["cart"] == "some")
 
 
 def same_choice(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -1,10 +1,9 @@
 """Page states: an observation, and the features that an agent reads off it."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .page import Page, coarse_time, features, page_signature
+from .page import Page, coarse_time, features, page_signature, trouble
 from .place_key import context_key, place_key
 from .places import places
 
@@ -13,27 +12,33 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
 class PageState:
-    """An observation with all that is asked of it again and again."""
+    """An observation with all that is asked of it again and again.
 
-    observation: dict[str, Any]
-    page: Page
-    """Its features."""
-    where: str
-    """Its place."""
-    context: str
-    """The bucket in which choices are alike."""
-    moment: tuple[int, int]
-    """What may make a skill worth another try here: time that passed, a message."""
+    Args:
+        observation: the page.
 
-    @classmethod
-    def of(cls, observation: dict[str, Any]) -> "PageState":
-        """Return the state of an observation."""
-        page = features(observation)
-        here = place_key(page)
-        moment = coarse_time(observation), len(observation["messages"])
-        return cls(observation, page, here, context_key(page), moment)
+    Attributes:
+        page: its features.
+        where: its place.
+        context: the bucket in which choices are alike.
+        trouble: code of what was refused just now, or "".
+    """
+
+    def __init__(self, observation: dict[str, Any]) -> None:
+        """Read the page."""
+        self.observation = observation
+        self.page: Page = features(observation)
+        self.where = place_key(self.page)
+        self.context = context_key(self.page)
+        self.trouble = trouble(observation)
+
+    @cached_property
+    def moment(self) -> tuple[int, int, int]:
+        """What may make a skill worth another try here: time, a message, a payment."""
+        seen = self.observation
+        attempts: int = seen["payment_state"]["attempts"]
+        return coarse_time(seen), len(seen["messages"]), attempts
 
     @cached_property
     def places(self) -> list[tuple[str, Any, str]]:

@@ -3,18 +3,17 @@
 from typing import Final
 
 from .page import Page
-from .vocabulary import OFFERS
+from .vocabulary import all_offers
 
 __all__ = [
     "context_key",
     "features_of_place",
-    "page_kind",
     "page_text",
     "place",
     "place_key",
 ]
 
-PLACE: Final = ("view", "payment", "cart", OFFERS)
+_PLACE: Final = ("view", "payment", "cart")
 """Features that say where in a site one is: a procedure ends where they change."""
 
 
@@ -24,13 +23,19 @@ def place(page: Page) -> tuple[str, ...]:
     >>> place({"view": "cart", "payment": "none", "cart": "some", "flights": "none"})
     ('cart', 'none', 'some')
     """
-    names = PLACE if page.get("cart") == "none" else PLACE[:-1]
-    return tuple([page[name] for name in names if name in page])
+    return tuple(features_of_place(page).values())
 
 
 def features_of_place(page: Page) -> Page:
-    """Return the features that make the place: offers only until one is in the cart."""
-    names = PLACE if page.get("cart") == "none" else PLACE[:-1]
+    """Return the features that make the place.
+
+    Offers count only until one is in the cart, and trouble only where there is some.
+    """
+    names = list(_PLACE)
+    if page.get("cart") == "none":
+        names += all_offers()
+    if page.get("trouble", "none") != "none":
+        names.append("trouble")
     return {name: page[name] for name in names if name in page}
 
 
@@ -46,15 +51,6 @@ def place_key(page: Page) -> str:
 def context_key(page: Page) -> str:
     """Return the bucket in which choices are alike."""
     return f"{place_key(page)}/{page['checks']}"
-
-
-def page_kind(page: Page) -> str:
-    """Return the kind of place that a page is: view, payment, cart and checks.
-
-    >>> page_kind({"view": "cart", "payment": "none", "cart": "some", "checks": "?"})
-    'cart/none/some/?'
-    """
-    return "/".join([page[name] for name in ("view", "payment", "cart", "checks")])
 
 
 def page_text(page: Page) -> str:

@@ -14,13 +14,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from .constraints import fits
-from .vocabulary import OFFERS
+from .vocabulary import all_offers, offers_key
 
 __all__ = [
     "CHANGING",
     "CLOCKS",
     "MISSING",
-    "UNTRIED",
     "best_offer_places",
     "is_of_offer",
     "kind_of",
@@ -44,10 +43,9 @@ CLOCKS: Final = (
     "team",
 )
 """Fields that say nothing an argument could come from."""
-CHANGING: Final = (OFFERS, "forms", "cart")
+_OFFERS: Final = all_offers()
+CHANGING: Final = (*_OFFERS, "forms", "cart")
 """Fields whose values change with the task: another one of them is another task."""
-UNTRIED: Final = (*CLOCKS, OFFERS, "cart", "wallet", "orders", "forms")
-"""What is no value at all, or differs from task to task: nothing to be tried."""
 _NUMBER: Final = re.compile(r"[0-9]{4,}")
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 _PART: Final = re.compile(r"([a-z_0-9]+)(?:\[([^\]]*)\])?")
@@ -140,7 +138,7 @@ def places(observation: dict[str, Any], but: tuple[str, ...] = CLOCKS) -> list[_
     for name, value in observation.items():
         if name in but:
             continue
-        if name == OFFERS:
+        if name in _OFFERS:
             wanted = observation["constraints"]
             found += _listed(name, [one for one in value if fits(one, wanted)])
         else:
@@ -177,7 +175,7 @@ def _of_rows(path: str, rows: tuple[Any, ...]) -> tuple[_Place, ...]:
 def _of_things(path: str, things: list[Any]) -> Iterator[_Place]:
     for k, one in enumerate(things):
         for place, value, text in _of_list(path, things, k, one):
-            if path != OFFERS:
+            if path not in _OFFERS:
                 yield place, value, text
             elif "=" not in place:
                 yield place.replace("[", "[fitting ", 1), value, text
@@ -247,10 +245,11 @@ def kind_of(path: str) -> str:
 def best_offer_places(observation: dict[str, Any]) -> list[str]:
     """Return the paths of the fields of the cheapest offer that fits the task."""
     # Read off any offer: on a page with a single one nothing else tells it apart.
-    first = observation[OFFERS][:1]
-    return [f"{OFFERS}[fitting least price].{name}" for one in first for name in one]
+    key = offers_key(observation)
+    first = observation[key][:1]
+    return [f"{key}[fitting least price].{name}" for one in first for name in one]
 
 
 def is_of_offer(path: str) -> bool:
     """Return whether a path leads to a field of an offer in a list."""
-    return path.startswith(f"{OFFERS}[")
+    return path.partition("[")[0] in _OFFERS

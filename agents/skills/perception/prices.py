@@ -4,7 +4,7 @@ from math import log
 from typing import Any
 
 from .constraints import fits
-from .vocabulary import OFFERS, ROUTE
+from .page import offers_of
 
 __all__ = ["Prices", "asked"]
 
@@ -24,7 +24,7 @@ def asked(observation: dict[str, Any]) -> float | None:
     if cart["items"]:
         return float(cart["total"])
     wanted = observation["constraints"]
-    prices = [_price(one) for one in observation[OFFERS] if fits(one, wanted)]
+    prices = [_price(one) for one in offers_of(observation) if fits(one, wanted)]
     return min([price for price in prices if price > 0], default=None)
 
 
@@ -42,7 +42,7 @@ class Prices:
 
     def look(self, observation: dict[str, Any]) -> None:
         """Note the offers of a page."""
-        if observation[OFFERS] and not observation["cart"]["items"]:
+        if offers_of(observation) and not observation["cart"]["items"]:
             price = asked(observation)
             if price is not None:
                 self._seen.setdefault(_task(observation), price)
@@ -81,5 +81,6 @@ def _task(observation: dict[str, Any]) -> str:
     """Return the sort of task: the route, and what is asked but budget and dates."""
     forms, wanted = observation["forms"], observation["constraints"]
     terms = [f"{k}={v}" for k, v in wanted.items() if k not in ("budget", "dates")]
-    route = [forms[name] for name in ROUTE if name in forms]
+    dates = wanted.get("dates", ())
+    route = [str(value) for value in forms.values() if value not in dates]
     return " ".join([*route, *terms])

@@ -3,14 +3,12 @@
 from typing import Any, Final
 
 from .constraints import against, beyond, name_of
-from .page import NOTED
-from .vocabulary import ARGUMENTS, FILTER, GIVING_BACK, OFFERS, PAYING
+from .page import NOTED, offers_of
+from .vocabulary import FILTER, GIVING_BACK, PAYING, offers_key, vocabulary_of
 
 __all__ = ["Shield"]
 
 
-_FILTERED: Final = tuple([field.name for field in ARGUMENTS[FILTER]])
-"""Constraints by which a site can be asked to filter."""
 _UNKNOWN: Final = ("processing", "unknown")
 """Status of a payment that was sent, and may have succeeded."""
 
@@ -33,6 +31,8 @@ class Shield:
         self._task = task
         self.refused: list[str] = []
         """The verbs that were taken away from the last page."""
+        self.served = False
+        """Whether the task is met, and nothing is left to do."""
         self._filters: dict[str, Any] = {}
         self._told: dict[Any, dict[str, Any]] = {}
         self._open = False
@@ -43,21 +43,22 @@ class Shield:
     def look(self, observation: dict[str, Any]) -> dict[str, Any]:
         """Return a page with what speaks against its cart, and without paying if so."""
         form, filters = observation["forms"], self._filtered(observation)
-        astray = self._off(form) if observation[OFFERS] else []
-        for offer in observation[OFFERS]:
+        astray = self._off(form) if offers_of(observation) else []
+        for offer in offers_of(observation):
             self._offers[name_of(offer)] = offer
             self._astray[name_of(offer)] = astray
             self._told.setdefault(name_of(offer), {}).update(filters)
         found = against(observation, self._offers)
         for item in observation["cart"]["items"]:
             found += self._astray.get(name_of(item), [])
-            found += self._untold(name_of(item), observation["constraints"])
+            found += self._untold(name_of(item), observation)
         if self._unanswered(observation) and observation["cart"]["items"]:
             found.append("payment")
         seen = {**observation, NOTED: found}
         legal = observation["legal_verbs"]
         self.refused = [verb for verb in legal if verb in PAYING] if found else []
-        barred = [*self.refused, *(GIVING_BACK if _served(observation) else ())]
+        self.served = _served(observation)
+        barred = [*self.refused, *(GIVING_BACK if self.served else ())]
         if barred:
             seen["legal_verbs"] = [verb for verb in legal if verb not in barred]
         return seen
@@ -71,16 +72,18 @@ class Shield:
         done = observation["last_action"] == FILTER
         return self._filters if done and not observation["last_action_error"] else {}
 
-    def _untold(self, name: Any, wanted: dict[str, Any]) -> list[str]:
+    def _untold(self, name: Any, observation: dict[str, Any]) -> list[str]:
         """Return constraints of which nobody knows whether an offer breaks them.
 
         It does not tell itself, by names that can be read, and was not among those
         that the site filtered by that constraint.
         """
         offer, told = self._offers.get(name, {}), self._told.get(name, {})
+        wanted = observation["constraints"]
+        filters = vocabulary_of(observation).arguments[FILTER]
         return [
             limit
-            for limit in _FILTERED
+            for limit in [field.name for field in filters]
             if limit in wanted
             and beyond(limit)[0] not in offer
             and told.get(limit) != wanted[limit]
@@ -114,4 +117,4 @@ class Shield:
 def _served(observation: dict[str, Any]) -> bool:
     """Return whether the task is met by the one ticket that is there."""
     held = [one for one in observation["orders"] if one["status"] == "ticketed"]
-    return len(held) == 1 and len(held[0][OFFERS]) == 1
+    return len(held) == 1 and len(held[0][offers_key(observation)]) == 1

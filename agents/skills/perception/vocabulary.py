@@ -1,56 +1,126 @@
-"""The vocabulary: words of pages and verbs that belong to a trade, in one place."""
+"""The vocabulary: the words of a trade's pages and verbs, in one place."""
 
+from functools import cache
 from typing import Any, Final
 
-from test_time_gym.market.domain import Argument
+from test_time_gym.market.domain import Argument, Trade
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.interface.verbs import Verb, verb_table
-from test_time_gym.scenarios.flights.domain import FLIGHTS
+from test_time_gym.scenarios.trades import scenario_types, trade_of
 
 __all__ = [
     "ADD",
-    "ARGUMENTS",
+    "AGAIN",
+    "ANSWER",
+    "CONFIRM",
+    "ENTER",
     "FILTER",
     "GIVING_BACK",
-    "OFFERS",
+    "GIVING_UP",
     "PAUSE",
     "PAYING",
-    "ROUTE",
-    "VERB_NAMES",
-    "verify_page",
+    "REMOVE",
+    "Vocabulary",
+    "all_offers",
+    "every_verb",
+    "offers_key",
+    "vocabulary_of",
 ]
 
-_TABLE: Final = verb_table(FLIGHTS)
-VERB_NAMES: Final = _TABLE.names
-"""The verbs, by number."""
-ARGUMENTS: Final[dict[str, tuple[Argument, ...]]] = {
-    name: tuple(_TABLE.arguments[Verb(number)].values())
-    for number, name in enumerate(VERB_NAMES)
-}
-"""Arguments of every verb, by its name."""
-OFFERS: Final = FLIGHTS.words.offers
-"""The field of a page that lists what can be bought."""
-ROUTE: Final = ("from", "to")
-"""Fields of the form that name what is wanted, apart from the day."""
 FILTER: Final = "filter_results"
 """The verb whose arguments are limits, as constraints are."""
 ADD: Final = "add_to_cart"
 """The verb after which the cart repeats an offer as it was shown."""
-PAYING: Final = ("confirm_payment", "answer_challenge")
+ENTER: Final = "enter_card"
+"""The verb that says which card pays."""
+CONFIRM: Final = "confirm_payment"
+"""The verb that sends a payment."""
+ANSWER: Final = "answer_challenge"
+"""The verb that answers the bank."""
+PAYING: Final = (CONFIRM, ANSWER)
 """Verbs that cost money: after them a purchase may be complete."""
 GIVING_BACK: Final = ("cancel_order",)
 """Verbs after which a ticket may be no more."""
+GIVING_UP: Final = "abort"
+"""The verb that ends an episode."""
+AGAIN: Final = "restart"
+"""The verb that begins a visit anew."""
+REMOVE: Final = "remove_from_cart"
+"""The verb that takes something out of the cart."""
 PAUSE: Final = "wait"
 """The verb that lets time pass, by ``minutes``."""
 
 
-def verify_page(page: dict[str, Any]) -> None:
-    """Raise why the agent cannot read the pages of a site.
+class Vocabulary:
+    """The words of one trade.
+
+    Attributes:
+        trade: whose words.
+        verbs: all verbs, by number.
+        arguments: of every verb, by its name.
+        offers: the field of a page that lists what can be bought.
+        search: the verb that looks for offers.
+        select: the verb that marks one.
+        day: argument of the search that several values of a task will do for, or "".
+        offer_fields: fields of an offer, in the order in which pages show them.
+    """
+
+    def __init__(self, trade: Trade) -> None:
+        """Read the tables of a trade."""
+        table = verb_table(trade)
+        self.trade = trade
+        self.verbs: tuple[str, ...] = table.names
+        self.arguments: dict[str, tuple[Argument, ...]] = {
+            name: tuple(table.arguments[Verb(number)].values())
+            for number, name in enumerate(table.names)
+        }
+        self.offers = trade.words.offers
+        self.search = trade.words.search
+        self.select = trade.words.select
+        dates = [one.name for one in trade.form if one.kind.name == "date"]
+        self.day = dates[0] if len(dates) == 1 else ""
+        self.offer_fields = trade.offer_fields
+
+
+@cache
+def _vocabularies() -> dict[str, Vocabulary]:
+    """Return the vocabularies of all trades, by the field that lists their offers."""
+    trades = [trade_of(one) for one in scenario_types()]
+    return {one.words.offers: Vocabulary(one) for one in trades}
+
+
+def vocabulary_of(page: dict[str, Any]) -> Vocabulary:
+    """Return the words of the trade whose page this is.
 
     Raises:
-        AgentError: its trade has other words than those it was taught.
+        AgentError: no trade lists what the page lists.
     """
-    if OFFERS not in page:
-        msg = f"the skills agent reads pages of {FLIGHTS.name} alone, and this one "
-        msg += f"lists no {OFFERS}: choose a scenario of {FLIGHTS.name}, or another "
-        raise AgentError(msg + "agent, such as cheapest")
+    known = _vocabularies()
+    for name in known:
+        if name in page:
+            return known[name]
+    lists = ", ".join(known)
+    msg = f"the skills agent reads pages that list one of {lists}, and this one lists "
+    raise AgentError(msg + "none: register the trade of its scenario")
+
+
+def offers_key(page: dict[str, Any]) -> str:
+    """Return the field of a page that lists its offers; "" if it has none."""
+    for name in _vocabularies():
+        if name in page:
+            return name
+    return ""
+
+
+def every_verb() -> dict[str, tuple[Argument, ...]]:
+    """Return the verbs of all trades with their arguments; of equal names all."""
+    found: dict[str, dict[str, Argument]] = {}
+    for words in _vocabularies().values():
+        for verb, arguments in words.arguments.items():
+            found.setdefault(verb, {}).update({one.name: one for one in arguments})
+    return {verb: tuple(args.values()) for verb, args in found.items()}
+
+
+def all_offers() -> tuple[str, ...]:
+    """Return what all trades call their lists of offers."""
+    return tuple(_vocabularies())

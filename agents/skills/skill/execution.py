@@ -1,6 +1,7 @@
 """Executions: one skill being carried out, step by step."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from test_time_gym.agents.skills.perception.deadline import outlasts
 from test_time_gym.agents.skills.perception.page import (
@@ -11,14 +12,23 @@ from test_time_gym.agents.skills.perception.page import (
 )
 from test_time_gym.agents.skills.perception.places import MISSING
 from test_time_gym.agents.skills.perception.prices import asked
+from test_time_gym.agents.skills.perception.vocabulary import PAYING
 
 from .binding import resolve
 from .skill import Skill, Step
 
-__all__ = ["Execution"]
+__all__ = ["UNLEARNED", "Execution", "Values"]
 
 Action = tuple[str, dict[str, Any], Step]
 """Verb, arguments, and the step that they come from."""
+UNLEARNED: Final = object()
+"""An argument whose value is not chosen by what worked: its bindings say it."""
+Values = Callable[[str, str, dict[str, Any]], Any]
+"""From a verb, an argument and a page to a value, to `MISSING`, or to `UNLEARNED`."""
+
+
+def _unlearned(_verb: str, _argument: str, _page: dict[str, Any]) -> Any:
+    return UNLEARNED
 
 
 class Execution:
@@ -32,6 +42,7 @@ class Execution:
         skill: what is carried out.
         observation: the page it starts on.
         began: actions taken before it.
+        values: chooses values by what worked; without it the bindings alone count.
 
     Attributes:
         lacking: it waits for something that a message is still to bring.
@@ -39,8 +50,15 @@ class Execution:
         failed: the step that was not possible, was refused or lacked an argument.
     """
 
-    def __init__(self, skill: Skill, observation: dict[str, Any], began: int) -> None:
+    def __init__(
+        self,
+        skill: Skill,
+        observation: dict[str, Any],
+        began: int,
+        values: Values = _unlearned,
+    ) -> None:
         """Stand before the first step."""
+        self._values = values
         self.skill = skill
         self.began = began
         self.price_before = asked(observation)
@@ -80,8 +98,17 @@ class Execution:
         self._last = None
 
     def arrived(self, page: Page) -> bool:
-        """Return whether it went through, and the page is as it should be then."""
+        """Return whether it went through, and the page is as it should be then.
+
+        What comes of a payment is not in its hands.
+        """
+        if self._paid and self._next >= len(self.skill.steps):
+            return True
         return not self._broken and holds(self.skill.postcondition, page)
+
+    @property
+    def _paid(self) -> bool:
+        return self._last is not None and self._last.verb in PAYING
 
     def _possible(
         self, step: Step, observation: dict[str, Any]
@@ -106,6 +133,14 @@ class Execution:
         args = {}
         for name, bindings in step.args.items():
             brought = bindings[0].path.startswith("messages")
+            chosen = self._values(step.verb, name, observation)
+            if chosen is not UNLEARNED:
+                if chosen is not MISSING:
+                    args[name] = chosen
+                elif name not in step.optional:
+                    self.lacking = brought
+                    return None
+                continue
             usable = [b for b in bindings[1:] if not (b.path or brought)]
             usable.insert(0, bindings[0])
             for binding in usable:

@@ -6,13 +6,15 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from test_time_gym.agents.skills.perception.page import Page
+from test_time_gym.agents.skills.perception.arguments import is_learned
+from test_time_gym.agents.skills.perception.page import Page, payment_begun
 from test_time_gym.agents.skills.perception.place_key import features_of_place, place
 from test_time_gym.agents.skills.perception.places import MISSING
+from test_time_gym.agents.skills.perception.vocabulary import PAUSE, PAYING
 
 from .binding import bindings_of, resolve
 from .skill import Binding, Skill, Step
-from .trajectory import TRIAL, Taken, Trajectory, shortened, without_loops
+from .trajectory import TACTIC, TRIAL, Taken, Trajectory, shortened, without_loops
 
 __all__ = [
     "GOAL",
@@ -57,7 +59,8 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
         run = kept[start:end]
         start = end
         if len(run) <= STEPS_MAX:
-            goal = features_of_place(after) if after else dict(GOAL)
+            pays = run[-1].verb in PAYING
+            goal = dict(GOAL) if pays or not after else features_of_place(after)
             before = features_of_place(run[0].page)
             steps = tuple([_step(taken) for taken in run])
             found.append(Candidate(before, steps, goal, tuple(run)))
@@ -65,10 +68,17 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
 
 
 def procedures(taken: list[Taken]) -> Iterator[Candidate]:
-    """Yield what the steps to a purchase consisted of, without what was only tried."""
-    for one in candidates(Trajectory(taken)):
-        if all(step.by != TRIAL for step in one.taken):
-            yield one
+    """Yield what the steps to a purchase consisted of.
+
+    What was only done for the price is left out, as waiting before one pays.
+    """
+    way = [
+        one
+        for one in taken
+        if one.by not in (TRIAL, TACTIC)
+        and (one.verb != PAUSE or payment_begun(one.observation))
+    ]
+    yield from candidates(Trajectory(way))
 
 
 def newborn(seen: Candidate, name: str, origin: str, born: int) -> Skill:
@@ -95,7 +105,7 @@ def _step(taken: Taken) -> Step:
     known = {} if taken.step is None else taken.step.args
     args = {}
     for name, value in sorted(taken.args.items()):
-        if name in known:
+        if name in known and not is_learned(taken.verb, name):
             # Of what the skill knew, all that would have given the same value.
             args[name] = tuple(
                 [b for b in known[name] if resolve(b, taken.observation) == value]
@@ -152,7 +162,9 @@ def _unified(one: Step, other: Step, page: dict[str, Any]) -> Step | None:
     optional = [*one.optional]
     for name in sorted({**one.args, **other.args}):
         mine, theirs = one.args.get(name, ()), other.args.get(name, ())
-        if mine and theirs:
+        if theirs and is_learned(one.verb, name):
+            common = theirs
+        elif mine and theirs:
             common = tuple([b for b in mine if b in theirs])
         elif mine:
             # It was left out: right only where its place is not on the page.

@@ -22,7 +22,7 @@ __all__ = [
 SCHEMA: Final = 1
 """Version of this layout, in every store and file."""
 
-RESERVED: Final = ("explore", "raw", "repair", "trial")
+RESERVED: Final = ("explore", "raw", "repair", "tactic", "trial")
 """Names that no skill may have: what else an agent does goes by them."""
 
 SkillState = Literal["probation", "confirmed", "retired"]

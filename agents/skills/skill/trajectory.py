@@ -14,14 +14,14 @@ from test_time_gym.agents.skills.perception.page import (
     view_and_payment,
 )
 from test_time_gym.agents.skills.perception.places import places
-from test_time_gym.agents.skills.perception.vocabulary import ARGUMENTS
+from test_time_gym.agents.skills.perception.arguments import fields_of
 
 from .skill import Step
 
 __all__ = [
     "EXPLORE",
     "RAW",
-    "REPAIR",
+    "TACTIC",
     "TRIAL",
     "Taken",
     "Trajectory",
@@ -31,8 +31,8 @@ __all__ = [
 
 EXPLORE = "explore"
 """The option that is no skill: one step of the primitive policy."""
-REPAIR = "repair"
-"""What a step of a repair is by."""
+TACTIC = "tactic"
+"""What a step is by that prices have taught: a day, a time."""
 RAW = "raw"
 """What a step of a replayed trajectory is by."""
 TRIAL = "trial"
@@ -76,7 +76,7 @@ class Trajectory:
 
         None if that needs arguments: nobody knows which would have been right.
         """
-        if any(field.required for field in ARGUMENTS[verb]):
+        if any(field.required for field in fields_of(verb)):
             return []
         return [*self.taken, Taken(observation, page, verb, {}, EXPLORE)]
 

@@ -5,9 +5,8 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from test_time_gym.agents.skills.perception.arguments import fields_of
+from test_time_gym.agents.skills.perception.arguments import fields_of, verb_names
 from test_time_gym.agents.skills.perception.page import FEATURES, Page
-from test_time_gym.agents.skills.perception.vocabulary import VERB_NAMES
 from test_time_gym.market.interface.policy import AgentError
 
 from .skill import RESERVED, Skill, Step
@@ -46,11 +45,12 @@ def verify_name(name: str) -> None:
 def _vet_page(where: str, page: Page, known: Mapping[str, Collection[str]]) -> None:
     for name, value in page.items():
         _vet_name(where, name, known)
-        _vet_name(f"{where}.{name}", value, known[name])
+        if known[name]:
+            _vet_name(f"{where}.{name}", value, known[name])
 
 
 def _vet_step(where: str, step: Step) -> None:
-    _vet_name(f"{where}.verb", step.verb, VERB_NAMES)
+    _vet_name(f"{where}.verb", step.verb, verb_names())
     fields = fields_of(step.verb)
     for name, bindings in step.args.items():
         _vet_name(f"{where}.args", name, [field.name for field in fields])

@@ -11,7 +11,7 @@ from test_time_gym.agents.llm.memory import (
     TWIN,
     MemoryLimits,
 )
-from test_time_gym.agents.skills.perception.vocabulary import verify_page
+from test_time_gym.agents.skills.perception.vocabulary import vocabulary_of
 from test_time_gym.market.domain import Trade
 from test_time_gym.market.errors import Misuse
 
@@ -51,7 +51,7 @@ class StudiedModel:
                 msg = f"a language model has no arm {name!r:.40}; known: {known}"
                 raise Misuse(msg)
             if name in SKILL_ARMS:
-                verify_page({trade.words.offers: []})
+                vocabulary_of({trade.words.offers: []})
         more = ["skills-text"] if "placebo" in names else []
         needed = [TWIN, *more, *names]
         return tuple([name for name in MEMORY_ARMS if name in needed])

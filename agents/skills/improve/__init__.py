@@ -1,1 +1,0 @@
-"""Improvement: changes of known skills, tried one at a time."""

@@ -1,0 +1,101 @@
+"""Candidates: the values on a page that an argument can have, by what it is about."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from .constraints import name_of
+
+__all__ = ["Candidate", "candidates"]
+
+_CODE: Final = re.compile(r"\b(?=[A-Z0-9_-]*[A-Z0-9])[A-Z0-9][A-Z0-9_-]{3,}\b")
+"""A word of four characters and more without a small letter."""
+_DIGIT: Final = re.compile(r"[0-9]")
+_LETTER: Final = re.compile(r"[A-Z]+")
+
+
+class Candidate(NamedTuple):
+    """A value, and what is told of it that may hold on other pages, too."""
+
+    value: Any
+    features: tuple[str, ...]
+
+
+def candidates(about: str, observation: dict[str, Any]) -> list[Candidate]:
+    """Return the values on a page of one sort, the likeliest first.
+
+    Args:
+        about: what the argument is about, as the verb table says it; see `Argument`.
+        observation: the page, with the usual names of its fields.
+
+    >>> page = {"wallet": [{"token": "card_a", "brand": "visa"}]}
+    >>> candidates("card", page)
+    [Candidate(value='card_a', features=('token=card_a', 'brand=visa'))]
+    """
+    found = _FINDERS.get(about)
+    return found(observation) if found else []
+
+
+def _cards(observation: dict[str, Any]) -> list[Candidate]:
+    return [
+        Candidate(name_of(row), tuple([f"{key}={row[key]}" for key in row]))
+        for row in observation["wallet"]
+    ]
+
+
+def _codes(observation: dict[str, Any]) -> list[Candidate]:
+    """Return the words of messages that look like codes, the newest first."""
+    found: dict[str, Candidate] = {}
+    for message in reversed(observation["messages"]):
+        if message["untrusted"]:
+            continue
+        for word in _words(message["text"]):
+            if word not in found:
+                told = f"={word}", f"from {message['from']}", f"like {_shape(word)}"
+                found[word] = Candidate(word, told)
+    return list(found.values())
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_CODE.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _shape(word: str) -> str:
+    """Return what a word looks like: digits as 0, runs of letters as A.
+
+    >>> _shape("SKY20"), _shape("482913")
+    ('A00', '000000')
+    """
+    return _DIGIT.sub("0", _LETTER.sub("A", word))
+
+
+def _parts(observation: dict[str, Any]) -> list[Candidate]:
+    counts = sorted(observation["payment_state"]["instalments_on_offer"], reverse=True)
+    ranks = ["most", *[""] * (len(counts) - 2), *["fewest"] * (len(counts) > 1)]
+    return [
+        Candidate(count, (f"={count}", f"rank={rank}"))
+        for count, rank in zip(counts, ranks, strict=True)
+    ]
+
+
+def _items(observation: dict[str, Any]) -> list[Candidate]:
+    return [Candidate(name_of(one), ("item",)) for one in observation["cart"]["items"]]
+
+
+def _orders(observation: dict[str, Any]) -> list[Candidate]:
+    return [
+        Candidate(one["order_id"], (f"status={one['status']}",))
+        for one in observation["orders"]
+    ]
+
+
+_FINDERS: Final[dict[str, Callable[[dict[str, Any]], list[Candidate]]]] = {
+    "card": _cards,
+    "code": _codes,
+    "parts": _parts,
+    "item": _items,
+    "order": _orders,
+}

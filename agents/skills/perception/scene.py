@@ -1,0 +1,65 @@
+"""Scenes: what of a page and of the attempt to pay decides what can be done next."""
+
+from typing import Any
+
+from .page_state import PageState
+from .vocabulary import ENTER, PAYING
+
+__all__ = ["Attempt"]
+
+_MOST: int = 3
+"""Tries beyond which it makes no difference how many there were."""
+
+
+class Attempt:
+    """The attempt to pay in an episode: with which card, how often, and its last end.
+
+    Attributes:
+        tries: payments sent since a card was entered that was not the same.
+        trouble: why the last of them failed; "" before.
+    """
+
+    def __init__(self) -> None:
+        """Stand before an episode."""
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the episode before."""
+        self.tries = 0
+        self.trouble = ""
+        self._card: Any = None
+        self._sent = False
+
+    def took(self, verb: str, args: dict[str, Any]) -> None:
+        """Note what is done on a page."""
+        self._sent = verb in PAYING
+        if verb == ENTER:
+            card = next(iter(args.values()), None)
+            if card != self._card:
+                self._card, self.tries, self.trouble = card, 0, ""
+
+    def look(self, state: PageState) -> None:
+        """Take in the page that followed."""
+        if self._sent:
+            self.tries += 1
+            self.trouble = state.trouble
+            self._sent = False
+
+    def bucket(self, state: PageState) -> str:
+        """Return the bucket in which choices are alike: the place, and the tries."""
+        if state.observation["view"] != "payment":
+            return state.context
+        return f"{state.context}/{min(self.tries, _MOST)}"
+
+    def scene(self, state: PageState) -> str:
+        """Return the name of a scene: the place, and how the attempt stands."""
+        observation = state.observation
+        payment = observation["payment_state"]
+        parts = [state.context]
+        if observation["view"] == "payment":
+            parts.append(f"{min(self.tries, _MOST)}{self.trouble}")
+            parts.append("held" if payment["hold_expires_in_s"] else "over")
+            parts.append("parts" if payment["instalments"] > 1 else "whole")
+        elif observation["selected"] is not None:
+            parts.append("selected")
+        return "/".join(parts)

@@ -1,0 +1,1 @@
+"""Prices: what offers cost by day and time, and when it pays to look again."""

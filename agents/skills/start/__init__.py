@@ -1,0 +1,1 @@
+"""Starting points: what an agent can know before its first episode."""

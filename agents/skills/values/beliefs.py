@@ -1,0 +1,115 @@
+"""Beliefs: how often values of a kind worked, by what is told of them."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from test_time_gym.agents.skills.choice.choice import Chance
+from test_time_gym.agents.skills.choice.variates import beta
+from test_time_gym.agents.skills.perception.candidates import Candidate
+
+__all__ = ["Beliefs"]
+
+_Tally = tuple[float, float]
+"""Weight of what worked, and of what did not."""
+_NOTHING: Final[_Tally] = (0.0, 0.0)
+_NEW: Final = 0.25
+"""Weight of a feature that was never seen."""
+_ONCE: Final = 0.4
+"""Weight of one success that has faded a little."""
+_LEAST: Final = 0.12
+"""Chance to work below which a value is not worth a step."""
+
+
+class Beliefs:
+    """A beta posterior for each feature of a value; a value's chance is their mean.
+
+    A card may be known by its brand, by its name or by both: a feature that tells
+    nothing has the same posterior for all, and moves no choice. One that was seen
+    often weighs more than one that is new.
+
+    Args:
+        dice: chance, for Thompson sampling (see `choice.thompson`).
+        keep: factor on all evidence after each episode.
+    """
+
+    def __init__(self, dice: Chance, keep: float) -> None:
+        """Believe nothing."""
+        self._dice = dice
+        self._keep = keep
+        self._known: dict[str, dict[str, _Tally]] = {}
+
+    def best(
+        self, kind: str, found: Sequence[Candidate], *, sure: bool = False
+    ) -> Candidate | None:
+        """Return the candidate whose drawn chance is the largest.
+
+        Args:
+            kind: what the values are for, as ``enter_card card_token``.
+            found: the candidates.
+            sure: return one however small its chance is.
+
+        Returns:
+            None, if there is none that is worth a step.
+        """
+        if not found:
+            return None
+        if len(found) == 1 and sure:
+            return found[0]
+        drawn = [self._draw(kind, one) for one in found]
+        top = max(drawn)
+        return found[drawn.index(top)] if sure or top >= _LEAST else None
+
+    def share(self, kind: str, one: Candidate) -> float:
+        """Return the mean chance of a candidate to work."""
+        known = self._known.get(kind, {})
+        total = weights = 0.0
+        for feature in one.features:
+            good, bad = known.get(feature, _NOTHING)
+            weight = _NEW + good + bad
+            total += weight * (1 + good) / (2 + good + bad)
+            weights += weight
+        return total / weights
+
+    def seen(self, kind: str, one: Candidate) -> bool:
+        """Return whether this very value has worked before."""
+        good, _ = self._known.get(kind, {}).get(one.features[0], _NOTHING)
+        return good >= _ONCE
+
+    def note(self, kind: str, one: Candidate, worked: float) -> None:
+        """Take in how well a value worked, from 0 to 1."""
+        known = self._known.setdefault(kind, {})
+        for feature in one.features:
+            good, bad = known.get(feature, _NOTHING)
+            known[feature] = good + worked, bad + 1 - worked
+
+    def expect(self, kind: str, feature: str, good: float, bad: float) -> None:
+        """Tell beforehand how often values with a feature work."""
+        self._known.setdefault(kind, {})[feature] = good, bad
+
+    def pass_episode(self) -> None:
+        """Let all evidence fade."""
+        keep = self._keep
+        for known in self._known.values():
+            for feature, (good, bad) in known.items():
+                known[feature] = good * keep, bad * keep
+
+    def _draw(self, kind: str, one: Candidate) -> float:
+        known = self._known.get(kind, {})
+        total = weights = 0.0
+        for feature in one.features:
+            good, bad = known.get(feature, _NOTHING)
+            weight = _NEW + good + bad
+            total += weight * beta(self._dice, 1 + good, 1 + bad)
+            weights += weight
+        return total / weights
+
+    def dump(self) -> dict[str, Any]:
+        """Return all tallies, as plain data."""
+        return {kind: dict(known) for kind, known in self._known.items()}
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over what `dump` returned."""
+        self._known = {
+            kind: {feature: (good, bad) for feature, (good, bad) in known.items()}
+            for kind, known in data.items()
+        }
