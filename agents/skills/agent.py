@@ -39,6 +39,7 @@ from test_time_gym.agents.skills.skill.trajectory import (
 )
 from test_time_gym.agents.skills.start.clerk_skills import CLERK_BELIEFS, clerk_skills
 from test_time_gym.agents.skills.values.values import LEARNED
+from test_time_gym.market.domain import Argument
 from test_time_gym.market.interface.policy import AgentError
 
 from .agent_state import SCHEMA, AgentState
@@ -58,10 +59,10 @@ _ELSE: Final = 0.1
 """What another step is worth where the flow asks for one."""
 _REST: Final = 7 * 24 * 60
 """Minutes for which who has all that was asked for looks away."""
-_LONG: Final = 30
-"""Minutes of a wait that is tried where nothing is to be paid."""
+_PAUSES: Final = (1, 5)
+"""Minutes of the waits that are tried while a payment is on its way."""
 
-_Key = tuple[str, str, tuple[int, ...]]
+_Key = tuple[str, str, tuple[Any, ...]]
 _Action = dict[str, Any]
 
 
@@ -102,7 +103,7 @@ class SkillsAgent(AgentState):
         self._running: Execution | None = None
         self._key: _Key = ("", "", ())
         self._ended: dict[_Key, bool] = {}
-        self._broken: dict[tuple[str, str, int], bool] = {}
+        self._broken: dict[tuple[str, str, tuple[Any, ...]], bool] = {}
         self._lost: dict[tuple[str, str], bool] = {}
         self._arrivals: dict[str, float | None] = {}
         self._excess: float | None = None
@@ -189,6 +190,8 @@ class SkillsAgent(AgentState):
         seen = state.observation
         if not item_names(seen):
             return "" if self.shopper.offer(seen) is None else "/fit"
+        if payment_begun(seen):
+            return ""
         legal = legal_verbs(seen)
         coupon = [
             self.values.open(verb, field, seen)
@@ -201,31 +204,41 @@ class SkillsAgent(AgentState):
 
     def _advised(self, state: PageState) -> _Action | None:
         """Do something for a better price, or give up what cannot be had."""
-        if not self._knows_way:
-            return None
         if self.shopper.hopeless(state.observation):
             return self._take(state, GIVING_UP, {}, TACTIC)
-        code = self._known_code(state)
+        code = self._code(state)
         if code is not None:
-            return self._take(state, *code, TACTIC)
-        advice = self.shopper.advise(state.observation)
+            return code
+        advice = self.shopper.advise(
+            state.observation, trying=self._knows_way
+        )
         if advice is None or advice.verb not in legal_verbs(state.observation):
             return None
         by = TRIAL if advice.trial else TACTIC
         return self._take(state, advice.verb, advice.args, by)
 
-    def _known_code(self, state: PageState) -> tuple[str, _Action] | None:
-        """Return how to apply a code that lowered the price before."""
+    def _code(self, state: PageState) -> _Action | None:
+        """Apply a code that lowered the price before, or try one that is unknown."""
         seen = state.observation
         if not item_names(seen) or payment_begun(seen):
             return None
         for verb in legal_verbs(seen):
             for field in self._words.arguments[verb]:
-                if field.about == "code" and verb not in PAYING:
-                    value = self.values.proven(verb, field, seen)
+                if field.about != "code" or verb in PAYING:
+                    continue
+                value = self.values.proven(verb, field, seen)
+                if value is not MISSING:
+                    return self._take(state, verb, {field.name: value}, TACTIC)
+                if self._tries(verb, field, state):
+                    value = self.values.choose(verb, field, seen)
                     if value is not MISSING:
-                        return verb, {field.name: value}
+                        return self._take(state, verb, {field.name: value}, TRIAL)
         return None
+
+    def _tries(self, verb: str, field: Argument, state: PageState) -> bool:
+        """Return whether a value of an argument is tried for what it tells."""
+        wanted = self.settings.learning and self.settings.trials and self._knows_way
+        return bool(wanted) and self.values.open(verb, field, state.observation)
 
     def _going_on(self, state: PageState) -> _Action | None:
         """Take the next step of the skill under way; None: it is through, or over."""
@@ -265,7 +278,7 @@ class SkillsAgent(AgentState):
         step: Step | None = None,
     ) -> _Action:
         seen, page = state.observation, state.page
-        if verb == self._words.search and not args and self._knows_way:
+        if verb == self._words.search and not args:
             args = self.shopper.day(seen)
         taken = Taken(seen, page, verb, args, by, step, state.signature)
         self.trajectory.take(taken)
@@ -274,7 +287,7 @@ class SkillsAgent(AgentState):
         self.values.took(verb, args, self._words.arguments[verb], seen)
         self.shopper.took(verb, args, seen, dear="budget" in contradictions(seen))
         if by != EXPLORE:
-            self.explorer.took(self._scene, verb, [verb])
+            self.explorer.took(self._scene, verb)
         return {"verb": verb, "payload": args}
 
     def _note(self, run: Execution, state: PageState) -> None:
@@ -288,7 +301,7 @@ class SkillsAgent(AgentState):
             self._lost[name, bucket] = True
             return
         if not arrived:
-            self._broken[name, place_key(start), state.moment[2]] = True
+            self._broken[name, place_key(start), state.moment[2:]] = True
             self._lost[name, bucket] = True
         if not taken:
             return
@@ -309,10 +322,10 @@ class SkillsAgent(AgentState):
             for one in known
             if one.steps[0].verb in legal
             and (one.name, bucket, moment) not in self._ended
-            and (one.name, state.where, moment[2]) not in self._broken
+            and (one.name, state.where, state.moment[2:]) not in self._broken
         ]
 
-    def _moment(self, state: PageState) -> tuple[int, ...]:
+    def _moment(self, state: PageState) -> tuple[Any, ...]:
         """Return what may make a skill worth another try on the same sort of page."""
         return (*state.moment, self.values.failures)
 
@@ -371,7 +384,8 @@ class SkillsAgent(AgentState):
             if verb == GIVING_UP:
                 continue
             if verb == PAUSE:
-                for minutes in (1, 5) if payment_begun(state.observation) else (_LONG,):
+                # Before that, it is the price that decides when to wait.
+                for minutes in _PAUSES if payment_begun(state.observation) else ():
                     if minutes < minutes_left(state.observation):
                         found[f"{verb} {minutes}"] = verb, {"minutes": minutes}
                 continue
@@ -409,7 +423,6 @@ class SkillsAgent(AgentState):
         if bought:
             self.values.bought()
         self.explorer.learn(_end_of(outcome))
-        self.shopper.end(success=success)
         self.values.beliefs.pass_episode()
         self._chooser.pass_episode()
         if success:

@@ -55,7 +55,9 @@ class SiteModel:
             end: one of the three ends, or "": it was cut short.
             legal: the verbs that were possible in its scenes.
         """
-        self._legal.update(legal)
+        for scene, verbs in legal.items():
+            known = self._legal.get(scene, ())
+            self._legal[scene] = tuple(dict.fromkeys([*known, *verbs]))
         for k, (scene, verb) in enumerate(taken):
             after = taken[k + 1][0] if k + 1 < len(taken) else end
             if after:

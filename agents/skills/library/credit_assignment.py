@@ -33,6 +33,9 @@ def rewards(
 ) -> Iterator[tuple[str, str, float, tuple[float, ...]]]:
     """Yield context, arm, reward and features of each choice, of the same ones once.
 
+    In each context the last choice led on; those before it led back to it, and have
+    brought nothing.
+
     Args:
         choices: with the number of the action before which each was made.
         steps: actions of the episode.
@@ -40,13 +43,15 @@ def rewards(
         lost: arms that did not bring what they should, and their contexts.
         settings: `discount` and `curiosity`.
     """
+    last = {choice.context: choice.chosen for _, choice in choices}
     told: dict[tuple[str, str], bool] = {}
     for at, choice in choices:
         key = choice.chosen, choice.context
         if len(choice.arms) == 1 or key in told:
             continue
         told[key] = True
-        reward = 0.0 if key in lost else value * settings.discount ** (steps - at)
+        led_on = last[choice.context] == choice.chosen and key not in lost
+        reward = value * settings.discount ** (steps - at) if led_on else 0.0
         if choice.chosen == EXPLORE:
             reward *= settings.curiosity
         yield choice.context, choice.chosen, reward, choice.features

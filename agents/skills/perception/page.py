@@ -10,7 +10,7 @@ from typing import Any, Final
 from test_time_gym.market.interface.observation import STATUSES, VIEWS
 
 from .constraints import against, name_of
-from .vocabulary import all_offers, offers_key
+from .vocabulary import PAYING, all_offers, offers_key
 
 __all__ = [
     "COARSE_MINUTES",
@@ -65,9 +65,10 @@ def features(observation: dict[str, Any]) -> Page:
     ``view``; ``payment`` (its status); ``cart`` and ``flights`` (``some`` or
     ``none``; hotels are called ``hotels``); ``coupon`` (``some`` when one is applied,
     else ``none``); ``checks`` (``contradict`` when the cart breaks a constraint, else
-    ``agree``); ``trouble`` (the code of what the site refused just now, or ``none``).
+    ``agree``); ``trouble`` (why a payment failed just now, or ``none``).
     """
     cart, offers = observation["cart"], offers_key(observation)
+    paying = observation["last_action"] in PAYING
     return {
         "view": observation["view"],
         "payment": observation["payment_state"]["status"],
@@ -75,7 +76,7 @@ def features(observation: dict[str, Any]) -> Page:
         offers: "some" if observation[offers] else "none",
         "coupon": "some" if cart["coupons"] else "none",
         "checks": "contradict" if contradictions(observation) else "agree",
-        "trouble": trouble(observation) or "none",
+        "trouble": (paying and trouble(observation)) or "none",
     }
 
 

@@ -34,11 +34,15 @@ class PageState:
         self.trouble = trouble(observation)
 
     @cached_property
-    def moment(self) -> tuple[int, int, int]:
-        """What may make a skill worth another try here: time, a message, a payment."""
+    def moment(self) -> tuple[Any, ...]:
+        """What may make a skill worth another try: time, message, payment, price."""
         seen = self.observation
-        attempts: int = seen["payment_state"]["attempts"]
-        return coarse_time(seen), len(seen["messages"]), attempts
+        return (
+            coarse_time(seen),
+            len(seen["messages"]),
+            seen["payment_state"]["attempts"],
+            seen["cart"]["total"],
+        )
 
     @cached_property
     def places(self) -> list[tuple[str, Any, str]]:

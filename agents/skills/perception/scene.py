@@ -52,14 +52,24 @@ class Attempt:
         return f"{state.context}/{min(self.tries, _MOST)}"
 
     def scene(self, state: PageState) -> str:
-        """Return the name of a scene: the place, and how the attempt stands."""
+        """Return the name of a scene: the place, and how the attempt stands.
+
+        With something in the cart, results are looked at from beside the way.
+        """
         observation = state.observation
         payment = observation["payment_state"]
-        parts = [state.context]
-        if observation["view"] == "payment":
-            parts.append(f"{min(self.tries, _MOST)}{self.trouble}")
-            parts.append("held" if payment["hold_expires_in_s"] else "over")
-            parts.append("parts" if payment["instalments"] > 1 else "whole")
-        elif observation["selected"] is not None:
-            parts.append("selected")
-        return "/".join(parts)
+        if not observation["cart"]["items"]:
+            mark = "" if observation["selected"] is None else "/selected"
+            return state.context + mark
+        if observation["view"] != "payment" and payment["status"] == "none":
+            return f"cart/{state.page['checks']}"
+        return "/".join(
+            [
+                "payment" if observation["view"] == "payment" else "beside payment",
+                payment["status"],
+                state.page["checks"],
+                f"{min(self.tries, _MOST)}{self.trouble}",
+                "held" if payment["hold_expires_in_s"] else "over",
+                "parts" if payment["instalments"] > 1 else "whole",
+            ]
+        )

@@ -40,8 +40,10 @@ _TURNS: Final = 8
 """Turns that are kept for buying."""
 _HOPE: Final = -0.3
 """ln(total / price) that is hoped for as long as nothing is known."""
-_SAFE: Final = 0.9
-"""Share of the usual success below which waiting has done harm."""
+_SAFE: Final = 0.8
+"""Share of waits after which there must still be something to buy."""
+_FADES: Final = 0.95
+"""Factor on what is known of waits with each further one."""
 
 
 class Advice(NamedTuple):
@@ -69,7 +71,6 @@ class Shopper:
         self.curve = TimeCurve()
         self._markup: float | None = None
         self._waits: tuple[float, float] = (0.0, 0.0)
-        self._others: tuple[float, float] = (0.0, 0.0)
         self.begin({})
 
     def begin(self, task: dict[str, Any]) -> None:
@@ -147,6 +148,12 @@ class Shopper:
             else:
                 self.curve.note(minute, level)
             self.catalogue.note(shop, self.curve.at(minute) or level)
+        if self._waited:
+            # What could be had before the wait: can it still?
+            self._waited = False
+            good, waits = self._waits
+            still = self._best(shop) is not None
+            self._waits = good * _FADES + still, waits * _FADES + 1
         prices = [one.price for one in shop.offers if one.fits]
         self._looked[shop.day] = minute, min(prices, default=None)
 
@@ -161,9 +168,8 @@ class Shopper:
             return
         name, price, times = found
         self._shunned[name] = price
-        if self._learning:
-            known = log(times) if self._markup is None else self._markup
-            self._markup = max(known, log(times))
+        if self._learning and self._markup is not None:
+            self._markup += (log(times) - self._markup) / 4
 
     # -- choosing an offer
 
@@ -212,11 +218,13 @@ class Shopper:
         own = known.get(shop.days[0])
         return shop.days[0] if own is not None and own <= known[best] * 1.01 else best
 
-    def advise(self, observation: dict[str, Any]) -> Advice | None:
+    def advise(self, observation: dict[str, Any], *, trying: bool) -> Advice | None:
         """Return what to do for a better price before something is chosen, or None.
 
         Args:
-            observation: a results page with nothing in the cart.
+            observation: a page.
+            trying: whether times are tried for their prices while something could be
+                bought.
         """
         if item_names(observation) or payment_begun(observation):
             return None
@@ -235,7 +243,9 @@ class Shopper:
         if best is None:
             return self._nothing(minute, last, self._most(shop))
         later = self._later(shop, minute, last, now=best.price)
-        return later or self._trial(observation, shop, minute, last)
+        if later is not None or not trying:
+            return later
+        return self._trial(observation, shop, minute, last)
 
     def _other_day(self, shop: Shop, minute: int, best: Offer | None) -> Advice | None:
         """Look at a day that was not looked at, or go back to the cheapest one."""
@@ -337,24 +347,16 @@ class Shopper:
     # -- learning
 
     def _safe(self) -> bool:
-        """Return whether those who waited bought as often as the others."""
-        good, all_ = self._waits
-        others, others_all = self._others
-        return (good + 2) / (all_ + 2) >= _SAFE * (others + 2) / (others_all + 2) - 0.05
-
-    def end(self, *, success: bool) -> None:
-        """Take in how an episode ended."""
-        if self._waited:
-            self._waits = self._waits[0] + success, self._waits[1] + 1
-        elif any(price is not None for _, price in self._looked.values()):
-            self._others = self._others[0] + success, self._others[1] + 1
+        """Return whether what could be bought before a wait mostly still can be."""
+        good, waits = self._waits
+        return (good + 2) / (waits + 2) >= _SAFE
 
     def forget(self) -> None:
         """Forget all prices: another site has others."""
         self.catalogue.load({})
         self.curve = TimeCurve()
         self._markup = None
-        self._waits = self._others = (0.0, 0.0)
+        self._waits = (0.0, 0.0)
 
     def dump(self) -> dict[str, Any]:
         """Return what is known of prices, as plain data."""
@@ -363,7 +365,6 @@ class Shopper:
             "curve": self.curve.dump(),
             "markup": self._markup,
             "waits": list(self._waits),
-            "others": list(self._others),
         }
 
     def load(self, data: dict[str, Any]) -> None:
@@ -372,4 +373,3 @@ class Shopper:
         self.curve.load(data["curve"])
         self._markup = data["markup"]
         self._waits = data["waits"][0], data["waits"][1]
-        self._others = data["others"][0], data["others"][1]

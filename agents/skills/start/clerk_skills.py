@@ -46,8 +46,8 @@ def clerk_skills(words: Vocabulary) -> list[Skill]:
     asked = {"payment": "requires_challenge"}
     return [
         _skill("look", {**_OPEN, offers: "none"}, search),
-        _skill("mark-and-take", {**_OPEN, offers: "some", "trouble": "illegal"}, offer, add),
         _skill("take", {**_OPEN, offers: "some"}, add),
+        _skill("mark-and-take", {**_OPEN, offers: "some"}, offer, add),
         _skill("answer", asked, answer),
         _skill("ask", {"payment": "unknown"}, confirm),
         _skill("ask-later", {"payment": "unknown"}, pause, confirm),
