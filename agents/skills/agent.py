@@ -13,13 +13,14 @@ from test_time_gym.agents.skills.perception.page import (
     contradictions,
     item_names,
     legal_verbs,
-    may_wait_for_code,
+    minutes_for_code,
     payment_begun,
 )
 from test_time_gym.agents.skills.perception.page_state import PageState
 from test_time_gym.agents.skills.perception.place_key import place_key
 from test_time_gym.agents.skills.perception.places import MISSING
 from test_time_gym.agents.skills.perception.vocabulary import (
+    ENTER,
     GIVING_UP,
     PAUSE,
     PAYING,
@@ -55,8 +56,12 @@ _FIRM: Final = 3
 """How much firmer the expectations of who knows the flow are."""
 _RIGHT: Final = 0.8
 """What the step that the flow asks for is worth, beforehand."""
+_GOOD: Final = 0.3
+"""Mean reward from which on a skill does well."""
 _ELSE: Final = 0.1
 """What another step is worth where the flow asks for one."""
+_PATIENT: Final = 3
+"""Looks for a code after which one waits a minute longer for the next."""
 _REST: Final = 7 * 24 * 60
 """Minutes for which who has all that was asked for looks away."""
 _PAUSES: Final = (1, 5)
@@ -107,6 +112,7 @@ class SkillsAgent(AgentState):
         self._lost: dict[tuple[str, str], bool] = {}
         self._arrivals: dict[str, float | None] = {}
         self._excess: float | None = None
+        self._looks = 0
         self._refused: list[Taken] = []
         self._task: dict[str, Any] = {}
         self._scene = self._bucket = ""
@@ -186,13 +192,14 @@ class SkillsAgent(AgentState):
             self._excess = self._prices.excess(seen)
 
     def _chances(self, state: PageState) -> str:
-        """Return what decides whether a step is worth it: an offer, a code to try."""
+        """Return what decides whether a step is worth it: an offer, a code, a card."""
         seen = state.observation
         if not item_names(seen):
             return "" if self.shopper.offer(seen) is None else "/fit"
-        if payment_begun(seen):
-            return ""
         legal = legal_verbs(seen)
+        if payment_begun(seen):
+            cards = self._words.arguments[ENTER][0]
+            return "/spent" if self.values.spent(ENTER, cards, seen) else ""
         coupon = [
             self.values.open(verb, field, seen)
             for verb in legal
@@ -250,9 +257,12 @@ class SkillsAgent(AgentState):
         if found is not None:
             verb, args, step = found
             return self._take(state, verb, args, by, step)
-        if run.lacking and may_wait_for_code(state.observation):
+        most = minutes_for_code(state.observation) if run.lacking else 0
+        if most:
             run.look_again()
-            return self._take(state, PAUSE, {"minutes": 1}, by)
+            self._looks += 1
+            minutes = min(most, 1 + self._looks // _PATIENT)
+            return self._take(state, PAUSE, {"minutes": minutes}, by)
         self._running = None
         self._ended[self._key] = True
         self._note(run, state)
@@ -352,7 +362,8 @@ class SkillsAgent(AgentState):
     def _expect(self, bucket: str, known: list[Skill]) -> None:
         """Tell the chooser what is expected of what it meets here for the first time.
 
-        Of skills that were written, the first that applies is what one would do.
+        Of skills that were written, the first that applies is what one would do. One
+        that was mined has to prove itself where another does well.
         """
         written = [one.name for one in known if one.by_hand]
         weight = self.settings.doubt * (_FIRM if written else 1)
@@ -363,7 +374,11 @@ class SkillsAgent(AgentState):
             self._primed[key] = True
             if name == EXPLORE:
                 self._chooser.prior(bucket, name, _MEAN, weight)
-            elif written:
+            elif not written:
+                best = self.library.stats.best(bucket, [one.name for one in known])
+                if best >= _GOOD:
+                    self._chooser.prior(bucket, name, best / 2, weight)
+            else:
                 mean = _RIGHT if name == written[0] else _ELSE
                 self._chooser.prior(bucket, name, mean, weight)
 
@@ -454,7 +469,7 @@ class SkillsAgent(AgentState):
             known = any(one.postcondition == GOAL for one in self.library.in_use())
             way = [] if known else self._refused
         if success or (way and not self.wins):
-            self.library.mine(procedures(way), self._arrivals)
+            self.library.mine(procedures(way))
 
     def _succeeded(self) -> None:
         """Note that what was carried out led to the end."""

@@ -87,7 +87,7 @@ class SkillLearner:
         if episode.success:
             taken = [one for one in map(_taken, episode.turns) if one is not None]
             known = [name for name in arrived if name in self.library.skills]
-            self.library.mine(procedures(taken), known)
+            self.library.mine(procedures(taken))
         self._maintenance.pass_episode(self._episode)
 
 

@@ -23,8 +23,6 @@ __all__ = ["Library"]
 
 _RIVALS: Final = 4
 """Confirmed skills of one place beyond which none is mined."""
-_GOOD: Final = 0.2
-"""Worth of a skill that arrived from which on none is mined beside it."""
 
 
 class Library:
@@ -212,13 +210,12 @@ class Library:
                     self.withheld[child.name] = True
                 self.supersede(one.name, child.name)
 
-    def mine(self, found: Iterable[Candidate], arrived: Iterable[str]) -> None:
+    def mine(self, found: Iterable[Candidate]) -> None:
         """Take in the procedures of a success.
 
         One that does what a known skill does makes it more general; else it is new,
-        unless a good skill arrived from there in the same episode.
+        unless there are enough of its place.
         """
-        good = [name for name in arrived if self.stats.worth(name) > _GOOD]
         for one in found:
             bound = all(all(step.args.values()) for step in one.steps)
             if not bound or self._merged(one):
@@ -228,7 +225,7 @@ class Library:
             rivals = [
                 s.name for s in self.in_use() if s.precondition == one.precondition
             ]
-            if len(rivals) >= _RIVALS or any(name in good for name in rivals):
+            if len(rivals) >= _RIVALS:
                 continue
             verbs = "-".join([step.verb.split("_")[0] for step in one.steps])
             name = self._named(f"{verbs}-")

@@ -1,6 +1,6 @@
 """Skill statistics: what skills brought, by context, and what the price became."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import fsum
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ _RECENT: Final = 50
 """Rewards that a mean follows."""
 _RECENT_PRICES: Final = 30
 """Arrivals that the mean change of the price follows."""
+_OFTEN: Final = 4
+"""Pulls from which on a mean counts."""
 _INHERITED: Final = 5
 """Pulls' worth that a skill takes over from the one it replaces."""
 _SHRUNK: Final = 2
@@ -59,6 +61,11 @@ class SkillStats:
             mean = fsum([k * mean for k, mean in scores]) / max(n, 1)
             known = self._pulls[name] = n, mean
         return known
+
+    def best(self, context: str, names: Iterable[str]) -> float:
+        """Return the largest mean in a context of skills that were chosen often."""
+        known = [self._scores.get(name, {}).get(context, (0, 0.0)) for name in names]
+        return max([mean for n, mean in known if n >= _OFTEN], default=0.0)
 
     def worth(self, name: str) -> float:
         """Return a skill's mean reward, drawn to one half as if by one pull more."""

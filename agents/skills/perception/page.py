@@ -25,7 +25,7 @@ __all__ = [
     "is_offered",
     "item_names",
     "legal_verbs",
-    "may_wait_for_code",
+    "minutes_for_code",
     "offers_of",
     "page_signature",
     "payment_begun",
@@ -144,11 +144,12 @@ def page_signature(observation: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def core(observation: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what an action may have moved for good: cart, codes, orders, the time."""
+    """Return what an action may have moved for good: cart, orders, the time …"""
     cart = observation["cart"]
     return (
         item_names(observation),
         tuple(cart["coupons"]),
+        observation["payment_state"]["instalments"],
         len(observation["orders"]),
         coarse_time(observation),
     )
@@ -191,11 +192,13 @@ def payment_begun(observation: dict[str, Any]) -> bool:
     return bool(observation["payment_state"]["status"] != "none")
 
 
-def may_wait_for_code(observation: dict[str, Any]) -> bool:
-    """Return whether the bank asks for a code, and what is held will be for a while."""
+def minutes_for_code(observation: dict[str, Any]) -> int:
+    """Return how long one can wait for the code that a bank asks for; 0: not at all."""
     payment = observation["payment_state"]
-    waits = payment["status"] == "requires_challenge"
-    return waits and (payment["hold_expires_in_s"] or 0) > _MINUTE_S
+    if payment["status"] != "requires_challenge":
+        return 0
+    held: int = payment["hold_expires_in_s"] or 0
+    return held // _MINUTE_S
 
 
 def payment_of(page: Page) -> str:

@@ -49,7 +49,8 @@ class Attempt:
         """Return the bucket in which choices are alike: the place, and the tries."""
         if state.observation["view"] != "payment":
             return state.context
-        return f"{state.context}/{min(self.tries, _MOST)}"
+        parts = state.observation["payment_state"]["instalments"] > 1
+        return f"{state.context}/{min(self.tries, _MOST)}" + "/parts" * parts
 
     def scene(self, state: PageState) -> str:
         """Return the name of a scene: the place, and how the attempt stands.

@@ -292,7 +292,7 @@ class Shopper:
         if low > base - _WAIT_GAIN:
             return None
         when = next(time for time, there in ahead if there <= low + 0.01)
-        self._waited = True
+        self._waited = now is not None
         return Advice(PAUSE, {"minutes": when - minute}, trial=False)
 
     def _nothing(self, minute: int, last: int, most: float) -> Advice | None:

@@ -14,6 +14,7 @@ from test_time_gym.agents.skills.perception.page import (
     view_and_payment,
 )
 from test_time_gym.agents.skills.perception.places import places
+from test_time_gym.agents.skills.perception.vocabulary import PAYING
 from test_time_gym.agents.skills.perception.arguments import fields_of
 
 from .skill import Step
@@ -89,14 +90,32 @@ def without_loops(taken: list[Taken]) -> list[Taken]:
     kept: list[Taken] = []
     seen: dict[tuple[Any, ...], int] = {}
     for one in taken:
-        back = seen.get(_page(one))
+        asked = _asked(kept, one)
+        back = seen.get(_page(one)) if asked is None else asked
+        if asked is not None:
+            # Where the code came meanwhile, who needs it waits for it.
+            one = replace(one, page=kept[asked].page)  # noqa: PLW2901
         if back is not None:
             for gone in kept[back:]:
-                del seen[_page(gone)]
+                seen.pop(_page(gone), None)
             del kept[back:]
         seen[_page(one)] = len(kept)
         kept.append(one)
     return kept
+
+
+def _asked(kept: list[Taken], one: Taken) -> int | None:
+    """Return the place of the step before which a code was asked for that came late."""
+    if one.verb not in PAYING or not one.args:
+        return None
+    for k, before in enumerate(kept):
+        if (
+            payment_of(before.page) == payment_of(one.page)
+            and core(before.observation)[:-1] == core(one.observation)[:-1]
+            and one.verb in legal_verbs(before.observation)
+        ):
+            return k
+    return None
 
 
 def _page(one: Taken) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ _PROVEN: Final = 0.5
 """Mean chance to work from which on a value that is known is taken at once."""
 _OPEN: Final = 0.2
 """Mean chance to work from which on a value counts as a possibility."""
-_NOT_ITS_FAULT: Final = ("gateway_unavailable", "payment_unknown", "hold_expired")
+_NOT_ITS_FAULT: Final = ("gateway_unavailable", "payment_unknown")
 """Ends of a payment that say nothing of its values."""
 
 _Used = tuple[str, Candidate]
@@ -52,6 +52,8 @@ class Values:
         self._tried: dict[tuple[str, Any, Any], bool] = {}
         self._lasting: dict[str, _Used] = {}
         self._last: tuple[str, list[tuple[str, _Used]], Checkout] | None = None
+        self._sent = False
+        """Whether a payment with the lasting values is on its way."""
 
     def open(self, verb: str, argument: Argument, observation: dict[str, Any]) -> bool:
         """Return whether there is a value that is likely to be worth a step."""
@@ -60,6 +62,15 @@ class Values:
         return any(
             self.beliefs.share(kind, one) >= _OPEN
             for one in self._fresh(kind, argument, now, observation)
+        )
+
+    def spent(self, verb: str, argument: Argument, observation: dict[str, Any]) -> bool:
+        """Return whether every value has failed already."""
+        now = checkout_of(observation)
+        kind, scope = self._kind(verb, argument, now), now.scope(argument.about)
+        return all(
+            (kind, one.value, scope) in self._tried
+            for one in candidates(argument.about, observation)
         )
 
     def proven(
@@ -142,8 +153,12 @@ class Values:
             elif not trouble:
                 self.beliefs.note(*one, before.gain(now))
                 self._tried[one[0], one[1].value, before.scope(about)] = True
-        # A code that was wrong says nothing of the card.
-        if verb in PAYING and not used and trouble and trouble not in _NOT_ITS_FAULT:
+        refused = bool(trouble) and trouble not in _NOT_ITS_FAULT
+        if verb in PAYING:
+            self._sent = not refused
+        # A code that was wrong says nothing of the card; one that never came does.
+        if (verb in PAYING and refused and not used) or (self._sent and not now.card):
+            self._sent = False
             for about, one in self._lasting.items():
                 self._failed(about, one, before)
 
