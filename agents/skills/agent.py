@@ -110,7 +110,6 @@ class SkillsAgent(AgentState):
         self._ended: dict[_Key, bool] = {}
         self._broken: dict[tuple[str, str, tuple[Any, ...]], bool] = {}
         self._lost: dict[tuple[str, str], bool] = {}
-        self._arrivals: dict[str, float | None] = {}
         self._excess: float | None = None
         self._looks = 0
         self._refused: list[Taken] = []
@@ -187,9 +186,8 @@ class SkillsAgent(AgentState):
         chances = self._chances(state)
         self._bucket = self._attempt.bucket(state) + chances
         self._scene = self._attempt.scene(state) + chances
-        self._prices.look(seen)
         if payment_begun(seen) and item_names(seen):
-            self._excess = self._prices.excess(seen)
+            self._excess = self.shopper.excess(seen)
 
     def _chances(self, state: PageState) -> str:
         """Return what decides whether a step is worth it: an offer, a code, a card."""
@@ -320,8 +318,6 @@ class SkillsAgent(AgentState):
         self._drift.ended(name, arrived=arrived)
         if arrived:
             self._lost.pop((name, bucket), None)
-            seen = state.observation
-            self._arrivals[name] = self._prices.change(run.price_before, seen)
 
     def _ready(self, state: PageState, known: list[Skill]) -> list[Skill]:
         """Return the skills that have not ended or broken off on such a page yet."""
@@ -347,14 +343,14 @@ class SkillsAgent(AgentState):
         if ready:
             self._expect(bucket, ready)
         arms = [*[one.name for one in ready], EXPLORE]
-        excess = self._prices.excess(state.observation)
+        excess = self.shopper.excess(state.observation)
         seen = context_features(state, self._task, excess, len(self._broken))
         choice = self._chooser.choose(bucket, seen, arms)
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))
         if choice.chosen != EXPLORE:
             skill = self.library.skills[choice.chosen]
-            self._running = Execution(skill, state.observation, step, self._value)
+            self._running = Execution(skill, step, self._value)
             self._key = (skill.name, bucket, self._moment(state))
             return None
         return self._explore(state)
@@ -444,11 +440,7 @@ class SkillsAgent(AgentState):
             self._succeeded()
         self._reward(success=success)
         self._drift.learn()
-        for name, change in self._arrivals.items():
-            if change is not None:
-                self.library.stats.note_price(name, change)
         retire(self.library)
-        self._prices.pass_episode()
         self.wins += success
         if self.settings.raw:
             if success:
@@ -477,7 +469,6 @@ class SkillsAgent(AgentState):
         if run is not None:
             name = run.skill.name
             self.library.used(name, arrived=True, episode=self.episode)
-            self._arrivals[name] = None
             self._drift.ended(name, arrived=True)
 
     def _reward(self, *, success: bool) -> None:

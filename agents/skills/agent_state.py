@@ -11,7 +11,6 @@ from test_time_gym.agents.skills.explore.explorer import Explorer
 from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.library.maintenance import Maintenance
 from test_time_gym.agents.skills.memory.record import SkillChange
-from test_time_gym.agents.skills.perception.prices import Prices
 from test_time_gym.agents.skills.perception.scene import Attempt
 from test_time_gym.agents.skills.perception.shield import Shield
 from test_time_gym.agents.skills.prices.shopper import Shopper
@@ -58,7 +57,6 @@ class AgentState:
         self.shopper = Shopper(
             learning=self.settings.learning, trials=self.settings.trials
         )
-        self._prices = Prices()
         self._attempt = Attempt()
         self._shield = Shield()
         self._drift = DriftResponse(self.library, self.settings)
@@ -92,7 +90,6 @@ class AgentState:
             "chooser": self._chooser,
             "explorer": self.explorer,
             "values": self.values,
-            "prices": self._prices,
             "shopper": self.shopper,
             "doubting": self._drift,
             "raw": self._replay,
@@ -138,7 +135,6 @@ class AgentState:
         """
         if self.settings.learning:
             self._drift.change_site()
-            self._prices.load({})
             self.values.load({})
             self.shopper.forget()
 

@@ -102,7 +102,7 @@ class SkillTools:
             for one in self.learner.skills
             if one in at
             and (one.name, where) not in self._broken
-            and Execution(one, page, 0).action(page) is not None
+            and Execution(one, 0).action(page) is not None
         ]
 
     def begin(self, name: str, payload: Json, page: Json) -> Json | None:
@@ -110,7 +110,7 @@ class SkillTools:
         skill = self._named.get(name)
         if skill is None:
             return None
-        self._running = Execution(self.filled(skill, payload), page, 0)
+        self._running = Execution(self.filled(skill, payload), 0)
         self._context = context_key(features(page))
         return self.next(page)
 

@@ -56,7 +56,7 @@ def _followed(
     page = features(episode.turns[at].page)
     if not holds(skill.precondition, page):
         return None
-    run, steps = Execution(skill, episode.turns[at].page, at), 0
+    run, steps = Execution(skill, at), 0
     for turn in episode.turns[at:]:
         action = run.action(turn.page)
         if action is None and not steps:

@@ -1,9 +1,8 @@
-"""The library: the skills an agent has, how they did, and what its site taught it."""
+"""The library: the skills an agent has, and how they did."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
 from msgspec.structs import replace
 
 from test_time_gym.agents.skills.choice import Chooser
@@ -11,8 +10,7 @@ from test_time_gym.agents.skills.memory.record import SkillChange
 from test_time_gym.agents.skills.perception.page import Page, holds
 from test_time_gym.agents.skills.perception.place_key import place
 from test_time_gym.agents.skills.skill.mining import Candidate, alike, newborn, unify
-from test_time_gym.agents.skills.skill.price_tactic import PriceTactic, with_tactics
-from test_time_gym.agents.skills.skill.skill import Skill, SkillState, Step, bare
+from test_time_gym.agents.skills.skill.skill import Skill, SkillState
 from test_time_gym.agents.skills.skill.trajectory import EXPLORE
 from test_time_gym.agents.skills.skill.validation import verify_name
 from test_time_gym.market.interface.policy import AgentError
@@ -34,8 +32,6 @@ class Library:
     Attributes:
         skills: all of them, retired ones too.
         evidence: what they brought.
-        tactics: changes that lower prices; every skill takes them up.
-        varied: what has been tried as a variant; labels.
         changes: what became of skills in this episode.
         withheld: skills that are not offered in this episode.
         unproven: mined skills that are on probation until they first arrive.
@@ -45,8 +41,6 @@ class Library:
         """Have no skill."""
         self.skills: dict[str, Skill] = {}
         self.stats: Final = SkillStats(chooser)
-        self.tactics: list[PriceTactic] = []
-        self.varied: dict[str, bool] = {}
         self.changes: list[SkillChange] = []
         self.withheld: dict[str, bool] = {}
         self.unproven: dict[str, bool] = {}
@@ -112,21 +106,6 @@ class Library:
         if arrived and name in self.unproven:
             self.confirm(name)
 
-    def give_up(self, skill: Skill) -> list[str]:
-        """Give up the tactics that a skill has; return their places."""
-        mine = [one for one in self.tactics if one.given_up(skill.steps) != skill.steps]
-        if not mine:
-            return []
-        self.tactics = [one for one in self.tactics if one not in mine]
-        for one in self.skills.values():
-            steps = one.steps
-            for tactic in mine:
-                steps = tactic.given_up(steps)
-            if steps and steps != one.steps:
-                self.skills[one.name] = replace(one, steps=steps)
-                self.stats.forget_price(one.name)
-        return list(dict.fromkeys([tactic.where for tactic in mine]))
-
     # -- skills that come and go
 
     def start_with(self, skills: Iterable[Skill]) -> None:
@@ -144,20 +123,6 @@ class Library:
             state: SkillState = "retired" if one.state == "retired" else "confirmed"
             given[one.name] = replace(one, state=state, born=0, used=0)
         self.skills = given
-
-    def add(self, like: Skill, steps: Sequence[Step], why: str, episode: int) -> Skill:
-        """Return a new skill, on probation, that differs from another in its steps."""
-        child = Skill(
-            name=self._named(bare(like.name) + "-v"),
-            precondition=like.precondition,
-            steps=tuple(steps),
-            postcondition=like.postcondition,
-            origin=self._origins(like.origin),
-            born=episode,
-        )
-        self.skills[child.name] = child
-        self.note("born", child.name, f"from {like.name}: {why}")
-        return child
 
     def _named(self, stem: str) -> str:
         """Return a name that no skill has; a person may have given any."""
@@ -187,29 +152,6 @@ class Library:
         self.unproven.pop(name, None)
         self.stats.drop(name)
 
-    def supersede(self, old: str, new: str) -> None:
-        """Put a skill in another's place: it is believed to be worth as much."""
-        self.stats.inherit(new, old)
-        self.retire(old, f"{new} does better", "superseded", new)
-        support = self.skills[old].support
-        self.skills[new] = replace(self.skills[new], support=support)
-        self.confirm(new)
-
-    # -- tactics and procedures
-
-    def take_up(self, tactic: PriceTactic, episode: int) -> None:
-        """SkillChange every skill that a tactic belongs to."""
-        tactic = replace(tactic, origin=self._origin)
-        self.tactics.append(tactic)
-        live = [one for one in self.skills.values() if self.uses(one)]
-        for one in live:
-            steps = tactic.taken_up(one)
-            if steps != one.steps:
-                child = self.add(one, steps, tactic.change.verb, episode)
-                if one.name in self.withheld:
-                    self.withheld[child.name] = True
-                self.supersede(one.name, child.name)
-
     def mine(self, found: Iterable[Candidate]) -> None:
         """Take in the procedures of a success.
 
@@ -229,8 +171,7 @@ class Library:
                 continue
             verbs = "-".join([step.verb.split("_")[0] for step in one.steps])
             name = self._named(f"{verbs}-")
-            born = newborn(one, name, self._origin, self._episode)
-            self.skills[name] = with_tactics(born, self.tactics)
+            self.skills[name] = newborn(one, name, self._origin, self._episode)
             self.unproven[name] = True
             self.note("born", name, f"mined from {self._origin}")
 
@@ -272,8 +213,7 @@ class Library:
                     self.unproven.pop(merged[name], None)
                 self.stats.merge(name, merged[name])
                 self.note("merged", name, "says the same", merged[name])
-            self.stats.forget(name)
-            self.varied.pop(f"siblings of {name}", None)
+            self.stats.drop(name)
             self.unproven.pop(name, None)
         self.skills = {
             name: replace(one, state="probation") if name in self.unproven else one
@@ -285,8 +225,6 @@ class Library:
     def dump(self) -> dict[str, Any]:
         """Return all but the skills themselves, as plain data."""
         return {
-            "habits": msgspec.to_builtins(self.tactics),
-            "varied": list(self.varied),
             "evidence": self.stats.dump(),
             "unproven": list(self.unproven),
             "count": self._count,
@@ -295,8 +233,6 @@ class Library:
     def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
         """Take over skills, and what `dump` returned."""
         self.skills = {one.name: one for one in skills}
-        self.tactics = msgspec.convert(data["habits"], list[PriceTactic])
-        self.varied = dict.fromkeys(data["varied"], True)
         self.stats.load(data["evidence"])
         self.unproven = dict.fromkeys(data["unproven"], True)
         self._count = data["count"]

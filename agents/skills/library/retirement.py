@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
@@ -12,26 +12,15 @@ from .library import Library
 from .skill_stats import SkillStats
 from .usage import ONE, Use, Worth, worth_of
 
-__all__ = ["Rules", "Verdict", "failed", "over_capacity", "retire", "verdict"]
+__all__ = ["Rules", "failed", "over_capacity", "retire"]
 
-_DEARER: Final = 0.08
-"""Rise of the price's logarithm that no variation is allowed."""
-_SHORTER: Final = 0.03
-"""Rise that a shorter variation is allowed."""
-_LOOKS: Final = 2
-"""Completions after which a variation is judged, if an episode with it succeeded."""
 _PATIENCE: Final = 4
-"""Completions after which it is judged anyhow."""
+"""Pulls after which a skill can be the best of its place."""
 _TRIES: Final = 5
 """Tries without a completion after which a skill is retired."""
 _PULLS: Final = 6
 """Pulls after which a skill can be found to be worse than another."""
 _LEAST_VARIANCE: Final = 0.04
-
-Verdict = Literal["probation", "replaces", "retired"]
-"""What becomes of a variation: it stays on probation, takes its parent's place, or
-is retired."""
-
 
 class Rules(Struct, frozen=True, kw_only=True):
     """When a skill has failed, by its record of use."""
@@ -50,24 +39,15 @@ class Rules(Struct, frozen=True, kw_only=True):
 
 
 def retire(library: Library) -> None:
-    """Retire skills that are never completed, or that another of their place beats."""
+    """Retire skills that are never completed, or that others of their place beat.
+
+    What a person has written, or an agent began with, stays.
+    """
     for one in library.in_use():
-        if one.by_hand:
-            continue
-        if one.tries >= _TRIES and not one.completions:
+        if one.tries >= _TRIES and not (one.completions or one.by_hand):
             library.retire(one.name, f"none of its {one.tries} tries arrived")
-    stats = library.stats
     for group in library.by_place().values():
-        left = list(group)
-        for one in group:
-            if one.by_hand:
-                continue
-            rivals = [other for other in left if other != one]
-            by = next((r for r in rivals if _dominates(r, one, stats)), None)
-            if by is not None:
-                left.remove(one)
-                library.retire(one.name, f"{by.name} does the same for less")
-        for name in _outdone(left, stats):
+        for name in _outdone(group, library.stats):
             if not library.skills[name].by_hand:
                 library.retire(name, "brought less than others of its place")
 
@@ -82,78 +62,6 @@ def _outdone(group: Sequence[Skill], stats: SkillStats) -> list[str]:
         if n >= _PULLS and mean + sqrt(variance / n) < max(means):
             found.append(name)
     return found
-
-
-def _dominates(one: Skill, other: Skill, stats: SkillStats) -> bool:
-    """Return whether a skill does the same at a better price, or in fewer steps."""
-    known = [stats.price(s.name)[0] for s in (one, other)]
-    same = (
-        one.precondition == other.precondition
-        and one.postcondition == other.postcondition
-    )
-    if not same or min(known) < _LOOKS:
-        return False
-    rise = _rise(one.name, other.name, stats)
-    return rise < -_DEARER or (rise <= _SHORTER and _contains(other, one))
-
-
-def _rise(one: str, other: str, stats: SkillStats) -> float:
-    """Return how much dearer one skill is than another, in logarithms."""
-    (n, mine), (m, theirs) = map(stats.price, (one, other))
-    return mine - theirs if n and m else 0.0
-
-
-def _contains(long: Skill, short: Skill) -> bool:
-    """Return whether a skill does all that another does, ends alike, and has no tactic.
-
-    Of two that are equally long, the younger one contains the older one.
-    """
-    last, end = long.steps[-1], short.steps[-1]
-    tactic = any(step.best_effort for step in long.steps)
-    if tactic or last.verb != end.verb or last.args != end.args:
-        return False
-    rest = iter([step.verb for step in long.steps])
-    if not all(step.verb in rest for step in short.steps):
-        return False
-    older = (short.born, short.name) < (long.born, long.name)
-    return len(short.steps) < len(long.steps) or older
-
-
-# -- after a variation was tried
-
-
-def verdict(
-    child: Skill,
-    parent: Skill | None,
-    stats: SkillStats,
-    *,
-    arrived: bool,
-    wins: int,
-) -> tuple[Verdict, str]:
-    """Return what becomes of a variation after an episode, and why.
-
-    Args:
-        child: the variation.
-        parent: the skill that it varies; None: it is no longer in use.
-        stats: what both brought.
-        arrived: it was completed in this episode.
-        wins: successful episodes in which it was tried.
-    """
-    if parent is None or not arrived:
-        gone = "what it varies is gone" if arrived else "its trial did not arrive"
-        return "retired", gone
-    shorter = (
-        len(child.steps) < len(parent.steps)
-        or child.postcondition != parent.postcondition
-    )
-    rise = _rise(child.name, parent.name, stats)
-    if rise > _DEARER:
-        return "retired", f"dearer than {parent.name}"
-    if child.completions >= _LOOKS and (wins or child.completions >= _PATIENCE):
-        if wins and (rise <= _SHORTER if shorter else rise < 0):
-            return "replaces", f"{child.name} does better"
-        return "retired", f"no better than {parent.name}"
-    return "probation", ""
 
 
 # -- at maintenance

@@ -1,4 +1,4 @@
-"""Skill statistics: what skills brought, by context, and what the price became."""
+"""Skill statistics: what skills brought, by context."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import fsum
@@ -11,12 +11,8 @@ __all__ = ["Score", "SkillStats", "followed"]
 
 _RECENT: Final = 50
 """Rewards that a mean follows."""
-_RECENT_PRICES: Final = 30
-"""Arrivals that the mean change of the price follows."""
 _OFTEN: Final = 4
 """Pulls from which on a mean counts."""
-_INHERITED: Final = 5
-"""Pulls' worth that a skill takes over from the one it replaces."""
 _SHRUNK: Final = 2
 """Pulls' worth that is left of a skill's evidence once it has changed."""
 
@@ -46,7 +42,6 @@ class SkillStats:
         """Know of no choice."""
         self._chooser = chooser
         self._scores: dict[str, dict[str, Score]] = {}
-        self._prices: dict[str, Score] = {}
         self._pulls: dict[str, Score] = {}
         """Of all contexts together; built again when one of them has changed."""
 
@@ -72,10 +67,6 @@ class SkillStats:
         n, mean = self.pulls(name)
         return (n * mean + 0.5) / (n + 1)
 
-    def price(self, name: str) -> Score:
-        """Return ln(price after / before) on a skill's arrival, if it was seen."""
-        return self._prices.get(name, (0, 0.0))
-
     # -- what is seen
 
     def learn(
@@ -87,19 +78,7 @@ class SkillStats:
             scores[context] = followed(scores.get(context, (0, 0.0)), reward, _RECENT)
         self._chooser.learn(context, features, arm, reward)
 
-    def note_price(self, name: str, change: float) -> None:
-        """Note by how much the price's logarithm had changed on arrival."""
-        self._prices[name] = followed(self.price(name), change, _RECENT_PRICES)
-
     # -- what is believed of it
-
-    def inherit(self, name: str, like: str) -> None:
-        """Expect of a skill what another one brought, as if in a few pulls."""
-        scores = self._changed(name)
-        known = list(self._scores.get(like, {}).items())
-        for context, (n, mean) in known:
-            scores[context] = min(n, _INHERITED), mean
-            self._expect(name, context, mean, min(n, _INHERITED))
 
     def merge(self, name: str, heir: str) -> None:
         """Count what a skill brought for the one that it became."""
@@ -112,17 +91,12 @@ class SkillStats:
             self._expect(heir, context, mean, n)
 
     def shrink(self, name: str) -> None:
-        """Believe little of what a skill brought, and nothing of its prices."""
+        """Believe little of what a skill brought."""
         self._chooser.forget(name)
         scores = self._changed(name)
         for context, (n, mean) in scores.items():
             scores[context] = min(n, _SHRUNK), mean
             self._expect(name, context, mean, min(n, _SHRUNK))
-        self.forget_price(name)
-
-    def forget_price(self, name: str) -> None:
-        """Expect no price of a skill any more: it has changed."""
-        self._prices.pop(name, None)
 
     def drop(self, name: str) -> None:
         """Drop what a skill brought that is used no longer."""
@@ -130,15 +104,10 @@ class SkillStats:
         self._pulls.pop(name, None)
         self._chooser.forget(name)
 
-    def forget(self, name: str) -> None:
-        """Forget a skill that is gone."""
-        self.drop(name)
-        self.forget_price(name)
-
     def keep(self, names: Collection[str]) -> None:
         """Forget all other skills."""
         for name in [name for name in self._scores if name not in names]:
-            self.forget(name)
+            self.drop(name)
 
     def _changed(self, name: str) -> dict[str, Score]:
         """Return what a skill brought by context, to be changed."""
@@ -152,10 +121,9 @@ class SkillStats:
     # -- keeping
 
     def dump(self) -> dict[str, Any]:
-        """Return counts and means by skill, of rewards also by context."""
+        """Return counts and means by skill and context."""
         return {
             "scores": {name: dict(scores) for name, scores in self._scores.items()},
-            "prices": dict(self._prices),
         }
 
     def load(self, data: dict[str, Any]) -> None:
@@ -163,7 +131,6 @@ class SkillStats:
         known = data["scores"].items()
         self._scores = {name: _paired(scores) for name, scores in known}
         self._pulls = {}
-        self._prices = _paired(data["prices"])
 
 
 def _paired(data: Mapping[str, Any]) -> dict[str, Score]:

@@ -4,7 +4,7 @@ from math import log
 from typing import Any, Final
 
 from .page_state import PageState
-from .prices import asked
+from .shop import asked
 
 __all__ = ["CONTEXT_FEATURES", "context_features"]
 

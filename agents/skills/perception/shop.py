@@ -8,7 +8,7 @@ from .constraints import fits, name_of
 from .page import offers_of
 from .vocabulary import Vocabulary
 
-__all__ = ["Offer", "Shop", "budget_of", "markup_of", "shop_of"]
+__all__ = ["Offer", "Shop", "asked", "budget_of", "markup_of", "shop_of"]
 
 
 class Offer(NamedTuple):
@@ -85,3 +85,16 @@ def markup_of(observation: dict[str, Any]) -> tuple[Any, float, float] | None:
         return None
     return name, price, total / price / units_of(cart)
 
+
+
+def asked(observation: dict[str, Any]) -> float | None:
+    """Return what is to be paid as far as the page tells, or None.
+
+    It is the cart's total or, as long as nothing is in the cart, the least price of
+    the offers that fit the task.
+    """
+    cart, wanted = observation["cart"], observation["constraints"]
+    if cart["items"]:
+        return float(cart["total"])
+    prices = [float(one["price"]) for one in offers_of(observation) if fits(one, wanted)]
+    return min([price for price in prices if price > 0], default=None)

@@ -3,11 +3,13 @@
 from math import exp, log
 from typing import Any, Final, NamedTuple
 
+from test_time_gym.agents.page import units_of
 from test_time_gym.agents.skills.perception.deadline import minutes_left, turns_left
 from test_time_gym.agents.skills.perception.page import item_names, payment_begun
 from test_time_gym.agents.skills.perception.shop import (
     Offer,
     Shop,
+    asked,
     markup_of,
     shop_of,
 )
@@ -170,6 +172,18 @@ class Shopper:
         self._shunned[name] = price
         if self._learning and self._markup is not None:
             self._markup += (log(times) - self._markup) / 4
+
+    def excess(self, observation: dict[str, Any]) -> float | None:
+        """Return ln(asked / usual), the usual being the cheapest day's; None: unknown.
+
+        Codes and fees are in what a cart asks, and in no usual price.
+        """
+        price = asked(observation)
+        shop = shop_of(observation, self._words, self._task)
+        usual = self.catalogue.least(shop, self._usual_day(shop))
+        if price is None or usual is None or price <= 0:
+            return None
+        return log(price / usual / units_of(observation["cart"]))
 
     # -- choosing an offer
 

@@ -11,7 +11,6 @@ from test_time_gym.agents.skills.perception.page import (
     refused,
 )
 from test_time_gym.agents.skills.perception.places import MISSING
-from test_time_gym.agents.skills.perception.prices import asked
 from test_time_gym.agents.skills.perception.vocabulary import PAYING
 
 from .binding import resolve
@@ -40,20 +39,17 @@ class Execution:
 
     Args:
         skill: what is carried out.
-        observation: the page it starts on.
         began: actions taken before it.
         values: chooses values by what worked; without it the bindings alone count.
 
     Attributes:
         lacking: it waits for something that a message is still to bring.
-        price_before: the price asked at its start, if there was one.
         failed: the step that was not possible, was refused or lacked an argument.
     """
 
     def __init__(
         self,
         skill: Skill,
-        observation: dict[str, Any],
         began: int,
         values: Values = _unlearned,
     ) -> None:
@@ -61,7 +57,6 @@ class Execution:
         self._values = values
         self.skill = skill
         self.began = began
-        self.price_before = asked(observation)
         self.lacking = False
         self.failed: Step | None = None
         self._next = 0

@@ -111,7 +111,7 @@ class SkilledPolicy:
         for k, skill in enumerate(skills):
             name = f"{k}/{skill.name}"
             if self._applies(skill, page) and self._begun.get(name, 0) < _TRIES:
-                running = Execution(skill, page, self._pages)
+                running = Execution(skill, self._pages)
                 action = _next_of(running, page)
                 if action is not None:
                     self._begun[name] = self._begun.get(name, 0) + 1
