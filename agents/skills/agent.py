@@ -2,14 +2,15 @@
 
 from typing import Any, Final
 
+from test_time_gym.agents.bandits import Choice
+from test_time_gym.agents.bandits.linear import LinearThompson
 from test_time_gym.agents.skills.explore.site_model import FAILURE, SUCCESS, VIOLATION
 from test_time_gym.agents.skills.library.credit_assignment import rewards, worth
 from test_time_gym.agents.skills.library.retirement import retire
 from test_time_gym.agents.skills.perception.columns import usual_page
 from test_time_gym.agents.skills.perception.context_features import context_features
-from test_time_gym.agents.skills.perception.deadline import minutes_left, turns_left
+from test_time_gym.agents.skills.perception.deadline import minutes_left
 from test_time_gym.agents.skills.perception.page import (
-    Page,
     contradictions,
     item_names,
     legal_verbs,
@@ -18,16 +19,13 @@ from test_time_gym.agents.skills.perception.page import (
 )
 from test_time_gym.agents.skills.perception.page_state import PageState
 from test_time_gym.agents.skills.perception.place_key import place_key
-from test_time_gym.agents.skills.perception.places import MISSING
 from test_time_gym.agents.skills.perception.vocabulary import (
-    ENTER,
     GIVING_UP,
     PAUSE,
-    PAYING,
     Vocabulary,
     vocabulary_of,
 )
-from test_time_gym.agents.skills.skill.execution import UNLEARNED, Execution
+from test_time_gym.agents.skills.skill.execution import Execution
 from test_time_gym.agents.skills.skill.mining import GOAL, procedures
 from test_time_gym.agents.skills.skill.skill import Skill, Step
 from test_time_gym.agents.skills.skill.trajectory import (
@@ -39,33 +37,19 @@ from test_time_gym.agents.skills.skill.trajectory import (
     Trajectory,
 )
 from test_time_gym.agents.skills.start.clerk_skills import CLERK_BELIEFS, clerk_skills
-from test_time_gym.agents.skills.values.values import LEARNED
-from test_time_gym.market.domain import Argument
 from test_time_gym.market.interface.policy import AgentError
 
 from .agent_state import SCHEMA, AgentState
-from .choice import Choice
+from .options import Options
 
 __all__ = ["SCHEMA", "SkillsAgent"]
 
 _ROUNDS: Final = 40
 """Skills begun on one page, all without a step, before it is a mistake of ours."""
-_MEAN: Final = 0.05
-"""What exploring beside a known skill is worth, beforehand."""
-_FIRM: Final = 3
-"""How much firmer the expectations of who knows the flow are."""
-_RIGHT: Final = 0.8
-"""What the step that the flow asks for is worth, beforehand."""
-_GOOD: Final = 0.3
-"""Mean reward from which on a skill does well."""
-_ELSE: Final = 0.1
-"""What another step is worth where the flow asks for one."""
 _PATIENT: Final = 3
 """Looks for a code after which one waits a minute longer for the next."""
 _REST: Final = 7 * 24 * 60
 """Minutes for which who has all that was asked for looks away."""
-_PAUSES: Final = (1, 5)
-"""Minutes of the waits that are tried while a payment is on its way."""
 
 _Key = tuple[str, str, tuple[Any, ...]]
 _Action = dict[str, Any]
@@ -123,7 +107,8 @@ class SkillsAgent(AgentState):
             AgentError: no known trade has such pages.
         """
         words: Vocabulary = vocabulary_of(task)
-        self._words = words
+        self._words = self._trade = words
+        self._options = Options(words, self.values, self.shopper)
         self._fresh()
         if not self.episode and self.settings.start == "clerk":
             self._learn_flow(words)
@@ -183,67 +168,29 @@ class SkillsAgent(AgentState):
         self._attempt.look(state)
         self.values.look(seen, state.trouble)
         self.shopper.look(seen, state.trouble)
-        chances = self._chances(state)
+        chances = self._options.chances(seen)
         self._bucket = self._attempt.bucket(state) + chances
         self._scene = self._attempt.scene(state) + chances
         if payment_begun(seen) and item_names(seen):
             self._excess = self.shopper.excess(seen)
 
-    def _chances(self, state: PageState) -> str:
-        """Return what decides whether a step is worth it: an offer, a code, a card."""
-        seen = state.observation
-        if not item_names(seen):
-            return "" if self.shopper.offer(seen) is None else "/fit"
-        legal = legal_verbs(seen)
-        if payment_begun(seen):
-            cards = self._words.arguments[ENTER][0]
-            return "/spent" if self.values.spent(ENTER, cards, seen) else ""
-        coupon = [
-            self.values.open(verb, field, seen)
-            for verb in legal
-            if verb not in PAYING
-            for field in self._words.arguments[verb]
-            if field.about == "code"
-        ]
-        return "/code" if any(coupon) else ""
-
     def _advised(self, state: PageState) -> _Action | None:
         """Do something for a better price, or give up what cannot be had."""
         if self.shopper.hopeless(state.observation):
             return self._take(state, GIVING_UP, {}, TACTIC)
-        code = self._code(state)
+        page = state.observation
+        code = self._options.known_code(page)
         if code is not None:
-            return code
-        advice = self.shopper.advise(
-            state.observation, trying=self._knows_way
-        )
+            return self._take(state, *code, TACTIC)
+        if self.settings.learning and self.settings.trials and self._knows_way:
+            code = self._options.new_code(page)
+            if code is not None:
+                return self._take(state, *code, TRIAL)
+        advice = self.shopper.advise(state.observation, trying=self._knows_way)
         if advice is None or advice.verb not in legal_verbs(state.observation):
             return None
         by = TRIAL if advice.trial else TACTIC
         return self._take(state, advice.verb, advice.args, by)
-
-    def _code(self, state: PageState) -> _Action | None:
-        """Apply a code that lowered the price before, or try one that is unknown."""
-        seen = state.observation
-        if not item_names(seen) or payment_begun(seen):
-            return None
-        for verb in legal_verbs(seen):
-            for field in self._words.arguments[verb]:
-                if field.about != "code" or verb in PAYING:
-                    continue
-                value = self.values.proven(verb, field, seen)
-                if value is not MISSING:
-                    return self._take(state, verb, {field.name: value}, TACTIC)
-                if self._tries(verb, field, state):
-                    value = self.values.choose(verb, field, seen)
-                    if value is not MISSING:
-                        return self._take(state, verb, {field.name: value}, TRIAL)
-        return None
-
-    def _tries(self, verb: str, field: Argument, state: PageState) -> bool:
-        """Return whether a value of an argument is tried for what it tells."""
-        wanted = self.settings.learning and self.settings.trials and self._knows_way
-        return bool(wanted) and self.values.open(verb, field, state.observation)
 
     def _going_on(self, state: PageState) -> _Action | None:
         """Take the next step of the skill under way; None: it is through, or over."""
@@ -265,17 +212,6 @@ class SkillsAgent(AgentState):
         self._ended[self._key] = True
         self._note(run, state)
         return None
-
-    def _value(self, verb: str, argument: str, page: dict[str, Any]) -> Any:
-        """Return the value of an argument by what worked; see `Execution`."""
-        for field in self._words.arguments[verb]:
-            if field.name == argument:
-                if field.about == "offer":
-                    best = self.shopper.offer(page)
-                    return MISSING if best is None else best
-                if field.about in LEARNED:
-                    return self.values.choose(verb, field, page)
-        return UNLEARNED
 
     def _take(
         self,
@@ -341,86 +277,31 @@ class SkillsAgent(AgentState):
         known = self.library.at(state.page)
         ready = self._ready(state, known)
         if ready:
-            self._expect(bucket, ready)
+            self._expectations.tell(bucket, ready)
         arms = [*[one.name for one in ready], EXPLORE]
-        excess = self.shopper.excess(state.observation)
-        seen = context_features(state, self._task, excess, len(self._broken))
+        seen: tuple[float, ...] = ()
+        if self._chooser.kind == LinearThompson.kind:
+            excess = self.shopper.excess(state.observation)
+            seen = context_features(state, self._task, excess, len(self._broken))
         choice = self._chooser.choose(bucket, seen, arms)
         step = len(self.trajectory.taken)
         self.choices.append((step, choice))
         if choice.chosen != EXPLORE:
             skill = self.library.skills[choice.chosen]
-            self._running = Execution(skill, step, self._value)
+            self._running = Execution(skill, step, self._options.value)
             self._key = (skill.name, bucket, self._moment(state))
             return None
         return self._explore(state)
-
-    def _expect(self, bucket: str, known: list[Skill]) -> None:
-        """Tell the chooser what is expected of what it meets here for the first time.
-
-        Of skills that were written, the first that applies is what one would do. One
-        that was mined has to prove itself where another does well.
-        """
-        written = [one.name for one in known if one.by_hand]
-        weight = self.settings.doubt * (_FIRM if written else 1)
-        for name in [EXPLORE, *[one.name for one in known]]:
-            key = f"{bucket} {name}"
-            if key in self._primed:
-                continue
-            self._primed[key] = True
-            if name == EXPLORE:
-                self._chooser.prior(bucket, name, _MEAN, weight)
-            elif not written:
-                best = self.library.stats.best(bucket, [one.name for one in known])
-                if best >= _GOOD:
-                    self._chooser.prior(bucket, name, best / 2, weight)
-            else:
-                mean = _RIGHT if name == written[0] else _ELSE
-                self._chooser.prior(bucket, name, mean, weight)
 
     # -- exploring
 
     def _explore(self, state: PageState) -> _Action:
         """Take one step by the primitive policy."""
-        options = self._options(state)
+        options = self._options.all(state.observation)
         name = self.explorer.choose(self._scene, list(options))
         self.explorer.took(self._scene, name, list(options))
         verb, args = options[name]
         return self._take(state, verb, args, EXPLORE)
-
-    def _options(self, state: PageState) -> dict[str, tuple[str, _Action]]:
-        """Return by name what can be tried on a page: a verb with its arguments."""
-        found: dict[str, tuple[str, _Action]] = {}
-        for verb in legal_verbs(state.observation):
-            if verb == GIVING_UP:
-                continue
-            if verb == PAUSE:
-                # Before that, it is the price that decides when to wait.
-                for minutes in _PAUSES if payment_begun(state.observation) else ():
-                    if minutes < minutes_left(state.observation):
-                        found[f"{verb} {minutes}"] = verb, {"minutes": minutes}
-                continue
-            args = self._arguments(verb, state.observation)
-            if args is not None:
-                found[verb] = verb, args
-        return found or {PAUSE: (PAUSE, {"minutes": 1})}
-
-    def _arguments(self, verb: str, page: dict[str, Any]) -> _Action | None:
-        """Return the arguments of a verb, or None if one of them is not to be had."""
-        args = {}
-        for field in self._words.arguments[verb]:
-            value = self._value(verb, field.name, page)
-            if value is UNLEARNED:
-                value = self._constraints(page).get(field.name, MISSING)
-            if value is not MISSING:
-                args[field.name] = value
-            elif field.required or field.about == "offer":
-                return None
-        return args
-
-    def _constraints(self, page: dict[str, Any]) -> dict[str, Any]:
-        limits: dict[str, Any] = page["constraints"]
-        return limits
 
     # -- learning
 

@@ -5,21 +5,24 @@ from typing import Any, Final
 
 import msgspec
 
-from test_time_gym.agents.skills.choice.replay import Event, Recorder
+from test_time_gym.agents.bandits import make_chooser
+from test_time_gym.agents.bandits.replay import Event, Recorder
+from test_time_gym.agents.skill_memory.record import SkillChange
 from test_time_gym.agents.skills.drift.drift_response import DriftResponse
 from test_time_gym.agents.skills.explore.explorer import Explorer
+from test_time_gym.agents.skills.library.expectations import Expectations
 from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.library.maintenance import Maintenance
-from test_time_gym.agents.skills.memory.record import SkillChange
 from test_time_gym.agents.skills.perception.scene import Attempt
 from test_time_gym.agents.skills.perception.shield import Shield
+from test_time_gym.agents.skills.perception.vocabulary import Vocabulary
 from test_time_gym.agents.skills.prices.shopper import Shopper
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.agents.skills.skill.trajectory_replay import TrajectoryReplay
+from test_time_gym.agents.skills.values.told import Known, told
 from test_time_gym.agents.skills.values.values import Values
 from test_time_gym.market.interface.policy import AgentError, policy_stream, seed_of
 
-from .choice import make_chooser
 from .settings import Settings
 
 __all__ = ["SCHEMA", "AgentState"]
@@ -57,19 +60,27 @@ class AgentState:
         self.shopper = Shopper(
             learning=self.settings.learning, trials=self.settings.trials
         )
+        self._trade: Vocabulary | None = None
         self._attempt = Attempt()
         self._shield = Shield()
         self._drift = DriftResponse(self.library, self.settings)
         self._maintenance = Maintenance(self.library, self.settings)
         self._replay = TrajectoryReplay()
-        self._primed: dict[str, bool] = {}
+        self._expectations = Expectations(
+            self._chooser, self.library.stats, self.settings.doubt
+        )
         self.episode = 0
         self.wins = 0
 
     @property
     def skills(self) -> list[Skill]:
-        """All skills, retired ones too, in the order of their birth."""
-        return list(self.library.skills.values())
+        """All skills, retired ones too, in the order of their birth; see `told`."""
+        library = list(self.library.skills.values())
+        if self._trade is None:
+            return library
+        day, minutes = self.shopper.cheapest_day(), self.shopper.cheapest_minute()
+        known = Known(self._trade, self.values.beliefs, day, minutes)
+        return [told(one, known) for one in library]
 
     def dump(self) -> dict[str, Any]:
         """Return all but the skills between two episodes, as plain JSON data."""
@@ -79,8 +90,7 @@ class AgentState:
             "episode": self.episode,
             "wins": self.wins,
             "drawn": self._dice.drawn,
-            "doubted": list(self._primed),
-            "library": self.library.dump(),
+            "library": self.library.dump(self.skills),
             **{name: part.dump() for name, part in self._parts().items()},
         }
 
@@ -88,6 +98,7 @@ class AgentState:
         """Return what is dumped and loaded by itself, by names that memories hold."""
         return {
             "chooser": self._chooser,
+            "expectations": self._expectations,
             "explorer": self.explorer,
             "values": self.values,
             "shopper": self.shopper,
@@ -114,7 +125,6 @@ class AgentState:
             part.load(data[name])
         self.library.stats.keep(self.library.skills)
         self.episode, self.wins = data["episode"], data["wins"]
-        self._primed = dict.fromkeys(data["doubted"], True)
         while self._dice.drawn < data["drawn"]:
             self._dice.word()
 

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from test_time_gym.agents.skills.perception.place_key import page_text
-from test_time_gym.market.interface.policy import AgentError
-
-from .agent import SkillsAgent
-from .memory import (
+from test_time_gym.agents.skill_memory import (
     ChoiceRecord,
     EpisodeRecord,
     LearnerMemory,
     SkillChange,
     contaminated,
 )
+from test_time_gym.agents.skills.perception.place_key import page_text
+from test_time_gym.market.interface.policy import AgentError
+
+from .agent import SkillsAgent
 
 __all__ = ["PersistentAgent", "remembered_seed"]
 
@@ -116,7 +116,7 @@ class PersistentAgent:
                     for one in taken
                 ],
             ),
-            skills=agent.library.skills.values(),
+            skills=agent.skills,
             state=agent.dump() | {_SEED: str(agent.seed)},
             choices=[
                 ChoiceRecord(

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from test_time_gym.agents.skills.memory import Memory
+from test_time_gym.agents.skill_memory import Memory
 
 SITE = ("run", "flights/sites", "--site", 10, "--no-verify", "--no-regret")
 LEARNER = "flights/sites/10/buyer_0"

@@ -5,11 +5,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
-from tests.skills.memory.test_skill_file import libraries
+from tests.skill_memory.test_skill_file import libraries
 from tests.support.agent_skills import KEYS, faults
 from tests.support.skill_episodes import skill
 
-from test_time_gym.agents.skills.memory import export_skills
+from test_time_gym.agents.skill_memory import export_skills
 from test_time_gym.evaluation.learning.curated_skills import curated_skills
 from test_time_gym.scenarios import load_family
 

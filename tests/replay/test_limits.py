@@ -206,7 +206,7 @@ FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 NAMED_BY_THE_USER = {
     "agents/llm/pages/page_reader.py",  # the safe loader: plain data alone
     "agents/llm/pages/page_writer.py",  # writes
-    "agents/skills/memory/front_matter.py",  # the base loader: texts and lists alone
+    "agents/skill_memory/front_matter.py",  # the base loader: texts and lists alone
     "market/pricing/__init__.py",  # modules of its own folder
     "scenarios/trades.py",  # folders of the package, and an environment variable
     "src/test_time_gym/serving/fake_model/styled_pages.py",  # as the page reader

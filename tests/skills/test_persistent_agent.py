@@ -9,8 +9,8 @@ import pytest
 from tests.learning.playing import SEAT, lived
 
 import test_time_gym as ttg
+from test_time_gym.agents.skill_memory import Memory
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.memory import Memory
 from test_time_gym.agents.skills.persistent_agent import (
     PersistentAgent,
     remembered_seed,

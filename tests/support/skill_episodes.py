@@ -1,6 +1,6 @@
 """Skills and episodes for the tests of the memory."""
 
-from test_time_gym.agents.skills.memory import (
+from test_time_gym.agents.skill_memory import (
     ChoiceRecord,
     EpisodeRecord,
     LearnerMemory,

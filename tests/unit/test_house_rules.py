@@ -24,7 +24,7 @@ EVERYWHERE = (*SHIPPED, "tests", "examples", "benchmarks", "compiler")
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 WRITES_ITSELF = {
-    "agents/skills/memory/lock.py",  # whose claim it is, in a file that is locked
+    "agents/skill_memory/lock.py",  # whose claim it is, in a file that is locked
     "src/test_time_gym/dst/journal_checks.py",  # in a folder that it throws away
 }
 SIMPY_HOMES = {"market/clock.py", "market/processes.py"}

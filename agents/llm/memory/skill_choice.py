@@ -7,11 +7,11 @@ from typing import Any
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from test_time_gym.agents.skills.choice.choice import Choice
+from test_time_gym.agents.bandits.choice import Choice
+from test_time_gym.agents.skills.perception.arguments import fields_of
 from test_time_gym.agents.skills.perception.page import features
 from test_time_gym.agents.skills.perception.place_key import context_key
 from test_time_gym.agents.skills.perception.places import MISSING
-from test_time_gym.agents.skills.perception.arguments import fields_of
 from test_time_gym.agents.skills.skill.binding import fixed, resolve
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.agents.skills.skill.trajectory import EXPLORE

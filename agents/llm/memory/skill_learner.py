@@ -7,12 +7,12 @@ often a skill arrived, and when it is retired is decided as for the skills agent
 from collections.abc import Iterable
 from typing import Any, Final
 
-from test_time_gym.agents.skills.choice import make_chooser
-from test_time_gym.agents.skills.choice.replay import Recorder
+from test_time_gym.agents.bandits import make_chooser
+from test_time_gym.agents.bandits.replay import Recorder
+from test_time_gym.agents.skill_memory import contaminated
 from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.library.maintenance import Maintenance
 from test_time_gym.agents.skills.library.retirement import retire
-from test_time_gym.agents.skills.memory import contaminated
 from test_time_gym.agents.skills.perception.page import features, legal_verbs
 from test_time_gym.agents.skills.settings import Settings
 from test_time_gym.agents.skills.skill.mining import procedures
@@ -86,7 +86,6 @@ class SkillLearner:
         retire(self.library)
         if episode.success:
             taken = [one for one in map(_taken, episode.turns) if one is not None]
-            known = [name for name in arrived if name in self.library.skills]
             self.library.mine(procedures(taken))
         self._maintenance.pass_episode(self._episode)
 

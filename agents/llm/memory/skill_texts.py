@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from test_time_gym.agents.skills.memory.render import steps_of, what_for
+from test_time_gym.agents.skill_memory.render import steps_of, what_for
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 from test_time_gym.market.domain import Trade
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from test_time_gym.agents.skills.memory.render import description_of
-from test_time_gym.agents.skills.memory.skill_file import slug_of
+from test_time_gym.agents.skill_memory.render import description_of
+from test_time_gym.agents.skill_memory.skill_file import slug_of
 from test_time_gym.agents.skills.perception.page import features, legal_verbs
 from test_time_gym.agents.skills.perception.place_key import context_key, place_key
 from test_time_gym.agents.skills.perception.vocabulary import PAUSE

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from test_time_gym.agents.skills.choice import Choice
+from test_time_gym.agents.bandits import Choice
 from test_time_gym.agents.skills.settings import Settings
 from test_time_gym.agents.skills.skill.trajectory import EXPLORE
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 from msgspec.structs import replace
 
-from test_time_gym.agents.skills.choice import Chooser
-from test_time_gym.agents.skills.memory.record import SkillChange
+from test_time_gym.agents.bandits import Chooser
+from test_time_gym.agents.skill_memory.record import SkillChange
 from test_time_gym.agents.skills.perception.page import Page, holds
 from test_time_gym.agents.skills.perception.place_key import place
 from test_time_gym.agents.skills.skill.mining import Candidate, alike, newborn, unify
-from test_time_gym.agents.skills.skill.skill import Skill, SkillState
+from test_time_gym.agents.skills.skill.skill import Skill, SkillState, Step
 from test_time_gym.agents.skills.skill.trajectory import EXPLORE
 from test_time_gym.agents.skills.skill.validation import verify_name
 from test_time_gym.market.interface.policy import AgentError
@@ -21,6 +22,10 @@ __all__ = ["Library"]
 
 _RIVALS: Final = 4
 """Confirmed skills of one place beyond which none is mined."""
+
+
+_Told = tuple[str, tuple[Step, ...], tuple[Step, ...]]
+"""Name of a skill, and its steps as others are told them and as they are."""
 
 
 class Library:
@@ -222,9 +227,19 @@ class Library:
 
     # -- keeping
 
-    def dump(self) -> dict[str, Any]:
-        """Return all but the skills themselves, as plain data."""
+    def dump(self, told: Iterable[Skill]) -> dict[str, Any]:
+        """Return all but the skills themselves, as plain data.
+
+        Args:
+            told: the skills as others are told them; of each that differs, both.
+        """
+        differ = [
+            (one.name, one.steps, self.skills[one.name].steps)
+            for one in told
+            if one.steps != self.skills[one.name].steps
+        ]
         return {
+            "told": msgspec.to_builtins(differ),
             "evidence": self.stats.dump(),
             "unproven": list(self.unproven),
             "count": self._count,
@@ -232,7 +247,15 @@ class Library:
 
     def load(self, skills: Iterable[Skill], data: dict[str, Any]) -> None:
         """Take over skills, and what `dump` returned."""
-        self.skills = {one.name: one for one in skills}
+        told = msgspec.convert(data["told"], list[_Told])
+        own = {name: (shown, steps) for name, shown, steps in told}
+        self.skills = {
+            one.name: replace(one, steps=own[one.name][1])
+            # What a person has edited meanwhile stays as it is.
+            if one.name in own and one.steps == own[one.name][0]
+            else one
+            for one in skills
+        }
         self.stats.load(data["evidence"])
         self.unproven = dict.fromkeys(data["unproven"], True)
         self._count = data["count"]

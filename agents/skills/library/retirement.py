@@ -22,6 +22,7 @@ _PULLS: Final = 6
 """Pulls after which a skill can be found to be worse than another."""
 _LEAST_VARIANCE: Final = 0.04
 
+
 class Rules(Struct, frozen=True, kw_only=True):
     """When a skill has failed, by its record of use."""
 

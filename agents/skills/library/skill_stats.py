@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import fsum
 from typing import Any, Final
 
-from test_time_gym.agents.skills.choice import Chooser
+from test_time_gym.agents.bandits import Chooser
 from test_time_gym.agents.skills.skill.trajectory import EXPLORE
 
 __all__ = ["Score", "SkillStats", "followed"]

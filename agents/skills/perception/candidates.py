@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from .constraints import name_of
 
-__all__ = ["Candidate", "candidates"]
+__all__ = ["Candidate", "candidates", "known_place"]
 
 _CODE: Final = re.compile(r"\b(?=[A-Z0-9_-]*[A-Z0-9])[A-Z0-9][A-Z0-9_-]{3,}\b")
 """A word of four characters and more without a small letter."""
@@ -99,3 +99,17 @@ _FINDERS: Final[dict[str, Callable[[dict[str, Any]], list[Candidate]]]] = {
     "item": _items,
     "order": _orders,
 }
+
+
+def known_place(about: str, feature: str) -> tuple[str, str | int | None]:
+    """Return where values with a feature stand, as a path, or the value that it is.
+
+    >>> known_place("card", "brand=visa"), known_place("code", "=SKY20")
+    (('wallet[brand=visa].token', None), ('', 'SKY20'))
+    """
+    name, _, value = feature.partition("=")
+    if about == "card":
+        return f"wallet[{feature}].token", None
+    if name or not value:
+        return "", None
+    return "", int(value) if about == "parts" else value

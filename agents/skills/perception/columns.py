@@ -1,4 +1,4 @@
-"""Columns: what a site calls the fields of its lists, by their order and their values."""
+"""Columns: what a site calls the fields of its lists, by their order."""
 
 from functools import lru_cache
 from typing import Any
@@ -8,7 +8,6 @@ from test_time_gym.market.interface.page import CARD_FIELDS
 from .vocabulary import Vocabulary
 
 __all__ = ["usual_page"]
-
 
 
 def usual_page(observation: dict[str, Any], words: Vocabulary) -> dict[str, Any]:

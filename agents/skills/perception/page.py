@@ -25,6 +25,7 @@ __all__ = [
     "is_offered",
     "item_names",
     "legal_verbs",
+    "limits_of",
     "minutes_for_code",
     "offers_of",
     "page_signature",
@@ -144,7 +145,7 @@ def page_signature(observation: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def core(observation: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what an action may have moved for good: cart, orders, the time …"""
+    """Return what an action may have moved for good: cart, codes, orders."""
     cart = observation["cart"]
     return (
         item_names(observation),
@@ -170,6 +171,12 @@ def forms(observation: dict[str, Any]) -> dict[str, Any]:
 def task_terms(observation: dict[str, Any]) -> dict[str, Any]:
     """Return what a task asks for: its form, and its constraints, by name."""
     return {**observation["forms"], **observation["constraints"]}
+
+
+def limits_of(observation: dict[str, Any]) -> dict[str, Any]:
+    """Return the constraints of the task, by name."""
+    limits: dict[str, Any] = observation["constraints"]
+    return limits
 
 
 def item_names(observation: dict[str, Any]) -> tuple[Any, ...]:

@@ -47,10 +47,12 @@ class Attempt:
 
     def bucket(self, state: PageState) -> str:
         """Return the bucket in which choices are alike: the place, and the tries."""
-        if state.observation["view"] != "payment":
+        if state.page["view"] != "payment":
             return state.context
-        parts = state.observation["payment_state"]["instalments"] > 1
-        return f"{state.context}/{min(self.tries, _MOST)}" + "/parts" * parts
+        parts = (
+            "/parts" if state.observation["payment_state"]["instalments"] > 1 else ""
+        )
+        return f"{state.context}/{min(self.tries, _MOST)}{parts}"
 
     def scene(self, state: PageState) -> str:
         """Return the name of a scene: the place, and how the attempt stands.
@@ -67,7 +69,7 @@ class Attempt:
         return "/".join(
             [
                 "payment" if observation["view"] == "payment" else "beside payment",
-                payment["status"],
+                state.page["payment"],
                 state.page["checks"],
                 f"{min(self.tries, _MOST)}{self.trouble}",
                 "held" if payment["hold_expires_in_s"] else "over",

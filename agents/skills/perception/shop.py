@@ -86,7 +86,6 @@ def markup_of(observation: dict[str, Any]) -> tuple[Any, float, float] | None:
     return name, price, total / price / units_of(cart)
 
 
-
 def asked(observation: dict[str, Any]) -> float | None:
     """Return what is to be paid as far as the page tells, or None.
 
@@ -96,5 +95,7 @@ def asked(observation: dict[str, Any]) -> float | None:
     cart, wanted = observation["cart"], observation["constraints"]
     if cart["items"]:
         return float(cart["total"])
-    prices = [float(one["price"]) for one in offers_of(observation) if fits(one, wanted)]
+    prices = [
+        float(one["price"]) for one in offers_of(observation) if fits(one, wanted)
+    ]
     return min([price for price in prices if price > 0], default=None)

@@ -19,6 +19,7 @@ __all__ = [
     "GIVING_UP",
     "PAUSE",
     "PAYING",
+    "PROCEED",
     "REMOVE",
     "Vocabulary",
     "all_offers",
@@ -31,6 +32,8 @@ FILTER: Final = "filter_results"
 """The verb whose arguments are limits, as constraints are."""
 ADD: Final = "add_to_cart"
 """The verb after which the cart repeats an offer as it was shown."""
+PROCEED: Final = "proceed_to_payment"
+"""The verb that ends shopping and begins the payment."""
 ENTER: Final = "enter_card"
 """The verb that says which card pays."""
 CONFIRM: Final = "confirm_payment"

@@ -21,6 +21,11 @@ class Catalogue:
     def __init__(self) -> None:
         """Have seen no offer."""
         self._known: dict[str, dict[str, dict[Any, _Entry]]] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin an episode, with a task of its own."""
+        self._least: dict[tuple[str, str], float | None] = {}
 
     def level(self, shop: Shop) -> float | None:
         """Return how much dearer than usual a page is, as a logarithm, if that shows.
@@ -37,6 +42,7 @@ class Catalogue:
 
     def note(self, shop: Shop, level: float) -> None:
         """Take in a page, on which prices are dearer than usual by a logarithm."""
+        self._least.clear()
         known = self._known.setdefault(shop.group, {}).setdefault(shop.day, {})
         for one in shop.offers:
             if one.price <= 0:
@@ -52,12 +58,28 @@ class Catalogue:
 
     def least(self, shop: Shop, day: str) -> float | None:
         """Return the usual price of the cheapest offer of a day that fits the task."""
-        usual = [
-            mean
-            for _, mean, row in self._of(shop.group, day).values()
-            if fits(row, shop.wanted)
-        ]
-        return exp(min(usual)) if usual else None
+        key = shop.group, day
+        if key not in self._least:
+            usual = [
+                mean
+                for _, mean, row in self._of(shop.group, day).values()
+                if fits(row, shop.wanted)
+            ]
+            self._least[key] = exp(min(usual)) if usual else None
+        return self._least[key]
+
+    def cheapest_day(self) -> str:
+        """Return the day on which offers cost least on the average, in every group."""
+        found = []
+        for days in self._known.values():
+            means = {
+                day: sum([mean for _, mean, _ in known.values()]) / len(known)
+                for day, known in days.items()
+                if known
+            }
+            if len(means) > 1:
+                found.append(min(means, key=lambda day: means[day]))
+        return found[0] if found and len(set(found)) == 1 else ""
 
     def _of(self, group: str, day: str) -> dict[Any, _Entry]:
         return self._known.get(group, {}).get(day, {})

@@ -22,6 +22,7 @@ from test_time_gym.agents.skills.perception.vocabulary import (
 )
 
 from .catalogue import Catalogue
+from .markup import Markup
 from .time_curve import TimeCurve
 
 __all__ = ["Advice", "Shopper"]
@@ -40,8 +41,6 @@ _TRIAL_TURNS: Final = 20
 """Turns that must be left before a time is tried for its price."""
 _TURNS: Final = 8
 """Turns that are kept for buying."""
-_HOPE: Final = -0.3
-"""ln(total / price) that is hoped for as long as nothing is known."""
 _SAFE: Final = 0.8
 """Share of waits after which there must still be something to buy."""
 _FADES: Final = 0.95
@@ -71,21 +70,23 @@ class Shopper:
         self._trials = trials
         self.catalogue = Catalogue()
         self.curve = TimeCurve()
-        self._markup: float | None = None
+        self._markup = Markup()
         self._waits: tuple[float, float] = (0.0, 0.0)
         self.begin({})
 
     def begin(self, task: dict[str, Any]) -> None:
         """Begin an episode with its first page."""
         self._task = task
+        self.catalogue.begin()
         self._left = self._trials
         self._looked: dict[str, tuple[int, float | None]] = {}
-        """Day → minute of the last look at it, and its least price that fits the task."""
+        """Day → minute of the last look at it, and the least price that fits."""
         self._stale = False
         self._waited = False
         self._shunned: dict[Any, float] = {}
         self._gone: dict[Any, bool] = {}
         self._searched = False
+        self._page: tuple[dict[str, Any], Shop | None] = ({}, None)
         self._did = ""
         self._chosen: Any = None
         if task:
@@ -96,7 +97,12 @@ class Shopper:
     # -- seeing
 
     def took(
-        self, verb: str, args: dict[str, Any], observation: dict[str, Any], *, dear: bool
+        self,
+        verb: str,
+        args: dict[str, Any],
+        observation: dict[str, Any],
+        *,
+        dear: bool,
     ) -> None:
         """Note what is done on a page.
 
@@ -122,7 +128,7 @@ class Shopper:
         """
         found = markup_of(observation)
         if found is not None and payment_begun(observation) and self._learning:
-            self._note_markup(log(found[2]))
+            self._markup.note(log(found[2]))
         if self._did == self._words.search and not trouble:
             self._take_page(observation)
         if trouble == "sold_out" and self._chosen is not None:
@@ -141,7 +147,7 @@ class Shopper:
     def _take_page(self, observation: dict[str, Any]) -> None:
         self._stale, self._searched = False, True
         self._gone = {}
-        shop = shop_of(observation, self._words, self._task)
+        shop = self._shop(observation)
         minute = self._minute(observation)
         if self._learning and shop.offers:
             level = self.catalogue.level(shop)
@@ -159,10 +165,6 @@ class Shopper:
         prices = [one.price for one in shop.offers if one.fits]
         self._looked[shop.day] = minute, min(prices, default=None)
 
-    def _note_markup(self, now: float) -> None:
-        """Note what codes and fees make of a price, as ln(total / price)."""
-        self._markup = now if self._markup is None else (self._markup + now) / 2
-
     def _too_dear(self, observation: dict[str, Any]) -> None:
         """Note that what is in the cart costs too much with all codes and fees."""
         found = markup_of(observation)
@@ -170,8 +172,8 @@ class Shopper:
             return
         name, price, times = found
         self._shunned[name] = price
-        if self._learning and self._markup is not None:
-            self._markup += (log(times) - self._markup) / 4
+        if self._learning and self._markup.known is not None:
+            self._markup.note(log(times), share=0.25)
 
     def excess(self, observation: dict[str, Any]) -> float | None:
         """Return ln(asked / usual), the usual being the cheapest day's; None: unknown.
@@ -179,7 +181,7 @@ class Shopper:
         Codes and fees are in what a cart asks, and in no usual price.
         """
         price = asked(observation)
-        shop = shop_of(observation, self._words, self._task)
+        shop = self._shop(observation)
         usual = self.catalogue.least(shop, self._usual_day(shop))
         if price is None or usual is None or price <= 0:
             return None
@@ -189,7 +191,7 @@ class Shopper:
 
     def offer(self, observation: dict[str, Any]) -> Any:
         """Return the name of the cheapest offer that can be bought, or None."""
-        best = self._best(shop_of(observation, self._words, self._task))
+        best = self._best(self._shop(observation))
         return None if best is None else best.name
 
     def _best(self, shop: Shop) -> Offer | None:
@@ -197,7 +199,7 @@ class Shopper:
         return min(fit, key=lambda one: one.price, default=None)
 
     def _affordable(self, shop: Shop) -> list[Offer]:
-        most = self._most(shop)
+        most = self._markup.most(shop.budget)
         return [
             one
             for one in shop.offers
@@ -207,16 +209,19 @@ class Shopper:
             and one.name not in self._gone
         ]
 
-    def _most(self, shop: Shop) -> float:
-        """Return the dearest price that fees and codes leave within the budget."""
-        markup = _HOPE if self._markup is None else self._markup
-        return shop.budget / exp(markup) + 0.005
+    def _shop(self, observation: dict[str, Any]) -> Shop:
+        """Return what a page offers; of the same page only once."""
+        page, shop = self._page
+        if page is not observation or shop is None:
+            shop = shop_of(observation, self._words, self._task)
+            self._page = observation, shop
+        return shop
 
     # -- days and times
 
     def day(self, observation: dict[str, Any]) -> dict[str, str]:
         """Return the arguments of a search: the day that is usually the cheapest."""
-        shop = shop_of(observation, self._words, self._task)
+        shop = self._shop(observation)
         day = self._usual_day(shop)
         return {} if day in ("", shop.day) else {self._words.day: day}
 
@@ -240,26 +245,23 @@ class Shopper:
             trying: whether times are tried for their prices while something could be
                 bought.
         """
-        if item_names(observation) or payment_begun(observation):
-            return None
-        shop = shop_of(observation, self._words, self._task)
         minute, last = self._minute(observation), self._total - _RESERVE
-        if turns_left(observation) <= _TURNS or minute > last:
+        busy = item_names(observation) or payment_begun(observation)
+        if busy or turns_left(observation) <= _TURNS or minute > last:
             return None
+        shop = self._shop(observation)
         if not self._searched:
             return self._later(shop, minute, last, now=None)
         if self._stale:
             return self._search(shop, self._usual_day(shop), trial=False)
         best = self._best(shop)
-        other = self._other_day(shop, minute, best)
-        if other is not None:
-            return other
+        found = self._other_day(shop, minute, best)
         if best is None:
-            return self._nothing(minute, last, self._most(shop))
-        later = self._later(shop, minute, last, now=best.price)
-        if later is not None or not trying:
-            return later
-        return self._trial(observation, shop, minute, last)
+            return found or self._nothing(minute, last, self._markup.most(shop.budget))
+        found = found or self._later(shop, minute, last, now=best.price)
+        if trying and found is None:
+            return self._trial(observation, shop, minute, last)
+        return found
 
     def _other_day(self, shop: Shop, minute: int, best: Offer | None) -> Advice | None:
         """Look at a day that was not looked at, or go back to the cheapest one."""
@@ -281,7 +283,7 @@ class Shopper:
         if not ahead:
             return None
         day = min(ahead, key=lambda one: ahead[one])
-        if ahead[day] > self._most(shop):
+        if ahead[day] > self._markup.most(shop.budget):
             return None
         if here is None or ahead[day] < here * exp(-_GAIN):
             return self._search(shop, day, trial=False)
@@ -332,7 +334,7 @@ class Shopper:
         if not self._learning or self._left <= 0 or len(fit) < _CHOICE:
             return None
         best = min([one.price for one in fit])
-        if best > self._most(shop) * (1 - _SPARE) or not self._safe():
+        if best > self._markup.most(shop.budget) * (1 - _SPARE) or not self._safe():
             return None
         if turns_left(observation) <= _TRIAL_TURNS or self._low(minute, last):
             return None
@@ -358,6 +360,21 @@ class Shopper:
     def _minute(self, observation: dict[str, Any]) -> int:
         return self._total - minutes_left(observation)
 
+    # -- what is known
+
+    def cheapest_day(self) -> str:
+        """Return the day that is cheapest whatever is looked for; "" if none is."""
+        return self.catalogue.cheapest_day()
+
+    def cheapest_minute(self) -> int:
+        """Return when prices are lowest, in minutes from the opening; 0: at once."""
+        known = self.curve.known(0, self.curve.horizon)
+        low = min([level for _, level in known], default=0.0)
+        base = self.curve.at(0)
+        if base is None or low > base - _WAIT_GAIN:
+            return 0
+        return next(minute for minute, level in known if level <= low + 0.01)
+
     # -- learning
 
     def _safe(self) -> bool:
@@ -369,7 +386,7 @@ class Shopper:
         """Forget all prices: another site has others."""
         self.catalogue.load({})
         self.curve = TimeCurve()
-        self._markup = None
+        self._markup = Markup()
         self._waits = (0.0, 0.0)
 
     def dump(self) -> dict[str, Any]:
@@ -377,7 +394,7 @@ class Shopper:
         return {
             "catalogue": self.catalogue.dump(),
             "curve": self.curve.dump(),
-            "markup": self._markup,
+            "markup": self._markup.known,
             "waits": list(self._waits),
         }
 
@@ -385,5 +402,5 @@ class Shopper:
         """Take over what `dump` returned."""
         self.catalogue.load(data["catalogue"])
         self.curve.load(data["curve"])
-        self._markup = data["markup"]
+        self._markup.known = data["markup"]
         self._waits = data["waits"][0], data["waits"][1]

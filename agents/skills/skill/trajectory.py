@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from test_time_gym.agents.skills.perception.arguments import fields_of
 from test_time_gym.agents.skills.perception.page import (
     Page,
     core,
@@ -15,7 +16,6 @@ from test_time_gym.agents.skills.perception.page import (
 )
 from test_time_gym.agents.skills.perception.places import places
 from test_time_gym.agents.skills.perception.vocabulary import PAYING
-from test_time_gym.agents.skills.perception.arguments import fields_of
 
 from .skill import Step
 

@@ -52,11 +52,17 @@ def clerk_skills(words: Vocabulary) -> list[Skill]:
         _skill("ask", {"payment": "unknown"}, confirm),
         _skill("ask-later", {"payment": "unknown"}, pause, confirm),
         _skill("code", {"view": "cart", **_FULL}, coupon),
-        _skill("pay", {"view": "cart", **_FULL, "checks": "agree"}, proceed, card, confirm),
+        _skill(
+            "pay", {"view": "cart", **_FULL, "checks": "agree"}, proceed, card, confirm
+        ),
         _skill("card", {**_TILL, "payment": "requires_method"}, card, confirm),
         _skill("confirm", {**_TILL, "payment": "requires_confirmation"}, confirm),
-        _skill("pay-later", {**_TILL, "trouble": "gateway_unavailable"}, pause, confirm),
-        _skill("in-parts", {**declined, "trouble": "insufficient_funds"}, parts, confirm),
+        _skill(
+            "pay-later", {**_TILL, "trouble": "gateway_unavailable"}, pause, confirm
+        ),
+        _skill(
+            "in-parts", {**declined, "trouble": "insufficient_funds"}, parts, confirm
+        ),
         _skill("same-card", {**declined, "trouble": "soft_decline"}, confirm),
         _skill("other-card", declined, card, confirm),
         _skill("hold", _TILL, proceed),

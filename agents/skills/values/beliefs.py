@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from test_time_gym.agents.skills.choice.choice import Chance
-from test_time_gym.agents.skills.choice.variates import beta
+from test_time_gym.agents.bandits.choice import Chance
+from test_time_gym.agents.bandits.variates import beta
 from test_time_gym.agents.skills.perception.candidates import Candidate
 
 __all__ = ["Beliefs"]
@@ -16,6 +16,8 @@ _NEW: Final = 0.25
 """Weight of a feature that was never seen."""
 _ONCE: Final = 0.4
 """Weight of one success that has faded a little."""
+_MOSTLY: Final = 0.5
+"""Share of successes from which on values with a feature are taken."""
 _LEAST: Final = 0.12
 """Chance to work below which a value is not worth a step."""
 
@@ -74,6 +76,18 @@ class Beliefs:
         """Return whether this very value has worked before."""
         good, _ = self._known.get(kind, {}).get(one.features[0], _NOTHING)
         return good >= _ONCE
+
+    def favourite(self, kind: str) -> str:
+        """Return the feature of which values mostly worked; "" if there is none.
+
+        Of a card that is the brand rather than its name, if both tell as much.
+        """
+        best, top = "", _MOSTLY
+        for feature, (good, bad) in self._known.get(kind, {}).items():
+            share = (1 + good) / (2 + good + bad)
+            if "=" in feature and good >= _ONCE and share >= top:
+                best, top = feature, share
+        return best
 
     def note(self, kind: str, one: Candidate, worked: float) -> None:
         """Take in how well a value worked, from 0 to 1."""

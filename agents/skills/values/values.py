@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from test_time_gym.agents.skills.choice.choice import Chance
+from test_time_gym.agents.bandits.choice import Chance
 from test_time_gym.agents.skills.perception.candidates import Candidate, candidates
 from test_time_gym.agents.skills.perception.checkout import (
     Checkout,
@@ -73,9 +73,7 @@ class Values:
             for one in candidates(argument.about, observation)
         )
 
-    def proven(
-        self, verb: str, argument: Argument, observation: dict[str, Any]
-    ) -> Any:
+    def proven(self, verb: str, argument: Argument, observation: dict[str, Any]) -> Any:
         """Return the value that mostly worked before, or `MISSING`."""
         now = checkout_of(observation)
         kind = self._kind(verb, argument, now)
@@ -83,11 +81,11 @@ class Values:
         shares = [self.beliefs.share(kind, one) for one in fresh]
         top = max(shares, default=0.0)
         best = fresh[shares.index(top)] if top >= _PROVEN else None
-        return MISSING if best is None or not self.beliefs.seen(kind, best) else best.value
+        return (
+            MISSING if best is None or not self.beliefs.seen(kind, best) else best.value
+        )
 
-    def choose(
-        self, verb: str, argument: Argument, observation: dict[str, Any]
-    ) -> Any:
+    def choose(self, verb: str, argument: Argument, observation: dict[str, Any]) -> Any:
         """Return a value of an argument, or `MISSING` if none is worth a step."""
         now = checkout_of(observation)
         kind = self._kind(verb, argument, now)
@@ -146,7 +144,7 @@ class Values:
         self._last = None
         now = checkout_of(observation)
         for about, one in used:
-            if trouble and not (trouble in _NOT_ITS_FAULT):
+            if trouble and trouble not in _NOT_ITS_FAULT:
                 self._failed(about, one, before)
             elif about in _LASTING:
                 self._lasting[about] = one

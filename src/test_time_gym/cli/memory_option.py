@@ -13,7 +13,7 @@ from .terminal import note
 
 if TYPE_CHECKING:
     from test_time_gym.agents.base import AgentSource
-    from test_time_gym.agents.skills.memory import Memory
+    from test_time_gym.agents.skill_memory import Memory
     from test_time_gym.agents.skills.persistent_agent import PersistentAgent
 
 __all__ = ["with_memory"]
@@ -39,8 +39,8 @@ def with_memory(
     Raises:
         Misuse: nobody can remember, or the memory cannot be used.
     """
+    from test_time_gym.agents.skill_memory import Memory
     from test_time_gym.agents.skills.agent import SkillsAgent
-    from test_time_gym.agents.skills.memory import Memory
     from test_time_gym.market.errors import Misuse
 
     if memory is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .output import table
 
 if TYPE_CHECKING:
-    from test_time_gym.agents.skills.memory import SkillChange
+    from test_time_gym.agents.skill_memory import SkillChange
     from test_time_gym.agents.skills.skill.skill import Skill
 
 __all__ = ["skill_rows", "skill_table"]
@@ -22,8 +22,8 @@ def skill_rows(
         history: all its changes.
         retired: whether retired skills are told, too.
     """
-    from test_time_gym.agents.skills.memory import last_failures, names_of
-    from test_time_gym.agents.skills.memory.track_record import where_of
+    from test_time_gym.agents.skill_memory import last_failures, names_of
+    from test_time_gym.agents.skill_memory.track_record import where_of
 
     names, failures = names_of(skills), last_failures(history)
     return [

@@ -10,7 +10,7 @@ from .skill_table import skill_rows, skill_table
 from .terminal import note, say, say_block
 
 if TYPE_CHECKING:
-    from test_time_gym.agents.skills.memory import LearnerMemory, Memory, SkillChange
+    from test_time_gym.agents.skill_memory import LearnerMemory, Memory, SkillChange
     from test_time_gym.agents.skills.skill.skill import Skill
 
 __all__ = ["app", "dropped"]
@@ -51,7 +51,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List the learners in a memory, and their skills."""
-    from test_time_gym.agents.skills.memory import Memory, evolution
+    from test_time_gym.agents.skill_memory import Memory, evolution
 
     with Memory(memory, read_only=True) as opened:
         keys = opened.learners() if learner is None else [learner]
@@ -93,7 +93,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one skill in words, and its life."""
-    from test_time_gym.agents.skills.memory import Memory
+    from test_time_gym.agents.skill_memory import Memory
 
     with Memory(memory, read_only=True) as opened:
         one = _learner(opened, learner)
@@ -113,19 +113,19 @@ def show(
 
 
 def _description(skill: "Skill") -> str:
-    from test_time_gym.agents.skills.memory.render import description_of
+    from test_time_gym.agents.skill_memory.render import description_of
 
     return description_of(skill)
 
 
 def _show_skill(called: str, skill: "Skill", history: "list[SkillChange]") -> None:
-    from test_time_gym.agents.skills.memory import last_failures
-    from test_time_gym.agents.skills.memory.render import (
+    from test_time_gym.agents.skill_memory import last_failures
+    from test_time_gym.agents.skill_memory.render import (
         steps_of,
         summary_of,
         what_for,
     )
-    from test_time_gym.agents.skills.memory.track_record import failure_of
+    from test_time_gym.agents.skill_memory.track_record import failure_of
 
     say(f"{skill.name}, {skill.state}{', by hand' if skill.by_hand else ''}")
     say(f"{called}: {summary_of(skill)}.")
@@ -160,7 +160,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write every skill as a folder with a SKILL.md."""
-    from test_time_gym.agents.skills.memory import Memory, export_skills, last_failures
+    from test_time_gym.agents.skill_memory import Memory, export_skills, last_failures
 
     with Memory(memory, read_only=True) as opened:
         whose = _learner(opened, learner)
@@ -191,7 +191,7 @@ def import_(
 
     A learner that is named and not there yet is made.
     """
-    from test_time_gym.agents.skills.memory import Memory, adopt, read_folders
+    from test_time_gym.agents.skill_memory import Memory, adopt, read_folders
 
     places = read_folders(folder)
     found = list(places.values())
@@ -229,7 +229,7 @@ def dropped(learner: "LearnerMemory") -> str:
 
 def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
     """Return the learner that is meant: without a name the only one."""
-    from test_time_gym.agents.skills.memory import StoreError
+    from test_time_gym.agents.skill_memory import StoreError
 
     if key is None:
         keys = memory.learners()
@@ -246,7 +246,7 @@ def _learner(memory: "Memory", key: str | None) -> "LearnerMemory":
 
 def _vet(places: "dict[Path, Skill]", library: "list[Skill]", names: list[str]) -> None:
     """Raise when what is new or edited cannot be carried out."""
-    from test_time_gym.agents.skills.memory import StoreError
+    from test_time_gym.agents.skill_memory import StoreError
     from test_time_gym.agents.skills.skill.validation import validate
     from test_time_gym.market.interface.policy import AgentError
 
@@ -263,7 +263,7 @@ def _skill(learner: "LearnerMemory", name: str) -> "tuple[Skill, str]":
     """Return a skill by its name or by that of its folder, and the latter."""
     from difflib import get_close_matches
 
-    from test_time_gym.agents.skills.memory import StoreError, names_of, slug_of
+    from test_time_gym.agents.skill_memory import StoreError, names_of, slug_of
 
     skills = {one.name: one for one in learner.skills()}
     names = names_of(skills.values())

@@ -7,8 +7,8 @@ from tests.learning.playing import lived
 from tests.support.skill_pages import in_cart
 from tests.support.skill_parts import CARD, CODE, skill
 
+from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.choice import make_chooser
 from test_time_gym.agents.skills.drift.drift_response import DriftResponse
 from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
 from test_time_gym.agents.skills.library.library import Library

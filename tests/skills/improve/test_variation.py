@@ -5,7 +5,7 @@ from math import log
 import pytest
 from tests.support.skill_pages import in_cart, page, paying, results
 
-from test_time_gym.agents.skills.choice import make_chooser
+from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.agents.skills.explore.horizon import Horizon
 from test_time_gym.agents.skills.improve.effect_estimates import EffectEstimates
 from test_time_gym.agents.skills.improve.intervention import generalised, interventions

@@ -5,10 +5,10 @@ from msgspec.structs import replace
 from tests.learning.playing import lived
 from tests.support.skill_pages import paying, taken
 
+from test_time_gym.agents.bandits import make_chooser
+from test_time_gym.agents.skill_memory import SkillChange, evolution
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.choice import make_chooser
 from test_time_gym.agents.skills.library.library import Library
-from test_time_gym.agents.skills.memory import SkillChange, evolution
 from test_time_gym.agents.skills.skill.mining import Candidate
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 from test_time_gym.market.interface.policy import policy_stream

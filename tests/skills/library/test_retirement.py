@@ -2,7 +2,7 @@
 
 from tests.support.skill_episodes import skill
 
-from test_time_gym.agents.skills.choice import make_chooser
+from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.library.retirement import (
     Rules,

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from tests.learning.playing import lived
 from tests.support.skill_pages import in_cart, page, paying, results
 
+from test_time_gym.agents.bandits import chooser_kinds, make_chooser
+from test_time_gym.agents.bandits.replay import replay
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.choice import chooser_kinds, make_chooser
-from test_time_gym.agents.skills.choice.replay import replay
 from test_time_gym.agents.skills.perception.context_features import (
     CONTEXT_FEATURES,
     context_features,

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 from tests.support.skill_pages import in_cart, page, paying, results, taken
 
-from test_time_gym.agents.skills.choice import make_chooser
+from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.skill.mining import GOAL, candidates, unify
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from test_time_gym.agents.base import Agent
+from test_time_gym.agents.skill_memory import Memory
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.memory import Memory
 from test_time_gym.agents.skills.persistent_agent import PersistentAgent
 
 __all__ = ["opened", "remembered"]

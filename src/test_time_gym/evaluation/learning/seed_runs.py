@@ -6,8 +6,8 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from test_time_gym.agents.base import Agent, make_agent
+from test_time_gym.agents.skill_memory import Memory
 from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.memory import Memory
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.evaluation.oracle import Oracle
 from test_time_gym.market.world import World

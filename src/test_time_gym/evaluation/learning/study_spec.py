@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import test_time_gym
+from test_time_gym.agents.bandits import chooser_kinds
 from test_time_gym.agents.base import Agent, make_agent
 from test_time_gym.agents.llm.memory import TWIN
-from test_time_gym.agents.skills.choice import chooser_kinds
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.crash import explained, let_interrupts_pass

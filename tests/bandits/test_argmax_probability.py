@@ -5,7 +5,7 @@ from math import erf, exp, sqrt
 import numpy as np
 import pytest
 
-from test_time_gym.agents.skills.choice.argmax_probability import (
+from test_time_gym.agents.bandits.argmax_probability import (
     _exp,
     beta_wins,
     normal_wins,

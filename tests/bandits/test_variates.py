@@ -4,7 +4,7 @@ from math import erf, exp, log, sqrt
 
 import pytest
 
-from test_time_gym.agents.skills.choice.variates import beta, gamma, normals, uniform
+from test_time_gym.agents.bandits.variates import beta, gamma, normals, uniform
 from test_time_gym.market.interface.policy import policy_stream
 
 COUNT = 20_000

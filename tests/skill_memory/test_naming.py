@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.support.skill_episodes import skill
 
-from test_time_gym.agents.skills.memory import SkillChange, last_failures, names_of
-from test_time_gym.agents.skills.memory.naming import telling_name
-from test_time_gym.agents.skills.memory.render import description_of
-from test_time_gym.agents.skills.memory.skill_file import text_of
-from test_time_gym.agents.skills.memory.track_record import where_of
+from test_time_gym.agents.skill_memory import SkillChange, last_failures, names_of
+from test_time_gym.agents.skill_memory.naming import telling_name
+from test_time_gym.agents.skill_memory.render import description_of
+from test_time_gym.agents.skill_memory.skill_file import text_of
+from test_time_gym.agents.skill_memory.track_record import where_of
 from test_time_gym.agents.skills.skill.skill import Binding, Step
 
 OPENING = {"view": "search_results", "payment": "none", "cart": "none"}

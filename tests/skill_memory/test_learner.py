@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from tests.support.skill_episodes import choice, everything, live, record, skill
 
-from test_time_gym.agents.skills.memory import (
+from test_time_gym.agents.skill_memory import (
     Limits,
     Memory,
     Recollection,

@@ -3,7 +3,7 @@
 import pytest
 from tests.support.skill_episodes import skill
 
-from test_time_gym.agents.skills.memory.render import description_of, quoted, steps_of
+from test_time_gym.agents.skill_memory.render import description_of, quoted, steps_of
 from test_time_gym.agents.skills.skill.skill import Binding, Step
 
 

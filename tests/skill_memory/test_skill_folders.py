@@ -6,7 +6,7 @@ import shutil
 import pytest
 from tests.support.skill_episodes import skill
 
-from test_time_gym.agents.skills.memory import (
+from test_time_gym.agents.skill_memory import (
     StoreError,
     export_skills,
     import_skills,

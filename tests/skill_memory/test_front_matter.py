@@ -3,8 +3,8 @@
 import pytest
 from tests.support.skill_episodes import skill
 
-from test_time_gym.agents.skills.memory import import_skills
-from test_time_gym.agents.skills.memory.skill_file import text_of
+from test_time_gym.agents.skill_memory import import_skills
+from test_time_gym.agents.skill_memory.skill_file import text_of
 
 HEADS = {
     "with lists": """

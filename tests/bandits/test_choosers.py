@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from test_time_gym.agents.skills.choice import chooser_kinds, make_chooser
+from test_time_gym.agents.bandits import chooser_kinds, make_chooser
 from test_time_gym.market.interface.policy import AgentError, policy_stream
 
 KINDS = chooser_kinds()

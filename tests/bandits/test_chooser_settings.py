@@ -4,7 +4,7 @@ from math import inf, nan
 
 import pytest
 
-from test_time_gym.agents.skills.choice import make_chooser
+from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.market.interface.policy import AgentError, policy_stream
 
 

@@ -13,8 +13,8 @@ from time import sleep
 import pytest
 from tests.support.skill_episodes import everything, live
 
-from test_time_gym.agents.skills.memory import Memory, StoreError
-from test_time_gym.agents.skills.memory.store import verify_store
+from test_time_gym.agents.skill_memory import Memory, StoreError
+from test_time_gym.agents.skill_memory.store import verify_store
 
 SUPPORT = Path(__file__).parents[2] / "support"
 
@@ -22,7 +22,7 @@ WRITER = """
 import sys
 sys.path.insert(0, {here!r})
 from skill_episodes import live
-from test_time_gym.agents.skills.memory import Memory
+from test_time_gym.agents.skill_memory import Memory
 path, key, first, last, batch = sys.argv[1:]
 with Memory(path, batch=int(batch)) as memory:
     learner = memory.learner(key)

@@ -6,7 +6,7 @@ from hashlib import blake2b
 import pytest
 from tests.support.skill_episodes import everything, live
 
-from test_time_gym.agents.skills.memory import Memory, StoreError
+from test_time_gym.agents.skill_memory import Memory, StoreError
 
 
 def read(path):

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from tests.support.skill_episodes import everything, live, record, skill
 
-from test_time_gym.agents.skills.memory import Memory, StoreError
-from test_time_gym.agents.skills.memory.migration import APPLICATION, STEPS, migrate
+from test_time_gym.agents.skill_memory import Memory, StoreError
+from test_time_gym.agents.skill_memory.migration import APPLICATION, STEPS, migrate
 from test_time_gym.market.errors import Misuse
 
 
@@ -82,7 +82,7 @@ def test_what_is_no_memory_of_ours_is_refused_untouched(make, why, tmp_path):
 
 LOCKED_OUT = """
 import os, sys
-from test_time_gym.agents.skills.memory import Memory, StoreError
+from test_time_gym.agents.skill_memory import Memory, StoreError
 os.chdir(sys.argv[1])
 if os.geteuid() == 0:  # root may write anywhere
     os.setuid(65534)

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from test_time_gym.agents.skills.choice import chooser_kinds, make_chooser
-from test_time_gym.agents.skills.choice.replay import Event, Recorder, replay
+from test_time_gym.agents.bandits import chooser_kinds, make_chooser
+from test_time_gym.agents.bandits.replay import Event, Recorder, replay
 from test_time_gym.market.interface.policy import policy_stream
 
 ARMS = ("explore", "pay", "fill")

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tests.support.agent_skills import faults
 from tests.support.skill_episodes import skill
 
-from test_time_gym.agents.skills.memory import (
+from test_time_gym.agents.skill_memory import (
     SkillChange,
     StoreError,
     adopt,
@@ -22,8 +22,8 @@ from test_time_gym.agents.skills.memory import (
     names_of,
     slug_of,
 )
-from test_time_gym.agents.skills.memory.naming import telling_name
-from test_time_gym.agents.skills.memory.skill_file import read_skill, text_of
+from test_time_gym.agents.skill_memory.naming import telling_name
+from test_time_gym.agents.skill_memory.skill_file import read_skill, text_of
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
 HOSTILE = [

@@ -4,8 +4,8 @@ from math import log, pi, sqrt
 
 import pytest
 
-from test_time_gym.agents.skills.choice import make_chooser
-from test_time_gym.agents.skills.choice.variates import uniform
+from test_time_gym.agents.bandits import make_chooser
+from test_time_gym.agents.bandits.variates import uniform
 from test_time_gym.market.interface.policy import policy_stream
 
 MEANS = (0.9, 0.8, 0.7, 0.5)

@@ -2,7 +2,7 @@
 
 from tests.support.skill_episodes import record, skill
 
-from test_time_gym.agents.skills.memory import contaminated
+from test_time_gym.agents.skill_memory import contaminated
 
 
 def test_a_skill_knows_the_instances_that_it_was_mined_from():

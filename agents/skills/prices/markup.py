@@ -1,0 +1,34 @@
+"""The markup: what codes and fees make of a price until it is paid."""
+
+from math import exp
+from typing import Final
+
+__all__ = ["Markup"]
+
+_HOPE: Final = -0.3
+"""ln(total / price) that is hoped for as long as nothing is known."""
+_CENT: Final = 0.005
+
+
+class Markup:
+    """Follows ln(total / price) from one payment to the next.
+
+    >>> markup = Markup()
+    >>> markup.note(0.0)
+    >>> round(markup.most(100.0), 2)
+    100.0
+    """
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self.known: float | None = None
+
+    def note(self, now: float, share: float = 0.5) -> None:
+        """Take in what was to be paid at last; it counts for a share."""
+        self.known = (
+            now if self.known is None else self.known + (now - self.known) * share
+        )
+
+    def most(self, budget: float) -> float:
+        """Return the dearest price that codes and fees leave within a budget."""
+        return budget / exp(_HOPE if self.known is None else self.known) + _CENT
