@@ -49,10 +49,9 @@ class Attempt:
         """Return the bucket in which choices are alike: the place, and the tries."""
         if state.page["view"] != "payment":
             return state.context
-        parts = (
-            "/parts" if state.observation["payment_state"]["instalments"] > 1 else ""
-        )
-        return f"{state.context}/{min(self.tries, _MOST)}{parts}"
+        parts = state.observation["payment_state"]["instalments"] > 1
+        tries = f"{state.context}/{min(self.tries, _MOST)}"
+        return f"{tries}/parts" if parts else tries
 
     def scene(self, state: PageState) -> str:
         """Return the name of a scene: the place, and how the attempt stands.

@@ -25,9 +25,8 @@ class Markup:
 
     def note(self, now: float, share: float = 0.5) -> None:
         """Take in what was to be paid at last; it counts for a share."""
-        self.known = (
-            now if self.known is None else self.known + (now - self.known) * share
-        )
+        before = now if self.known is None else self.known
+        self.known = before + (now - before) * share
 
     def most(self, budget: float) -> float:
         """Return the dearest price that codes and fees leave within a budget."""

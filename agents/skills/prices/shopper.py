@@ -368,12 +368,7 @@ class Shopper:
 
     def cheapest_minute(self) -> int:
         """Return when prices are lowest, in minutes from the opening; 0: at once."""
-        known = self.curve.known(0, self.curve.horizon)
-        low = min([level for _, level in known], default=0.0)
-        base = self.curve.at(0)
-        if base is None or low > base - _WAIT_GAIN:
-            return 0
-        return next(minute for minute, level in known if level <= low + 0.01)
+        return self.curve.lowest(_WAIT_GAIN)
 
     # -- learning
 

@@ -9,6 +9,8 @@ _POINTS: Final = 48
 """Parts of the time until the deadline that are told apart."""
 _LOOKS: Final = 5
 """Looks at one time of which the mean is taken, the latest ones."""
+_SAME: Final = 0.01
+"""Levels that differ by less are taken for equal."""
 _KEPT: Final = 400
 """Looks that are kept."""
 
@@ -57,6 +59,14 @@ class TimeCurve:
         last = bisect_right(self._looks, (until, self._count + 1, 0.0))
         times = dict.fromkeys([look[0] for look in self._looks[first:last]])
         return [(time, level) for time in times if (level := self.at(time)) is not None]
+
+    def lowest(self, gain: float) -> int:
+        """Return the first time with the lowest level; 0: it is lower by no such gain."""
+        known, base = self.known(0, self.horizon), self.at(0)
+        low = min([level for _, level in known], default=0.0)
+        if base is None or low > base - gain:
+            return 0
+        return next(minute for minute, level in known if level <= low + _SAME)
 
     def unknown(self, since: int, until: int) -> int | None:
         """Return the first time in a span at which nobody looked, or None."""
