@@ -7,7 +7,7 @@ __all__ = ["TimeCurve"]
 
 _POINTS: Final = 48
 """Parts of the time until the deadline that are told apart."""
-_LOOKS: Final = 5
+_LOOKS: Final = 8
 """Looks at one time of which the mean is taken, the latest ones."""
 _SAME: Final = 0.01
 """Levels that differ by less are taken for equal."""
@@ -22,7 +22,7 @@ class TimeCurve:
     >>> curve.horizon = 240
     >>> curve.note(0, 0.0); curve.note(90, -0.22)
     >>> curve.at(92), curve.at(60)
-    (-0.22, None)
+    (-0.11, None)
     """
 
     def __init__(self) -> None:
@@ -46,12 +46,13 @@ class TimeCurve:
             self._looks.remove(min(self._looks, key=lambda look: look[1]))
 
     def at(self, minute: int) -> float | None:
-        """Return the level at a time, or None if nobody looked near it."""
+        """Return the level expected at a time, or None if nobody looked near it."""
         near = self._near(minute)
         if not near:
             return None
         latest = sorted(near, key=lambda look: look[1])[-_LOOKS:]
-        return sum([level for _, _, level in latest]) / len(latest)
+        # Drawn to the usual as if by one look more: the lowest of many is mostly luck.
+        return sum([level for _, _, level in latest]) / (len(latest) + 1)
 
     def known(self, since: int, until: int) -> list[tuple[int, float]]:
         """Return the times in a span at which the level is known, with it."""

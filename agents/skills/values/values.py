@@ -20,7 +20,7 @@ LEARNED: Final = ("card", "code", "parts", "item", "order")
 """What arguments are about whose values are chosen here."""
 _LASTING: Final = ("card", "parts")
 """Values that are known to work only when the payment has an end."""
-_PROVEN: Final = 0.5
+_PROVEN: Final = 0.15
 """Mean chance to work from which on a value that is known is taken at once."""
 _OPEN: Final = 0.2
 """Mean chance to work from which on a value counts as a possibility."""
