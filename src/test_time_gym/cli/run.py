@@ -35,7 +35,7 @@ AgentsOption = Annotated[
     typer.Option(
         metavar="AGENT[,AGENT...]",
         help="Who plays: one agent for all seats, or several in the order of seats, "
-        "separated by commas. Built in: cheapest, dummy, first-offer, oracle, "
+        "separated by commas. Built in: cheapest, clerk, dummy, first-offer, oracle, "
         "patient, random, rebooker, skills. Your own: module:Name or file.py:Name. "
         "A trained policy: ppo:FILE.npz. A language model: llm:MODEL@BASE_URL.",
     ),
