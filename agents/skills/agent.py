@@ -166,7 +166,8 @@ class SkillsAgent(AgentState):
             verb = self._shield.refused[0]
             self._refused = self.trajectory.foregone(seen, state.page, verb)
         self._attempt.look(state)
-        self.values.look(seen, state.trouble)
+        dear = "budget" in contradictions(seen)
+        self.values.look(seen, state.trouble, dear=dear)
         self.shopper.look(seen, state.trouble)
         chances = self._options.chances(seen)
         self._bucket = self._attempt.bucket(state) + chances
@@ -178,19 +179,27 @@ class SkillsAgent(AgentState):
         """Do something for a better price, or give up what cannot be had."""
         if self.shopper.hopeless(state.observation):
             return self._take(state, GIVING_UP, {}, TACTIC)
-        page = state.observation
-        code = self._options.known_code(page)
+        code = self._code(state)
         if code is not None:
-            return self._take(state, *code, TACTIC)
-        if self.settings.learning and self.settings.trials and self._knows_way:
-            code = self._options.new_code(page)
-            if code is not None:
-                return self._take(state, *code, TRIAL)
+            return code
         advice = self.shopper.advise(state.observation, trying=self._knows_way)
         if advice is None or advice.verb not in legal_verbs(state.observation):
             return None
         by = TRIAL if advice.trial else TACTIC
         return self._take(state, advice.verb, advice.args, by)
+
+    def _code(self, state: PageState) -> _Action | None:
+        """Apply a code that was never tried, or one that lowered the price before."""
+        page = state.observation
+        trying = self.settings.learning and self.settings.trials and self._knows_way
+        code = self._options.new_code(page, untried=True) if trying else None
+        if code is not None:
+            return self._take(state, *code, TRIAL)
+        code = self._options.known_code(page)
+        if code is not None:
+            return self._take(state, *code, TACTIC)
+        code = self._options.new_code(page) if trying else None
+        return None if code is None else self._take(state, *code, TRIAL)
 
     def _going_on(self, state: PageState) -> _Action | None:
         """Take the next step of the skill under way; None: it is through, or over."""
@@ -312,10 +321,8 @@ class SkillsAgent(AgentState):
         outcome = result["outcome"]
         success = outcome == "success"
         bought = success or outcome == "violation"
-        if bought:
-            self.values.bought()
+        self.values.end(bought=bought)
         self.explorer.learn(_end_of(outcome))
-        self.values.beliefs.pass_episode()
         self._chooser.pass_episode()
         if success:
             self._succeeded()

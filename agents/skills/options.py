@@ -63,10 +63,16 @@ class Options:
                 return verb, {field.name: value}
         return None
 
-    def new_code(self, page: _Page) -> Call | None:
-        """Return how to apply a code of which little is known, or None."""
+    def new_code(self, page: _Page, *, untried: bool = False) -> Call | None:
+        """Return how to apply a code of which little is known, or None.
+
+        Args:
+            page: with something in the cart.
+            untried: whether it must be one that was never tried.
+        """
         for verb, field in self._codes(page):
-            value = self._values.choose(verb, field, page)
+            choose = self._values.untried if untried else self._values.choose
+            value = choose(verb, field, page)
             if value is not MISSING:
                 return verb, {field.name: value}
         return None

@@ -15,6 +15,7 @@ class Checkout(NamedTuple):
     card: str | None
     parts: int
     total: float
+    orders: int
 
     @property
     def codes(self) -> int:
@@ -33,14 +34,9 @@ class Checkout(NamedTuple):
             return self.items
         return self.card if about == "parts" else None
 
-    def gain(self, after: "Checkout") -> float:
-        """Return how well a value worked that was accepted, from 0 to 1.
-
-        It is better by the share of the total that it has taken off.
-        """
-        if not self.total or not after.total:
-            return 0.5
-        return max(0.0, min(1.0, 0.5 + 1 - after.total / self.total))
+    def rise(self, after: "Checkout") -> float:
+        """Return the share by which the total has risen since, at least 0."""
+        return max(0.0, after.total / self.total - 1) if self.total else 0.0
 
 
 def checkout_of(observation: dict[str, Any]) -> Checkout:
@@ -52,4 +48,5 @@ def checkout_of(observation: dict[str, Any]) -> Checkout:
         payment["card"],
         payment["instalments"],
         float(cart["total"]),
+        len(observation["orders"]),
     )

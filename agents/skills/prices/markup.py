@@ -7,6 +7,8 @@ __all__ = ["Markup"]
 
 _HOPE: Final = -0.3
 """ln(total / price) that is hoped for as long as nothing is known."""
+_LUCK: Final = 0.08
+"""By how much it may turn out better."""
 _CENT: Final = 0.005
 
 
@@ -28,6 +30,12 @@ class Markup:
         before = now if self.known is None else self.known
         self.known = before + (now - before) * share
 
-    def most(self, budget: float) -> float:
-        """Return the dearest price that codes and fees leave within a budget."""
-        return budget / exp(_HOPE if self.known is None else self.known) + _CENT
+    def most(self, budget: float, *, hopeful: bool = False) -> float:
+        """Return the dearest price that codes and fees leave within a budget.
+
+        Args:
+            budget: of the task, for one unit.
+            hopeful: whether it may turn out better than usual.
+        """
+        usual = _HOPE if self.known is None else self.known - _LUCK * hopeful
+        return budget / exp(usual) + _CENT

@@ -39,6 +39,10 @@ _RESERVE: Final = 5
 """Minutes before the deadline that are kept for buying."""
 _TRIAL_TURNS: Final = 20
 """Turns that must be left before a time is tried for its price."""
+_MARGIN: Final = 30
+"""Minutes before the deadline in which no time is tried for its price …"""
+_SHARE: Final = 6
+"""… and the share of all minutes, as a divisor."""
 _TURNS: Final = 8
 """Turns that are kept for buying."""
 _SAFE: Final = 0.8
@@ -195,11 +199,11 @@ class Shopper:
         return None if best is None else best.name
 
     def _best(self, shop: Shop) -> Offer | None:
-        fit = self._affordable(shop)
+        fit = self._affordable(shop) or self._affordable(shop, hopeful=True)
         return min(fit, key=lambda one: one.price, default=None)
 
-    def _affordable(self, shop: Shop) -> list[Offer]:
-        most = self._markup.most(shop.budget)
+    def _affordable(self, shop: Shop, *, hopeful: bool = False) -> list[Offer]:
+        most = self._markup.most(shop.budget, hopeful=hopeful)
         return [
             one
             for one in shop.offers
@@ -338,7 +342,8 @@ class Shopper:
             return None
         if turns_left(observation) <= _TRIAL_TURNS or self._low(minute, last):
             return None
-        when = self.curve.unknown(minute + 2 * self.curve.width, last)
+        early = last - max(_MARGIN, self._total // _SHARE)
+        when = self.curve.unknown(minute + 2 * self.curve.width, early)
         if when is None:
             return None
         self._left -= 1

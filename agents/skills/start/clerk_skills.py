@@ -56,6 +56,12 @@ def clerk_skills(words: Vocabulary) -> list[Skill]:
             "pay", {"view": "cart", **_FULL, "checks": "agree"}, proceed, card, confirm
         ),
         _skill("card", {**_TILL, "payment": "requires_method"}, card, confirm),
+        _skill(
+            "cheaper-card",
+            {**_TILL, "payment": "requires_confirmation", "checks": "contradict"},
+            card,
+            confirm,
+        ),
         _skill("confirm", {**_TILL, "payment": "requires_confirmation"}, confirm),
         _skill(
             "pay-later", {**_TILL, "trouble": "gateway_unavailable"}, pause, confirm

@@ -18,6 +18,8 @@ _ONCE: Final = 0.4
 """Weight of one success that has faded a little."""
 _MOSTLY: Final = 0.5
 """Share of successes from which on values with a feature are taken."""
+_ITSELF: Final = 10
+"""Weight of a look at the value itself, beside one at what it has in common."""
 _LEAST: Final = 0.12
 """Chance to work below which a value is not worth a step."""
 
@@ -67,7 +69,7 @@ class Beliefs:
         total = weights = 0.0
         for feature in one.features:
             good, bad = known.get(feature, _NOTHING)
-            weight = _NEW + good + bad
+            weight = self._weight(feature, good + bad)
             total += weight * (1 + good) / (2 + good + bad)
             weights += weight
         return total / weights
@@ -76,6 +78,11 @@ class Beliefs:
         """Return whether this very value has worked before."""
         good, _ = self._known.get(kind, {}).get(one.features[0], _NOTHING)
         return good >= _ONCE
+
+    def new(self, kind: str, one: Candidate) -> bool:
+        """Return whether this very value was never tried."""
+        good, bad = self._known.get(kind, {}).get(one.features[0], _NOTHING)
+        return good + bad < _ONCE
 
     def favourite(self, kind: str) -> str:
         """Return the feature of which values mostly worked; "" if there is none.
@@ -112,10 +119,15 @@ class Beliefs:
         total = weights = 0.0
         for feature in one.features:
             good, bad = known.get(feature, _NOTHING)
-            weight = _NEW + good + bad
+            weight = self._weight(feature, good + bad)
             total += weight * beta(self._dice, 1 + good, 1 + bad)
             weights += weight
         return total / weights
+
+    @staticmethod
+    def _weight(feature: str, looks: float) -> float:
+        """Return how much a feature counts: the value itself counts most."""
+        return _NEW + looks * (_ITSELF if feature.startswith("=") else 1)
 
     def dump(self) -> dict[str, Any]:
         """Return all tallies, as plain data."""

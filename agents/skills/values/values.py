@@ -20,6 +20,10 @@ LEARNED: Final = ("card", "code", "parts", "item", "order")
 """What arguments are about whose values are chosen here."""
 _LASTING: Final = ("card", "parts")
 """Values that are known to work only when the payment has an end."""
+_TAKEN: Final = 0.5
+"""How well a value works that is taken, and changes nothing else."""
+_SAVED: Final = 2.0
+"""How much better it works for the share of the total that is saved."""
 _PROVEN: Final = 0.15
 """Mean chance to work from which on a value that is known is taken at once."""
 _OPEN: Final = 0.2
@@ -51,7 +55,18 @@ class Values:
         """Values that have failed so far."""
         self._tried: dict[tuple[str, Any, Any], bool] = {}
         self._lasting: dict[str, _Used] = {}
+        """Card and parts of the payment that is prepared or on its way."""
+        self._blamed: dict[_Used, bool] = {}
+        self._paid: dict[_Used, bool] = {}
+        self._dearer: dict[_Used, float] = {}
+        """Share by which a card or parts raise the total."""
         self._last: tuple[str, list[tuple[str, _Used]], Checkout] | None = None
+        self._old: dict[Any, bool] = {}
+        """Codes that were there when the payment was sent."""
+        self._accepted: list[_Used] = []
+        """Codes and the like that were taken, since something else was done."""
+        self._total = 0.0
+        """What was to be paid before them."""
         self._sent = False
         """Whether a payment with the lasting values is on its way."""
 
@@ -61,8 +76,20 @@ class Values:
         kind = self._kind(verb, argument, now)
         return any(
             self.beliefs.share(kind, one) >= _OPEN
-            for one in self._fresh(kind, argument, now, observation)
+            for one in self._fresh(verb, argument, now, observation)
         )
+
+    def untried(
+        self, verb: str, argument: Argument, observation: dict[str, Any]
+    ) -> Any:
+        """Return a value that was never tried and may work, or `MISSING`."""
+        now = checkout_of(observation)
+        kind = self._kind(verb, argument, now)
+        for one in self._fresh(verb, argument, now, observation):
+            likely = self.beliefs.share(kind, one) >= _OPEN
+            if likely and self.beliefs.new(kind, one):
+                return one.value
+        return MISSING
 
     def spent(self, verb: str, argument: Argument, observation: dict[str, Any]) -> bool:
         """Return whether every value has failed already."""
@@ -77,7 +104,7 @@ class Values:
         """Return the value that mostly worked before, or `MISSING`."""
         now = checkout_of(observation)
         kind = self._kind(verb, argument, now)
-        fresh = self._fresh(kind, argument, now, observation)
+        fresh = self._fresh(verb, argument, now, observation)
         shares = [self.beliefs.share(kind, one) for one in fresh]
         top = max(shares, default=0.0)
         best = fresh[shares.index(top)] if top >= _PROVEN else None
@@ -89,7 +116,7 @@ class Values:
         """Return a value of an argument, or `MISSING` if none is worth a step."""
         now = checkout_of(observation)
         kind = self._kind(verb, argument, now)
-        fresh = self._fresh(kind, argument, now, observation)
+        fresh = self._fresh(verb, argument, now, observation)
         best = self.beliefs.best(kind, fresh, sure=argument.about != "code")
         if best is None and argument.about == "card":
             # All have failed: perhaps one that was declined softly is taken now.
@@ -99,16 +126,20 @@ class Values:
         return MISSING if best is None else best.value
 
     def _fresh(
-        self, kind: str, argument: Argument, now: Checkout, observation: dict[str, Any]
+        self, verb: str, argument: Argument, now: Checkout, observation: dict[str, Any]
     ) -> list[Candidate]:
-        """Return the candidates that are not there, and have not failed here."""
-        about = argument.about
+        """Return the candidates that are not there, and have not failed here.
+
+        A bank's code is none that was there before the payment was sent.
+        """
+        about, kind = argument.about, self._kind(verb, argument, now)
         scope = now.scope(about)
         return [
             one
             for one in candidates(about, observation)
             if (kind, one.value, scope) not in self._tried
             and not now.has(about, one.value)
+            and not (verb in PAYING and one.value in self._old)
         ]
 
     def took(
@@ -120,6 +151,11 @@ class Values:
     ) -> None:
         """Note what is done on a page."""
         now = checkout_of(observation)
+        if not any(field.about == "code" for field in fields):
+            self._settle(now.total)
+        if verb in PAYING and not args:
+            codes = candidates("code", observation)
+            self._old = dict.fromkeys([one.value for one in codes], True)
         used: list[tuple[str, _Used]] = []
         for field in fields:
             if field.about not in LEARNED or field.name not in args:
@@ -131,28 +167,44 @@ class Values:
                     break
         self._last = verb, used, now
 
-    def look(self, observation: dict[str, Any], trouble: str) -> None:
+    def _settle(self, total: float) -> None:
+        """Note what all codes together have taken off: each has its share in it."""
+        if self._accepted:
+            gain = 1 - total / self._total if self._total and total else 0.0
+            worked = max(0.0, min(1.0, _TAKEN + _SAVED * gain))
+            for one in self._accepted:
+                self.beliefs.note(*one, worked)
+        self._accepted, self._total = [], 0.0
+
+    def look(self, observation: dict[str, Any], trouble: str, *, dear: bool) -> None:
         """Take in the page that followed: what it says of the values.
 
         Args:
             observation: the page.
             trouble: code of what was refused, or "".
+            dear: what is in the cart costs too much now.
         """
         if self._last is None:
             return
         verb, used, before = self._last
         self._last = None
         now = checkout_of(observation)
+        refused = bool(trouble) and trouble not in _NOT_ITS_FAULT
         for about, one in used:
-            if trouble and trouble not in _NOT_ITS_FAULT:
+            if refused:
                 self._failed(about, one, before)
             elif about in _LASTING:
                 self._lasting[about] = one
+                self._dearer[one] = before.rise(now)
+                if dear:
+                    self._try(about, one, before)
             elif not trouble:
-                self.beliefs.note(*one, before.gain(now))
-                self._tried[one[0], one[1].value, before.scope(about)] = True
-        refused = bool(trouble) and trouble not in _NOT_ITS_FAULT
-        if verb in PAYING:
+                self._try(about, one, before)
+                self._accepted.append(one)
+                self._total = self._total or before.total
+        if now.orders > before.orders:
+            self._went_through()
+        elif verb in PAYING:
             self._sent = not refused
         # A code that was wrong says nothing of the card; one that never came does.
         if (verb in PAYING and refused and not used) or (self._sent and not now.card):
@@ -160,27 +212,51 @@ class Values:
             for about, one in self._lasting.items():
                 self._failed(about, one, before)
 
-    def bought(self) -> None:
-        """Take in that the payment went through."""
-        if self._last is not None:
-            for about, one in self._last[1]:
-                if about not in _LASTING:
-                    self.beliefs.note(*one, 1.0)
-        for one in self._lasting.values():
-            self.beliefs.note(*one, 1.0)
+    def end(self, *, bought: bool) -> None:
+        """Take in an episode.
+
+        What failed and paid in the end, as a card that can pay in parts alone, has
+        worked; what failed and never paid has not.
+        """
+        if bought:
+            if self._last is not None:
+                for about, one in self._last[1]:
+                    if about not in _LASTING:
+                        self.beliefs.note(*one, 1.0)
+            self._went_through()
+        for one in self._blamed:
+            if one not in self._paid:
+                self.beliefs.note(*one, 0.0)
+        for one in self._paid:
+            self.beliefs.note(*one, max(0.0, 1.0 - _SAVED * self._dearer.get(one, 0.0)))
+        self.beliefs.pass_episode()
+
+    def _went_through(self) -> None:
+        """Note with what was paid."""
+        self._sent = False
+        self._paid.update(dict.fromkeys(self._lasting.values(), True))
+        self._lasting = {}
 
     def _failed(self, about: str, one: _Used, before: Checkout) -> None:
-        kind, candidate = one
-        key = kind, candidate.value, before.scope(about)
         self.failures += 1
-        if key not in self._tried or about in _LASTING:
-            self._tried[key] = True
-            self.beliefs.note(kind, candidate, 0.0)
+        first = self._try(about, one, before)
+        if about in _LASTING:
+            self._blamed[one] = True
+        elif first:
+            self.beliefs.note(*one, 0.0)
+
+    def _try(self, about: str, one: _Used, before: Checkout) -> bool:
+        """Note that a value was tried; return whether it was for the first time."""
+        key = one[0], one[1].value, before.scope(about)
+        first = key not in self._tried
+        self._tried[key] = True
+        return first
 
     @staticmethod
     def _kind(verb: str, argument: Argument, now: Checkout) -> str:
         """Return what a value is for: a second code is another matter than a first."""
-        more = f" {now.codes}" if argument.about == "code" and now.codes else ""
+        coupon = argument.about == "code" and verb not in PAYING
+        more = f" {now.codes}" if coupon and now.codes else ""
         return f"{verb} {argument.name}{more}"
 
     def dump(self) -> dict[str, Any]:
