@@ -23,7 +23,7 @@ from test_time_gym.agents.skills.values.values import LEARNED, Values
 
 __all__ = ["Options"]
 
-_PAUSES: Final = (1, 5)
+_PAUSES: Final = (1, 5, 30)
 """Minutes of the waits that are tried while a payment is on its way."""
 
 _Page = dict[str, Any]

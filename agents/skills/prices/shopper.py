@@ -39,6 +39,8 @@ _RESERVE: Final = 5
 """Minutes before the deadline that are kept for buying."""
 _TRIAL_TURNS: Final = 20
 """Turns that must be left before a time is tried for its price."""
+_AHEAD: Final = 4
+"""Steps of time that are waited at most without a look."""
 _MARGIN: Final = 30
 """Minutes before the deadline in which no time is tried for its price …"""
 _SHARE: Final = 6
@@ -325,7 +327,8 @@ class Shopper:
                 if there <= enough:
                     return Advice(PAUSE, {"minutes": time - minute}, trial=False)
         step = 2 * self.curve.width
-        when = self.curve.unknown(minute + step, last) or min(minute + 2 * step, last)
+        ahead = self.curve.unknown(minute + step, last) or minute + 2 * step
+        when = min(ahead, minute + _AHEAD * step, last)
         if when <= minute:
             return None
         return Advice(PAUSE, {"minutes": when - minute}, trial=True)

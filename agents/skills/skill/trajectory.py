@@ -15,7 +15,7 @@ from test_time_gym.agents.skills.perception.page import (
     view_and_payment,
 )
 from test_time_gym.agents.skills.perception.places import places
-from test_time_gym.agents.skills.perception.vocabulary import PAYING
+from test_time_gym.agents.skills.perception.vocabulary import ADD, PAYING
 
 from .skill import Step
 
@@ -169,7 +169,7 @@ def _feasible(one: Taken, here: Taken) -> bool:
     """Return whether an action could have been taken on an earlier page."""
     if one.verb not in legal_verbs(here.observation):
         return False
-    if not same_choice(one.observation, here.observation):
+    if one.verb == ADD and not same_choice(one.observation, here.observation):
         return False
     there = [value for _, value, _ in places(here.observation)]
     return all(type(value) is int or value in there for value in one.args.values())
