@@ -14,6 +14,8 @@ _Tally = tuple[float, float]
 _NOTHING: Final[_Tally] = (0.0, 0.0)
 _NEW: Final = 0.25
 """Weight of a feature that was never seen."""
+_GONE: Final = 0.3
+"""Weight below which a feature is forgotten."""
 _ONCE: Final = 0.4
 """Weight of one success that has faded a little."""
 _MOSTLY: Final = 0.5
@@ -97,9 +99,14 @@ class Beliefs:
         return best
 
     def note(self, kind: str, one: Candidate, worked: float) -> None:
-        """Take in how well a value worked, from 0 to 1."""
+        """Take in how well a value worked, from 0 to 1.
+
+        Of values with no name but themselves, each says only once what others of its
+        sort may do: that one code has ended is not told again by trying it again.
+        """
         known = self._known.setdefault(kind, {})
-        for feature in one.features:
+        again = one.features[0].startswith("=") and not self.new(kind, one)
+        for feature in one.features[: 1 if again else None]:
             good, bad = known.get(feature, _NOTHING)
             known[feature] = good + worked, bad + 1 - worked
 
@@ -108,11 +115,14 @@ class Beliefs:
         self._known.setdefault(kind, {})[feature] = good, bad
 
     def pass_episode(self) -> None:
-        """Let all evidence fade."""
+        """Let all evidence fade; of values that never come again none is kept."""
         keep = self._keep
-        for known in self._known.values():
-            for feature, (good, bad) in known.items():
-                known[feature] = good * keep, bad * keep
+        for kind, known in self._known.items():
+            self._known[kind] = {
+                feature: (good * keep, bad * keep)
+                for feature, (good, bad) in known.items()
+                if good + bad > _GONE
+            }
 
     def _draw(self, kind: str, one: Candidate) -> float:
         known = self._known.get(kind, {})

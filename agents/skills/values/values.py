@@ -163,7 +163,9 @@ class Values:
             kind, value = self._kind(verb, field, now), args[field.name]
             for one in candidates(field.about, observation):
                 if one.value == value:
-                    used.append((field.about, (kind, one)))
+                    # A bank's code is another one each time.
+                    told = one.features[1:] if verb in PAYING else one.features
+                    used.append((field.about, (kind, Candidate(value, told))))
                     break
         self._last = verb, used, now
 
