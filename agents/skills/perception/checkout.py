@@ -17,11 +17,6 @@ class Checkout(NamedTuple):
     total: float
     orders: int
 
-    @property
-    def codes(self) -> int:
-        """How many codes are applied."""
-        return len(self.coupons)
-
     def has(self, about: str, value: Any) -> bool:
         """Return whether a value is there already."""
         if about == "code":

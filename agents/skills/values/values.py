@@ -258,7 +258,7 @@ class Values:
     def _kind(verb: str, argument: Argument, now: Checkout) -> str:
         """Return what a value is for: a second code is another matter than a first."""
         coupon = argument.about == "code" and verb not in PAYING
-        more = f" {now.codes}" if coupon and now.codes else ""
+        more = f" after {' '.join(now.coupons)}" if coupon and now.coupons else ""
         return f"{verb} {argument.name}{more}"
 
     def dump(self) -> dict[str, Any]:
