@@ -132,7 +132,7 @@ def test_what_is_written_by_hand_is_never_made_more_general(by_hand):
     library.skills["pay"] = known
     library.begin(7, "b")
 
-    library.mine([Candidate(place, steps, place, (done,))], [])
+    library.mine([Candidate(place, steps, place, (done,))])
 
     if by_hand:
         assert library.skills == {"pay": replace(known, support=1)}
