@@ -18,6 +18,8 @@ _ONCE: Final = 0.4
 """Weight of one success that has faded a little."""
 _MOSTLY: Final = 0.5
 """Share of successes from which on values with a feature are taken."""
+_FORGOTTEN: Final = 0.05
+"""Weight of what was seen too long ago to count."""
 _LEAST: Final = 0.12
 """Chance to work below which a value is not worth a step."""
 
@@ -101,11 +103,14 @@ class Beliefs:
         self._known.setdefault(kind, {})[feature] = good, bad
 
     def pass_episode(self) -> None:
-        """Let all evidence fade."""
+        """Let all evidence fade; what is left of a code of long ago is forgotten."""
         keep = self._keep
-        for known in self._known.values():
-            for feature, (good, bad) in known.items():
-                known[feature] = good * keep, bad * keep
+        for kind, known in self._known.items():
+            self._known[kind] = {
+                feature: (good * keep, bad * keep)
+                for feature, (good, bad) in known.items()
+                if good + bad > _FORGOTTEN
+            }
 
     def _draw(self, kind: str, one: Candidate) -> float:
         known = self._known.get(kind, {})

@@ -1,7 +1,7 @@
 """Mining: what of a success mattered, and what two successes have in common."""
 
 from msgspec.structs import replace
-from tests.support.skill_pages import in_cart, page, paying, results, taken
+from tests.support.skill_pages import OFFERS, in_cart, page, paying, results, taken
 
 from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.agents.skills.library.library import Library
@@ -111,6 +111,18 @@ def test_of_a_value_that_is_chosen_by_what_worked_the_latest_places_are_kept():
     (two,) = mined(taken(paying(), "enter_card", card_token="card_b"))
 
     assert unify(skill_of(one), two) == skill_of(two)
+
+
+def test_it_keeps_the_places_that_two_successes_share():
+    (one,) = mined(taken(results(), "add_to_cart", flight_id="PG3"))
+    turned = results(flights=OFFERS[::-1])
+    (two,) = mined(taken(turned, "add_to_cart", flight_id="PG3"))
+    both = unify(skill_of(one), two)
+
+    best = Binding(path="flights[fitting least price].id")
+    assert Binding(path="flights[fitting -1].id") in one.steps[0].args["flight_id"]
+    assert both.steps[0].args["flight_id"] == (best,)
+    assert unify(both, two) == both
 
 
 def test_what_differs_is_not_unified():
