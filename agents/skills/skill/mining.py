@@ -162,10 +162,11 @@ def _unified(one: Step, other: Step, page: dict[str, Any]) -> Step | None:
     optional = [*one.optional]
     for name in sorted({**one.args, **other.args}):
         mine, theirs = one.args.get(name, ()), other.args.get(name, ())
+        shared = tuple([b for b in mine if b in theirs])
         if theirs and is_learned(one.verb, name):
-            common = theirs
+            common = shared or theirs
         elif mine and theirs:
-            common = tuple([b for b in mine if b in theirs])
+            common = shared
         elif mine:
             # It was left out: right only where its place is not on the page.
             missing = all(resolve(b, page) is MISSING for b in mine if b.path)

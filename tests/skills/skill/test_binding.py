@@ -24,7 +24,7 @@ OFFER = st.fixed_dictionaries(
         "stops": st.integers(0, 1),
     }
 )
-NOTE = st.fixed_dictionaries({"from": WORDS, "text": WORDS})
+NOTE = st.fixed_dictionaries({"from": WORDS, "text": WORDS, "untrusted": st.booleans()})
 PAGES = st.builds(
     page,
     flights=st.lists(OFFER, max_size=4),
@@ -105,6 +105,6 @@ def test_a_mined_skill_does_the_same_on_its_own_page(seen, data):
         postcondition=one.postcondition,
     )
 
-    verb, said, _ = Execution(skill, seen, 0).action(seen)
+    verb, said, _ = Execution(skill, 0).action(seen)
 
     assert (verb, said) == ("enter_card", {"card_token": token})

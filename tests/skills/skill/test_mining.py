@@ -1,7 +1,7 @@
 """Mining: what of a success mattered, and what two successes have in common."""
 
 from msgspec.structs import replace
-from tests.support.skill_pages import in_cart, page, paying, results, taken
+from tests.support.skill_pages import OFFERS, in_cart, page, paying, results, taken
 
 from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.agents.skills.library.library import Library
@@ -91,22 +91,44 @@ def test_a_success_is_cut_where_the_place_changes():
 
 
 def test_two_successes_leave_the_bindings_that_both_allow():
-    cards = [{"token": "card_a", "brand": "visa"}, {"token": "x", "brand": "amex"}]
-    (one,) = mined(taken(paying(), "enter_card", card_token="card_a"))
-    (two,) = mined(taken(paying(wallet=cards), "enter_card", card_token="card_a"))
+    limits = {"budget": 260, "dates": ["2026-06-19", "2026-06-20", "2026-06-22"]}
+    form = {"from": "LIS", "to": "HAM", "date": "2026-06-20"}
+    (one,) = mined(taken(page(), "search_flights", date="2026-06-22"))
+    other = page(constraints=limits, forms=form)
+    (two,) = mined(taken(other, "search_flights", date="2026-06-22"))
 
     both = unify(skill_of(one), two)
 
-    assert both.steps[0].args["card_token"] == (
-        Binding(path="wallet[brand=visa].token"),
-        Binding(value="card_a"),
+    assert Binding(path="forms.date") in one.steps[0].args["date"]
+    assert both.steps[0].args["date"] == (
+        Binding(value="2026-06-22"),
+        Binding(path="constraints.dates[-1]"),
     )
 
 
-def test_what_differs_is_not_unified():
+def test_of_a_value_that_is_chosen_by_what_worked_the_latest_places_are_kept():
     (one,) = mined(taken(paying(), "enter_card", card_token="card_a"))
     (two,) = mined(taken(paying(), "enter_card", card_token="card_b"))
-    (three,) = mined(taken(paying(), "wait"))
+
+    assert unify(skill_of(one), two) == skill_of(two)
+
+
+def test_it_keeps_the_places_that_two_successes_share():
+    (one,) = mined(taken(results(), "add_to_cart", flight_id="PG3"))
+    turned = results(flights=OFFERS[::-1])
+    (two,) = mined(taken(turned, "add_to_cart", flight_id="PG3"))
+    both = unify(skill_of(one), two)
+
+    best = Binding(path="flights[fitting least price].id")
+    assert Binding(path="flights[fitting -1].id") in one.steps[0].args["flight_id"]
+    assert both.steps[0].args["flight_id"] == (best,)
+    assert unify(both, two) == both
+
+
+def test_what_differs_is_not_unified():
+    (one,) = mined(taken(page(), "search_flights", date="2026-06-21"))
+    (two,) = mined(taken(page(), "search_flights", date="2026-06-22"))
+    (three,) = mined(taken(page(), "wait"))
 
     assert unify(skill_of(one), two) is None
     assert unify(skill_of(one), three) is None
@@ -143,7 +165,7 @@ def test_a_mined_skill_is_on_probation_until_it_first_arrives():
     library = Library(make_chooser("thompson", policy_stream(1)))
     library.begin(3, "episode 3")
     story = mined(taken(paying(), "enter_card", card_token="card_a"))
-    library.mine(story, [])
+    library.mine(story)
     (born,) = library.in_use()
 
     library.used(born.name, arrived=False, episode=4)
@@ -163,9 +185,9 @@ def test_a_mined_skill_is_on_probation_until_it_first_arrives():
 def test_probation_outlives_a_dump():
     library = Library(make_chooser("thompson", policy_stream(1)))
     library.begin(3, "episode 3")
-    library.mine(mined(taken(paying(), "enter_card", card_token="card_a")), [])
+    library.mine(mined(taken(paying(), "enter_card", card_token="card_a")))
     again = Library(make_chooser("thompson", policy_stream(1)))
 
-    again.load(library.skills.values(), library.dump())
+    again.load(library.skills.values(), library.dump(library.skills.values()))
 
     assert again.in_use() == library.in_use() != []
