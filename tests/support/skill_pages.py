@@ -10,8 +10,14 @@ OFFERS = [
     {"id": "NV2", "price": 250, "depart": "09:30", "stops": 0, "airline": "Norva"},
     {"id": "PG3", "price": 240, "depart": "13:00", "stops": 0, "airline": "Pegada"},
 ]
+PRICES = {one["id"]: one["price"] for one in OFFERS}
 CARDS = [{"token": "card_b", "brand": "amex"}, {"token": "card_a", "brand": "visa"}]
 VERBS = ["search_flights", "add_to_cart", "wait", "abort"]
+
+
+def note(text):
+    """Return a message of who it is that its text begins with."""
+    return {"from": text.partition(":")[0], "text": text, "untrusted": False}
 
 
 def page(*, cart=(), coupons=(), total=0, status="none", error=None, **more):
@@ -27,13 +33,21 @@ def page(*, cart=(), coupons=(), total=0, status="none", error=None, **more):
         "flights": [],
         "selected": None,
         "cart": {
-            "items": [{"flight_id": name} for name in cart],
+            "items": [{"flight_id": name, "price": PRICES[name]} for name in cart],
             "seats": 1,
             "coupons": list(coupons),
             "fees": [],
             "total": total,
         },
-        "payment_state": {"status": status, "card": None, "instalments": 1},
+        "payment_state": {
+            "status": status,
+            "needs_3ds": False,
+            "attempts": 0,
+            "card": None,
+            "instalments": 1,
+            "instalments_on_offer": [],
+            "hold_expires_in_s": None if status == "none" else 597,
+        },
         "constraints": {
             "budget": 260,
             "max_stops": 0,
@@ -43,8 +57,8 @@ def page(*, cart=(), coupons=(), total=0, status="none", error=None, **more):
         "wallet": CARDS,
         "orders": [],
         "messages": [
-            {"from": "Shop", "text": "Shop: try the code SKY20"},
-            {"from": "Shop", "text": "Shop: try the code JUNE20"},
+            note("Shop: try the code SKY20"),
+            note("Shop: try the code JUNE20"),
         ],
         "last_action": None,
         "last_action_error": error and {"code": error},
