@@ -61,7 +61,7 @@ class TimeCurve:
         return [(time, level) for time in times if (level := self.at(time)) is not None]
 
     def lowest(self, gain: float) -> int:
-        """Return the first time with the lowest level; 0: it is lower by no such gain."""
+        """Return the first time of the lowest level; 0: it is no such gain lower."""
         known, base = self.known(0, self.horizon), self.at(0)
         low = min([level for _, level in known], default=0.0)
         if base is None or low > base - gain:
