@@ -15,6 +15,8 @@ class Checkout(NamedTuple):
     card: str | None
     parts: int
     total: float
+    paid: bool
+    """Whether a payment has just gone through, and left the till behind."""
 
     @property
     def codes(self) -> int:
@@ -52,4 +54,5 @@ def checkout_of(observation: dict[str, Any]) -> Checkout:
         payment["card"],
         payment["instalments"],
         float(cart["total"]),
+        payment["status"] == "captured",
     )

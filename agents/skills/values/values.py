@@ -154,6 +154,7 @@ class Values:
         refused = bool(trouble) and trouble not in _NOT_ITS_FAULT
         if verb in PAYING:
             self._sent = not refused
+        self._sent = self._sent and not now.paid
         # A code that was wrong says nothing of the card; one that never came does.
         if (verb in PAYING and refused and not used) or (self._sent and not now.card):
             self._sent = False
