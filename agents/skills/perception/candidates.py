@@ -77,7 +77,7 @@ def _parts(observation: dict[str, Any]) -> list[Candidate]:
     ranks = ["most", *[""] * (len(counts) - 2), *["fewest"] * (len(counts) > 1)]
     return [
         Candidate(count, (f"={count}", f"rank={rank}"))
-        for count, rank in zip(counts, ranks, strict=True)
+        for count, rank in zip(counts, ranks[: len(counts)], strict=True)
     ]
 
 
@@ -104,11 +104,13 @@ _FINDERS: Final[dict[str, Callable[[dict[str, Any]], list[Candidate]]]] = {
 def known_place(about: str, feature: str) -> tuple[str, str | int | None]:
     """Return where values with a feature stand, as a path, or the value that it is.
 
+    A feature that tells neither, as "" does, is told as ``("", None)``.
+
     >>> known_place("card", "brand=visa"), known_place("code", "=SKY20")
     (('wallet[brand=visa].token', None), ('', 'SKY20'))
     """
     name, _, value = feature.partition("=")
-    if about == "card":
+    if about == "card" and value:
         return f"wallet[{feature}].token", None
     if name or not value:
         return "", None

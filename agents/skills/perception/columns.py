@@ -26,7 +26,8 @@ def usual_page(observation: dict[str, Any], words: Vocabulary) -> dict[str, Any]
     for name, fields in ((words.offers, words.offer_fields), ("wallet", CARD_FIELDS)):
         rows = observation[name]
         if rows:
-            names = _names(tuple(rows[0]), fields)
+            # What only some have, as how few are left, stands in the longest row.
+            names = _names(tuple(max(rows, key=len)), fields)
             if names:
                 changed[name] = [
                     {names.get(key, key): value for key, value in row.items()}

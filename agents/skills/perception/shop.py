@@ -96,6 +96,8 @@ def asked(observation: dict[str, Any]) -> float | None:
     if cart["items"]:
         return float(cart["total"])
     prices = [
-        float(one["price"]) for one in offers_of(observation) if fits(one, wanted)
+        float(one.get("price", 0))
+        for one in offers_of(observation)
+        if fits(one, wanted)
     ]
     return min([price for price in prices if price > 0], default=None)

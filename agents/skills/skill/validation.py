@@ -60,8 +60,10 @@ def _vet_step(where: str, step: Step) -> None:
             if one.path and not _PATH.fullmatch(one.path):
                 msg = f"{where}.args.{name}: {one.path!r:.60} is no path, such as "
                 raise AgentError(msg + "constraints.dates[-1] or wallet[0].token")
+    # Trades call one thing by several names, and a step needs it by one of them.
+    given = [field.about or field.name for field in fields if field.name in step.args]
     for field in fields:
-        if field.required and field.name not in step.args:
+        if field.required and (field.about or field.name) not in given:
             raise AgentError(f"{where}.args: {step.verb} needs {field.name}")
 
 

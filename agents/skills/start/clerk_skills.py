@@ -39,7 +39,8 @@ def clerk_skills(words: Vocabulary) -> list[Skill]:
         words, "choose_instalments", "payment_state.instalments_on_offer[-1]"
     )
     answer = _step_args(words, "answer_challenge", "messages[-1].text~number")
-    item = _step_args(words, "remove_from_cart", "cart.items[0].id")
+    named = words.arguments["remove_from_cart"][0].name
+    item = _step_args(words, "remove_from_cart", f"cart.items[0].{named}")
     pause = _step_value("wait", "minutes", 5)
     declined = {**_TILL, "payment": "declined"}
     proceed, again = Step(verb="proceed_to_payment"), Step(verb="restart")

@@ -1,20 +1,27 @@
-"""Reading: what is told of a page in a few words, and what contradicts the task."""
+"""Pages: what is told of them in a few words, and what contradicts the task."""
 
 import pytest
-from tests.support.skill_pages import in_cart, page, paying, results
+from tests.support.skill_pages import in_cart, note, page, paying, results
+from tests.support.visits import Visit
 
 from test_time_gym.agents.skills.perception.constraints import fits
 from test_time_gym.agents.skills.perception.page import (
     contradictions,
     features,
+    minutes_for_code,
     page_signature,
     refused,
 )
-from test_time_gym.agents.skills.perception.place_key import place
-from test_time_gym.agents.skills.perception.prices import Prices, asked
+from test_time_gym.agents.skills.perception.page_state import PageState
+from test_time_gym.agents.skills.perception.place_key import (
+    context_key,
+    page_text,
+    place,
+    place_key,
+)
 
 
-def test_a_page_is_told_in_six_words():
+def test_a_page_is_told_in_seven_words():
     assert features(in_cart(total=300)) == {
         "view": "cart",
         "payment": "none",
@@ -22,7 +29,42 @@ def test_a_page_is_told_in_six_words():
         "flights": "some",
         "coupon": "none",
         "checks": "contradict",
+        "trouble": "none",
     }
+
+
+def test_a_hotels_page_is_told_in_the_words_of_its_trade():
+    visit = Visit("hotels/city-break")
+    visit.do("search_hotels")
+
+    assert [features(one) for one in visit.pages] == [
+        {
+            "view": "search_results",
+            "payment": "none",
+            "cart": "none",
+            "hotels": hotels,
+            "coupon": "none",
+            "checks": "agree",
+            "trouble": "none",
+        }
+        for hotels in ("none", "some")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verb", "error", "trouble"),
+    [
+        ("confirm_payment", "soft_decline", "soft_decline"),
+        ("answer_challenge", "challenge_failed", "challenge_failed"),
+        ("confirm_payment", None, "none"),
+        ("enter_card", "illegal", "none"),
+        ("apply_coupon", "coupon_expired", "none"),
+    ],
+)
+def test_trouble_is_why_a_payment_failed_just_now(verb, error, trouble):
+    assert features(paying("declined", last_action=verb, error=error))["trouble"] == (
+        trouble
+    )
 
 
 @pytest.mark.parametrize(
@@ -32,7 +74,7 @@ def test_a_page_is_told_in_six_words():
         (in_cart(), []),
         (in_cart(total=261), ["budget"]),
         (in_cart(cart=["PG1"], total=300), ["budget", "max_stops"]),
-        (in_cart(cart=["gone"]), []),
+        (in_cart(cart=["PG1"], flights=[]), []),
     ],
 )
 def test_a_cart_contradicts_what_it_breaks(seen, found):
@@ -70,27 +112,41 @@ def test_offers_make_a_place_only_while_the_cart_is_empty():
     assert place(features(paying())) == ("payment", "requires_method", "some")
 
 
-def test_a_page_asks_for_the_total_or_for_the_best_fitting_price():
-    assert asked(page()) is None
-    assert asked(results()) == 240.0
-    assert asked(in_cart(total="192.50")) == 192.5
+def test_trouble_makes_another_place():
+    seen = paying("declined", last_action="confirm_payment", error="soft_decline")
+    told = features(seen)
+
+    assert place(told) == ("payment", "declined", "some", "soft_decline")
+    assert place_key(told) == "payment/declined/some/soft_decline"
+    assert context_key(told) == "payment/declined/some/soft_decline/agree"
+    assert page_text(told) == "payment/declined/some/some/none/agree/soft_decline"
 
 
-def test_what_is_usual_is_learned_from_the_first_look_of_each_episode():
-    prices = Prices()
+def test_what_may_make_a_skill_worth_another_try_is_the_moment():
+    here = PageState(in_cart()).moment
+    other = in_cart()
+    other["payment_state"]["attempts"] = 1
+    news = [*in_cart()["messages"], note("Bank: your code is 482913")]
 
-    assert prices.excess(results()) is None
-    prices.look(results())
-    prices.look(results(flights=[]))
-    prices.pass_episode()
+    assert PageState(in_cart(turns_left=3)).moment == here
+    changed = (other, in_cart(total=192), in_cart(messages=news))
+    assert [PageState(one).moment == here for one in changed] == [False] * 3
 
-    assert prices.excess(in_cart(total=240)) == pytest.approx(0)
-    assert prices.change(None, in_cart(total=120)) == pytest.approx(-0.6931, abs=1e-4)
-    assert prices.change(60.0, in_cart(total=120)) == pytest.approx(0.6931, abs=1e-4)
-    assert prices.excess(in_cart(constraints={"budget": 1})) is None
-    again = Prices()
-    again.load(prices.dump())
-    assert again.dump() == prices.dump() != {}
+
+@pytest.mark.parametrize(
+    ("status", "held_s", "minutes"),
+    [
+        ("requires_challenge", 597, 9),
+        ("requires_challenge", 59, 0),
+        ("requires_challenge", None, 0),
+        ("requires_confirmation", 597, 0),
+    ],
+)
+def test_a_code_can_be_waited_for_as_long_as_the_hold_lasts(status, held_s, minutes):
+    seen = paying(status)
+    seen["payment_state"]["hold_expires_in_s"] = held_s
+
+    assert minutes_for_code(seen) == minutes
 
 
 def test_filters_that_leave_nothing_are_no_refusal():

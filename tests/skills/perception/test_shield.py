@@ -2,13 +2,13 @@
 
 import pytest
 from tests.support.skill_pages import OFFERS, in_cart, page, paying, results
+from tests.support.visits import Visit, site
 
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.perception.page import contradictions
 from test_time_gym.agents.skills.perception.shield import Shield
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
-from test_time_gym.scenarios import load_family
 
 PAYABLE = {"legal_verbs": ["confirm_payment", "restart", "wait"]}
 TICKET = {"order_id": "o-1", "status": "ticketed", "flights": ["PG3"], "owed": 240}
@@ -151,6 +151,73 @@ def test_the_only_ticket_is_not_given_back():
     assert shown == [["wait"], verbs, verbs]
 
 
+@pytest.mark.parametrize(
+    ("orders", "served"),
+    [
+        ([TICKET], True),
+        ([GONE, TICKET], True),
+        ([], False),
+        ([GONE], False),
+        ([TICKET, TICKET | {"order_id": "o-2"}], False),
+        ([TICKET | {"flights": ["PG3", "NV2"]}], False),
+    ],
+    ids=["a ticket", "at last", "nothing", "a lost one", "two", "one for two"],
+)
+def test_a_task_is_met_by_one_ticket_for_one_offer(orders, served):
+    shield = Shield()
+    shield.begin(page())
+    shield.look(page(orders=orders))
+
+    assert shield.served == served
+
+
+def test_who_has_all_that_was_asked_for_looks_away_until_the_end():
+    agent = SkillsAgent(1)
+    agent.begin(page())
+    left = 240, 99_999, 0
+
+    acts = [agent.act(page(orders=[TICKET], minutes_left=minutes)) for minutes in left]
+    assert acts == [
+        {"verb": "wait", "payload": {"minutes": minutes}} for minutes in (240, 10080, 1)
+    ]
+
+
+# -- another trade
+
+
+def visited(room, *, pay=False):
+    """Return what a shield hands on of the pages of a visit to hotels."""
+    visit, shield = Visit("hotels/city-break"), Shield()
+    shield.begin(visit.page)
+    verbs = [("search_hotels", {}), ("add_to_cart", {"room_id": room})]
+    verbs += [("proceed_to_payment", {}), ("enter_card", {"card_token": "tok_ok"})]
+    for verb, args in [*verbs, ("confirm_payment", {})][: None if pay else -1]:
+        shield.look(visit.page)
+        shield.took(verb, args)
+        visit.do(verb, **args)
+    seen = shield.look(visit.page)
+    return contradictions(seen), shield.refused, shield.served
+
+
+@pytest.mark.parametrize(
+    ("room", "found"),
+    [
+        ("BAIXA-DBL-0515x2-ADV", []),
+        ("BAIXA-DBL-0515x2-FLEX", ["budget"]),
+        ("SOL-DBL-0515x2-ADV", ["min_stars"]),
+        ("PORT-DBL-0515x2", ["min_stars", "max_distance_m"]),
+    ],
+)
+def test_at_hotels_too_what_breaks_the_task_cannot_be_paid(room, found):
+    refused = ["confirm_payment"] if found else []
+
+    assert visited(room) == (found, refused, False)
+
+
+def test_at_hotels_too_a_task_is_met_by_one_booking():
+    assert visited("BAIXA-DBL-0515x2-ADV", pay=True) == ([], [], True)
+
+
 def test_without_it_a_page_still_shows_what_contradicts():
     assert contradictions(in_cart(total=300)) == ["budget"]
 
@@ -175,15 +242,24 @@ def test_it_never_buys_what_breaks_its_task(scenario):
     assert outcomes.count("success") >= 1
 
 
+def till_first_skill(number):
+    """Return an agent that has played a site until it had a skill."""
+    scenario, agent = site(number), SkillsAgent(number)
+    while not agent.skills:
+        seed = 1000 * number + agent.episode
+        ttg.run(scenario, agent, seed=seed, regret=False)
+    return agent
+
+
 @pytest.mark.slow
 def test_a_site_is_learned_from_purchases_that_were_not_made():
     """Before its first success, it learns the way to the till from where it stopped."""
-    site, agent = load_family("flights/sites").site(3), SkillsAgent(3)
-    while not agent.skills:
-        ttg.run(site, agent, seed=3000 + agent.episode, regret=False)
+    agents = [till_first_skill(number) for number in (1, 2, 5, 6, 9)]
+    won = [one.wins for one in agents]
 
-    assert agent.wins == 0
-    assert any(one.postcondition == {"outcome": "success"} for one in agent.skills)
+    assert won.count(0) >= 2
+    for agent in agents:
+        assert any(one.postcondition == GOAL for one in agent.skills)
 
 
 PAY = Step(verb="confirm_payment")

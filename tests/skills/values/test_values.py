@@ -1,0 +1,331 @@
+"""Values: what an argument should be now, by what the site has answered."""
+
+import json
+
+import pytest
+from tests.support.skill_pages import in_cart, note, page, paying
+from tests.support.visits import Visit, site
+
+from test_time_gym.agents.skills.perception.page import trouble
+from test_time_gym.agents.skills.perception.places import MISSING
+from test_time_gym.agents.skills.perception.vocabulary import vocabulary_of
+from test_time_gym.agents.skills.values.values import Values
+from test_time_gym.market.interface.policy import policy_stream
+
+FLIGHTS = vocabulary_of({"flights": []})
+CARD, CODE, PARTS, ANSWER = (
+    ("enter_card", "card_token"),
+    ("apply_coupon", "code"),
+    ("choose_instalments", "count"),
+    ("answer_challenge", "code"),
+)
+
+
+def field(verb, name):
+    return next(one for one in FLIGHTS.arguments[verb] if one.name == name)
+
+
+class Buying:
+    """A visit whose answers are told to values."""
+
+    def __init__(self, scenario, seed=1):
+        self._visit = Visit(scenario, seed)
+        self.values = Values(policy_stream(5), 0.5)
+
+    @property
+    def page(self):
+        return self._visit.page
+
+    def do(self, verb, **args):
+        self.values.took(verb, args, FLIGHTS.arguments[verb], self.page)
+        shown = self._visit.do(verb, **args)
+        self.values.look(shown, trouble(shown))
+        return shown
+
+    def fill_cart(self):
+        offers = self.do("search_flights")["flights"]
+        return self.do("add_to_cart", flight_id=offers[0]["id"])
+
+    def pay(self, card):
+        self.do("enter_card", card_token=card)
+        return self.do("confirm_payment")
+
+    def known(self, argument):
+        """Return what is believed of the values of an argument, each as itself."""
+        known = self.values.dump().get(" ".join(argument), {})
+        own = ("=", "token=")
+        return {
+            name.partition("=")[2]: pytest.approx(of)
+            for name, of in known.items()
+            if name.startswith(own)
+        }
+
+    def choices(self, argument, times=60):
+        """Return the values that are chosen now, each once, in the order of names."""
+        chosen = {self.asked("choose", argument) for _ in range(times)}
+        return sorted(chosen - {MISSING})
+
+    def asked(self, what, argument):
+        return getattr(self.values, what)(argument[0], field(*argument), self.page)
+
+
+def at_till(scenario=None, seed=1):
+    buying = Buying(scenario or site(3), seed)
+    buying.fill_cart()
+    buying.do("proceed_to_payment")
+    return buying
+
+
+# -- what a site answers
+
+
+def test_a_code_that_is_taken_is_better_by_what_it_takes_off():
+    buying = Buying(site(3))
+    buying.fill_cart()
+    for code in ("SKY20", "JUNE20"):
+        buying.do("apply_coupon", code=code)
+
+    assert buying.page["cart"]["total"] == 208  # Of 260.
+    assert buying.known(CODE) == {"SKY20": (0, 1), "JUNE20": (0.7, 0.3)}
+
+
+def test_a_second_code_is_another_matter_than_a_first():
+    buying = Buying(site(3))
+    buying.fill_cart()
+    for code in ("JUNE20", "EARLY20"):
+        buying.do("apply_coupon", code=code)
+
+    assert buying.known(CODE) == {"JUNE20": (0.7, 0.3)}
+    assert buying.known(("apply_coupon", "code 1")) == {"EARLY20": (0, 1)}
+
+
+def test_a_card_is_known_when_its_payment_has_an_end():
+    buying = at_till()
+    buying.pay("card_b")
+    assert buying.known(CARD) == {"card_b": (0, 1)}
+    buying.pay("card_c")
+    assert buying.known(CARD) == {"card_b": (0, 1)}
+    buying.values.bought()
+
+    assert buying.known(CARD) == {"card_b": (0, 1), "card_c": (1, 0)}
+
+
+def test_a_card_that_paid_is_not_blamed_where_the_episode_goes_on():
+    """A receipt shows no card any more, and its ticket could still be given back."""
+    buying = at_till("flights/refunds")
+    buying.pay("tok_ok")
+    assert buying.page["view"] == "receipt"
+    assert buying.page["payment_state"]["card"] is None
+    buying.do("wait", minutes=10)
+    buying.do("restart")
+    buying.values.bought()
+
+    assert buying.known(CARD) == {"tok_ok": (1, 0)}
+
+
+def test_what_a_payment_in_parts_was_made_with_has_worked():
+    buying = at_till("flights/instalments", 3)
+    buying.pay("tok_student")
+    assert buying.page["last_action_error"]["code"] == "insufficient_funds"
+    buying.do("choose_instalments", count=3)
+    buying.do("confirm_payment")
+    buying.do("wait", minutes=10)
+    buying.values.bought()
+
+    assert buying.known(CARD) == {"tok_student": (1, 1)}
+    assert buying.known(PARTS) == {"3": (1, 0)}
+
+
+def test_a_payment_of_which_nobody_knows_the_end_tells_nothing():
+    buying = at_till("flights/unknown-outcomes", 3)
+    buying.pay("tok_timeout")
+    buying.do("wait", minutes=1)
+
+    assert buying.page["payment_state"]["status"] == "unknown"
+    assert buying.values.dump() == {}
+    assert buying.values.failures == 0
+
+
+def test_a_gateway_that_is_down_is_no_fault_of_the_card():
+    values = Values(policy_stream(5), 0.5)
+    values.took(
+        "enter_card",
+        {"card_token": "card_a"},
+        FLIGHTS.arguments["enter_card"],
+        paying(),
+    )
+    shown = paying("requires_confirmation", "confirm_payment")
+    shown["payment_state"]["card"] = "card_a"
+    values.look(shown, "")
+    values.took("confirm_payment", {}, FLIGHTS.arguments["confirm_payment"], shown)
+    values.look(shown, "gateway_unavailable")
+
+    assert values.dump() == {}
+
+
+def asked_for_code():
+    """Return a visit whose bank asks for a code, and has sent two."""
+    buying = at_till("flights/3ds-storm")
+    buying.pay("tok_mute")
+    buying.page["messages"] += [note("Bank: 111111"), note("Bank: 222222")]
+    return buying
+
+
+def test_a_wrong_code_says_nothing_of_the_card():
+    buying = asked_for_code()
+    buying.do("answer_challenge", code="111111")
+
+    assert buying.page["last_action_error"]["code"] == "challenge_failed"
+    assert buying.known(ANSWER) == {"111111": (0, 1)}
+    assert buying.known(CARD) == {}
+
+
+def test_a_card_whose_code_never_comes_has_failed():
+    buying = at_till("flights/3ds-storm")
+    buying.pay("tok_mute")
+    assert buying.page["payment_state"]["status"] == "requires_challenge"
+    buying.do("wait", minutes=6)
+    buying.do("restart")
+
+    assert buying.known(CARD) == {"tok_mute": (0, 1)}
+
+
+def test_the_code_that_the_bank_took_is_known_when_the_purchase_is_made():
+    values, seen = Values(policy_stream(5), 0.5), paying("requires_challenge")
+    seen["messages"].append(note("Bank: your code is 482913"))
+    values.took(ANSWER[0], {"code": "482913"}, FLIGHTS.arguments[ANSWER[0]], seen)
+    values.bought()
+
+    assert values.dump()["answer_challenge code"]["from Bank"] == (1, 0)
+
+
+# -- what is chosen
+
+
+def test_what_has_failed_is_not_tried_again_as_long_as_there_is_another():
+    buying = at_till()
+    assert buying.choices(CARD) == ["card_a", "card_b", "card_c", "card_d"]
+    buying.pay("card_b")
+    assert buying.choices(CARD) == ["card_a", "card_c", "card_d"]
+    assert buying.values.failures == 1
+    buying.pay("card_d")
+    assert buying.choices(CARD) == ["card_a", "card_c"]
+    assert not buying.asked("spent", CARD)
+
+
+def test_when_all_cards_have_failed_another_than_the_last_one_is_tried_again():
+    buying = at_till()
+    for card in ("card_b", "card_d", "card_a"):
+        buying.pay(card)
+    values = buying.values
+    values.took(
+        "enter_card",
+        {"card_token": "card_c"},
+        FLIGHTS.arguments["enter_card"],
+        buying.page,
+    )
+    values.look(buying.page, "hard_decline")
+
+    assert buying.page["payment_state"]["card"] == "card_a"
+    assert buying.asked("spent", CARD)
+    assert buying.choices(CARD, 200) == ["card_b", "card_c", "card_d"]
+
+
+def test_the_next_episode_tries_the_cards_again():
+    buying = at_till()
+    buying.pay("card_b")
+    buying.values.begin()
+
+    assert buying.values.failures == 0
+    assert not buying.asked("spent", CARD)
+    assert "card_d" in buying.choices(CARD)
+
+
+def test_a_code_that_failed_is_tried_with_another_offer():
+    buying = Buying(site(3))
+    first = buying.fill_cart()
+    buying.do("apply_coupon", code="SKY20")
+    assert buying.choices(CODE) == ["EARLY20", "JUNE20"]
+
+    offers = [one["id"] for one in first["flights"]]
+    buying.do("remove_from_cart", flight_id=offers[0])
+    buying.do("add_to_cart", flight_id=offers[1])
+
+    assert buying.choices(CODE) == ["EARLY20", "JUNE20", "SKY20"]
+
+
+def test_a_code_that_is_in_the_cart_is_not_applied_twice():
+    buying = Buying(site(3))
+    buying.fill_cart()
+    buying.do("apply_coupon", code="JUNE20")
+
+    assert "JUNE20" not in buying.choices(CODE)
+
+
+def test_parts_that_one_card_refused_may_do_for_another():
+    seen, values = page(), Values(policy_stream(5), 0.5)
+    seen["payment_state"] |= {"card": "card_a", "instalments_on_offer": [3, 4]}
+    other = page()
+    other["payment_state"] |= {"card": "card_b", "instalments_on_offer": [3, 4]}
+    values.took(PARTS[0], {"count": 4}, FLIGHTS.arguments[PARTS[0]], seen)
+    values.look(seen, "illegal")
+
+    chosen = [
+        {values.choose(PARTS[0], field(*PARTS), one) for _ in range(60)}
+        for one in (seen, other)
+    ]
+    assert chosen == [{3}, {3, 4}]
+
+
+def taught(worked, failed):
+    """Return values that know how often the code SKY20 has worked."""
+    values = Values(policy_stream(5), 0.5)
+    values.beliefs.expect("apply_coupon code", "=SKY20", worked, failed)
+    values.beliefs.expect("apply_coupon code", "=JUNE20", 0.0, 400.0)
+    for feature in ("from Shop", "like A00"):
+        values.beliefs.expect("apply_coupon code", feature, 0.0, 400.0)
+    return values
+
+
+@pytest.mark.parametrize(
+    ("worked", "failed", "proven"),
+    [(4000.0, 0.0, "SKY20"), (0.0, 0.0, MISSING), (400.0, 4000.0, MISSING)],
+)
+def test_a_value_is_proven_that_mostly_worked(worked, failed, proven):
+    values = taught(worked, failed)
+
+    assert values.proven("apply_coupon", field(*CODE), in_cart()) == proven
+
+
+def test_a_value_that_nobody_has_tried_is_possible_and_not_proven():
+    values = Values(policy_stream(5), 0.5)
+
+    assert values.open("apply_coupon", field(*CODE), in_cart())
+    assert values.proven("apply_coupon", field(*CODE), in_cart()) is MISSING
+
+
+def test_codes_that_never_work_are_not_worth_a_step():
+    values, asked = taught(0.0, 400.0), ("apply_coupon", field(*CODE), in_cart())
+
+    assert not values.open(*asked)
+    assert values.choose(*asked) is MISSING
+
+
+def test_where_there_is_no_value_none_is_chosen():
+    values = Values(policy_stream(5), 0.5)
+
+    assert values.choose(CARD[0], field(*CARD), paying(wallet=[])) is MISSING
+    assert values.choose(CODE[0], field(*CODE), in_cart(messages=[])) is MISSING
+    assert values.choose(PARTS[0], field(*PARTS), paying()) is MISSING
+
+
+def test_values_go_on_from_a_dump():
+    one, two = at_till(), at_till()
+    one.pay("card_b")
+    two.values.load(json.loads(json.dumps(one.values.dump())))
+    one.values.begin()
+
+    assert two.values.dump() == one.values.dump() != {}
+    asked = CARD[0], field(*CARD), two.page
+    again = [one.values.choose(*asked) for _ in range(40)]
+    assert [two.values.choose(*asked) for _ in range(40)] == again
