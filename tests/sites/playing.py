@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from test_time_gym.evaluation import clairvoyant
-from test_time_gym.market.interface.actions import Crashed, decode_action
+from test_time_gym.market.interface.actions import Crashed
 from test_time_gym.market.interface.observation import observe
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
@@ -43,7 +43,7 @@ def play(site, world, seed, agent):
     while turns.ready:
         page = observe(turns, seat)
         try:
-            action = decode_action(agent.act(page), turns.verbs, world.exponent)
+            action = turns.buyer.decode(agent.act(page))
         except KeyError:
             action = Crashed("KeyError")
         turns.act(seat, action)

@@ -1,12 +1,14 @@
 """The oracle: an agent that is told when and what to buy. For comparison only."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
 from test_time_gym.agents.page import SEARCH, searched
 from test_time_gym.agents.scripted import Cheapest, do
+from test_time_gym.market.interface.card_names import card_names
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.interface.page import PageConfig
 from test_time_gym.market.world import World
@@ -23,7 +25,7 @@ ORACLE: Final = "oracle"
 class Oracle(Cheapest):
     """Waits for the instant of the optimum, then buys as `Cheapest` does.
 
-    It knows the site, too: what it calls the fields of its page.
+    It knows the site, too: what it calls the fields of its page, and the cards.
 
     Args:
         best: the optimum; None when the task cannot be met.
@@ -86,6 +88,9 @@ class Oracle(Cheapest):
         if best is None:
             return cls(None)
         product = world.catalog.products[best.product]
+        if config.page.cards == "neutral":
+            names = card_names(config.task.wallets)
+            best = replace(best, card=names.shown(best.card))
         deadline_ms = config.task.deadline_s * 1000
         form = [argument.name for argument in world.trade.form]
         return cls(
