@@ -27,7 +27,7 @@ def usual_page(observation: dict[str, Any], words: Vocabulary) -> dict[str, Any]
         rows = observation[name]
         if rows:
             # What only some have, as how few are left, stands in the longest row.
-            names = _names(tuple(max(rows, key=len)), fields)
+            names = _names(tuple(max(rows, key=lambda row: len(row))), fields)
             if names:
                 changed[name] = [
                     {names.get(key, key): value for key, value in row.items()}

@@ -195,15 +195,8 @@ class Values:
         for about, one in used:
             if refused:
                 self._failed(about, one, before)
-            elif about in _LASTING:
-                self._lasting[about] = one
-                self._dearer[one] = before.rise(now)
-                if dear:
-                    self._try(about, one, before)
-            elif not trouble:
-                self._try(about, one, before)
-                self._accepted.append(one)
-                self._total = self._total or before.total
+            else:
+                self._accept(about, one, (before, now), dear=dear, sure=not trouble)
         if now.orders > before.orders:
             self._went_through()
         elif verb in PAYING:
@@ -213,6 +206,27 @@ class Values:
             self._sent = False
             for about, one in self._lasting.items():
                 self._failed(about, one, before)
+
+    def _accept(
+        self,
+        about: str,
+        one: _Used,
+        when: tuple[Checkout, Checkout],
+        *,
+        dear: bool,
+        sure: bool,
+    ) -> None:
+        """Note a value that was not refused, by the pages before and after it."""
+        before, now = when
+        if about in _LASTING:
+            self._lasting[about] = one
+            self._dearer[one] = before.rise(now)
+            if dear:
+                self._try(about, one, before)
+        elif sure:
+            self._try(about, one, before)
+            self._accepted.append(one)
+            self._total = self._total or before.total
 
     def end(self, *, bought: bool) -> None:
         """Take in an episode.
