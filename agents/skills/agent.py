@@ -345,6 +345,8 @@ class SkillsAgent(AgentState):
         to the end at all, even from a purchase that was not made because it is wrong.
         """
         way = self.trajectory.taken
+        if self.wins > 1 and all(one.by != EXPLORE for one in way):
+            return  # Skills did it all, and there is nothing in it that they are not.
         if not bought:
             known = any(one.postcondition == GOAL for one in self.library.in_use())
             way = [] if known else self._refused

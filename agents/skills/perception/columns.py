@@ -24,10 +24,11 @@ def usual_page(observation: dict[str, Any], words: Vocabulary) -> dict[str, Any]
     """
     changed = {}
     for name, fields in ((words.offers, words.offer_fields), ("wallet", CARD_FIELDS)):
-        rows = observation[name]
+        rows: list[dict[str, Any]] = observation[name]
         if rows:
             # What only some have, as how few are left, stands in the longest row.
-            names = _names(tuple(max(rows, key=lambda row: len(row))), fields)
+            longest: dict[str, Any] = max(rows, key=len)
+            names = _names(tuple(longest), fields)
             if names:
                 changed[name] = [
                     {names.get(key, key): value for key, value in row.items()}
