@@ -10,7 +10,7 @@ from test_time_gym.market.interface.workload import Workload
 from test_time_gym.market.streams import Streams
 
 from .loader import SCENARIO_DIR, base_of, habits_of, path_of, read_data, scenario_of
-from .schema import Drift, Option, Scenario, SiteTrait
+from .schema import Drift, Option, Scenario, SiteRanges, SiteTrait
 
 __all__ = ["Family", "load_family", "merged"]
 
@@ -26,11 +26,13 @@ class Family:
         habits: in which sites differ.
         drifts: what may happen to a site.
         where: the file's name, for messages.
+        ranges: which sites are for development, validation and test.
 
     Attributes:
         base: the scenario without habits.
         habits: what there is to learn about a site.
         drifts: what may have to be learned again.
+        ranges: the sites of each range, by its name.
         longest: of the base and what one option or drift makes of it, the scenario
             whose runs have the most events.
 
@@ -45,12 +47,15 @@ class Family:
         habits: Sequence[SiteTrait] = (),
         drifts: Sequence[Drift] = (),
         where: str = "a family",
+        *,
+        ranges: SiteRanges | None = None,
     ) -> None:
         """Check the base, and every option and drift on top of it."""
         self.base: Scenario = scenario_of(data, where)
         self.longest: Scenario = self.base
         self.habits: tuple[SiteTrait, ...] = tuple(habits)
         self.drifts: tuple[Drift, ...] = tuple(drifts)
+        self.ranges: dict[str, range] = (ranges or SiteRanges()).named()
         self._data = data
         self._where = where
         self._sites: dict[tuple[Any, ...], Scenario] = {}
@@ -195,7 +200,13 @@ def _packaged(path: Path) -> Family:
 def _read(path: Path) -> Family:
     data = read_data(path)
     declared = habits_of(data, str(path))
-    return Family(base_of(data), declared.habits, declared.drift, str(path))
+    return Family(
+        base_of(data),
+        declared.habits,
+        declared.drift,
+        str(path),
+        ranges=declared.ranges,
+    )
 
 
 def merged(data: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:

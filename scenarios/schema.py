@@ -1,5 +1,6 @@
 """A scenario: an episode's declaration with a name and a sentence of meaning."""
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -8,10 +9,21 @@ from test_time_gym.market.config import Code, Config, Name
 from test_time_gym.market.interface.episode import EpisodeConfig
 from test_time_gym.market.journal import canonical
 
-__all__ = ["Drift", "Habits", "Option", "Scenario", "SiteTrait"]
+__all__ = [
+    "SITES_MAX",
+    "Drift",
+    "Habits",
+    "Option",
+    "Scenario",
+    "SiteRange",
+    "SiteRanges",
+    "SiteTrait",
+]
 
 Sentence = Annotated[str, Field(min_length=10, max_length=300)]
 
+SITES_MAX = 1000
+"""Numbers of sites that studies play are below it."""
 BYTES_MAX = 7 * 2**19
 """A larger one would not fit into a journal's header, whose line has 4 MiB."""
 
@@ -82,11 +94,56 @@ class Drift(Config):
         return self
 
 
+SiteRange = Annotated[
+    tuple[
+        Annotated[int, Field(ge=0, lt=SITES_MAX)],
+        Annotated[int, Field(ge=0, lt=SITES_MAX)],
+    ],
+    Field(strict=False),
+]
+"""The first and the last of some sites."""
+
+
+class SiteRanges(Config):
+    """Which sites are for what: no site is for two things."""
+
+    development: SiteRange = (0, 99)
+    """Those at which an agent may be looked at while it is made."""
+    validation: SiteRange = (100, 199)
+    """Those by which its makers decide."""
+    test: SiteRange = (500, 599)
+    """Those that are played once, when it is done; reports tell of them."""
+
+    def named(self) -> dict[str, range]:
+        """Return the sites of each range.
+
+        >>> SiteRanges().named()["test"]
+        range(500, 600)
+        """
+        ends = self.model_dump()
+        return {name: range(first, last + 1) for name, (first, last) in ends.items()}
+
+    @model_validator(mode="after")
+    def _lie_apart(self) -> "SiteRanges":
+        ranges = self.named()
+        for name, sites in ranges.items():
+            if not sites:
+                msg = f"the range {name} ends before it begins"
+                raise ValueError(msg)
+        ordered = sorted(ranges, key=lambda name: ranges[name].start)
+        for one, two in pairwise(ordered):
+            if ranges[two].start < ranges[one].stop:
+                msg = f"the ranges {one} and {two} share the site {ranges[two].start}"
+                raise ValueError(msg)
+        return self
+
+
 class Habits(Config):
     """What a scenario file declares besides its scenario: it makes it a family."""
 
     habits: Annotated[tuple[SiteTrait, ...], Field(strict=False, max_length=20)] = ()
     drift: Annotated[tuple[Drift, ...], Field(strict=False, max_length=20)] = ()
+    ranges: SiteRanges = SiteRanges()
 
     @model_validator(mode="after")
     def _hang_together(self) -> "Habits":

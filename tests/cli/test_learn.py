@@ -11,7 +11,7 @@ import pytest
 
 PLAIN = "flights/sfo-mad"
 SMALL = ("--episodes", "4", "--seeds", "2", "--workers", "1")
-ARMS = ("--arms", "mined,oracle,placebo")
+ARMS = ("--arms", "mined,clerk-skills")
 OWN = '''
 from test_time_gym.agents.scripted import Cheapest
 
@@ -43,23 +43,41 @@ def own(folder) -> str:
 def test_the_table_has_a_line_for_each_arm(ttgym):
     answer = ttgym("learn", "flights/sites", *SMALL, *ARMS)
 
-    lines = answer.out.splitlines()
+    lines = [" ".join(line.split()) for line in answer.out.splitlines()]
     assert (answer.code, answer.err) == (0, "")
-    assert lines[0] == "skills at flights/sites: 2 seeds, 4 episodes each"
-    assert " ".join(lines[2].split()) == (
-        "arm first 10 last 50 steps violations explore regret EUR gain in points"
-    )
-    assert [line.split()[0] for line in lines[3:7]] == [
-        "frozen",
-        "mined",
-        "oracle",
-        "placebo",
+    assert lines[:2] == [
+        "skills at flights/sites: 2 seeds, 4 episodes each",
+        "sites 0 to 1 (development)",
     ]
-    assert " ".join(lines[5].split()) == (
-        "oracle 100.0% 100.0% 9.0 → 9.0 0.0% 0.0% 0 +100.0 [+7.0, +100.0]"
+    assert lines[3] == "arm first 10 last 50 steps violations regret EUR of last 50"
+    names = ["frozen", "cheapest", "clerk", "mined", "clerk-skills", "clerk-frozen"]
+    assert [line.split()[0] for line in lines[4:11]] == [*names, "clairvoyant"]
+    assert lines[10] == "clairvoyant 100.0% 100.0% - - 0 0"
+    assert lines[13] == "arm frozen twin cheapest clerk saved over clerk, EUR"
+    assert [line.split()[0] for line in lines[14:20]] == names
+    telling = [name for name in names if name not in ("cheapest", "clerk")]
+    assert lines[22] == (
+        "arm in skills in trials exploring of first 10 → last 50 exploratory choices"
     )
-    assert "clairvoyant oracle: 100.0%" in lines
+    assert [line.split()[0] for line in lines[23:27]] == telling
     assert any(line.startswith("folder: runs/learn-flights-sites-") for line in lines)
+
+
+def test_the_sites_that_are_played_are_chosen_by_number_or_by_name(ttgym):
+    sizes = ("--agent", "cheapest", "--episodes", "1", "--workers", "1", "--json")
+
+    asked = [
+        ("--start", "7", "--seeds", "2"),
+        ("--sites", "98:101"),
+        ("--sites", "validation", "--seeds", "1"),
+    ]
+    found = [json.loads(ttgym("learn", *sizes, *one).out)["sites"] for one in asked]
+
+    assert [tuple(one.values()) for one in found] == [
+        (7, 8, "development"),
+        (98, 100, None),
+        (100, 100, "validation"),
+    ]
 
 
 def test_the_json_object_is_the_file(ttgym, folder):
@@ -67,7 +85,7 @@ def test_the_json_object_is_the_file(ttgym, folder):
 
     found = json.loads(answer.out)
     assert found == json.loads((folder / "mine/study.json").read_bytes())
-    assert list(found["arms"]) == ["frozen", "mined", "oracle", "placebo"]
+    assert list(found["arms"])[3:] == ["mined", "clerk-skills", "clerk-frozen"]
     assert (found["episodes"], found["seeds"]) == (4, 2)
 
 
@@ -75,7 +93,8 @@ def test_an_agent_of_ones_own_and_its_frozen_twin(ttgym, own):
     answer = ttgym("learn", PLAIN, "--agent", own, *SMALL, "--json")
 
     found = json.loads(answer.out)["arms"]
-    assert (answer.code, answer.err, list(found)) == (0, "", ["frozen", "mined"])
+    arms = ["frozen", "cheapest", "clerk", "mined"]
+    assert (answer.code, answer.err, list(found)) == (0, "", arms)
     assert found["frozen"]["success"] == 0.0
     assert found["mined"]["first_episode"]["success"] == 0.0
     assert found["mined"]["success"] == found["mined"]["gain"]["estimate"] > 0
@@ -113,15 +132,18 @@ def test_what_fails_in_an_agent_is_told_after_the_table(ttgym, folder):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--arms", "mined,mind"), "no arm is called 'mind'; known: frozen, mined"),
+        (("--arms", "mined,mind"), "no arm is called 'mind'; known: frozen, cheapest"),
         (("--arms", "transfer"), "the arm transfer needs another site"),
-        (("--agent", "cheapest", "--arms", "oracle"), "only frozen and mined"),
+        (("--agent", "cheapest", "--arms", "raw"), "only frozen and mined"),
         (("--agent", "oracle"), "unknown agent 'oracle'"),
         (("--agent", "nowhere.py:Agent"), "cannot be loaded: FileNotFoundError"),
         (("--agent", "mine.py:late"), "is one object: name a class"),
         (("--bandit", "luck"), "no bandit is called 'luck'; known: epsilon"),
         (("--drift", "rain"), "has no drift 'rain'"),
         (("--episodes", "1001"), "is not a whole number from 1 to 1000"),
+        (("--start", "1000"), "is not a whole number from 0 to 999"),
+        (("--sites", "9:3"), "sites are some in a row"),
+        (("--sites", "tests"), "or one of development, validation, test"),
         (("--seeds", "0"), "is not a whole number from 1 to 1000"),
         (("--workers", "0"), "is not a whole number from 1 to 1024"),
         (("--out", "mine.py"), "mine.py is no folder"),

@@ -30,6 +30,14 @@ def test_a_choice_is_exploratory_if_another_arm_had_a_higher_mean_then():
     assert explore_ratio([]) is None
 
 
+def test_a_choice_without_an_alternative_is_none():
+    only = ArmChoice(means={"a": 0.4}, chosen="a", propensity=1.0)
+    log = [only, choice("a", 0.4, 0.6)]
+
+    assert explore_ratio(log) == 1.0
+    assert explore_ratio([only]) is None
+
+
 RUNS = ["aabbb", "babab", "bbbba", "bb"]
 
 

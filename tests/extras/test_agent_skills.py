@@ -5,12 +5,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
+from tests.learning.playing import lived
 from tests.skill_memory.test_skill_file import libraries
 from tests.support.agent_skills import KEYS, faults
 from tests.support.skill_episodes import skill
 
 from test_time_gym.agents.skill_memory import export_skills
-from test_time_gym.evaluation.learning.curated_skills import curated_skills
+from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.scenarios import load_family
 
 pytestmark = pytest.mark.extras
@@ -18,12 +19,13 @@ validator = pytest.importorskip("skills_ref.validator", reason="make test-extras
 
 
 def test_skills_of_a_site_are_valid(tmp_path):
-    library = curated_skills(load_family("flights/sites").site(7))
+    agent = SkillsAgent(7, start="clerk")
+    lived(load_family("flights/sites").site(7), 7, 3, agent)
 
-    paths = export_skills(library, tmp_path, failures={"curated-pay": 3})
+    paths = export_skills(agent.skills, tmp_path, failures={agent.skills[0].name: 3})
 
-    assert len(paths) == 5
-    assert [validator.validate(path.parent) for path in paths] == [[]] * 5
+    assert len(paths) == len(agent.skills) > 5
+    assert [validator.validate(path.parent) for path in paths] == [[]] * len(paths)
 
 
 @pytest.mark.property

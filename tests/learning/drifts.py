@@ -1,9 +1,9 @@
 """``python -m tests.learning.drifts``: what drifts cost, and for how long.
 
-The figures of docs/skills.md: at each of the sites 0 to 19, 100 episodes, then 100
-more for each drift alone, by the same agent; that takes some minutes.  ``--sites 2``
-takes a short look, ``--set doubting=false`` switches something off, ``--drift
-coupon-gone`` plays only this one, ``--lives`` shows every site.
+At each of twenty sites for validation 100 episodes, then 100 more for each drift alone,
+by the same agent; that takes some minutes.  ``--sites 100:102`` takes a short look,
+``--set start=clerk`` begins with the flow, ``--set doubting=false`` switches something
+off, ``--drift coupon-gone`` plays only this one, ``--lives`` shows every site.
 """
 
 import argparse
@@ -11,12 +11,11 @@ from copy import deepcopy
 
 from rich.console import Console
 from rich.table import Table
-from tests.learning.__main__ import mean, setting
-from tests.learning.playing import lived
+from tests.learning.__main__ import mean
+from tests.learning.playing import add_options, lived, sites_of
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.evaluation.statistics import recovery_time
-from test_time_gym.scenarios import load_family
 
 BEFORE = AFTER = 100
 LAST = 50
@@ -35,7 +34,7 @@ def met(episodes):
 def lives(family, sites, names, settings):
     """Return, by drift, the successes of each site's life."""
     found = {name: [] for name in names}
-    for number in range(sites):
+    for number in sites:
         learner = SkillsAgent(number, **settings)
         early = met(lived(family.site(number), number, BEFORE, learner))
         for name in names:
@@ -76,14 +75,13 @@ def row(curves):
 def main():
     """Play, and print a line for each drift."""
     parser = argparse.ArgumentParser(prog="python -m tests.learning.drifts")
-    parser.add_argument("--sites", type=int, default=20)
-    parser.add_argument("--set", action="append", default=[], type=setting)
+    add_options(parser)
     parser.add_argument("--drift", action="append")
     parser.add_argument("--lives", action="store_true")
     options = parser.parse_args()
-    family = load_family("flights/sites")
+    family, numbers = options.family, sites_of(options)
     names = options.drift or [NONE, *[drift.name for drift in family.drifts]]
-    found = lives(family, options.sites, names, dict(options.set))
+    found = lives(family, numbers, names, dict(options.set))
     heads = "drift", "before", "next 10", "20", "30", "40", "50", f"last {LAST}"
     table = Table(*heads, "back after", "mean of sites", f"sites within {SOON}")
     for name, curves in found.items():
@@ -92,7 +90,7 @@ def main():
     console.print(table)
     if options.lives:
         for name, curves in found.items():
-            for number, one in enumerate(curves):
+            for number, one in zip(numbers, curves, strict=True):
                 tens = [sum(one[k : k + 10]) for k in range(0, len(one), 10)]
                 back = recovery_time(one, BEFORE, SHARE, WINDOW)
                 console.print(f"{name} {number}: {tens}, back after {back}")

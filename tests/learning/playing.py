@@ -1,9 +1,43 @@
 """Whole lives of skills agents, for tests and tables."""
 
+import json
+
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
+from test_time_gym.evaluation.learning.site_choice import chosen_sites
+from test_time_gym.scenarios import load_family
 
 SEAT = "buyer_0"
+SITES = 20
+
+
+def add_options(parser):
+    """Let a command be told which sites of which family to play, and how."""
+    parser.add_argument("--family", default="flights/sites", type=load_family)
+    parser.add_argument(
+        "--sites", help=f"A:B, or a range's name; by default {SITES} for validation"
+    )
+    parser.add_argument("--set", action="append", default=[], type=setting)
+
+
+def sites_of(options):
+    """Return the sites that a command is to play."""
+    if options.sites is None:
+        return chosen_sites(options.family, sites="validation", seeds=SITES)
+    return chosen_sites(options.family, sites=options.sites)
+
+
+def setting(text):
+    """Return a setting and its value from ``name=value``.
+
+    >>> setting("trials=0"), setting("start=clerk")
+    (('trials', 0), ('start', 'clerk'))
+    """
+    name, _, value = text.partition("=")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
 
 
 def lived(site, number, episodes, agent=None, *, start=0, **settings):

@@ -1,46 +1,43 @@
-"""``python -m tests.learning.results``: the table of README.md, rebuilt.
+"""``python -m tests.learning.results``: all tables of learning, in pages and files.
 
-It plays what `ttgym learn` plays, with the arms of the table, 20 seeds and 200
-episodes, which takes minutes; keeps what came out in ``docs/results/sites.json``, and
-writes the table into README.md.  ``--out`` names the study's folder: a finished one is
-only read, an interrupted one goes on.
+It plays what `ttgym learn` plays, and writes what came out into ``docs/results``,
+README.md and docs/learning.md; about half an hour on two cores.  Sites are the first
+twenty of the range for validation.  ``--test`` plays those of the range for test: once
+for a release, and nowhere else.
+
+``--small`` proves in some minutes that it works, and writes nothing. What was finished
+stays below ``runs/``: the same command goes on after an interruption.
 """
 
 import argparse
 import json
-import re
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
+
+from tests.learning import drifts, tables
 
 import test_time_gym as ttg
 from test_time_gym.rollout.workers import cores
+from test_time_gym.scenarios import load_family, scenario_names
 
 ROOT = Path(__file__).parents[2]
-KEPT = ROOT / "docs/results/sites.json"
-PAGE = ROOT / "README.md"
+KEPT = ROOT / "docs/results"
+README = ROOT / "README.md"
+PAGE = ROOT / "docs/learning.md"
+SITES = ("flights/sites", "hotels/sites")
+"""Families with something to learn, as far as they are there."""
 ARMS = (
-    "frozen",
-    "mined",
-    "oracle",
-    "placebo",
-    "raw",
-    "transfer",
-    "no-mining",
-    "no-thompson",
-    "no-decay",
-    "no-intrinsic",
+    *("mined", "clerk-skills", "placebo", "raw", "transfer"),
+    *("no-mining", "no-trials", "no-thompson", "epsilon", "ucb1", "no-decay"),
 )
-SAYS = {
-    "frozen": "learning off",
-    "mined": "the skills agent",
-    "oracle": "curated skills, learning off",
-    "placebo": "its skills shuffled, learning off",
-    "raw": "whole successes replayed",
-    "transfer": "learned at another site before",
-    "no-mining": "without mining",
-    "no-thompson": "skills chosen by lot",
-    "no-decay": "without forgetting and doubt",
-    "no-intrinsic": "without intrinsic rewards",
-}
+FEW = ("mined", "clerk-skills", "no-mining", "no-trials")
+"""Arms that are played in every scenario."""
+STARTS = ("blank", "clerk")
+SHOWN = ("frozen", "cheapest", "clerk", *FEW)
 LETTERS = {
     "success": "s",
     "violation": "v",
@@ -50,17 +47,88 @@ LETTERS = {
     "infeasible_aborted": "i",
     "error": "e",
 }
-HEADS = (
-    "arm",
-    "first 10",
-    "last 50",
-    "steps",
-    "violations",
-    "regret",
-    "gain",
-    "95 % interval",
-)
-TABLE = re.compile(r"(?<=<!-- learning -->\n).*?(?=<!-- /learning -->)", re.DOTALL)
+SELLERS = ("flights/duopoly", "flights/three-airlines")
+"""Scenarios about selling."""
+LARGE = "flights/delhi-mumbai"
+"""It takes a minute to know what an episode of it offers."""
+SAMPLE = {"sites": "validation", "seeds": 2, "episodes": 25, "arms": ARMS}
+"""Short lives, by which tests tell whether the program still plays the same."""
+EVERY_S = 15
+
+
+class Sizes(NamedTuple):
+    """How much is played."""
+
+    sites: int
+    episodes: int
+    scenario_seeds: int
+    scenario_episodes: int
+    drift_sites: int
+
+
+FULL = Sizes(20, 200, 2, 60, 20)
+SMALL = Sizes(2, 12, 1, 6, 2)
+
+
+class Plan:
+    """Plays studies one after the other, and says how long it will take."""
+
+    def __init__(self, total):
+        self.total, self.over = total, 0
+        self._begun, self._said = time.monotonic(), 0.0
+        self._first = None
+        """Episodes that were over when this process began to play."""
+
+    def study(self, name, **asked):
+        """Play a study, or read it, and return what it has come to."""
+        before = self.over
+
+        def progress(_what, done):
+            self.over = before + done
+            self.say(name)
+
+        study = ttg.learn(name, workers=cores(), progress=progress, **asked)
+        self.over = before + study.spec.seeds * study.spec.runs * study.spec.episodes
+        return study
+
+    def say(self, name):
+        """Tell now and then what is played, and how many minutes are left."""
+        now = time.monotonic() - self._begun
+        if self._first is None:
+            self._first = self.over
+        if now - self._said < EVERY_S:
+            return
+        self._said = now
+        played = max(1, self.over - self._first)
+        left = (self.total - self.over) * now / played / 60
+        told = f"{name}: {self.over:,} of {self.total:,} episodes"
+        sys.stderr.write(f"{told}; about {left:.0f} minutes left\n")
+
+
+def families():
+    """Return the families that are there."""
+    return [name for name in SITES if name in scenario_names()]
+
+
+def scenarios():
+    """Return the scenarios that buyers play, and in which there are no habits."""
+    left_out = (*SELLERS, *SITES, LARGE)
+    return [name for name in scenario_names() if name not in left_out]
+
+
+def episodes_of(sizes):
+    """Return how many episodes are played in all."""
+    arms = len(ARMS) + 4 + 2  # those that are always played, and two elsewhere
+    sample = SAMPLE["seeds"] * SAMPLE["episodes"] * arms
+    sites = len(families()) * (sizes.sites * sizes.episodes * arms + sample)
+    few = len(scenarios()) * sizes.scenario_seeds * sizes.scenario_episodes
+    lives = drifts.BEFORE + drifts.AFTER * (1 + len(drift_names()))
+    return sites + few * (len(FEW) + 4) + sizes.drift_sites * lives * len(STARTS)
+
+
+def drift_names():
+    """Return the names of the drifts, in their order."""
+    return [drift.name for drift in load_family(SITES[0]).drifts]
 
 
 def outcomes(study):
@@ -74,57 +142,126 @@ def outcomes(study):
     }
 
 
-def table(figures):
-    """Return the table of a study's figures, as Markdown."""
-    lines = [f"| {' | '.join(HEADS)} |", "| --- |" + " ---: |" * (len(HEADS) - 1)]
-    for name, arm in figures["arms"].items():
-        early, late = arm["steps_first50"], arm["steps_last50"]
-        regret = arm["regret_mean"]
-        gain = arm["gain"]
-        cells = (
-            f"`{name}`: {SAYS[name]}",
-            f"{100 * arm['success_first10']:.1f} %",
-            f"{100 * arm['success_last50']:.1f} %",
-            "" if early is None else f"{early:.1f} → {late:.1f}",
-            f"{100 * arm['violation_rate']:.1f} %",
-            "" if regret is None else f"{regret / 100:.2f}",
-            "" if name == "frozen" else f"{100 * gain['estimate']:+.1f}",
-            "" if name == "frozen" else bounds(gain),
-        )
-        lines.append(f"| {' | '.join(cells)} |".replace("  ", " "))
-    return "\n".join(lines) + "\n"
+def sites_played(plan, name, sites, sizes):
+    """Return what a family's study has come to, and a sample of other sites."""
+    study = plan.study(
+        name, sites=sites, seeds=sizes.sites, episodes=sizes.episodes, arms=ARMS
+    )
+    sample = outcomes(plan.study(name, **SAMPLE))
+    return {**study.as_dict(), "outcomes": outcomes(study), "sample": sample}
 
 
-def bounds(gain):
-    """Return an interval in points, or nothing where there is none."""
-    if gain["low"] is None:
-        return ""
-    return f"{100 * gain['low']:+.1f} to {100 * gain['high']:+.1f}"
+def scenarios_played(plan, sites, sizes):
+    """Return what each scenario's study has come to."""
+    sized = {"seeds": sizes.scenario_seeds, "episodes": sizes.scenario_episodes}
+    return [
+        plan.study(name, sites=sites, arms=FEW, **sized).as_dict()
+        for name in scenarios()
+    ]
 
 
-def written(page, figures):
-    """Return a page with the table in its place."""
-    return TABLE.sub(lambda _: table(figures), page)
+def drifts_played(plan, sites, sizes):
+    """Return the successes of lives through each drift, by start and drift."""
+    numbers = load_family(SITES[0]).ranges[sites][: sizes.drift_sites]
+    found = {}
+    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
+        for start in STARTS:
+            lives = [pool.submit(drift_life, start, number) for number in numbers]
+            for future in lives:
+                for name, life in future.result().items():
+                    found.setdefault(start, {}).setdefault(name, []).append(life)
+                    plan.over += len(life)
+                plan.say("drifts")
+    return {"sites": [numbers[0], numbers[-1]], "range": sites, "lives": found}
+
+
+def drift_life(start, number):
+    """Return a life at a site through each of its drifts alone, a letter a time."""
+    names = [drifts.NONE, *drift_names()]
+    lives = drifts.lives(load_family(SITES[0]), [number], names, {"start": start})
+    return {name: "".join("fs"[met] for met in one) for name, (one,) in lives.items()}
+
+
+def drift_table(found):
+    """Return what drifts cost, and for how long."""
+    heads = ["drift", "before", "next 10", "11–20", "21–30", "31–40", "41–50"]
+    heads += ["51–100", "back after", "mean of sites", f"within {drifts.SOON}"]
+    text = f"Sites {found['sites'][0]} to {found['sites'][1]}, the range for "
+    text += f"{found['range']}; 100 episodes before, 100 after each drift alone.\n\n"
+    for start, lives in found["lives"].items():
+        rows = [
+            [f"`{name}`", *drifts.row([[int(k == "s") for k in one] for one in some])]
+            for name, some in lives.items()
+        ]
+        text += f"From `{start}`:\n\n" + tables.markdown(heads, rows) + "\n"
+    return text
+
+
+def blocks(kept):
+    """Return the tables of each page, by the names of their places."""
+    studies = [kept[name] for name in SITES if name in kept]
+    few = kept["scenarios"]
+    page = {
+        "families": "\n".join(map(tables.performance, studies[1:])),
+        "exploring": "\n".join(map(tables.exploring, studies)),
+        "scenarios": tables.sentence(few[0], "each scenario")
+        + tables.scenarios(few, SHOWN),
+        "drifts": drift_table(kept["drifts"]),
+    }
+    return {README: {"learning": tables.performance(studies[0])}, PAGE: page}
+
+
+def pages(kept):
+    """Return the texts of the pages with all tables in their places."""
+    found = {}
+    for path, texts in blocks(kept).items():
+        found[path] = path.read_text("utf-8")
+        for name, text in texts.items():
+            found[path] = tables.put(found[path], name, text)
+    return found
+
+
+def played(plan, sites, sizes):
+    """Return all that tables are made of, by the name of its file."""
+    found = {name: sites_played(plan, name, sites, sizes) for name in families()}
+    found["drifts"] = drifts_played(plan, sites, sizes)
+    return found | {"scenarios": scenarios_played(plan, sites, sizes)}
+
+
+def read():
+    """Return what is kept in ``docs/results``."""
+    names = [*SITES, "drifts", "scenarios"]
+    paths = {name: KEPT / f"{name.replace('/', '-')}.json" for name in names}
+    return {
+        name: json.loads(path.read_text("utf-8"))
+        for name, path in paths.items()
+        if path.exists()
+    }
+
+
+def write(found):
+    """Keep what was played, and put the tables into the pages."""
+    KEPT.mkdir(exist_ok=True)
+    for name, data in found.items():
+        path = KEPT / f"{name.replace('/', '-')}.json"
+        path.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
+    for path, text in pages(found).items():
+        path.write_text(text, "utf-8")
 
 
 def main(argv=None):
-    """Play or read the study, and write what it has come to."""
+    """Play or read the studies, and write what they have come to."""
     parser = argparse.ArgumentParser(prog="python -m tests.learning.results")
-    parser.add_argument("--out", help="folder of the study")
-    parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--episodes", type=int, default=200)
+    parser.add_argument("--test", action="store_true", help="for a release, once")
+    parser.add_argument("--small", action="store_true", help="write nothing")
     options = parser.parse_args(argv)
-    study = ttg.learn(
-        episodes=options.episodes,
-        seeds=options.seeds,
-        arms=ARMS,
-        out=options.out,
-        workers=cores(),
-    )
-    found = {**study.as_dict(), "outcomes": outcomes(study)}
-    KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    PAGE.write_text(written(PAGE.read_text("utf-8"), found), "utf-8")
+    sites = "test" if options.test else "validation"
+    sizes = SMALL if options.small else FULL
+    found = played(Plan(episodes_of(sizes)), sites, sizes)
+    if not options.small:
+        write(found)
+    for texts in blocks(found).values():
+        sys.stdout.write("\n".join(texts.values()))
 
 
 if __name__ == "__main__":

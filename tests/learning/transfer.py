@@ -1,21 +1,20 @@
 """``python -m tests.learning.transfer``: what another site's skills are worth.
 
-The figures of docs/skills.md: 200 episodes at site 1000 + k, then 50 at site k, for k
-from 0 to 19, beside a fresh agent in the same episodes; that takes some minutes.
-``--sites 2`` takes a short look, ``--set trials=0`` switches something off.
+200 episodes at site 1000 + k, then 50 at site k, for twenty sites k for validation,
+beside a fresh agent in the same episodes; that takes some minutes.
+``--sites 100:102`` takes a short look, ``--set trials=0`` switches something off.
 """
 
 import argparse
 
 from rich.console import Console
 from rich.table import Table
-from tests.learning.__main__ import mean, setting
+from tests.learning.__main__ import mean
 from tests.learning.drifts import met
-from tests.learning.playing import lived
+from tests.learning.playing import add_options, lived, sites_of
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.evaluation.statistics import paired_bootstrap
-from test_time_gym.scenarios import load_family
 
 BEFORE, AFTER = 200, 50
 ELSEWHERE = 1000
@@ -36,11 +35,10 @@ def pair(family, number, settings):
 def main():
     """Play, and print a line for each part of the episodes."""
     parser = argparse.ArgumentParser(prog="python -m tests.learning.transfer")
-    parser.add_argument("--sites", type=int, default=20)
-    parser.add_argument("--set", action="append", default=[], type=setting)
+    add_options(parser)
     options = parser.parse_args()
-    family = load_family("flights/sites")
-    pairs = [pair(family, number, dict(options.set)) for number in range(options.sites)]
+    family, settings = options.family, dict(options.set)
+    pairs = [pair(family, number, settings) for number in sites_of(options)]
     table = Table("episodes", "from another site", "fresh", "gain", "95 % interval")
     for part in PARTS:
         means = [[mean(life[:part]) for life in two] for two in pairs]

@@ -155,6 +155,45 @@ def test_a_number_that_is_no_seed_is_refused(tmp_path, seed):
         family_of(tmp_path, COUPONS).site(seed)
 
 
+# -- which sites are for what ----------------------------------------------------------
+
+RANGES = """
+[ranges]
+development = [10, 19]
+validation = [0, 4]
+test = [20, 20]
+"""
+
+
+def test_a_family_declares_which_sites_are_for_what(tmp_path):
+    assert family_of(tmp_path, COUPONS, RANGES).ranges == {
+        "development": range(10, 20),
+        "validation": range(5),
+        "test": range(20, 21),
+    }
+    assert family_of(tmp_path, COUPONS).ranges == {
+        "development": range(100),
+        "validation": range(100, 200),
+        "test": range(500, 600),
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "words"),
+    [
+        ("[0, 4]", "[0, 10]", "the ranges validation and development share the site 10"),
+        ("[0, 4]", "[4, 0]", "the range validation ends before it begins"),
+        ("[20, 20]", "[20, 1000]", "ranges.test.1"),
+        ("[20, 20]", "[20]", "ranges.test.1"),
+        ("test =", "tests =", "ranges.tests: unknown key; did you mean 'test'?"),
+    ],
+)
+def test_ranges_that_share_sites_or_hold_none_are_refused(
+    tmp_path, wrong, right, words
+):
+    assert words in refusal(tmp_path, COUPONS, RANGES.replace(wrong, right))
+
+
 # -- what happens to sites -------------------------------------------------------------
 
 

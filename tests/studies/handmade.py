@@ -22,6 +22,9 @@ def episode(outcome="success", steps=10, *, optimal=100, regret=0, **more):
         choices=more.pop("choices", 0),
         open_choices=more.pop("open_choices", 0),
         explored=more.pop("explored", 0),
+        skill_steps=more.pop("skill_steps", 0),
+        trial_steps=more.pop("trial_steps", 0),
+        exploring_steps=more.pop("exploring_steps", 0),
     )
 
 

@@ -5,17 +5,20 @@ import pytest
 import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.settings import Settings
-from test_time_gym.evaluation.learning.arms import ARMS, arms_of, equipped
-from test_time_gym.evaluation.learning.curated_skills import curated_skills
+from test_time_gym.evaluation.learning import seed_runs
+from test_time_gym.evaluation.learning.arm_agents import (
+    skills_agent,
+    taught_agents,
+    untaught_agents,
+)
+from test_time_gym.evaluation.learning.arms import ARMS, BASELINES, arms_of
 from test_time_gym.evaluation.learning.curriculum import SEAT, Curriculum
-from test_time_gym.evaluation.learning.placebo import shuffled
 from test_time_gym.evaluation.learning.seed_runs import play_seed
 from test_time_gym.evaluation.learning.study_spec import study_spec
 from test_time_gym.market.errors import Misuse
-from test_time_gym.scenarios import load_family, load_scenario
+from test_time_gym.scenarios import load_family
 
 SITES = load_family("flights/sites")
-DRIFTS = [drift.name for drift in SITES.drifts]
 
 
 def silent():
@@ -23,7 +26,7 @@ def silent():
 
 
 def played(episodes, arms, seed=0, **asked):
-    spec = study_spec(SITES, episodes=episodes, seeds=1, arms=arms, **asked)
+    spec = study_spec(SITES, episodes=episodes, seeds=1, start=seed, arms=arms, **asked)
     return play_seed(spec, seed, None, silent)
 
 
@@ -42,28 +45,46 @@ def test_every_arm_says_what_it_is():
     assert [arm.name for arm in ARMS.values() if not arm.says.endswith(".")] == []
 
 
+def test_every_twin_is_an_arm_whose_gain_is_over_itself():
+    twins = [arm.twin for arm in ARMS.values()]
+
+    assert [ARMS[twin].twin for twin in twins] == twins
+
+
+ALWAYS = ("frozen", *BASELINES)
+
+
 @pytest.mark.parametrize(
-    ("asked", "own", "arms"),
+    ("asked", "own", "sites", "more"),
     [
-        (None, False, ("frozen", "mined", "oracle", "placebo", "raw")),
-        (None, True, ("frozen", "mined")),
-        (["mined", "frozen"], True, ("frozen", "mined")),
-        (["oracle"], False, ("frozen", "oracle")),
-        (["placebo"], False, ("frozen", "mined", "placebo")),
-        (["no-trials", "transfer"], False, ("frozen", "transfer", "no-trials")),
-        ([], False, ("frozen",)),
+        (
+            None,
+            False,
+            True,
+            ("mined", "clerk-skills", "clerk-frozen", "placebo", "raw"),
+        ),
+        (None, False, False, ("mined", "clerk-skills", "clerk-frozen", "raw")),
+        (None, True, True, ("mined",)),
+        (["mined", "frozen"], True, True, ("mined",)),
+        (["placebo"], False, True, ("placebo",)),
+        (["no-trials", "transfer"], False, True, ("transfer", "no-trials")),
+        (["clerk-skills"], False, True, ("clerk-skills", "clerk-frozen")),
+        ([], False, True, ()),
     ],
 )
-def test_frozen_is_always_played_and_what_an_arm_needs(asked, own, arms):
-    assert arms_of(asked, own=own, sites=True) == arms
+def test_frozen_and_baselines_are_always_played_and_what_an_arm_needs(
+    asked, own, sites, more
+):
+    assert arms_of(asked, own=own, sites=sites) == (*ALWAYS, *more)
 
 
 @pytest.mark.parametrize(
     ("asked", "own", "sites", "message"),
     [
-        (["mind"], False, True, "no arm is called 'mind'; known: frozen, mined"),
-        (["oracle"], True, True, "only frozen and mined"),
+        (["mind"], False, True, "no arm is called 'mind'; known: frozen, cheapest"),
+        (["raw"], True, True, "only frozen and mined, beside the baselines"),
         (["transfer"], False, False, "declares no habits"),
+        (["placebo"], False, False, "declares no habits"),
     ],
 )
 def test_an_arm_that_cannot_be_is_refused(asked, own, sites, message):
@@ -92,53 +113,70 @@ def test_a_drift_that_was_not_asked_for_does_not_happen():
     assert [phase[:2] for phase in curriculum.phases] == [(3000, 200)]
 
 
-@pytest.mark.parametrize("drifts", [[], DRIFTS], ids=["before", "after all drifts"])
-def test_the_curated_skills_meet_every_task_that_can_be_met(drifts):
-    missed = []
-    for number in (0, 4):
-        site = SITES.site(number, drifts)
-        agent = equipped(number, {}, curated_skills(site))
-        result = ttg.run(site, agent, seed=1000 * number, episodes=12)
-        for one in result.episodes:
-            seat = one.agents[SEAT]
-            met = (seat.outcome, seat.regret) == ("success", 0)
-            missed += [] if met or seat.optimal is None else [one.seed]
+def test_a_placebo_knows_what_was_learned_elsewhere_and_learns_nothing_here():
+    teacher = SkillsAgent(3)
+    ttg.run(SITES.site(1003), teacher, seed=1_003_000, episodes=12, regret=False)
+    made = taught_agents("placebo", 3, {}, teacher)
 
-    assert missed == []
+    one, two = made(), made()
+
+    assert (one.settings.learning, one.seed, two.seed) == (False, 3000, 3001)
+    assert one.skills == two.skills == teacher.skills
+    assert one.dump()["values"] == teacher.dump()["values"]
+    assert one.wins == teacher.wins
 
 
-def test_curated_skills_of_a_site_without_habits_are_the_plain_flow():
-    skills = curated_skills(load_scenario("flights/sfo-mad"))
+def test_the_placebo_plays_another_site_before_and_others_do_not(monkeypatch):
+    played_at = []
+    honest = seed_runs.play_before
 
-    flow = [step.verb for one in skills[:3] for step in one.steps]
-    assert flow == [
-        "search_flights",
-        "filter_results",
-        "add_to_cart",
-        "apply_coupon",
-        "proceed_to_payment",
-        "enter_card",
-        "confirm_payment",
-        "answer_challenge",
-    ]
+    def watched(curriculum, agent, report):
+        played_at.append((curriculum.number, type(agent)))
+        honest(curriculum, agent, report)
+
+    monkeypatch.setattr(seed_runs, "play_before", watched)
+    played(2, ["mined", "placebo", "transfer", "raw"], seed=3)
+
+    assert played_at == [(1003, SkillsAgent)] * 2
 
 
-def test_a_placebo_has_as_many_skills_and_steps_of_the_same_lengths():
-    skills = curated_skills(SITES.site(0))
+def test_those_that_do_not_learn_are_new_agents_in_each_episode():
+    made = untaught_agents("clerk-frozen", 2, {"chooser": "ucb1"})
 
-    placebo = shuffled(skills, 7)
+    agents = [made() for _ in range(2)]
 
-    def steps(some):
-        return sorted(step.verb for one in some for step in one.steps)
+    assert [one.seed for one in agents] == [2000, 2001]
+    assert [one.settings for one in agents] == [
+        SkillsAgent(0, learning=False, start="clerk", chooser="ucb1").settings
+    ] * 2
 
-    assert [len(one.steps) for one in placebo] == [len(one.steps) for one in skills]
-    assert [(p.name, p.precondition, p.postcondition) for p in placebo] == [
-        (s.name, s.precondition, s.postcondition) for s in skills
-    ]
-    assert steps(placebo) == steps(skills)
-    assert [one.steps for one in placebo] != [one.steps for one in skills]
-    assert placebo == shuffled(skills, 7)
-    assert placebo != shuffled(skills, 8)
+
+def test_an_ablation_differs_by_its_setting_alone():
+    agent = skills_agent("no-trials", 5, {"chooser": "ucb1"})
+
+    assert agent.settings == SkillsAgent(5, chooser="ucb1", trials=0).settings
+
+
+def test_a_baseline_is_what_a_run_of_that_buyer_is():
+    runs = played(8, [], seed=3).runs
+
+    for name in BASELINES:
+        result = ttg.run(SITES.site(3), name, seed=3000, episodes=8)
+        seats = [one.agents[SEAT] for one in result.episodes]
+        assert [(one.outcome, one.regret) for one in runs[name].episodes] == [
+            (seat.outcome, seat.regret) for seat in seats
+        ]
+
+
+def test_every_step_of_an_arm_is_told_as_knowledge_trial_or_exploring():
+    runs = played(8, ["mined", "clerk-skills"], seed=3).runs
+
+    for name in ("frozen", "mined", "clerk-skills"):
+        for one in runs[name].episodes:
+            told = one.skill_steps + one.trial_steps + one.exploring_steps
+            assert told == one.steps
+    assert runs["clerk-skills"].episodes[-1].exploring_steps == 0
+    assert [one.skill_steps for one in runs["clerk"].episodes] == [0] * 8
 
 
 def test_a_frozen_twin_learns_nothing():
@@ -150,24 +188,26 @@ def test_a_frozen_twin_learns_nothing():
     assert mined.skills > 0
     assert "success" in outcomes(mined)
     # What it does in an episode depends on none before.
-    assert [one.open_choices for one in frozen.episodes] == [0] * 30
+    alone = skills_agent("frozen", 3029, {})
+    again = ttg.run(SITES.site(3), alone, seed=3029, episodes=1).episodes[0]
+    assert frozen.episodes[29].steps == again.agents[SEAT].steps
 
 
 def test_all_arms_play_the_same_episodes():
-    lives = played(5, ["mined", "oracle"], seed=2).runs
+    lives = played(5, ["mined", "raw"], seed=2).runs
 
     curriculum = [
         [(one.seed, one.optimal) for one in life.episodes] for life in lives.values()
     ]
     assert [seed for seed, _ in curriculum[0]] == [2000, 2001, 2002, 2003, 2004]
-    assert curriculum == [curriculum[0]] * 3
-    assert outcomes(lives["oracle"]) == ["success"] * 5
+    assert curriculum == [curriculum[0]] * 5
 
 
 def test_a_life_is_what_a_run_of_its_agent_is():
-    life = played(20, ["mined"], seed=3).runs["mined"]
+    life = played(12, ["clerk-skills"], seed=3).runs["clerk-skills"]
 
-    result = ttg.run(SITES.site(3), SkillsAgent(3), seed=3000, episodes=20)
+    agent = SkillsAgent(3, start="clerk")
+    result = ttg.run(SITES.site(3), agent, seed=3000, episodes=12)
 
     seats = [one.agents[SEAT] for one in result.episodes]
     assert [

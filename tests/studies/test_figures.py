@@ -3,16 +3,16 @@
 import pytest
 from tests.studies.handmade import episode, life, told
 
+from test_time_gym.evaluation.learning.comparison import gain, needed, paired, saved
 from test_time_gym.evaluation.learning.figures import (
     LAST,
     DriftRecovery,
     bandit,
     explore_ratio,
-    gain,
     mean_of,
-    paired,
     recovery,
     slopes,
+    step_shares,
     steps_of_successes,
     steps_per_success,
     success,
@@ -21,7 +21,6 @@ from test_time_gym.evaluation.learning.run import Series
 from test_time_gym.evaluation.learning.summary import (
     clairvoyant_success,
     curve,
-    needed,
     summary_of,
 )
 from test_time_gym.evaluation.statistics import newcombe
@@ -82,15 +81,37 @@ def test_a_gain_without_any_spread_has_bounds_all_the_same():
     assert gain(told("ss", "ii"), told("ff", "ii")) == (1.0, None, None)
 
 
-def test_exploring_is_a_share_of_choices():
+def test_exploratory_choices_are_a_share_of_those_that_had_an_alternative():
     some = [
         episode(choices=6, open_choices=4, explored=2),
         episode(choices=2, open_choices=1, explored=0),
     ]
 
-    assert explore_ratio([some]) == 0.25
-    assert explore_ratio([some], only_open=True) == 0.4
+    assert explore_ratio([some]) == 0.4
     assert explore_ratio(told("s")) is None
+
+
+def test_exploring_is_a_share_of_steps_and_so_are_skills_and_trials():
+    early = episode("failed", skill_steps=1, trial_steps=2, exploring_steps=17)
+    late = episode(skill_steps=8, trial_steps=2)
+    stopped = episode("provider_error", exploring_steps=99)
+
+    assert step_shares([[early, late], [stopped]]) == {
+        "share_skills": 0.3,
+        "share_trials": pytest.approx(4 / 30),
+        "share_exploring": pytest.approx(17 / 30),
+    }
+    assert step_shares(told("s")) == dict.fromkeys(
+        ("share_skills", "share_trials", "share_exploring")
+    )
+
+
+def test_what_is_saved_is_told_by_episodes_in_which_both_succeeded():
+    mine = [episode(regret=10), episode(regret=0), episode("failed"), episode(regret=5)]
+    theirs = [episode(regret=40), episode("failed"), episode(regret=9), episode()]
+
+    assert saved([mine], [theirs]).estimate == (30 - 5) / 2
+    assert saved(told("ff"), told("ss")) == (None, None, None)
 
 
 def test_the_violation_rate_is_of_all_episodes():
@@ -159,13 +180,16 @@ def test_an_arm_that_is_given_up_too_early_is_a_suffix_failure():
 
 
 def test_a_curve_has_a_point_for_each_episode():
-    one = [episode("failed", 30, choices=4, explored=1), episode(steps=8, regret=20)]
+    one = [
+        episode("failed", 30, exploring_steps=3, skill_steps=9),
+        episode(steps=8, regret=20),
+    ]
     two = [episode(steps=10, regret=10), episode("failed", 4, optimal=None)]
 
     first, second = curve([one, two])
 
     assert (first["episode"], first["success"], first["steps"]) == (1, 0.5, 20)
-    assert (first["regret"], first["explore"]) == (10, 0.25)
+    assert (first["regret"], first["exploring"]) == (10, 0.25)
     assert 0 < first["low"] < 0.5 < first["high"] < 1
     assert (second["success"], second["high"], second["regret"]) == (1.0, 1.0, 20)
     assert curve(told("i")) == [
@@ -176,7 +200,7 @@ def test_a_curve_has_a_point_for_each_episode():
             "high": None,
             "steps": 10,
             "regret": None,
-            "explore": None,
+            "exploring": None,
         }
     ]
 
@@ -184,19 +208,28 @@ def test_a_curve_has_a_point_for_each_episode():
 def test_the_clairvoyant_rate_is_of_feasible_episodes():
     seeds = [[True, None, False], [True, True], [None]]
 
-    assert clairvoyant_success(seeds).estimate == 0.75
-    assert clairvoyant_success([[None]]) == (None, None, None)
+    found = clairvoyant_success(seeds)
+    none = clairvoyant_success([[None]])
+
+    assert found["success"] == found["interval"]["estimate"] == 0.75
+    assert none["success"] is None
+    assert none["interval"] == dict.fromkeys(("estimate", "low", "high"))
+
+
+def test_the_clairvoyant_rates_of_first_and_last_episodes_are_told_apart():
+    seeds = [[False] * 10 + [True] * 50]
+
+    found = clairvoyant_success(seeds)
+
+    assert (found["success_first10"], found["success_last50"]) == (0.0, 1.0)
 
 
 def test_the_number_of_seeds_follows_from_gain_and_spread():
-    lives = [life("ss"), life("sf"), life("ff")]
-    frozen = [life("ff")] * 3
+    lives, frozen = told("ss", "sf", "ff"), told("ff", "ff", "ff")
 
-    seeds, spread = needed(lives, frozen)
-
-    assert (seeds, spread) == (10, 0.5)
-    assert needed(frozen, frozen) == (None, 0.0)
-    assert needed(frozen[:1], frozen[:1]) == (None, None)
+    assert needed(lives, frozen) == {"seeds_needed": 10, "spread": 0.5}
+    assert needed(frozen, frozen) == {"seeds_needed": None, "spread": 0.0}
+    assert needed(frozen[:1], frozen[:1]) == {"seeds_needed": None, "spread": None}
 
 
 def test_a_summary_tells_first_and_last_episodes_apart():
@@ -235,3 +268,26 @@ def test_other_arms_are_compared_with_mined_as_well():
 
     assert found["raw"]["against_mined"]["estimate"] == 0.5
     assert found["frozen"]["against_mined"] is None
+
+
+def test_every_arm_is_compared_with_the_baselines_and_its_own_twin():
+    lives = {
+        "frozen": [life("ff", regret=4)],
+        "cheapest": [life("sf", regret=4)],
+        "clerk": [life("ss", regret=6)],
+        "clerk-skills": [life("ss", regret=1)],
+        "clerk-frozen": [life("sf", regret=4)],
+    }
+    twins = {"clerk-skills": "clerk-frozen", "clerk-frozen": "clerk-frozen"}
+
+    found = summary_of(lives, 1.0, {}, lambda arm: twins.get(arm, "frozen"))
+
+    told_of = found["clerk-skills"]
+    assert told_of["gain"]["estimate"] == 0.5
+    assert told_of["gain_over_cheapest"]["estimate"] == 0.5
+    assert told_of["gain_over_clerk"]["estimate"] == 0.0
+    assert told_of["gain_over_clerk_last50"]["estimate"] == 0.0
+    assert told_of["saved_over_cheapest"]["estimate"] == 3
+    assert told_of["saved_over_clerk_last50"]["estimate"] == 5
+    assert found["clerk"]["gain_over_clerk"]["estimate"] == 0.0
+    assert found["clerk-frozen"]["gain"]["estimate"] == 0.0

@@ -52,9 +52,9 @@ def test_what_is_kept_is_what_is_returned(tmp_path):
     kept = json.loads((tmp_path / "study.json").read_bytes())
     curves = (tmp_path / "curves.csv").read_text().splitlines()
     assert kept == study.as_dict()
-    assert curves[0] == "arm,episode,success,low,high,steps,regret,explore"
+    assert curves[0] == "arm,episode,success,low,high,steps,regret,exploring"
     assert [line.split(",")[:2] for line in curves[1:]] == [
-        [arm, str(number)] for arm in ("frozen", "mined") for number in range(1, 6)
+        [arm, str(number)] for arm in study.spec.arms for number in range(1, 6)
     ]
 
 
@@ -63,6 +63,7 @@ def test_the_shape_of_the_result(tmp_path):
 
     assert {"scenario", "episodes", "seeds", "oracle", "arms"} <= set(found)
     assert (found["scenario"], found["episodes"], found["seeds"]) == (PLAIN, 5, 3)
+    assert found["sites"] == {"first": 0, "last": 2, "range": "development"}
     assert found["oracle"]["success"] == 1.0
     for arm in found["arms"].values():
         assert {
@@ -71,14 +72,21 @@ def test_the_shape_of_the_result(tmp_path):
             "steps_first50",
             "steps_last50",
             "violation_rate",
+            "share_skills",
+            "share_trials",
+            "share_exploring",
             "explore_ratio",
             "regret_mean",
+            "regret_last50",
+            "gain_over_cheapest",
+            "gain_over_clerk",
+            "saved_over_clerk",
         } <= set(arm)
         assert set(arm["gain"]) == {"estimate", "low", "high"}
 
 
 def test_the_number_of_workers_does_not_matter(tmp_path):
-    asked = {"agent": "skills", "episodes": 6, "arms": ["mined", "oracle", "placebo"]}
+    asked = {"agent": "skills", "episodes": 6, "arms": ["mined", "clerk-skills"]}
 
     one = small(tmp_path / "one", workers=1, **asked)
     two = small(tmp_path / "two", workers=2, **asked)
@@ -249,7 +257,10 @@ def test_every_part_of_a_question_makes_it_another():
     others = [
         {"episodes": 151},
         {"seeds": 6},
-        {"arms": ["oracle"]},
+        {"arms": ["raw"]},
+        {"start": 1},
+        {"sites": "validation"},
+        {"sites": "test"},
         {"bandit": "ucb1"},
         {"drifts": ["coupon-gone"]},
         {"drifts": ["all"]},
@@ -262,7 +273,7 @@ def test_every_part_of_a_question_makes_it_another():
     digests.append(study_spec(sites, Stubborn, **usual).digest)
 
     assert len(set(digests)) == len(digests)
-    same = study_spec(sites, episodes=150, seeds=5, arms=["mined", "frozen"])
+    same = study_spec(sites, episodes=150, sites="0:5", arms=["mined", "frozen"])
     assert same.digest == digests[0]
 
 
@@ -272,11 +283,18 @@ def test_every_part_of_a_question_makes_it_another():
         ({"episodes": 0}, "episodes is a whole number from 1 to 1000, not 0"),
         ({"episodes": 1001}, "episodes is a whole number from 1 to 1000"),
         ({"seeds": True}, "seeds is a whole number from 1 to 1000, not True"),
+        ({"start": -1}, "start is a whole number from 0 to 1000, not -1"),
+        ({"start": 990}, "sites have numbers below 1000: 20 from 990 on are too many"),
+        ({"start": 3, "sites": "test"}, "start and sites both say where to begin"),
+        ({"sites": "tests"}, "or one of development, validation, test; not 'tests'"),
+        ({"sites": "9:9"}, "sites are some in a row from 0 to 999"),
+        ({"sites": "999:1001"}, "sites are some in a row from 0 to 999"),
+        ({"sites": "0:3", "seeds": 4}, "there are 3 sites from 0 to 2, and not 4"),
         ({"bandit": "luck"}, "no bandit is called 'luck'; known: epsilon"),
         ({"agent": "cheapest", "bandit": "ucb1"}, "only the agent skills has a bandit"),
         ({"agent": "cheapst"}, "unknown agent 'cheapst'; did you mean cheapest"),
         ({"agent": Broken()}, "a study needs a new one for each run"),
-        ({"agent": Broken, "arms": ["oracle"]}, "only frozen and mined"),
+        ({"agent": Broken, "arms": ["raw"]}, "only frozen and mined"),
         ({"drifts": ["rain"]}, "has no drift 'rain'"),
         ({"drifts": ["late-fee"], "episodes": 140}, "happens after 140 episodes"),
         ({"drifts": ["all"], "episodes": 100}, "no drift .* is due within 100"),
@@ -285,6 +303,45 @@ def test_every_part_of_a_question_makes_it_another():
 def test_a_question_that_cannot_be_answered_is_refused(asked, message):
     with pytest.raises(Misuse, match=message):
         study_spec(load_family("flights/sites"), **{"agent": "skills"} | asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sites", "name"),
+    [
+        ({}, range(20), "development"),
+        ({"seeds": 3}, range(3), "development"),
+        ({"start": 98, "seeds": 4}, range(98, 102), None),
+        ({"sites": "100:130"}, range(100, 130), "validation"),
+        ({"sites": "test"}, range(500, 600), "test"),
+        ({"sites": "test", "seeds": 20}, range(500, 520), "test"),
+        ({"sites": range(7, 9)}, range(7, 9), "development"),
+    ],
+)
+def test_sites_are_named_by_numbers_or_by_their_range(asked, sites, name):
+    spec = study_spec(load_family("flights/sites"), **asked)
+
+    assert (spec.sites, spec.seeds, spec.site_range) == (sites, len(sites), name)
+
+
+def test_each_seed_plays_the_site_of_its_number(tmp_path):
+    study = ttg.learn(
+        agent="cheapest", episodes=2, start=100, seeds=2, out=tmp_path / "s"
+    )
+
+    played = [[one.seed for one in run.episodes] for run in study.runs("mined")]
+    assert played == [[100_000, 100_001], [101_000, 101_001]]
+    assert [result.seed for result in study.results] == [100, 101]
+    run = ttg.run(load_family("flights/sites").site(101), "cheapest", seed=101_001)
+    told = study.runs("mined")[1].episodes[1]
+    assert told.optimal == run.episodes[0].agents["buyer_0"].optimal
+
+
+def test_where_no_habits_are_declared_other_seeds_are_other_episodes(tmp_path):
+    one = small(tmp_path / "one", seeds=1)
+    two = small(tmp_path / "two", seeds=1, start=1)
+
+    assert one.spec.family.site(0) == two.spec.family.site(1)
+    assert [run.episodes[0].seed for run in two.runs("mined")] == [1000]
 
 
 def test_an_agent_that_cannot_be_made_is_told(tmp_path):

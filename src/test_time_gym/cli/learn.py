@@ -66,6 +66,24 @@ Seeds = Annotated[
         "a language model.",
     ),
 ]
+Start = Annotated[
+    int | None,
+    typer.Option(
+        "--start",
+        parser=whole(0, 999),
+        metavar="N",
+        help="The first site; otherwise 0.",
+    ),
+]
+Sites = Annotated[
+    str | None,
+    typer.Option(
+        "--sites",
+        metavar="A:B|RANGE",
+        help="The sites A to B - 1, or a range that the family declares: development, "
+        "validation or test. All of them, unless --seeds says fewer.",
+    ),
+]
 MemoryTokens = Annotated[
     int | None,
     typer.Option(
@@ -89,11 +107,11 @@ Arms = Annotated[
     typer.Option(
         "--arms",
         metavar="ARM[,ARM...]",
-        help="What is compared: frozen, mined, oracle, placebo, raw, transfer, "
-        "no-mining, no-thompson, no-decay, no-intrinsic, no-trials, no-varying. "
-        "Usually the first five; frozen is always played. With a language model: none "
-        "(always played), transcripts, notes, skills-text, skills-tools, "
-        "skills-bandit, placebo; usually all.",
+        help="What is compared: mined, clerk-skills, clerk-frozen, placebo, raw, "
+        "transfer, no-mining, no-trials, no-thompson, epsilon, ucb1, no-decay. "
+        "Usually mined, clerk-skills, placebo and raw; frozen, cheapest and clerk are "
+        "always played. With a language model: none (always played), transcripts, "
+        "notes, skills-text, skills-tools, skills-bandit, placebo; usually all.",
     ),
 ]
 Bandit = Annotated[
@@ -152,6 +170,8 @@ def learn(
     agent: Agent = "skills",
     episodes: Episodes = None,
     seeds: Seeds = None,
+    start: Start = None,
+    sites: Sites = None,
     arms: Arms = None,
     bandit: Bandit = None,
     drift: Drift = None,
@@ -168,8 +188,8 @@ def learn(
     """Tell whether an agent gets better from episode to episode.
 
     Each seed is an agent's life at a site of its own, lived in several arms on the
-    same episodes; the gain is against the frozen twin. What is finished is kept:
-    after an interruption the same command goes on.
+    same episodes; the gain is against the frozen twin and against two scripted
+    buyers. What is finished is kept: after an interruption the same command goes on.
     """
     from test_time_gym.evaluation.learning import study_spec
     from test_time_gym.market.errors import Misuse
@@ -181,7 +201,9 @@ def learn(
             load_family(scenario),
             who,
             episodes=episodes or sizes[0],
-            seeds=seeds or sizes[1],
+            seeds=seeds if seeds or sites else sizes[1],
+            start=start,
+            sites=sites,
             arms=listed("--arms", arms),
             bandit=bandit,
             drifts=drift or [],

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["show_study"]
 
+_BASELINES: Final = ("cheapest", "clerk")
 _MILLION: Final = 10**6
 
 _Cells = dict[str, str | None]
@@ -17,29 +18,85 @@ _Cells = dict[str, str | None]
 
 def show_study(study: "Study") -> None:
     """Show how each arm did, and of a language model also what it took."""
-    found, twin = study.as_dict(), study.spec.twin
+    found = study.as_dict()
     arms: dict[str, dict[str, Any]] = found["arms"]
-    cells = _cells if study.spec.model is None else _cells_of_model
+    sites, named = found["sites"], found["sites"]["range"]
     say(
         f"{found['agent']} at {found['scenario']}: {found['seeds']} seeds, "
         f"{found['episodes']} episodes each"
     )
+    within = f" ({named})" if named else ""
+    say(f"sites {sites['first']} to {sites['last']}{within}")
     for name, after in found["drifts"].items():
         say(f"{name} happens after {after} episodes")
     say()
-    # A twin's gain over itself says nothing.
+    if study.spec.model is None:
+        _show_arms(study, found)
+    else:
+        twin = study.spec.twin("none")
+        table(
+            [
+                {"arm": name}
+                | _cells_of_model(arm, found["currency"], _gain(arm, name == twin))
+                for name, arm in arms.items()
+            ]
+        )
+        say()
+        say(f"clairvoyant oracle: {_share(found['oracle']['success']) or '-'}")
+    say_block(wrapped(_told(study, found)))
+    say(f"folder: {study.folder}")
+    _note_what_failed(arms)
+
+
+def _show_arms(study: "Study", found: dict[str, Any]) -> None:
+    """Show what each arm came to, what it gained over which, and how it explored."""
+    arms: dict[str, dict[str, Any]] = found["arms"]
+    currency, oracle = found["currency"], found["oracle"]
+    best: _Cells = dict.fromkeys(_cells({}, currency)) | {
+        "first 10": _share(oracle["success_first10"]),
+        "last 50": _share(oracle["success_last50"]),
+        f"regret {currency}": "0",
+        "of last 50": "0",
+    }
+    rows = [_named(name) | _cells(arm, currency) for name, arm in arms.items()]
+    table([*rows, _named("clairvoyant") | best])
+    say()
+    say("gain in points, paired by episode, over")
     table(
         [
-            {"arm": name}
-            | cells(arm, found["currency"], None if name == twin else _gain(arm))
+            {
+                "arm": name,
+                # A twin's gain over itself says nothing.
+                "frozen twin": _gain(arm, study.spec.twin(name) == name),
+                "cheapest": _gain(arm, name == "cheapest", "_over_cheapest"),
+                "clerk": _gain(arm, name == "clerk", "_over_clerk"),
+                f"saved over clerk, {currency}": _saved(arm, currency, name == "clerk"),
+            }
             for name, arm in arms.items()
         ]
     )
     say()
-    say(f"clairvoyant oracle: {_share(found['oracle']['success']) or '-'}")
-    say_block(wrapped(_told(found, twin)))
-    say(f"folder: {study.folder}")
-    _note_what_failed(arms)
+    telling = [one for one in arms.items() if one[1]["share_skills"] is not None]
+    if telling:
+        say("steps, and choices that had an alternative")
+        table([{"arm": name} | _exploring(arm) for name, arm in telling])
+        say()
+
+
+def _named(name: str) -> _Cells:
+    return {"arm": name}
+
+
+def _exploring(arm: dict[str, Any]) -> _Cells:
+    early = _share(arm["shares_first10"]["share_exploring"])
+    late = _share(arm["shares_last50"]["share_exploring"])
+    return {
+        "in skills": _share(arm["share_skills"]),
+        "in trials": _share(arm["share_trials"]),
+        "exploring": _share(arm["share_exploring"]),
+        "of first 10 → last 50": f"{early or '-'} → {late or '-'}",
+        "exploratory choices": _share(arm["explore_ratio"]),
+    }
 
 
 def _note_what_failed(arms: dict[str, dict[str, Any]]) -> None:
@@ -56,16 +113,15 @@ def _note_what_failed(arms: dict[str, dict[str, Any]]) -> None:
         note("The same command plays that again; after --cassette FILE with --resume.")
 
 
-def _cells(arm: dict[str, Any], currency: str, gain: str | None) -> _Cells:
-    first, last = arm["steps_first50"], arm["steps_last50"]
+def _cells(arm: dict[str, Any], currency: str) -> _Cells:
+    first, last = arm.get("steps_first50"), arm.get("steps_last50")
     return {
-        "first 10": _share(arm["success_first10"]),
-        "last 50": _share(arm["success_last50"]),
+        "first 10": _share(arm.get("success_first10")),
+        "last 50": _share(arm.get("success_last50")),
         "steps": None if first is None else f"{first:.1f} → {last:.1f}",
-        "violations": _share(arm["violation_rate"]),
-        "explore": _share(arm["explore_ratio"]),
+        "violations": _share(arm.get("violation_rate")),
         f"regret {currency}": _regret(arm, currency),
-        "gain in points": gain,
+        "of last 50": _regret(arm, currency, "regret_last50"),
     }
 
 
@@ -84,28 +140,45 @@ def _cells_of_model(arm: dict[str, Any], currency: str, gain: str | None) -> _Ce
     }
 
 
-def _told(found: dict[str, Any], twin: str) -> str:
+def _told(study: "Study", found: dict[str, Any]) -> str:
     """Return how many seeds the gain would have needed."""
-    name = next((name for name in found["arms"] if name != twin), twin)
+    twins = [study.spec.twin(name) for name in found["arms"]]
+    others = [name for name in found["arms"] if name not in (*twins, *_BASELINES)]
+    name = others[0] if others else twins[0]
     arm = found["arms"][name]
     if arm["seeds_needed"] is None:
         return f"How many seeds the gain of {name} needs cannot be told from these."
     return (
-        f"The gain of {name} spreads by {100 * arm['spread']:.1f} points from seed to "
+        f"The gain of {name} over its frozen twin spreads by "
+        f"{100 * arm['spread']:.1f} points from seed to "
         f"seed: {arm['seeds_needed']} seeds would show it with a chance of 0.8; "
         f"{found['seeds']} were played."
     )
 
 
-def _regret(arm: dict[str, Any], currency: str) -> str | None:
+def _regret(arm: dict[str, Any], currency: str, key: str = "regret_mean") -> str | None:
+    return _money(arm.get(key), currency)
+
+
+def _money(minor: float | None, currency: str) -> str | None:
     from test_time_gym.market.money import exponent_of, show
 
-    mean = arm["regret_mean"]
-    return None if mean is None else str(show(round(mean), exponent_of(currency)))
+    return None if minor is None else str(show(round(minor), exponent_of(currency)))
 
 
-def _gain(arm: dict[str, Any]) -> str:
-    gain = arm["gain"]
+def _saved(arm: dict[str, Any], currency: str, itself: bool) -> str | None:
+    found = arm["saved_over_clerk"]
+    if itself or found["estimate"] is None:
+        return None
+    low, high = (_money(found[end], currency) for end in ("low", "high"))
+    bounds = f" [{low}, {high}]" if low else ""
+    return f"{_money(found['estimate'], currency)}{bounds}"
+
+
+def _gain(arm: dict[str, Any], itself: bool, over: str = "") -> str | None:
+    if itself:
+        return None
+    gain = arm[f"gain{over}"]
     low, high = _points(gain["low"]), _points(gain["high"])
     bounds = f" [{low}, {high}]" if low else ""
     return f"{_points(gain['estimate']) or '-'}{bounds}"

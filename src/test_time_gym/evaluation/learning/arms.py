@@ -1,23 +1,13 @@
 """The arms of a study: each is a way to play the same curriculum."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from test_time_gym.agents.base import Agent
-from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.market.errors import Misuse
 
-from .curated_skills import curated_skills
-from .curriculum import SitePhase
-from .placebo import shuffled
-
-__all__ = ["ARMS", "DEFAULT", "OWN", "Arm", "arms_of", "equipped", "given"]
-
-_CERTAIN: Final = 1e6
-"""Pulls against exploring: who is given skills uses them where they apply."""
+__all__ = ["ARMS", "BASELINES", "DEFAULT", "OWN", "Arm", "arms_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,36 +19,69 @@ class Arm:
     """What it is, in one sentence."""
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Of the skills agent, where they differ from what is the usual."""
+    twin: str = "frozen"
+    """The arm that its gain is against."""
     learns: bool = True
     """Whether its run is kept in the memory."""
+    elsewhere: bool = False
+    """Whether something is played at another site before."""
 
 
-def _arm(name: str, says: str, *, learns: bool = True, **settings: Any) -> Arm:
-    return Arm(name=name, says=says, settings=MappingProxyType(settings), learns=learns)
+def _arm(name: str, says: str, **settings: Any) -> Arm:
+    return Arm(name=name, says=says, settings=MappingProxyType(settings))
+
+
+def _off(name: str, says: str, *, elsewhere: bool = False, **settings: Any) -> Arm:
+    """Return an arm that does not learn what is seen here."""
+    off = MappingProxyType({**settings, "learning": False})
+    return Arm(
+        name=name,
+        says=says,
+        settings=off,
+        twin=name if name.endswith("frozen") else "frozen",
+        learns=False,
+        elsewhere=elsewhere,
+    )
 
 
 ARMS: Final[dict[str, Arm]] = {
     arm.name: arm
     for arm in (
-        _arm("frozen", "Learning is off from the start.", learns=False, learning=False),
-        _arm("mined", "The agent as it is."),
-        _arm(
-            "oracle",
-            "Curated skills, written from what the site declares; learning is off.",
+        _off("frozen", "Learning is off: the agent is a new one in each episode."),
+        Arm(name="cheapest", says="The scripted buyer of that name.", learns=False),
+        Arm(
+            name="clerk",
+            says="The scripted buyer who remembers which card and which code worked.",
             learns=False,
         ),
-        _arm(
+        _arm("mined", "The agent as it is: it begins with nothing but the verbs."),
+        Arm(
+            name="clerk-skills",
+            says="The same agent, which begins with the flow as curated skills.",
+            settings=MappingProxyType({"start": "clerk"}),
+            twin="clerk-frozen",
+        ),
+        _off("clerk-frozen", "As clerk-skills, with learning off.", start="clerk"),
+        _off(
             "placebo",
-            "The skills that mined ended with, their steps shuffled; learning is off.",
-            learns=False,
+            "All that the agent has learned at another site; learning is off.",
+            elsewhere=True,
         ),
-        _arm("raw", "Whole successful episodes are replayed as they were.", raw=True),
         _arm(
-            "transfer",
-            "It has played at another site before, and goes on learning here.",
+            "raw",
+            "Whole successful episodes are replayed, with arguments of this one.",
+            raw=True,
+        ),
+        Arm(
+            name="transfer",
+            says="It has played at another site before, and goes on learning here.",
+            elsewhere=True,
         ),
         _arm("no-mining", "No skill is mined from successes.", mining=False),
+        _arm("no-trials", "No wait is tried for the price it brings.", trials=0),
         _arm("no-thompson", "Skills are chosen by lot, each alike.", chooser="uniform"),
+        _arm("epsilon", "Skills are chosen ε-greedily.", chooser="epsilon"),
+        _arm("ucb1", "Skills are chosen by UCB1.", chooser="ucb1"),
         _arm(
             "no-decay",
             "Nothing fades, and nothing that used to hold is ever doubted.",
@@ -66,20 +89,13 @@ ARMS: Final[dict[str, Arm]] = {
             half_life=10**9,
             doubting=False,
         ),
-        _arm(
-            "no-intrinsic",
-            "It gives itself no rewards for progress, consistency or surprise.",
-            progress=0.0,
-            consistency=0.0,
-            surprise=0.0,
-        ),
-        _arm("no-trials", "No single change is tried for its price.", trials=0),
-        _arm("no-varying", "Known skills are not varied.", varying=False),
     )
 }
 """By name, in the order in which they are played and shown."""
 
-DEFAULT: Final = ("frozen", "mined", "oracle", "placebo", "raw")
+BASELINES: Final = ("cheapest", "clerk")
+"""Scripted buyers, which are played beside every agent."""
+DEFAULT: Final = ("frozen", *BASELINES, "mined", "clerk-skills", "placebo", "raw")
 OWN: Final = ("frozen", "mined")
 """Arms that any agent has; all others are made of the skills agent's parts."""
 
@@ -95,48 +111,26 @@ def arms_of(asked: Sequence[str] | None, *, own: bool, sites: bool) -> tuple[str
     Raises:
         Misuse: an arm is unknown, or cannot be.
 
-    >>> arms_of(["placebo"], own=False, sites=True)
-    ('frozen', 'mined', 'placebo')
+    >>> arms_of(["clerk-skills"], own=False, sites=True)
+    ('frozen', 'cheapest', 'clerk', 'clerk-skills', 'clerk-frozen')
     """
-    names = list((OWN if own else DEFAULT) if asked is None else asked)
+    usual = OWN if own else [name for name in DEFAULT if sites or _anywhere(name)]
+    names = list(usual if asked is None else asked)
     for name in names:
         if name not in ARMS:
             msg = f"no arm is called {name!r:.40}; known: {', '.join(ARMS)}"
             raise Misuse(msg)
-        if own and name not in OWN:
+        if own and name not in (*OWN, *BASELINES):
             msg = f"the arm {name} is made of the parts of the agent skills: any other "
-            raise Misuse(msg + f"agent has only {' and '.join(OWN)}")
-    if "transfer" in names and not sites:
-        msg = "the arm transfer needs another site: this scenario declares no habits"
-        raise Misuse(msg)
-    needed = ["frozen", *(["mined"] if "placebo" in names else []), *names]
+            msg += f"agent has only {' and '.join(OWN)}, beside the baselines"
+            raise Misuse(msg)
+        if not (sites or _anywhere(name)):
+            msg = f"the arm {name} needs another site: this scenario declares no habits"
+            raise Misuse(msg)
+    needed = ["frozen", *BASELINES, *names, *[ARMS[name].twin for name in names]]
     return tuple([name for name in ARMS if name in needed])
 
 
-def given(
-    name: str, seed: int, usual: Mapping[str, Any], mined: Sequence[Skill]
-) -> Callable[[SitePhase], Agent]:
-    """Return who plays each phase in an arm whose skills are given to it.
-
-    Args:
-        name: ``oracle`` or ``placebo``.
-        seed: the agent's.
-        usual: settings of all agents of the study.
-        mined: the skills that the arm mined ended with.
-    """
-    if name == "oracle":
-        # After a drift they are rewritten: the oracle knows the site as it is.
-        return lambda phase: equipped(seed, usual, curated_skills(phase.site))
-    kept = [one for one in mined if one.state == "confirmed"]
-    agent = equipped(seed, usual, shuffled(kept, seed))
-    return lambda _phase: agent
-
-
-def equipped(
-    seed: int, usual: Mapping[str, Any], skills: Sequence[Skill]
-) -> SkillsAgent:
-    """Return an agent that has these skills and learns nothing."""
-    settings = {**usual, "learning": False, "doubt": _CERTAIN, "chooser": "ucb1"}
-    agent = SkillsAgent(seed, **settings)
-    agent.start_with(skills)
-    return agent
+def _anywhere(name: str) -> bool:
+    """Return whether an arm can be where there is but one site."""
+    return not ARMS[name].elsewhere

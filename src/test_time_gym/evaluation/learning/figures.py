@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 from test_time_gym.evaluation.statistics import (
     Interval,
     min_frac,
-    newcombe,
     paired_bootstrap,
     ratio_interval,
     recovery_time,
@@ -25,13 +24,13 @@ __all__ = [
     "FIRST",
     "LAST",
     "DriftRecovery",
+    "Runs",
     "bandit",
     "explore_ratio",
-    "gain",
     "mean_of",
-    "paired",
     "recovery",
     "slopes",
+    "step_shares",
     "steps_of_successes",
     "steps_per_success",
     "success",
@@ -45,8 +44,6 @@ _BACK: Final = 40
 """Episodes within which a run is to have recovered from a drift."""
 _WINDOW: Final = 10
 """Episodes of which a level is the mean."""
-_PAIR: Final = 2
-"""Runs below which nothing is known of how they differ."""
 _LONG: Final = 10
 """Choices from which on a series says something about exploring."""
 
@@ -126,52 +123,26 @@ def steps_per_success(runs: Runs, *, late: bool = False) -> Interval:
     return paired_bootstrap(means)
 
 
-def explore_ratio(runs: Runs, *, only_open: bool = False) -> float | None:
-    """Return exploratory choices / choices; None without any.
-
-    Args:
-        runs: whose.
-        only_open: count only choices that had an alternative.
-    """
+def explore_ratio(runs: Runs) -> float | None:
+    """Return exploratory choices / choices with an alternative; None without any."""
     episodes = [one for run in runs for one in run]
-    made = sum([one.open_choices if only_open else one.choices for one in episodes])
+    made = sum([one.open_choices for one in episodes])
     return sum([one.explored for one in episodes]) / made if made else None
 
 
-class Paired(NamedTuple):
-    """Differences between two arms, episode by episode."""
+def step_shares(runs: Runs) -> dict[str, float | None]:
+    """Return what shares of all steps were in skills, in trials, and exploring.
 
-    differences: list[float]
-    seeds: list[int]
-    """The run of each."""
-
-
-def paired(runs: Runs, others: Runs) -> Paired:
-    """Return success here less success there, of every feasible episode.
-
-    An episode that is not counted on one side counts on neither.
+    None: the agents do not tell.
     """
-    found = Paired([], [])
-    for number, (run, other) in enumerate(zip(runs, others, strict=True)):
-        for one, two in zip(run, other, strict=True):
-            if one.feasible and one.counted and two.counted:
-                found.differences.append(float(one.success) - float(two.success))
-                found.seeds.append(number)
-    return found
-
-
-def gain(runs: Runs, others: Runs) -> Interval:
-    """Return the success rate less that of other runs on the same episodes.
-
-    Where all seeds gained the same, the paired bootstrap knows no bounds: then they
-    are those of `newcombe`, which are wider.
-    """
-    found = paired_bootstrap(*paired(runs, others))
-    shares = success(runs).estimate, success(others).estimate
-    seeds = len(dict.fromkeys(paired(runs, others).seeds))
-    if found.low is not None or seeds < _PAIR or None in shares:
-        return found
-    return newcombe(shares[0] or 0.0, shares[1] or 0.0, seeds)
+    episodes = [one for run in runs for one in run if one.counted]
+    counts = {
+        "share_skills": sum([one.skill_steps for one in episodes]),
+        "share_trials": sum([one.trial_steps for one in episodes]),
+        "share_exploring": sum([one.exploring_steps for one in episodes]),
+    }
+    told = sum(counts.values())
+    return {name: n / told if told else None for name, n in counts.items()}
 
 
 def slopes(runs: Runs, value: Value) -> dict[str, float | None] | None:

@@ -1,7 +1,7 @@
 """A learning run: the episodes of one agent at one site, one after the other."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from msgspec import Struct, field
 
@@ -13,6 +13,7 @@ from test_time_gym.rollout.hooks import usage_of
 from test_time_gym.rollout.results import AgentResult, RunResult
 
 from .curriculum import SEAT, Curriculum, Hindsight, SitePhase
+from .step_counts import StepCounts, steps_of
 
 __all__ = [
     "FreshAgents",
@@ -56,6 +57,12 @@ class LearningEpisode(Struct, frozen=True, kw_only=True, array_like=True):
     """Of them, those that had an alternative."""
     explored: int
     """Of them, those that were exploratory."""
+    skill_steps: int = 0
+    """Steps by what it knew: by skills, and by what prices have taught."""
+    trial_steps: int = 0
+    """Steps by which it tried what a price would be."""
+    exploring_steps: int = 0
+    """Steps by neither: its free exploration."""
 
     @property
     def feasible(self) -> bool:
@@ -121,6 +128,11 @@ class FreshAgents:
         self._make = make
         self._agent: Agent | None = None
 
+    @property
+    def current(self) -> Agent | None:
+        """The agent of this episode."""
+        return self._agent
+
     def begin(self, task: dict[str, Any]) -> None:
         """Make an agent, and let it begin."""
         self._agent = None  # if the next one cannot be made
@@ -138,13 +150,20 @@ class FreshAgents:
         _call(self._agent, "end", result)
 
 
+class _Told(NamedTuple):
+    """What an agent tells of an episode."""
+
+    choices: list[_Choice]
+    steps: StepCounts
+
+
 class _RunLog:
     """Plays as the agent inside, and writes down its choices and changes."""
 
     def __init__(self, report: Report, inner: Any) -> None:
         self.agent: Any = None
         self._inner = inner
-        self.choices: list[list[_Choice]] = []
+        self.told: list[_Told] = []
         self.changes: dict[str, int] = {}
         self.usage: dict[str, int] = {}
         self._report = report
@@ -152,7 +171,10 @@ class _RunLog:
     @property
     def teller(self) -> Any:
         """The agent that tells of itself."""
-        return self.agent if self._inner is None else self._inner
+        if self._inner is not None:
+            return self._inner
+        fresh = isinstance(self.agent, FreshAgents)
+        return self.agent.current if fresh else self.agent
 
     def begin(self, task: dict[str, Any]) -> None:
         _call(self.agent, "begin", task)
@@ -166,7 +188,8 @@ class _RunLog:
 
     def _finish(self) -> None:
         """Write down what the agent tells of the episode."""
-        self.choices.append([choice for _, choice in _logged(self.teller, "choices")])
+        choices = [choice for _, choice in _logged(self.teller, "choices")]
+        self.told.append(_Told(choices, steps_of(self.teller)))
         for change in _logged(self.teller, "changes"):
             self.changes[change.what] = self.changes.get(change.what, 0) + 1
         self._report()
@@ -234,14 +257,13 @@ def play_run(
         played = _run(phase, log, coming)
         results += [(one.seed, one.agents[SEAT]) for one in played.episodes]
     episodes = [
-        _episode(*one, choices)
-        for one, choices in zip(results, log.choices, strict=True)
+        _episode(*one, told) for one, told in zip(results, log.told, strict=True)
     ]
     met = [one.success for one in episodes]
     skills = _logged(log.teller, "skills")
     return LearningRun(
         episodes=episodes,
-        series=_series(log.choices, met),
+        series=_series([told.choices for told in log.told], met),
         changes=dict(sorted(log.changes.items())),
         skills=sum([one.state == "confirmed" for one in skills]),
         error=next((one.error for _, one in results if one.outcome == "error"), "")
@@ -275,9 +297,8 @@ def _run(
     )
 
 
-def _episode(
-    seed: int, result: AgentResult, choices: Sequence[_Choice]
-) -> LearningEpisode:
+def _episode(seed: int, result: AgentResult, told: _Told) -> LearningEpisode:
+    choices, steps = told
     return LearningEpisode(
         seed=seed,
         outcome=result.outcome,
@@ -293,6 +314,9 @@ def _episode(
         choices=len(choices),
         open_choices=sum([len(one.arms) > 1 for one in choices]),
         explored=sum([one.exploratory for one in choices]),
+        skill_steps=steps.skills,
+        trial_steps=steps.trials,
+        exploring_steps=steps.exploring,
     )
 
 

@@ -2,22 +2,23 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct, field
 
 from test_time_gym.agents.base import Agent, make_agent
 from test_time_gym.agents.skill_memory import Memory
-from test_time_gym.agents.skills.agent import SkillsAgent
-from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.evaluation.oracle import Oracle
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import Scenario
+from test_time_gym.scenarios.schema import SITES_MAX
 
-from .arms import ARMS, given
+from .arm_agents import skills_agent, taught_agents, untaught_agents
+from .arms import ARMS, BASELINES
 from .curriculum import Curriculum, Hindsight, SitePhase
 from .run import FreshAgents, LearningRun, Report, play_before, play_run
 from .run_memory import opened, remembered
-from .study_spec import SEEDS_MAX, SKILLS, CustomAgent, StudySpec
+from .study_spec import SKILLS, CustomAgent, StudySpec
 
 __all__ = ["SeedResult", "clairvoyant_met", "play_seed"]
 
@@ -65,60 +66,79 @@ def play_seed(
     """
     curriculum = Curriculum(spec.family, seed, spec.episodes, spec.drifts)
     hindsights = curriculum.hindsights()
-    runs: dict[str, LearningRun] = {}
-    mined: list[Skill] = []
     with opened(memory) as store:
-        for name in spec.arms:
-            if isinstance(spec.agent, CustomAgent) or spec.agent != SKILLS:
-                runs[name] = _own(spec, name, curriculum, hindsights, report)
-            elif name in ("oracle", "placebo"):
-                who = given(name, seed, spec.usual, mined)
-                runs[name] = play_run(curriculum, hindsights, who, report)
-            else:
-                agent = _skills_agent(spec, name, seed)
-                player = _kept(spec, name, agent, seed, store)
-                if name == "transfer":
-                    other = Curriculum(spec.family, SEEDS_MAX + seed, spec.episodes)
-                    play_before(other, player, report)
-                    agent.change_site()
-                who = _always(player)
-                runs[name] = play_run(curriculum, hindsights, who, report, inner=agent)
-                if name == "mined":
-                    mined = agent.skills
+        played = _Seed(spec, curriculum, hindsights, store, report)
+        runs = {name: played.run(name) for name in spec.arms}
     return SeedResult(
         seed=seed, clairvoyant=clairvoyant_met(curriculum, hindsights), runs=runs
     )
 
 
-def _skills_agent(spec: StudySpec, arm: str, seed: int) -> SkillsAgent:
-    return SkillsAgent(seed, **{**spec.usual, **ARMS[arm].settings})
+class _Seed:
+    """Plays the arms of a seed."""
 
+    def __init__(
+        self,
+        spec: StudySpec,
+        curriculum: Curriculum,
+        hindsights: list[Hindsight],
+        store: Memory | None,
+        report: Report,
+    ) -> None:
+        self._spec, self._curriculum, self._hindsights = spec, curriculum, hindsights
+        self._store, self._report = store, report
+        self._seed = curriculum.number
 
-def _kept(
-    spec: StudySpec, arm: str, agent: SkillsAgent, seed: int, store: Memory | None
-) -> Agent:
-    if not ARMS[arm].learns:
-        return agent
-    key = f"{spec.family.name}/{spec.digest[:10]}/seed {seed}/{arm}"
-    return remembered(agent, store, key)
+    def run(self, arm: str) -> LearningRun:
+        if arm in BASELINES:
+            return self._played(_always(make_agent(arm, self._seed)))
+        spec = self._spec
+        if isinstance(spec.agent, CustomAgent) or spec.agent != SKILLS:
+            return self._own(arm)
+        if arm == "placebo":
+            teacher = skills_agent("mined", self._seed, spec.usual)
+            self._play_elsewhere(teacher)
+            made = taught_agents(arm, self._seed, spec.usual, teacher)
+            return self._played(_always(FreshAgents(made)))
+        if not ARMS[arm].learns:
+            made = untaught_agents(arm, self._seed, spec.usual)
+            return self._played(_always(FreshAgents(made)))
+        return self._learning(arm)
 
+    def _learning(self, arm: str) -> LearningRun:
+        """Play the skills agent while it learns."""
+        spec = self._spec
+        agent = skills_agent(arm, self._seed, spec.usual)
+        key = f"{spec.family.name}/{spec.digest[:10]}/seed {self._seed}/{arm}"
+        player = remembered(agent, self._store, key)
+        if ARMS[arm].elsewhere:
+            self._play_elsewhere(player)
+            agent.change_site()
+        return self._played(_always(player), inner=agent)
 
-def _own(
-    spec: StudySpec,
-    arm: str,
-    curriculum: Curriculum,
-    hindsights: list[Hindsight],
-    report: Report,
-) -> LearningRun:
-    """Play an agent that is not `skills`: the same object, or a new one each time."""
+    def _own(self, arm: str) -> LearningRun:
+        """Play an agent that is not `skills`: one object, or a new one each time."""
+        spec = self._spec
 
-    def made() -> Agent:
-        if isinstance(spec.agent, CustomAgent):
-            return spec.agent.made()
-        return make_agent(spec.agent_name, curriculum.number)
+        def made() -> Agent:
+            if isinstance(spec.agent, CustomAgent):
+                return spec.agent.made()
+            return make_agent(spec.agent_name, self._seed)
 
-    player = FreshAgents(made) if arm == "frozen" else made()
-    return play_run(curriculum, hindsights, _always(player), report)
+        return self._played(_always(FreshAgents(made) if arm == "frozen" else made()))
+
+    def _play_elsewhere(self, agent: Agent) -> None:
+        """Let an agent learn at a site that no run is measured at."""
+        spec = self._spec
+        other = Curriculum(spec.family, SITES_MAX + self._seed, spec.episodes)
+        play_before(other, agent, self._report)
+
+    def _played(
+        self, agent_at: Callable[[SitePhase], Agent], inner: Any = None
+    ) -> LearningRun:
+        return play_run(
+            self._curriculum, self._hindsights, agent_at, self._report, inner=inner
+        )
 
 
 def _always(agent: Agent) -> Callable[[SitePhase], Agent]:

@@ -22,7 +22,6 @@ from .study_spec import SKILLS, CustomAgent, StudySpec, study_spec
 from .summary import (
     clairvoyant_success,
     curve,
-    needed,
     summary_of,
     total_usage,
 )
@@ -40,7 +39,7 @@ _COLUMNS: Final = (
     "high",
     "steps",
     "regret",
-    "explore",
+    "exploring",
 )
 _DIGITS: Final = 6
 
@@ -73,14 +72,12 @@ class Study:
         }
         arms = summary_of(
             {arm: self.runs(arm) for arm in asked.arms},
-            oracle.estimate,
+            oracle["success"],
             drifts,
             asked.twin,
         )
-        for arm, figures in arms.items():
-            seeds, spread = needed(self.runs(arm), self.runs(asked.twin))
-            figures |= {"seeds_needed": seeds, "spread": spread}
-            if asked.model is not None:
+        if asked.model is not None:
+            for arm, figures in arms.items():
                 figures["usage"] = total_usage(self.runs(arm))
         return _rounded(  # type: ignore[no-any-return]
             {
@@ -88,13 +85,15 @@ class Study:
                 "agent": asked.agent_name,
                 "episodes": asked.episodes,
                 "seeds": asked.seeds,
+                "sites": {
+                    "first": asked.sites[0],
+                    "last": asked.sites[-1],
+                    "range": asked.site_range,
+                },
                 "currency": asked.family.base.market.currency,
                 "bandit": asked.chooser,
                 "drifts": drifts,
-                "oracle": {
-                    "success": oracle.estimate,
-                    "interval": oracle._asdict(),
-                },
+                "oracle": oracle,
                 "arms": arms,
             }
         )
@@ -115,7 +114,9 @@ def learn(
     agent: str | CustomAgent | StudiedModel | Callable[[], Any] = SKILLS,
     *,
     episodes: int = 200,
-    seeds: int = 20,
+    seeds: int | None = None,
+    start: int | None = None,
+    sites: str | range | None = None,
     arms: Sequence[str] | None = None,
     bandit: str | None = None,
     drifts: Sequence[str] = (),
@@ -136,8 +137,12 @@ def learn(
         agent: a built-in name; or one's own: a class, a function without arguments
             that makes one, or a function of the observation.
         episodes: of each run, at most 1,000.
-        seeds: how many, from 0 on, at most 1,000.
-        arms: their names; None: the usual ones. ``frozen`` is always played.
+        seeds: how many sites; None: 20, or all of ``sites``.
+        start: number of the first site; None: 0, or the first of ``sites``.
+        sites: name of a range of the family, such as ``validation``, or ``A:B`` for
+            the sites A to B − 1.
+        arms: their names; None: the usual ones. ``frozen`` and the baselines
+            ``cheapest`` and ``clerk`` are always played.
         bandit: kind of the skills agent's chooser; None: its usual one.
         drifts: names of what happens to sites, or ``all`` that is due in time.
         out: folder; None: one below ``runs`` that belongs to this question.
@@ -155,13 +160,15 @@ def learn(
     >>> with TemporaryDirectory() as folder:
     ...     found = learn(agent="cheapest", episodes=2, seeds=1, out=folder).as_dict()
     >>> list(found["arms"]), found["arms"]["mined"]["gain"]["estimate"]
-    (['frozen', 'mined'], 0.0)
+    (['frozen', 'cheapest', 'clerk', 'mined'], 0.0)
     """
     spec = study_spec(
         scenario if isinstance(scenario, Family) else load_family(scenario),
         agent,
         episodes=episodes,
         seeds=seeds,
+        start=start,
+        sites=sites,
         arms=arms,
         bandit=bandit,
         drifts=drifts,
@@ -200,7 +207,7 @@ def study(
         # the folder, in which it may lie.
         with opened(memory):
             pass
-    found = {seed: folder.result(seed) for seed in range(spec.seeds)}
+    found = {seed: folder.result(seed) for seed in spec.sites}
     missing = [seed for seed, result in found.items() if _is_missing(result, spec)]
     before = (spec.seeds - len(missing)) * spec.runs * spec.episodes
     report = _silent if progress is None else progress

@@ -21,16 +21,15 @@ from test_time_gym.market.interface.workload import verify_workload
 from test_time_gym.market.journal import SEMANTICS, canonical
 from test_time_gym.scenarios import Family
 
-from .arms import arms_of
+from .arms import ARMS, arms_of
 from .curriculum import EPISODES_MAX
+from .site_choice import chosen_sites, range_of
 from .studied_model import StudiedModel, studied_model
 
-__all__ = ["SCHEMA", "SEEDS_MAX", "SKILLS", "CustomAgent", "StudySpec", "study_spec"]
+__all__ = ["SCHEMA", "SKILLS", "CustomAgent", "StudySpec", "study_spec"]
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Version of what a study keeps and of its protocol."""
-SEEDS_MAX: Final = 1000
-"""The sites from this number on are those where the arm transfer plays before."""
 SKILLS: Final = "skills"
 
 _PROGRAM: Final = ("agents", "evaluation", "market", "scenarios")
@@ -75,7 +74,8 @@ class StudySpec:
     agent: str | CustomAgent | StudiedModel
     """A built-in name, one's own, or a language model."""
     episodes: int
-    seeds: int
+    sites: range
+    """Numbers of the sites; each is a seed."""
     arms: tuple[str, ...]
     """All that are played, in the order of `ARMS`."""
     chooser: str | None = None
@@ -94,9 +94,18 @@ class StudySpec:
         return self.agent if isinstance(self.agent, StudiedModel) else None
 
     @property
-    def twin(self) -> str:
-        """The arm that gain is against."""
-        return "frozen" if self.model is None else TWIN
+    def seeds(self) -> int:
+        """How many sites are played."""
+        return len(self.sites)
+
+    @property
+    def site_range(self) -> str | None:
+        """Name of the range that all sites are in, if there is one."""
+        return range_of(self.family, self.sites)
+
+    def twin(self, arm: str) -> str:
+        """Return the arm that the gain of an arm is against."""
+        return TWIN if self.model is not None else ARMS[arm].twin
 
     @property
     def usual(self) -> dict[str, Any]:
@@ -105,8 +114,10 @@ class StudySpec:
 
     @property
     def runs(self) -> int:
-        """How many runs a seed has, those before a transfer counted too."""
-        return len(self.arms) + ("transfer" in self.arms)
+        """How many runs a seed has, those at another site before counted too."""
+        if self.model is not None:
+            return len(self.arms)
+        return len(self.arms) + sum([ARMS[arm].elsewhere for arm in self.arms])
 
     @cached_property
     def digest(self) -> str:
@@ -132,7 +143,7 @@ class StudySpec:
             "agent": {"name": self.agent_name, "sha256": own.sha256 if own else None}
             | ({} if self.model is None else self.model.as_dict()),
             "episodes": self.episodes,
-            "seeds": self.seeds,
+            "sites": [self.sites[0], self.sites[-1]],
             "arms": list(self.arms),
             "chooser": self.chooser,
             "drifts": list(self.drifts),
@@ -144,7 +155,9 @@ def study_spec(
     agent: str | CustomAgent | StudiedModel | Callable[[], Any] = SKILLS,
     *,
     episodes: int = 200,
-    seeds: int = 20,
+    seeds: int | None = None,
+    start: int | None = None,
+    sites: str | range | None = None,
     arms: Sequence[str] | None = None,
     bandit: str | None = None,
     drifts: Sequence[str] = (),
@@ -157,7 +170,9 @@ def study_spec(
         agent: a built-in name; or one's own: a class, a function without arguments
             that makes one, or a function of the observation; or a language model.
         episodes: of each run.
-        seeds: how many, from 0 on.
+        seeds: how many sites; see `chosen_sites`.
+        start: number of the first.
+        sites: name of a range of the family, or ``A:B``.
         arms: see `arms_of`.
         bandit: kind of the skills agent's chooser.
         drifts: names of what happens to sites, or ``all`` that is due.
@@ -167,14 +182,10 @@ def study_spec(
         Misuse: something is out of range or unknown, and what can be done.
     """
     verify_workload(family.longest, allow_long=allow_long)
-    for what, number, most in (
-        ("episodes", episodes, EPISODES_MAX),
-        ("seeds", seeds, SEEDS_MAX),
-    ):
-        given = as_integer(number)
-        if given is None or not 1 <= given <= most:
-            msg = f"{what} is a whole number from 1 to {most}, not {shown(number)}"
-            raise Misuse(msg)
+    given = as_integer(episodes)
+    if given is None or not 1 <= given <= EPISODES_MAX:
+        msg = f"episodes is a whole number from 1 to {EPISODES_MAX}, not "
+        raise Misuse(msg + shown(episodes))
     who = _who(agent)
     own = who != SKILLS
     if bandit is not None and (own or bandit not in chooser_kinds()):
@@ -185,7 +196,7 @@ def study_spec(
         family=family,
         agent=who,
         episodes=int(episodes),
-        seeds=int(seeds),
+        sites=chosen_sites(family, seeds=seeds, start=start, sites=sites),
         arms=who.arms(arms, family.base.market.trade)
         if isinstance(who, StudiedModel)
         else arms_of(arms, own=own, sites=bool(family.habits)),

@@ -1,6 +1,6 @@
 """The summary of a study: what its runs come to, arm by arm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
@@ -9,32 +9,29 @@ from test_time_gym.evaluation.statistics import (
     area_under,
     episodes_to,
     ratio_interval,
-    seeds_needed,
-    spread_of,
     wilson,
 )
-from test_time_gym.market.errors import Misuse
 
+from .arms import BASELINES
+from .comparison import Bounds, bounds, gain, needed, over
 from .figures import (
     FIRST,
     LAST,
     bandit,
     explore_ratio,
-    gain,
     mean_of,
-    paired,
     recovery,
     slopes,
+    step_shares,
     steps_of_successes,
     steps_per_success,
     success,
 )
 from .run import LearningEpisode, LearningRun
 
-__all__ = ["clairvoyant_success", "curve", "needed", "summary_of", "total_usage"]
+__all__ = ["clairvoyant_success", "curve", "summary_of", "total_usage"]
 
 Runs = Sequence[LearningRun]
-Bounds = dict[str, float | None]
 _Told = Sequence[LearningEpisode]
 _SHARES: Final = ("success_first10", "success_last50", "success", "violation_rate")
 
@@ -43,19 +40,21 @@ def summary_of(
     runs: Mapping[str, Runs],
     oracle: float | None,
     drifts: Mapping[str, int],
-    twin: str = "frozen",
+    twin_of: Callable[[str], str] = lambda _arm: "frozen",
 ) -> dict[str, dict[str, Any]]:
     """Return the figures of each arm; see docs/learning.md for what they mean.
 
     Args:
-        runs: of each arm, in the order of seeds; the twin is among them.
+        runs: of each arm, in the order of seeds; their twins are among them.
         oracle: the clairvoyant agent's success rate.
         drifts: after how many episodes each drift has happened.
-        twin: the arm that gain is against.
+        twin_of: returns the arm that the gain of an arm is against.
     """
     told = {name: [run.episodes for run in some] for name, some in runs.items()}
     return {
-        name: _figures(told, name, oracle, twin)
+        name: _figures(told[name], told[twin_of(name)], oracle)
+        | _against(told, name)
+        | needed(told[name], told[twin_of(name)])
         | {
             "recovery": {
                 drift: recovery(told[name], after)._asdict()
@@ -70,13 +69,26 @@ def summary_of(
     }
 
 
-def _figures(
-    told: Mapping[str, list[list[LearningEpisode]]],
-    name: str,
-    oracle: float | None,
-    twin: str,
+def _against(
+    told: Mapping[str, list[list[LearningEpisode]]], name: str
 ) -> dict[str, Any]:
-    runs, frozen = told[name], told[twin]
+    """Return what an arm gains over the baselines, and over the agent as it is."""
+    runs = told[name]
+    found: dict[str, Any] = {}
+    for rival in BASELINES:
+        if rival in told:
+            found |= over(runs, told[rival], rival)
+    mined = None
+    if name not in ("frozen", "mined", *BASELINES) and "mined" in told:
+        mined = _gained(runs, told["mined"])
+    return {**found, "against_mined": mined}
+
+
+def _figures(
+    runs: list[list[LearningEpisode]],
+    twins: list[list[LearningEpisode]],
+    oracle: float | None,
+) -> dict[str, Any]:
     episodes = [one for run in runs for one in run]
     stopped = [one.outcome for one in episodes if not one.counted]
     intervals = {
@@ -88,25 +100,24 @@ def _figures(
         "steps_per_success_last50": steps_per_success(runs, late=True),
         "violation_rate": mean_of(runs, lambda one: one.outcome == "violation"),
         "regret_mean": mean_of(runs, lambda one: one.regret),
+        "regret_last50": mean_of(_last(runs, LAST), lambda one: one.regret),
         "success": success(runs),
         "steps": mean_of(runs, lambda one: one.steps),
         "reward_mean": mean_of(runs, lambda one: one.reward),
     }
     heights = [point["success"] for point in curve(runs)]
     seen = [height for height in heights if height is not None]
-    mined = None
-    if name not in ("frozen", "mined") and "mined" in told:
-        mined = _gained(runs, told["mined"])
     return {
         **{key: one.estimate for key, one in intervals.items()},
+        **step_shares(runs),
+        "shares_first10": step_shares(_first(runs, FIRST)),
+        "shares_last50": step_shares(_last(runs, LAST)),
         "explore_ratio": explore_ratio(runs),
-        "explore_ratio_open": explore_ratio(runs, only_open=True),
-        "gain": _gained(runs, frozen),
-        "gain_last50": _gained(_last(runs, LAST), _last(frozen, LAST)),
-        "against_mined": mined,
+        "gain": _gained(runs, twins),
+        "gain_last50": _gained(_last(runs, LAST), _last(twins, LAST)),
         "first_episode": {
             "success": success(_first(runs, 1)).estimate,
-            "gain": _gained(_first(runs, 1), _first(frozen, 1)),
+            "gain": _gained(_first(runs, 1), _first(twins, 1)),
         },
         "regret_parts": {
             part: mean_of(runs, attrgetter(part)).estimate
@@ -119,7 +130,7 @@ def _figures(
         "not_counted": {one: stopped.count(one) for one in sorted(set(stopped))},
         "errors": sum([one.outcome == "error" for one in episodes]),
         "intervals": {
-            key: _bounds(one.within(0, 1) if key in _SHARES else one)
+            key: bounds(one.within(0, 1) if key in _SHARES else one)
             for key, one in intervals.items()
         },
     }
@@ -134,7 +145,7 @@ def curve(runs: Sequence[_Told]) -> list[dict[str, Any]]:
     """Return the mean of each episode over runs, in the order of playing.
 
     ``success`` is of feasible episodes, with Wilson's bounds; ``steps`` of all;
-    ``regret`` of successes; ``explore`` of choices.
+    ``regret`` of successes; ``exploring`` is the share of steps that were.
     """
     points = []
     for number, some in enumerate(zip(*runs, strict=True), 1):
@@ -150,14 +161,25 @@ def curve(runs: Sequence[_Told]) -> list[dict[str, Any]]:
                 "high": high if met else None,
                 "steps": _mean([one.steps for one in judged]),
                 "regret": _mean(regrets),
-                "explore": explore_ratio([some]),
+                "exploring": step_shares([judged])["share_exploring"],
             }
         )
     return points
 
 
-def clairvoyant_success(seeds: Sequence[Sequence[bool | None]]) -> Interval:
-    """Return the success rate of the clairvoyant agent; None: infeasible."""
+def clairvoyant_success(seeds: Sequence[Sequence[bool | None]]) -> dict[str, Any]:
+    """Return the success rates of the clairvoyant agent; None: infeasible."""
+    parts = {
+        "success": slice(None),
+        "success_first10": slice(FIRST),
+        "success_last50": slice(-LAST, None),
+    }
+    found = {name: _share([one[part] for one in seeds]) for name, part in parts.items()}
+    rates = {name: one.estimate for name, one in found.items()}
+    return {**rates, "interval": bounds(found["success"])}
+
+
+def _share(seeds: Sequence[Sequence[bool | None]]) -> Interval:
     met = [[float(one) for one in some if one is not None] for some in seeds]
     tops = [sum(some) for some in met if some]
     return ratio_interval(tops, [float(len(some)) for some in met if some])
@@ -168,22 +190,6 @@ def total_usage(runs: Runs) -> dict[str, int]:
     return _total([run.usage for run in runs])
 
 
-def needed(runs: Runs, frozen: Runs) -> tuple[int | None, float | None]:
-    """Return how many seeds would have seen the gain, and its spread over seeds.
-
-    None: what has no spread, or no gain, does not tell.
-    """
-    found = paired([x.episodes for x in runs], [x.episodes for x in frozen])
-    spread = spread_of(*found)
-    estimate = sum(found.differences) / max(1, len(found.differences))
-    if not spread or not estimate:
-        return None, spread
-    try:
-        return seeds_needed(estimate, spread), spread
-    except Misuse:
-        return None, spread
-
-
 def _first(runs: Sequence[_Told], count: int) -> list[_Told]:
     return [run[:count] for run in runs]
 
@@ -192,13 +198,8 @@ def _last(runs: Sequence[_Told], count: int) -> list[_Told]:
     return [run[-count:] for run in runs]
 
 
-def _bounds(one: Interval) -> Bounds:
-    """Return an interval as plain data."""
-    return one._asdict()
-
-
 def _gained(runs: Sequence[_Told], others: Sequence[_Told]) -> Bounds:
-    return _bounds(gain(runs, others).within(-1, 1))
+    return bounds(gain(runs, others).within(-1, 1))
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -63,7 +63,7 @@ class Weighted(NamedTuple):
 
 
 def explore_ratio(choices: Sequence[ArmChoice]) -> float | None:
-    """Return the share of exploratory choices; None without any choice.
+    """Return exploratory choices / choices with an alternative; None without any.
 
     >>> means = {"fast": 0.4, "slow": 0.9}
     >>> arms = "fast", "slow"
@@ -71,9 +71,10 @@ def explore_ratio(choices: Sequence[ArmChoice]) -> float | None:
     >>> explore_ratio(log)
     0.5
     """
-    if not choices:
+    made = [choice for choice in choices if len(choice.means) > 1]
+    if not made:
         return None
-    return sum(choice.exploratory for choice in choices) / len(choices)
+    return sum(choice.exploratory for choice in made) / len(made)
 
 
 def suff_fail_freq(
