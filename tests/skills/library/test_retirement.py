@@ -9,9 +9,7 @@ from test_time_gym.agents.skills.library.retirement import (
     failed,
     over_capacity,
     retire,
-    verdict,
 )
-from test_time_gym.agents.skills.library.skill_stats import SkillStats
 from test_time_gym.agents.skills.library.usage import Use
 from test_time_gym.market.interface.policy import policy_stream
 
@@ -131,50 +129,26 @@ def test_of_too_many_for_one_page_the_worst_go_first_and_those_by_hand_last():
     }
 
 
-def judged(*, completions=2, rise=0.0, arrived=True, wins=1, steps=2, parent=True):
-    """Return what becomes of a variation of a skill with two steps."""
-    stats = SkillStats(make_chooser("uniform", policy_stream(1)))
-    stats.note_price("parent", 0.0)
-    stats.note_price("child", rise)
-    whole = skill("parent", state="confirmed")
-    child = skill("child", steps=whole.steps[:steps], completions=completions)
-    known = whole if parent else None
-    return verdict(child, known, stats, arrived=arrived, wins=wins)
-
-
-def test_a_variation_is_judged_by_its_price_once_it_has_been_seen_twice():
-    assert judged(completions=1, rise=-0.1) == ("probation", "")
-    assert judged(rise=-0.1)[0] == "replaces"
-    assert judged(rise=0.0) == ("retired", "no better than parent")
-    assert judged(rise=0.09, completions=1) == ("retired", "dearer than parent")
-    assert judged(rise=-0.1, wins=0) == ("probation", "")
-    assert judged(rise=-0.1, wins=0, completions=4)[0] == "retired"
-
-
-def test_a_shorter_variation_may_cost_a_little_more():
-    assert judged(steps=1, rise=0.02)[0] == "replaces"
-    assert judged(steps=1, rise=0.04)[0] == "retired"
-
-
-def test_a_variation_that_fails_or_varies_nothing_any_more_is_retired():
-    assert judged(arrived=False) == ("retired", "its trial did not arrive")
-    assert judged(parent=False) == ("retired", "what it varies is gone")
-
-
-def test_pruning_retires_what_never_arrives_is_dearer_or_brings_less():
+def test_what_never_arrives_or_brings_less_is_retired_unless_it_is_by_hand():
     never = skill("never", state="confirmed", tries=5)
-    good, dear, bad = (
+    soon = skill("soon", state="confirmed", tries=4)
+    mine = skill("mine", state="confirmed", tries=9, by_hand=True)
+    good, bad = (
         skill(name, state="confirmed", tries=9, completions=9)
-        for name in ("good", "dear", "bad")
+        for name in ("good", "bad")
     )
     made = Library(make_chooser("thompson", policy_stream(1)))
-    made.start_with([never, good, dear, bad])
+    made.start_with([never, soon, good, bad, mine])
+    made.begin(4, "episode 4")
     for _ in range(9):
-        made.stats.note_price("good", -0.2)
-        made.stats.note_price("dear", 0.0)
         made.learn("c", "good", 0.9)
-        made.learn("c", "bad", 0.1)
+        for name in ("bad", "mine"):
+            made.learn("c", name, 0.1)
 
     retire(made)
 
-    assert [one.name for one in made.in_use()] == ["good"]
+    assert [one.name for one in made.in_use()] == ["soon", "good", "mine"]
+    assert {one.skill: one.why for one in made.changes} == {
+        "never": "none of its 5 tries arrived",
+        "bad": "brought less than others of its place",
+    }
