@@ -112,13 +112,15 @@ class SiteModel:
                 break
 
     def dump(self) -> dict[str, Any]:
-        """Return all counts, as plain data."""
+        """Return all counts, and the worths from which the next sweep sets out."""
         return {
             "moves": {
                 scene: {verb: dict(ends) for verb, ends in moves.items()}
                 for scene, moves in self._moves.items()
             },
             "legal": {scene: list(verbs) for scene, verbs in self._legal.items()},
+            "values": dict(self._values),
+            "stale": self._stale,
         }
 
     def load(self, data: dict[str, Any]) -> None:
@@ -128,4 +130,4 @@ class SiteModel:
             for scene, moves in data["moves"].items()
         }
         self._legal = {scene: tuple(verbs) for scene, verbs in data["legal"].items()}
-        self._stale = True
+        self._values, self._stale = dict(data["values"]), data["stale"]
