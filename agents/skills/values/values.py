@@ -101,16 +101,16 @@ class Values:
         )
 
     def proven(self, verb: str, argument: Argument, observation: dict[str, Any]) -> Any:
-        """Return the value that mostly worked before, or `MISSING`."""
+        """Return a value that worked before, or `MISSING`."""
         now = checkout_of(observation)
         kind = self._kind(verb, argument, now)
-        fresh = self._fresh(verb, argument, now, observation)
-        shares = [self.beliefs.share(kind, one) for one in fresh]
-        top = max(shares, default=0.0)
-        best = fresh[shares.index(top)] if top >= _PROVEN else None
-        return (
-            MISSING if best is None or not self.beliefs.seen(kind, best) else best.value
-        )
+        known = [
+            one
+            for one in self._fresh(verb, argument, now, observation)
+            if self.beliefs.seen(kind, one) and self.beliefs.share(kind, one) >= _PROVEN
+        ]
+        best = self.beliefs.best(kind, known, sure=True)
+        return MISSING if best is None else best.value
 
     def choose(self, verb: str, argument: Argument, observation: dict[str, Any]) -> Any:
         """Return a value of an argument, or `MISSING` if none is worth a step."""
