@@ -96,7 +96,7 @@ class SiteModel:
         return _DISCOUNT * total / n
 
     def _evaluate(self) -> None:
-        """Compute the worth of all scenes anew."""
+        """Compute the worth of all scenes again."""
         self._stale = False
         values = self._values
         scenes = list(self._legal)

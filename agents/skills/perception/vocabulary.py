@@ -47,7 +47,7 @@ GIVING_BACK: Final = ("cancel_order",)
 GIVING_UP: Final = "abort"
 """The verb that ends an episode."""
 AGAIN: Final = "restart"
-"""The verb that begins a visit anew."""
+"""The verb that begins a visit again."""
 REMOVE: Final = "remove_from_cart"
 """The verb that takes something out of the cart."""
 PAUSE: Final = "wait"
