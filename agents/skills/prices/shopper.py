@@ -319,9 +319,10 @@ class Shopper:
 
     def _nothing(self, minute: int, last: int, most: float) -> Advice | None:
         """Look for a time at which something can be paid."""
-        seen = [price for _, price in self._looked.values() if price is not None]
+        # A price that cannot be read is 0, and so may be what is left of a budget.
+        seen = [price for _, price in self._looked.values() if price]
         level = self.curve.at(minute)
-        if seen and level is not None:
+        if seen and most > 0 and level is not None:
             enough = level - log(min(seen) / most)
             for time, there in self.curve.known(minute + 1, last):
                 if there <= enough:
