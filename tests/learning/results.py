@@ -2,7 +2,7 @@
 
 It plays what `ttgym learn` plays, and writes what came out into ``docs/results``,
 README.md and docs/learning.md; about half an hour on two cores.  Sites are the first
-ten of the range for validation.  ``--test`` plays those of the range for test: once
+five of the range for validation.  ``--test`` plays those of the range for test: once
 for a release, and nowhere else.
 
 ``--small`` proves in some minutes that it works, and writes nothing. What was finished
@@ -66,7 +66,7 @@ class Sizes(NamedTuple):
     drift_sites: int
 
 
-FULL = Sizes(10, 120, 1, 60, 10)
+FULL = Sizes(5, 120, 1, 40, 4)
 SMALL = Sizes(2, 12, 1, 6, 2)
 
 
