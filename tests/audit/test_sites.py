@@ -11,13 +11,13 @@ from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_family
 
-FAMILY = load_family("flights/sites")
 
-
+@pytest.mark.parametrize("name", ["flights/sites", "hotels/sites"])
 @pytest.mark.parametrize("number", range(6))
 @pytest.mark.parametrize("drifted", [False, True])
-def test_the_journal_of_a_site_has_no_finding(tmp_path, number, drifted):
-    site = FAMILY.site(number, FAMILY.due(10**6) if drifted else ())
+def test_the_journal_of_a_site_has_no_finding(tmp_path, name, number, drifted):
+    family = load_family(name)
+    site = family.site(number, family.due(10**6) if drifted else ())
     path, bought = tmp_path / "site.jsonl", 0
 
     for seed in range(3):

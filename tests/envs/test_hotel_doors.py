@@ -21,13 +21,14 @@ from test_time_gym.market.interface.actions import decode_action
 from test_time_gym.market.interface.tools import tool_specs
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.verbs import ACTIONS
+from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 from test_time_gym.replay import diff, fork, verify
-from test_time_gym.scenarios import load_scenario
+from test_time_gym.scenarios import load_scenario, scenario_names
 from test_time_gym.scenarios.hotels.domain import HOTELS
 
 CONFERENCE = load_scenario("hotels/conference")
-NAMES = ["hotels/city-break", "hotels/conference", "hotels/flexible-rate"]
+NAMES = scenario_names("hotels")
 FOREIGN = re.compile(r"\b(seats?|flights?|airlines?)\b", re.IGNORECASE)
 """Words of another trade; the seats of a run are agents, and said so elsewhere."""
 
@@ -68,9 +69,10 @@ def test_masks_are_the_rules(name):
     scenario = load_scenario(name)
     turns = Turns(scenario, World.of(scenario.market), 2, ["buyer_0", "buyer_1"])
     codec, seen = VectorCodec(turns), set()
+    dice = Streams(2).get("walk")
     turns.advance()
 
-    for n in range(120):
+    for _ in range(120):
         if turns.over:
             break
         seat = turns.ready[0]
@@ -81,7 +83,7 @@ def test_masks_are_the_rules(name):
             allowed = args is not None and legal(turns, seat, action)
             assert bool(mask[number]) == allowed, turns.verbs.action_name(number)
         ways = [int(k) for k in mask.nonzero()[0]]
-        number = ways[n * 7 % len(ways)]
+        number = ways[dice.below(len(ways))]
         if turns.verbs.action_name(number) in ("abort", "restart", "wait[4]"):
             number = ways[0]
         seen.add(ACTIONS[number][0])

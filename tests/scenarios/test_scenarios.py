@@ -16,11 +16,7 @@ from test_time_gym.market.ledger import MERCHANT
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
-from test_time_gym.scenarios import (
-    SCENARIO_DIR,
-    load_scenario,
-    scenario_names,
-)
+from test_time_gym.scenarios import SCENARIO_DIR, load_scenario, scenario_names
 from test_time_gym.scenarios.loader import _models_in, scenario_of
 from test_time_gym.scenarios.schema import Habits
 from test_time_gym.scenarios.trades import scenario_types
@@ -54,6 +50,7 @@ INFEASIBLE = {
     "hotels/city-break": (0.14, 0.26),
     "hotels/conference": (0.14, 0.26),
     "hotels/flexible-rate": (0.14, 0.26),
+    "hotels/sites": (0.0, 0.03),
 }
 """Bounds of the share of tasks that carry a certificate, mostly for their budgets."""
 
@@ -75,6 +72,7 @@ OPENING_LOAD = {
     "hotels/city-break": (0.30, 0.50),
     "hotels/conference": (0.10, 0.25),
     "hotels/flexible-rate": (0.20, 0.40),
+    "hotels/sites": (0.25, 0.45),
 }
 """Bounds of the load factor when the market opens, on average over seeds."""
 

@@ -1,15 +1,16 @@
 """``python -m tests.sites``: what the habits of booking sites are worth, as tables.
 
 The tables of docs/scenarios.md: 300 episodes at each of the sites 0 to 9; that
-takes some ten minutes.  ``--episodes 20`` takes a short look.
+takes some ten minutes for each family.  ``--episodes 20`` takes a short look.
 """
 
 import argparse
 import sys
+from itertools import combinations
 
 from rich.console import Console
 from rich.table import Table
-from tests.sites.buyers import HABITS, Explorer, Insider, cheap_hours
+from tests.sites.buyers import Explorer, Insider, cheap_hours, habits_of
 from tests.sites.playing import best_of, play_many
 
 from test_time_gym.agents import make_agent
@@ -17,17 +18,8 @@ from test_time_gym.market.world import World
 from test_time_gym.scenarios import load_family
 
 SCRIPTED = ("dummy", "random", "first-offer", "cheapest", "patient")
-KNOWN = (
-    (),
-    ("coupon",),
-    ("day",),
-    ("hour",),
-    ("coupon", "day"),
-    ("coupon", "hour"),
-    ("day", "hour"),
-    ("coupon", "day", "hour"),
-    HABITS,
-)
+LEFT = {"flights/sites": 0.8, "hotels/sites": 0.75}
+"""Share of a price that the best codes of a family leave."""
 
 
 class Aborter:
@@ -37,17 +29,26 @@ class Aborter:
         return {"verb": "abort"}
 
 
+def known_sets(family):
+    """Yield sets of habits: those that move prices, in all sets, then all there are."""
+    habits = habits_of(family)
+    moving = [name for name in habits if name != "card"]
+    for size in range(len(moving) + 1):
+        yield from combinations(moving, size)
+    yield habits
+
+
 def buyers(family, site):
     """Return who is measured: name → maker of an agent from a seed."""
-    hours = cheap_hours(family)
+    hours, left = cheap_hours(family), LEFT[family.name]
     return {
         **{
             "knows " + (" + ".join(known) or "nothing"): (
                 lambda _seed, known=known: Insider(site, known)
             )
-            for known in KNOWN
+            for known in known_sets(family)
         },
-        "tries everything": lambda _seed: Explorer(hours),
+        "tries everything": lambda _seed: Explorer(hours, left),
         **{name: (lambda seed, name=name: make_agent(name, seed)) for name in SCRIPTED},
         "abort at once": lambda _seed: Aborter(),
     }
@@ -72,13 +73,14 @@ def measured(family, number, options):
 def main(argv=None):
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m tests.sites", allow_abbrev=False)
+    parser.add_argument("--family", default="flights/sites", choices=list(LEFT))
     parser.add_argument("--episodes", type=int, default=300, help="at each site")
     parser.add_argument("--sites", type=int, default=10, help="0 to so many")
     parser.add_argument("--drift", action="append", default=[], help="has happened")
     parser.add_argument("--max-turns", type=int, help="other than the scenario's")
     parser.add_argument("--only", action="append", help="a buyer, as the table says")
     options = parser.parse_args(argv)
-    family = load_family("flights/sites")
+    family = load_family(options.family)
     found = []
     for number in range(options.sites):
         print(f"site {number} of {options.sites}", file=sys.stderr)

@@ -1,9 +1,18 @@
 """Buyers who know the flow of a shop, and some, all or none of a site's habits."""
 
+from test_time_gym.agents.page import SEARCH
 from test_time_gym.agents.scripted import Cheapest, do, number
+from test_time_gym.market.bill import cheapest
 from test_time_gym.market.config import PPM
 
-HABITS = ("coupon", "day", "hour", "card")
+KNOWABLE = ("coupon", "day", "hour", "card")
+"""Habits that an insider can make use of."""
+
+
+def habits_of(family):
+    """Return the habits of a family that an insider can make use of."""
+    names = [habit.name for habit in family.habits]
+    return tuple(name for name in KNOWABLE if name in names)
 
 
 class Insider(Cheapest):
@@ -22,20 +31,20 @@ class Insider(Cheapest):
     def __init__(self, site, known=()):
         super().__init__()
         market = site.market
-        dates, hours = market.pricing.date_factors, market.pricing.clock_curve
-        self._date = self._code = self._card = None
+        self._market = market if "coupon" in known else None
+        self._date = self._card = None
         self._at_minute = 0
         self._minutes = site.task.deadline_s // 60
         if "day" in known:
+            dates = market.pricing.date_factors
             self._date = min(dates, key=lambda factor: factor[1])[0]
+        hours = market.pricing.clock_curve
         if "hour" in known and hours[0][1] == PPM:
             low = min(factor for _, factor in hours)
             # Prices are looked at after the agents of the same instant.
             self._at_minute = 1 + next(x for x, factor in hours if factor == low)
-        if "coupon" in known:
-            self._code = holding_code(market)
         if "card" in known:
-            self._card = working_card(market)
+            self._card = best_card(market)
 
     def act(self, observation):
         passed = self._minutes - observation["minutes_left"]
@@ -46,17 +55,21 @@ class Insider(Cheapest):
     def search(self, observation):
         if self._date is None:
             return super().search(observation)
-        return do("search_flights", date=self._date)
+        return do(SEARCH, date=self._date)
 
     def filters(self, observation):
         wanted = super().filters(observation)
-        if self._code is not None:
+        if self._market is not None:
             del wanted["max_price"]
         return wanted
 
     def coupons(self, observation):
-        code = self._code
-        return [code] if code and code not in observation["cart"]["coupons"] else []
+        if self._market is None:
+            return []
+        cart = observation["cart"]
+        items_minor = sum(round(100 * number(item["price"])) for item in cart["items"])
+        best = best_codes(self._market, items_minor)
+        return [code for code in best if code not in cart["coupons"]]
 
     def cards(self, observation):
         return sorted(super().cards(observation), key=lambda card: card != self._card)
@@ -66,13 +79,18 @@ class Explorer(Cheapest):
     """Knows the flow and the family, and nothing of the site.
 
     At every hour that a site of the family may be cheap it looks at every date,
-    and puts into the cart what a code may make cheap enough; there it tries every
-    code, and at the till every card.
+    and puts into the cart what codes may make cheap enough; there it tries every
+    code, in the order in which the shop tells of them, and at the till every card.
+
+    Args:
+        minutes: at which a site of the family may be cheap.
+        left: share of a price that the best codes leave.
     """
 
-    def __init__(self, minutes):
+    def __init__(self, minutes, left=0.8):
         super().__init__()
         self._hours = minutes
+        self._left = left
         self._hour = self._date = 0
         self._minutes = None
 
@@ -82,18 +100,17 @@ class Explorer(Cheapest):
         return super().act(observation)
 
     def search(self, observation):
-        return do(
-            "search_flights", date=observation["constraints"]["dates"][self._date]
-        )
+        dates = _dates(observation)
+        return do(SEARCH, date=dates[self._date]) if dates else do(SEARCH)
 
     def filters(self, observation):
-        most = int(number(observation["constraints"]["budget"]) * 10 / 8)
+        most = int(number(observation["constraints"]["budget"]) / self._left)
         return {**super().filters(observation), "max_price": str(most)}
 
     def on_nothing(self, observation):
         self._filtered = False
         self._date += 1
-        if self._date < len(observation["constraints"]["dates"]):
+        if self._date < len(_dates(observation)):
             return self.search(observation)
         self._date = 0
         self._hour += 1
@@ -103,18 +120,35 @@ class Explorer(Cheapest):
         return do("wait", minutes=max(1, self._hours[self._hour] - passed))
 
 
-def holding_code(market):
-    """Return the coupon that takes something off a cart."""
-    return next(c.code for c in market.coupons if c.refusal(500_00, 0) is None)
+def _dates(observation):
+    """Return the dates that will do, if there are several."""
+    return observation["constraints"].get("dates", [])
 
 
-def working_card(market):
-    """Return the token of the card that pays."""
-    return next(
-        card.token
+def best_codes(market, items_minor):
+    """Return the coupons, one or several, that take most off items of this price."""
+    held = [c for c in market.coupons if c.refusal(items_minor, 0) is None]
+    return [code for code, _ in cheapest(items_minor, held, []).discounts]
+
+
+def best_card(market):
+    """Return the token of the card that pays at the least fee, and with least ado."""
+
+    def worth(card):
+        fees = [f for f in market.fees if f.applies(held=True, brand=card.brand)]
+        extra = sum(fee.amount(200_00) for fee in fees)
+        return extra, card.challenge_ppm, card.soft_declines_first
+
+    return min(paying_cards(market), key=worth).token
+
+
+def paying_cards(market):
+    """Return the cards that are not refused for good."""
+    return [
+        card
         for card in market.cards
         if card.limit_minor is None and not card.hard_decline_ppm
-    )
+    ]
 
 
 def cheap_hours(family):
