@@ -56,10 +56,9 @@ class AgentState:
         self._dice = policy_stream(seed, "values")
         self.explorer = Explorer(seed, self.settings)
         self.library = Library(self._chooser)
-        self.values = Values(self._dice, keep)
-        self.shopper = Shopper(
-            learning=self.settings.learning, trials=self.settings.trials
-        )
+        learning = self.settings.learning
+        self.values = Values(self._dice, keep, learning=learning)
+        self.shopper = Shopper(learning=learning, trials=self.settings.trials)
         self._trade: Vocabulary | None = None
         self._attempt = Attempt()
         self._shield = Shield()

@@ -50,12 +50,14 @@ class Explorer:
         What was done here in this episode already, without leaving for good, is
         worth a little less each time; what is seldom possible a little more.
         """
-        self._pages += 1
-        for verb in verbs:
-            self._offered[verb] = self._offered.get(verb, 0) + 1
+        if self._set.learning:
+            self._pages += 1
+            for verb in verbs:
+                self._offered[verb] = self._offered.get(verb, 0) + 1
+        pages = max(1, self._pages)
         worth = [
             self.model.worth(scene, verb) * _STALE ** self._here.get((scene, verb), 0)
-            + _RARE * min(_MOST, log(self._pages / self._offered[verb]))
+            + _RARE * min(_MOST, log(pages / self._offered.get(verb, pages)))
             for verb in verbs
         ]
         top = max(worth)

@@ -42,11 +42,13 @@ class Values:
     Args:
         dice: chance of the choice.
         keep: factor on the evidence after each episode.
+        learning: whether anything is remembered when an episode is over.
     """
 
-    def __init__(self, dice: Chance, keep: float) -> None:
+    def __init__(self, dice: Chance, keep: float, *, learning: bool = True) -> None:
         """Know nothing."""
         self.beliefs = Beliefs(dice, keep)
+        self._learning = learning
         self.begin()
 
     def begin(self) -> None:
@@ -175,7 +177,7 @@ class Values:
             gain = 1 - total / self._total if self._total and total else 0.0
             worked = max(0.0, min(1.0, _TAKEN + _SAVED * gain))
             for one in self._accepted:
-                self.beliefs.note(*one, worked)
+                self._note(*one, worked)
         self._accepted, self._total = [], 0.0
 
     def look(self, observation: dict[str, Any], trouble: str, *, dear: bool) -> None:
@@ -238,13 +240,13 @@ class Values:
             if self._last is not None:
                 for about, one in self._last[1]:
                     if about not in _LASTING:
-                        self.beliefs.note(*one, 1.0)
+                        self._note(*one, 1.0)
             self._went_through()
         for one in self._blamed:
             if one not in self._paid:
-                self.beliefs.note(*one, 0.0)
+                self._note(*one, 0.0)
         for one in self._paid:
-            self.beliefs.note(*one, max(0.0, 1.0 - _SAVED * self._dearer.get(one, 0.0)))
+            self._note(*one, max(0.0, 1.0 - _SAVED * self._dearer.get(one, 0.0)))
         self.beliefs.pass_episode()
 
     def _went_through(self) -> None:
@@ -259,7 +261,7 @@ class Values:
         if about in _LASTING:
             self._blamed[one] = True
         elif first:
-            self.beliefs.note(*one, 0.0)
+            self._note(*one, 0.0)
 
     def _try(self, about: str, one: _Used, before: Checkout) -> bool:
         """Note that a value was tried; return whether it was for the first time."""
@@ -267,6 +269,10 @@ class Values:
         first = key not in self._tried
         self._tried[key] = True
         return first
+
+    def _note(self, kind: str, one: Candidate, worked: float) -> None:
+        if self._learning:
+            self.beliefs.note(kind, one, worked)
 
     @staticmethod
     def _kind(verb: str, argument: Argument, now: Checkout) -> str:

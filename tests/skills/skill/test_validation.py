@@ -8,7 +8,7 @@ import test_time_gym as ttg
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.perception.page import features
 from test_time_gym.agents.skills.skill.skill import RESERVED, Binding, Skill, Step
-from test_time_gym.agents.skills.skill.trajectory import EXPLORE, RAW, REPAIR, TRIAL
+from test_time_gym.agents.skills.skill.trajectory import EXPLORE, RAW, TACTIC, TRIAL
 from test_time_gym.agents.skills.skill.validation import validate
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.scenarios import load_family
@@ -101,7 +101,9 @@ def test_a_name_that_means_something_else_is_refused(name):
 
 
 def test_reserved_is_whatever_else_a_step_may_be_by():
-    assert tuple(sorted((EXPLORE, RAW, REPAIR, TRIAL))) == RESERVED
+    # In memories of earlier versions there are steps by "repair".
+    now = (EXPLORE, RAW, TACTIC, TRIAL)
+    assert tuple(sorted((*now, "repair"))) == RESERVED
 
 
 @pytest.mark.slow
