@@ -19,7 +19,12 @@ from test_time_gym.agents.llm import (
     RetryPolicy,
     RunBudget,
 )
+from test_time_gym.agents.skills.perception.vocabulary import vocabulary_of
+from test_time_gym.agents.skills.start.clerk_skills import clerk_skills
+from test_time_gym.evaluation.learning.model_placebo import elsewhere
 from test_time_gym.market.errors import Misuse
+from test_time_gym.scenarios.flights.domain import FLIGHTS
+from test_time_gym.scenarios.hotels.domain import HOTELS
 from test_time_gym.serving.fake_model import FakeModel
 
 SITES = "flights/sites"
@@ -106,12 +111,25 @@ def test_an_outage_in_the_middle_of_a_life_lets_what_it_changed_be_asked_again()
     assert len(model.requests) == count
 
 
-def test_other_trades_have_no_skills():
+def test_a_model_has_arms_of_its_own():
     agent = LLMAgent("m", "http://127.0.0.1:9/v1")
-    with pytest.raises(Misuse, match="reads pages of flights alone"):
-        ttg.learn("hotels/conference", agent, arms=["skills-text"], episodes=1)
     with pytest.raises(Misuse, match="a language model has no arm 'mined'"):
         ttg.learn(SITES, agent, arms=["mined"], episodes=1)
+
+
+@pytest.mark.parametrize(("here", "there"), [(FLIGHTS, HOTELS), (HOTELS, FLIGHTS)])
+def test_the_placebo_of_a_model_is_about_offers_of_another_trade(here, there):
+    skills = clerk_skills(vocabulary_of({here.words.offers: []}))
+
+    given = elsewhere(skills, 7, here)
+
+    assert [len(one.steps) for one in given] == [len(one.steps) for one in skills]
+    for one in given:
+        assert one.precondition == {
+            "view": "search_results",
+            there.words.offers: "some",
+        }
+        assert here.words.offers not in str([step.args for step in one.steps])
 
 
 @pytest.mark.slow

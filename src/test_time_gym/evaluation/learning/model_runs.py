@@ -160,7 +160,8 @@ class _Lives:
         seed, runs = self._seeds[found.seed], self._seeds[found.seed].runs
         runs[found.arm] = found.run
         if found.arm == _LIKE and _PLACEBO in self._spec.arms:
-            given = elsewhere(found.skills, found.seed)
+            trade = self._spec.family.base.market.trade
+            given = elsewhere(found.skills, found.seed, trade)
             self._submit(self._life, found.seed, _PLACEBO, given)
         if len(runs) == len(self._spec.arms):
             ordered = {arm: runs[arm] for arm in self._spec.arms}
