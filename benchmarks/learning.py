@@ -6,8 +6,8 @@ from pathlib import Path
 from time import process_time
 
 import test_time_gym as ttg
-from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skill_memory import Memory
+from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.agents.skills.persistent_agent import PersistentAgent
 from test_time_gym.scenarios import load_family
 

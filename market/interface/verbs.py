@@ -74,9 +74,7 @@ class VerbRow:
     """Whether the same again, with the same arguments, changes nothing further."""
 
 
-def _offer(
-    meaning: str, about: str = "offer", *, required: bool = True
-) -> Arguments:
+def _offer(meaning: str, about: str = "offer", *, required: bool = True) -> Arguments:
     """Return one argument, an offer's name; its meaning has a place for the word."""
 
     def arguments(trade: Trade) -> tuple[Argument, ...]:
@@ -99,9 +97,15 @@ def _filters(trade: Trade) -> tuple[Argument, ...]:
 
 
 def _cancelled(trade: Trade) -> tuple[Argument, ...]:
-    words = trade.words
+    words, own = trade.words, "of an order of yours"
     return (
-        Argument("order_id", TEXT, True, "of an order of yours", about="order"),
+        Argument(
+            "order_id",
+            TEXT,
+            required=True,
+            meaning="of an order of yours",
+            about="order",
+        ),
         Argument(
             words.offer_id, TEXT, meaning=f"of one {words.offer} only", about="item"
         ),
@@ -116,7 +120,8 @@ def _nothing(_trade: Trade) -> tuple[Argument, ...]:
 
 
 def _mail(_trade: Trade) -> tuple[Argument, ...]:
-    mate = Argument("to", TEXT, True, "a team mate's name", about="mate")
+    name = "a team mate's name"
+    mate = Argument("to", TEXT, required=True, meaning=name, about="mate")
     return (mate, Argument("text", TEXT, required=True, meaning="what to tell"))
 
 
@@ -128,8 +133,16 @@ def _minutes(_trade: Trade) -> tuple[Argument, ...]:
 
 
 def _parts(_trade: Trade) -> tuple[Argument, ...]:
-    meaning = "how many parts, of those on offer"
-    return (Argument("count", COUNT, True, meaning, PARTS_MAX, about="parts"),)
+    return (
+        Argument(
+            "count",
+            COUNT,
+            required=True,
+            meaning="how many parts, of those on offer",
+            most=PARTS_MAX,
+            about="parts",
+        ),
+    )
 
 
 ROWS: Final[list[VerbRow]] = [

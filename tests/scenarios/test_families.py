@@ -181,7 +181,11 @@ def test_a_family_declares_which_sites_are_for_what(tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "right", "words"),
     [
-        ("[0, 4]", "[0, 10]", "the ranges validation and development share the site 10"),
+        (
+            "[0, 4]",
+            "[0, 10]",
+            "the ranges validation and development share the site 10",
+        ),
         ("[0, 4]", "[4, 0]", "the range validation ends before it begins"),
         ("[20, 20]", "[20, 1000]", "ranges.test.1"),
         ("[20, 20]", "[20]", "ranges.test.1"),
