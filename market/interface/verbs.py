@@ -97,7 +97,7 @@ def _filters(trade: Trade) -> tuple[Argument, ...]:
 
 
 def _cancelled(trade: Trade) -> tuple[Argument, ...]:
-    words, own = trade.words, "of an order of yours"
+    words = trade.words
     return (
         Argument(
             "order_id",
