@@ -27,7 +27,11 @@ class Visit:
 
     def do(self, verb, **args):
         """Do something, and return the page that follows."""
-        page, *_ = self._env.step({"verb": verb, "payload": args})
+        return self.act({"verb": verb, "payload": args})
+
+    def act(self, action):
+        """Do what a policy has answered, and return the page that follows."""
+        page, *_ = self._env.step(action)
         self.pages.append(page)
         return page
 
