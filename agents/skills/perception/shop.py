@@ -8,7 +8,15 @@ from .constraints import fits, name_of
 from .page import offers_of
 from .vocabulary import Vocabulary
 
-__all__ = ["Offer", "Shop", "asked", "budget_of", "markup_of", "shop_of"]
+__all__ = [
+    "Offer",
+    "Shop",
+    "asked",
+    "budget_of",
+    "markup_of",
+    "shop_of",
+    "units_asked",
+]
 
 
 class Offer(NamedTuple):
@@ -58,6 +66,11 @@ def shop_of(
     ]
     budget = budget_of(observation) / units_of(observation["cart"])
     return Shop(group, day, (own, *others), tuple(offers), budget, wanted)
+
+
+def units_asked(observation: dict[str, Any]) -> int:
+    """Return how many units of an offer the task asks for."""
+    return units_of(observation["cart"])
 
 
 def budget_of(observation: dict[str, Any]) -> float:

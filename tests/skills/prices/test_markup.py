@@ -44,6 +44,13 @@ def test_the_first_payment_counts_in_full_and_the_next_for_its_share():
     assert markup.known == pytest.approx(0.3)
 
 
+def test_who_hopes_thinks_that_it_may_turn_out_better_than_usual():
+    markup = following(1.25)
+
+    assert markup.most(100) < markup.most(100, hopeful=True) < 100
+    assert following().most(100, hopeful=True) == following().most(100)
+
+
 @pytest.mark.property
 @given(st.lists(st.floats(0.1, 10), min_size=1), st.floats(1, 1e6))
 def test_it_stays_within_what_was_seen(totals, budget):

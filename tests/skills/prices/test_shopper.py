@@ -109,12 +109,12 @@ def test_what_was_too_dear_in_the_cart_is_left_until_it_is_cheaper():
 
 
 def test_what_was_to_be_paid_at_last_says_what_can_be_afforded():
-    """A fee makes 270 of 240: a budget of 260 is enough for 231 alone."""
+    """A fee makes 290 of 240: a budget of 260 is enough for 215, or with luck more."""
     shopper = seeing(results())
-    shopper.look(paying(total=270), "")
+    shopper.look(paying(total=290), "")
 
     assert shopper.offer(results()) is None
-    less = [*OFFERS[:2], {**OFFERS[2], "price": 231}]
+    less = [*OFFERS[:2], {**OFFERS[2], "price": 215}]
     assert shopper.offer(results(flights=less)) == "PG3"
 
 
@@ -134,9 +134,9 @@ def test_what_is_asked_is_held_against_what_is_usual():
 
 def test_prices_that_were_low_at_a_time_are_not_taken_for_usual():
     shopper = knowing((120, -0.2))
-    search(shopper, after(120, 200 * 0.8187))
+    search(shopper, after(120, 164))
 
-    assert shopper.excess(after(120, 200)) == pytest.approx(0, abs=0.01)
+    assert abs(shopper.excess(at(200))) < 0.05
 
 
 def test_who_does_not_learn_remembers_nothing():

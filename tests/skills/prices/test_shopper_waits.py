@@ -142,7 +142,7 @@ def test_so_many_times_are_tried_in_an_episode():
 
 def test_where_nothing_can_be_paid_it_waits_for_a_time_when_it_can():
     """The dearest price that can be paid is hoped to be 260 / exp(-0.3) = 351."""
-    shopper = knowing((60, -0.1), (120, -0.4), (180, -0.6), price=500)
+    shopper = knowing((60, -0.1), (120, -0.5), (180, -0.7), price=500)
 
     assert shopper.advise(at(500, OTHER), trying=False) == pause(120)
 
