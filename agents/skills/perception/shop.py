@@ -8,7 +8,7 @@ from .constraints import fits, name_of
 from .page import offers_of
 from .vocabulary import Vocabulary
 
-__all__ = ["Offer", "Shop", "asked", "budget_of", "markup_of", "shop_of"]
+__all__ = ["Offer", "Shop", "asked", "budget_of", "markup_of", "shop_of", "units"]
 
 
 class Offer(NamedTuple):
@@ -69,6 +69,11 @@ def budget_of(observation: dict[str, Any]) -> float:
     )
     members = 1 + len(observation["team"])
     return float(observation["constraints"]["budget"]) / members - lost
+
+
+def units(observation: dict[str, Any]) -> int:
+    """Return how many units are bought at once."""
+    return units_of(observation["cart"])
 
 
 def markup_of(observation: dict[str, Any]) -> tuple[Any, float, float] | None:

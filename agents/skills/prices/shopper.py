@@ -3,7 +3,6 @@
 from math import exp, log
 from typing import Any, Final, NamedTuple
 
-from test_time_gym.agents.page import units_of
 from test_time_gym.agents.skills.perception.deadline import minutes_left, turns_left
 from test_time_gym.agents.skills.perception.page import item_names, payment_begun
 from test_time_gym.agents.skills.perception.shop import (
@@ -12,6 +11,7 @@ from test_time_gym.agents.skills.perception.shop import (
     asked,
     markup_of,
     shop_of,
+    units,
 )
 from test_time_gym.agents.skills.perception.vocabulary import (
     ADD,
@@ -191,7 +191,7 @@ class Shopper:
         usual = self.catalogue.least(shop, self._usual_day(shop))
         if price is None or usual is None or price <= 0:
             return None
-        return log(price / usual / units_of(observation["cart"]))
+        return log(price / usual / units(observation))
 
     # -- choosing an offer
 
