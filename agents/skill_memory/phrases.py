@@ -4,6 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from test_time_gym.agents.skills.perception.telling import (
+    is_of_cart,
+    is_opening,
+    limit_in_words,
+)
 from test_time_gym.agents.skills.perception.vocabulary import FILTER, PAUSE
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
@@ -45,7 +50,6 @@ _DATE: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([0-2][0-9]|3[01])")
 _SELECTOR: Final = re.compile(r"[a-z_0-9]+\[([^\]]*)\]")
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth")
 _PRICES: Final = {"least price": "cheapest", "most price": "dearest"}
-_LIMITS: Final[dict[tuple[str, str | int], str]] = {("max_stops", 0): "non-stop"}
 _ARRIVED: Final = ("success", "captured")
 
 
@@ -109,19 +113,13 @@ def _of_step(step: Step, after: dict[str, Step], skill: Skill) -> Iterator[Phras
             does = "take" if verb == "add_to_cart" else "select"
             yield _offer(does, _offer_of(step))
     elif verb == PAUSE:
-        yield _wait(step, opening=step is skill.steps[0] and _is_opening(skill))
+        yield _wait(
+            step, opening=step is skill.steps[0] and is_opening(skill.precondition)
+        )
     elif verb == "apply_coupon":
         yield _code(step)
     else:
         yield _with_values(step)
-
-
-def _is_opening(skill: Skill) -> bool:
-    """Return whether a skill begins where nothing was done yet."""
-    before = {
-        k: v for k, v in skill.precondition.items() if k not in ("view", "checks")
-    }
-    return len(before) > 1 and all(value == "none" for value in before.values())
 
 
 def _wait(step: Step, *, opening: bool) -> Phrase:
@@ -170,7 +168,7 @@ def _offer(does: str, offer: Binding) -> Phrase:
         value = "" if offer.value is None else offer.value
         text = f"{does} offer {_shown(value)}" if value != "" else f"{does} an offer"
         return Phrase(text, _joined(does, "offer", value), VALUE if value else PLAIN)
-    if offer.path.startswith("cart."):
+    if is_of_cart(offer.path):
         return Phrase(f"{does} what is in the cart", f"{does}-from-cart", CHOICE)
     kind = _selected(offer.path)
     fits = kind.startswith("fitting ")
@@ -196,7 +194,7 @@ def _with_values(step: Step) -> Phrase:
     for argument in sorted(step.args):
         value = _first(step, argument).value
         if value is not None:
-            known = _day(value) or _LIMITS.get((argument, value), "")
+            known = _day(value) or limit_in_words(argument, value)
             told.append(known or f"{_shown(argument)} {_shown(value)}")
             words += known.split(" ") if known else [argument, str(value)]
     if told:

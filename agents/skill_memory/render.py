@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from test_time_gym.agents.skills.perception.page import Page
+from test_time_gym.agents.skills.perception.telling import LISTS
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
 from .phrases import VERBS, phrases_of
@@ -18,7 +19,6 @@ __all__ = ["description_of", "quoted", "steps_of", "summary_of", "what_for"]
 
 _DEEDS_MAX: Final = 400
 _DESCRIPTION_MAX: Final = 900
-_LISTS: Final = {"flights": "offer", "wallet": "card", "messages": "message"}
 _PART: Final = re.compile(r"([^.\[\]~]+)(?:\[([^\]]*)\])?")
 _INDEX: Final = re.compile(r"-?[0-9]{1,9}")
 
@@ -124,7 +124,7 @@ def _place(name: str, selector: str) -> str:
     if kind == "fitting":
         whose = " among those that meet the constraints"
         kind, _, rest = rest.partition(" ")
-    thing = _LISTS.get(name) or f"entry of {quoted(name)}"
+    thing = LISTS.get(name) or f"entry of {quoted(name)}"
     if kind in ("least", "most") and rest:
         return f"the {thing} with the {kind} {quoted(rest)}{whose}"
     field, equals, value = f"{kind} {rest}".strip().partition("=")

@@ -11,11 +11,11 @@ from test_time_gym.agents.skills.perception.columns import usual_page
 from test_time_gym.agents.skills.perception.context_features import context_features
 from test_time_gym.agents.skills.perception.deadline import minutes_left
 from test_time_gym.agents.skills.perception.page import (
-    contradictions,
     item_names,
     legal_verbs,
     minutes_for_code,
     payment_begun,
+    too_dear,
 )
 from test_time_gym.agents.skills.perception.page_state import PageState
 from test_time_gym.agents.skills.perception.place_key import place_key
@@ -166,7 +166,7 @@ class SkillsAgent(AgentState):
             verb = self._shield.refused[0]
             self._refused = self.trajectory.foregone(seen, state.page, verb)
         self._attempt.look(state)
-        dear = "budget" in contradictions(seen)
+        dear = too_dear(seen)
         self.values.look(seen, state.trouble, dear=dear)
         self.shopper.look(seen, state.trouble)
         chances = self._options.chances(seen)
@@ -238,7 +238,7 @@ class SkillsAgent(AgentState):
         self._shield.took(verb, args)
         self._attempt.took(verb, args)
         self.values.took(verb, args, self._words.arguments[verb], seen)
-        self.shopper.took(verb, args, seen, dear="budget" in contradictions(seen))
+        self.shopper.took(verb, args, seen, dear=too_dear(seen))
         if by != EXPLORE:
             self.explorer.took(self._scene, verb)
         return {"verb": verb, "payload": args}

@@ -16,7 +16,7 @@ from tests.support.skill_episodes import everything, live
 from test_time_gym.agents.skill_memory import Memory, StoreError
 from test_time_gym.agents.skill_memory.store import verify_store
 
-SUPPORT = Path(__file__).parents[2] / "support"
+SUPPORT = Path(__file__).parents[1] / "support"
 
 WRITER = """
 import sys

@@ -286,7 +286,7 @@ def test_an_edited_skill_is_from_then_on_by_hand(tmp_path):
 
 
 def test_the_example_in_the_documents_is_what_is_written(tmp_path):
-    page = (Path(__file__).parents[3] / "docs/memory.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs/memory.md").read_text("utf-8")
     shown = re.search(r"^````markdown\n(.*?)^````$", page, re.MULTILINE | re.DOTALL)
     path = tmp_path / "pay-with-diners/SKILL.md"
     path.parent.mkdir()

@@ -35,6 +35,7 @@ __all__ = [
     "same_choice",
     "shown_offers",
     "task_terms",
+    "too_dear",
     "trouble",
     "view_and_payment",
 ]
@@ -95,6 +96,11 @@ def contradictions(observation: dict[str, Any]) -> list[str]:
     noted: list[str] | None = observation.get(NOTED)
     shown = {name_of(one): one for one in offers_of(observation)}
     return against(observation, shown) if noted is None else noted
+
+
+def too_dear(observation: dict[str, Any]) -> bool:
+    """Return whether what is in the cart costs too much, with all codes and fees."""
+    return "budget" in contradictions(observation)
 
 
 def coarse_time(observation: dict[str, Any]) -> int:

@@ -20,8 +20,11 @@ __all__ = [
     "CHANGING",
     "CLOCKS",
     "MISSING",
+    "SOME_PATHS",
     "best_offer_places",
+    "is_of_message",
     "is_of_offer",
+    "is_of_task",
     "kind_of",
     "places",
 ]
@@ -44,6 +47,8 @@ CLOCKS: Final = (
 )
 """Fields that say nothing an argument could come from."""
 _OFFERS: Final = all_offers()
+SOME_PATHS: Final = ("constraints.dates[-1]", "wallet[0].token")
+"""Paths as a person may write them."""
 CHANGING: Final = (*_OFFERS, "forms", "cart")
 """Fields whose values change with the task: another one of them is another task."""
 _NUMBER: Final = re.compile(r"[0-9]{4,}")
@@ -248,6 +253,16 @@ def best_offer_places(observation: dict[str, Any]) -> list[str]:
     key = offers_key(observation)
     first = observation[key][:1]
     return [f"{key}[fitting least price].{name}" for one in first for name in one]
+
+
+def is_of_message(path: str) -> bool:
+    """Return whether a path leads to what a message brings."""
+    return path.startswith("messages")
+
+
+def is_of_task(path: str) -> bool:
+    """Return whether a path leads to a constraint of the task."""
+    return path.startswith("constraints.")
 
 
 def is_of_offer(path: str) -> bool:

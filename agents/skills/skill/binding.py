@@ -7,7 +7,11 @@ from msgspec.structs import replace
 
 from test_time_gym.agents.skills.perception.arguments import affinity
 from test_time_gym.agents.skills.perception.page import is_offered
-from test_time_gym.agents.skills.perception.places import places, value_at
+from test_time_gym.agents.skills.perception.places import (
+    is_of_task,
+    places,
+    value_at,
+)
 
 from .skill import Binding, Step
 
@@ -32,7 +36,7 @@ def _rank(argument: str, binding: Binding) -> tuple[int, int, str]:
     path = binding.path
     if not path:
         return 4, 0, ""
-    if path.startswith("constraints.") and path.endswith(f".{argument}"):
+    if is_of_task(path) and path.endswith(f".{argument}"):
         return 0, 0, path
     if _RANKED.search(path):
         return 1, -affinity(argument, path), path

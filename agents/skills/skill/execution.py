@@ -10,7 +10,7 @@ from test_time_gym.agents.skills.perception.page import (
     legal_verbs,
     refused,
 )
-from test_time_gym.agents.skills.perception.places import MISSING
+from test_time_gym.agents.skills.perception.places import MISSING, is_of_message
 from test_time_gym.agents.skills.perception.vocabulary import PAYING
 
 from .binding import resolve
@@ -127,7 +127,7 @@ class Execution:
         """
         args = {}
         for name, bindings in step.args.items():
-            brought = bindings[0].path.startswith("messages")
+            brought = is_of_message(bindings[0].path)
             chosen = self._values(step.verb, name, observation)
             if chosen is not UNLEARNED:
                 if chosen is not MISSING:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from test_time_gym.agents.skills.perception.arguments import is_learned
 from test_time_gym.agents.skills.perception.page import Page, payment_begun
 from test_time_gym.agents.skills.perception.place_key import features_of_place, place
-from test_time_gym.agents.skills.perception.places import MISSING
+from test_time_gym.agents.skills.perception.places import MISSING, is_of_task
 from test_time_gym.agents.skills.perception.vocabulary import PAUSE, PAYING
 
 from .binding import bindings_of, resolve
@@ -172,14 +172,10 @@ def _unified(one: Step, other: Step, page: dict[str, Any]) -> Step | None:
             missing = all(resolve(b, page) is MISSING for b in mine if b.path)
             common = mine if missing else ()
         else:
-            common = tuple([b for b in theirs if _of_task(b)])
+            common = tuple([b for b in theirs if is_of_task(b.path)])
         if not common:
             return None
         if not (mine and theirs) and name not in optional:
             optional.append(name)
         args[name] = common
     return replace(one, args=args, optional=tuple(sorted(optional)))
-
-
-def _of_task(binding: Binding) -> bool:
-    return binding.path.startswith("constraints.")

@@ -7,6 +7,7 @@ from typing import Final
 
 from test_time_gym.agents.skills.perception.arguments import fields_of, verb_names
 from test_time_gym.agents.skills.perception.page import FEATURES, Page
+from test_time_gym.agents.skills.perception.places import SOME_PATHS
 from test_time_gym.market.interface.policy import AgentError
 
 from .skill import RESERVED, Skill, Step
@@ -59,7 +60,7 @@ def _vet_step(where: str, step: Step) -> None:
         for one in bindings:
             if one.path and not _PATH.fullmatch(one.path):
                 msg = f"{where}.args.{name}: {one.path!r:.60} is no path, such as "
-                raise AgentError(msg + "constraints.dates[-1] or wallet[0].token")
+                raise AgentError(msg + " or ".join(SOME_PATHS))
     # Trades call one thing by several names, and a step needs it by one of them.
     given = [field.about or field.name for field in fields if field.name in step.args]
     for field in fields:
