@@ -28,14 +28,16 @@ ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "docs/results"
 README = ROOT / "README.md"
 PAGE = ROOT / "docs/learning.md"
-SITES = ("flights/sites", "hotels/sites")
-"""Families with something to learn, as far as they are there."""
-ARMS = (
-    *("mined", "clerk-skills", "placebo", "raw", "transfer"),
-    *("no-mining", "no-trials", "no-thompson", "epsilon", "ucb1", "no-decay"),
-)
 FEW = ("mined", "clerk-skills", "no-mining", "no-trials")
 """Arms that are played in every scenario."""
+MORE = (*FEW, "placebo", "raw")
+SITES = {
+    "flights/sites": (*MORE, "transfer", "no-thompson", "epsilon", "ucb1", "no-decay"),
+    "hotels/sites": MORE,
+}
+"""Families with something to learn, and the arms that are played there."""
+FIRST = "flights/sites"
+"""The family of the README, and of the drifts."""
 STARTS = ("blank", "clerk")
 SHOWN = ("frozen", "cheapest", "clerk", *FEW)
 LETTERS = {
@@ -51,13 +53,13 @@ SELLERS = ("flights/duopoly", "flights/three-airlines")
 """Scenarios about selling."""
 LARGE = "flights/delhi-mumbai"
 """It takes a minute to know what an episode of it offers."""
-SAMPLE = {"sites": "validation", "seeds": 2, "episodes": 25, "arms": ARMS}
+SAMPLE = {"sites": "validation", "seeds": 2, "episodes": 25}
 """Short lives, by which tests tell whether the program still plays the same."""
 EVERY_S = 15
 
 
 class Sizes(NamedTuple):
-    """How much is played."""
+    """How much is played: of sites and episodes, or of what it says."""
 
     sites: int
     episodes: int
@@ -68,6 +70,8 @@ class Sizes(NamedTuple):
 
 FULL = Sizes(5, 120, 1, 40, 4)
 SMALL = Sizes(2, 12, 1, 6, 2)
+ALWAYS = 4
+"""Arms that are always played, or that the others need."""
 
 
 class Plan:
@@ -105,11 +109,6 @@ class Plan:
         sys.stderr.write(f"{told}; about {left:.0f} minutes left\n")
 
 
-def families():
-    """Return the families that are there."""
-    return [name for name in SITES if name in scenario_names()]
-
-
 def scenarios():
     """Return the scenarios that buyers play, and in which there are no habits."""
     left_out = (*SELLERS, *SITES, LARGE)
@@ -118,17 +117,26 @@ def scenarios():
 
 def episodes_of(sizes):
     """Return how many episodes are played in all."""
-    arms = len(ARMS) + 4 + 2  # those that are always played, and two elsewhere
-    sample = SAMPLE["seeds"] * SAMPLE["episodes"] * arms
-    sites = len(families()) * (sizes.sites * sizes.episodes * arms + sample)
+    each = sizes.sites * sizes.episodes + SAMPLE["seeds"] * SAMPLE["episodes"]
+    runs = [len(arms) + ALWAYS + elsewhere(arms) for arms in SITES.values()]
     few = len(scenarios()) * sizes.scenario_seeds * sizes.scenario_episodes
-    lives = drifts.BEFORE + drifts.AFTER * (1 + len(drift_names()))
-    return sites + few * (len(FEW) + 4) + sizes.drift_sites * lives * len(STARTS)
+    lives = sizes.drift_sites * len(STARTS) * drift_episodes()
+    return sum(runs) * each + few * (len(FEW) + ALWAYS) + lives
+
+
+def elsewhere(arms):
+    """Return how many arms are played at another site before."""
+    return ("placebo" in arms) + ("transfer" in arms)
 
 
 def drift_names():
     """Return the names of the drifts, in their order."""
-    return [drift.name for drift in load_family(SITES[0]).drifts]
+    return [drift.name for drift in load_family(FIRST).drifts]
+
+
+def drift_episodes():
+    """Return how many episodes a site's lives have, one for each drift and none."""
+    return drifts.BEFORE + drifts.AFTER * (1 + len(drift_names()))
 
 
 def outcomes(study):
@@ -144,11 +152,11 @@ def outcomes(study):
 
 def sites_played(plan, name, sites, sizes):
     """Return what a family's study has come to, and a sample of other sites."""
-    study = plan.study(
-        name, sites=sites, seeds=sizes.sites, episodes=sizes.episodes, arms=ARMS
-    )
-    sample = outcomes(plan.study(name, **SAMPLE))
-    return {**study.as_dict(), "outcomes": outcomes(study), "sample": sample}
+    sized = {"seeds": sizes.sites, "episodes": sizes.episodes}
+    study = plan.study(name, sites=sites, arms=SITES[name], **sized)
+    sample = plan.study(name, arms=SITES[name], **SAMPLE)
+    found = {"outcomes": outcomes(study), "sample": outcomes(sample)}
+    return study.as_dict() | found
 
 
 def scenarios_played(plan, sites, sizes):
@@ -162,7 +170,7 @@ def scenarios_played(plan, sites, sizes):
 
 def drifts_played(plan, sites, sizes):
     """Return the successes of lives through each drift, by start and drift."""
-    numbers = load_family(SITES[0]).ranges[sites][: sizes.drift_sites]
+    numbers = load_family(FIRST).ranges[sites][: sizes.drift_sites]
     found = {}
     with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         for start in STARTS:
@@ -170,7 +178,7 @@ def drifts_played(plan, sites, sizes):
             for future in lives:
                 for name, life in future.result().items():
                     found.setdefault(start, {}).setdefault(name, []).append(life)
-                    plan.over += len(life)
+                plan.over += drift_episodes()
                 plan.say("drifts")
     return {"sites": [numbers[0], numbers[-1]], "range": sites, "lives": found}
 
@@ -178,7 +186,7 @@ def drifts_played(plan, sites, sizes):
 def drift_life(start, number):
     """Return a life at a site through each of its drifts alone, a letter a time."""
     names = [drifts.NONE, *drift_names()]
-    lives = drifts.lives(load_family(SITES[0]), [number], names, {"start": start})
+    lives = drifts.lives(load_family(FIRST), [number], names, {"start": start})
     return {name: "".join("fs"[met] for met in one) for name, (one,) in lives.items()}
 
 
@@ -223,7 +231,7 @@ def pages(kept):
 
 def played(plan, sites, sizes):
     """Return all that tables are made of, by the name of its file."""
-    found = {name: sites_played(plan, name, sites, sizes) for name in families()}
+    found = {name: sites_played(plan, name, sites, sizes) for name in SITES}
     found["drifts"] = drifts_played(plan, sites, sizes)
     return found | {"scenarios": scenarios_played(plan, sites, sizes)}
 
