@@ -68,7 +68,7 @@ class Sizes(NamedTuple):
     drift_sites: int
 
 
-FULL = Sizes(5, 120, 1, 40, 4)
+FULL = Sizes(5, 120, 1, 24, 2)
 SMALL = Sizes(2, 12, 1, 6, 2)
 ALWAYS = 4
 """Arms that are always played, or that the others need."""
