@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 from tests.support.chats import Episode, asking, first_page, post, reply_of, tools_of
+from tests.support.curated_skills import curated_skills
 
 from test_time_gym.agents.skill_memory.skill_file import text_of
-from test_time_gym.evaluation.learning.curated_skills import curated_skills
 from test_time_gym.scenarios import load_family
 from test_time_gym.serving.fake_model import FakeModel
 from test_time_gym.serving.fake_model.skill_text import skills_in
