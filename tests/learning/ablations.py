@@ -44,7 +44,8 @@ def lives(options, changed):
         for k in range(options.agents):
             settings = {**dict(options.set), **changed}
             agent = SkillsAgent(number + 1000 * k, **settings)
-            seats = lived(options.family.site(number), number, options.episodes, agent)
+            site = options.family.site(number)
+            seats = seats_of(site, number, options.episodes, agent)
             met = [100.0 * (one.outcome == "success") for one in seats]
             first = float(met.index(100) + 1 if any(met) else len(met))
             regrets = [one.regret for one in seats[-LAST:] if one.regret is not None]
@@ -60,7 +61,7 @@ def lives(options, changed):
     return figures
 
 
-def lived(site, number, episodes, agent):
+def seats_of(site, number, episodes, agent):
     """Return what became of each episode of an agent's life at a site."""
     result = ttg.run(site, agent, seed=1000 * number, episodes=episodes)
     return [episode.agents[SEAT] for episode in result.episodes]

@@ -40,7 +40,7 @@ def lives(family, sites, names, settings):
         for name in names:
             site = family.site(number, drifts=[] if name == NONE else [name])
             agent = deepcopy(learner)
-            late = met(lived(site, number, AFTER, agent, start=BEFORE))
+            late = met(lived(site, number, AFTER, agent, first=BEFORE))
             found[name].append(early + late)
     return found
 

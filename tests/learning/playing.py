@@ -40,7 +40,7 @@ def setting(text):
         return name, value
 
 
-def lived(site, number, episodes, agent=None, *, start=0, **settings):
+def lived(site, number, episodes, agent=None, *, first=0, **settings):
     """Return outcome and steps of each episode of an agent's life at a site.
 
     Args:
@@ -48,11 +48,11 @@ def lived(site, number, episodes, agent=None, *, start=0, **settings):
         number: the site's; the agent's seed, and in thousands that of the episodes.
         episodes: how many.
         agent: by default a new one with these settings.
-        start: number of the first episode; those before it were played elsewhere.
+        first: number of the first episode; those before it were played elsewhere.
         settings: of the agent.
     """
     agent = agent or SkillsAgent(number, **settings)
-    seed = 1000 * number + start
+    seed = 1000 * number + first
     result = ttg.run(site, agent, seed=seed, episodes=episodes, regret=False)
     played = [episode.agents[SEAT] for episode in result.episodes]
     assert [one.error for one in played if one.error] == []

@@ -100,6 +100,6 @@ def test_it_goes_on_where_its_site_changes(name):
     """Of the first twenty episodes after the change it loses two at most."""
     agent = SkillsAgent(6)
     lived(FAMILY.site(6), 6, 40, agent)
-    after = lived(FAMILY.site(6, drifts=[name]), 6, 20, agent, start=40)
+    after = lived(FAMILY.site(6, drifts=[name]), 6, 20, agent, first=40)
 
     assert sum(outcome == "success" for outcome, _ in after) >= 18
