@@ -22,11 +22,12 @@ from test_time_gym.agents.skills.perception.place_key import place_key
 from test_time_gym.agents.skills.perception.vocabulary import (
     GIVING_UP,
     PAUSE,
+    PAYING,
     Vocabulary,
     vocabulary_of,
 )
 from test_time_gym.agents.skills.skill.execution import Execution
-from test_time_gym.agents.skills.skill.mining import GOAL, procedures
+from test_time_gym.agents.skills.skill.mining import procedures
 from test_time_gym.agents.skills.skill.skill import Skill, Step
 from test_time_gym.agents.skills.skill.trajectory import (
     EXPLORE,
@@ -348,7 +349,7 @@ class SkillsAgent(AgentState):
         if self.wins > 1 and all(one.by != EXPLORE for one in way):
             return  # Skills did it all, and there is nothing in it that they are not.
         if not bought:
-            known = any(one.postcondition == GOAL for one in self.library.in_use())
+            known = any(one.steps[-1].verb in PAYING for one in self.library.in_use())
             way = [] if known else self._refused
         if success or (way and not self.wins):
             self.library.mine(procedures(way))

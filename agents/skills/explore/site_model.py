@@ -32,7 +32,7 @@ class SiteModel:
     >>> model = SiteModel()
     >>> model.learn([("cart", "pay")], SUCCESS, {"cart": ("pay", "wait")})
     >>> round(model.worth("cart", "pay"), 2), round(model.worth("cart", "wait"), 2)
-    (0.79, 0.48)
+    (0.79, 0.47)
     """
 
     def __init__(self) -> None:

@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from .constraints import name_of
+from .vocabulary import Vocabulary
 
-__all__ = ["Candidate", "candidates", "known_place"]
+__all__ = ["Candidate", "best_offer", "candidates", "known_place"]
 
 _CODE: Final = re.compile(r"\b(?=[A-Z0-9_-]*[A-Z0-9])[A-Z0-9][A-Z0-9_-]{3,}\b")
 """A word of four characters and more without a small letter."""
@@ -99,6 +100,16 @@ _FINDERS: Final[dict[str, Callable[[dict[str, Any]], list[Candidate]]]] = {
     "item": _items,
     "order": _orders,
 }
+
+
+def best_offer(words: Vocabulary) -> str:
+    """Return where the name of the cheapest offer that fits the task stands.
+
+    >>> from test_time_gym.agents.skills.perception.vocabulary import vocabulary_of
+    >>> best_offer(vocabulary_of({"flights": []}))
+    'flights[fitting least price].id'
+    """
+    return f"{words.offers}[fitting least price].{words.offer_fields[0]}"
 
 
 def known_place(about: str, feature: str) -> tuple[str, str | int | None]:

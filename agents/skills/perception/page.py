@@ -17,6 +17,7 @@ __all__ = [
     "FEATURES",
     "NOTED",
     "Page",
+    "asks_code",
     "contradictions",
     "core",
     "features",
@@ -212,6 +213,11 @@ def minutes_for_code(observation: dict[str, Any]) -> int:
         return 0
     held: int = payment["hold_expires_in_s"] or 0
     return held // _MINUTE_S
+
+
+def asks_code(page: Page) -> bool:
+    """Return whether a bank asks for a code, from the features of a page."""
+    return page["payment"] == "requires_challenge"
 
 
 def payment_of(page: Page) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from test_time_gym.agents.skills.perception.arguments import is_learned
-from test_time_gym.agents.skills.perception.page import Page, payment_begun
+from test_time_gym.agents.skills.perception.page import Page, asks_code, payment_begun
 from test_time_gym.agents.skills.perception.place_key import features_of_place, place
 from test_time_gym.agents.skills.perception.places import MISSING, is_of_task
 from test_time_gym.agents.skills.perception.vocabulary import PAUSE, PAYING
@@ -59,8 +59,8 @@ def candidates(trajectory: Trajectory) -> list[Candidate]:
         run = kept[start:end]
         start = end
         if len(run) <= STEPS_MAX:
-            pays = run[-1].verb in PAYING
-            goal = dict(GOAL) if pays or not after else features_of_place(after)
+            paid = run[-1].verb in PAYING and not (after and asks_code(after))
+            goal = dict(GOAL) if paid or not after else features_of_place(after)
             before = features_of_place(run[0].page)
             steps = tuple([_step(taken) for taken in run])
             found.append(Candidate(before, steps, goal, tuple(run)))
@@ -118,12 +118,15 @@ def _step(taken: Taken) -> Step:
 
 
 def alike(skill: Skill, seen: Candidate) -> bool:
-    """Return whether a skill does the same things in the same place as was seen."""
+    """Return whether a skill does the same things in the same place as was seen.
+
+    What comes of a payment is not in its hands.
+    """
     steps, others = skill.steps, seen.steps
     return (
         len(steps) == len(others)
         and [one.verb for one in steps] == [one.verb for one in others]
-        and skill.postcondition == seen.postcondition
+        and (skill.postcondition == seen.postcondition or steps[-1].verb in PAYING)
         and place(skill.precondition) == place(seen.precondition)
     )
 
@@ -131,8 +134,8 @@ def alike(skill: Skill, seen: Candidate) -> bool:
 def unify(skill: Skill, seen: Candidate) -> Skill | None:
     """Return a skill that does what this one does and what was seen, or None.
 
-    Anti-unification: of every argument, the bindings that both allow; of the
-    precondition, the features that agree.  An argument that one of them lacks is
+    Anti-unification: of every argument, the bindings that both allow; of the pages
+    before and after, the features that agree.  An argument that one of them lacks is
     optional from then on, if it is bound to a constraint of the task: not every
     task has it.
 
@@ -151,10 +154,13 @@ def unify(skill: Skill, seen: Candidate) -> Skill | None:
     return replace(
         skill,
         steps=tuple(merged),
-        precondition={
-            k: v for k, v in skill.precondition.items() if seen.precondition.get(k) == v
-        },
+        precondition=_common(skill.precondition, seen.precondition),
+        postcondition=_common(skill.postcondition, seen.postcondition),
     )
+
+
+def _common(page: Page, other: Page) -> Page:
+    return {name: value for name, value in page.items() if other.get(name) == value}
 
 
 def _unified(one: Step, other: Step, page: dict[str, Any]) -> Step | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from test_time_gym.agents.skills.perception.candidates import known_place
+from test_time_gym.agents.skills.perception.candidates import best_offer, known_place
 from test_time_gym.agents.skills.perception.vocabulary import (
     PAUSE,
     PAYING,
@@ -33,7 +33,7 @@ class Known(NamedTuple):
 
 
 def told(skill: Skill, known: Known) -> Skill:
-    """Return a skill with the day, time, card and code that its agent would take.
+    """Return a skill with the day, time, offer, card and code its agent would take.
 
     An agent chooses these values when it carries a skill out; people and models who
     read it are told which ones they are now.
@@ -72,6 +72,8 @@ def _filled(step: Step, known: Known) -> Step:
     for field in known.words.arguments.get(step.verb, ()):
         if field.name == known.words.day and known.day:
             args[field.name] = (Binding(value=known.day),)
+        elif field.name in args and field.about == "offer":
+            args[field.name] = (Binding(path=best_offer(known.words)),)
         elif field.name in args and field.about in ("card", "parts"):
             kind = f"{step.verb} {field.name}"
             path, value = known_place(field.about, known.beliefs.favourite(kind))

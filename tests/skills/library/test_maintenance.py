@@ -69,7 +69,7 @@ def test_skills_that_say_the_same_become_one_and_the_log_tells_which():
 
 
 def test_the_log_tells_what_became_of_every_skill():
-    agent, logs = followed(2, 40)
+    agent, logs = followed(10, 40)
     ends = ("retired", "decayed")
     changes = [change for log in logs for change in log]
 

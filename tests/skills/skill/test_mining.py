@@ -125,6 +125,29 @@ def test_it_keeps_the_places_that_two_successes_share():
     assert unify(both, two) == both
 
 
+def paid(*, asked):
+    """Return how a payment was confirmed, and whether a bank then asked for a code."""
+    ready = paying("requires_confirmation", "confirm_payment")
+    seen = [taken(ready, "confirm_payment")]
+    if asked:
+        challenge = paying("requires_challenge", "answer_challenge")
+        seen += [taken(challenge, "answer_challenge", code="1234")]
+    return mined(*seen)[0]
+
+
+def test_a_payment_ends_with_the_purchase_or_where_the_bank_asks_for_a_code():
+    assert paid(asked=False).postcondition == GOAL
+    assert paid(asked=True).postcondition["payment"] == "requires_challenge"
+
+
+def test_a_bank_that_asks_now_and_then_makes_no_other_skill_and_nothing_is_promised():
+    (one, two) = paid(asked=False), paid(asked=True)
+
+    assert unify(skill_of(one), one) == skill_of(one)
+    assert unify(skill_of(one), two) == replace(skill_of(one), postcondition={})
+    assert unify(skill_of(two), one) == replace(skill_of(two), postcondition={})
+
+
 def test_what_differs_is_not_unified():
     (one,) = mined(taken(page(), "search_flights", date="2026-06-21"))
     (two,) = mined(taken(page(), "search_flights", date="2026-06-22"))
