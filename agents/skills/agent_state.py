@@ -15,7 +15,7 @@ from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.library.maintenance import Maintenance
 from test_time_gym.agents.skills.perception.scene import Attempt
 from test_time_gym.agents.skills.perception.shield import Shield
-from test_time_gym.agents.skills.perception.vocabulary import Vocabulary
+from test_time_gym.agents.skills.perception.vocabulary import Vocabulary, vocabulary_of
 from test_time_gym.agents.skills.prices.shopper import Shopper
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.agents.skills.skill.trajectory_replay import TrajectoryReplay
@@ -89,6 +89,7 @@ class AgentState:
             "episode": self.episode,
             "wins": self.wins,
             "drawn": self._dice.drawn,
+            "trade": self._trade.offers if self._trade else "",
             "library": self.library.dump(self.skills),
             **{name: part.dump() for name, part in self._parts().items()},
         }
@@ -123,6 +124,8 @@ class AgentState:
         for name, part in self._parts().items():
             part.load(data[name])
         self.library.stats.keep(self.library.skills)
+        if data["trade"]:
+            self._trade = vocabulary_of({data["trade"]: []})
         self.episode, self.wins = data["episode"], data["wins"]
         while self._dice.drawn < data["drawn"]:
             self._dice.word()
