@@ -279,9 +279,16 @@ def test_a_wrong_setting_is_explained(settings, words):
 
 def test_the_page_lists_every_setting_with_its_default():
     page = (Path(__file__).parents[2] / "docs/skills.md").read_text("utf-8")
-    listed = re.findall(
-        r"^\| `(\w+)` \| (\S+) \| ", page.split("## Settings")[1], re.MULTILINE
+    rows = re.findall(
+        r"^\| (`\w+`(?:, `\w+`)*) \| ([^|]+) \| ",
+        page.split("## Settings")[1],
+        re.MULTILINE,
     )
+    listed = [
+        pair
+        for names, values in rows
+        for pair in zip(re.findall(r"\w+", names), values.split(", "), strict=True)
+    ]
 
     usual = msgspec.to_builtins(SkillsAgent().settings)
     shown = {
