@@ -73,6 +73,16 @@ def test_what_is_new_is_reached_through_scenes_that_are_known():
     assert made.worth("shop", "add") > made.worth("shop", "wait")
 
 
+def test_each_verb_has_led_to_the_scene_of_the_next_step():
+    way = [("shop", "add"), ("cart", "leave"), ("shop", "wait"), ("till", "pay")]
+
+    assert model((way, FAILURE)).dump()["moves"] == {
+        "shop": {"add": {"cart": 1}, "wait": {"till": 1}},
+        "cart": {"leave": {"shop": 1}},
+        "till": {"pay": {FAILURE: 1}},
+    }
+
+
 def test_where_chance_decides_the_mean_counts():
     pay = [("cart", "pay")]
     often = model(*[(pay, SUCCESS)] * 30, *[(pay, FAILURE)] * 10)

@@ -49,6 +49,13 @@ def test_it_goes_back_to_the_cheapest_day():
         assert advice == (look(OWN) if there < here else None)
 
 
+def test_a_day_is_as_cheap_as_its_cheapest_offer():
+    there = at(200, flights=[{**OFFERS[1], "price": 200}, {**OFFERS[2], "price": 400}])
+    here = at(240, OTHER)
+
+    assert seeing(there, here).advise(here, trying=False) == look(OWN)
+
+
 def test_a_little_less_is_not_worth_another_search():
     first, second = at(240), at(245, OTHER)
 

@@ -34,6 +34,14 @@ def test_it_waits_before_the_first_look_too():
     assert shopper.advise(page(), trying=False) == pause(120)
 
 
+def test_it_does_not_wait_for_what_it_has_never_seen():
+    shopper = knowing((120, -0.2))
+    elsewhere = page(forms={"from": "LIS", "to": "OPO", "date": OWN})
+    shopper.begin(elsewhere)
+
+    assert shopper.advise(elsewhere, trying=False) is None
+
+
 @pytest.mark.parametrize(
     ("levels", "seen"),
     [
@@ -145,6 +153,10 @@ def test_where_nothing_can_be_paid_it_waits_for_a_time_when_it_can():
     shopper = knowing((60, -0.1), (120, -0.5), (180, -0.7), price=500)
 
     assert shopper.advise(at(500, OTHER), trying=False) == pause(120)
+    later = after(30, 500, day=OTHER)
+    shopper.curve.note(30, 0.0)
+    search(shopper, later)
+    assert shopper.advise(later, trying=False) == pause(90)
 
 
 def test_where_no_time_is_known_it_tries_one():
