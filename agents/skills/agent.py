@@ -28,7 +28,7 @@ from test_time_gym.agents.skills.perception.vocabulary import (
 )
 from test_time_gym.agents.skills.skill.execution import Execution
 from test_time_gym.agents.skills.skill.mining import procedures
-from test_time_gym.agents.skills.skill.skill import Skill, Step
+from test_time_gym.agents.skills.skill.skill import Skill, Step, first_needed
 from test_time_gym.agents.skills.skill.trajectory import (
     EXPLORE,
     RAW,
@@ -37,7 +37,7 @@ from test_time_gym.agents.skills.skill.trajectory import (
     Taken,
     Trajectory,
 )
-from test_time_gym.agents.skills.start.clerk_skills import CLERK_BELIEFS, clerk_skills
+from test_time_gym.agents.skills.start.clerk_skills import clerk_skills
 from test_time_gym.market.interface.policy import AgentError
 
 from .agent_state import SCHEMA, AgentState
@@ -130,8 +130,7 @@ class SkillsAgent(AgentState):
         self.library.start_with(
             [one for one in clerk_skills(words) if one.name not in known]
         )
-        for kind, feature, good, bad in CLERK_BELIEFS:
-            self.values.beliefs.expect(kind, feature, good, bad)
+        self._expect_flow()
 
     @property
     def _knows_way(self) -> bool:
@@ -272,7 +271,7 @@ class SkillsAgent(AgentState):
         return [
             one
             for one in known
-            if one.steps[0].verb in legal
+            if first_needed(one).verb in legal
             and (one.name, bucket, moment) not in self._ended
             and (one.name, state.where, state.moment[2:]) not in self._broken
         ]

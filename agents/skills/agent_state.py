@@ -19,7 +19,8 @@ from test_time_gym.agents.skills.perception.vocabulary import Vocabulary, vocabu
 from test_time_gym.agents.skills.prices.shopper import Shopper
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.agents.skills.skill.trajectory_replay import TrajectoryReplay
-from test_time_gym.agents.skills.values.told import Known, told
+from test_time_gym.agents.skills.start.clerk_skills import CLERK_BELIEFS
+from test_time_gym.agents.skills.values.told import Known, heard, told
 from test_time_gym.agents.skills.values.values import Values
 from test_time_gym.market.interface.policy import AgentError, policy_stream, seed_of
 
@@ -131,13 +132,18 @@ class AgentState:
             self._dice.word()
 
     def start_with(self, skills: Iterable[Skill]) -> None:
-        """Begin with skills of others in use; what they have retired stays so.
+        """Begin with skills of others in use, and with the values that they tell.
+
+        What they have retired stays so.
 
         Raises:
             AgentError: this agent has played, or two skills have one name.
         """
         self._verify_fresh("begin with a fresh one")
-        self.library.start_with(skills)
+        given = list(skills)
+        self.library.start_with(given)
+        for kind, feature, often in heard(given):
+            self.values.beliefs.expect(kind, feature, often, 0.0)
 
     def change_site(self) -> None:
         """Go on at another site of the same kind.
@@ -148,7 +154,14 @@ class AgentState:
         if self.settings.learning:
             self._drift.change_site()
             self.values.load({})
+            if self.settings.start == "clerk":
+                self._expect_flow()
             self.shopper.forget()
+
+    def _expect_flow(self) -> None:
+        """Expect of values what who knows the flow expects."""
+        for kind, feature, good, bad in CLERK_BELIEFS:
+            self.values.beliefs.expect(kind, feature, good, bad)
 
     def _verify_fresh(self, advice: str) -> None:
         if self.episode:

@@ -5,6 +5,7 @@ import json
 import pytest
 from msgspec.structs import replace
 from tests.learning.playing import lived
+from tests.support.skill_pages import page
 
 from test_time_gym.agents.skills.agent import SkillsAgent
 from test_time_gym.market.interface.policy import AgentError
@@ -51,14 +52,23 @@ def test_what_was_particular_to_a_site_is_doubted_and_the_way_is_kept(trained):
     after = agent.dump()
     used = agent.library.in_use()
     assert [[s.verb for s in one.steps] for one in used] == verbs
-    assert trained[1]["effects"]["known"]
-    assert after["effects"] == {"known": {}, "vain": {}}
-    assert after["prices"] == {}
-    assert after["library"]["habits"] == []
+    fresh = SkillsAgent(9).dump()
+    for part in ("values", "shopper", "doubting"):
+        assert after[part] == fresh[part] != trained[1][part]
     scores = after["library"]["evidence"]["scores"]
     weights = [n for of in scores.values() for n, _ in of.values()]
     assert max(weights) == 2
     assert after["explorer"] == trained[1]["explorer"]
+
+
+def test_what_who_knows_the_flow_knew_at_first_holds_at_another_site_too():
+    first, agent = SkillsAgent(9, start="clerk"), SkillsAgent(9, start="clerk")
+    first.begin(page())
+    lived(FAMILY.site(9), 9, 3, agent)
+    assert agent.dump()["values"] != first.dump()["values"]
+    agent.change_site()
+
+    assert agent.dump()["values"] == first.dump()["values"] != {}
 
 
 def test_its_frozen_twin_knows_of_no_other_site(trained):
@@ -91,6 +101,16 @@ def test_given_skills_are_in_use_at_once(trained):
 
         assert {one.state for one in agent.skills} == {"confirmed"}
         assert met(lived(FAMILY.site(9), 9, 10, agent)) >= 6
+
+
+def test_values_that_given_skills_tell_are_expected_to_work(trained):
+    learner, agent = SkillsAgent(9), SkillsAgent(1)
+    learner.load(*trained)
+    agent.start_with(trained[0])
+
+    for kind in ("enter_card card_token", "apply_coupon code"):
+        told = agent.values.beliefs.favourite(kind)
+        assert told == learner.values.beliefs.favourite(kind) != ""
 
 
 def test_what_others_retired_stays_retired(trained):

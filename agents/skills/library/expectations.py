@@ -42,10 +42,12 @@ class Expectations:
     def tell(self, bucket: str, ready: Sequence[Skill]) -> None:
         """Tell what is expected of skills, and of exploring beside them.
 
-        Of skills that were written, the first is what one would do. One that was mined
-        has to prove itself where another does well.
+        Of skills that were written, the first is what one would do. What worked for
+        others is expected to work. One that was mined has to prove itself where another
+        does well.
         """
         written = [one.name for one in ready if one.by_hand]
+        given = {one.name: one for one in ready if one.completions and not one.born}
         names = [one.name for one in ready]
         weight = self._weight * (_FIRM if written else 1)
         for name in [EXPLORE, *names]:
@@ -57,6 +59,8 @@ class Expectations:
                 mean = _EXPLORING
             elif written:
                 mean = _RIGHT if name == written[0] else _ELSE
+            elif name in given:
+                mean = _RIGHT * given[name].completions / given[name].tries
             else:
                 best = self._stats.best(bucket, names)
                 if best < _GOOD:

@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 from .constraints import name_of
 from .vocabulary import Vocabulary
 
-__all__ = ["Candidate", "best_offer", "candidates", "known_place"]
+__all__ = ["Candidate", "best_offer", "candidates", "feature_of", "known_place"]
 
 _CODE: Final = re.compile(r"\b(?=[A-Z0-9_-]*[A-Z0-9])[A-Z0-9][A-Z0-9_-]{3,}\b")
 """A word of four characters and more without a small letter."""
+_PICKED: Final = re.compile(r"wallet\[(\w+=[^\]]+)\]\.token")
 _DIGIT: Final = re.compile(r"[0-9]")
 _LETTER: Final = re.compile(r"[A-Z]+")
 
@@ -126,3 +127,17 @@ def known_place(about: str, feature: str) -> tuple[str, str | int | None]:
     if name or not value:
         return "", None
     return "", int(value) if about == "parts" else value
+
+
+def feature_of(about: str, path: str, value: str | int | None) -> str:
+    """Return the feature that a path, or a value, tells; "" if it tells none.
+
+    >>> feature_of("card", "wallet[brand=visa].token", None)
+    'brand=visa'
+    >>> feature_of("code", "", "SKY20")
+    '=SKY20'
+    """
+    if about == "card":
+        found = _PICKED.fullmatch(path)
+        return found[1] if found else "" if value is None else f"token={value}"
+    return "" if path or value is None or about not in _FINDERS else f"={value}"

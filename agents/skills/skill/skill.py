@@ -16,6 +16,7 @@ __all__ = [
     "SkillState",
     "Step",
     "bare",
+    "first_needed",
     "signature",
 ]
 
@@ -102,6 +103,12 @@ class Skill(
     """The episode in which it was chosen last."""
     by_hand: bool = False
     """Written or edited by a person: it is never merged away."""
+
+
+def first_needed(skill: Skill) -> Step:
+    """Return the first step that is no mere help; the first one, if all are."""
+    needed = [step for step in skill.steps if not step.best_effort]
+    return needed[0] if needed else skill.steps[0]
 
 
 def bare(name: str) -> str:

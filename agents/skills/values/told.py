@@ -1,11 +1,16 @@
 """What is told of a skill: its steps with the values that are known to work."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from test_time_gym.agents.skills.perception.candidates import best_offer, known_place
+from test_time_gym.agents.skills.perception.arguments import fields_of
+from test_time_gym.agents.skills.perception.candidates import (
+    best_offer,
+    feature_of,
+    known_place,
+)
 from test_time_gym.agents.skills.perception.vocabulary import (
     PAUSE,
     PAYING,
@@ -16,8 +21,10 @@ from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
 from .beliefs import Beliefs
 
-__all__ = ["Known", "told"]
+__all__ = ["Known", "heard", "told"]
 
+_OFTEN: Final = 10
+"""Successes that what others say counts for at most."""
 Arguments = dict[str, tuple[Binding, ...]]
 
 
@@ -80,3 +87,19 @@ def _filled(step: Step, known: Known) -> Step:
             if path or value is not None:
                 args[field.name] = (Binding(path=path, value=value),)
     return replace(step, args=args)
+
+
+def heard(skills: Iterable[Skill]) -> Iterator[tuple[str, str, float]]:
+    """Yield what the skills of others say of values: kinds, features, how often."""
+    for skill in skills:
+        often = float(min(_OFTEN, 1 + skill.completions))
+        for step in skill.steps:
+            if skill.state == "retired" or step.verb in (*PAYING, PAUSE):
+                continue
+            for field in fields_of(step.verb):
+                said = [
+                    feature_of(field.about, one.path, one.value)
+                    for one in step.args.get(field.name, ())
+                ]
+                kind = f"{step.verb} {field.name}"
+                yield from [(kind, one, often) for one in said if one]
