@@ -78,7 +78,10 @@ class AgentState:
         library = list(self.library.skills.values())
         if self._trade is None:
             return library
-        day, minutes = self.shopper.cheapest_day(), self.shopper.cheapest_minute()
+        day, minutes = (
+            self.shopper.catalogue.cheapest_day(),
+            self.shopper.cheapest_minute(),
+        )
         known = Known(self._trade, self.values.beliefs, day, minutes)
         return [told(one, known) for one in library]
 

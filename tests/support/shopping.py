@@ -1,6 +1,7 @@
 """Shoppers that have looked at some pages, and what they may advise."""
 
-from test_time_gym.agents.skills.prices.shopper import Advice, Shopper
+from test_time_gym.agents.skills.prices.advice import Advice
+from test_time_gym.agents.skills.prices.shopper import Shopper
 
 from .skill_pages import OFFERS, page, results
 

@@ -1,7 +1,7 @@
 """The shopper: on which day and at what time to buy, by what prices have shown."""
 
 from math import exp, log
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from test_time_gym.agents.skills.perception.deadline import minutes_left, turns_left
 from test_time_gym.agents.skills.perception.page import item_names, payment_begun
@@ -21,11 +21,12 @@ from test_time_gym.agents.skills.perception.vocabulary import (
     vocabulary_of,
 )
 
+from .advice import Advice
 from .catalogue import Catalogue
 from .markup import Markup
 from .time_curve import TimeCurve
 
-__all__ = ["Advice", "Shopper"]
+__all__ = ["Shopper"]
 
 _GAIN: Final = 0.03
 """Fall of the price's logarithm that is worth another search."""
@@ -51,15 +52,6 @@ _SAFE: Final = 0.8
 """Share of waits after which there must still be something to buy."""
 _FADES: Final = 0.95
 """Factor on what is known of waits with each further one."""
-
-
-class Advice(NamedTuple):
-    """What to do for a better price."""
-
-    verb: str
-    args: dict[str, Any]
-    trial: bool
-    """Whether it is done to learn what it brings."""
 
 
 class Shopper:
@@ -370,10 +362,6 @@ class Shopper:
         return self._total - minutes_left(observation)
 
     # -- what is known
-
-    def cheapest_day(self) -> str:
-        """Return the day that is cheapest whatever is looked for; "" if none is."""
-        return self.catalogue.cheapest_day()
 
     def cheapest_minute(self) -> int:
         """Return when prices are lowest, in minutes from the opening; 0: at once."""

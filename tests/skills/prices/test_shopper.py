@@ -22,7 +22,8 @@ from tests.support.visits import Visit, site
 
 from test_time_gym.agents.skills.perception.page import trouble
 from test_time_gym.agents.skills.perception.vocabulary import vocabulary_of
-from test_time_gym.agents.skills.prices.shopper import Advice, Shopper
+from test_time_gym.agents.skills.prices.advice import Advice
+from test_time_gym.agents.skills.prices.shopper import Shopper
 
 # -- days
 
@@ -67,7 +68,7 @@ def test_the_next_episode_begins_with_the_day_that_is_usually_the_cheapest():
     shopper.begin(page())
 
     assert shopper.day(page()) == {"date": OTHER}
-    assert shopper.cheapest_day() == OTHER
+    assert shopper.catalogue.cheapest_day() == OTHER
 
 
 def test_of_days_that_cost_as_much_the_tasks_own_comes_first():
@@ -210,7 +211,7 @@ def test_it_finds_the_day_and_the_hour_at_which_a_site_is_cheap(number):
     ((day, _),) = pricing.date_factors
     (_, _), (since, _), (until, _), _ = pricing.clock_curve
     when = shopper.cheapest_minute()
-    assert shopper.cheapest_day() == day
+    assert shopper.catalogue.cheapest_day() == day
     assert since <= when <= until + 15  # Prices change every 15 minutes.
     search_there = ("search_flights",) if day == OWN else ("search_flights", day)
     assert steps == [("wait", when), search_there]
