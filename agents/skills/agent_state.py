@@ -20,7 +20,7 @@ from test_time_gym.agents.skills.prices.shopper import Shopper
 from test_time_gym.agents.skills.skill.skill import Skill
 from test_time_gym.agents.skills.skill.trajectory_replay import TrajectoryReplay
 from test_time_gym.agents.skills.start.clerk_skills import CLERK_BELIEFS
-from test_time_gym.agents.skills.values.told import Known, heard, told
+from test_time_gym.agents.skills.values.told import SiteKnowledge, heard, told
 from test_time_gym.agents.skills.values.values import Values
 from test_time_gym.market.interface.policy import AgentError, policy_stream, seed_of
 
@@ -82,7 +82,7 @@ class AgentState:
             self.shopper.catalogue.cheapest_day(),
             self.shopper.cheapest_minute(),
         )
-        known = Known(self._trade, self.values.beliefs, day, minutes)
+        known = SiteKnowledge(self._trade, self.values.beliefs, day, minutes)
         return [told(one, known) for one in library]
 
     def dump(self) -> dict[str, Any]:

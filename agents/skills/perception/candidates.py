@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from .constraints import name_of
 from .vocabulary import Vocabulary
 
-__all__ = ["Candidate", "best_offer", "candidates", "feature_of", "known_place"]
+__all__ = ["CandidateValue", "best_offer", "candidates", "feature_of", "known_place"]
 
 _CODE: Final = re.compile(r"\b(?=[A-Z0-9_-]*[A-Z0-9])[A-Z0-9][A-Z0-9_-]{3,}\b")
 """A word of four characters and more without a small letter."""
@@ -17,14 +17,14 @@ _DIGIT: Final = re.compile(r"[0-9]")
 _LETTER: Final = re.compile(r"[A-Z]+")
 
 
-class Candidate(NamedTuple):
+class CandidateValue(NamedTuple):
     """A value, and what is told of it that may hold on other pages, too."""
 
     value: Any
     features: tuple[str, ...]
 
 
-def candidates(about: str, observation: dict[str, Any]) -> list[Candidate]:
+def candidates(about: str, observation: dict[str, Any]) -> list[CandidateValue]:
     """Return the values on a page of one sort, the likeliest first.
 
     Args:
@@ -33,29 +33,29 @@ def candidates(about: str, observation: dict[str, Any]) -> list[Candidate]:
 
     >>> page = {"wallet": [{"token": "card_a", "brand": "visa"}]}
     >>> candidates("card", page)
-    [Candidate(value='card_a', features=('token=card_a', 'brand=visa'))]
+    [CandidateValue(value='card_a', features=('token=card_a', 'brand=visa'))]
     """
     found = _FINDERS.get(about)
     return found(observation) if found else []
 
 
-def _cards(observation: dict[str, Any]) -> list[Candidate]:
+def _cards(observation: dict[str, Any]) -> list[CandidateValue]:
     return [
-        Candidate(name_of(row), tuple([f"{key}={row[key]}" for key in row]))
+        CandidateValue(name_of(row), tuple([f"{key}={row[key]}" for key in row]))
         for row in observation["wallet"]
     ]
 
 
-def _codes(observation: dict[str, Any]) -> list[Candidate]:
+def _codes(observation: dict[str, Any]) -> list[CandidateValue]:
     """Return the words of messages that look like codes, the newest first."""
-    found: dict[str, Candidate] = {}
+    found: dict[str, CandidateValue] = {}
     for message in reversed(observation["messages"]):
         if message["untrusted"]:
             continue
         for word in _words(message["text"]):
             if word not in found:
                 told = f"={word}", f"from {message['from']}", f"like {_shape(word)}"
-                found[word] = Candidate(word, told)
+                found[word] = CandidateValue(word, told)
     return list(found.values())
 
 
@@ -74,27 +74,29 @@ def _shape(word: str) -> str:
     return _DIGIT.sub("0", _LETTER.sub("A", word))
 
 
-def _parts(observation: dict[str, Any]) -> list[Candidate]:
+def _parts(observation: dict[str, Any]) -> list[CandidateValue]:
     counts = sorted(observation["payment_state"]["instalments_on_offer"], reverse=True)
     ranks = ["most", *[""] * (len(counts) - 2), *["fewest"] * (len(counts) > 1)]
     return [
-        Candidate(count, (f"={count}", f"rank={rank}"))
+        CandidateValue(count, (f"={count}", f"rank={rank}"))
         for count, rank in zip(counts, ranks[: len(counts)], strict=True)
     ]
 
 
-def _items(observation: dict[str, Any]) -> list[Candidate]:
-    return [Candidate(name_of(one), ("item",)) for one in observation["cart"]["items"]]
-
-
-def _orders(observation: dict[str, Any]) -> list[Candidate]:
+def _items(observation: dict[str, Any]) -> list[CandidateValue]:
     return [
-        Candidate(one["order_id"], (f"status={one['status']}",))
+        CandidateValue(name_of(one), ("item",)) for one in observation["cart"]["items"]
+    ]
+
+
+def _orders(observation: dict[str, Any]) -> list[CandidateValue]:
+    return [
+        CandidateValue(one["order_id"], (f"status={one['status']}",))
         for one in observation["orders"]
     ]
 
 
-_FINDERS: Final[dict[str, Callable[[dict[str, Any]], list[Candidate]]]] = {
+_FINDERS: Final[dict[str, Callable[[dict[str, Any]], list[CandidateValue]]]] = {
     "card": _cards,
     "code": _codes,
     "parts": _parts,

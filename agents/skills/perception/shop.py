@@ -9,8 +9,8 @@ from .page import offers_of
 from .vocabulary import Vocabulary
 
 __all__ = [
-    "Offer",
-    "Shop",
+    "Offering",
+    "Results",
     "asked",
     "budget_of",
     "markup_of",
@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 
-class Offer(NamedTuple):
+class Offering(NamedTuple):
     """One offer of a page."""
 
     name: Any
@@ -30,7 +30,7 @@ class Offer(NamedTuple):
     """Whether it breaks none of the task's constraints, its price aside."""
 
 
-class Shop(NamedTuple):
+class Results(NamedTuple):
     """A results page."""
 
     group: str
@@ -38,7 +38,7 @@ class Shop(NamedTuple):
     day: str
     days: tuple[str, ...]
     """Days that will do, the one of the form first."""
-    offers: tuple[Offer, ...]
+    offers: tuple[Offering, ...]
     budget: float
     """For one unit, as a page shows prices."""
     wanted: dict[str, Any]
@@ -47,7 +47,7 @@ class Shop(NamedTuple):
 
 def shop_of(
     observation: dict[str, Any], words: Vocabulary, task: dict[str, Any]
-) -> Shop:
+) -> Results:
     """Return what a page offers.
 
     Args:
@@ -61,11 +61,11 @@ def shop_of(
     others = [str(one) for one in wanted.get("dates", ()) if str(one) != own]
     group = " ".join([str(v) for k, v in forms.items() if k != words.day])
     offers = [
-        Offer(name_of(one), float(one.get("price", 0)), one, fits(one, wanted))
+        Offering(name_of(one), float(one.get("price", 0)), one, fits(one, wanted))
         for one in offers_of(observation)
     ]
     budget = budget_of(observation) / units_of(observation["cart"])
-    return Shop(group, day, (own, *others), tuple(offers), budget, wanted)
+    return Results(group, day, (own, *others), tuple(offers), budget, wanted)
 
 
 def units_asked(observation: dict[str, Any]) -> int:

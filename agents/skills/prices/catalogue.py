@@ -4,7 +4,7 @@ from math import exp, log
 from typing import Any, Final
 
 from test_time_gym.agents.skills.perception.constraints import fits
-from test_time_gym.agents.skills.perception.shop import Shop
+from test_time_gym.agents.skills.perception.shop import Results
 
 __all__ = ["Catalogue"]
 
@@ -27,7 +27,7 @@ class Catalogue:
         """Begin an episode, with a task of its own."""
         self._least: dict[tuple[str, str], float | None] = {}
 
-    def level(self, shop: Shop) -> float | None:
+    def level(self, shop: Results) -> float | None:
         """Return how much dearer than usual a page is, as a logarithm, if that shows.
 
         It is the mean over the offers that were seen before.
@@ -40,7 +40,7 @@ class Catalogue:
         ]
         return sum(levels) / len(levels) if levels else None
 
-    def note(self, shop: Shop, level: float) -> None:
+    def note(self, shop: Results, level: float) -> None:
         """Take in a page, on which prices are dearer than usual by a logarithm."""
         self._least.clear()
         known = self._known.setdefault(shop.group, {}).setdefault(shop.day, {})
@@ -52,11 +52,11 @@ class Catalogue:
             n = min(n + 1, _FADES)
             known[one.name] = n, mean + (usual - mean) / n, one.row
 
-    def knows(self, shop: Shop, day: str) -> bool:
+    def knows(self, shop: Results, day: str) -> bool:
         """Return whether offers of a day were ever seen."""
         return bool(self._of(shop.group, day))
 
-    def least(self, shop: Shop, day: str) -> float | None:
+    def least(self, shop: Results, day: str) -> float | None:
         """Return the usual price of the cheapest offer of a day that fits the task."""
         key = shop.group, day
         if key not in self._least:

@@ -6,8 +6,8 @@ from typing import Any, Final
 from test_time_gym.agents.skills.perception.deadline import minutes_left, turns_left
 from test_time_gym.agents.skills.perception.page import item_names, payment_begun
 from test_time_gym.agents.skills.perception.shop import (
-    Offer,
-    Shop,
+    Offering,
+    Results,
     asked,
     markup_of,
     shop_of,
@@ -84,7 +84,7 @@ class Shopper:
         self._shunned: dict[Any, float] = {}
         self._gone: dict[Any, bool] = {}
         self._searched = False
-        self._page: tuple[dict[str, Any], Shop | None] = ({}, None)
+        self._page: tuple[dict[str, Any], Results | None] = ({}, None)
         self._did = ""
         self._chosen: Any = None
         if task:
@@ -192,11 +192,11 @@ class Shopper:
         best = self._best(self._shop(observation))
         return None if best is None else best.name
 
-    def _best(self, shop: Shop) -> Offer | None:
+    def _best(self, shop: Results) -> Offering | None:
         fit = self._affordable(shop) or self._affordable(shop, hopeful=True)
         return min(fit, key=lambda one: one.price, default=None)
 
-    def _affordable(self, shop: Shop, *, hopeful: bool = False) -> list[Offer]:
+    def _affordable(self, shop: Results, *, hopeful: bool = False) -> list[Offering]:
         most = self._markup.most(shop.budget, hopeful=hopeful)
         return [
             one
@@ -207,7 +207,7 @@ class Shopper:
             and one.name not in self._gone
         ]
 
-    def _shop(self, observation: dict[str, Any]) -> Shop:
+    def _shop(self, observation: dict[str, Any]) -> Results:
         """Return what a page offers; of the same page only once."""
         page, shop = self._page
         if page is not observation or shop is None:
@@ -223,7 +223,7 @@ class Shopper:
         day = self._usual_day(shop)
         return {} if day in ("", shop.day) else {self._words.day: day}
 
-    def _usual_day(self, shop: Shop) -> str:
+    def _usual_day(self, shop: Results) -> str:
         known = {
             day: price
             for day in shop.days
@@ -261,7 +261,9 @@ class Shopper:
             return self._trial(observation, shop, minute, last)
         return found
 
-    def _other_day(self, shop: Shop, minute: int, best: Offer | None) -> Advice | None:
+    def _other_day(
+        self, shop: Results, minute: int, best: Offering | None
+    ) -> Advice | None:
         """Look at a day that was not looked at, or go back to the cheapest one."""
         here = None if best is None else best.price
         ahead: dict[str, float] = {}
@@ -288,7 +290,7 @@ class Shopper:
         return None
 
     def _later(
-        self, shop: Shop, minute: int, last: int, now: float | None
+        self, shop: Results, minute: int, last: int, now: float | None
     ) -> Advice | None:
         """Wait for a time at which prices are known to be lower."""
         if not self._safe():
@@ -327,7 +329,7 @@ class Shopper:
         return Advice(PAUSE, {"minutes": when - minute}, trial=True)
 
     def _trial(
-        self, observation: dict[str, Any], shop: Shop, minute: int, last: int
+        self, observation: dict[str, Any], shop: Results, minute: int, last: int
     ) -> Advice | None:
         """Try a time that nobody has looked at, while there is no risk in it."""
         fit = self._affordable(shop)
@@ -352,7 +354,7 @@ class Shopper:
         others = [there for _, there in self.curve.known(0, last)]
         return level is not None and level < max(others, default=level) - _WAIT_GAIN
 
-    def _search(self, shop: Shop, day: str, *, trial: bool) -> Advice:
+    def _search(self, shop: Results, day: str, *, trial: bool) -> Advice:
         other = day not in ("", shop.day)
         return Advice(
             self._words.search, {self._words.day: day} if other else {}, trial

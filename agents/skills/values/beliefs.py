@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from test_time_gym.agents.bandits.choice import Chance
 from test_time_gym.agents.bandits.variates import beta
-from test_time_gym.agents.skills.perception.candidates import Candidate
+from test_time_gym.agents.skills.perception.candidates import CandidateValue
 
 __all__ = ["Beliefs"]
 
@@ -45,8 +45,8 @@ class Beliefs:
         self._known: dict[str, dict[str, _Tally]] = {}
 
     def best(
-        self, kind: str, found: Sequence[Candidate], *, sure: bool = False
-    ) -> Candidate | None:
+        self, kind: str, found: Sequence[CandidateValue], *, sure: bool = False
+    ) -> CandidateValue | None:
         """Return the candidate whose drawn chance is the largest.
 
         Args:
@@ -65,7 +65,7 @@ class Beliefs:
         top = max(drawn)
         return found[drawn.index(top)] if sure or top >= _LEAST else None
 
-    def share(self, kind: str, one: Candidate) -> float:
+    def share(self, kind: str, one: CandidateValue) -> float:
         """Return the mean chance of a candidate to work."""
         known = self._known.get(kind, {})
         total = weights = 0.0
@@ -76,12 +76,12 @@ class Beliefs:
             weights += weight
         return total / weights
 
-    def seen(self, kind: str, one: Candidate) -> bool:
+    def seen(self, kind: str, one: CandidateValue) -> bool:
         """Return whether this very value has worked before."""
         good, _ = self._known.get(kind, {}).get(one.features[0], _NOTHING)
         return good >= _ONCE
 
-    def new(self, kind: str, one: Candidate) -> bool:
+    def new(self, kind: str, one: CandidateValue) -> bool:
         """Return whether this very value was never tried."""
         good, bad = self._known.get(kind, {}).get(one.features[0], _NOTHING)
         return good + bad < _ONCE
@@ -98,7 +98,7 @@ class Beliefs:
                 best, top = feature, share
         return best
 
-    def note(self, kind: str, one: Candidate, worked: float) -> None:
+    def note(self, kind: str, one: CandidateValue, worked: float) -> None:
         """Take in how well a value worked, from 0 to 1.
 
         Of values with no name but themselves, each says only once what others of its
@@ -124,7 +124,7 @@ class Beliefs:
                 if good + bad > _GONE
             }
 
-    def _draw(self, kind: str, one: Candidate) -> float:
+    def _draw(self, kind: str, one: CandidateValue) -> float:
         known = self._known.get(kind, {})
         total = weights = 0.0
         for feature in one.features:

@@ -21,14 +21,14 @@ from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
 from .beliefs import Beliefs
 
-__all__ = ["Known", "heard", "told"]
+__all__ = ["SiteKnowledge", "heard", "told"]
 
 _OFTEN: Final = 10
 """Successes that what others say counts for at most."""
 Arguments = dict[str, tuple[Binding, ...]]
 
 
-class Known(NamedTuple):
+class SiteKnowledge(NamedTuple):
     """What an agent knows of a site besides its skills."""
 
     words: Vocabulary
@@ -39,7 +39,7 @@ class Known(NamedTuple):
     """From the opening to the time at which prices are lowest; 0: at once."""
 
 
-def told(skill: Skill, known: Known) -> Skill:
+def told(skill: Skill, known: SiteKnowledge) -> Skill:
     """Return a skill with the day, time, offer, card and code its agent would take.
 
     An agent chooses these values when it carries a skill out; people and models who
@@ -56,13 +56,13 @@ def told(skill: Skill, known: Known) -> Skill:
     return replace(skill, steps=tuple(steps))
 
 
-def _waiting(known: Known) -> Iterator[Step]:
+def _waiting(known: SiteKnowledge) -> Iterator[Step]:
     if known.minutes:
         minutes = (Binding(value=known.minutes),)
         yield Step(verb=PAUSE, args={"minutes": minutes}, best_effort=True)
 
 
-def _code(verbs: list[str], known: Known) -> Iterator[Step]:
+def _code(verbs: list[str], known: SiteKnowledge) -> Iterator[Step]:
     """Yield how to apply the code that lowers prices, if no step does it yet."""
     for verb, fields in known.words.arguments.items():
         for field in fields:
@@ -74,7 +74,7 @@ def _code(verbs: list[str], known: Known) -> Iterator[Step]:
                     yield Step(verb=verb, args=args, best_effort=True)
 
 
-def _filled(step: Step, known: Known) -> Step:
+def _filled(step: Step, known: SiteKnowledge) -> Step:
     args = dict(step.args)
     for field in known.words.arguments.get(step.verb, ()):
         if field.name == known.words.day and known.day:

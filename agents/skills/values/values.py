@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from test_time_gym.agents.bandits.choice import Chance
-from test_time_gym.agents.skills.perception.candidates import Candidate, candidates
+from test_time_gym.agents.skills.perception.candidates import CandidateValue, candidates
 from test_time_gym.agents.skills.perception.checkout import (
     Checkout,
     checkout_of,
@@ -31,7 +31,7 @@ _OPEN: Final = 0.2
 _NOT_ITS_FAULT: Final = ("gateway_unavailable", "payment_unknown")
 """Ends of a payment that say nothing of its values."""
 
-_Used = tuple[str, Candidate]
+_Used = tuple[str, CandidateValue]
 
 
 class Values:
@@ -129,7 +129,7 @@ class Values:
 
     def _fresh(
         self, verb: str, argument: Argument, now: Checkout, observation: dict[str, Any]
-    ) -> list[Candidate]:
+    ) -> list[CandidateValue]:
         """Return the candidates that are not there, and have not failed here.
 
         A bank's code is none that was there before the payment was sent.
@@ -167,7 +167,7 @@ class Values:
                 if one.value == value:
                     # A bank's code is another one each time.
                     told = one.features[1:] if verb in PAYING else one.features
-                    used.append((field.about, (kind, Candidate(value, told))))
+                    used.append((field.about, (kind, CandidateValue(value, told))))
                     break
         self._last = verb, used, now
 
@@ -270,7 +270,7 @@ class Values:
         self._tried[key] = True
         return first
 
-    def _note(self, kind: str, one: Candidate, worked: float) -> None:
+    def _note(self, kind: str, one: CandidateValue, worked: float) -> None:
         if self._learning:
             self.beliefs.note(kind, one, worked)
 

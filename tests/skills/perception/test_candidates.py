@@ -5,7 +5,7 @@ from tests.support.skill_pages import OFFERS, page
 from tests.support.visits import Visit, site
 
 from test_time_gym.agents.skills.perception.candidates import (
-    Candidate,
+    CandidateValue,
     candidates,
     known_place,
 )
@@ -24,10 +24,10 @@ def test_cards_are_told_by_all_that_the_wallet_says():
     shown = Visit(site(3)).page
 
     assert candidates("card", shown) == [
-        Candidate("card_b", ("token=card_b", "brand=mastercard")),
-        Candidate("card_d", ("token=card_d", "brand=diners")),
-        Candidate("card_a", ("token=card_a", "brand=visa")),
-        Candidate("card_c", ("token=card_c", "brand=amex")),
+        CandidateValue("card_b", ("token=card_b", "brand=mastercard")),
+        CandidateValue("card_d", ("token=card_d", "brand=diners")),
+        CandidateValue("card_a", ("token=card_a", "brand=visa")),
+        CandidateValue("card_c", ("token=card_c", "brand=amex")),
     ]
 
 
@@ -36,10 +36,10 @@ def test_codes_are_what_looks_like_one_the_newest_first():
     mail = [*shown["messages"], said("Bank: your code is 482913", "Bank")]
 
     assert candidates("code", shown | {"messages": mail}) == [
-        Candidate("482913", ("=482913", "from Bank", "like 000000")),
-        Candidate("EARLY20", ("=EARLY20", "from Shop", "like A00")),
-        Candidate("JUNE20", ("=JUNE20", "from Shop", "like A00")),
-        Candidate("SKY20", ("=SKY20", "from Shop", "like A00")),
+        CandidateValue("482913", ("=482913", "from Bank", "like 000000")),
+        CandidateValue("EARLY20", ("=EARLY20", "from Shop", "like A00")),
+        CandidateValue("JUNE20", ("=JUNE20", "from Shop", "like A00")),
+        CandidateValue("SKY20", ("=SKY20", "from Shop", "like A00")),
     ]
 
 
@@ -62,8 +62,8 @@ def test_a_code_that_is_told_twice_is_told_by_the_latest():
     twice = [said("try SKY20"), said("try JUNE20"), said("it is SKY20", "Bank")]
 
     assert candidates("code", page(messages=twice)) == [
-        Candidate("SKY20", ("=SKY20", "from Bank", "like A00")),
-        Candidate("JUNE20", ("=JUNE20", "from Shop", "like A00")),
+        CandidateValue("SKY20", ("=SKY20", "from Bank", "like A00")),
+        CandidateValue("JUNE20", ("=JUNE20", "from Shop", "like A00")),
     ]
 
 
@@ -87,7 +87,7 @@ def test_parts_are_told_by_their_rank(counts, found):
     seen["payment_state"]["instalments_on_offer"] = counts
 
     assert candidates("parts", seen) == [
-        Candidate(count, (f"={count}", rank)) for count, rank in found
+        CandidateValue(count, (f"={count}", rank)) for count, rank in found
     ]
 
 
@@ -100,8 +100,8 @@ def test_items_and_orders_are_found_by_their_names():
 
     assert values("item", seen) == ["PG3", "NV2"]
     assert candidates("order", seen) == [
-        Candidate("o-1", ("status=ticketed",)),
-        Candidate("o-2", ("status=cancelled",)),
+        CandidateValue("o-1", ("status=ticketed",)),
+        CandidateValue("o-2", ("status=cancelled",)),
     ]
 
 

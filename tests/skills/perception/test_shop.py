@@ -5,8 +5,8 @@ from tests.support.skill_pages import in_cart, page, results
 from tests.support.visits import Visit, site
 
 from test_time_gym.agents.skills.perception.shop import (
-    Offer,
-    Shop,
+    Offering,
+    Results,
     asked,
     budget_of,
     markup_of,
@@ -28,15 +28,15 @@ def test_a_page_of_flights_is_read_as_a_shop():
     visit = Visit(site(3))
     rows = visit.do("search_flights")["flights"]
 
-    assert shop(visit) == Shop(
+    assert shop(visit) == Results(
         group="LIS HAM",
         day="2026-06-22",
         days=("2026-06-22", "2026-06-21", "2026-06-23"),
         offers=(
-            Offer("PG201-22", 260.0, rows[0], fits=False),
-            Offer("NV311-22", 272.0, rows[1], fits=False),
-            Offer("PG205-22", 282.0, rows[2], fits=False),
-            Offer("PG209-22", 312.0, rows[3], fits=True),
+            Offering("PG201-22", 260.0, rows[0], fits=False),
+            Offering("NV311-22", 272.0, rows[1], fits=False),
+            Offering("PG205-22", 282.0, rows[2], fits=False),
+            Offering("PG209-22", 312.0, rows[3], fits=True),
         ),
         budget=252.0,
         wanted=visit.page["constraints"],

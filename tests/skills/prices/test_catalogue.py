@@ -6,7 +6,7 @@ from math import exp, log
 import pytest
 from tests.support.visits import Visit, site
 
-from test_time_gym.agents.skills.perception.shop import Offer, Shop, shop_of
+from test_time_gym.agents.skills.perception.shop import Offering, Results, shop_of
 from test_time_gym.agents.skills.perception.vocabulary import vocabulary_of
 from test_time_gym.agents.skills.prices.catalogue import Catalogue
 
@@ -16,10 +16,10 @@ DAYS = "2026-06-22", "2026-06-21", "2026-06-23"
 def shop(*prices, day=DAYS[0], group="LIS HAM", **wanted):
     """Return a page of offers A, B … with such prices; every second one has a stop."""
     offers = [
-        Offer("ABCDEF"[k], float(price), {"stops": k % 2}, fits=True)
+        Offering("ABCDEF"[k], float(price), {"stops": k % 2}, fits=True)
         for k, price in enumerate(prices)
     ]
-    return Shop(group, day, DAYS, tuple(offers), 300.0, wanted)
+    return Results(group, day, DAYS, tuple(offers), 300.0, wanted)
 
 
 def knowing(*pages):

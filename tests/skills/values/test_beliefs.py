@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from test_time_gym.agents.skills.perception.candidates import Candidate
+from test_time_gym.agents.skills.perception.candidates import CandidateValue
 from test_time_gym.agents.skills.values.beliefs import Beliefs
 from test_time_gym.market.interface.policy import policy_stream
 
@@ -14,7 +14,7 @@ KIND = "enter_card card_token"
 
 
 def card(token, brand):
-    return Candidate(token, (f"token={token}", f"brand={brand}"))
+    return CandidateValue(token, (f"token={token}", f"brand={brand}"))
 
 
 VISA, OTHER_VISA = card("card_a", "visa"), card("card_b", "visa")
@@ -98,8 +98,8 @@ def test_where_one_must_be_taken_and_there_is_but_one_nothing_is_drawn():
         ([(VISA, 0)], ""),
         ([(VISA, 1, 0, 0)], ""),
         ([(VISA, 1), (AMEX, 1, 1)], "brand=amex"),
-        ([(Candidate("SKY20", ("=SKY20", "from Shop")), 1)], "=SKY20"),
-        ([(Candidate("PG3", ("item",)), 1)], ""),
+        ([(CandidateValue("SKY20", ("=SKY20", "from Shop")), 1)], "=SKY20"),
+        ([(CandidateValue("PG3", ("item",)), 1)], ""),
     ],
 )
 def test_the_favourite_is_the_feature_of_which_values_mostly_worked(told, favourite):

@@ -9,7 +9,7 @@ from test_time_gym.agents.skills.perception.vocabulary import vocabulary_of
 from test_time_gym.agents.skills.skill.skill import Binding, Step
 from test_time_gym.agents.skills.skill.validation import validate
 from test_time_gym.agents.skills.values.beliefs import Beliefs
-from test_time_gym.agents.skills.values.told import Known, told
+from test_time_gym.agents.skills.values.told import SiteKnowledge, told
 from test_time_gym.market.interface.policy import policy_stream
 
 FLIGHTS = vocabulary_of({"flights": []})
@@ -24,7 +24,7 @@ def known(day="", minutes=0, **favourites):
     for verb, feature in favourites.items():
         (argument,) = (one.name for one in FLIGHTS.arguments[verb])
         beliefs.expect(f"{verb} {argument}", feature, 9.0, 0.0)
-    return Known(FLIGHTS, beliefs, day, minutes)
+    return SiteKnowledge(FLIGHTS, beliefs, day, minutes)
 
 
 def test_where_nothing_is_known_a_skill_is_told_as_it_is():
