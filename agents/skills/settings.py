@@ -29,7 +29,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     raw: bool = False
     """Instead of skills, whole successes are kept and replayed."""
     chooser: str = "thompson"
-    """Kind of chooser among skills; see `choice.chooser_kinds`."""
+    """Kind of chooser among skills; see `bandits.chooser_kinds`."""
     evidence_decay: float = 0.995
     """Factor on all evidence after each episode."""
     discount: float = 0.97
