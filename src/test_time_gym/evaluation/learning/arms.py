@@ -69,7 +69,7 @@ ARMS: Final[dict[str, Arm]] = {
         ),
         _arm(
             "raw",
-            "Whole successful episodes are replayed, with arguments of this one.",
+            "Whole successful episodes are replayed as they were.",
             raw=True,
         ),
         Arm(
