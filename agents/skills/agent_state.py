@@ -122,7 +122,8 @@ class AgentState:
         """
         if data.get("schema") != SCHEMA:
             msg = f"this state has layout {data.get('schema')!r:.40}, and this program "
-            raise AgentError(msg + f"knows {SCHEMA}: use the version that wrote it")
+            msg += f"knows {SCHEMA}: use the version that wrote it, or begin with its "
+            raise AgentError(msg + "skills alone")
         self._verify_fresh("load into a fresh one of the same seed")
         self.library.load(skills, data["library"])
         for name, part in self._parts().items():
@@ -133,6 +134,8 @@ class AgentState:
         self.episode, self.wins = data["episode"], data["wins"]
         while self._dice.drawn < data["drawn"]:
             self._dice.word()
+        if not self.episode:
+            self._hear(self.library.skills.values())
 
     def start_with(self, skills: Iterable[Skill]) -> None:
         """Begin with skills of others in use, and with the values that they tell.
@@ -145,7 +148,10 @@ class AgentState:
         self._verify_fresh("begin with a fresh one")
         given = list(skills)
         self.library.start_with(given)
-        for kind, feature, often in heard(given):
+        self._hear(given)
+
+    def _hear(self, skills: Iterable[Skill]) -> None:
+        for kind, feature, often in heard(skills):
             self.values.beliefs.expect(kind, feature, often, 0.0)
 
     def change_site(self) -> None:

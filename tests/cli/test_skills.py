@@ -244,3 +244,25 @@ def test_a_skill_with_a_value_that_no_page_has_is_not_taken_in(ttgym, memory):
     assert "before.view: 'shop' does not exist; known: search_results" in answer.err
     assert "nothing was taken in" in answer.err
     assert memory.read_bytes() == before
+
+
+def test_skills_of_an_earlier_version_are_read_and_given_to_a_new_learner(
+    ttgym, memory
+):
+    """The state of then is refused, which is said; `docs/memory.md` promises this."""
+    with closing(sqlite3.connect(memory)) as store, store:
+        (row,) = store.execute("SELECT data FROM state WHERE name = 'schema'")
+        assert row == ("2",)
+        store.execute("UPDATE state SET data = '1' WHERE name = 'schema'")
+    found = listed(ttgym, "--all")["skills"]
+
+    refused = play(ttgym, "--memory", memory, seed=500, episodes=1)
+    assert (refused.code, refused.out) == (2, "")
+    assert "this state has layout 1, and this program knows 2: use" in refused.err
+    name = found[0]["name"]
+    assert ttgym("skills", "show", memory, name).out.startswith(name)
+    assert listed(ttgym, "--all")["skills"] == found
+    assert ttgym("skills", "export", memory, "--out", "mine").code == 0
+    given = ttgym("skills", "import", "new.db", "mine", "--learner", LEARNER)
+    assert given.code == 0
+    assert play(ttgym, "--memory", "new.db", seed=500, episodes=1).code == 0

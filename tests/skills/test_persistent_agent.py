@@ -7,6 +7,7 @@ import time
 
 import pytest
 from tests.learning.playing import SEAT, lived
+from tests.support.skill_episodes import record, skill
 
 import test_time_gym as ttg
 from test_time_gym.agents.skill_memory import Memory
@@ -184,6 +185,29 @@ def test_a_memory_of_another_seed_is_refused(tmp_path):
         pytest.raises(AgentError, match="of an agent of seed 11, and this one has"),
     ):
         PersistentAgent(SkillsAgent(SEED + 1), memory.learner("a"))
+
+
+def test_what_an_earlier_version_learned_is_refused_and_its_skills_can_be_given(
+    tmp_path,
+):
+    path = tmp_path / "m.db"
+    old = [skill(state="confirmed", tries=9, completions=9)]
+    with Memory(path) as memory:
+        state = {"schema": 1, "seed": str(SEED), "settings": {}, "breeder": {}}
+        memory.learner("a").save_episode(record(1), skills=old, state=state)
+    before = path.read_bytes()
+
+    words = "layout 1, and this program knows 2: use the version that wrote it"
+    with Memory(path) as memory, pytest.raises(AgentError, match=words):
+        PersistentAgent(SkillsAgent(SEED), memory.learner("a"))
+
+    assert path.read_bytes() == before
+    with Memory(path, read_only=True) as memory:
+        kept = memory.learner("a").skills()
+    assert kept == old
+    fresh = SkillsAgent(SEED)
+    fresh.start_with(kept)
+    assert [one.name for one in fresh.library.in_use()] == ["pay"]
 
 
 def test_what_a_contextual_chooser_saw_is_kept(tmp_path):
