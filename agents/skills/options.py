@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from test_time_gym.agents.skills.perception.arguments import VALUES
 from test_time_gym.agents.skills.perception.deadline import minutes_left
 from test_time_gym.agents.skills.perception.page import (
     item_names,
@@ -19,7 +20,7 @@ from test_time_gym.agents.skills.perception.vocabulary import (
 )
 from test_time_gym.agents.skills.prices.shopper import Shopper
 from test_time_gym.agents.skills.skill.execution import UNLEARNED
-from test_time_gym.agents.skills.values.values import LEARNED, Values
+from test_time_gym.agents.skills.values.values import Values
 
 __all__ = ["Options"]
 
@@ -84,7 +85,7 @@ class Options:
                 if field.about == "offer":
                     best = self._shopper.offer(page)
                     return MISSING if best is None else best
-                if field.about in LEARNED:
+                if field.about in VALUES:
                     return self._values.choose(verb, field, page)
         return UNLEARNED
 

@@ -26,7 +26,7 @@ class Explorer:
 
     Args:
         seed: of its own chance, for verbs of equal worth.
-        settings: `evidence_decay` lets what was counted fade.
+        settings: whether it learns.
     """
 
     def __init__(self, seed: int, settings: Settings) -> None:

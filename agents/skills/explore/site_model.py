@@ -75,13 +75,6 @@ class SiteModel:
         """Return how often a verb was tried in a scene."""
         return sum(self._moves.get(scene, {}).get(verb, {}).values())
 
-    def pass_episode(self, keep: float) -> None:
-        """Let all counts fade."""
-        for moves in self._moves.values():
-            for ends in moves.values():
-                for after in ends:
-                    ends[after] *= keep
-
     def _worth(self, scene: str, verb: str) -> float:
         ends = self._moves.get(scene, {}).get(verb)
         if not ends:

@@ -7,9 +7,9 @@ from test_time_gym.market.domain import Argument
 
 from .vocabulary import every_verb
 
-__all__ = ["LEARNED", "affinity", "fields_of", "is_learned", "verb_names"]
+__all__ = ["VALUES", "affinity", "fields_of", "is_learned", "verb_names"]
 
-LEARNED = ("card", "code", "item", "offer", "order", "parts")
+VALUES = ("card", "code", "item", "order", "parts")
 """What arguments are about whose values are chosen by what worked."""
 
 
@@ -36,7 +36,7 @@ def is_learned(verb: str, argument: str) -> bool:
     (True, False)
     """
     found = [one for one in fields_of(verb) if one.name == argument]
-    return any(one.about in (*LEARNED, "minutes") for one in found)
+    return any(one.about in (*VALUES, "offer", "minutes") for one in found)
 
 
 @lru_cache(maxsize=65536)

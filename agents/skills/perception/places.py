@@ -14,18 +14,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from .constraints import fits
-from .vocabulary import all_offers, offers_key
+from .vocabulary import all_offers
 
 __all__ = [
-    "CHANGING",
     "CLOCKS",
     "MISSING",
     "SOME_PATHS",
-    "best_offer_places",
     "is_of_message",
-    "is_of_offer",
     "is_of_task",
-    "kind_of",
     "places",
 ]
 
@@ -49,8 +45,6 @@ CLOCKS: Final = (
 _OFFERS: Final = all_offers()
 SOME_PATHS: Final = ("constraints.dates[-1]", "wallet[0].token")
 """Paths as a person may write them."""
-CHANGING: Final = (*_OFFERS, "forms", "cart")
-"""Fields whose values change with the task: another one of them is another task."""
 _NUMBER: Final = re.compile(r"[0-9]{4,}")
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 _PART: Final = re.compile(r"([a-z_0-9]+)(?:\[([^\]]*)\])?")
@@ -238,23 +232,6 @@ def _ends(things: list[Any], k: int) -> Iterator[str]:
         yield "-1"
 
 
-_SELECTOR: Final = re.compile(r"\[[^\]]*\]")
-
-
-@lru_cache(maxsize=65536)
-def kind_of(path: str) -> str:
-    """Return a path without its choices: ``wallet[0].token`` → ``wallet[].token``."""
-    return _SELECTOR.sub("[]", path)
-
-
-def best_offer_places(observation: dict[str, Any]) -> list[str]:
-    """Return the paths of the fields of the cheapest offer that fits the task."""
-    # Read off any offer: on a page with a single one nothing else tells it apart.
-    key = offers_key(observation)
-    first = observation[key][:1]
-    return [f"{key}[fitting least price].{name}" for one in first for name in one]
-
-
 def is_of_message(path: str) -> bool:
     """Return whether a path leads to what a message brings."""
     return path.startswith("messages")
@@ -263,8 +240,3 @@ def is_of_message(path: str) -> bool:
 def is_of_task(path: str) -> bool:
     """Return whether a path leads to a constraint of the task."""
     return path.startswith("constraints.")
-
-
-def is_of_offer(path: str) -> bool:
-    """Return whether a path leads to a field of an offer in a list."""
-    return path.partition("[")[0] in _OFFERS

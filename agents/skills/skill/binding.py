@@ -3,8 +3,6 @@
 import re
 from typing import Any, Final
 
-from msgspec.structs import replace
-
 from test_time_gym.agents.skills.perception.arguments import affinity
 from test_time_gym.agents.skills.perception.page import is_offered
 from test_time_gym.agents.skills.perception.places import (
@@ -15,7 +13,7 @@ from test_time_gym.agents.skills.perception.places import (
 
 from .skill import Binding, Step
 
-__all__ = ["bindings_of", "fixed", "rebound", "resolve"]
+__all__ = ["bindings_of", "fixed", "resolve"]
 
 
 def resolve(binding: Binding, observation: dict[str, Any]) -> Any:
@@ -70,9 +68,3 @@ def bindings_of(
 def fixed(verb: str, args: dict[str, Any]) -> Step:
     """Return a step with these very values."""
     return Step(verb=verb, args={k: (Binding(value=v),) for k, v in args.items()})
-
-
-def rebound(step: Step, name: str, bindings: tuple[Binding, ...]) -> Step:
-    """Return a step with other bindings of one argument, which it then needs."""
-    optional = tuple([one for one in step.optional if one != name])
-    return replace(step, args={**step.args, name: bindings}, optional=optional)

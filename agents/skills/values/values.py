@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from test_time_gym.agents.bandits.choice import Chance
+from test_time_gym.agents.skills.perception.arguments import VALUES
 from test_time_gym.agents.skills.perception.candidates import CandidateValue, candidates
 from test_time_gym.agents.skills.perception.checkout import (
     Checkout,
@@ -14,10 +15,8 @@ from test_time_gym.market.domain import Argument
 
 from .beliefs import Beliefs
 
-__all__ = ["LEARNED", "Values"]
+__all__ = ["Values"]
 
-LEARNED: Final = ("card", "code", "parts", "item", "order")
-"""What arguments are about whose values are chosen here."""
 _LASTING: Final = ("card", "parts")
 """Values that are known to work only when the payment has an end."""
 _TAKEN: Final = 0.5
@@ -160,7 +159,7 @@ class Values:
             self._old = dict.fromkeys([one.value for one in codes], True)
         used: list[tuple[str, _Used]] = []
         for field in fields:
-            if field.about not in LEARNED or field.name not in args:
+            if field.about not in VALUES or field.name not in args:
                 continue
             kind, value = self._kind(verb, field, now), args[field.name]
             for one in candidates(field.about, observation):

@@ -106,13 +106,6 @@ def test_a_scene_in_which_nothing_is_possible_is_worth_nothing():
     assert made.worth("shop", "add") < 0.01
 
 
-def test_counts_fade():
-    made = model(*[([("cart", "pay")], SUCCESS)] * 8)
-    made.pass_episode(0.25)
-
-    assert made.tries("cart", "pay") == 2
-
-
 scenes, verbs = st.sampled_from("abcd"), st.sampled_from(["x", "y", "z"])
 episodes = st.lists(
     st.tuples(

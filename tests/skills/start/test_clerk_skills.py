@@ -8,13 +8,13 @@ from tests.support.visits import Visit, site
 import test_time_gym as ttg
 from test_time_gym.agents import make_agent
 from test_time_gym.agents.skills.agent import SkillsAgent
+from test_time_gym.agents.skills.perception.arguments import VALUES
 from test_time_gym.agents.skills.perception.page import features, holds
 from test_time_gym.agents.skills.perception.places import MISSING
 from test_time_gym.agents.skills.perception.vocabulary import Vocabulary, vocabulary_of
 from test_time_gym.agents.skills.skill.binding import resolve
 from test_time_gym.agents.skills.skill.validation import validate
 from test_time_gym.agents.skills.start.clerk_skills import CLERK_BELIEFS, clerk_skills
-from test_time_gym.agents.skills.values.values import LEARNED
 from test_time_gym.scenarios.flights.domain import FLIGHTS
 from test_time_gym.scenarios.hotels.domain import HOTELS
 
@@ -168,7 +168,7 @@ def test_what_is_believed_beforehand_is_of_arguments_that_there_are():
     for kind, _, good, bad in CLERK_BELIEFS:
         verb, name = kind.split()
         (field,) = (one for one in words.arguments[verb] if one.name == name)
-        assert field.about in LEARNED
+        assert field.about in VALUES
         assert max(good, bad) > 0
 
 
