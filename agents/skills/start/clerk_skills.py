@@ -45,13 +45,19 @@ def clerk_skills(words: Vocabulary) -> list[Skill]:
     declined = {**_TILL, "payment": "declined"}
     proceed, again = Step(verb="proceed_to_payment"), Step(verb="restart")
     asked = {"payment": "requires_challenge"}
+    unknown = {"payment": "unknown"}
     return [
         _skill("look", {**_OPEN, offers: "none"}, search),
         _skill("take", {**_OPEN, offers: "some"}, add),
         _skill("mark-and-take", {**_OPEN, offers: "some"}, offer, add),
         _skill("answer", asked, answer),
-        _skill("ask", {"payment": "unknown"}, confirm),
-        _skill("ask-later", {"payment": "unknown"}, pause, confirm),
+        # The end of a payment is told in time: who asks at once is told the same again.
+        _skill(
+            "ask-later", {**unknown, "trouble": "payment_in_progress"}, pause, confirm
+        ),
+        _skill("ask-too-late", {**unknown, "trouble": "hold_expired"}, pause, confirm),
+        _skill("ask", unknown, confirm),
+        _skill("ask-again", unknown, pause, confirm),
         _skill("code", {"view": "cart", **_FULL}, coupon),
         _skill(
             "pay", {"view": "cart", **_FULL, "checks": "agree"}, proceed, card, confirm

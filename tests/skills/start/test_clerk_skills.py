@@ -36,7 +36,7 @@ WAYS = {
     ("payment", "requires_challenge", "full"): "answer",
     ("payment", "authorized", "full"): "hold",
     ("payment", "unknown", "full", "payment_unknown"): "ask",
-    ("payment", "unknown", "full", "payment_in_progress"): "ask",
+    ("payment", "unknown", "full", "payment_in_progress"): "ask-later",
     ("payment", "declined", "full", "hard_decline"): "other-card",
     ("payment", "declined", "full", "soft_decline"): "same-card",
     ("payment", "declined", "full", "insufficient_funds"): "in-parts",
@@ -193,6 +193,16 @@ def test_who_starts_as_a_clerk_buys_at_hotels_too():
     success, violation = bought(played)
     assert success >= 4
     assert violation == 0
+
+
+def test_who_asks_for_a_payment_lets_time_pass_between_two_answers():
+    agent = SkillsAgent(3, start="clerk")
+    result = ttg.run(
+        "flights/unknown-outcomes", agent, n_agents=1, seed=3, episodes=24, regret=False
+    )
+
+    played = [episode.agents["buyer_0"].outcome for episode in result.episodes]
+    assert "truncated" not in played
 
 
 def test_the_flow_is_learned_once_and_not_at_the_next_site():
