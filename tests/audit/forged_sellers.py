@@ -60,6 +60,13 @@ def a_seller_says_what_it_sets_and_no_price_moves():
     return story
 
 
+@forgery_short("repricing")
+def a_price_that_a_seller_sets_moves_later():
+    story = sold_by_an_agent(88, 90)
+    of_seller(story, "repriced")["t"] += 1
+    return story
+
+
 @forgery_short("causes")
 def a_price_follows_from_another_action():
     story = sold_by_an_agent(88, 90)

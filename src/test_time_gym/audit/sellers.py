@@ -69,8 +69,8 @@ class SellerRules:
         ]
         self.by_name = {seller.name: seller for seller in self.sellers}
         self._background = [0] * len(scenario.products)
-        self._owed: tuple[AuditedSeller, list[list[int]]] | None = None
-        """Prices that a record has to tell of next, and whose they are."""
+        self._owed: tuple[AuditedSeller, list[list[int]], int] | None = None
+        """Whose prices a record has to tell of next, which, and at what time."""
         self._looked = -1
         """When rewards were last looked at."""
         start = max(0, scenario.start)
@@ -113,7 +113,7 @@ class SellerRules:
         """Find what had to come before a record, and did not."""
         check, n = self._state.check, record.n
         if self._owed is not None and record.kind != "repriced":
-            seller, rows = self._owed
+            seller, rows, _ = self._owed
             self._owed = None
             text = "{} sets {}, and no record says so"
             check(None, "repricing", n, text, seller.name, rows)
@@ -183,7 +183,7 @@ class SellerRules:
             pause = max(pause, data["args"].get("minutes", 0) * _MINUTE_MS)
         elif status == "ok" and status in expected:
             rows = self._moved(seller, data["args"])
-            self._owed = (seller, rows) if rows else None
+            self._owed = (seller, rows, record.t) if rows else None
         self._next(seller, record.t + pause, record.t)
 
     def _status(
@@ -223,7 +223,13 @@ class SellerRules:
         text = "{} concerns {!r}, its prices are an agent's to set"
         known = seller is not None
         case.check(known, "actors", record.n, text, record.kind, record.actor)
-        rows = owed[1] if owed is not None and owed[0] is seller else []
+        rows, at = [], None
+        if owed is not None and owed[0] is seller:
+            _, rows, at = owed
+        text = "{!r} sets prices at {}, it acts at {}"
+        case.check(
+            at == record.t, "repricing", record.n, text, record.actor, record.t, at
+        )
         text = "{!r} sets the prices {}, its action says {}"
         case.check(
             record.data["prices"] == rows and not {"bids", "limits"} & {*record.data},
