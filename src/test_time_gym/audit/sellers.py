@@ -223,7 +223,8 @@ class SellerRules:
         text = "{} concerns {!r}, its prices are an agent's to set"
         known = seller is not None
         case.check(known, "actors", record.n, text, record.kind, record.actor)
-        rows, at = [], None
+        rows: list[list[int]] = []
+        at = None
         if owed is not None and owed[0] is seller:
             _, rows, at = owed
         text = "{!r} sets prices at {}, it acts at {}"
