@@ -89,7 +89,6 @@ class SkillsAgent(AgentState):
     def _fresh(self) -> None:
         self.trajectory = Trajectory()
         self.choices: list[tuple[int, Choice]] = []
-        self._drift.begin()
         self._running: Execution | None = None
         self._key: _Key = ("", "", ())
         self._ended: dict[_Key, bool] = {}
@@ -146,9 +145,10 @@ class SkillsAgent(AgentState):
         if self._shield.served:
             minutes = max(1, min(minutes_left(page), _REST))
             return self._take(state, PAUSE, {"minutes": minutes}, TACTIC)
-        raw = self._replay.action(state.observation) if self.settings.raw else None
-        if raw is not None:
-            return self._take(state, *raw, RAW)
+        if self.settings.raw:
+            raw = self._replay.action(state.observation, self._options.value)
+            if raw is not None:
+                return self._take(state, *raw, RAW)
         for _ in range(_ROUNDS):
             action = self._going_on(state) or self._advised(state)
             if action is not None:
@@ -260,7 +260,6 @@ class SkillsAgent(AgentState):
             return
         if self.settings.learning:
             self.library.used(name, arrived=arrived, episode=self.episode)
-        self._drift.ended(name, arrived=arrived)
         if arrived:
             self._lost.pop((name, bucket), None)
 
@@ -327,7 +326,6 @@ class SkillsAgent(AgentState):
         if success:
             self._succeeded()
         self._reward(success=success)
-        self._drift.learn()
         retire(self.library)
         self.wins += success
         if self.settings.raw:
@@ -335,8 +333,7 @@ class SkillsAgent(AgentState):
                 self._replay.keep(self.trajectory.taken)
         elif self.settings.mining:
             self._mine(success=success, bought=bought)
-        if self._maintenance.pass_episode(self.episode):
-            self._drift.pass_on()
+        self._maintenance.pass_episode(self.episode)
 
     def _mine(self, *, success: bool, bought: bool) -> None:
         """Take in the procedures of an episode, if it teaches the way to a ticket.
@@ -357,9 +354,7 @@ class SkillsAgent(AgentState):
         """Note that what was carried out led to the end."""
         run = self._running
         if run is not None:
-            name = run.skill.name
-            self.library.used(name, arrived=True, episode=self.episode)
-            self._drift.ended(name, arrived=True)
+            self.library.used(run.skill.name, arrived=True, episode=self.episode)
 
     def _reward(self, *, success: bool) -> None:
         """Tell the chooser what came of each choice, of the same ones once."""

@@ -8,7 +8,6 @@ import msgspec
 from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.agents.bandits.replay import Event, Recorder
 from test_time_gym.agents.skill_memory.record import SkillChange
-from test_time_gym.agents.skills.drift.drift_response import DriftResponse
 from test_time_gym.agents.skills.explore.explorer import Explorer
 from test_time_gym.agents.skills.library.expectations import Expectations
 from test_time_gym.agents.skills.library.library import Library
@@ -63,7 +62,6 @@ class AgentState:
         self._trade: Vocabulary | None = None
         self._attempt = Attempt()
         self._shield = Shield()
-        self._drift = DriftResponse(self.library, self.settings)
         self._maintenance = Maintenance(self.library, self.settings)
         self._replay = TrajectoryReplay()
         self._expectations = Expectations(
@@ -106,7 +104,6 @@ class AgentState:
             "explorer": self.explorer,
             "values": self.values,
             "shopper": self.shopper,
-            "doubting": self._drift,
             "raw": self._replay,
             "upkeep": self._maintenance,
         }
@@ -161,7 +158,7 @@ class AgentState:
         Nothing happens while it does not learn.
         """
         if self.settings.learning:
-            self._drift.change_site()
+            self.library.believe_less()
             self.values.load({})
             if self.settings.start == "clerk":
                 self._expect_flow()

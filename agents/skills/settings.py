@@ -24,8 +24,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Skills are mined from successes; False: only the primitive policy learns."""
     trials: int = 4
     """Most waits of an episode that are tried for the price they bring; 0: none."""
-    doubting: bool = True
-    """What used to hold and does not any more is believed less."""
     raw: bool = False
     """Instead of skills, whole successes are kept and replayed."""
     chooser: str = "thompson"

@@ -23,8 +23,7 @@ from test_time_gym.agents.skills.agent import SkillsAgent
 LINES = (
     "mining=false",
     "trials=0",
-    "doubting=false",
-    "doubting=false,evidence_decay=1.0",
+    "evidence_decay=1.0",
     "chooser=uniform",
     "chooser=epsilon",
     "chooser=ucb1",

@@ -2,8 +2,8 @@
 
 At each of twenty sites for validation 100 episodes, then 100 more for each drift alone,
 by the same agent; that takes some minutes.  ``--sites 100:102`` takes a short look,
-``--set start=clerk`` begins with the flow, ``--set doubting=false`` switches something
-off, ``--drift coupon-gone`` plays only this one, ``--lives`` shows every site.
+``--set start=clerk`` begins with the flow, ``--drift coupon-gone`` plays only this one,
+``--lives`` shows every site.
 """
 
 import argparse

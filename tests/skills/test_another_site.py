@@ -53,7 +53,7 @@ def test_what_was_particular_to_a_site_is_doubted_and_the_way_is_kept(trained):
     used = agent.library.in_use()
     assert [[s.verb for s in one.steps] for one in used] == verbs
     fresh = SkillsAgent(9).dump()
-    for part in ("values", "shopper", "doubting"):
+    for part in ("values", "shopper"):
         assert after[part] == fresh[part] != trained[1][part]
     scores = after["library"]["evidence"]["scores"]
     weights = [n for of in scores.values() for n, _ in of.values()]

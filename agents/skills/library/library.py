@@ -227,6 +227,12 @@ class Library:
 
     # -- keeping
 
+    def believe_less(self) -> None:
+        """Believe little of what skills in use brought: it was elsewhere."""
+        for one in self.skills.values():
+            if one.state != "retired":
+                self.stats.shrink(one.name)
+
     def dump(self, told: Iterable[Skill]) -> dict[str, Any]:
         """Return all but the skills themselves, as plain data.
 

@@ -33,20 +33,18 @@ class Maintenance:
         self._keep_ppm = round(ONE * 0.5 ** (1 / settings.half_life))
         self._uses: dict[str, Use] = {}
 
-    def pass_episode(self, episode: int) -> bool:
-        """Take in how skills were used, and tidy up if it is time; return whether."""
+    def pass_episode(self, episode: int) -> None:
+        """Take in how skills were used, and tidy up if it is time."""
         if not self._every:
-            return False
+            return
         tries = [
             (change.skill, change.why == "arrived")
             for change in self._library.changes
             if change.what == "used"
         ]
         self._uses = noted(faded(self._uses, self._keep_ppm), tries)
-        if episode % self._every:
-            return False
-        self._tidy()
-        return True
+        if not episode % self._every:
+            self._tidy()
 
     def _tidy(self) -> None:
         library = self._library

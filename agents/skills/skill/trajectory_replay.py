@@ -1,9 +1,11 @@
-"""Trajectory replay: whole successes, replayed as they were; a baseline for skills."""
+"""Trajectory replay: whole successes, replayed step by step; a baseline for skills."""
 
 from typing import Any, Final
 
 from test_time_gym.agents.skills.perception.page import legal_verbs, task_terms
+from test_time_gym.agents.skills.perception.places import MISSING
 
+from .execution import UNLEARNED, Values
 from .trajectory import Taken
 
 __all__ = ["TrajectoryReplay"]
@@ -16,10 +18,12 @@ _Task = tuple[tuple[str, str], ...]
 
 
 class TrajectoryReplay:
-    """Successful trajectories with their literal arguments, found again by their task.
+    """Successful trajectories, found again by their task.
 
     The one whose task is most alike is replayed, step by step, as long as its verb is
     possible: it shares most of route, date and constraints; of equals the latest.
+    Offers, cards and codes are chosen as a skill chooses them; all other arguments are
+    those of then.
     """
 
     def __init__(self) -> None:
@@ -37,13 +41,26 @@ class TrajectoryReplay:
             at = max(range(len(shared)), key=lambda k: (shared[k], k))
             self._left = list(self._kept[at][1])
 
-    def action(self, observation: dict[str, Any]) -> Action | None:
-        """Return the next step, or None once the trajectory is over or broken off."""
-        if self._left and self._left[0][0] in legal_verbs(observation):
-            verb, args = self._left.pop(0)
-            return verb, dict(args)
-        self._left = []
-        return None
+    def action(self, observation: dict[str, Any], values: Values) -> Action | None:
+        """Return the next step, or None once the trajectory is over or broken off.
+
+        Args:
+            observation: the page.
+            values: chooses arguments; one of which there is none on this page breaks
+                the trajectory off.
+        """
+        left, self._left = self._left, []
+        if not left or left[0][0] not in legal_verbs(observation):
+            return None
+        verb, args = left[0][0], dict(left[0][1])
+        for name in args:
+            value = values(verb, name, observation)
+            if value is MISSING:
+                return None
+            if value is not UNLEARNED:
+                args[name] = value
+        self._left = left[1:]
+        return verb, args
 
     def keep(self, taken: list[Taken]) -> None:
         """Keep a success as it was."""

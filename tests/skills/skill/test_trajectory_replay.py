@@ -1,4 +1,4 @@
-"""Raw memory: a success is replayed as it was, where the task is most alike."""
+"""Raw memory: a success is replayed, where the task is most alike."""
 
 import json
 
@@ -6,12 +6,15 @@ from tests.learning.playing import lived
 from tests.support.skill_pages import page, taken
 
 from test_time_gym.agents.skills.agent import SkillsAgent
+from test_time_gym.agents.skills.perception.places import MISSING
+from test_time_gym.agents.skills.skill.execution import UNLEARNED
 from test_time_gym.agents.skills.skill.trajectory import RAW
 from test_time_gym.agents.skills.skill.trajectory_replay import TrajectoryReplay
 from test_time_gym.scenarios import load_family
 
 FAMILY = load_family("flights/sites")
 SEARCH = ("search_flights", {"date": "2026-06-21"})
+ADD = ("add_to_cart", "flight_id")
 EDI = {"from": "VIE", "to": "EDI", "date": "2026-06-22"}
 
 
@@ -33,12 +36,16 @@ def remembering(*stories):
     return memory
 
 
+def as_it_was(_verb, _argument, _page):
+    return UNLEARNED
+
+
 def replayed(memory, begun):
     memory.begin(begun)
-    return [memory.action(begun) for _ in range(3)]
+    return [memory.action(begun, as_it_was) for _ in range(3)]
 
 
-def test_the_success_with_the_likest_task_is_replayed_as_it_was():
+def test_the_success_with_the_likest_task_is_replayed():
     memory = remembering(
         (task(budget=300), "one"),
         (task(forms=EDI, budget=260), "two"),
@@ -61,8 +68,22 @@ def test_it_breaks_off_where_a_verb_is_not_possible():
     memory = remembering((task(), "one"))
     memory.begin(task())
 
-    assert memory.action({**page(), "legal_verbs": ["wait"]}) is None
-    assert memory.action(page()) is None
+    waiting = {**page(), "legal_verbs": ["wait"]}
+    assert memory.action(waiting, as_it_was) is None
+    assert memory.action(page(), as_it_was) is None
+
+
+def test_arguments_are_chosen_and_it_breaks_off_where_there_is_none_to_choose():
+    memory, offers = remembering((task(), "one"), (task(), "two")), ["now", MISSING]
+
+    def chosen(verb, argument, _page):
+        return offers.pop(0) if (verb, argument) == ADD else UNLEARNED
+
+    for added in (("add_to_cart", {"flight_id": "now"}), None):
+        memory.begin(task())
+        assert memory.action(task(), chosen) == SEARCH
+        assert memory.action(task(), chosen) == added
+    assert memory.action(task(), as_it_was) is None
 
 
 def test_it_goes_on_from_a_dump():

@@ -69,7 +69,7 @@ ARMS: Final[dict[str, Arm]] = {
         ),
         _arm(
             "raw",
-            "Whole successful episodes are replayed as they were.",
+            "Whole successes are replayed, with arguments chosen as in skills.",
             raw=True,
         ),
         Arm(
@@ -84,10 +84,9 @@ ARMS: Final[dict[str, Arm]] = {
         _arm("ucb1", "Skills are chosen by UCB1.", chooser="ucb1"),
         _arm(
             "no-decay",
-            "Nothing fades, and nothing that used to hold is ever doubted.",
+            "Nothing fades.",
             evidence_decay=1.0,
             half_life=10**9,
-            doubting=False,
         ),
     )
 }

@@ -1,1 +1,0 @@
-"""Drift: noticing that a site has changed, and what is done about it."""
