@@ -265,7 +265,8 @@ class SkillsAgent(AgentState):
 
     def _ready(self, state: PageState, known: list[Skill]) -> list[Skill]:
         """Return the skills that have not ended or broken off on such a page yet."""
-        legal = legal_verbs(state.observation)
+        pointless = self._attempt.pointless(state, self._words)
+        legal = [one for one in legal_verbs(state.observation) if one not in pointless]
         bucket, moment = self._bucket, self._moment(state)
         return [
             one
@@ -305,7 +306,8 @@ class SkillsAgent(AgentState):
 
     def _explore(self, state: PageState) -> _Action:
         """Take one step by the primitive policy."""
-        options = self._options.all(state.observation)
+        pointless = self._attempt.pointless(state, self._words)
+        options = self._options.all(state.observation, pointless)
         name = self.explorer.choose(self._scene, list(options))
         self.explorer.took(self._scene, name, list(options))
         verb, args = options[name]

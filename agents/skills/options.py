@@ -1,5 +1,6 @@
 """Options: what can be done on a page, with which values of its arguments."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from test_time_gym.agents.skills.perception.arguments import VALUES
@@ -8,6 +9,7 @@ from test_time_gym.agents.skills.perception.page import (
     item_names,
     legal_verbs,
     limits_of,
+    minutes_for_code,
     payment_begun,
 )
 from test_time_gym.agents.skills.perception.places import MISSING
@@ -89,17 +91,21 @@ class Options:
                     return self._values.choose(verb, field, page)
         return UNLEARNED
 
-    def all(self, page: _Page) -> dict[str, Call]:
-        """Return by name what can be tried on a page."""
+    def all(self, page: _Page, pointless: Sequence[str] = ()) -> dict[str, Call]:
+        """Return by name what can be tried on a page.
+
+        Args:
+            page: what is looked at.
+            pointless: verbs that are left out.
+        """
         found: dict[str, Call] = {}
         for verb in legal_verbs(page):
-            if verb == GIVING_UP:
+            if verb == GIVING_UP or verb in pointless:
                 continue
             if verb == PAUSE:
                 # Before that, it is the price that decides when to wait.
-                for minutes in _PAUSES if payment_begun(page) else ():
-                    if minutes < minutes_left(page):
-                        found[f"{verb} {minutes}"] = verb, {"minutes": minutes}
+                for minutes in _pauses(page) if payment_begun(page) else ():
+                    found[f"{verb} {minutes}"] = verb, {"minutes": minutes}
                 continue
             args = self._arguments(verb, page)
             if args is not None:
@@ -138,3 +144,11 @@ class Options:
             for field in self._words.arguments[verb]
             if field.about == "code"
         ]
+
+
+def _pauses(page: _Page) -> list[int]:
+    """Return for how long one can wait; for a code no longer than the hold lasts."""
+    held, most = minutes_for_code(page), minutes_left(page) - 1
+    if held is not None:
+        most = min(most, max(held, _PAUSES[0]))
+    return [minutes for minutes in _PAUSES if minutes <= most]

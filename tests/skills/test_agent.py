@@ -80,9 +80,12 @@ def test_without_mining_it_has_no_skills():
 
 
 def of_learning(agent):
-    """Return what an agent keeps but for counts of episodes and of chance."""
+    """Return what an agent keeps but for counts of episodes and of chance.
+
+    What the site model is worth follows from its counts when it is asked.
+    """
     state = agent.dump()
-    state["explorer"] = {**state["explorer"], "drawn": 0}
+    state["explorer"] = state["explorer"]["model"]["moves"]
     passing = ("settings", "episode", "drawn", "chooser", "expectations", "library")
     kept = {name: part for name, part in state.items() if name not in passing}
     return kept, state["library"]["evidence"], agent.skills

@@ -206,11 +206,11 @@ def payment_begun(observation: dict[str, Any]) -> bool:
     return bool(observation["payment_state"]["status"] != "none")
 
 
-def minutes_for_code(observation: dict[str, Any]) -> int:
-    """Return how long one can wait for the code that a bank asks for; 0: not at all."""
+def minutes_for_code(observation: dict[str, Any]) -> int | None:
+    """Return how long one can wait for the code of a bank; None: it asks for none."""
     payment = observation["payment_state"]
     if payment["status"] != "requires_challenge":
-        return 0
+        return None
     held: int = payment["hold_expires_in_s"] or 0
     return held // _MINUTE_S
 

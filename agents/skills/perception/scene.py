@@ -3,10 +3,12 @@
 from typing import Any
 
 from .page_state import PageState
-from .vocabulary import ENTER, PAYING
+from .vocabulary import ENTER, PAYING, UNDOING, Vocabulary
 
 __all__ = ["Attempt"]
 
+_BEGUN = ("requires_method", "requires_confirmation", "requires_challenge")
+"""Payments that nothing has gone wrong with so far."""
 _MOST: int = 3
 """Tries beyond which it makes no difference how many there were."""
 
@@ -44,6 +46,19 @@ class Attempt:
             self.tries += 1
             self.trouble = state.trouble
             self._sent = False
+
+    def pointless(self, state: PageState, words: Vocabulary) -> tuple[str, ...]:
+        """Return the verbs that lead away from a purchase that nothing is wrong with.
+
+        Results that were found and a cart that meets the task are not given up, and
+        who has begun to pay for it does not look around.
+        """
+        page = state.page
+        if page["checks"] == "contradict" or state.trouble or self.trouble:
+            return ()
+        if page["payment"] in _BEGUN:
+            return (*UNDOING, *words.browsing)
+        return UNDOING if page["payment"] == "none" else ()
 
     def bucket(self, state: PageState) -> str:
         """Return the bucket in which choices are alike: the place, and the tries."""

@@ -21,6 +21,7 @@ __all__ = [
     "PAYING",
     "PROCEED",
     "REMOVE",
+    "UNDOING",
     "Vocabulary",
     "all_offers",
     "every_verb",
@@ -50,6 +51,8 @@ AGAIN: Final = "restart"
 """The verb that begins a visit again."""
 REMOVE: Final = "remove_from_cart"
 """The verb that takes something out of the cart."""
+UNDOING: Final = (AGAIN, REMOVE)
+"""Verbs that give up a cart, or a part of it."""
 PAUSE: Final = "wait"
 """The verb that lets time pass, by ``minutes``."""
 
@@ -64,6 +67,7 @@ class Vocabulary:
         offers: the field of a page that lists what can be bought.
         search: the verb that looks for offers.
         select: the verb that marks one.
+        browsing: the verbs that look at offers.
         day: argument of the search that several values of a task will do for, or "".
         offer_fields: fields of an offer, in the order in which pages show them.
     """
@@ -80,6 +84,7 @@ class Vocabulary:
         self.offers = trade.words.offers
         self.search = trade.words.search
         self.select = trade.words.select
+        self.browsing = (self.search, FILTER, self.select)
         dates = [one.name for one in trade.form if one.kind.name == "date"]
         self.day = dates[0] if len(dates) == 1 else ""
         self.offer_fields = trade.offer_fields

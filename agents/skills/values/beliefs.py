@@ -1,6 +1,7 @@
 """Beliefs: how often values of a kind worked, by what is told of them."""
 
 from collections.abc import Sequence
+from math import log
 from typing import Any, Final
 
 from test_time_gym.agents.bandits.choice import Chance
@@ -13,7 +14,9 @@ _Tally = tuple[float, float]
 """Weight of what worked, and of what did not."""
 _NOTHING: Final[_Tally] = (0.0, 0.0)
 _NEW: Final = 0.25
-"""Weight of a feature that was never seen."""
+"""Weight of a feature that was never seen, in looks."""
+_EDGE: Final = 1e-3
+"""Least chance that is told apart from none."""
 _GONE: Final = 0.3
 """Weight below which a feature is forgotten."""
 _ONCE: Final = 0.4
@@ -27,11 +30,13 @@ _LEAST: Final = 0.12
 
 
 class Beliefs:
-    """A beta posterior for each feature of a value; a value's chance is their mean.
+    """A beta posterior for each feature of a value.
 
-    A card may be known by its brand, by its name or by both: a feature that tells
-    nothing has the same posterior for all, and moves no choice. One that was seen
-    often weighs more than one that is new.
+    Whether a value is worth a step is judged by the mean of its features, where one
+    that was seen often weighs more than one that is new. Which of several values is
+    taken, when one must be, is judged by the sum of their log odds, as by naive Bayes:
+    a card may be known by its brand, by its name or by both, and a feature that tells
+    nothing has the same posterior for all, and moves no choice.
 
     Args:
         dice: chance, for Thompson sampling (see `choice.thompson`).
@@ -47,7 +52,7 @@ class Beliefs:
     def best(
         self, kind: str, found: Sequence[CandidateValue], *, sure: bool = False
     ) -> CandidateValue | None:
-        """Return the candidate whose drawn chance is the largest.
+        """Return the candidate that is the likeliest to work, by Thompson sampling.
 
         Args:
             kind: what the values are for, as ``enter_card card_token``.
@@ -61,9 +66,12 @@ class Beliefs:
             return None
         if len(found) == 1 and sure:
             return found[0]
+        if sure:
+            odds = [self._odds(kind, one) for one in found]
+            return found[odds.index(max(odds))]
         drawn = [self._draw(kind, one) for one in found]
         top = max(drawn)
-        return found[drawn.index(top)] if sure or top >= _LEAST else None
+        return found[drawn.index(top)] if top >= _LEAST else None
 
     def share(self, kind: str, one: CandidateValue) -> float:
         """Return the mean chance of a candidate to work."""
@@ -133,6 +141,17 @@ class Beliefs:
             total += weight * beta(self._dice, 1 + good, 1 + bad)
             weights += weight
         return total / weights
+
+    def _odds(self, kind: str, one: CandidateValue) -> float:
+        """Return the sum of the drawn log odds of the features of a value."""
+        known, odds = self._known.get(kind, {}), 0.0
+        for feature in one.features:
+            good, bad = known.get(feature, _NOTHING)
+            looks = good + bad + _NEW
+            share = beta(self._dice, 1 + good, 1 + bad)
+            kept = min(max(share, _EDGE), 1 - _EDGE)
+            odds += log(kept / (1 - kept)) * looks / (looks + 1)
+        return odds
 
     @staticmethod
     def _weight(feature: str, looks: float) -> float:

@@ -225,7 +225,8 @@ class Values:
             if dear:
                 self._try(about, one, before)
         elif sure:
-            self._try(about, one, before)
+            if now.total >= before.total:  # Else it does as much for another cart.
+                self._try(about, one, before)
             self._accepted.append(one)
             self._total = self._total or before.total
 

@@ -173,10 +173,10 @@ def test_no_agent_knows_a_name_that_a_drift_brings():
 
 
 def test_a_life_is_the_same_whatever_the_site_calls_its_fields():
-    usually = site(6)
+    usually = site(7)
     page = usually.page.model_copy(update={"renamed": STRANGE})
     strangely = usually.model_copy(update={"page": page})
 
-    life = lived(strangely, 6, 16)
-    assert life == lived(usually, 6, 16)
+    life = lived(strangely, 7, 10)
+    assert life == lived(usually, 7, 10)
     assert "success" in [outcome for outcome, _ in life]

@@ -139,7 +139,7 @@ def test_what_may_make_a_skill_worth_another_try_is_the_moment():
         ("requires_challenge", 597, 9),
         ("requires_challenge", 59, 0),
         ("requires_challenge", None, 0),
-        ("requires_confirmation", 597, 0),
+        ("requires_confirmation", 597, None),
     ],
 )
 def test_a_code_can_be_waited_for_as_long_as_the_hold_lasts(status, held_s, minutes):

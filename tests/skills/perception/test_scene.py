@@ -4,8 +4,10 @@ import pytest
 from tests.support.skill_pages import in_cart, page, paying, results
 from tests.support.visits import Visit, site
 
+from test_time_gym.agents.skills.perception.page import NOTED
 from test_time_gym.agents.skills.perception.page_state import PageState
 from test_time_gym.agents.skills.perception.scene import Attempt
+from test_time_gym.agents.skills.perception.vocabulary import vocabulary_of
 
 
 def scene(seen):
@@ -148,3 +150,41 @@ def test_a_new_episode_forgets_the_attempt():
     attempt.look(PageState(paying()))
 
     assert (attempt.tries, attempt.trouble) == (0, "")
+
+
+# -- what leads away from a purchase
+
+
+AWAY = ("restart", "remove_from_cart")
+BROWSING = ("search_flights", "filter_results", "select_flight")
+
+
+def pointless(seen, attempt=None):
+    words = vocabulary_of(seen)
+    return (attempt or Attempt()).pointless(PageState(seen), words)
+
+
+def test_what_nothing_is_wrong_with_is_not_given_up():
+    assert pointless(results()) == AWAY
+    assert pointless(in_cart()) == AWAY
+
+
+@pytest.mark.parametrize(
+    "status", ["requires_method", "requires_confirmation", "requires_challenge"]
+)
+def test_who_has_begun_to_pay_does_not_look_around(status):
+    assert pointless(held(status)) == (*AWAY, *BROWSING)
+
+
+@pytest.mark.parametrize("status", ["declined", "expired", "unknown", "voided"])
+def test_of_a_payment_that_went_wrong_all_ways_are_open(status):
+    assert pointless(held(status)) == ()
+
+
+def test_after_trouble_all_ways_are_open():
+    attempt = Attempt()
+    attempt.trouble = "hard_decline"
+
+    assert pointless(results(error="sold_out")) == ()
+    assert pointless(held(), attempt) == ()
+    assert pointless({**in_cart(), NOTED: ["budget"]}) == ()

@@ -30,9 +30,9 @@ def believing(*told, keep=0.5):
     return beliefs
 
 
-def drawn(beliefs, found, times=200):
+def drawn(beliefs, found, times=200, *, sure=False):
     """Return how often each of some values is drawn."""
-    best = [beliefs.best(KIND, found) for _ in range(times)]
+    best = [beliefs.best(KIND, found, sure=sure) for _ in range(times)]
     return [best.count(one) for one in found]
 
 
@@ -64,6 +64,24 @@ def test_a_brand_tells_of_a_card_that_was_never_tried():
     assert beliefs.share(KIND, OTHER_VISA) > beliefs.share(KIND, DINERS)
     assert not beliefs.seen(KIND, OTHER_VISA)
     assert beliefs.seen(KIND, VISA)
+
+
+def test_a_name_tells_cards_of_one_brand_apart():
+    beliefs = believing((VISA, *[1] * 20), (OTHER_VISA, 0, 0, 0))
+
+    _, failed = drawn(beliefs, [VISA, OTHER_VISA], sure=True)
+    assert failed < 4
+
+
+def test_a_brand_tells_cards_apart_whose_names_say_nothing():
+    one, two = card("card_1", "amex"), card("card_2", "visa")
+    turned = card("card_1", "visa"), card("card_2", "amex")
+    beliefs = believing(
+        (one, *[1] * 9), (turned[0], *[0] * 9), (two, *[0] * 9), (turned[1], *[1] * 9)
+    )
+
+    _, failed = drawn(beliefs, [one, two], sure=True)
+    assert failed < 4
 
 
 def test_what_a_value_is_for_is_believed_apart():

@@ -301,6 +301,16 @@ def test_a_code_that_is_in_the_cart_is_not_applied_twice():
     assert "JUNE20" not in buying.choices(CODE)
 
 
+def test_a_code_that_took_something_off_does_so_for_the_next_cart():
+    buying = Buying(site(3))
+    buying.fill_cart()
+    buying.do("apply_coupon", code="JUNE20")
+    buying.do("restart")
+    buying.fill_cart()
+
+    assert "JUNE20" in buying.choices(CODE)
+
+
 def test_parts_that_one_card_refused_may_do_for_another():
     seen, values = page(), fresh()
     seen["payment_state"] |= {"card": "card_a", "instalments_on_offer": [3, 4]}
