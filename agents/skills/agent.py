@@ -95,7 +95,7 @@ class SkillsAgent(AgentState):
         self._broken: dict[tuple[str, str, tuple[Any, ...]], bool] = {}
         self._lost: dict[tuple[str, str], bool] = {}
         self._excess: float | None = None
-        self._looks = 0
+        self._looks = self._gone = 0
         self._refused: list[Taken] = []
         self._task: dict[str, Any] = {}
         self._scene = self._bucket = ""
@@ -254,7 +254,7 @@ class SkillsAgent(AgentState):
             self._lost[name, bucket] = True
             return
         if not arrived:
-            self._broken[name, place_key(start), state.moment[2:]] = True
+            self._broken[name, place_key(start), (*state.moment[2:], self._gone)] = True
             self._lost[name, bucket] = True
         if not taken:
             return
@@ -268,17 +268,18 @@ class SkillsAgent(AgentState):
         pointless = self._attempt.pointless(state, self._words)
         legal = [one for one in legal_verbs(state.observation) if one not in pointless]
         bucket, moment = self._bucket, self._moment(state)
+        offer = *state.moment[2:], len(self.shopper.gone)
         return [
             one
             for one in known
             if first_needed(one).verb in legal
             and (one.name, bucket, moment) not in self._ended
-            and (one.name, state.where, state.moment[2:]) not in self._broken
+            and (one.name, state.where, offer) not in self._broken
         ]
 
     def _moment(self, state: PageState) -> tuple[Any, ...]:
         """Return what may make a skill worth another try on the same sort of page."""
-        return (*state.moment, self.values.failures)
+        return (*state.moment, self.values.failures, len(self.shopper.gone))
 
     def _choose(self, state: PageState) -> _Action | None:
         """Choose among skills and exploring; return an action if it is the latter."""
@@ -299,6 +300,7 @@ class SkillsAgent(AgentState):
             skill = self.library.skills[choice.chosen]
             self._running = Execution(skill, step, self._options.value)
             self._key = (skill.name, bucket, self._moment(state))
+            self._gone = len(self.shopper.gone)
             return None
         return self._explore(state)
 

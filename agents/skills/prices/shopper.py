@@ -82,7 +82,7 @@ class Shopper:
         self._stale = False
         self._waited = False
         self._shunned: dict[Any, float] = {}
-        self._gone: dict[Any, bool] = {}
+        self.gone: dict[Any, bool] = {}  # Offers that have sold out since.
         self._searched = False
         self._page: tuple[dict[str, Any], Results | None] = ({}, None)
         self._did = ""
@@ -130,7 +130,7 @@ class Shopper:
         if self._did == self._words.search and not trouble:
             self._take_page(observation)
         if trouble == "sold_out" and self._chosen is not None:
-            self._gone[self._chosen] = True
+            self.gone[self._chosen] = True
         self._did = ""
 
     def hopeless(self, observation: dict[str, Any]) -> bool:
@@ -144,7 +144,7 @@ class Shopper:
 
     def _take_page(self, observation: dict[str, Any]) -> None:
         self._stale, self._searched = False, True
-        self._gone = {}
+        self.gone = {}
         shop = self._shop(observation)
         minute = self._minute(observation)
         if self._learning and shop.offers:
@@ -204,7 +204,7 @@ class Shopper:
             if one.fits
             and one.price <= most
             and one.price < self._shunned.get(one.name, one.price + 1)
-            and one.name not in self._gone
+            and one.name not in self.gone
         ]
 
     def _shop(self, observation: dict[str, Any]) -> Results:
