@@ -2,7 +2,7 @@
 
 import pytest
 from tests.learning.playing import lived
-from tests.support.skill_pages import in_cart, paying
+from tests.support.skill_pages import in_cart, page, paying, results
 from tests.support.visits import Visit, site
 
 import test_time_gym as ttg
@@ -203,6 +203,22 @@ def test_who_asks_for_a_payment_lets_time_pass_between_two_answers():
 
     played = [episode.agents["buyer_0"].outcome for episode in result.episodes]
     assert "truncated" not in played
+
+
+def test_where_an_offer_has_sold_out_the_next_one_is_taken():
+    wanted = {"constraints": {"budget": 260, "max_stops": 0}}
+    agent, found = SkillsAgent(3, start="clerk", trials=0), results(**wanted)
+    agent.begin(page(**wanted))
+    agent.act(page(**wanted))
+    taken = [
+        agent.act({**found, "last_action_error": error})
+        for error in (None, {"code": "sold_out"})
+    ]
+
+    assert taken == [
+        {"verb": "add_to_cart", "payload": {"flight_id": name}}
+        for name in ("PG3", "NV2")
+    ]
 
 
 def test_the_flow_is_learned_once_and_not_at_the_next_site():
