@@ -49,6 +49,10 @@ def number(
     Traceback (most recent call last):
     test_time_gym.market.errors.Misuse: sds[1] is -2: a number of 0 or more is expected
     """
+    if isinstance(value, float | int | Real) and not isinstance(value, bool):
+        known = _as_float(value)
+        if isfinite(known) and least <= known <= most and known > above:
+            return known
     expected = "a finite number"
     if above > float("-inf"):
         expected = f"a number above {above:g}"
@@ -56,10 +60,6 @@ def number(
         expected = f"a number of {least:g} or more"
     if most < float("inf"):
         expected += f", at most {most:g},"
-    if isinstance(value, Real) and not isinstance(value, bool):
-        known = _as_float(value)
-        if isfinite(known) and least <= known <= most and known > above:
-            return known
     raise Misuse(f"{name} is {_told(value)}: {expected} is expected")
 
 
