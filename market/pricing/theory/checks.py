@@ -69,7 +69,7 @@ def _told(value: Any) -> str:
     return shown(value.item() if plain else value)
 
 
-def _as_float(value: Real) -> float:
+def _as_float(value: Any) -> float:
     try:
         return float(value)
     except OverflowError:

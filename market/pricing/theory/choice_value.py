@@ -1,7 +1,8 @@
 """One leg over time, with buyers who choose among what is open."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +32,8 @@ class ChoiceValue:
 
 
 def choice_value(
-    fares: Mapping[Hashable, float] | Iterable[float],
-    probabilities: Mapping[tuple[Hashable, ...], Iterable[float]],
+    fares: Mapping[Any, float] | Iterable[float],
+    probabilities: Mapping[tuple[Any, ...], Iterable[float]],
     capacity: int,
     periods: int,
     rate: float,

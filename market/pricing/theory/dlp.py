@@ -1,6 +1,6 @@
 """The deterministic linear programme of a network: allocation and bid prices."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -22,13 +22,13 @@ class Dlp:
     """No policy is expected to earn more; in the unit of the fares."""
     allocation: tuple[float, ...]
     """Seats of each product, in the caller's order."""
-    bid_prices: dict[Hashable, float]
+    bid_prices: dict[Any, float]
     """Leg → value of one seat more, in the unit of the fares."""
 
 
 def dlp(
-    capacity: Mapping[Hashable, float],
-    products: Iterable[tuple[float, float, Iterable[Hashable]]],
+    capacity: Mapping[Any, float],
+    products: Iterable[tuple[float, float, Iterable[Any]]],
 ) -> Dlp:
     """Return value, allocation and bid prices of the deterministic linear programme.
 
@@ -88,7 +88,7 @@ def dlp(
 
 
 def _product(
-    rows: Mapping[Hashable, int], k: int, product: Any
+    rows: Mapping[Any, int], k: int, product: Any
 ) -> tuple[Fraction, Fraction, tuple[int, ...]]:
     name = f"products[{k}]"
     try:

@@ -1,9 +1,10 @@
 """Offer sets that are worth offering when buyers choose among what is open."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
+from typing import Any
 
 from ...errors import Misuse, shown
 from .checks import chances_of, number, numbers, same_length
@@ -15,7 +16,7 @@ __all__ = ["EfficientSets", "OfferSet", "efficient_sets"]
 class OfferSet:
     """Products that are offered together, and what a buyer then does."""
 
-    products: tuple[Hashable, ...]
+    products: tuple[Any, ...]
     """In the order of the caller's key."""
     chance: float
     """Q: that a buyer buys anything."""
@@ -60,8 +61,8 @@ class EfficientSets:
 
 
 def efficient_sets(
-    fares: Mapping[Hashable, float] | Iterable[float],
-    probabilities: Mapping[tuple[Hashable, ...], Iterable[float]],
+    fares: Mapping[Any, float] | Iterable[float],
+    probabilities: Mapping[tuple[Any, ...], Iterable[float]],
 ) -> EfficientSets:
     """Return Q and R of every offer set, the efficient sets, and their switch prices.
 
@@ -116,8 +117,8 @@ def efficient_sets(
 
 
 def _fares(
-    fares: Mapping[Hashable, float] | Iterable[float],
-) -> dict[Hashable, float]:
+    fares: Mapping[Any, float] | Iterable[float],
+) -> dict[Any, float]:
     if isinstance(fares, Mapping):
         return {
             product: number(f"fares[{product!r:.40}]", fare, least=0)
@@ -127,8 +128,8 @@ def _fares(
 
 
 def _offer_set(
-    fares: Mapping[Hashable, float],
-    products: tuple[Hashable, ...],
+    fares: Mapping[Any, float],
+    products: tuple[Any, ...],
     row: Iterable[float],
 ) -> OfferSet:
     name = f"probabilities[{shown(products)}]"

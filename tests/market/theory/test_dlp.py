@@ -118,3 +118,14 @@ def test_a_network_of_a_hundred_products_takes_no_time():
         for fare, demand, used in products
     )
     assert found.value == dual
+
+
+def test_of_several_dual_prices_the_least_sum_is_taken():
+    # 100 on A alone, or 100 on both B and C: each is dual, and so is what is between.
+    capacity = {"A": 20, "B": 10, "C": 10}
+    products = [(100, 20, ["A", "B"]), (100, 20, ["A", "C"])]
+
+    found = dlp(capacity, products)
+
+    assert (found.value, found.bid_prices) == (2000, {"A": 100, "B": 0, "C": 0})
+    assert dual_of(capacity, products) == (2000, {"A": 100, "B": 0, "C": 0})
