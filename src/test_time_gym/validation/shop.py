@@ -18,8 +18,8 @@ from test_time_gym.scenarios.flights.domain import FlightMarket
 
 __all__ = [
     "ONE_SEAT",
-    "Arrivals",
     "Average",
+    "PoissonArrivals",
     "draw",
     "gateway_line",
     "give_back",
@@ -122,7 +122,7 @@ def law(**settings: Any) -> LatencyLaw:
     return LatencyLaw.model_validate(settings)
 
 
-class Arrivals:
+class PoissonArrivals:
     """Calls ``arrive(number)`` at the instants of a Poisson process.
 
     The next customer is scheduled when one has come, so that the queue of

@@ -20,8 +20,8 @@ from test_time_gym.market.payments.payment import Payment, PaymentState
 from ..queueing import erlang_b, held_for, in_time
 from ..shop import (
     ONE_SEAT,
-    Arrivals,
     Average,
+    PoissonArrivals,
     draw,
     give_back,
     law,
@@ -63,7 +63,7 @@ class Desk:
         self._came = self._blocked = 0
         self._held, self._full = Average(market.clock), Average(market.clock)
         stream = market.streams.get("theory", "gaps")
-        Arrivals(market.clock, stream, gap_ms, customers, self._arrive)
+        PoissonArrivals(market.clock, stream, gap_ms, customers, self._arrive)
 
     def play(self) -> dict[str, float]:
         """Play to the last visitor; return what was measured after the warm-up."""

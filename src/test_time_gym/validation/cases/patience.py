@@ -14,7 +14,7 @@ from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.payments.latency import LatencyLaw
 
 from ..queueing import erlang_a
-from ..shop import ONE_SEAT, Arrivals, Average, draw, law, shop
+from ..shop import ONE_SEAT, Average, PoissonArrivals, draw, law, shop
 from ..simulation import Claim, Samples, Simulation
 
 __all__ = ["CASES"]
@@ -91,7 +91,7 @@ def play(
 
     clock.observer = observe
     gaps = market.streams.get("theory", "gaps")
-    Arrivals(clock, gaps, round(MINUTE_MS / rate), customers, come)
+    PoissonArrivals(clock, gaps, round(MINUTE_MS / rate), customers, come)
     clock.advance()
     length.observe(len(room.line))
     return {

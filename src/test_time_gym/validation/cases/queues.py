@@ -8,7 +8,7 @@ from test_time_gym.market.payments.payment import Payment
 from test_time_gym.market.streams import Streams
 
 from ..queueing import erlang_c, mean_wait, pollaczek_khinchine
-from ..shop import Arrivals, gateway_line, new_payment
+from ..shop import PoissonArrivals, gateway_line, new_payment
 from ..simulation import Claim, Samples, Simulation
 
 __all__ = ["CASES"]
@@ -45,7 +45,7 @@ class Sender:
         self._waited = self._total_ms = 0
         gaps = Streams(seed).get("theory", "gaps")
         everybody = customers + self._warm
-        Arrivals(self._clock, gaps, round(UNIT_MS / rate), everybody, self._send)
+        PoissonArrivals(self._clock, gaps, round(UNIT_MS / rate), everybody, self._send)
 
     def play(self, mean: float) -> Samples:
         """Play until all payments are done; take the mean service off the mean time."""

@@ -8,7 +8,7 @@ from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.payments.payment import Payment, PaymentState
 
 from ..queueing import attempts, one_attempt
-from ..shop import ONE_SEAT, Arrivals, give_back, pay, shop
+from ..shop import ONE_SEAT, PoissonArrivals, give_back, pay, shop
 from ..simulation import Claim, Samples, Simulation
 
 __all__ = ["CASES"]
@@ -88,7 +88,7 @@ def play(
     )
     stubborn = Stubborn(market, tries)
     gaps = market.streams.get("theory", "gaps")
-    Arrivals(market.clock, gaps, GAP_MS, travellers, stubborn.come)
+    PoissonArrivals(market.clock, gaps, GAP_MS, travellers, stubborn.come)
     market.clock.advance()
     return {
         "attempts that succeed": stubborn.done / stubborn.started,
