@@ -43,7 +43,7 @@ def emsr_a(
     known, mu, sigma = _checked(fares, means, sds)
     return [
         sum(
-            protection(known[i], known[i] - known[j], mu[i], sigma[i]) for i in range(j)
+            protection(known[i] - known[j], known[j], mu[i], sigma[i]) for i in range(j)
         )
         for j in range(1, len(known))
     ]
@@ -89,7 +89,7 @@ def emsr_b(
         above = [fare - known[j] for fare in known[:j]]
         more = fsum(map(mul, above, weights)) / fsum(weights)
         deviation = fsum(sd * sd for sd in sigma[:j]) ** 0.5
-        level = protection(known[j] + more, more, fsum(mu[:j]), deviation)
+        level = protection(more, known[j], fsum(mu[:j]), deviation)
         levels.append(max(level, *levels[-1:], 0.0))
     return levels
 

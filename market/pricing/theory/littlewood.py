@@ -11,6 +11,8 @@ __all__ = ["littlewood", "protection"]
 
 _LAW = NormalDist()
 _MOST = 2
+_LEAST = 5e-324
+"""Above 0: a quotient of very different fares is nothing."""
 
 
 def littlewood(
@@ -53,26 +55,32 @@ def littlewood(
     same_length("sds", sigma, "fares", len(known))
     if len(known) == 1:
         return 0.0
-    return protection(known[0], known[0] - known[1], mu[0], sigma[0])
+    dear, cheap = known
+    return protection(dear - cheap, cheap, mu[0], sigma[0])
 
 
-def protection(dear: float, more: float, mean: float, sd: float) -> float:
+def protection(more: float, cheap: float, mean: float, sd: float) -> float:
     """Return Littlewood's level for normal demand, of arguments that are checked.
 
     Args:
-        dear: the fare that is protected.
-        more: what it is above the fare that it is protected from.
-        mean: of the demand.
+        more: what the dear fare is above the cheap one; passed by itself, so that equal
+            fares are exactly equal.
+        cheap: the cheap fare.
+        mean: of the dear demand.
         sd: its standard deviation.
 
-    >>> protection(100, 50, 30, 0), protection(100, 0, 30, 5), protection(1, 1, 3, 1)
+    >>> protection(50, 50, 30, 0), protection(0, 100, 30, 5), protection(1, 0, 3, 1)
     (30.0, 0.0, inf)
     """
     if more <= 0:
         return 0.0
     if not sd:
         return float(mean)
-    refused = more / dear
-    if refused >= 1:
+    if not cheap:
         return inf
-    return max(0.0, mean + sd * _LAW.inv_cdf(refused))
+    # Of the rarer side, which keeps its digits: 1 - 1e-17 is 1.
+    if cheap < more:
+        z = -_LAW.inv_cdf(max(_LEAST, cheap / (cheap + more)))
+    else:
+        z = _LAW.inv_cdf(max(_LEAST, more / (cheap + more)))
+    return max(0.0, mean + sd * z)

@@ -3,6 +3,7 @@
 from math import inf
 
 import pytest
+from tests.market.theory.second_methods import normal_tail
 
 from test_time_gym.market.pricing import (
     choice_value,
@@ -177,6 +178,15 @@ def test_a_stock_that_nobody_wants_has_the_price_of_a_stock_that_does_not_bind()
 def test_all_is_kept_from_a_class_that_pays_nothing(emsr):
     assert emsr([100, 60, 0], [10, 10, 10], [3, 3, 3])[1] == inf
     assert littlewood([100, 0], [10, 10], [3, 3]) == inf
+
+
+def test_a_class_that_pays_next_to_nothing_still_has_a_limit():
+    # P(D > y) = 1e-17: 1 - 1e-17 is 1 in floats, but the tail is known.
+    level = littlewood([1, 1e-17], [50, 50], [10, 10])
+
+    assert normal_tail(level, 50, 10) == pytest.approx(1e-17, rel=1e-6)
+    assert 400 < littlewood([1e300, 1e-300], [50, 50], [10, 10]) < inf
+    assert emsr_b([1, 1e-17], [50, 50], [10, 10]) == [level]
 
 
 def test_levels_above_the_capacity_close_all_cheaper_classes():
