@@ -40,7 +40,8 @@ def gallego_van_ryzin(rate: float, capacity: int) -> GallegoVanRyzin:
     ``J_D = p_D · min(n, r)``.
 
     Source: G. Gallego and G. van Ryzin (1994), Optimal dynamic pricing of inventories
-    with stochastic demand over finite horizons, Management Science 40(8), section 2.3.
+    with stochastic demand over finite horizons, Management Science 40(8),
+    section 2: exponential demand.
 
     Args:
         rate: r, expected buyers in all the time that is left if the price is 1, which

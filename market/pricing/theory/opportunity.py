@@ -35,7 +35,7 @@ def revenue_opportunity(
     class first; class j may sell as long as it and all cheaper ones have sold less than
     its limit (nested booking limits).
 
-    Source: R. L. Phillips, Pricing and Revenue Optimization (2005), section 9.7;
+    Source: R. L. Phillips, Pricing and Revenue Optimization (2005), example 9.7;
     B. C. Smith, J. F. Leimkuhler and R. M. Darrow (1992), Yield management at
     American Airlines.
 
