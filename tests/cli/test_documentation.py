@@ -114,6 +114,7 @@ def test_ten_lines_of_python_check_a_chain_and_find_a_flipped_bit(folder):
         "dst",
         "learn",
         "power",
+        "validate",
         "schema",
         "skills list",
         "skills show",

@@ -34,7 +34,7 @@ ELSEWHERE = {
     "make fast": "it needs a C compiler, and minutes",
     "make slow": "it would take away what is being tested",
     "TTGYM_PURE=1": "tests/compiled runs the sources so",
-    "python -m tests.theory": "tests/theory plays the same cases, if not so long",
+    "ttgym validate --only D --long": "tests/theory plays the same, if not so long",
     "python -m tests.intervals": "tests/intervals measures a small share",
     "make mutation": "tests/mutation runs all of it but mutmut, which takes long",
     "python -m tests.crash": "tests/crash does the same, if not as often",

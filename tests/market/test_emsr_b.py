@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worlds import WatchedTurns, episode, fare, flight, leg, segment
 
 from test_time_gym.market.errors import ScenarioError
-from test_time_gym.market.pricing.emsr_b import (
+from test_time_gym.market.pricing.emsr_b_policy import (
     EmsrB,
     normal_quantile_nano,
     protection_levels,

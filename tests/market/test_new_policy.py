@@ -101,3 +101,15 @@ def test_two_policies_of_one_kind_are_refused(package):
 
     assert run.returncode == 1
     assert "are both of the kind 'last_units'" in run.stderr
+
+
+def test_a_policy_s_file_may_not_hide_a_closed_form(package):
+    folder = package / "test_time_gym" / "market" / "pricing"
+    (folder / "littlewood.py").write_text(CODE)
+
+    run = played(package)
+
+    assert run.returncode == 1
+    assert (
+        "littlewood.py hides a closed form: call it littlewood_policy.py" in run.stderr
+    )

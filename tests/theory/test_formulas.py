@@ -3,7 +3,8 @@
 from math import exp
 
 import pytest
-from tests.theory.formulas import (
+
+from test_time_gym.validation.queueing import (
     attempts,
     erlang_a,
     erlang_b,

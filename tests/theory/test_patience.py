@@ -1,11 +1,10 @@
 """Travellers who wait for a seat leave as often as the Erlang-A model says."""
 
 import pytest
-from tests.theory.patience import CASES
-from tests.theory.verdict import complaints, sampled
+from tests.theory.support import complaints, simulated
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", sampled(CASES), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", simulated("D8"), ids=lambda case: case.id)
 def test_travellers_lose_patience_as_often_as_theory_says(case):
     assert complaints(case) == []

@@ -31,6 +31,7 @@ from . import (
     schema,
     serve,
     skills,
+    validate,
     verify,
 )
 from .terminal import note, note_block, prepare, say, say_block
@@ -69,6 +70,7 @@ app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
 app.command("learn")(learn.learn)
 app.command("power")(power.power)
+app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.add_typer(skills.app, name="skills")

@@ -38,6 +38,7 @@ COMMANDS = {
     "dst": (),
     "learn": (),
     "power": ("--gain", "0.1", "--sd", "0.25"),
+    "validate": (),
     "schema": ("page",),
     "doctor": (),
     "skills": ("list", "m.db"),
@@ -66,6 +67,7 @@ UNKNOWN = [
     line("--other", *FORK, "--other", "play"),
     line("--force", *FORK, "--force"),
     line("--kinds", "grep", SOUND, "--kinds", "act"),
+    line("--lon", "validate", "--lon"),
     line("--gai", "power", "--gai", "1", "--sd", "1"),
 ]
 
@@ -105,6 +107,8 @@ OPERANDS = [
     line("rest", "repair", "sound.jsonl", "rest"),
     line("rest", "dst", "rest"),
     line("rest", "doctor", "rest"),
+    line("rest", "validate", "rest"),
+    line("--only", "validate", "--only"),
     *(
         line(option, "run", SFO, option)
         for option in ("--seed", "--episodes", "--agents", "--agent", "--n-agents",
@@ -254,4 +258,10 @@ NAMES = [
     line("origin", "import", FARES, "-o", "x.toml", "--origin", "Delhi"),
 ]  # fmt: skip
 
-LINES = [*UNKNOWN, *OPERANDS, *NUMBERS, *AGENTS, *NAMES]
+CASES = [
+    *(line("no case is called", "validate", "--only", text) for text in ("", " ", "Z",
+      "a3", "A3/", "A99", "/", "\x1b[31m", "\u202e", "x" * 5000)),
+    line("no case is called", "validate", "--only", "A3", "--only", "A3/emsr"),
+]  # fmt: skip
+
+LINES = [*CASES, *UNKNOWN, *OPERANDS, *NUMBERS, *AGENTS, *NAMES]

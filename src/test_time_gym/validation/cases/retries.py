@@ -1,13 +1,17 @@
-"""Trying to pay again: soft declines, and challenges that are not passed."""
+"""D9: trying to pay again: soft declines, and challenges that are not passed."""
 
 from functools import partial
 
-from tests.theory.formulas import attempts, one_attempt
-from tests.theory.parts import ONE_SEAT, Arrivals, give_back, pay, shop
-from tests.theory.verdict import Case, Claim
-
 from test_time_gym.market.config import PPM
-from test_time_gym.market.payments.payment import PaymentState
+from test_time_gym.market.holds import Hold
+from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.payments.payment import Payment, PaymentState
+
+from ..queueing import attempts, one_attempt
+from ..shop import ONE_SEAT, PoissonArrivals, give_back, pay, shop
+from ..simulation import Claim, Samples, Simulation
+
+__all__ = ["CASES"]
 
 CARD = "tok_fickle"
 GAP_MS = 10_000
@@ -21,32 +25,32 @@ class Stubborn:
     turned away for want of one.
     """
 
-    def __init__(self, market, tries):
+    def __init__(self, market: Marketplace, tries: int) -> None:
         self._market = market
         self._tries = tries
-        self._left = {}
+        self._left: dict[str, int] = {}
         self.started = self.done = 0
         processor = market.processor
         processor.notices.on_reply = self._answered
         processor.notices.on_notice = self._answered
         processor.challenges.on_code = self._type_code
 
-    def come(self, seat):
+    def come(self, seat: int) -> None:
         """Hold a seat and try to pay for it."""
         hold = self._market.hold(seat, ONE_SEAT, 0)
         self._left[hold.id] = self._tries
         self._try(hold)
 
-    def _try(self, hold):
+    def _try(self, hold: Hold) -> None:
         self.started += 1
         self._left[hold.id] -= 1
         key = f"{hold.id}/{self._left[hold.id]}"
         pay(self._market, hold, CARD, key)
 
-    def _type_code(self, payment):
+    def _type_code(self, payment: Payment) -> None:
         self._market.processor.answer(payment, payment.code, 0)
 
-    def _answered(self, payment, _version):
+    def _answered(self, payment: Payment, _version: int) -> None:
         hold = self._market.holds.by_id[payment.hold_id]
         if payment.state is PaymentState.CAPTURED:
             self.done += 1
@@ -58,7 +62,15 @@ class Stubborn:
                 self._market.release(hold, 0)
 
 
-def play(seed, *, challenged, passed, declined, tries, travellers=700):
+def play(
+    seed: int,
+    *,
+    challenged: float,
+    passed: float,
+    declined: float,
+    tries: int,
+    travellers: int = 700,
+) -> Samples:
     """Play one replication; chances are shares of one."""
     card = {
         "token": CARD,
@@ -76,7 +88,7 @@ def play(seed, *, challenged, passed, declined, tries, travellers=700):
     )
     stubborn = Stubborn(market, tries)
     gaps = market.streams.get("theory", "gaps")
-    Arrivals(market.clock, gaps, GAP_MS, travellers, stubborn.come)
+    PoissonArrivals(market.clock, gaps, GAP_MS, travellers, stubborn.come)
     market.clock.advance()
     return {
         "attempts that succeed": stubborn.done / stubborn.started,
@@ -85,13 +97,16 @@ def play(seed, *, challenged, passed, declined, tries, travellers=700):
     }
 
 
-def stubborn(challenged, passed, declined, tries):
+def stubborn(
+    case: str, challenged: float, passed: float, declined: float, tries: int
+) -> Simulation:
     """Declare travellers with so many tries."""
     success = one_attempt(challenged, passed, declined)
     easy = one_attempt(challenged, 1, declined)
     done, each = attempts(success, tries)
     slip = "challenges that nobody fails"
-    return Case(
+    return Simulation(
+        case,
         f"{tries} tries, {declined:.0%} declined, "
         f"{challenged:.0%} challenged, {passed:.0%} of them pass",
         [
@@ -111,4 +126,7 @@ def stubborn(challenged, passed, declined, tries):
     )
 
 
-CASES = [stubborn(0.3, 0.8, 0.1, 3), stubborn(0.2, 0.9, 0.05, 3)]
+CASES = [
+    stubborn("D9/1", 0.3, 0.8, 0.1, 3),
+    stubborn("D9/2", 0.2, 0.9, 0.05, 3),
+]

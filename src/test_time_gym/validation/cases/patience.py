@@ -1,17 +1,23 @@
-"""Travellers who wait for a seat, and lose patience: the Erlang-A model.
+"""D8: travellers who wait for a seat, and lose patience: the Erlang-A model.
 
 The market has no line for seats, and nobody leaves the gateway's line.  So the
 line is added here the way anybody may extend the market: SimPy processes on its
 clock.  Seats, holds and time are the market's own; the line is not.
 """
 
+from collections.abc import Generator
 from functools import partial
-
-from tests.theory.formulas import erlang_a
-from tests.theory.parts import ONE_SEAT, Arrivals, Average, draw, law, shop
-from tests.theory.verdict import Case, Claim
+from typing import Any
 
 from test_time_gym.market.clock import MINUTE_MS
+from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.payments.latency import LatencyLaw
+
+from ..queueing import erlang_a
+from ..shop import ONE_SEAT, Average, PoissonArrivals, draw, law, shop
+from ..simulation import Claim, Samples, Simulation
+
+__all__ = ["CASES"]
 
 
 class WaitingRoom:
@@ -23,14 +29,16 @@ class WaitingRoom:
         patience: law of the time for which somebody waits.
     """
 
-    def __init__(self, market, staying, patience):
+    def __init__(
+        self, market: Marketplace, staying: LatencyLaw, patience: LatencyLaw
+    ) -> None:
         self.market = market
-        self.line = {}
+        self.line: dict[int, Any] = {}
         self.left = 0
         self._staying = staying, market.streams.get("theory", "staying")
         self._patience = patience, market.streams.get("theory", "patience")
 
-    def traveller(self, number):
+    def traveller(self, number: int) -> Generator[Any, Any, None]:
         """Be a traveller, from arrival to the end of the hold."""
         clock, free = self.market.clock, self.market.inventory.free
         if not free(0):
@@ -48,7 +56,9 @@ class WaitingRoom:
             self.line.pop(next(iter(self.line))).succeed()
 
 
-def play(seed, *, seats, rate, leaving_rate, customers=2500):
+def play(
+    seed: int, *, seats: int, rate: float, leaving_rate: float, customers: int = 2500
+) -> Samples:
     """Play one replication; rates are per minute, and a seat is held for one."""
     market = shop(
         seed,
@@ -65,7 +75,7 @@ def play(seed, *, seats, rate, leaving_rate, customers=2500):
     length = Average(clock)
     warm = customers // 10
 
-    def come(number):
+    def come(number: int) -> None:
         if number == customers - 1:
             # Who ends the measurement is no part of it.
             clock.halt()
@@ -76,9 +86,12 @@ def play(seed, *, seats, rate, leaving_rate, customers=2500):
             room.left = 0
         clock.process(room.traveller(number))
 
-    clock.observer = lambda: length.observe(len(room.line))
+    def observe() -> None:
+        length.observe(len(room.line))
+
+    clock.observer = observe
     gaps = market.streams.get("theory", "gaps")
-    Arrivals(clock, gaps, round(MINUTE_MS / rate), customers, come)
+    PoissonArrivals(clock, gaps, round(MINUTE_MS / rate), customers, come)
     clock.advance()
     length.observe(len(room.line))
     return {
@@ -87,19 +100,23 @@ def play(seed, *, seats, rate, leaving_rate, customers=2500):
     }
 
 
-def impatient(rate, leaving_rate, seats, **options):
+def impatient(case: str, rate: float, leaving_rate: float, seats: int) -> Simulation:
     """Declare a waiting room of known load and patience."""
     leaves, line = erlang_a(rate, 1, leaving_rate, seats)
     fewer, shorter = erlang_a(rate, 1, leaving_rate, seats + 1)
-    return Case(
+    return Simulation(
+        case,
         f"M/M/{seats}+M, {rate:g} arrivals, {leaving_rate:g} lose patience",
         [
             Claim("share that leaves", leaves, "a seat more", fewer, 0.03),
             Claim("travellers in line", line, "a seat more", shorter, 0.04),
         ],
         partial(play, seats=seats, rate=rate, leaving_rate=leaving_rate),
-        **options,
     )
 
 
-CASES = [impatient(3.2, 0.5, 4), impatient(5, 0.5, 4), impatient(10, 1, 10)]
+CASES = [
+    impatient("D8/1", 3.2, 0.5, 4),
+    impatient("D8/2", 5, 0.5, 4),
+    impatient("D8/3", 10, 1, 10),
+]

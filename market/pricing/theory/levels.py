@@ -1,0 +1,150 @@
+"""Nested protection levels for any law of demand: the best ones, and what some earn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import Misuse
+from .checks import dearest_first, demand_laws, numbers, same_length, whole
+
+__all__ = ["OptimalLevels", "limits_value", "optimal_levels"]
+
+_TIE = 1e-12
+"""A seat that is worth so little more than a fare, as a share, is worth the same."""
+
+_Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class OptimalLevels:
+    """The best nested protection levels, and what they earn."""
+
+    levels: tuple[int, ...]
+    """Seats kept for class 1, for classes 1 and 2, …: one less than classes."""
+    value: float
+    """Expected revenue, in the unit of the fares."""
+
+
+def optimal_levels(
+    fares: Iterable[float], pmfs: Iterable[Iterable[float]], capacity: int
+) -> OptimalLevels:
+    """Return the best nested protection levels, by dynamic programming.
+
+    Classes come one after the other, the cheapest first, with independent demand:
+    ``V_j(x) = E max_{0 ≤ u ≤ min(D_j, x)} (f_j u + V_{j−1}(x − u))``, ``V_0 = 0``, and
+    ``y_j`` is the number of seats x for which ``V_j(x) − V_j(x − 1) > f_{j+1}``.
+
+    Source: Talluri and van Ryzin (2004), section 2.2.2; S. L. Brumelle and
+    J. I. McGill (1993), Airline seat allocation with multiple nested fare classes.
+
+    Args:
+        fares: of the classes, the dearest first, in any unit.
+        pmfs: P(D = 0), P(D = 1), … of each class, of any lengths; `poisson_pmf` and
+            `rounded_normal_pmf` make them.
+        capacity: whole seats, 1 or more.
+
+    Returns:
+        The levels, in whole seats, at most the capacity, and their value.  Of levels
+        that earn the same, the least.
+
+    Raises:
+        ValueError: fares rise or are negative, a table is no law, there is not one
+            for each class, or the capacity is not whole or less than 1.
+
+    >>> from test_time_gym.market.pricing import poisson_pmf
+    >>> best = optimal_levels([200, 100], [poisson_pmf(50), poisson_pmf(80)], 100)
+    >>> best.levels, round(best.value, 4)
+    ((50,), 14436.7434)
+    """
+    known = dearest_first("fares", fares)
+    laws = demand_laws("pmfs", pmfs, len(known))
+    seats = whole("capacity", capacity, least=1)
+    value = np.zeros(seats + 1)
+    levels: list[int] = []
+    for j, fare in enumerate(known):
+        if j:
+            marginal = np.diff(value)
+            # Marginal values fall: the first that is not worth it ends the protection.
+            worth = marginal > fare * (1 + _TIE)
+            levels.append(seats if worth.all() else int(np.argmin(worth)))
+        value = _stage(value, fare, laws[j], levels[-1] if j else 0)
+    return OptimalLevels(tuple(levels), float(value[-1]))
+
+
+def limits_value(
+    fares: Iterable[float],
+    pmfs: Iterable[Iterable[float]],
+    capacity: int,
+    levels: Iterable[float],
+) -> float:
+    """Return exactly what nested protection levels are expected to earn.
+
+    The recursion of `optimal_levels`, with ``u = min(D_j, max(0, x − y_{j−1}))``.
+    Levels of 0 are no control: first come, first served, the cheapest first.
+
+    Source: Talluri and van Ryzin (2004), section 2.2.2.
+
+    Args:
+        fares: of the classes, the dearest first, in any unit.
+        pmfs: P(D = 0), P(D = 1), … of each class, of any lengths.
+        capacity: whole seats, 1 or more.
+        levels: whole seats kept for class 1, for classes 1 and 2, …: one less than
+            classes, never falling; `to_seats` rounds.  They may be above the capacity.
+
+    Returns:
+        Expected revenue, in the unit of the fares.
+
+    Raises:
+        ValueError: as `optimal_levels`, or levels are not whole, fall, or are not one
+            less than there are classes.
+
+    >>> from test_time_gym.market.pricing import poisson_pmf
+    >>> demand = [poisson_pmf(50), poisson_pmf(80)]
+    >>> [round(limits_value([200, 100], demand, 100, [y]), 4) for y in (0, 40)]
+    [12003.1844, 13959.0384]
+    """
+    known = dearest_first("fares", fares)
+    laws = demand_laws("pmfs", pmfs, len(known))
+    seats = whole("capacity", capacity, least=1)
+    kept = [
+        whole(f"levels[{k}]", level)
+        for k, level in enumerate(numbers("levels", levels))
+    ]
+    same_length("levels", kept, "fares less one", len(known) - 1)
+    for k in range(1, len(kept)):
+        if kept[k] < kept[k - 1]:
+            raise Misuse(
+                f"levels[{k}] is {kept[k]}, below levels[{k - 1}] = {kept[k - 1]}: "
+                "nested levels, which never fall, are expected"
+            )
+    value = np.zeros(seats + 1)
+    for fare, law, level in zip(known, laws, [0, *kept], strict=True):
+        value = _stage(value, fare, law, level)
+    return float(value[-1])
+
+
+def _stage(after: _Array, fare: float, law: list[float], level: int) -> _Array:
+    """Return the value of each stock before a class comes.
+
+    Args:
+        after: value of each stock once it has come.
+        fare: it pays.
+        law: of its demand.
+        level: what it leaves.
+    """
+    value = after.copy()
+    left, seats = after[level:], len(after) - level
+    if seats <= 1:
+        return value
+    chances = np.zeros(seats)
+    chances[: len(law)] = law[:seats]
+    # With room for m seats either d < m come, and m − d are left above the level, or
+    # more come, and all the room is sold.
+    few = np.convolve(chances, left)[:seats] - chances * left[0]
+    room = np.arange(seats)
+    sold = np.concatenate([[0.0], np.cumsum(chances * room)[:-1]])
+    many = 1 - np.concatenate([[0.0], np.cumsum(chances)[:-1]])
+    value[level:] = few + fare * sold + many * (fare * room + left[0])
+    return value

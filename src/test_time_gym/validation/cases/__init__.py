@@ -1,0 +1,1 @@
+"""The cases, one file for each subject, each with a list ``CASES``."""
