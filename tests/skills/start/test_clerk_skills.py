@@ -2,7 +2,8 @@
 
 import pytest
 from tests.learning.playing import lived
-from tests.support.skill_pages import in_cart, page, paying, results
+from tests.support import skill_pages
+from tests.support.skill_pages import in_cart, paying, results
 from tests.support.visits import Visit, site
 
 import test_time_gym as ttg
@@ -208,8 +209,8 @@ def test_who_asks_for_a_payment_lets_time_pass_between_two_answers():
 def test_where_an_offer_has_sold_out_the_next_one_is_taken():
     wanted = {"constraints": {"budget": 260, "max_stops": 0}}
     agent, found = SkillsAgent(3, start="clerk", trials=0), results(**wanted)
-    agent.begin(page(**wanted))
-    agent.act(page(**wanted))
+    agent.begin(skill_pages.page(**wanted))
+    agent.act(skill_pages.page(**wanted))
     taken = [
         agent.act({**found, "last_action_error": error})
         for error in (None, {"code": "sold_out"})
