@@ -1,47 +1,34 @@
 """Distilling: skills that say the same become one."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from msgspec.structs import replace
 
 from test_time_gym.agents.skills.perception.page import Page
 from test_time_gym.agents.skills.skill.skill import Binding, Skill, Step
 
-from .usage import Worth
-
 __all__ = ["distil"]
 
-_ENOUGH: Final = 3.0
-"""Tries from which a shorter skill may stand for a longer one."""
 
-
-def distil(
-    skills: Sequence[Skill], worth: Worth | None = None
-) -> tuple[list[Skill], dict[str, str]]:
-    """Merge duplicates, and drop longer ways where a shorter one does as well.
+def distil(skills: Sequence[Skill]) -> tuple[list[Skill], dict[str, str]]:
+    """Merge duplicates.
 
     Two skills are duplicates if they have the same precondition, steps of the same
     verbs and argument names, at least one common binding for every argument, and
     postconditions that agree in something and contradict each other in nothing.
     What remains is what both say: the common bindings, the common postcondition.
 
-    A skill that has all steps of another one, in their order, and more, is absorbed by
-    it if that promises as much, has been tried three times or more, and its mean is
-    at least as high: then the other steps change nothing.
-
     Hand-written skills do as before, and retired ones take no part.
 
     Args:
         skills: the library.
-        worth: how well skills do; without it nothing is absorbed.
 
     Returns:
         What is kept, in its order, and for the others the name of what they became.
     """
     merged: dict[str, str] = {}
     kept = {skill.name: skill for skill in skills}
-    while (pair := _next_pair(list(kept.values()), worth)) is not None:
+    while (pair := _next_pair(list(kept.values()))) is not None:
         stays, goes = pair
         kept[stays.name] = stays
         del kept[goes]
@@ -50,7 +37,7 @@ def distil(
     return list(kept.values()), final
 
 
-def _next_pair(skills: list[Skill], worth: Worth | None) -> tuple[Skill, str] | None:
+def _next_pair(skills: list[Skill]) -> tuple[Skill, str] | None:
     """Return a skill as it stays, and the name of one that it stands for."""
     live = sorted((s for s in skills if s.state != "retired"), key=_rank)
     for place, one in enumerate(live):
@@ -59,11 +46,6 @@ def _next_pair(skills: list[Skill], worth: Worth | None) -> tuple[Skill, str] | 
                 both = _merged(one, other)
                 if both is not None:
                     return both, other.name
-    if worth is not None:
-        for short in live:
-            for long in live:
-                if not long.by_hand and _stands_for(short, long, worth):
-                    return short, long.name
     return None
 
 
@@ -118,22 +100,6 @@ def _common(one: Step, other: Step) -> Step | None:
             return None
     optional = tuple(dict.fromkeys(one.optional + other.optional))
     return replace(one, args=args, optional=optional)
-
-
-def _stands_for(short: Skill, long: Skill, worth: Worth) -> bool:
-    if short.precondition != long.precondition or len(short.steps) >= len(long.steps):
-        return False
-    if any(
-        short.postcondition.get(name) != value
-        for name, value in long.postcondition.items()
-    ):
-        return False
-    steps = iter(long.steps)
-    for step in short.steps:
-        if not any(_common(step, other) is not None for other in steps):
-            return False
-    (mean, weight), (other_mean, _) = worth(short.name), worth(long.name)
-    return weight >= _ENOUGH and mean >= other_mean
 
 
 def _last(merged: dict[str, str], name: str) -> str:

@@ -55,7 +55,7 @@ class Maintenance:
         by_name = {one.name: one for one in distilled}
         kept = [by_name.get(one.name, one) for one in skills if one.name not in merged]
         library.put(kept, merged)
-        for name, why in failed(kept, self._uses, worth=self._worth).items():
+        for name, why in failed(kept, self._uses, self._worth).items():
             library.retire(name, why, "decayed")
         left, dropped = over_capacity(self._known(), self._capacity, self._worth)
         for name in dropped:

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 from typing import Final
 
-from msgspec import Struct
-
 from test_time_gym.agents.skills.skill.skill import Skill
 
 from .library import Library
 from .skill_stats import SkillStats
-from .usage import ONE, Use, Worth, worth_of
+from .usage import ONE, Use, Worth
 
-__all__ = ["Rules", "failed", "over_capacity", "retire"]
+__all__ = ["failed", "over_capacity", "retire"]
 
 _PATIENCE: Final = 4
 """Pulls after which a skill can be the best of its place."""
@@ -21,19 +19,14 @@ _TRIES: Final = 5
 _PULLS: Final = 6
 """Pulls after which a skill can be found to be worse than another."""
 _LEAST_VARIANCE: Final = 0.04
-
-
-class Rules(Struct, frozen=True, kw_only=True):
-    """When a skill has failed, by its record of use."""
-
-    first_tries: int = 3
-    """On probation: when it has failed so often without one completion."""
-    least_share_ppm: int = 250_000
-    """When fewer of its recent tries were completed, in millionths."""
-    least_tries_ppm: int = 3 * ONE
-    """Weight of recent tries from which their share counts, in millionths of one."""
-    per_place: int = 8
-    """Live skills with the same precondition; the others go, the worst first."""
+_FIRST_TRIES: Final = 3
+"""Tries on probation without one completion after which a skill has failed."""
+_LEAST_SHARE: Final = ONE // 4
+"""Share of its recent tries below which a skill has become bad, in millionths …"""
+_RECENT: Final = 3 * ONE
+"""… and the weight of recent tries from which that counts."""
+_PER_PLACE: Final = 8
+"""Live skills with the same precondition; the others go, the worst first."""
 
 
 # -- after every episode
@@ -71,45 +64,41 @@ def _outdone(group: Sequence[Skill], stats: SkillStats) -> list[str]:
 def failed(
     skills: Sequence[Skill],
     uses: Mapping[str, Use],
+    worth: Worth,
     *,
-    rules: Rules | None = None,
-    worth: Worth | None = None,
+    per_place: int = _PER_PLACE,
 ) -> dict[str, str]:
     """Return what has failed, has become bad, or is too much for one page, and why.
 
     Args:
         skills: the library.
         uses: their recent record of use, by name.
-        rules: when a skill is retired.
-        worth: by which the worst is found; by default from ``uses``. Of equals the
-            one later in the alphabet is worse; hand-written ones go last.
+        worth: by which the worst is found. Of equals the one later in the alphabet
+            is worse; hand-written ones go last.
+        per_place: how many skills with the same precondition stay.
 
     Returns:
         The reasons, by name in alphabetical order.
     """
-    rules = Rules() if rules is None else rules
-    worth = worth_of(uses) if worth is None else worth
     why = {}
     for skill in skills:
-        reason = _failure(skill, uses.get(skill.name, Use()), rules)
+        reason = _failure(skill, uses.get(skill.name, Use()))
         if reason and skill.state != "retired":
             why[skill.name] = reason
     live = [one for one in skills if one.state != "retired" and one.name not in why]
     for crowd in _by_precondition(live).values():
-        for skill in _worst_first(crowd, worth)[: -rules.per_place]:
-            why[skill.name] = (
-                f"{len(crowd)} skills for one page, {rules.per_place} stay"
-            )
+        for skill in _worst_first(crowd, worth)[:-per_place]:
+            why[skill.name] = f"{len(crowd)} skills for one page, {per_place} stay"
     return dict(sorted(why.items()))
 
 
-def _failure(skill: Skill, use: Use, rules: Rules) -> str:
+def _failure(skill: Skill, use: Use) -> str:
     """Return why a skill has failed; empty: it has not."""
     new = skill.state == "probation" and not skill.completions
-    if new and skill.tries >= rules.first_tries:
+    if new and skill.tries >= _FIRST_TRIES:
         return f"none of its first {skill.tries} tries arrived"
-    enough = use.tries >= rules.least_tries_ppm
-    if enough and use.completions * ONE < use.tries * rules.least_share_ppm:
+    enough = use.tries >= _RECENT
+    if enough and use.completions * ONE < use.tries * _LEAST_SHARE:
         share = 100 * use.completions // use.tries
         return f"of late {share} % of its tries arrived"
     return ""

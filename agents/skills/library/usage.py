@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["ONE", "Use", "Worth", "faded", "noted", "worth_of"]
+__all__ = ["ONE", "Use", "Worth", "faded", "noted"]
 
 ONE: Final = 1_000_000
 """The weight of a try of now."""
@@ -56,16 +56,3 @@ def faded(uses: Mapping[str, Use], keep_ppm: int = 980_000) -> dict[str, Use]:
         for name, use in uses.items()
     }
     return {name: use for name, use in left.items() if use.tries}
-
-
-def worth_of(uses: Mapping[str, Use]) -> Worth:
-    """Return the mean of each skill's completions, as if there were two tries more.
-
-    One of those arrived and one did not (Laplace's rule of succession).
-    """
-
-    def worth(name: str) -> tuple[float, float]:
-        use = uses.get(name, Use())
-        return (use.completions + ONE) / (use.tries + 2 * ONE), use.tries / ONE
-
-    return worth

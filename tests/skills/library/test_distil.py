@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from tests.support.skill_episodes import skill
 
 from test_time_gym.agents.skills.library.distil import distil
-from test_time_gym.agents.skills.library.usage import Use, worth_of
 from test_time_gym.agents.skills.skill.skill import Binding, Step
 
 LAST = Binding(path="wallet[-1].token")
@@ -94,45 +93,6 @@ def waits(name, *more, **fields):
     return replace(first, steps=(Step(verb="wait"), *first.steps, *more), **fields)
 
 
-def known(**means):
-    return lambda name: means[name]
-
-
-@pytest.mark.parametrize(
-    ("short", "long", "absorbed"),
-    [
-        ((0.5, 3), (0.5, 9), True),
-        ((0.5, 2.9), (0.5, 9), False),
-        ((0.4, 9), (0.5, 9), False),
-    ],
-)
-def test_a_longer_way_goes_if_a_shorter_one_does_as_well(short, long, absorbed):
-    skills = [waits("a"), pays("b", LAST)]
-
-    kept, merged = distil(skills, known(a=long, b=short))
-
-    assert merged == ({"a": "b"} if absorbed else {})
-    assert kept == (skills[1:] if absorbed else skills)
-    assert distil(skills) == (skills, {})
-
-
-@pytest.mark.parametrize(
-    "long",
-    [
-        waits("a", by_hand=True),
-        waits("a", postcondition={"view": "receipt", "cart": "none"}),
-        waits("a", precondition={"view": "cart"}),
-        waits("a", state="retired"),
-        replace(waits("a"), steps=(Step(verb="wait"),) * 3),
-        replace(waits("a"), steps=tuple(reversed(waits("a").steps))),
-    ],
-)
-def test_a_longer_way_with_something_more_to_it_stays(long):
-    skills = [long, pays("b", LAST)]
-
-    assert distil(skills, known(a=(0.1, 9), b=(0.9, 9))) == (skills, {})
-
-
 some_skills = st.lists(
     st.builds(
         lambda name, ways, view, state, by_hand, support, waiting: replace(
@@ -157,12 +117,11 @@ some_skills = st.lists(
 @pytest.mark.property
 @given(some_skills, st.randoms(use_true_random=False))
 def test_distilling_is_settled_whatever_the_order(skills, dice):
-    worth = worth_of({one.name: Use(9_000_000, 5_000_000) for one in skills})
-    kept, merged = distil(skills, worth)
+    kept, merged = distil(skills)
     shuffled = dice.sample(skills, len(skills))
 
-    assert distil(kept, worth) == (kept, {})
-    again, same = distil(shuffled, worth)
+    assert distil(kept) == (kept, {})
+    again, same = distil(shuffled)
     assert sorted(again, key=lambda one: one.name) == sorted(
         kept, key=lambda one: one.name
     )

@@ -5,12 +5,11 @@ from tests.support.skill_episodes import skill
 from test_time_gym.agents.bandits import make_chooser
 from test_time_gym.agents.skills.library.library import Library
 from test_time_gym.agents.skills.library.retirement import (
-    Rules,
     failed,
     over_capacity,
     retire,
 )
-from test_time_gym.agents.skills.library.usage import Use
+from test_time_gym.agents.skills.library.usage import ONE, Use
 from test_time_gym.market.interface.policy import policy_stream
 
 CART = {"view": "cart"}
@@ -67,8 +66,14 @@ def test_the_only_skill_of_a_page_stays():
     assert left(1, library) == ([], [])
 
 
-def retired(skills, uses=None, **rules):
-    return failed(skills, uses or {}, rules=Rules(**rules))
+def retired(skills, uses=None, **per_place):
+    uses = uses or {}
+
+    def worth(name):
+        use = uses.get(name, Use())
+        return (use.completions + ONE) / (use.tries + 2 * ONE), use.tries / ONE
+
+    return failed(skills, uses, worth, **per_place)
 
 
 def test_a_new_skill_that_never_arrived_is_retired():
