@@ -23,6 +23,7 @@ from . import (
     grep,
     importing,
     learn,
+    market,
     power,
     repair,
     replay,
@@ -68,6 +69,7 @@ app.command("export")(export.export)
 app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
 app.command("learn")(learn.learn)
+app.command("market")(market.market)
 app.command("power")(power.power)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
