@@ -104,7 +104,12 @@ def comparison_tables(found: "MarketComparison") -> list[TitledTable]:
     tables = [TitledTable(f"{found.scenario}, {_seeds(found.seeds)}", means)]
     for label, pairs in zip(found.labels[1:], found.pairs, strict=True):
         title = f"{label} less {found.labels[0]}, paired by seed"
-        rows = [_pair(one, found.currency) for one in pairs]
+        # Of single sellers the rest is in the plain data.
+        rows = [
+            _pair(one, found.currency)
+            for one in pairs
+            if not one.seller or one.name == "revenue"
+        ]
         tables.append(TitledTable(title, rows))
     return tables
 
