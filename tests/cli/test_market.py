@@ -136,9 +136,3 @@ def test_a_scenario_to_which_nobody_comes_is_no_error(ttgym):
     assert answer.code == nobody.code == 0
     assert nobody.err == "nobody comes: the scenario has no background demand\n"
     assert nobody.out.startswith(f"{EMSR}, seeds 0 to 1: 0.0 ± 0.0 arrivals in a run")
-
-
-def test_the_number_of_workers_does_not_matter(ttgym):
-    command = ("market", EMSR, "--seeds", "3", "--no-elasticity", "--json")
-
-    assert ttgym(*command, "--workers", "2") == ttgym(*command, "--workers", "1")

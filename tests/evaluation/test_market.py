@@ -184,24 +184,42 @@ def test_a_class_closed_by_its_limit_spills_who_wanted_it():
     assert found.total.spill.estimate == come - 5
 
 
-def test_sales_before_an_opening_that_are_drawn_are_not_counted_and_said_so():
-    one = two_airlines(warm_up="draw")
-    world, market, records = journal(one, 3)
-    drawn = {
-        product.index: market.opening_sold[product.index]
-        for product in world.catalog.products
-    }
-
-    found = ttg.market(one, seeds=[3], elasticity=False)
-
-    since = [record["d"]["price"] for record in records if record["k"] == "seat_sold"]
-    assert found.total.revenue == (sum(since), None)
-    assert found.total.sold == (len(since), None)
-    assert found.total.before.estimate == sum(
-        seats * len(world.catalog.pools[index]) for index, seats in drawn.items()
+def test_who_finds_a_flight_full_and_takes_another_is_not_spilled():
+    rich = {"willingness_median_minor": 400_00, "willingness_sigma_ppm": 0}
+    one = scenario(
+        flights=[
+            flight("AA1", seats=3, fares=[fare("Y", 100_00)]),
+            flight("BA1", seats=60, fares=[fare("Y", 300_00)], airline="Boreal"),
+        ],
+        demand=[segment(buyers=30, days=9, choice=WIDE, **rich)],
     )
-    assert found.total.load_factor.estimate == sum(market.inventory.sold) / 35
-    assert "count only what was sold after the opening" in found.notes[0]
+
+    found = ttg.market(one, seeds=3, elasticity=False)
+
+    assert found.sellers[0].spoilage.estimate == 0
+    assert found.total.sold == found.arrivals
+    assert tuple(found.total.spill) == (0, 0)
+
+
+def test_sales_before_an_opening_that_are_drawn_are_not_counted_and_said_so():
+    one, connections = two_airlines(warm_up="draw"), 0
+    for seed in range(6):
+        world, market, records = journal(one, seed)
+        pools, drawn = world.catalog.pools, market.opening_sold
+        connections += drawn[world.catalog.by_id["BA12"].index]
+        prices = [r["d"]["price"] for r in records if r["k"] == "seat_sold"]
+
+        found = ttg.market(one, seeds=[seed], elasticity=False)
+
+        assert found.total.revenue == (sum(prices), None)
+        assert found.total.sold == (len(prices), None)
+        assert found.total.before.estimate == sum(
+            seats * len(own) for seats, own in zip(drawn, pools, strict=True)
+        )
+        load = sum(market.inventory.sold) / sum(world.catalog.capacity)
+        assert found.total.load_factor.estimate == load
+        assert "count only what was sold after the opening" in found.notes[0]
+    assert connections
     assert ttg.market(one, seeds=1, warm_up="simulate", elasticity=False).notes == ()
 
 
