@@ -1,12 +1,13 @@
 """A market without agents: its figures are those that its journal tells."""
 
 import json
+from collections import Counter
 from math import sqrt
 from statistics import mean, stdev
 
 import pytest
 from small_markets import WIDE, scenario, two_airlines
-from worlds import fare, flight, segment
+from worlds import fare, flight, leg, segment
 
 import test_time_gym as ttg
 from test_time_gym.market.clock import DAY_MS, HORIZON_MS
@@ -53,6 +54,7 @@ def recount(one, seed, seller):
     world, market, records = journal(one, seed)
     pays = willing(world, market, seed)
     sums = {"revenue": 0, "sold": 0, "surplus": 0, "classes": {}, "days": {}}
+    sums["segments"] = {}
     gone = [0] * len(world.catalog.capacity)
     for record in records:
         if record["k"] != "seat_sold":
@@ -67,6 +69,8 @@ def recount(one, seed, seller):
         key = sale["segment"], product.group, sale["arrival"]
         sums["surplus"] += pays[key] - sale["price"]
         sums["classes"][product.rate] = sums["classes"].get(product.rate, 0) + 1
+        units, minor = sums["segments"].get(sale["segment"], (0, 0))
+        sums["segments"][sale["segment"]] = units + 1, minor + sale["price"]
         left = (product.closes_at_ms - record["t"]) / DAY_MS
         begin = max(day for day in BEGINS if day <= left)
         number, minor = sums["days"].get(begin, (0, 0))
@@ -80,6 +84,7 @@ def recount(one, seed, seller):
     sums["gone"] = sum(gone[pool] for pool in own)
     sums["stock"] = sum(world.catalog.capacity[pool] for pool in own)
     sums["come"] = len(pays)
+    sums["come of"] = Counter(name for name, _, _ in pays)
     return sums
 
 
@@ -123,6 +128,23 @@ def test_figures_are_those_that_the_journal_tells(name):
     begins = {begin for run in runs for begin in run["days"]}
     assert [bucket.from_day for bucket in figures.days_left] == sorted(begins)[::-1]
     assert (found.notes, found.seeds) == ((), SEEDS)
+
+
+def test_figures_of_segments_are_those_that_the_journal_tells():
+    one = two_airlines()
+    runs = [recount(one, seed, None) for seed in SEEDS]
+
+    found = ttg.market(one, seeds=SEEDS, elasticity=False)
+
+    assert [segment.name for segment in found.segments] == ["leisure", "business"]
+    for told in found.segments:
+        come = [run["come of"][told.name] for run in runs]
+        pairs = [run["segments"].get(told.name, (0, 0)) for run in runs]
+        units, minor = map(sum, zip(*pairs, strict=True))
+        assert close(told.arrivals, come)
+        assert told.buying_share.estimate == units / sum(come)
+        assert told.price.estimate == minor / units
+        assert told.elasticity is None
 
 
 def test_the_standard_error_of_a_ratio_is_that_of_its_residuals():
@@ -201,25 +223,31 @@ def test_who_finds_a_flight_full_and_takes_another_is_not_spilled():
     assert tuple(found.total.spill) == (0, 0)
 
 
-def test_sales_before_an_opening_that_are_drawn_are_not_counted_and_said_so():
-    one, connections = two_airlines(warm_up="draw"), 0
-    for seed in range(6):
+@pytest.mark.parametrize("legs", [1, 2])
+def test_sales_before_an_opening_that_are_drawn_are_not_counted_and_said_so(legs):
+    parts = [
+        leg("BA1", "SFO", "EWR", "10:00", "14:00", 30),
+        leg("BA2", "EWR", "MAD", "15:00", "23:00", 25),
+    ]
+    one = scenario(
+        flights=[flight("BA12", *parts[:legs], airline="Boreal")],
+        demand=[segment(buyers=30, days=9)],
+        warm_up="draw",
+    )
+    for seed in range(3):
         world, market, records = journal(one, seed)
-        pools, drawn = world.catalog.pools, market.opening_sold
-        connections += drawn[world.catalog.by_id["BA12"].index]
+        (drawn,) = market.opening_sold
         prices = [r["d"]["price"] for r in records if r["k"] == "seat_sold"]
 
         found = ttg.market(one, seeds=[seed], elasticity=False)
 
+        assert drawn
         assert found.total.revenue == (sum(prices), None)
         assert found.total.sold == (len(prices), None)
-        assert found.total.before.estimate == sum(
-            seats * len(own) for seats, own in zip(drawn, pools, strict=True)
-        )
-        load = sum(market.inventory.sold) / sum(world.catalog.capacity)
+        assert found.total.before == (drawn * legs, None)
+        load = (drawn + len(prices)) * legs / sum(world.catalog.capacity)
         assert found.total.load_factor.estimate == load
         assert "count only what was sold after the opening" in found.notes[0]
-    assert connections
     assert ttg.market(one, seeds=1, warm_up="simulate", elasticity=False).notes == ()
 
 

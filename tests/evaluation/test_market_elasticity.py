@@ -46,6 +46,32 @@ def test_lognormal_willingness_has_the_elasticity_of_its_survival_function(sigma
     assert found.sellers[0].cross_elasticity is None
 
 
+def test_every_segment_has_the_elasticity_of_its_own_demand():
+    sigmas = {"leisure": 150_000, "business": 600_000}
+    one = scenario(
+        flights=[flight(seats=1000, fares=[fare("Y", FARE)])],
+        demand=[
+            segment(
+                name,
+                buyers=500,
+                willingness_median_minor=FARE,
+                willingness_sigma_ppm=sigma_ppm,
+                choice=WIDE,
+            )
+            for name, sigma_ppm in sigmas.items()
+        ],
+    )
+
+    found = ttg.market(one, seeds=20)
+
+    for told in found.segments:
+        law = NormalDist(log(FARE), sigmas[told.name] / 10**6)
+        theory = arc(lambda factor, law=law: 1 - law.cdf(log(factor * FARE)))
+        assert near(told.elasticity, theory)
+    drawn = ttg.market(one, seeds=2, warm_up="draw")
+    assert [told.elasticity for told in drawn.segments] == [None, None]
+
+
 def test_logit_choice_has_the_own_cross_and_market_elasticity_of_its_shares():
     choice = {"reference_minor": FARE, "scale_minor": 30_00}
     one = scenario(

@@ -32,6 +32,9 @@ def two_airlines(**market):
             flight("BA1", first, airline="Boreal", fares=[fare("S", 60_00)]),
         ],
         pricing={"kind": "load_days", "reprice_every_s": 3600, "round_to_minor": 1},
-        demand=[segment("leisure", 60, days=9), segment("business", 20, days=2)],
+        demand=[
+            segment("leisure", 60, days=9),
+            segment("business", 20, days=9, willingness_median_minor=300_00),
+        ],
         **market,
     )

@@ -5,6 +5,7 @@ Apart from the other names of `test_time_gym.evaluation`, because nobody is meas
 
 from .comparison import MarketComparison, PairedFigure, compare
 from .market_figures import MarketFigures, market
+from .segment_figures import SegmentFigures
 from .seller_figures import DaysLeft, SellerFigures
 from .user_pricing import PolicyError
 
@@ -14,6 +15,7 @@ __all__ = [
     "MarketFigures",
     "PairedFigure",
     "PolicyError",
+    "SegmentFigures",
     "SellerFigures",
     "compare",
     "market",

@@ -147,7 +147,9 @@ def compare(
     found = cast("list[RunCounts]", play_all(jobs, played.name, workers, progress))
     n = len(chosen)
     runs = [found[k * n : (k + 1) * n] for k in range(len(each))]
-    markets = tuple(figures(one, own, {}) for one, own in zip(each, runs, strict=True))
+    markets = tuple(
+        figures(one, own, {}, {}) for one, own in zip(each, runs, strict=True)
+    )
     notes = dict.fromkeys(note for one in markets for note in one.notes)
     return MarketComparison(
         scenario=played.name,

@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from test_time_gym.market.clock import DAY_MS
 
-__all__ = ["DAYS", "Counts", "RunCounts", "bucket_of"]
+__all__ = ["DAYS", "Counts", "RunCounts", "UnitsSold", "bucket_of"]
 
 DAYS: Final = (0, 1, 3, 7, 14, 21, 30, 60, 90)
 """Where buckets of days left begin; the last one has no end."""
@@ -41,6 +41,15 @@ class Counts:
     surplus_minor: int = 0
 
 
+class UnitsSold(NamedTuple):
+    """What one run sold, and nothing else of it."""
+
+    sellers: dict[str, int]
+    """Seller → products sold, with what was drawn as sold before the opening."""
+    segments: dict[str, int]
+    """Segment → products that it bought while the run was played."""
+
+
 @dataclass(slots=True)
 class RunCounts:
     """What one run sold: by seller, by class and by days left."""
@@ -55,3 +64,5 @@ class RunCounts:
     """Seller and class → products sold, in the order of the catalog."""
     days: dict[tuple[str, int], tuple[int, int]]
     """Seller and bucket → products sold, and what for in minor units."""
+    segments: dict[str, tuple[int, int, int]]
+    """Segment → arrivals, products that it bought, and what for in minor units."""

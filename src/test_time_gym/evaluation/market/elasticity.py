@@ -10,12 +10,13 @@ from test_time_gym.market.config import PPM
 from test_time_gym.market.pricing.sellers import seller_of
 from test_time_gym.scenarios import Scenario, load_scenario
 
+from .counts import UnitsSold
 from .market_spec import MarketSpec, spec_of
 from .runs import MarketJob
 from .seller_figures import Elasticities
 from .seller_policies import PricedScenario
 
-__all__ = ["elasticities_of", "elasticity_jobs", "runs_each"]
+__all__ = ["elasticities_of", "elasticity_jobs", "runs_each", "segment_elasticities"]
 
 _STEP_PPM: Final = 50_000
 _UP, _DOWN = PPM + _STEP_PPM, PPM - _STEP_PPM
@@ -53,19 +54,20 @@ def elasticity_jobs(scenario: PricedScenario, seeds: Sequence[int]) -> list[Mark
 
 
 def elasticities_of(
-    sellers: Sequence[str], runs: int, sold: Sequence[dict[str, int]]
+    sellers: Sequence[str], runs: int, sold: Sequence[UnitsSold]
 ) -> dict[str, Elasticities]:
     """Return the elasticities of every seller, and under ``""`` the market's.
 
     Args:
         sellers: all of them.
         runs: how many seeds there are.
-        sold: what each seller sold, run by run as `elasticity_jobs` asks for them.
+        sold: run by run as `elasticity_jobs` asks for them.
     """
+    units = [run.sellers for run in sold]
     found: dict[str, Elasticities] = {}
     for k, moved in enumerate(_moves(sellers)):
-        up = sold[2 * k * runs : (2 * k + 1) * runs]
-        down = sold[(2 * k + 1) * runs : (2 * k + 2) * runs]
+        up = units[2 * k * runs : (2 * k + 1) * runs]
+        down = units[(2 * k + 1) * runs : (2 * k + 2) * runs]
         own = _elasticity(up, down, moved)
         if k == 0:
             found[""] = own, None
@@ -75,6 +77,18 @@ def elasticities_of(
             others = [name for name in sellers if name not in moved]
             found[moved[0]] = own, _elasticity(up, down, others)
     return found
+
+
+def segment_elasticities(runs: int, sold: Sequence[UnitsSold]) -> dict[str, Figure]:
+    """Return what each segment buys in answer to the fares of all.
+
+    Args:
+        runs: how many seeds there are.
+        sold: run by run as `elasticity_jobs` asks for them.
+    """
+    units = [run.segments for run in sold]
+    up, down = units[:runs], units[runs : 2 * runs]
+    return {name: _elasticity(up, down, [name]) for name in units[0]}
 
 
 def _elasticity(

@@ -9,10 +9,11 @@ from test_time_gym.evaluation.statistics import Figure, mean_figure
 from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
 
-from .counts import RunCounts
-from .elasticity import elasticities_of, elasticity_jobs
+from .counts import RunCounts, UnitsSold
+from .elasticity import elasticities_of, elasticity_jobs, segment_elasticities
 from .market_spec import spec_of
 from .runs import MarketJob, play_all, scenario_to_play, seeds_of
+from .segment_figures import SegmentFigures, segment_figures
 from .seller_figures import Elasticities, SellerFigures, all_figures
 from .seller_policies import Policies, PricedScenario, priced
 from .tables import aligned, market_tables
@@ -40,6 +41,8 @@ class MarketFigures:
     """In the order of the catalog."""
     total: SellerFigures
     """All together."""
+    segments: tuple[SegmentFigures, ...]
+    """In the order of the scenario."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data, as ``ttgym market --json`` prints it."""
@@ -53,6 +56,7 @@ class MarketFigures:
             "arrivals": self.arrivals._asdict(),
             "sellers": [seller.as_dict() for seller in self.sellers],
             "total": self.total.as_dict(),
+            "segments": [segment.as_dict() for segment in self.segments],
         }
 
     def __str__(self) -> str:
@@ -113,21 +117,25 @@ def market(
         jobs += elasticity_jobs(played, chosen)
     found = play_all(jobs, played.scenario.name, workers, progress)
     runs = cast("list[RunCounts]", found[: len(chosen)])
-    elasticities: dict[str, Elasticities] = {}
-    if elasticity:
-        sold = cast("list[dict[str, int]]", found[len(chosen) :])
-        elasticities = elasticities_of(played.sellers, len(chosen), sold)
-    return figures(played, runs, elasticities)
+    if not elasticity:
+        return figures(played, runs, {}, {})
+    sold = cast("list[UnitsSold]", found[len(chosen) :])
+    of_segments = {}
+    if played.scenario.market.warm_up != "draw":
+        of_segments = segment_elasticities(len(chosen), sold)
+    of_sellers = elasticities_of(played.sellers, len(chosen), sold)
+    return figures(played, runs, of_sellers, of_segments)
 
 
 def figures(
     played: PricedScenario,
     runs: list[RunCounts],
-    elasticities: dict[str, Elasticities],
+    of_sellers: dict[str, Elasticities],
+    of_segments: dict[str, Figure],
 ) -> MarketFigures:
     """Return the figures of runs, which stand in the order of their seeds."""
     config = played.scenario.market
-    *sellers, total = all_figures(runs, played.kinds, elasticities)
+    *sellers, total = all_figures(runs, played.kinds, of_sellers)
     return MarketFigures(
         scenario=played.scenario.name,
         currency=config.currency,
@@ -138,6 +146,7 @@ def figures(
         arrivals=mean_figure([run.arrivals for run in runs]),
         sellers=tuple(sellers),
         total=total,
+        segments=segment_figures(runs, of_segments),
     )
 
 

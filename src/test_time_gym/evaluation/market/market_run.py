@@ -9,24 +9,32 @@ from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.pricing.sellers import seller_of
 from test_time_gym.market.world import World
 
-from .counts import Counts, RunCounts, bucket_of
+from .counts import Counts, RunCounts, UnitsSold, bucket_of
 from .demand_record import Comer, Key, comers
 
 __all__ = ["play_market", "units_sold"]
 
 
-def units_sold(world: World, seed: int) -> dict[str, int]:
-    """Play a market; return what each seller sold, with what was drawn as sold before.
+def units_sold(world: World, seed: int) -> UnitsSold:
+    """Play a market; return what was sold.
 
-    Without the latter, dearer fares would seem to sell more: they leave more to sell.
+    Of sellers with what was drawn as sold before: without it, dearer fares would seem
+    to sell more, since they leave more to sell.
     """
-    market = Marketplace(world, seed, [], JournalWriter(None))
+    facts: list[Any] = []
+    journal = JournalWriter(None)
+    journal.write = facts.append
+    market = Marketplace(world, seed, [], journal)
     market.open()
     market.clock.advance(world.catalog.last_closing_ms)
     sold = dict.fromkeys(map(seller_of, world.catalog.products), 0)
     for product in world.catalog.products:
         sold[seller_of(product)] += market.inventory.product_sold[product.index]
-    return sold
+    segments = {segment.name: 0 for segment in world.config.demand}
+    for body in facts:
+        if isinstance(body.d, SeatSold):
+            segments[body.d.segment] += 1
+    return UnitsSold(sold, segments)
 
 
 def play_market(world: World, seed: int) -> RunCounts:
@@ -45,6 +53,9 @@ def play_market(world: World, seed: int) -> RunCounts:
     refused = _refused(market, come)
     sales = [(body.t, body.d) for body in facts if isinstance(body.d, SeatSold)]
     counts = _empty(market, seed, arrivals=len(come))
+    for comer in come:
+        came, units, minor = counts.segments[comer.key[0]]
+        counts.segments[comer.key[0]] = came + 1, units, minor
     willing = {comer.key: comer.willing_minor for comer in come}
     bought: dict[Key, None] = {}
     for at_ms, sale in sales:
@@ -56,6 +67,8 @@ def play_market(world: World, seed: int) -> RunCounts:
             sums.revenue_minor += sale.price
             sums.surplus_minor += willing[key] - sale.price
         counts.classes[seller, product.rate] += 1
+        came, units, minor = counts.segments[sale.segment]
+        counts.segments[sale.segment] = came, units + 1, minor + sale.price
         bucket = (seller, bucket_of(product.closes_at_ms - at_ms))
         number, minor = counts.days.get(bucket, (0, 0))
         counts.days[bucket] = number + 1, minor + sale.price
@@ -96,7 +109,8 @@ def _empty(market: Marketplace, seed: int, arrivals: int) -> RunCounts:
         of[seller].used = _sum(stock.sold, own)
         of[seller].capacity = _sum(catalog.capacity, own)
     classes = {(seller_of(product), product.rate): 0 for product in catalog.products}
-    return RunCounts(seed, arrivals, of, total, classes, {})
+    segments = {one.name: (0, 0, 0) for one in market.world.config.demand}
+    return RunCounts(seed, arrivals, of, total, classes, {}, segments)
 
 
 def _sum(values: Sequence[int], places: Iterable[int]) -> int:

@@ -13,7 +13,7 @@ from test_time_gym.rollout.rollout import Report, silent
 from test_time_gym.rollout.workers import map_ordered
 from test_time_gym.scenarios import Scenario, load_scenario
 
-from .counts import RunCounts
+from .counts import RunCounts, UnitsSold
 from .market_run import play_market, units_sold
 from .market_spec import MarketSpec, world_of
 
@@ -29,7 +29,7 @@ class MarketJob:
     spec: MarketSpec
     seed: int
     units: bool
-    """Whether only what each seller sells is asked for."""
+    """Whether only what is sold is asked for."""
 
 
 def seeds_of(seeds: object) -> list[int]:
@@ -89,7 +89,7 @@ def scenario_to_play(
 
 def play_all(
     jobs: Sequence[MarketJob], name: str, workers: int, progress: Report | None
-) -> list[RunCounts | dict[str, int]]:
+) -> list[RunCounts | UnitsSold]:
     """Play runs, in the order in which they are asked for.
 
     Args:
@@ -106,14 +106,14 @@ def play_all(
     if workers > 1:
         _verify_sendable(jobs[0])
     report = silent if progress is None else progress
-    found: list[RunCounts | dict[str, int]] = []
+    found: list[RunCounts | UnitsSold] = []
     for counts in map_ordered(_play, jobs, workers):
         found.append(counts)
         report(name, len(found))
     return found
 
 
-def _play(job: MarketJob) -> RunCounts | dict[str, int]:
+def _play(job: MarketJob) -> RunCounts | UnitsSold:
     world = world_of(job.spec)
     return (units_sold if job.units else play_market)(world, job.seed)
 

@@ -9,6 +9,7 @@ from test_time_gym.market.money import exponent_of
 if TYPE_CHECKING:
     from .comparison import MarketComparison, PairedFigure
     from .market_figures import MarketFigures
+    from .segment_figures import SegmentFigures
     from .seller_figures import DaysLeft, SellerFigures
 
 __all__ = ["TitledTable", "aligned", "comparison_tables", "market_tables"]
@@ -35,13 +36,18 @@ def market_tables(found: "MarketFigures") -> list[TitledTable]:
             [_outcome(one, found) for one in everyone],
         ),
     ]
+    segments = [_segment(one, found) for one in found.segments]
     mix = [
         {"seller": one.name, "class": code, "share %": _percent(share)}
         for one in found.sellers
         for code, share in one.class_mix.items()
     ]
     days = [_days(one, found.currency) for one in found.total.days_left]
-    tables += [TitledTable("Class mix", mix), TitledTable("By days left", days)]
+    tables += [
+        TitledTable("Who buys", segments),
+        TitledTable("Class mix", mix),
+        TitledTable("By days left", days),
+    ]
     return [table for table in tables if table.rows]
 
 
@@ -73,6 +79,18 @@ def _outcome(one: "SellerFigures", found: "MarketFigures") -> Row:
     }
     if found.warm_up == "draw":
         row[f"{found.unit} sold before"] = _count(one.before)
+    return row
+
+
+def _segment(one: "SegmentFigures", found: "MarketFigures") -> Row:
+    row = {
+        "segment": one.name,
+        "arrivals": _count(one.arrivals),
+        "that buy %": _percent(one.buying_share),
+        f"mean price {found.currency}": _money(one.price, found.currency),
+    }
+    if one.elasticity is not None:
+        row["elasticity"] = _plain(one.elasticity)
     return row
 
 
