@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from math import sqrt
+from math import exp, factorial, sqrt
 from statistics import mean, stdev
 
 import pytest
@@ -182,6 +182,42 @@ def test_spill_is_who_can_pay_and_finds_the_flight_full():
     assert tuple(found.total.spoilage) == (0, 0)
 
 
+@pytest.mark.slow
+def test_a_full_flight_has_the_revenue_spill_and_spoilage_of_poisson_demand():
+    seats, buyers, price = 20, 21, 150_00
+    one = scenario(
+        flights=[flight(seats=seats, fares=[fare("Y", price)])],
+        demand=[
+            segment(
+                buyers=buyers,
+                days=9,
+                choice=WIDE,
+                willingness_median_minor=price,
+                willingness_sigma_ppm=0,
+            )
+        ],
+    )
+    chances = [exp(-buyers) * buyers**k / factorial(k) for k in range(100)]
+    sold = sum(chance * min(k, seats) for k, chance in enumerate(chances))
+
+    found = ttg.market(one, seeds=400, elasticity=False)
+
+    total = found.total
+    for figure, theory in (
+        (found.arrivals, buyers),
+        (total.sold, sold),
+        (total.revenue, price * sold),
+        (total.load_factor, sold / seats),
+        (total.spill, buyers - sold),
+        (total.spoilage, seats - sold),
+        (total.buying_share, sold / buyers),
+    ):
+        assert abs(figure.estimate - theory) <= 4 * figure.standard_error
+        assert figure.standard_error <= 0.15 * theory
+    assert tuple(total.yield_per_unit) == (price, 0)
+    assert tuple(total.consumer_surplus) == (0, 0)
+
+
 def test_where_seats_are_left_nobody_is_spilled():
     found = ttg.market(full_flight(8), seeds=SEEDS, elasticity=False)
 
@@ -251,6 +287,7 @@ def test_sales_before_an_opening_that_are_drawn_are_not_counted_and_said_so(legs
     assert ttg.market(one, seeds=1, warm_up="simulate", elasticity=False).notes == ()
 
 
+@pytest.mark.slow
 def test_the_order_of_seeds_and_the_number_of_workers_do_not_matter():
     one = two_airlines()
     found = ttg.market(one, seeds=[4, 1, 2])

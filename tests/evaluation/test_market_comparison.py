@@ -62,6 +62,7 @@ def test_figures_of_pairs_are_those_of_the_runs():
     )
 
 
+@pytest.mark.slow
 def test_pairs_tell_a_difference_more_exactly_than_independent_runs():
     found = ttg.compare(
         "flights/emsr", ["declared", "Vueling=fixed"], seeds=12, warm_up="simulate"

@@ -46,6 +46,7 @@ def test_lognormal_willingness_has_the_elasticity_of_its_survival_function(sigma
     assert found.sellers[0].cross_elasticity is None
 
 
+@pytest.mark.slow
 def test_every_segment_has_the_elasticity_of_its_own_demand():
     sigmas = {"leisure": 150_000, "business": 600_000}
     one = scenario(
@@ -72,6 +73,7 @@ def test_every_segment_has_the_elasticity_of_its_own_demand():
     assert [told.elasticity for told in drawn.segments] == [None, None]
 
 
+@pytest.mark.slow
 def test_logit_choice_has_the_own_cross_and_market_elasticity_of_its_shares():
     choice = {"reference_minor": FARE, "scale_minor": 30_00}
     one = scenario(

@@ -110,6 +110,7 @@ def test_a_policy_of_one_s_own_keeps_to_what_its_seller_promises():
     assert fixed.sellers[1].yield_per_unit.estimate >= 60_00
 
 
+@pytest.mark.slow
 def test_a_policy_of_one_s_own_is_played_by_other_processes_too():
     by_name = {"Boreal": {"kind": f"{__file__}:Half", "floor_ppm": 600_000}}
 
