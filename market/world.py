@@ -90,9 +90,14 @@ class World:
         return min(0, *begins) if begins else 0
 
     @classmethod
-    def of(cls, config: MarketConfig) -> "World":
-        """Compile a market's settings."""
-        catalog = config.catalog()
+    def of(cls, config: MarketConfig, catalog: Catalog | None = None) -> "World":
+        """Compile a market's settings.
+
+        Args:
+            config: as declared.
+            catalog: what is for sale, if not what the settings list.
+        """
+        catalog = config.catalog() if catalog is None else catalog
         sellers = sellers_of(catalog, config.pricing, config.pricing_of)
         rule_of = {
             index: rule

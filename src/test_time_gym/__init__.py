@@ -2,18 +2,21 @@
 
 from importlib import import_module as _import_module
 from pathlib import Path as _Path
+from types import ModuleType as _ModuleType
 from typing import TYPE_CHECKING as _CHECKS_TYPES
 from typing import Any as _Any
 
 __all__ = [
     "Scenario",
     "__version__",
+    "compare",
     "envs",
     "evaluate",
     "export",
     "journal",
     "learn",
     "load_scenario",
+    "market",
     "market_v0",
     "replay",
     "run",
@@ -31,6 +34,7 @@ from test_time_gym.compilation import use_compiled as _use_compiled
 _use_compiled()
 
 # After the search path is whole, and it is known which modules are compiled:
+import test_time_gym.market as _market
 from test_time_gym import registration as registration
 from test_time_gym.version import __version__
 
@@ -38,11 +42,13 @@ if _CHECKS_TYPES:
     from test_time_gym import envs, export, journal, market_v0, replay
     from test_time_gym.evaluation.bench import evaluate
     from test_time_gym.evaluation.learning import learn
+    from test_time_gym.evaluation.market import compare, market
     from test_time_gym.evaluation.run import run
     from test_time_gym.scenarios import Scenario, load_scenario
 
 _HOMES = {
     "Scenario": "test_time_gym.scenarios",
+    "compare": "test_time_gym.evaluation.market",
     "evaluate": "test_time_gym.evaluation.bench",
     "learn": "test_time_gym.evaluation.learning",
     "load_scenario": "test_time_gym.scenarios",
@@ -52,6 +58,21 @@ _HOMES = {
 
 All of it takes a second, and most programs need a part (PEP 562).
 """
+
+
+class _CallableMarket(_ModuleType):
+    """The package `market`, which is also called: one name for the thing and its look.
+
+    A function of this name would be hidden once anything of the package is imported.
+    """
+
+    def __call__(self, *args: _Any, **options: _Any) -> _Any:
+        """Play a market without agents; see `evaluation.market.market`."""
+        home = _import_module("test_time_gym.evaluation.market")
+        return home.market(*args, **options)
+
+
+_market.__class__ = _CallableMarket
 
 
 def __getattr__(name: str) -> _Any:

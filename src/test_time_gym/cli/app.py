@@ -23,6 +23,7 @@ from . import (
     grep,
     importing,
     learn,
+    market,
     power,
     repair,
     replay,
@@ -69,6 +70,7 @@ app.command("export")(export.export)
 app.command("import")(importing.import_table)
 app.command("dst")(dst.dst)
 app.command("learn")(learn.learn)
+app.command("market")(market.market)
 app.command("power")(power.power)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)

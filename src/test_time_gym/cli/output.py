@@ -13,7 +13,7 @@ __all__ = ["emit", "fields", "plain", "say_json", "table"]
 
 _TABLE_MAX: Final = 10_000
 """Columns a table may have before its cells are cut off after all."""
-_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9,./]*[%!]?(?: (?:→|of|to|\+|\().*)?")
+_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9,./]*[%!]?(?: (?:→|of|to|±|\+|\().*)?")
 """A figure, perhaps with its bounds, parts or denominator."""
 
 _Result = TypeVar("_Result")

@@ -37,6 +37,7 @@ COMMANDS = {
     "import": (FARES, "-o", "x.toml"),
     "dst": (),
     "learn": (),
+    "market": (SFO,),
     "power": ("--gain", "0.1", "--sd", "0.25"),
     "validate": (),
     "schema": ("page",),
@@ -73,6 +74,10 @@ UNKNOWN = [
 
 OPERANDS = [
     line("SCENARIO", "run"),
+    line("SCENARIO", "market"),
+    line("'fixed' follows the scenario", "market", SFO, "fixed"),
+    line("two policies at least", "market", SFO, "--compare"),
+    line("two policies at least", "market", SFO, "--compare", "fixed"),
     line("FILE", "verify"),
     line("FILE", "audit"),
     line("FILE", "replay"),
@@ -157,6 +162,10 @@ NUMBERS = [
       for text in ("0", "1", "-2", "1_0", "1000001")),
     *(line("jobs", "dst", "--jobs", text) for text in ("0", "-1", "", "1025",
             "9" * 30)),
+    *(line("--seeds", "market", SFO, "--seeds", text)
+      for text in ("0", "-1", "1e3", "1000001", "\u0661")),
+    line("--workers", "market", SFO, "--workers", "0"),
+    line("a seed is a whole number", "market", SFO, "--start", str(2**128 - 1)),
     *(line("seeds", "dst", "--seeds", text) for text in ("0", "-1", "1000001", "1_0")),
     *(line("start", "dst", "--start", text) for text in ("-1", str(2**128), "1e3")),
     *(line("seed", "dst", "--seed", text) for text in ("-1", str(2**128), "\u0661")),
@@ -264,4 +273,25 @@ CASES = [
     line("no case is called", "validate", "--only", "A3", "--only", "A3/emsr"),
 ]  # fmt: skip
 
-LINES = [*CASES, *UNKNOWN, *OPERANDS, *NUMBERS, *AGENTS, *NAMES]
+
+EMSR = ("market", "flights/emsr", "--policy")
+
+POLICIES = [
+    *(line("AIRLINE=KIND", *EMSR, text) for text in ("=fixed", "Vueling=", "=", " ")),
+    line("'Vuelling', who sells nothing; did you mean 'Vueling'?", *EMSR,
+         "Vuelling=fixed"),
+    line("'x\\x1b[31m', who sells nothing", *EMSR, "x\x1b[31m=fixed"),
+    line("unknown kind 'fixd'; did you mean 'fixed'?", *EMSR, "Vueling=fixd"),
+    line("unknown kind 'FIXED'", *EMSR, "Vueling=FIXED"),
+    line("Vueling twice", *EMSR, "Vueling=fixed", "--policy", "Vueling=fixed"),
+    line("is not key=value", *EMSR, "Vueling=match_rival,undercut_minor"),
+    line("market.pricing_of.Vueling.match_rival.undercut_minor", *EMSR,
+         "Vueling=match_rival,undercut_minor=1.5"),
+    line("market.pricing_of.Vueling.emsr_b.forecasts: Field required", *EMSR,
+         "Vueling=emsr_b"),
+    line("policy 'file.py:X' cannot be loaded", *EMSR, "Vueling=file.py:X"),
+    line("warm_up is one of draw, simulate, none", "market", SFO, "--warm-up", "often"),
+    line("unknown kind 'nobody'", "market", SFO, "--compare", "fixed", "nobody"),
+]  # fmt: skip
+
+LINES = [*CASES, *UNKNOWN, *OPERANDS, *NUMBERS, *AGENTS, *NAMES, *POLICIES]

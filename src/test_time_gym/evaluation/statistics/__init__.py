@@ -13,9 +13,11 @@ from .curve import RegretSlopes, area_under, episodes_to, recovery_time, regret_
 from .interval import Interval, newcombe, wilson
 from .passes import pass_hat_k
 from .power import minimum_detectable, power_of, seeds_needed, spread_of
+from .standard_error import Figure, log_ratio_figure, mean_figure, ratio_figure
 
 __all__ = [
     "ArmChoice",
+    "Figure",
     "Interval",
     "RegretSlopes",
     "Weighted",
@@ -24,6 +26,8 @@ __all__ = [
     "episodes_to",
     "explore_ratio",
     "ips_value",
+    "log_ratio_figure",
+    "mean_figure",
     "mean_interval",
     "min_frac",
     "minimum_detectable",
@@ -31,6 +35,7 @@ __all__ = [
     "paired_bootstrap",
     "pass_hat_k",
     "power_of",
+    "ratio_figure",
     "ratio_interval",
     "recovery_time",
     "regret_slopes",

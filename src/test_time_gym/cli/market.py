@@ -1,0 +1,148 @@
+"""`ttgym market`: what sellers earn in a market without agents, and by which policy."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .output import emit, table
+from .progress import Progress
+from .terminal import note, say
+from .values import AllowLong, whole
+from .values import seed as whole_seed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from test_time_gym.evaluation.market.tables import TitledTable
+
+__all__ = ["market"]
+
+_SEEDS_MAX = 10**6
+_WORKERS_MAX = 1024
+
+Source = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A name or a .toml file.")
+]
+Compared = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="POLICY",
+        help="With --compare: policies of all sellers, such as fixed, or of some, such "
+        "as 'Aurora=emsr_b; Blue Air=fixed', or declared. All are compared with the "
+        "first.",
+    ),
+]
+Compare = Annotated[
+    bool,
+    typer.Option("--compare", help="Compare the policies that follow the scenario."),
+]
+Seeds = Annotated[
+    int,
+    typer.Option(
+        "--seeds", parser=whole(1, _SEEDS_MAX), metavar="N", help="How many runs."
+    ),
+]
+Start = Annotated[
+    int,
+    typer.Option("--start", parser=whole_seed, metavar="S", help="The first seed."),
+]
+Policy = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="AIRLINE=KIND[,KEY=VALUE...]",
+        help="The policy of a seller instead of its own, of all with *. Your own: "
+        "module:Class or file.py:Class.",
+    ),
+]
+WarmUp = Annotated[
+    str | None,
+    typer.Option(
+        "--warm-up",
+        metavar="HOW",
+        help="simulate, draw or none, instead of what the scenario declares. Only "
+        "simulate counts sales from the first arrival on.",
+    ),
+]
+Elasticity = Annotated[
+    bool,
+    typer.Option(
+        "--elasticity/--no-elasticity",
+        help="Play again with base fares 5 % up and down, of all and of each seller.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        parser=whole(1, _WORKERS_MAX),
+        metavar="W",
+        help="Processes; default: cores. The result does not depend on it.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def market(
+    *,
+    scenario: Source,
+    compared: Compared = None,
+    compare: Compare = False,
+    seeds: Seeds = 20,
+    start: Start = 0,
+    policy: Policy = None,
+    warm_up: WarmUp = None,
+    elasticity: Elasticity = True,
+    workers: Workers = None,
+    allow_long: AllowLong = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look at a market without agents: revenue, loads, prices, who buys.
+
+    Every figure has its standard error over seeds. With --compare, policies are
+    played with the same buyers, seed by seed, and their differences told.
+    """
+    from test_time_gym.evaluation.market import compare as compare_policies
+    from test_time_gym.evaluation.market import market as play
+    from test_time_gym.evaluation.market.elasticity import runs_each
+    from test_time_gym.evaluation.market.tables import (
+        comparison_tables,
+        market_tables,
+    )
+    from test_time_gym.rollout.workers import cores
+
+    names = compared or []
+    if compare and not names:
+        msg = "--compare: give two policies at least, such as fixed declared."
+        raise typer.BadParameter(msg)
+    if names and not compare:
+        msg = f"{names[0]!r:.60} follows the scenario: policies go with --compare."
+        raise typer.BadParameter(msg)
+    given: Any = range(start, start + seeds)
+    base = "; ".join(policy or [])
+    each = len(names) or (runs_each(scenario) if elasticity else 1)
+    with Progress("runs", seeds * each) as progress:
+        options: dict[str, Any] = {
+            "seeds": given,
+            "warm_up": warm_up,
+            "workers": workers or cores(),
+            "allow_long": allow_long,
+            "progress": progress,
+        }
+        if compare:
+            found: Any = compare_policies(scenario, names, base=base, **options)
+        else:
+            found = play(scenario, base, elasticity=elasticity, **options)
+    tables: Any = comparison_tables if compare else market_tables
+    emit(found, lambda one: _show(tables(one)), as_json=as_json)
+    for text in found.notes:
+        note(text)
+
+
+def _show(tables: "Sequence[TitledTable]") -> None:
+    for place, (title, rows) in enumerate(tables):
+        if place:
+            say()
+        say(title)
+        say()
+        table(rows)

@@ -1,0 +1,22 @@
+"""Markets looked at without agents: what policies of sellers earn, and against others.
+
+Apart from the other names of `test_time_gym.evaluation`, because nobody is measured.
+"""
+
+from .comparison import MarketComparison, PairedFigure, compare
+from .market_figures import MarketFigures, market
+from .segment_figures import SegmentFigures
+from .seller_figures import DaysLeft, SellerFigures
+from .user_pricing import PolicyError
+
+__all__ = [
+    "DaysLeft",
+    "MarketComparison",
+    "MarketFigures",
+    "PairedFigure",
+    "PolicyError",
+    "SegmentFigures",
+    "SellerFigures",
+    "compare",
+    "market",
+]

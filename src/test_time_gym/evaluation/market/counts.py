@@ -1,0 +1,68 @@
+"""Counts: what one run of a market sold, in whole numbers."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from test_time_gym.market.clock import DAY_MS
+
+__all__ = ["DAYS", "Counts", "RunCounts", "UnitsSold", "bucket_of"]
+
+DAYS: Final = (0, 1, 3, 7, 14, 21, 30, 60, 90)
+"""Where buckets of days left begin; the last one has no end."""
+
+
+def bucket_of(left_ms: int) -> int:
+    """Return the position in `DAYS` of the bucket that a sale falls into.
+
+    Args:
+        left_ms: milliseconds from the sale to the product's closing.
+
+    >>> bucket_of(0), bucket_of(3 * 86_400_000 - 1), bucket_of(3 * 86_400_000)
+    (0, 1, 2)
+    """
+    return max(0, bisect_right(DAYS, left_ms // DAY_MS) - 1)
+
+
+@dataclass(slots=True)
+class Counts:
+    """Sums of one run for one seller, or for all."""
+
+    revenue_minor: int = 0
+    sold: int = 0
+    """Products sold to background buyers while the run was played."""
+    before: int = 0
+    """Units of stock that were drawn as sold before the opening."""
+    used: int = 0
+    """Units of stock gone at closing, those among them."""
+    capacity: int = 0
+    """Units of stock there were."""
+    spilled: int = 0
+    surplus_minor: int = 0
+
+
+class UnitsSold(NamedTuple):
+    """What one run sold, and nothing else of it."""
+
+    sellers: dict[str, int]
+    """Seller → products sold, with what was drawn as sold before the opening."""
+    segments: dict[str, int]
+    """Segment → products that it bought while the run was played."""
+
+
+@dataclass(slots=True)
+class RunCounts:
+    """What one run sold: by seller, by class and by days left."""
+
+    seed: int
+    arrivals: int
+    """Background buyers who came, to buy or not."""
+    of: dict[str, Counts]
+    """Seller → its sums, in the order of the catalog."""
+    total: Counts
+    classes: dict[tuple[str, str], int]
+    """Seller and class → products sold, in the order of the catalog."""
+    days: dict[tuple[str, int], tuple[int, int]]
+    """Seller and bucket → products sold, and what for in minor units."""
+    segments: dict[str, tuple[int, int, int]]
+    """Segment → arrivals, products that it bought, and what for in minor units."""

@@ -1,0 +1,52 @@
+"""Who comes to a market, whatever becomes of it there: keyed draws, made once more."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from test_time_gym.market.choice import NO_PURCHASE
+from test_time_gym.market.clock import HORIZON_MS
+from test_time_gym.market.population import Population
+from test_time_gym.market.streams import Streams
+from test_time_gym.market.world import World
+
+__all__ = ["Comer", "Key", "comers"]
+
+Key = tuple[str, tuple[str, ...], int]
+"""Segment, group, and the number of the arrival among theirs."""
+
+
+class Comer(NamedTuple):
+    """A background buyer who comes, and what it would do in an empty shop."""
+
+    at_ms: int
+    key: Key
+    willing_minor: int
+    """The dearest price it would pay."""
+    wants: int | None
+    """The product it would buy if all of its group were on sale at base prices."""
+
+
+def comers(world: World, seed: int) -> Iterator[Comer]:
+    """Yield all who come in a run, one arrival process after the other.
+
+    Chance is keyed: they are those of the run itself, buyer by buyer.
+    """
+    catalog, start = world.catalog, world.first_instant_ms
+    population = Population(world.demands, catalog.closing_ms, Streams(seed), start)
+    base = [product.base_minor for product in catalog.products]
+    for shoppers in population.shoppers:
+        arrivals = shoppers.arrivals
+        segment, group = arrivals.demand.segment.name, arrivals.demand.group
+        while arrivals.next_at_ms < HORIZON_MS:
+            chosen = shoppers.choose(arrivals.next_at_ms, base, _enough)
+            yield Comer(
+                at_ms=arrivals.next_at_ms,
+                key=(segment, group, arrivals.count),
+                willing_minor=arrivals.willingness_minor,
+                wants=None if chosen == NO_PURCHASE else chosen,
+            )
+            arrivals.step()
+
+
+def _enough(_product: int) -> int:
+    return 1

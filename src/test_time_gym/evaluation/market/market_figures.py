@@ -1,0 +1,167 @@
+"""A market looked at without agents: what its sellers earn, and from whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from test_time_gym.evaluation.statistics import Figure, mean_figure
+from test_time_gym.rollout.rollout import Report
+from test_time_gym.scenarios import Scenario
+
+from .counts import RunCounts, UnitsSold
+from .elasticity import elasticities_of, elasticity_jobs, segment_elasticities
+from .market_spec import spec_of
+from .runs import MarketJob, play_all, scenario_to_play, seeds_of
+from .segment_figures import SegmentFigures, segment_figures
+from .seller_figures import Elasticities, SellerFigures, all_figures
+from .seller_policies import Policies, PricedScenario, priced
+from .tables import aligned, market_tables
+
+__all__ = ["MarketFigures", "figures", "market"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketFigures:
+    """What was measured; money is in minor units of `currency`."""
+
+    scenario: str
+    currency: str
+    unit: str
+    """What is counted of stock: seats, rooms."""
+    seeds: tuple[int, ...]
+    """Sorted."""
+    warm_up: str
+    """``simulate``: sales count from the first arrival on; else from the opening on."""
+    notes: tuple[str, ...]
+    """In words: what the figures leave out."""
+    arrivals: Figure
+    """Background buyers who came in a run, to buy or not."""
+    sellers: tuple[SellerFigures, ...]
+    """In the order of the catalog."""
+    total: SellerFigures
+    """All together."""
+    segments: tuple[SegmentFigures, ...]
+    """In the order of the scenario."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data, as ``ttgym market --json`` prints it."""
+        return {
+            "scenario": self.scenario,
+            "currency": self.currency,
+            "unit": self.unit,
+            "seeds": list(self.seeds),
+            "warm_up": self.warm_up,
+            "notes": list(self.notes),
+            "arrivals": self.arrivals._asdict(),
+            "sellers": [seller.as_dict() for seller in self.sellers],
+            "total": self.total.as_dict(),
+            "segments": [segment.as_dict() for segment in self.segments],
+        }
+
+    def __str__(self) -> str:
+        """Return the tables that ``ttgym market`` prints."""
+        return aligned(market_tables(self))
+
+
+def market(
+    scenario: str | Path | Scenario,
+    policies: Policies | str | None = None,
+    *,
+    seeds: int | Iterable[int] = 20,
+    warm_up: str | None = None,
+    elasticity: bool = True,
+    workers: int = 1,
+    allow_long: bool = False,
+    progress: Report | None = None,
+) -> MarketFigures:
+    """Play the market of a scenario without agents, and return what comes of it.
+
+    It is played from its first instant to the last closing.  Where the scenario draws
+    what was sold before the opening, only later sales count, and `notes` says so.
+
+    Left out, because no market has them yet: cancellations, no-shows and denied
+    boardings of background buyers; and yields per seat-km, since no scenario knows
+    distances.
+
+    Args:
+        scenario: a name, a path or a scenario; of a family its base.
+        policies: seller, or ``"*"`` for all, → the policy that replaces its own: a
+            kind, a table with ``kind`` and other keys as in ``[market.pricing_of]``,
+            a class with ``decide(view)``, or ``"module:Class"``; or all of it as
+            text, as on the command line.
+        seeds: how many, from 0 on; or which.
+        warm_up: ``"simulate"``, ``"draw"`` or ``"none"`` instead of the scenario's.
+        elasticity: play each seed again with base fares 5 % up and 5 % down, of all
+            and of each seller alone.
+        workers: processes; the result does not depend on them.
+        allow_long: play even scenarios that hardly end.
+        progress: called with the scenario's name and how many runs are done.
+
+    Raises:
+        Misuse: an argument is wrong, and nothing has been played.
+        ScenarioError: a scenario does not exist or says something impossible.
+        PolicyError: a policy of one's own failed.
+
+    >>> found = market("flights/emsr", {"Lufthansa": "fixed"}, seeds=2)
+    >>> [(seller.name, seller.policy) for seller in found.sellers]
+    [('Lufthansa', 'fixed'), ('Vueling', 'emsr_b')]
+    """
+    played = priced(
+        scenario_to_play(scenario, warm_up, allow_long=allow_long), policies
+    )
+    chosen = seeds_of(seeds)
+    spec = spec_of(played.scenario.market, played.users)
+    jobs = [MarketJob(spec, seed, units=False) for seed in chosen]
+    if elasticity:
+        jobs += elasticity_jobs(played, chosen)
+    found = play_all(jobs, played.scenario.name, workers, progress)
+    runs = cast("list[RunCounts]", found[: len(chosen)])
+    if not elasticity:
+        return figures(played, runs, {}, {})
+    sold = cast("list[UnitsSold]", found[len(chosen) :])
+    of_segments = {}
+    if played.scenario.market.warm_up != "draw":
+        of_segments = segment_elasticities(len(chosen), sold)
+    of_sellers = elasticities_of(played.sellers, len(chosen), sold)
+    return figures(played, runs, of_sellers, of_segments)
+
+
+def figures(
+    played: PricedScenario,
+    runs: list[RunCounts],
+    of_sellers: dict[str, Elasticities],
+    of_segments: dict[str, Figure],
+) -> MarketFigures:
+    """Return the figures of runs, which stand in the order of their seeds."""
+    config = played.scenario.market
+    *sellers, total = all_figures(runs, played.kinds, of_sellers)
+    return MarketFigures(
+        scenario=played.scenario.name,
+        currency=config.currency,
+        unit=config.trade.words.units,
+        seeds=tuple(run.seed for run in runs),
+        warm_up=config.warm_up,
+        notes=tuple(_notes(played)),
+        arrivals=mean_figure([run.arrivals for run in runs]),
+        sellers=tuple(sellers),
+        total=total,
+        segments=segment_figures(runs, of_segments),
+    )
+
+
+def _notes(played: PricedScenario) -> list[str]:
+    """Return in words what figures of a market leave out, or take for granted."""
+    market_config, notes = played.scenario.market, []
+    if not any(segment.buyers_per_group for segment in market_config.demand):
+        notes.append("nobody comes: the scenario has no background demand")
+    elif market_config.warm_up != "simulate":
+        notes.append(
+            "revenue and all figures of sales count only what was sold after the "
+            f'opening (warm_up = "{market_config.warm_up}"): with --warm-up simulate '
+            'or warm_up="simulate" they count the whole booking horizon'
+        )
+    for name, kind in played.kinds.items():
+        if kind == "agent":
+            notes.append(f"no agent plays {name}: its prices follow the load")
+    return notes

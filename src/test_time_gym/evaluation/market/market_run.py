@@ -1,0 +1,117 @@
+"""A run of a market without agents, from its first arrival to its last closing."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from test_time_gym.market.events import SeatSold
+from test_time_gym.market.journal import JournalWriter
+from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.pricing.sellers import seller_of
+from test_time_gym.market.world import World
+
+from .counts import Counts, RunCounts, UnitsSold, bucket_of
+from .demand_record import Comer, Key, comers
+
+__all__ = ["play_market", "units_sold"]
+
+
+def units_sold(world: World, seed: int) -> UnitsSold:
+    """Play a market; return what was sold.
+
+    Of sellers with what was drawn as sold before: without it, dearer fares would seem
+    to sell more, since they leave more to sell.
+    """
+    facts: list[Any] = []
+    journal = JournalWriter(None)
+    journal.write = facts.append
+    market = Marketplace(world, seed, [], journal)
+    market.open()
+    market.clock.advance(world.catalog.last_closing_ms)
+    sold = dict.fromkeys(map(seller_of, world.catalog.products), 0)
+    for product in world.catalog.products:
+        sold[seller_of(product)] += market.inventory.product_sold[product.index]
+    segments = {segment.name: 0 for segment in world.config.demand}
+    for body in facts:
+        if isinstance(body.d, SeatSold):
+            segments[body.d.segment] += 1
+    return UnitsSold(sold, segments)
+
+
+def play_market(world: World, seed: int) -> RunCounts:
+    """Play a market, and count what its events tell.
+
+    Args:
+        world: the compiled market.
+        seed: of the run.
+    """
+    facts: list[Any] = []
+    journal = JournalWriter(None)
+    journal.write = facts.append
+    market = Marketplace(world, seed, [], journal)
+    market.open()
+    come = list(comers(world, seed))
+    refused = _refused(market, come)
+    sales = [(body.t, body.d) for body in facts if isinstance(body.d, SeatSold)]
+    counts = _empty(market, seed, arrivals=len(come))
+    for comer in come:
+        came, units, minor = counts.segments[comer.key[0]]
+        counts.segments[comer.key[0]] = came + 1, units, minor
+    willing = {comer.key: comer.willing_minor for comer in come}
+    bought: dict[Key, None] = {}
+    for at_ms, sale in sales:
+        product = world.catalog.by_id[sale.product]
+        seller, key = seller_of(product), (sale.segment, product.group, sale.arrival)
+        bought[key] = None
+        for sums in (counts.of[seller], counts.total):
+            sums.sold += 1
+            sums.revenue_minor += sale.price
+            sums.surplus_minor += willing[key] - sale.price
+        counts.classes[seller, product.rate] += 1
+        came, units, minor = counts.segments[sale.segment]
+        counts.segments[sale.segment] = came, units + 1, minor + sale.price
+        bucket = (seller, bucket_of(product.closes_at_ms - at_ms))
+        number, minor = counts.days.get(bucket, (0, 0))
+        counts.days[bucket] = number + 1, minor + sale.price
+    for comer in refused:
+        if comer.key not in bought and comer.wants is not None:
+            counts.of[seller_of(world.catalog.products[comer.wants])].spilled += 1
+            counts.total.spilled += 1
+    return counts
+
+
+def _refused(market: Marketplace, come: Iterable[Comer]) -> list[Comer]:
+    """Play to the end; return who found that what it wanted was not on sale."""
+    refused: list[Comer] = []
+    wanting = [comer for comer in come if comer.wants is not None]
+    for comer in sorted(wanting, key=lambda comer: comer.at_ms):
+        # What stood just before it came.
+        market.clock.advance(comer.at_ms - 1)
+        if comer.wants is not None and not market.inventory.available(comer.wants):
+            refused.append(comer)
+    market.clock.advance(market.catalog.last_closing_ms)
+    return refused
+
+
+def _empty(market: Marketplace, seed: int, arrivals: int) -> RunCounts:
+    """Return the sums of a run that is over, before its sales are looked at."""
+    catalog, stock = market.catalog, market.inventory
+    pools: dict[str, dict[int, None]] = {}
+    of: dict[str, Counts] = {}
+    total = Counts(used=sum(stock.sold), capacity=sum(catalog.capacity))
+    for product in catalog.products:
+        seller = seller_of(product)
+        sums = of.setdefault(seller, Counts())
+        pools.setdefault(seller, {}).update(dict.fromkeys(product.pools))
+        drawn = market.opening_sold[product.index] * len(product.pools)
+        sums.before += drawn
+        total.before += drawn
+    for seller, own in pools.items():
+        of[seller].used = _sum(stock.sold, own)
+        of[seller].capacity = _sum(catalog.capacity, own)
+    classes = {(seller_of(product), product.rate): 0 for product in catalog.products}
+    segments = {one.name: (0, 0, 0) for one in market.world.config.demand}
+    return RunCounts(seed, arrivals, of, total, classes, {}, segments)
+
+
+def _sum(values: Sequence[int], places: Iterable[int]) -> int:
+    return sum(values[place] for place in places)

@@ -1,0 +1,59 @@
+"""Figures of one segment of background buyers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from test_time_gym.evaluation.statistics import Figure, mean_figure, ratio_figure
+
+from .counts import RunCounts
+
+__all__ = ["SegmentFigures", "segment_figures"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentFigures:
+    """What a segment did in a run on average; money is in minor units."""
+
+    name: str
+    arrivals: Figure
+    buying_share: Figure
+    """Of its arrivals, those who bought."""
+    price: Figure
+    """What they paid on average."""
+    elasticity: Figure | None
+    """Of what it buys, in the base fares of all sellers: see `SellerFigures`.  None
+    where it was not asked for, or sales before the opening are drawn: nobody knows
+    whose they were."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data; a figure is its estimate and standard error."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {
+            name: value._asdict() if isinstance(value, Figure) else value
+            for name, value in values.items()
+        }
+
+
+def segment_figures(
+    runs: Sequence[RunCounts], elasticities: Mapping[str, Figure]
+) -> tuple[SegmentFigures, ...]:
+    """Return the figures of every segment, in the order of the scenario.
+
+    Args:
+        runs: by seed.
+        elasticities: segment → its elasticity, as far as it is known.
+    """
+    found = []
+    for name in runs[0].segments:
+        came, bought, paid = zip(*(run.segments[name] for run in runs), strict=True)
+        found.append(
+            SegmentFigures(
+                name=name,
+                arrivals=mean_figure(came),
+                buying_share=ratio_figure(bought, came),
+                price=ratio_figure(paid, bought),
+                elasticity=elasticities.get(name),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,236 @@
+"""Tables of figures for people: titles, and rows of header → cell."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from test_time_gym.evaluation.statistics import Figure
+from test_time_gym.market.money import exponent_of
+
+if TYPE_CHECKING:
+    from .comparison import MarketComparison, PairedFigure
+    from .market_figures import MarketFigures
+    from .segment_figures import SegmentFigures
+    from .seller_figures import DaysLeft, SellerFigures
+
+__all__ = ["TitledTable", "aligned", "comparison_tables", "market_tables"]
+
+Row = Mapping[str, str | None]
+
+
+class TitledTable(NamedTuple):
+    """A table, and what stands above it."""
+
+    title: str
+    rows: Sequence[Row]
+
+
+def market_tables(found: "MarketFigures") -> list[TitledTable]:
+    """Return the tables of a market."""
+    head = f"{found.scenario}, {_seeds(found.seeds)}: "
+    head += f"{_count(found.arrivals)} arrivals in a run"
+    everyone = [*found.sellers, found.total]
+    tables = [
+        TitledTable(head, [_seller(one, found) for one in everyone]),
+        TitledTable(
+            "What comes of arrivals and units",
+            [_outcome(one, found) for one in everyone],
+        ),
+    ]
+    segments = [_segment(one, found) for one in found.segments]
+    mix = [
+        {"seller": one.name, "class": code, "share %": _percent(share)}
+        for one in found.sellers
+        for code, share in one.class_mix.items()
+    ]
+    days = [_days(one, found.currency) for one in found.total.days_left]
+    tables += [
+        TitledTable("Who buys", segments),
+        TitledTable("Class mix", mix),
+        TitledTable("By days left", days),
+    ]
+    return [table for table in tables if table.rows]
+
+
+def _seller(one: "SellerFigures", found: "MarketFigures") -> Row:
+    row = {
+        "seller": one.name or "all",
+        "policy": one.policy or None,
+        f"revenue {found.currency}": _money(one.revenue, found.currency),
+        "sold": _count(one.sold),
+        "load factor %": _percent(one.load_factor),
+        f"yield {found.currency}": _money(one.yield_per_unit, found.currency),
+    }
+    if found.total.own_elasticity is not None:
+        row["elasticity"] = _plain(one.own_elasticity)
+        if len(found.sellers) > 1:
+            row["cross"] = _plain(one.cross_elasticity)
+    return row
+
+
+def _outcome(one: "SellerFigures", found: "MarketFigures") -> Row:
+    row = {
+        "seller": one.name or "all",
+        "arrivals that buy %": _percent(one.buying_share),
+        "spill": _count(one.spill),
+        f"spoilage ({found.unit})": _count(one.spoilage),
+        f"consumer surplus {found.currency}": _money(
+            one.consumer_surplus, found.currency
+        ),
+    }
+    if found.warm_up == "draw":
+        row[f"{found.unit} sold before"] = _count(one.before)
+    return row
+
+
+def _segment(one: "SegmentFigures", found: "MarketFigures") -> Row:
+    row = {
+        "segment": one.name,
+        "arrivals": _count(one.arrivals),
+        "that buy %": _percent(one.buying_share),
+        f"mean price {found.currency}": _money(one.price, found.currency),
+    }
+    if one.elasticity is not None:
+        row["elasticity"] = _plain(one.elasticity)
+    return row
+
+
+def _days(one: "DaysLeft", currency: str) -> Row:
+    end = "and more" if one.until_day is None else f"to {one.until_day}"
+    return {
+        "days left": f"{one.from_day} {end}",
+        "bookings": _count(one.bookings),
+        f"mean price {currency}": _money(one.price, currency),
+    }
+
+
+def comparison_tables(found: "MarketComparison") -> list[TitledTable]:
+    """Return the tables of a comparison."""
+    means = [
+        {
+            "policies": label,
+            f"revenue {found.currency}": _money(one.total.revenue, found.currency),
+            "sold": _count(one.total.sold),
+            "load factor %": _percent(one.total.load_factor),
+            f"yield {found.currency}": _money(one.total.yield_per_unit, found.currency),
+            "spill": _count(one.total.spill),
+            f"consumer surplus {found.currency}": _money(
+                one.total.consumer_surplus, found.currency
+            ),
+        }
+        for label, one in zip(found.labels, found.markets, strict=True)
+    ]
+    tables = [TitledTable(f"{found.scenario}, {_seeds(found.seeds)}", means)]
+    for label, pairs in zip(found.labels[1:], found.pairs, strict=True):
+        title = f"{label} less {found.labels[0]}, paired by seed"
+        # Of single sellers the rest is in the plain data.
+        rows = [
+            _pair(one, found.currency)
+            for one in pairs
+            if not one.seller or one.name == "revenue"
+        ]
+        tables.append(TitledTable(title, rows))
+    return tables
+
+
+def _pair(one: "PairedFigure", currency: str) -> Row:
+    money = one.name in ("revenue", "consumer_surplus")
+
+    def shown(value: float | None) -> str | None:
+        if value is None:
+            return None
+        if money:
+            return _minor(value, currency)
+        share = one.name == "load_factor"
+        return f"{100 * value:.2f}" if share else f"{value:.2f}"
+
+    unit = f" {currency}" if money else " %" if one.name == "load_factor" else ""
+    change, error = shown(one.difference), shown(one.standard_error)
+    low, high = shown(one.low), shown(one.high)
+    return {
+        "seller": one.seller or "all",
+        "figure": one.name.replace("_", " ") + unit,
+        "difference": change if error is None else f"{change} ± {error}",
+        "95 % interval": None if low is None else f"{low} to {high}",
+        "correlation": None if one.correlation is None else f"{one.correlation:.3f}",
+        "variance reduction %": None
+        if one.variance_reduction is None
+        else f"{100 * one.variance_reduction:.1f}",
+        "seeds for ±1 %": None
+        if one.seeds_for_one_percent is None
+        else f"{one.seeds_for_one_percent}",
+    }
+
+
+def aligned(tables: Sequence[TitledTable]) -> str:
+    """Return tables as text, columns one below the other.
+
+    >>> print(aligned([TitledTable("t", [{"a": "x", "b": None}])]))
+    t
+    <BLANKLINE>
+    a  b
+    x  -
+    """
+    blocks = []
+    for title, rows in tables:
+        lines = [
+            list(rows[0]),
+            *(["-" if cell is None else cell for cell in row.values()] for row in rows),
+        ]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        body = (
+            "  ".join(
+                cell.ljust(width) for cell, width in zip(line, widths, strict=True)
+            ).rstrip()
+            for line in lines
+        )
+        blocks.append("\n".join([title, "", *body]))
+    return "\n\n".join(blocks)
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    first, last = seeds[0], seeds[-1]
+    if len(seeds) == 1:
+        return f"seed {first}"
+    if last - first + 1 == len(seeds):
+        return f"seeds {first} to {last}"
+    return f"{len(seeds)} seeds from {first} to {last}"
+
+
+def _minor(value: float, currency: str) -> str:
+    """Return money in major units, thousands apart.
+
+    >>> _minor(-1234.6, "EUR"), _minor(250.4, "JPY")
+    ('-12.35', '250')
+    """
+    minor, digits = round(value), exponent_of(currency)
+    whole, rest = divmod(abs(minor), 10**digits)
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{whole:,}.{rest:0{digits}d}" if digits else f"{sign}{whole:,}"
+
+
+def _money(figure: Figure, currency: str) -> str | None:
+    if figure.estimate is None:
+        return None
+    error = figure.standard_error
+    shown = _minor(figure.estimate, currency)
+    return shown if error is None else f"{shown} ± {_minor(error, currency)}"
+
+
+def _count(figure: Figure) -> str | None:
+    return _decimal(figure, 1, 1)
+
+
+def _percent(figure: Figure) -> str | None:
+    return _decimal(figure, 100, 1)
+
+
+def _plain(figure: Figure | None) -> str | None:
+    return None if figure is None else _decimal(figure, 1, 2)
+
+
+def _decimal(figure: Figure, times: int, digits: int) -> str | None:
+    if figure.estimate is None:
+        return None
+    shown = f"{times * figure.estimate:,.{digits}f}"
+    error = figure.standard_error
+    return shown if error is None else f"{shown} ± {times * error:,.{digits}f}"

@@ -1,0 +1,168 @@
+"""A user's own policy of a seller: what it decides is looked at before it counts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from test_time_gym.market.errors import MarketError, Misuse, one_line, shown
+from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.pricing.policy import (
+    Change,
+    Decision,
+    PolicyConfig,
+    PricingPolicy,
+    View,
+)
+from test_time_gym.market.pricing.sellers import Seller
+from test_time_gym.rollout.load_agent import load_agent
+
+__all__ = ["PolicyError", "UserPolicy"]
+
+_VIEW_SHOWN: Final = 300
+"""Characters of a view that an error quotes."""
+
+
+class PolicyError(MarketError):
+    """A user's own policy failed, or decided what no policy may."""
+
+    exit_code: Final = 1
+
+
+class _UserPricing(PolicyConfig):
+    """Settings of a seller that a user's own program decides for."""
+
+    kind: str
+    maker: Any
+
+    def begin(self, seller: Seller) -> PricingPolicy:
+        """Return the policy of one run."""
+        return _Guarded(self.kind, seller, self.maker)
+
+
+@dataclass(frozen=True, slots=True)
+class UserPolicy:
+    """A program that decides prices, and the promises it keeps."""
+
+    name: str
+    """As the user wrote it."""
+    source: object
+    """A class, or a function that makes a policy; None: what the name leads to."""
+    settings: Mapping[str, Any]
+    """``floor_ppm``, ``ceiling_ppm``, ``counts_holds`` and ``reprice_every_s``."""
+
+    def pricing(self) -> PolicyConfig:
+        """Return the settings of the seller.
+
+        Raises:
+            Misuse: nothing can be made of it, or a setting is wrong.
+        """
+        source: Any = self.source
+        if source is None:
+            source = _loaded(self.name)
+        if not callable(source):
+            msg = f"policy {self.name!r:.200}: {shown(source)} makes no policy: give a "
+            raise Misuse(msg + "class with decide(view)")
+        try:
+            if isinstance(source, type) and issubclass(source, PolicyConfig):
+                made: Any = source
+                declared: PolicyConfig = made(**self.settings)
+                values = declared.model_dump(include=set(PolicyConfig.model_fields))
+                return _UserPricing(kind=self.name, maker=declared.begin, **values)
+            return _UserPricing(kind=self.name, maker=_plain(source), **self.settings)
+        except ValidationError as error:
+            told = "; ".join(
+                f"{'.'.join(map(str, item['loc']))}: {item['msg']}"
+                for item in error.errors()
+            )
+            msg = f"policy {self.name!r:.200}: {one_line(told):.400}"
+            raise Misuse(msg) from error
+
+
+def _loaded(name: str) -> object:
+    try:
+        return load_agent(name)
+    except AgentError as error:
+        raise Misuse(f"policy{str(error).removeprefix('agent')}") from error
+
+
+def _plain(source: Callable[[], PricingPolicy]) -> Callable[[Seller], PricingPolicy]:
+    return lambda _seller: source()
+
+
+class _Guarded:
+    """A user's policy in one run."""
+
+    def __init__(
+        self, name: str, seller: Seller, maker: Callable[[Seller], PricingPolicy]
+    ) -> None:
+        self._name, self._seller = name, seller.name
+        self._own: dict[int, None] = dict.fromkeys(seller.indices)
+        self._pools = {pool: None for one in seller.products for pool in one.pools}
+        self._policy = self._blamed(maker, seller, "it is made")
+
+    def decide(self, view: View) -> Decision:
+        """Return what the policy decides.
+
+        Raises:
+            PolicyError: it raises, or decides what no policy may.
+        """
+        seen = one_line(str(view))[:_VIEW_SHOWN]
+        found = self._blamed(self._policy.decide, view, f"its view: {seen}")
+        mistake = self._mistake(found)
+        if mistake is not None:
+            msg = f"policy {self._name} of {self._seller} {mistake}; its view: {seen}"
+            raise PolicyError(msg)
+        return found  # type: ignore[no-any-return]
+
+    def _blamed(self, work: Callable[[Any], Any], given: object, where: str) -> Any:
+        try:
+            return work(given)
+        except Exception as error:
+            why = one_line(f"{type(error).__name__}: {error}")[:_VIEW_SHOWN]
+            msg = f"policy {self._name} of {self._seller} failed: {why}; {where}"
+            raise PolicyError(msg) from error
+
+    def _mistake(self, found: object) -> str | None:
+        """Return what is wrong with a decision, in words."""
+        if not isinstance(found, Decision):
+            return f"decides {shown(found)}, which is no Decision"
+        wake = found.wake_at_ms
+        if wake is not None and type(wake) is not int:
+            return f"wakes at {shown(wake)}, no whole number of milliseconds"
+        for what, changes, own in (
+            ("price", found.prices, self._own),
+            ("booking limit", found.limits, self._own),
+            ("bid price", found.bids, self._pools),
+        ):
+            seen: dict[int, None] = {}
+            for change in changes:
+                mistake = _wrong(what, change, own, seen)
+                if mistake is not None:
+                    return mistake
+        return None
+
+    def state(self) -> Sequence[int | str]:
+        """Return what the policy says of itself, if it says anything."""
+        told: Sequence[int | str] = getattr(self._policy, "state", tuple)()
+        return told
+
+
+def _wrong(
+    what: str, change: object, own: Mapping[int, None], seen: dict[int, None]
+) -> str | None:
+    """Return what is wrong with one change, in words."""
+    if not isinstance(change, Change):
+        return f"gives {shown(change)} for a {what}, which is no Change"
+    if type(change.of) is not int or change.of not in own:
+        return f"sets the {what} of {shown(change.of)}, which it does not offer"
+    if change.of in seen:
+        return f"sets the {what} of {change.of} twice"
+    seen[change.of] = None
+    if type(change.to) is not int or change.to < 0:
+        return (
+            f"sets the {what} of {change.of} to {shown(change.to)}, "
+            "no whole number from 0 on"
+        )
+    return None
