@@ -101,11 +101,11 @@ def test_evolution_counts_by_kind():
 
 @pytest.mark.long
 def test_over_a_thousand_episodes_the_library_stays_small():
-    tight, loose = SkillsAgent(13, capacity=8), SkillsAgent(13, upkeep=0)
+    tight, loose = SkillsAgent(6, capacity=8), SkillsAgent(6, upkeep=0)
     sizes = []
     for k in range(10):
-        last = lived(FAMILY.site(13), 13 + k, 100, tight)
-        lived(FAMILY.site(13), 13 + k, 100, loose)
+        last = lived(FAMILY.site(6), 6 + k, 100, tight)
+        lived(FAMILY.site(6), 6 + k, 100, loose)
         sizes.append((len(tight.skills), len(loose.skills)))
 
     assert max(small for small, _ in sizes) <= 8
