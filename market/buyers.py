@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from .choice import UNIT_WEIGHT, logit_weight
 from .demand import Segment
-from .lognormal import SURVIVAL_UNIT
 from .streams import Stream
+from .value_law import SURVIVAL_UNIT
 
 __all__ = ["Buyers", "Weigh", "weigher"]
 
@@ -24,7 +24,7 @@ _FINE = 1 << 34
 
 def weigher(segment: Segment) -> Weigh:
     """Return how a segment weighs offers; what was weighed is remembered."""
-    survival, model = segment.willingness().survival, segment.choice
+    survival, model = segment.willingness_law().survival, segment.choice
 
     @lru_cache(maxsize=16_384)
     def weigh(price: int, drawback: int) -> tuple[int, int]:

@@ -1,13 +1,16 @@
 """Segments: the kinds of background buyers that a scenario declares."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from .choice_model import ChoiceModel
-from .config import PPM, Code, Config, Minor
+from .config import PPM, Code, GrownConfig, Minor
 from .curve import CurvePoints
 from .lognormal import Lognormal
+from .value_law import ValueLaw
+from .willingness import Willingness
 
 __all__ = ["DAYS_MAX", "Segment", "from_none_to_all"]
 
@@ -32,8 +35,10 @@ def from_none_to_all(points: CurvePoints) -> CurvePoints:
     return points
 
 
-class Segment(Config):
+class Segment(GrownConfig):
     """A kind of background buyer."""
+
+    later: ClassVar[tuple[str, ...]] = ("willingness_median_minor", "willingness")
 
     name: Code
     buyers_per_group: Annotated[int, Field(ge=0, le=10_000_000)]
@@ -44,14 +49,39 @@ class Segment(Config):
     From 0 at closing (nobody is left to come) up to 1,000,000 at the day the
     first buyer may come.
     """
-    willingness_median_minor: Minor
+    willingness_median_minor: Minor | None = None
+    """Short for a lognormal `willingness`: its median."""
     willingness_sigma_ppm: Annotated[int, Field(ge=0, le=3_000_000)] = 350_000
-    """σ of the logarithm of the willingness to pay (lognormal)."""
+    """σ of the logarithm of that one."""
+    willingness: Willingness | None = None
+    """The law of the dearest price that a buyer would consider."""
     choice: ChoiceModel
 
-    def willingness(self) -> Lognormal:
+    @model_validator(mode="after")
+    def _pays_by_one_law(self) -> "Segment":
+        short = {"willingness_median_minor", "willingness_sigma_ppm"}
+        given = sorted(short & self.model_fields_set)
+        if self.willingness is not None and given:
+            msg = f"segment {self.name} has a willingness, and {given[0]} besides"
+            raise ValueError(msg)
+        if self.willingness is None and self.willingness_median_minor is None:
+            msg = f"segment {self.name} needs a willingness, or "
+            msg += "willingness_median_minor, which is short for a lognormal one"
+            raise ValueError(msg)
+        return self
+
+    def left_out(self) -> Iterator[str]:
+        """Yield the keys that are not written."""
+        yield from super().left_out()
+        if self.willingness_median_minor is None:
+            yield "willingness_sigma_ppm"
+
+    def willingness_law(self) -> ValueLaw:
         """Return the law of the willingness to pay."""
-        return Lognormal.of(self.willingness_median_minor, self.willingness_sigma_ppm)
+        if self.willingness is not None:
+            return self.willingness.law()
+        median = self.willingness_median_minor or 0
+        return Lognormal.of(median, self.willingness_sigma_ppm)
 
     def first_day(self) -> int:
         """Return how many days before closing the first buyer may come."""
