@@ -30,6 +30,7 @@ __all__ = [
     "Name",
     "Ppm",
     "SignedMilli",
+    "by_name",
 ]
 
 PPM = 1_000_000
@@ -67,6 +68,15 @@ Moment = Annotated[
     Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$"),
 ]
 """Local date and time, ``2026-06-15T07:15``."""
+
+
+def by_name(value: Any) -> Any:
+    """Return the settings of a kind that is given by its name alone.
+
+    >>> by_name("poisson")
+    {'kind': 'poisson'}
+    """
+    return {"kind": value} if isinstance(value, str) else value
 
 
 class Config(BaseModel):

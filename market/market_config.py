@@ -12,6 +12,7 @@ from pydantic import (
 )
 
 from .catalog import Catalog, Product
+from .clock import DAY_MS
 from .config import MAX_MINOR, Config, Moment, Name
 from .coupons import Coupon
 from .currencies import currency_mistake
@@ -103,6 +104,19 @@ class MarketConfig(Config):
         if not hasattr(type(self), "trade"):
             raise ValueError("it lists nothing for sale")
         return self.trade.catalog(self)
+
+    @model_validator(mode="after")
+    def _can_be_opened(self) -> "MarketConfig":
+        """Drawn openings are Poisson: their law has no place for another count."""
+        closings = self.catalog().closing_ms
+        for segment in self.demand:
+            early = min(closings, default=0) < segment.first_day() * DAY_MS
+            if self.warm_up == "draw" and segment.counted and early:
+                msg = f"segment {segment.name} comes before the opening with a "
+                msg += f'{segment.count.kind} count, and warm_up = "draw" knows '
+                msg += 'Poisson counts alone; use "simulate", or "none"'
+                raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "MarketConfig":

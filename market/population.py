@@ -183,8 +183,12 @@ class Population:
         """Find everybody's first arrival."""
         self.shoppers: list[Shoppers] = []
         for demand in demands:
-            stream = streams.bulk("demand", demand.segment.name, *demand.group)
-            arrivals = Arrivals(demand, from_ms, stream)
+            name = (demand.segment.name, *demand.group)
+            stream, number = streams.bulk("demand", *name), None
+            if demand.segment.counted:
+                word = streams.get("demand-count", *name).word
+                number = demand.segment.drawn_count(word)
+            arrivals = Arrivals(demand, from_ms, stream, number)
             if arrivals.next_at_ms < HORIZON_MS:
                 self.shoppers.append(Shoppers(arrivals, closing_ms))
         self._places: dict[int, list[tuple[Shoppers, int]]] = {}

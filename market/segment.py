@@ -1,22 +1,25 @@
 """Segments: the kinds of background buyers that a scenario declares."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, model_validator
 
 from .choice_model import ChoiceModel
 from .config import PPM, Code, GrownConfig, Minor
+from .count_law import CountLaw, PoissonCount, RoundedNormalCount
 from .curve import CurvePoints
 from .lognormal import Lognormal
 from .value_law import ValueLaw
 from .willingness import Willingness
 
-__all__ = ["DAYS_MAX", "Segment", "from_none_to_all"]
-
+__all__ = ["DAYS_MAX", "BuyerCount", "Segment", "from_none_to_all"]
 
 DAYS_MAX = 36_600
 """Longest booking curve: a warm-up that is played out begins where it does."""
+
+BuyerCount = Annotated[int, Field(ge=0, le=10_000_000)]
+"""How many buyers are expected."""
 
 
 def from_none_to_all(points: CurvePoints) -> CurvePoints:
@@ -38,11 +41,19 @@ def from_none_to_all(points: CurvePoints) -> CurvePoints:
 class Segment(GrownConfig):
     """A kind of background buyer."""
 
-    later: ClassVar[tuple[str, ...]] = ("willingness_median_minor", "willingness")
+    later: ClassVar[tuple[str, ...]] = (
+        "buyers_per_group",
+        "count",
+        "willingness_median_minor",
+        "willingness",
+    )
 
     name: Code
-    buyers_per_group: Annotated[int, Field(ge=0, le=10_000_000)]
-    """Expected arrivals per group over the whole booking curve."""
+    buyers_per_group: BuyerCount | None = None
+    """Expected arrivals per group over the whole booking curve; a count that has a
+    mean of its own goes without."""
+    count: CountLaw = PoissonCount()
+    """The law of the number of arrivals per group."""
     booking_curve: Annotated[CurvePoints, AfterValidator(from_none_to_all)]
     """``[[days before closing, share still to come in ppm], …]``.
 
@@ -56,6 +67,18 @@ class Segment(GrownConfig):
     willingness: Willingness | None = None
     """The law of the dearest price that a buyer would consider."""
     choice: ChoiceModel
+
+    @model_validator(mode="after")
+    def _is_counted_once(self) -> "Segment":
+        key = type(self).model_fields["buyers_per_group"].alias or "buyers_per_group"
+        if isinstance(self.count, RoundedNormalCount):
+            if self.buyers_per_group is not None:
+                msg = f"segment {self.name} has the mean of its count, and {key} "
+                raise ValueError(msg + "besides")
+        elif self.buyers_per_group is None:
+            msg = f"segment {self.name} needs {key}"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _pays_by_one_law(self) -> "Segment":
@@ -75,6 +98,23 @@ class Segment(GrownConfig):
         yield from super().left_out()
         if self.willingness_median_minor is None:
             yield "willingness_sigma_ppm"
+
+    @property
+    def counted(self) -> bool:
+        """Whether the number of arrivals is drawn first, and then when they come."""
+        return not isinstance(self.count, PoissonCount)
+
+    def expected_micro(self) -> int:
+        """Return the millionths of arrivals expected per group."""
+        return self.count.expected_micro(self.buyers_per_group or 0)
+
+    def drawn_count(self, word: Callable[[], int]) -> int | None:
+        """Return how many arrive in a group; None if that is not drawn first.
+
+        Args:
+            word: gives random words.
+        """
+        return self.count.drawn(self.buyers_per_group or 0, word)
 
     def willingness_law(self) -> ValueLaw:
         """Return the law of the willingness to pay."""

@@ -9,12 +9,11 @@ from .value_law import SURVIVAL_UNIT, word_of_ppm
 
 __all__ = ["UniformLaw"]
 
-_BITS = 22
-"""A word is multiplied in parts of 20, 22 and 22 bits: products fit into 64 bits."""
+_BITS = 16
+"""A word is multiplied in parts of 16 bits: their products fit into 64 bits."""
 _LOW = np.uint64(2**_BITS - 1)
+_PARTS = tuple(np.uint64(shift) for shift in range(0, 64, _BITS))
 _SHIFT = np.uint64(_BITS)
-_TWICE = np.uint64(2 * _BITS)
-_REST = np.uint64(64 - 2 * _BITS)
 
 
 class UniformLaw:
@@ -24,7 +23,7 @@ class UniformLaw:
 
     Args:
         least: no draw is less.
-        most: no draw is greater; below least + 2**42.
+        most: no draw is greater; below least + 2**48.
 
     >>> law = UniformLaw(100, 199)
     >>> law.at(0), law.at(2**63), law.at(2**64 - 1)
@@ -51,13 +50,13 @@ class UniformLaw:
     def draws(self, words: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return `at` of many words."""
         count = np.uint64(self._count)
-        # What is cut off on the way is less than a unit of the next part: the whole
-        # is cut as if it were cut once.
-        above = (words & _LOW) * count >> _SHIFT
-        above += (words >> _SHIFT & _LOW) * count
+        above = np.zeros(words.shape, np.uint64)
+        for part in _PARTS:
+            # What is cut off here is less than a unit of this part's product: the
+            # whole is cut as if it were cut once.
+            above >>= _SHIFT
+            above += (words >> part & _LOW) * count
         above >>= _SHIFT
-        above += (words >> _TWICE) * count
-        above >>= _REST
         return above.astype(np.int64) + self.least
 
     def quantile(self, ppm: int) -> int:

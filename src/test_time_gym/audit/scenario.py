@@ -159,7 +159,7 @@ class DeclaredScenario:
         for product in self.products:
             self.by_group.setdefault(product.group, []).append(product)
         self.last_closing = catalog.last_closing_ms
-        self._buyers = {one.name: one.buyers_per_group for one in declared.demand}
+        self._buyers = {one.name: one.buyers_per_group or 0 for one in declared.demand}
         self.claims = (
             *claims(header),
             ("its scenario has the digest that it says", _digest_fits(header)),
