@@ -58,7 +58,7 @@ class Demand:
     segment: Segment
     group: Group
     members: tuple[int, ...]
-    """Products of the group, in the order of their clocks."""
+    """Products of the group that it may buy, in the order of their clocks."""
     drawbacks: tuple[int, ...]
     """Of each member."""
     taste: Taste
@@ -73,31 +73,43 @@ class Demand:
 def demands_of(catalog: Catalog, segments: tuple[Segment, ...]) -> tuple[Demand, ...]:
     """Return what every segment wants in every group, segment by segment."""
     products = catalog.products
-    tastes = {
-        group: Taste(products[j].id for j in members)
-        for group, members in catalog.by_group.items()
-    }
+    tastes: dict[tuple[int, ...], Taste] = {}
     demands = []
     for segment in segments:
-        for group, members in catalog.by_group.items():
+        for group, every in catalog.by_group.items():
             closing = Counter(
-                {
-                    products[j].listing: products[j].closes_at_ms for j in members
-                }.values()
+                {products[j].listing: products[j].closes_at_ms for j in every}.values()
             )
             first, last = min(closing), max(closing)
+            members = _open_to(segment, every, catalog)
+            if members not in tastes:
+                tastes[members] = Taste(products[j].id for j in members)
             demand = Demand(
                 segment=segment,
                 group=group,
                 members=members,
                 drawbacks=tuple(products[j].drawback for j in members),
-                taste=tastes[group],
+                taste=tastes[members],
                 expected=_expected(segment, closing),
                 begins_at_ms=first - segment.first_day() * DAY_MS,
                 ends_at_ms=last,
             )
             demands.append(demand)
     return tuple(demands)
+
+
+def _open_to(
+    segment: Segment, members: tuple[int, ...], catalog: Catalog
+) -> tuple[int, ...]:
+    """Return those of some products that no fence keeps a segment from."""
+    fences = [catalog.products[j].segments for j in members]
+    if not any(fences):
+        return members
+    return tuple(
+        j
+        for j, fence in zip(members, fences, strict=True)
+        if fence is None or segment.name in fence
+    )
 
 
 def _expected(segment: Segment, closing: Counter[int]) -> Curve:

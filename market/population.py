@@ -23,7 +23,7 @@ class Shoppers:
 
     Args:
         arrivals: when they come.
-        closing_ms: of every product.
+        closing_ms: when every product is sold no longer.
     """
 
     __slots__ = (
@@ -163,7 +163,7 @@ class Population:
 
     Args:
         demands: what segments want in groups.
-        closing_ms: of every product.
+        closing_ms: when every product is sold no longer.
         streams: where their luck comes from.
         from_ms: the instant from which they come.
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from .booking_curves import curve_named
 from .choice_model import ChoiceModel
 from .config import PPM, Code, GrownConfig, Minor
 from .count_law import CountLaw, PoissonCount, RoundedNormalCount
@@ -13,7 +14,7 @@ from .lognormal import Lognormal
 from .value_law import ValueLaw
 from .willingness import Willingness
 
-__all__ = ["DAYS_MAX", "BuyerCount", "Segment", "from_none_to_all"]
+__all__ = ["DAYS_MAX", "BookingCurve", "BuyerCount", "Segment", "from_none_to_all"]
 
 DAYS_MAX = 36_600
 """Longest booking curve: a warm-up that is played out begins where it does."""
@@ -38,6 +39,12 @@ def from_none_to_all(points: CurvePoints) -> CurvePoints:
     return points
 
 
+BookingCurve = Annotated[
+    CurvePoints, BeforeValidator(curve_named), AfterValidator(from_none_to_all)
+]
+"""How the buyers who are still to come get fewer, by points or by name."""
+
+
 class Segment(GrownConfig):
     """A kind of background buyer."""
 
@@ -54,8 +61,8 @@ class Segment(GrownConfig):
     mean of its own goes without."""
     count: CountLaw = PoissonCount()
     """The law of the number of arrivals per group."""
-    booking_curve: Annotated[CurvePoints, AfterValidator(from_none_to_all)]
-    """``[[days before closing, share still to come in ppm], …]``.
+    booking_curve: BookingCurve
+    """``[[days before closing, share still to come in ppm], …]``, or a name of one.
 
     From 0 at closing (nobody is left to come) up to 1,000,000 at the day the
     first buyer may come.

@@ -94,7 +94,11 @@ class DeclaredProduct:
     day: str
     facts: Mapping[str, Any]
     closes: int
-    """When it is sold no longer, on the market's clock, in milliseconds."""
+    """When its listing is sold no longer, on the market's clock, in milliseconds."""
+    sale_ends: int
+    """When it is sold no longer itself: before that, if it has to be bought early."""
+    segments: tuple[str, ...] | None
+    """Background buyers who may buy it; None: all."""
 
 
 class DeclaredScenario:
@@ -237,6 +241,8 @@ def _product(one: Product) -> DeclaredProduct:
         day=one.day,
         facts=one.facts,
         closes=one.closes_at_ms,
+        sale_ends=one.sale_ends_ms,
+        segments=one.segments,
     )
 
 
