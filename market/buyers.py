@@ -28,7 +28,7 @@ def weigher(segment: Segment) -> Weigh:
     Of those who buy the cheapest, the weight is the price and one: 0 is for what they
     may not buy.
     """
-    survival, model = segment.willingness_law().survival, segment.choice
+    survival, model = segment.willingness().survival, segment.choice
     if model.kind == "cheapest_fence":
         return lambda price, _drawback: (price + 1, survival(price))
 

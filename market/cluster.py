@@ -192,22 +192,27 @@ def _shelf(
     catalog: Catalog, rules: Sequence[PriceRule], group: Group, demands: list[Demand]
 ) -> Shelf:
     wanted = [k for k, demand in enumerate(demands) if demand.group == group]
-    weighers = [
-        (weigher(demands[k].segment), frozenset(demands[k].members)) for k in wanted
-    ]
+    weighers = [weigher(demands[k].segment) for k in wanted]
     drawbacks = [product.drawback for product in catalog.products]
-    ends_ms = catalog.sale_ends_ms
+    every, ends_ms = catalog.by_group[group], catalog.sale_ends_ms
+    open_to = [frozenset(demands[k].members) for k in wanted]
+    fenced = any(len(some) < len(every) for some in open_to) or any(
+        ends_ms[j] < catalog.closing_ms[j] for j in every
+    )
 
     @lru_cache(maxsize=65_536)
     def row(product: int, at_ms: int, taken: int) -> Row:
         pool, *others = catalog.pools[product]
         load_ppm = taken if others else load_of(taken, catalog.capacity[pool])
         price = rules[product](catalog.closing_ms[product] - at_ms, load_ppm)
-        weighed = []
-        for weigh, members in weighers:
-            weight, able = weigh(price, drawbacks[product])
-            open_to = product in members and at_ms < ends_ms[product]
-            weighed += [weight if open_to else 0, able]
+        weighed = [
+            number for weigh in weighers for number in weigh(price, drawbacks[product])
+        ]
+        if fenced:
+            ended = at_ms >= ends_ms[product]
+            for k, members in enumerate(open_to):
+                if ended or product not in members:
+                    weighed[2 * k] = 0
         return (price, product, *weighed)
 
     offers = tuple(_offer(catalog.products[j]) for j in catalog.by_group[group])

@@ -321,9 +321,7 @@ class Arrivals:
             end = int(reaches.searchsorted(self._last))
             due = due[: min(end, bisect_left(due, ends))]
         self._drawn = many = len(due)
-        self._willing = self.demand.segment.willingness_law().draws(
-            words[1::_WORDS][:many]
-        )
+        self._willing = self.demand.segment.willingness().draws(words[1::_WORDS][:many])
         # One word in reserve: a later version may draw a party size.
         self._tastes = words[2::_WORDS][:many]
         self._line_up(due)
@@ -349,7 +347,7 @@ class Arrivals:
         order = due.argsort(kind="stable")
         order = order[due[order] >= self._from_ms]
         self._drawn = len(order)
-        law = demand.segment.willingness_law()
+        law = demand.segment.willingness()
         self._willing = law.draws(words[1::_WORDS])[order]
         self._tastes = words[2::_WORDS][order]
         self._line_up(due[order].tolist())
@@ -363,7 +361,7 @@ class Arrivals:
         if self._reached >= self._last or due >= demand.ends_at_ms:
             self._reached = self._last
             return
-        minor = demand.segment.willingness_law().at(willing)
+        minor = demand.segment.willingness().at(willing)
         self._drawn, self._willing = 1, np.array([minor], np.int64)
         self._tastes = words[2:3]
         self._dues, self._wills = [due, HORIZON_MS], [minor, 0]

@@ -52,7 +52,7 @@ class Segment(GrownConfig):
         "buyers_per_group",
         "count",
         "willingness_median_minor",
-        "willingness",
+        "willingness_to_pay",
     )
 
     name: Code
@@ -71,7 +71,7 @@ class Segment(GrownConfig):
     """Short for a lognormal `willingness`: its median."""
     willingness_sigma_ppm: Annotated[int, Field(ge=0, le=3_000_000)] = 350_000
     """σ of the logarithm of that one."""
-    willingness: Willingness | None = None
+    willingness_to_pay: Willingness | None = Field(None, alias="willingness")
     """The law of the dearest price that a buyer would consider."""
     choice: ChoiceModel
 
@@ -91,10 +91,10 @@ class Segment(GrownConfig):
     def _pays_by_one_law(self) -> "Segment":
         short = {"willingness_median_minor", "willingness_sigma_ppm"}
         given = sorted(short & self.model_fields_set)
-        if self.willingness is not None and given:
+        if self.willingness_to_pay is not None and given:
             msg = f"segment {self.name} has a willingness, and {given[0]} besides"
             raise ValueError(msg)
-        if self.willingness is None and self.willingness_median_minor is None:
+        if self.willingness_to_pay is None and self.willingness_median_minor is None:
             msg = f"segment {self.name} needs a willingness, or "
             msg += "willingness_median_minor, which is short for a lognormal one"
             raise ValueError(msg)
@@ -123,10 +123,10 @@ class Segment(GrownConfig):
         """
         return self.count.drawn(self.buyers_per_group or 0, word)
 
-    def willingness_law(self) -> ValueLaw:
+    def willingness(self) -> ValueLaw:
         """Return the law of the willingness to pay."""
-        if self.willingness is not None:
-            return self.willingness.law()
+        if self.willingness_to_pay is not None:
+            return self.willingness_to_pay.law()
         median = self.willingness_median_minor or 0
         return Lognormal.of(median, self.willingness_sigma_ppm)
 

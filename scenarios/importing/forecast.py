@@ -163,7 +163,7 @@ def _bought(
     The market's logit over the offers that cost at most a willingness to pay,
     averaged over 16 levels of it; the sums over levels are shared by all offers.
     """
-    law = segment.willingness_law()
+    law = segment.willingness()
     levels = [law.quantile((2 * k + 1) * PPM // (2 * _LEVELS)) for k in range(_LEVELS)]
     prices = [price for price, _ in offers]
     weights = [

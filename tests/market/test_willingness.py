@@ -162,7 +162,7 @@ DECLARED = {
 
 def test_each_kind_is_the_law_of_its_name():
     laws = {
-        kind: FlightSegment.model_validate(declared(**one)).willingness_law()
+        kind: FlightSegment.model_validate(declared(**one)).willingness()
         for kind, one in DECLARED.items()
     }
 
@@ -185,7 +185,7 @@ def test_each_kind_is_the_law_of_its_name():
 def test_the_short_form_is_a_lognormal_and_is_written_as_ever():
     short = FlightSegment.model_validate(segment(willingness_sigma_ppm=200_000))
 
-    assert short.willingness_law() is Lognormal.of(150_00, 200_000)
+    assert short.willingness() is Lognormal.of(150_00, 200_000)
     assert short.model_dump(mode="json", by_alias=True) == {
         "name": "leisure",
         "buyers_per_departure": 40,
