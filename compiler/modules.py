@@ -70,6 +70,7 @@ MODULES = (
     "market.pricing.sellers",
     "market.race",
     "market.rule_cache",
+    "market.shifted_exponential",
     "market.snapshot",
     "market.state",
     "market.state_rows",
@@ -80,6 +81,8 @@ MODULES = (
     "market.storefront.storefront",
     "market.storefront.visitor",
     "market.streams",
+    "market.survival_table",
+    "market.uniform_law",
     "market.world",
 )
 """Names within `test_time_gym`."""

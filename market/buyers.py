@@ -1,4 +1,4 @@
-"""What many buyers of one segment choose together: logit shares."""
+"""What many buyers of one segment choose together: logit shares, or the cheapest."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from .choice import UNIT_WEIGHT, logit_weight
 from .demand import Segment
-from .lognormal import SURVIVAL_UNIT
 from .streams import Stream
+from .value_law import SURVIVAL_UNIT
 
-__all__ = ["Buyers", "Weigh", "weigher"]
+__all__ = ["Buyers", "CheapestBuyers", "Weigh", "weigher"]
 
 Weigh = Callable[[int, int], tuple[int, int]]
 """Gives, for a price and a drawback, an offer's weight and the share of buyers,
@@ -23,8 +23,14 @@ _FINE = 1 << 34
 
 
 def weigher(segment: Segment) -> Weigh:
-    """Return how a segment weighs offers; what was weighed is remembered."""
+    """Return how a segment weighs offers; what was weighed is remembered.
+
+    Of those who buy the cheapest, the weight is the price and one: 0 is for what they
+    may not buy.
+    """
     survival, model = segment.willingness().survival, segment.choice
+    if model.kind == "cheapest_fence":
+        return lambda price, _drawback: (price + 1, survival(price))
 
     @lru_cache(maxsize=16_384)
     def weigh(price: int, drawback: int) -> tuple[int, int]:
@@ -108,3 +114,51 @@ class Buyers:
         until = list(accumulate(weights))
         chosen = bisect_right(until, stream.word() * until[-1] >> 64)
         return self.products[left[chosen - 1]] if chosen else None
+
+
+class CheapestBuyers(Buyers):
+    """Buyers who take the cheapest offer that they may buy; equals are equally likely.
+
+    All of them who would pay its price buy it, and the dearer ones have no share.
+    """
+
+    __slots__ = ("_able",)
+
+    def __init__(self) -> None:
+        """Begin with nothing on sale."""
+        super().__init__()
+        self._able: Sequence[int] = ()
+
+    def copy(self) -> "CheapestBuyers":
+        """Return buyers who see what these see, and look on by themselves."""
+        copied = CheapestBuyers()
+        copied.products, copied.shares = self.products, self.shares
+        copied._weights, copied._able = self._weights, self._able
+        return copied
+
+    def look(
+        self, products: Sequence[int], weights: Sequence[int], able: Sequence[int]
+    ) -> None:
+        """Compute the shares of offers, as `Buyers.look` does."""
+        self.products, self._weights, self._able = products, weights, able
+        least = min([weight for weight in weights if weight], default=-1)
+        equals = weights.count(least)
+        self.shares = [
+            share * _FINE // equals if weight == least else 0
+            for weight, share in zip(weights, able, strict=True)
+        ]
+
+    def again(
+        self, rank: int, on_sale: Callable[[int], int], stream: Stream
+    ) -> int | None:
+        """Return what a buyer takes whose choice has sold out, as `Buyers.again`."""
+        reach = stream.word() * self._able[rank] >> 64
+        left = [
+            k
+            for k in range(rank, len(self.products))
+            if self._weights[k] and self._able[k] > reach and on_sale(self.products[k])
+        ]
+        if not left:
+            return None
+        equals = [k for k in left if self._weights[k] == self._weights[left[0]]]
+        return self.products[equals[stream.word() * len(equals) >> 64]]

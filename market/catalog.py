@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any, Final, NamedTuple, NewType
 
-from .clock import MINUTE_MS
+from .clock import DAY_MS, MINUTE_MS
 from .rate import Rate, verify_rates
 
 __all__ = [
@@ -99,7 +99,11 @@ class Product:
     day: str
     """The local date on which it is used."""
     closes_at_ms: int
-    """When it is sold no longer, on the market's clock."""
+    """When its listing is sold no longer, on the market's clock."""
+    sale_ends_ms: int
+    """When it is sold no longer itself: before that, if it has to be bought early."""
+    segments: tuple[str, ...] | None
+    """Background buyers who may buy it; None: all."""
     drawback: int
     """Count of what buyers do not like about it."""
     facts: Mapping[str, Any]
@@ -131,6 +135,8 @@ class Catalog:
         self.only_pool: list[int | None] = []
         """Of every product, the pool that limits it if nothing else does."""
         self.closing_ms: list[int] = []
+        """When the listing of every product is sold no longer."""
+        self.sale_ends_ms: list[int] = []
         """When every product is sold no longer."""
         self.limits: list[int | None] = []
         """The booking limit of every product, as declared."""
@@ -178,6 +184,7 @@ class Catalog:
         start = len(self.products)
         nest = tuple(range(start, start + len(rates)))
         single = len(rates) == 1
+        closes_at_ms = (listing.closes_minute - self.opens_minute) * MINUTE_MS
         for rank, (rate, base_minor, facts) in enumerate(rates):
             product = Product(
                 index=ProductIndex(start + rank),
@@ -195,7 +202,9 @@ class Catalog:
                 pools=listing.pools,
                 group=listing.group,
                 day=listing.day,
-                closes_at_ms=(listing.closes_minute - self.opens_minute) * MINUTE_MS,
+                closes_at_ms=closes_at_ms,
+                sale_ends_ms=closes_at_ms - rate.advance_days * DAY_MS,
+                segments=rate.segments,
                 drawback=listing.drawback,
                 facts=facts,
             )
@@ -214,6 +223,7 @@ class Catalog:
         alone = alone and len(product.pools) == 1
         self.only_pool.append(product.pools[0] if alone else None)
         self.closing_ms.append(product.closes_at_ms)
+        self.sale_ends_ms.append(product.sale_ends_ms)
         self.limits.append(product.booking_limit)
 
     def close(self) -> "Catalog":

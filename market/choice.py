@@ -13,6 +13,9 @@ choices of few: two laws that differ by a total variation of δ make at most
 2δ / (1 + δ) of the buyers choose otherwise, and no coupling can do with less than δ.
 (The same coupling as with Gumbel keys, log w_j − log E_j; Maddison, Tarlow and Minka,
 "A* Sampling", 2014.)
+
+A buyer who takes the cheapest offer is in the same race: only the cheapest offers run,
+all at one speed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -124,6 +127,7 @@ class ChoiceSet:
     """
 
     __slots__ = (
+        "_cheapest_alone",
         "_dearest",
         "_drawbacks",
         "_mean",
@@ -136,6 +140,7 @@ class ChoiceSet:
     def __init__(self, drawbacks: Sequence[int], model: ChoiceModel) -> None:
         """Begin with nothing on sale."""
         self._drawbacks, self._mean = drawbacks, _mean_time(model)
+        self._cheapest_alone = model.kind == "cheapest_fence"
         self.on_sale: dict[int, int] = {}
         self._prices = np.full(len(drawbacks) + 1, _NEVER, np.int64)
         self._prices[0] = 0
@@ -171,6 +176,11 @@ class ChoiceSet:
         else:
             self.cheapest = int(self._prices[1:].min()) if on_sale else None
             self._dearest = _NEVER
+        if self._cheapest_alone:
+            # Who may buy anything buys; where nothing is on sale, not buying is first.
+            self._means.fill(inf)
+            if self.cheapest is not None:
+                self._means[1:][self._prices[1:] == self.cheapest] = 1.0
 
     def choose(self, willing_minor: NDArray[np.int64], clocks: Clocks) -> list[int]:
         """Return what buyers choose: positions of offers, or `NO_PURCHASE`.

@@ -7,6 +7,7 @@ steps, what is offered, and what each segment makes of an offer at a price.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .buyers import weigher
@@ -31,6 +32,8 @@ __all__ = [
 _STEPS_LEAST, _STEPS_MOST = 4, 12
 _ARRIVALS = 3 * PPM
 """Micro-arrivals for each listing that a step has, as far as these bounds allow."""
+_CUTS_MOST = 24
+"""Steps are cut at so many instants at which products cease to be sold, about."""
 QUARTER = PPM // 4
 """Grid of the seats that prices look ahead to."""
 
@@ -80,8 +83,8 @@ class Cluster:
 
     group: Group
     """The first of them; it names their luck."""
-    demands: int
-    """How many there are."""
+    choices: tuple[str, ...]
+    """How each of its demands chooses."""
     shelves: tuple[Shelf, ...]
     """Of each group."""
     pools: tuple[int, ...]
@@ -124,10 +127,14 @@ def cluster_of(
     total = sum(demand.expected.at(0) for demand in demands)
     count = min(max(total // (_ARRIVALS * listings), _STEPS_LEAST), _STEPS_MOST)
     begins = start = min(demand.begins_at_ms for demand in demands)
+    ends = [_reached(demands, total * k // count, start) for k in range(1, count)]
+    middles = [
+        _reached(demands, total * (2 * k - 1) // (2 * count), start)
+        for k in range(1, count + 1)
+    ]
+    bounds = list(zip(middles, [*ends, 0], strict=True))
     before, steps = [0] * len(demands), []
-    for k in range(1, count + 1):
-        middle = _reached(demands, total * (2 * k - 1) // (2 * count), start)
-        end = _reached(demands, total * k // count, start) if k < count else 0
+    for middle, end in _cut(bounds, _fences(products, start), demands, start):
         by_now = [demand.expected.at(end) for demand in demands]
         come = tuple(now - then for now, then in zip(by_now, before, strict=True))
         # Prices are as old as half the time between repricings, on average.
@@ -135,7 +142,7 @@ def cluster_of(
         before, begins = by_now, end
     return Cluster(
         group=min(groups),
-        demands=len(demands),
+        choices=tuple(demand.segment.choice.kind for demand in demands),
         shelves=tuple(_shelf(catalog, rules, group, demands) for group in groups),
         pools=tuple(users),
         touched={
@@ -146,12 +153,52 @@ def cluster_of(
     )
 
 
+def _fences(products: Sequence[Product], start_ms: int) -> list[int]:
+    """Return when products cease to be sold before the opening: not too many times."""
+    fences = sorted(
+        {
+            one.sale_ends_ms
+            for one in products
+            if start_ms < one.sale_ends_ms < min(one.closes_at_ms, 0)
+        }
+    )
+    return fences[:: len(fences) // _CUTS_MOST + 1]
+
+
+def _cut(
+    bounds: list[tuple[int, int]],
+    fences: list[int],
+    demands: list[Demand],
+    start_ms: int,
+) -> list[tuple[int, int]]:
+    """Return the middles and ends of steps, cut where a product ceases to be sold."""
+    cut: list[tuple[int, int]] = []
+    begins = start_ms
+    for middle, end in bounds:
+        within = [at for at in fences if begins < at < end]
+        if within:
+            for one, two in pairwise([begins, *within, end]):
+                come = sum(d.expected.at(one) + d.expected.at(two) for d in demands)
+                halfway = _reached(demands, come // 2, start_ms)
+                # Where nobody comes in between, the curve has reached it before.
+                cut.append((max(halfway, one), two))
+        else:
+            cut.append((middle, end))
+        begins = end
+    return cut
+
+
 def _shelf(
     catalog: Catalog, rules: Sequence[PriceRule], group: Group, demands: list[Demand]
 ) -> Shelf:
     wanted = [k for k, demand in enumerate(demands) if demand.group == group]
     weighers = [weigher(demands[k].segment) for k in wanted]
     drawbacks = [product.drawback for product in catalog.products]
+    every, ends_ms = catalog.by_group[group], catalog.sale_ends_ms
+    open_to = [frozenset(demands[k].members) for k in wanted]
+    fenced = any(len(some) < len(every) for some in open_to) or any(
+        ends_ms[j] < catalog.closing_ms[j] for j in every
+    )
 
     @lru_cache(maxsize=65_536)
     def row(product: int, at_ms: int, taken: int) -> Row:
@@ -161,6 +208,11 @@ def _shelf(
         weighed = [
             number for weigh in weighers for number in weigh(price, drawbacks[product])
         ]
+        if fenced:
+            ended = at_ms >= ends_ms[product]
+            for k, members in enumerate(open_to):
+                if ended or product not in members:
+                    weighed[2 * k] = 0
         return (price, product, *weighed)
 
     offers = tuple(_offer(catalog.products[j]) for j in catalog.by_group[group])

@@ -5,15 +5,23 @@ minor units, ``_ppm`` a share in parts per million, ``_s`` seconds and ``_ms``
 milliseconds of simulated time.
 """
 
-from typing import Annotated, ClassVar
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 __all__ = [
     "MAX_MINOR",
     "PPM",
     "Code",
     "Config",
+    "GrownConfig",
     "Instant",
     "LocalDate",
     "LocalTime",
@@ -22,6 +30,7 @@ __all__ = [
     "Name",
     "Ppm",
     "SignedMilli",
+    "by_name",
 ]
 
 PPM = 1_000_000
@@ -61,9 +70,43 @@ Moment = Annotated[
 """Local date and time, ``2026-06-15T07:15``."""
 
 
+def by_name(value: Any) -> Any:
+    """Return the settings of a kind that is given by its name alone.
+
+    >>> by_name("poisson")
+    {'kind': 'poisson'}
+    """
+    return {"kind": value} if isinstance(value, str) else value
+
+
 class Config(BaseModel):
     """A frozen setting; an unknown key or a wrong type is an error."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, extra="forbid", strict=True, populate_by_name=True
     )
+
+
+class GrownConfig(Config):
+    """A setting that has got keys since: where they say nothing, they are not written.
+
+    So scenarios that are older than a key keep their digest.
+    """
+
+    later: ClassVar[tuple[str, ...]] = ()
+    """Keys that came later; each has a default."""
+
+    def left_out(self) -> Iterator[str]:
+        """Yield the keys that are not written."""
+        fields = type(self).model_fields
+        for name in self.later:
+            if getattr(self, name) == fields[name].default:
+                yield name
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, dump: SerializerFunctionWrapHandler) -> Any:
+        data, fields = dump(self), type(self).model_fields
+        for name in self.left_out():
+            data.pop(name, None)
+            data.pop(fields[name].alias, None)
+        return data

@@ -5,6 +5,10 @@ non-homogeneous Poisson process: every listing is wanted by equally
 many, and who wants it follows the booking curve until its sale closes.  The words that
 decide arrival ``i`` are words ``4i … 4i+3`` of the segment's own stream, so no
 agent's behaviour moves anyone's arrival, willingness to pay or taste.
+
+Where a segment's count has another law, that many buyers each come at a time of their
+own, drawn from the same curve (given its count, a Poisson process is just that); the
+words of buyer ``i`` are the same, and arrivals are numbered as they come.
 """
 
 from bisect import bisect_left
@@ -22,10 +26,19 @@ from .clock import DAY_MS, HORIZON_MS
 from .config import PPM
 from .curve import Curve
 from .distributions import exponential, exponentials
-from .segment import Segment, from_none_to_all
+from .segment import BuyerCount, Segment, from_none_to_all
 from .streams import BulkStream
+from .uniform_law import UniformLaw
 
-__all__ = ["MICRO", "Arrivals", "Demand", "Segment", "demands_of", "from_none_to_all"]
+__all__ = [
+    "MICRO",
+    "Arrivals",
+    "BuyerCount",
+    "Demand",
+    "Segment",
+    "demands_of",
+    "from_none_to_all",
+]
 
 MICRO: Final = 1_000_000
 """Of arrivals: counts are expected in millionths."""
@@ -45,7 +58,7 @@ class Demand:
     segment: Segment
     group: Group
     members: tuple[int, ...]
-    """Products of the group, in the order of their clocks."""
+    """Products of the group that it may buy, in the order of their clocks."""
     drawbacks: tuple[int, ...]
     """Of each member."""
     taste: Taste
@@ -60,31 +73,43 @@ class Demand:
 def demands_of(catalog: Catalog, segments: tuple[Segment, ...]) -> tuple[Demand, ...]:
     """Return what every segment wants in every group, segment by segment."""
     products = catalog.products
-    tastes = {
-        group: Taste(products[j].id for j in members)
-        for group, members in catalog.by_group.items()
-    }
+    tastes: dict[tuple[int, ...], Taste] = {}
     demands = []
     for segment in segments:
-        for group, members in catalog.by_group.items():
+        for group, every in catalog.by_group.items():
             closing = Counter(
-                {
-                    products[j].listing: products[j].closes_at_ms for j in members
-                }.values()
+                {products[j].listing: products[j].closes_at_ms for j in every}.values()
             )
             first, last = min(closing), max(closing)
+            members = _open_to(segment, every, catalog)
+            if members not in tastes:
+                tastes[members] = Taste(products[j].id for j in members)
             demand = Demand(
                 segment=segment,
                 group=group,
                 members=members,
                 drawbacks=tuple(products[j].drawback for j in members),
-                taste=tastes[group],
+                taste=tastes[members],
                 expected=_expected(segment, closing),
                 begins_at_ms=first - segment.first_day() * DAY_MS,
                 ends_at_ms=last,
             )
             demands.append(demand)
     return tuple(demands)
+
+
+def _open_to(
+    segment: Segment, members: tuple[int, ...], catalog: Catalog
+) -> tuple[int, ...]:
+    """Return those of some products that no fence keeps a segment from."""
+    fences = [catalog.products[j].segments for j in members]
+    if not any(fences):
+        return members
+    return tuple(
+        j
+        for j, fence in zip(members, fences, strict=True)
+        if fence is None or segment.name in fence
+    )
 
 
 def _expected(segment: Segment, closing: Counter[int]) -> Curve:
@@ -103,7 +128,7 @@ def _expected(segment: Segment, closing: Counter[int]) -> Curve:
     come = np.zeros(len(instants), np.int64)
     for at, wanted in closing.items():
         come += wanted * (PPM - _between(bends, shares, at - instants))
-    everybody, buyers = closing.total(), segment.buyers_per_group
+    everybody, buyers = closing.total() * PPM, segment.expected_micro()
     return Curve(
         [
             (x, share * buyers // everybody)
@@ -128,6 +153,13 @@ class Arrivals:
     exponential gaps in Λ are mapped back to time through the booking curves,
     which is exact for a piecewise-constant rate.
 
+    Args:
+        demand: whose.
+        from_ms: nobody comes before it.
+        stream: where their luck comes from.
+        number: so many come from the first to the last closing, if that is drawn
+            beforehand; None if it follows from a Poisson process.
+
     Attributes:
         count: arrivals so far, the next one included.
         next_at_ms: when the next one comes; beyond all time when none does.
@@ -140,8 +172,10 @@ class Arrivals:
         "_drawn",
         "_dues",
         "_first",
+        "_from_ms",
         "_last",
         "_least",
+        "_number",
         "_reached",
         "_tastes",
         "_willing",
@@ -153,10 +187,17 @@ class Arrivals:
         "willingness_minor",
     )
 
-    def __init__(self, demand: Demand, from_ms: int, stream: BulkStream) -> None:
+    def __init__(
+        self,
+        demand: Demand,
+        from_ms: int,
+        stream: BulkStream,
+        number: int | None = None,
+    ) -> None:
         """Find the first arrival at or after ``from_ms``."""
         self.demand: Demand = demand
-        self._last = demand.segment.buyers_per_group * PPM
+        self._from_ms, self._number = from_ms, number
+        self._last = demand.segment.expected_micro()
         self._words = _blocks(stream)
         self._reached = demand.expected.at(from_ms)
         self._willing: _Integers
@@ -263,6 +304,9 @@ class Arrivals:
     def _draw(self) -> None:
         """Draw the next block of arrivals, if any are left."""
         self._first, self._able = self.count, []
+        if self._number is not None:
+            self._draw_all(self._number)
+            return
         words = next(self._words)
         if len(words) == _WORDS:  # numpy is slow to start
             self._draw_one(words)
@@ -280,10 +324,33 @@ class Arrivals:
         self._willing = self.demand.segment.willingness().draws(words[1::_WORDS][:many])
         # One word in reserve: a later version may draw a party size.
         self._tastes = words[2::_WORDS][:many]
+        self._line_up(due)
+
+    def _line_up(self, due: list[int]) -> None:
+        """Let the drawn block come at these instants."""
         due.append(HORIZON_MS)
         self._dues = due
         self._wills = self._willing.tolist()
         self._wills.append(0)
+
+    def _draw_all(self, number: int) -> None:
+        """Draw all arrivals as one block, where it is known how many there are."""
+        demand, reach = self.demand, self._last
+        some = [next(self._words)]
+        while sum(map(len, some)) < _WORDS * number:
+            some.append(next(self._words))
+        words = np.concatenate(some)[: _WORDS * number]
+        self._reached = reach
+        places = UniformLaw(1, reach).draws(words[0::_WORDS])
+        # The curve reaches its end at the closing itself, when nobody comes any more.
+        due = np.minimum(demand.expected.inverse(places), demand.ends_at_ms - 1)
+        order = due.argsort(kind="stable")
+        order = order[due[order] >= self._from_ms]
+        self._drawn = len(order)
+        law = demand.segment.willingness()
+        self._willing = law.draws(words[1::_WORDS])[order]
+        self._tastes = words[2::_WORDS][order]
+        self._line_up(due[order].tolist())
 
     def _draw_one(self, words: NDArray[np.uint64]) -> None:
         """Draw a block of one arrival, the first, as `_draw` would."""

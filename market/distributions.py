@@ -6,7 +6,8 @@ platforms' libraries may differ.
 """
 
 from collections.abc import Callable
-from math import exp
+from math import exp, floor, log, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,16 @@ __all__ = [
     "erlang",
     "exponential",
     "exponentials",
+    "gamma",
     "poisson",
+    "rounded_normal",
 ]
 
 _POISSON_STEP = 30 * PPM
 """Means above it are drawn in parts: exp(−mean) would lose digits."""
 
 _UNIT = 2.0**-53
+_LAW = NormalDist()
 
 
 def exponential(word: int, mean: int) -> int:
@@ -91,3 +95,48 @@ def _small_poisson(mean_micro: int, word: int) -> int:
         drawn += 1
         chance *= mean / drawn
     return drawn
+
+
+def rounded_normal(mean_milli: int, sd_milli: int, word: int) -> int:
+    """Return a normal draw, rounded half up to a whole number, and 0 if it is below.
+
+    Args:
+        mean_milli: the mean, in thousandths.
+        sd_milli: the standard deviation, likewise.
+        word: 64 random bits.
+
+    >>> rounded_normal(17_500, 5_800, 2**63), rounded_normal(100, 5_800, 0)
+    (18, 0)
+    """
+    return max(floor((mean_milli + sd_milli * _normal(word)) / 1000 + 0.5), 0)
+
+
+def gamma(cv_ppm: int, word: Callable[[], int]) -> int:
+    """Return a gamma draw of mean 1 in millionths.
+
+    By Marsaglia and Tsang, "A simple method for generating gamma variables" (2000).
+
+    Args:
+        cv_ppm: the standard deviation, in millionths; the shape is 1 / cv².
+        word: gives the next 64 random bits.
+
+    >>> gamma(0, lambda: 2**63)
+    1000000
+    """
+    if not cv_ppm:
+        return PPM
+    shape = (PPM / cv_ppm) ** 2
+    # A law of shape < 1 is one of a shape greater by 1, times U ** (1 / shape).
+    boost = exp(-unit_exponential(word()) / shape) if shape < 1 else 1.0
+    third = (shape + 1 if shape < 1 else shape) - 1 / 3
+    slope = 1 / sqrt(9 * third)
+    while True:
+        normal = _normal(word())
+        cube = (1 + slope * normal) ** 3
+        chance = unit_exponential(word())
+        if cube > 0 and -chance < normal * normal / 2 + third * (1 - cube + log(cube)):
+            return round(third * cube * boost / shape * PPM)
+
+
+def _normal(word: int) -> float:
+    return _LAW.inv_cdf(((word >> 12) + 0.5) * 2.0**-52)

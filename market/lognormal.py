@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .config import PPM
+from .value_law import SURVIVAL_UNIT
 
-__all__ = ["SURVIVAL_UNIT", "Lognormal"]
-
-SURVIVAL_UNIT = 1 << 30
-"""What `Lognormal.survival` returns for certainty."""
+__all__ = ["Lognormal"]
 
 _CELLS = 2048
 _CELL_BITS = 53

@@ -1,5 +1,6 @@
 """The market's part of a scenario, as it is declared."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -12,6 +13,7 @@ from pydantic import (
 )
 
 from .catalog import Catalog, Product
+from .clock import DAY_MS
 from .config import MAX_MINOR, Config, Moment, Name
 from .coupons import Coupon
 from .currencies import currency_mistake
@@ -105,6 +107,19 @@ class MarketConfig(Config):
         return self.trade.catalog(self)
 
     @model_validator(mode="after")
+    def _can_be_opened(self) -> "MarketConfig":
+        """Drawn openings are Poisson: their law has no place for another count."""
+        closings = self.catalog().closing_ms
+        for segment in self.demand:
+            early = min(closings, default=0) < segment.first_day() * DAY_MS
+            if self.warm_up == "draw" and segment.counted and early:
+                msg = f"segment {segment.name} comes before the opening with a "
+                msg += f'{segment.count.kind} count, and warm_up = "draw" knows '
+                msg += 'Poisson counts alone; use "simulate", or "none"'
+                raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
     def _hangs_together(self) -> "MarketConfig":
         products = self.catalog().products
         sellers = dict.fromkeys(map(seller_of, products))
@@ -134,12 +149,25 @@ class MarketConfig(Config):
             if twice:
                 msg = f"two {what}s are called {twice[0]}"
                 raise ValueError(msg)
+        self._verify_fences(products)
         shares = [c for c in self.coupons if c.stackable and c.percent_ppm]
         if len(shares) > SHARES_STACKED_MAX:
             msg = f"at most {SHARES_STACKED_MAX} coupons with percent_ppm may be "
             msg += f"stackable, not {len(shares)}"
             raise ValueError(msg)
         return self
+
+    def _verify_fences(self, products: Sequence[Product]) -> None:
+        """Raise which fence names a segment that there is not."""
+        known = [segment.name for segment in self.demand]
+        for product in products:
+            for name in product.segments or ():
+                if name not in known:
+                    near = get_close_matches(name, known, n=1, cutoff=0.5)
+                    hint = f"did you mean {near[0]!r}?" if near else "known: "
+                    hint += "" if near else ", ".join(known) or "none"
+                    msg = f"{product.id} may be bought by {name!r}, which is no "
+                    raise ValueError(msg + f"segment; {hint}")
 
     def pricing_for(self, product: Product) -> PricingConfig:
         """Return the pricing of a product: its seller's own, or that of all."""

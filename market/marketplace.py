@@ -81,7 +81,7 @@ class Marketplace:
         self.offers_version = 0
         """Grows when a price moves, and when an offer sells out or opens again."""
         self.population: Population = Population(
-            world.demands, self.catalog.closing_ms, self.streams, self.clock.now_ms
+            world.demands, self.catalog.sale_ends_ms, self.streams, self.clock.now_ms
         )
         self._placed: dict[int, int] = {}
         self.opening_sold: list[int] = [0] * len(world.catalog.products)
@@ -136,7 +136,7 @@ class Marketplace:
 
     def on_sale(self, index: int) -> int:
         """Return how many seats of a product can be held now (0 once closed)."""
-        if self.clock.now_ms >= self.catalog.closing_ms[index]:
+        if self.clock.now_ms >= self.catalog.sale_ends_ms[index]:
             return 0
         return self.inventory.available(index)
 
@@ -156,6 +156,9 @@ class Marketplace:
         for line in lines:
             product = self.catalog.products[line.product]
             self._verify_open(product)
+            if self.clock.now_ms >= product.sale_ends_ms:
+                text = f"{product.id} had to be bought earlier"
+                raise Refused("sold_out", text)
 
     def _verify_open(self, product: Product) -> None:
         if self.clock.now_ms >= product.closes_at_ms:

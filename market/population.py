@@ -23,7 +23,7 @@ class Shoppers:
 
     Args:
         arrivals: when they come.
-        closing_ms: of every product.
+        closing_ms: when every product is sold no longer.
     """
 
     __slots__ = (
@@ -163,7 +163,7 @@ class Population:
 
     Args:
         demands: what segments want in groups.
-        closing_ms: of every product.
+        closing_ms: when every product is sold no longer.
         streams: where their luck comes from.
         from_ms: the instant from which they come.
 
@@ -183,8 +183,12 @@ class Population:
         """Find everybody's first arrival."""
         self.shoppers: list[Shoppers] = []
         for demand in demands:
-            stream = streams.bulk("demand", demand.segment.name, *demand.group)
-            arrivals = Arrivals(demand, from_ms, stream)
+            name = (demand.segment.name, *demand.group)
+            stream, number = streams.bulk("demand", *name), None
+            if demand.segment.counted:
+                word = streams.get("demand-count", *name).word
+                number = demand.segment.drawn_count(word)
+            arrivals = Arrivals(demand, from_ms, stream, number)
             if arrivals.next_at_ms < HORIZON_MS:
                 self.shoppers.append(Shoppers(arrivals, closing_ms))
         self._places: dict[int, list[tuple[Shoppers, int]]] = {}

@@ -1,17 +1,22 @@
-"""Rates: the rules under which something is sold, besides its price."""
+"""Rates: the rules under which something is sold, besides its price.
+
+Fences are among them: rules that keep those out who would pay more.
+"""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from .config import Code, Config, Minor
+from .config import Code, GrownConfig, Minor
 
 __all__ = ["Rate", "verify_rates"]
 
 
-class Rate(Config):
+class Rate(GrownConfig):
     """The rules under which a listing is sold, besides its price."""
+
+    later: ClassVar[tuple[str, ...]] = ("advance_days", "segments")
 
     code: Code
     booking_limit: Annotated[int, Field(ge=0, le=1000)] | None = None
@@ -19,6 +24,14 @@ class Rate(Config):
     refundable: bool = False
     cancel_fee_minor: Minor = 0
     """Kept from the refund when a refundable unit is given back."""
+    advance_days: Annotated[int, Field(ge=0, le=400)] = 0
+    """Sold to nobody any more so many days before the listing closes."""
+    segments: (
+        Annotated[tuple[Code, ...], Field(min_length=1, max_length=50, strict=False)]
+        | None
+    ) = None
+    """Background buyers who may buy it; None: all.  Agents are of no segment: it
+    does not keep them out."""
 
 
 def verify_rates(rates: Sequence[tuple[str, int]], noun: str) -> None:

@@ -1,19 +1,26 @@
 """Segments: the kinds of background buyers that a scenario declares."""
 
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from .booking_curves import curve_named
 from .choice_model import ChoiceModel
-from .config import PPM, Code, Config, Minor
+from .config import PPM, Code, GrownConfig, Minor
+from .count_law import CountLaw, PoissonCount, RoundedNormalCount
 from .curve import CurvePoints
 from .lognormal import Lognormal
+from .value_law import ValueLaw
+from .willingness import Willingness
 
-__all__ = ["DAYS_MAX", "Segment", "from_none_to_all"]
-
+__all__ = ["DAYS_MAX", "BookingCurve", "BuyerCount", "Segment", "from_none_to_all"]
 
 DAYS_MAX = 36_600
 """Longest booking curve: a warm-up that is played out begins where it does."""
+
+BuyerCount = Annotated[int, Field(ge=0, le=10_000_000)]
+"""How many buyers are expected."""
 
 
 def from_none_to_all(points: CurvePoints) -> CurvePoints:
@@ -32,26 +39,96 @@ def from_none_to_all(points: CurvePoints) -> CurvePoints:
     return points
 
 
-class Segment(Config):
+BookingCurve = Annotated[
+    CurvePoints, BeforeValidator(curve_named), AfterValidator(from_none_to_all)
+]
+"""How the buyers who are still to come get fewer, by points or by name."""
+
+
+class Segment(GrownConfig):
     """A kind of background buyer."""
 
+    later: ClassVar[tuple[str, ...]] = (
+        "buyers_per_group",
+        "count",
+        "willingness_median_minor",
+        "willingness_to_pay",
+    )
+
     name: Code
-    buyers_per_group: Annotated[int, Field(ge=0, le=10_000_000)]
-    """Expected arrivals per group over the whole booking curve."""
-    booking_curve: Annotated[CurvePoints, AfterValidator(from_none_to_all)]
-    """``[[days before closing, share still to come in ppm], …]``.
+    buyers_per_group: BuyerCount | None = None
+    """Expected arrivals per group over the whole booking curve; a count that has a
+    mean of its own goes without."""
+    count: CountLaw = PoissonCount()
+    """The law of the number of arrivals per group."""
+    booking_curve: BookingCurve
+    """``[[days before closing, share still to come in ppm], …]``, or a name of one.
 
     From 0 at closing (nobody is left to come) up to 1,000,000 at the day the
     first buyer may come.
     """
-    willingness_median_minor: Minor
+    willingness_median_minor: Minor | None = None
+    """Short for a lognormal `willingness`: its median."""
     willingness_sigma_ppm: Annotated[int, Field(ge=0, le=3_000_000)] = 350_000
-    """σ of the logarithm of the willingness to pay (lognormal)."""
+    """σ of the logarithm of that one."""
+    willingness_to_pay: Willingness | None = Field(None, alias="willingness")
+    """The law of the dearest price that a buyer would consider."""
     choice: ChoiceModel
 
-    def willingness(self) -> Lognormal:
+    @model_validator(mode="after")
+    def _is_counted_once(self) -> "Segment":
+        key = type(self).model_fields["buyers_per_group"].alias or "buyers_per_group"
+        if isinstance(self.count, RoundedNormalCount):
+            if self.buyers_per_group is not None:
+                msg = f"segment {self.name} has the mean of its count, and {key} "
+                raise ValueError(msg + "besides")
+        elif self.buyers_per_group is None:
+            msg = f"segment {self.name} needs {key}"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _pays_by_one_law(self) -> "Segment":
+        short = {"willingness_median_minor", "willingness_sigma_ppm"}
+        given = sorted(short & self.model_fields_set)
+        if self.willingness_to_pay is not None and given:
+            msg = f"segment {self.name} has a willingness, and {given[0]} besides"
+            raise ValueError(msg)
+        if self.willingness_to_pay is None and self.willingness_median_minor is None:
+            msg = f"segment {self.name} needs a willingness, or "
+            msg += "willingness_median_minor, which is short for a lognormal one"
+            raise ValueError(msg)
+        return self
+
+    def left_out(self) -> Iterator[str]:
+        """Yield the keys that are not written."""
+        yield from super().left_out()
+        if self.willingness_median_minor is None:
+            yield "willingness_sigma_ppm"
+
+    @property
+    def counted(self) -> bool:
+        """Whether the number of arrivals is drawn first, and then when they come."""
+        return not isinstance(self.count, PoissonCount)
+
+    def expected_micro(self) -> int:
+        """Return the millionths of arrivals expected per group."""
+        return self.count.expected_micro(self.buyers_per_group or 0)
+
+    def drawn_count(self, word: Callable[[], int]) -> int | None:
+        """Return how many arrive in a group; None if that is not drawn first.
+
+        Args:
+            word: gives random words.
+        """
+        return self.count.drawn(self.buyers_per_group or 0, word)
+
+    def willingness(self) -> ValueLaw:
         """Return the law of the willingness to pay."""
-        return Lognormal.of(self.willingness_median_minor, self.willingness_sigma_ppm)
+        if self.willingness_to_pay is not None:
+            return self.willingness_to_pay.law()
+        median = self.willingness_median_minor or 0
+        return Lognormal.of(median, self.willingness_sigma_ppm)
 
     def first_day(self) -> int:
         """Return how many days before closing the first buyer may come."""

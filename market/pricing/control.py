@@ -214,7 +214,7 @@ class Control:
             rivals=tuple(
                 Shown(group_of(rival), seller_of(rival), prices[rival.index])
                 for rival in seller.rivals
-                if closing_of(rival) > now and available(rival.index)
+                if rival.sale_ends_ms > now and available(rival.index)
             ),
         )
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from test_time_gym.market.catalog import Catalog, Product
 from test_time_gym.market.choice import ChoiceModel
 from test_time_gym.market.config import SignedMilli
-from test_time_gym.market.demand import Segment
+from test_time_gym.market.demand import BuyerCount, Segment
 from test_time_gym.market.domain import (
     COUNT,
     DATE,
@@ -150,9 +150,7 @@ class FlightChoice(ChoiceModel):
 class FlightSegment(Segment):
     """A kind of background traveller."""
 
-    buyers_per_group: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
-        alias="buyers_per_departure"
-    )
+    buyers_per_group: BuyerCount | None = Field(None, alias="buyers_per_departure")
     """Expected arrivals per city pair and date over the whole booking curve."""
     choice: FlightChoice
 

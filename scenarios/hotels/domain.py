@@ -7,7 +7,7 @@ from pydantic import Field
 from test_time_gym.market.catalog import Catalog, Product
 from test_time_gym.market.choice import ChoiceModel
 from test_time_gym.market.config import SignedMilli
-from test_time_gym.market.demand import Segment
+from test_time_gym.market.demand import BuyerCount, Segment
 from test_time_gym.market.domain import (
     COUNT,
     DATE,
@@ -112,9 +112,7 @@ class HotelChoice(ChoiceModel):
 class HotelSegment(Segment):
     """A kind of background guest."""
 
-    buyers_per_group: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
-        alias="guests_per_stay"
-    )
+    buyers_per_group: BuyerCount | None = Field(None, alias="guests_per_stay")
     """Expected arrivals per city and stay over the whole booking curve."""
     choice: HotelChoice
 

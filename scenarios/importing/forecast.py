@@ -143,7 +143,8 @@ def expected_load(world: World, demand: Sequence[Segment]) -> int:
         offers.sort()
         for s, segment in enumerate(demand):
             curve = Curve(segment.booking_curve)
-            come = segment.buyers_per_group * (curve.at(before) - curve.at(after))
+            ppm = curve.at(before) - curve.at(after)
+            come = segment.expected_micro() * ppm // PPM
             come += left_over[s]
             left_over[s] = 0
             for j, micro in _bought(offers, segment, come, world):

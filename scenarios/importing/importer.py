@@ -6,6 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
+from test_time_gym.market.config import PPM
 from test_time_gym.market.curve import Curve
 from test_time_gym.market.demand import Segment
 from test_time_gym.market.errors import ScenarioError
@@ -204,7 +205,7 @@ def import_fares(
         ),
         error_ppm=fit.error_ppm,
         error_p90_ppm=fit.error_p90_ppm,
-        buyers=sum(segment.buyers_per_group for segment in demand),
+        buyers=sum(segment.expected_micro() for segment in demand) // PPM,
         load_ppm=expected_load(world, demand),
         currency_assumed=table.currency_assumed,
         notes=table.notes.texts(),

@@ -114,8 +114,8 @@ def a_reward_comes_later_than_what_it_is_for():
     return story
 
 
-def sale(story, after, product, **changes):
-    data = {"arrival": 900, "price": 100_00, "product": product, "segment": "leisure"}
+def sale(story, after, product, segment="leisure", price=100_00, **changes):
+    data = {"arrival": 900, "price": price, "product": product, "segment": segment}
     return story.add(after, "seat_sold", data, a="", c=0, **changes)
 
 

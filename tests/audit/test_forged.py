@@ -9,6 +9,7 @@ import pytest
 from tests.audit import (
     forged_alone,
     forged_alone_bills,
+    forged_fences,
     forged_orders,
     forged_payments,
     forged_policies,
@@ -30,7 +31,14 @@ pytestmark = pytest.mark.xdist_group("forgeries")
 
 PARTS = (forged_seats, forged_payments, forged_orders, forged_turns)
 """To import them is to enter their forgeries."""
-TOLD = (forged_alone, forged_alone_bills, forged_policies, forged_sellers, forged_short)
+TOLD = (
+    forged_alone,
+    forged_alone_bills,
+    forged_fences,
+    forged_policies,
+    forged_sellers,
+    forged_short,
+)
 CODE = Path(test_time_gym.audit.__file__).parent
 TRIED = 4
 """So many journals are forged at most until one shows the rule first."""

@@ -41,7 +41,8 @@ def is_heavy(scenario: Scenario) -> bool:
     market = scenario.market
     catalog = market.catalog()
     groups, rates = len(catalog.by_group), len(catalog.products)
-    buyers = groups * sum(segment.buyers_per_group for segment in market.demand)
+    micro = sum(segment.expected_micro() for segment in market.demand)
+    buyers = groups * micro // 10**6
     days = max((segment.first_day() for segment in market.demand), default=0)
     span = scenario.task.deadline_s
     if market.warm_up == "simulate":

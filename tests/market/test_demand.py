@@ -18,7 +18,7 @@ from test_time_gym.market.world import World
 from test_time_gym.scenarios.flights.domain import FlightSegment
 from test_time_gym.scenarios.flights.itinerary import Itinerary, list_itineraries
 
-# A published booking curve of business travellers: share come by days before departure.
+# Published booking curves: share come by days before departure, of business travellers.
 COME_BY = {
     70: 0,
     63: 60_000,
@@ -38,6 +38,14 @@ COME_BY = {
     3: 950_000,
     1: 1_000_000,
     0: 1_000_000,
+}
+# And of leisure travellers, from 63 days on, in percent.
+LEISURE = [17, 25, 34, 43, 49, 53, 61, 69, 75, 80, 85, 88, 90, 95, 98, 100, 100]
+COME_BY_OF = {
+    "business": COME_BY,
+    "leisure": dict(
+        zip(COME_BY, [0, *(10_000 * each for each in LEISURE)], strict=True)
+    ),
 }
 BASE = 70
 DEPARTS = 80 * DAY_MS
@@ -82,25 +90,54 @@ def arrivals(seed, from_ms=0, declared=None, clocks=()):
     return found
 
 
-def test_counts_of_every_bin_are_poisson_with_the_curve_s_mean():
-    days = sorted(COME_BY, reverse=True)
-    bins = list(pairwise(days))
+def named(kind):
+    """Return a segment that comes by a curve of the package."""
+    curve = f"passengersim-{kind}"
+    return FlightSegment.model_validate(segment(kind, BASE, booking_curve=curve))
+
+
+@pytest.mark.parametrize(
+    ("kind", "some", "lead"),
+    [("business", (4.2, 11.9), 19.68), ("leisure", (11.9, 2.1), 34.49)],
+)
+def test_counts_of_every_bin_are_poisson_with_the_curve_s_mean(kind, some, lead):
+    come_by, declared = COME_BY_OF[kind], named(kind)
+    bins = list(pairwise(sorted(come_by, reverse=True)))
     counts = {bounds: [] for bounds in bins}
     for seed in range(RUNS):
-        times = [(DEPARTS - at) / DAY_MS for at, _ in arrivals(seed)]
+        drawn = arrivals(seed, declared=declared)
+        times = [(DEPARTS - at) / DAY_MS for at, _ in drawn]
         for first, last in bins:
             counts[first, last].append(sum(last <= left < first for left in times))
 
     means = {
-        (first, last): (COME_BY[last] - COME_BY[first]) * BASE / 1_000_000
+        (first, last): (come_by[last] - come_by[first]) * BASE / 1_000_000
         for first, last in bins
     }
-    assert (means[70, 63], means[5, 3], means[1, 0]) == (4.2, 11.9, 0)
+    assert (len(means), means[1, 0]) == (17, 0)
+    assert (means[70, 63], means[5, 3]) == pytest.approx(some)
+    labels = sum(last * mean for (_, last), mean in means.items()) / BASE
+    assert labels == pytest.approx(lead, abs=0.005)
     for bounds, mean in means.items():
         assert abs(fmean(counts[bounds]) - mean) <= 4 * sqrt(mean / RUNS)
         if mean:
             dispersion = variance(counts[bounds]) / mean
             assert abs(dispersion - 1) <= 4 * sqrt((2 + 1 / mean) / RUNS)
+
+
+def test_curves_of_the_package_are_those_that_are_printed():
+    for kind, come_by in COME_BY_OF.items():
+        points = [(day, 1_000_000 - come) for day, come in sorted(come_by.items())]
+        assert named(kind).booking_curve == tuple(points)
+    written = named("leisure").model_dump(mode="json", by_alias=True)
+    assert FlightSegment.model_validate(written) == named("leisure")
+
+
+def test_a_curve_of_an_unknown_name_is_refused_with_the_nearest():
+    said = "no booking curve is called 'passengersim-busines'; did you mean 'passen"
+
+    with pytest.raises(ValidationError, match=said):
+        FlightSegment.model_validate(segment(booking_curve="passengersim-busines"))
 
 
 def test_counts_of_neighbouring_bins_are_independent():

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from test_time_gym.market.lognormal import SURVIVAL_UNIT, Lognormal
+from test_time_gym.market.lognormal import Lognormal
 from test_time_gym.market.streams import Streams
+from test_time_gym.market.value_law import SURVIVAL_UNIT
 
 LAST = 2**64 - 1
 WORDS = st.integers(0, LAST)

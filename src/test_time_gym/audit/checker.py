@@ -7,6 +7,7 @@ from typing import BinaryIO, Final
 from .answers import AnswerRules
 from .checkpoints import DigestRules
 from .clicks import ClickRules
+from .fences import FenceRules
 from .findings import Audit, Findings
 from .gateway_rules import GatewayRules
 from .instalments import LaterPartRules
@@ -101,6 +102,7 @@ class _Checker:
         self._state = case
         self._stock = stock = StockRules(case)
         self._prices = RepricingRules(case, stock)
+        self._fences = FenceRules(case, stock, self._prices)
         self._outcomes = OutcomeRules(case)
         schedule, gateway = ScheduleRules(case), GatewayRules(case)
         answers = AnswerRules(case, schedule)
@@ -190,6 +192,7 @@ class _Checker:
         self._state.unasked(record, "refusals")
 
     def _sold(self, record: Line) -> None:
+        self._fences.sale(record)
         product = self._stock.sale(record)
         if product is not None:
             self._prices.seen(product, record.data["price"], record)

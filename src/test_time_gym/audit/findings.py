@@ -33,6 +33,7 @@ RULES: dict[str, str] = {
     "refusals": "What is asked for happens, unless there is a reason against it.",
     "opening": "What was sold before the opening is told first, where it may be.",
     "sales": "Background sales come from a declared segment, in order of arrival.",
+    "fences": "Background buyers buy what they may, for what they would pay.",
     "hold_terms": "A hold has its number, its length, and distinct lines of a party.",
     "release": "Seats are given back when their agent leaves the checkout.",
     "hold_quota": "No visitor places more holds than the shop allows.",

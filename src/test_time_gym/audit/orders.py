@@ -212,7 +212,7 @@ class OrderRules:
                 left,
                 product.id,
             ):
-                self._stock.departed(product, record)
+                self._stock.closed(product, record, product.closes)
                 order.left[line] -= seats
                 self._stock.take_back(index, seats)
         text = "{} has no seats on {}"

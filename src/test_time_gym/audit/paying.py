@@ -97,7 +97,7 @@ class PaymentSteps:
         """Return whether the shop may refuse to hold what is in a cart."""
         products, party = self._scenario.products, self._scenario.party
         if seat.holds >= self._scenario.quota or any(
-            now >= products[item.product].closes for item in page.cart
+            now >= products[item.product].sale_ends for item in page.cart
         ):
             return True
         lines = [products[item.product] for item in page.cart]

@@ -94,7 +94,11 @@ class DeclaredProduct:
     day: str
     facts: Mapping[str, Any]
     closes: int
-    """When it is sold no longer, on the market's clock, in milliseconds."""
+    """When its listing is sold no longer, on the market's clock, in milliseconds."""
+    sale_ends: int
+    """When it is sold no longer itself: before that, if it has to be bought early."""
+    segments: tuple[str, ...] | None
+    """Background buyers who may buy it; None: all."""
 
 
 class DeclaredScenario:
@@ -159,7 +163,7 @@ class DeclaredScenario:
         for product in self.products:
             self.by_group.setdefault(product.group, []).append(product)
         self.last_closing = catalog.last_closing_ms
-        self._buyers = {one.name: one.buyers_per_group for one in declared.demand}
+        self._buyers = {one.name: one.buyers_per_group or 0 for one in declared.demand}
         self.claims = (
             *claims(header),
             ("its scenario has the digest that it says", _digest_fits(header)),
@@ -237,6 +241,8 @@ def _product(one: Product) -> DeclaredProduct:
         day=one.day,
         facts=one.facts,
         closes=one.closes_at_ms,
+        sale_ends=one.sale_ends_ms,
+        segments=one.segments,
     )
 
 

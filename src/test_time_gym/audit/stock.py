@@ -65,7 +65,7 @@ class StockRules:
 
     def offers(self, product: DeclaredProduct, seats: int, now: int) -> bool:
         """Return whether so many seats of a product can be had."""
-        if now >= product.closes:
+        if now >= product.sale_ends:
             return False
         return self.offers_all([product], seats)
 
@@ -140,7 +140,7 @@ class StockRules:
         arrival, text = data["arrival"], "arrival {} of {} comes after arrival {}"
         case.check(arrival > before, "sales", n, text, arrival, line, before)
         self._arrivals[line] = arrival
-        self.departed(product, record)
+        self.closed(product, record, product.sale_ends)
         self._move(product, 0, 1)
         self._fits(product, n)
         return product
@@ -163,17 +163,10 @@ class StockRules:
             opens,
         )
 
-    def departed(self, product: DeclaredProduct, record: Line) -> None:
-        """Check that a product has not departed."""
-        text = "{} departed at {}"
-        self._state.check(
-            record.t < product.closes,
-            "departure",
-            record.n,
-            text,
-            product.id,
-            product.closes,
-        )
+    def closed(self, product: DeclaredProduct, record: Line, at: int) -> None:
+        """Check that an instant has not come: of a closing, or the end of a sale."""
+        text = "{} closed at {}"
+        self._state.check(record.t < at, "departure", record.n, text, product.id, at)
 
     def place(self, record: Line) -> RecordedHold | None:
         """Check a new hold, and take its seats."""
@@ -207,7 +200,7 @@ class StockRules:
         case.holds[hold.id] = hold
         for index, seats, _ in lines:
             product = case.scenario.products[index]
-            self.departed(product, record)
+            self.closed(product, record, product.sale_ends)
             self._move(product, seats, 0)
         for index, _, _ in lines:
             self._fits(case.scenario.products[index], n)

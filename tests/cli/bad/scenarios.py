@@ -70,6 +70,11 @@ def demand(**changes: Any) -> bytes:
     return edited("market", "demand", value=[DEMAND | changes])
 
 
+def paying(**law: Any) -> bytes:
+    declared = {key: DEMAND[key] for key in DEMAND if "median" not in key}
+    return edited("market", "demand", value=[declared | {"willingness": law}])
+
+
 def coupon(**changes: Any) -> bytes:
     return edited("market", "coupons", value=[{"code": "A", **changes}])
 
@@ -278,4 +283,32 @@ NAMES = [
              range(100)}), "and 92 more"),
 ]  # fmt: skip
 
-SCENARIOS = [*RAW, *TYPES, *SIZES, *SHAPES, *NAMES]
+BUYERS = [
+    Scenario("a count without its parameter", demand(count="gamma_poisson"), "cv_ppm"),
+    Scenario("a count without its mean", demand(count={"kind": "rounded_normal",
+             "sd_milli": 5}), "mean_milli"),
+    Scenario("a count with nan", demand(count={"kind": "gamma_poisson",
+             "cv_ppm": float("nan")}), INT),
+    Scenario("a count of an unknown law", demand(count="cauchy"), "tag 'cauchy'"),
+    Scenario("a count that a drawn opening does not know", demand(
+             count={"kind": "gamma_poisson", "cv_ppm": 1}), "Poisson counts alone"),
+    Scenario("two laws of willingness", demand(willingness={"kind": "uniform",
+             "most_minor": 5}), "willingness_median_minor besides"),
+    Scenario("no law of willingness", paying(), "kind"),
+    Scenario("a willingness from more to less", paying(kind="uniform", least_minor=2,
+             most_minor=1), "below least_minor"),
+    Scenario("a survival that rises", paying(kind="table", survival_curve=[
+             [0, 10**6], [5, 1], [6, 2], [7, 0]]), "never rising"),
+    Scenario("a choice without its scale", demand(choice={"reference_minor": 1}),
+             "needs scale_minor"),
+    Scenario("a choice of an unknown kind", demand(choice="dearest"), "'logit' or"),
+    Scenario("a booking curve of an unknown name", demand(booking_curve="business"),
+             "no booking curve is called 'business'"),
+    Scenario("a fence of a negative time", edited(*FARE, "advance_days", value=-1),
+             "advance_days"),
+    Scenario("a fence for nobody", edited(*FARE, "segments", value=[]), "segments"),
+    Scenario("a fence for an unknown segment", edited(*FARE, "segments",
+             value=["nobody"]), "which is no segment"),
+]  # fmt: skip
+
+SCENARIOS = [*RAW, *TYPES, *SIZES, *SHAPES, *NAMES, *BUYERS]
