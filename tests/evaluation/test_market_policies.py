@@ -74,6 +74,16 @@ def test_values_are_toml_with_commas_in_brackets():
     }
 
 
+def test_what_a_policy_leaves_out_is_as_the_seller_declares_it():
+    """A forecast, a curve, a floor; and A against A differs by nothing."""
+    scenario, asked = "flights/emsr", {"seeds": 2, "elasticity": False}
+
+    declared = ttg.market(scenario, **asked)
+    assert ttg.market(scenario, {"Vueling": "emsr_b"}, **asked) == declared
+    lower = {"Vueling": {"kind": "emsr_b", "reprice_every_s": 3600}}
+    assert ttg.market(scenario, lower, **asked).sellers[1].policy == "emsr_b"
+
+
 @pytest.mark.parametrize(
     ("policies", "said"),
     [

@@ -173,9 +173,17 @@ def _policy(seller: str, given: object) -> dict[str, Any] | UserPolicy:
 def _declaring(scenario: Scenario, tables: dict[str, dict[str, Any]]) -> Scenario:
     """Return a scenario that declares these tables.
 
+    What a table leaves out, and the policy that the scenario declares has as well, is
+    as declared there: a forecast, a booking curve, a floor.
+
     Raises:
         ScenarioError: one of them is wrong; the text names its key.
     """
     data = scenario.model_dump(mode="json", by_alias=True)
-    data["market"].setdefault("pricing_of", {}).update(tables)
+    market = data["market"]
+    declared = market.setdefault("pricing_of", {})
+    for name, table in tables.items():
+        keys = KINDS[table["kind"]].model_fields
+        now = declared.get(name, market["pricing"])
+        declared[name] = {key: now[key] for key in now if key in keys} | table
     return scenario_of(data, f"{scenario.name} with these policies")
