@@ -67,6 +67,13 @@ def a_price_that_a_seller_sets_moves_later():
     return story
 
 
+@forgery_short("repricing")
+def a_price_that_a_seller_sets_has_another_reason():
+    story = sold_by_an_agent(88, 90)
+    of_seller(story, "repriced")["d"]["reasons"] = ["match"]
+    return story
+
+
 @forgery_short("causes")
 def a_price_follows_from_another_action():
     story = sold_by_an_agent(88, 90)

@@ -30,7 +30,9 @@ FREE = {
     ),
     r"seat_sold (time|arrival|segment|product|deleted|doubled|inserted)"
     r"|.* swapped with seat_sold|seat_sold swapped with .*": (
-        "when background buyers come, and what they choose of what can be had"
+        "when background buyers come, and how many; what they choose of what can be "
+        "had, as far as no fence keeps them from it, no law of what they would pay has "
+        "an end below it, and none of them takes but the cheapest"
     ),
     r"market_opened sold.*": (
         "seats sold before the opening of which no price and no sell-out tells"

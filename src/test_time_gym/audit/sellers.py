@@ -231,6 +231,16 @@ class SellerRules:
         case.check(
             at == record.t, "repricing", record.n, text, record.actor, record.t, at
         )
+        text = "{!r} sets prices for the reasons {}; each is an agent's"
+        why = record.data.get("reasons")
+        case.check(
+            why == ["agent"] * len(record.data["prices"]),
+            "repricing",
+            record.n,
+            text,
+            record.actor,
+            why,
+        )
         text = "{!r} sets the prices {}, its action says {}"
         case.check(
             record.data["prices"] == rows and not {"bids", "limits"} & {*record.data},
