@@ -1,9 +1,11 @@
 """Fences of fares, and buyers who take the cheapest offer that they may buy."""
 
+import json
 from collections import Counter
 
 import numpy as np
 import pytest
+from fakes import Lines
 from tests.opening.comparison import compare
 from worlds import (
     WatchedTurns,
@@ -44,23 +46,16 @@ def fares(**fence):
 
 def sold(config, seed=1):
     """Play a market without agents; return who bought what, and when."""
-    run = Marketplace(World.of(config), seed, [], Lines())
+    lines = Lines()
+    run = Marketplace(World.of(config), seed, [], JournalWriter(lines))
     run.open()
     run.clock.advance(run.catalog.last_closing_ms)
-    return run.journal.sales
-
-
-class Lines(JournalWriter):
-    """A journal that keeps the sales of background buyers."""
-
-    def __init__(self):
-        super().__init__(None)
-        self.sales = []
-
-    def emit(self, fact, t, *more):
-        if type(fact).__name__ == "SeatSold":
-            self.sales.append((t, fact.segment, fact.product))
-        return super().emit(fact, t, *more)
+    records = map(json.loads, lines.bytes().splitlines())
+    return [
+        (one["t"], one["d"]["segment"], one["d"]["product"])
+        for one in records
+        if one["k"] == "seat_sold"
+    ]
 
 
 # -- background buyers -----------------------------------------------------------------
