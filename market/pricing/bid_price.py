@@ -79,7 +79,7 @@ class _BidPrice:
     """Bid prices in one run; nothing is remembered between wakes."""
 
     def __init__(self, config: BidPrice) -> None:
-        self._periods = config.periods
+        self._periods, self._wakes_at = config.periods, config.wakes_at
         self._forecast = Forecast(config)
         self._means = {one.rate: one.mean_milli for one in config.forecasts}
 
@@ -94,7 +94,8 @@ class _BidPrice:
                 Change(stock.pool, self._bid(stock, users[stock.pool]), "bid")
                 for stock in view.stock
                 if stock.left > 0
-            ]
+            ],
+            wake_at_ms=self._wakes_at(view),
         )
 
     def _bid(self, stock: Stock, users: list[Offer]) -> int:

@@ -10,7 +10,8 @@ from ..clock import DAY_MS
 from ..config import PPM, Code, Config
 from ..curve import Curve, CurvePoints
 from ..demand import from_none_to_all
-from .policy import Offer, PolicyConfig
+from .decision_points import DecisionPoints
+from .policy import Offer
 
 __all__ = ["ClassForecast", "Forecast", "ForecastConfig", "ToCome", "nests_of"]
 
@@ -46,7 +47,7 @@ class ToCome(NamedTuple):
     """Whether the law is Poisson's; otherwise it is normal."""
 
 
-class ForecastConfig(PolicyConfig):
+class ForecastConfig(DecisionPoints):
     """A policy with a declared forecast of each class."""
 
     forecasts: Annotated[

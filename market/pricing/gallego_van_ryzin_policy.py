@@ -19,7 +19,8 @@ from ..clock import DAY_MS
 from ..config import MAX_MINOR, PPM
 from ..curve import Curve, CurvePoints
 from ..demand import from_none_to_all
-from .policy import Change, Decision, Offer, PolicyConfig, View
+from .decision_points import DecisionPoints
+from .policy import Change, Decision, Offer, View
 from .sellers import Seller
 
 __all__ = ["GallegoVanRyzin", "best_price"]
@@ -30,7 +31,7 @@ _PLENTY: Final = Decimal(10) ** 30
 """So unlikely is it that the last unit sells that it adds nothing to a price."""
 
 
-class GallegoVanRyzin(PolicyConfig):
+class GallegoVanRyzin(DecisionPoints):
     """Prices by stock and time, between floor and ceiling.
 
     Of so many buyers, ``e^(-p / s)`` pay the price p.  With r buyers to come at the
@@ -71,13 +72,15 @@ class _GallegoVanRyzin:
     """Optimal prices in one run; nothing is remembered between wakes."""
 
     def __init__(self, config: GallegoVanRyzin) -> None:
+        self._wakes_at = config.wakes_at
         self._scale, self._buyers = config.scale_minor, config.buyers_milli
         self._to_come = Curve([(x * DAY_MS, y) for x, y in config.booking_curve])
 
     def decide(self, view: View) -> Decision:
         """Price all that has units left."""
         return Decision(
-            prices=[self._price(offer) for offer in view.offers if offer.left > 0]
+            prices=[self._price(offer) for offer in view.offers if offer.left > 0],
+            wake_at_ms=self._wakes_at(view),
         )
 
     def _price(self, offer: Offer) -> Change:

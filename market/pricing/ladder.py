@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 
 from ..catalog import Product
 from ..config import Code, Config
+from .decision_points import DecisionPoints
 from .forecast import nests_of
-from .policy import Change, Decision, Offer, PolicyConfig, View
+from .policy import Change, Decision, Offer, View
 from .sellers import Seller
 
 __all__ = ["Ladder", "Rung"]
@@ -24,7 +25,7 @@ class Rung(Config):
     that uses the pool; without it only the pool itself limits them."""
 
 
-class Ladder(PolicyConfig):
+class Ladder(DecisionPoints):
     """Base fares, and fixed limits of each class on each pool.
 
     The cheapest class sells until its limit, then the next is the cheapest on sale,
@@ -83,6 +84,7 @@ class _Ladder:
 
     def __init__(self, config: Ladder, seller: Seller) -> None:
         self._limits = [rung.limit for rung in config.rungs]
+        self._wakes_at = config.wakes_at
         place = {rung.rate: k for k, rung in enumerate(config.rungs)}
         self._place: dict[int, int] = {}
         self._pools: dict[int, tuple[int, ...]] = {}
@@ -107,7 +109,7 @@ class _Ladder:
                 room = min(most - taken[pool][rung] for pool in offer.pools)
                 reason = "rung" if room > 0 else "sold_out"
                 changes.append(Change(offer.product, used + max(0, room), reason))
-        return Decision(limits=changes)
+        return Decision(limits=changes, wake_at_ms=self._wakes_at(view))
 
     def _taken(self, offers: Sequence[Offer]) -> dict[int, list[int]]:
         """Return, of each pool, what each rung and all below it have taken."""

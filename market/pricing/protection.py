@@ -49,13 +49,16 @@ class _Protection:
     """Nested limits in one run; nothing is remembered between wakes."""
 
     def __init__(self, config: ProtectionConfig) -> None:
-        self._levels = config.levels
+        self._levels, self._wakes_at = config.levels, config.wakes_at
         self._forecast = Forecast(config)
 
     def decide(self, view: View) -> Decision:
         """Set the limits of all classes but the dearest of each itinerary."""
         nests = nests_of(view.offers)
-        return Decision(limits=[one for nest in nests for one in self._limits(nest)])
+        return Decision(
+            limits=[one for nest in nests for one in self._limits(nest)],
+            wake_at_ms=self._wakes_at(view),
+        )
 
     def _limits(self, nest: list[Offer]) -> list[Change]:
         classes = [self._forecast.to_come(offer) for offer in nest]
