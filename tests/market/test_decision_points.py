@@ -6,8 +6,10 @@ import pytest
 from fakes import Lines
 from protecting import protecting, sold_by
 from pydantic import ValidationError
+from tests.audit.short import quiet, told
 from worlds import WatchedTurns, flight, leg, segment
 
+from test_time_gym.audit import audit
 from test_time_gym.market.pricing.bid_price import BidPrice
 from test_time_gym.market.pricing.emsr_b_policy import EmsrB
 from test_time_gym.market.pricing.gallego_van_ryzin_policy import GallegoVanRyzin
@@ -122,3 +124,14 @@ def test_who_has_none_says_nothing_of_them():
 
     assert "dcp_days" not in without.model_dump(mode="json")
     assert with_two.model_dump(mode="json")["dcp_days"] == [7, 1]
+
+
+def test_the_audit_reads_a_scenario_with_decision_points(tmp_path):
+    path = tmp_path / "journal.jsonl"
+    pricing = priced("emsr_b", dcp_days=[21, 7, 1])
+    flights = sold_by(pricing, FARES, 30).market.model_dump(mode="json", by_alias=True)
+    config = quiet(flights=flights["flights"], pricing_of={"Aurora": pricing})
+
+    path.write_bytes(told(("wait", {"minutes": 6}), config=config).seal())
+
+    assert audit(path).findings == ()
