@@ -15,7 +15,16 @@ from ..events import Repriced
 from ..inventory import Inventory
 from ..journal import JournalWriter
 from .limits import nested_limits
-from .policy import Change, Decision, Offer, PolicyConfig, PricingPolicy, Shown, View
+from .policy import (
+    Change,
+    Decision,
+    Offer,
+    PolicyConfig,
+    PricingPolicy,
+    Shown,
+    Stock,
+    View,
+)
 from .rule_prices import RulePrices
 from .sellers import Seller, closing_of, group_of, seller_of
 
@@ -202,33 +211,33 @@ class Control:
         """Return what a seller may see at this instant."""
         now, seller = self._clock.now_ms, self._runs[name].seller
         available, prices = self._inventory.available, self.prices
+        offers = tuple(
+            self._offer(seller, product.index, closes - now)
+            for product, closes in zip(seller.products, seller.closings_ms, strict=True)
+            if closes > now
+        )
+        pools = dict.fromkeys(pool for offer in offers for pool in offer.pools)
         return View(
             now_ms=now,
-            offers=tuple(
-                self._offer(seller, product.index, closes - now)
-                for product, closes in zip(
-                    seller.products, seller.closings_ms, strict=True
-                )
-                if closes > now
-            ),
+            offers=offers,
             rivals=tuple(
                 Shown(group_of(rival), seller_of(rival), prices[rival.index])
                 for rival in seller.rivals
                 if rival.sale_ends_ms > now and available(rival.index)
             ),
+            stock=tuple(self._stock(seller, pool) for pool in sorted(pools)),
         )
+
+    def _stock(self, seller: Seller, pool: int) -> Stock:
+        stock, capacity = self._inventory, self._world.catalog.capacity[pool]
+        held = stock.held[pool] if seller.pricing.counts_holds else 0
+        return Stock(pool, capacity - stock.sold[pool] - held, capacity)
 
     def _offer(self, seller: Seller, index: int, closes_in_ms: int) -> Offer:
         stock, product = self._inventory, self._world.catalog.products[index]
-        capacity, holds = self._world.catalog.capacity, seller.pricing.counts_holds
+        holds = seller.pricing.counts_holds
         low, high = seller.bounds[index]
-        left, most = min(
-            (
-                capacity[pool] - stock.sold[pool] - (stock.held[pool] if holds else 0),
-                capacity[pool],
-            )
-            for pool in product.pools
-        )
+        left, most = min(self._stock(seller, pool)[1:] for pool in product.pools)
         return Offer(
             product=index,
             rate=product.rate,

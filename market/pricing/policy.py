@@ -28,6 +28,7 @@ __all__ = [
     "PricingConfig",
     "PricingPolicy",
     "Shown",
+    "Stock",
     "View",
 ]
 
@@ -142,6 +143,15 @@ class Offer(Struct, frozen=True):
     """Until it can no longer be bought."""
 
 
+class Stock(NamedTuple):
+    """One of the pools that the seller's offers take units from: a leg, say."""
+
+    pool: int
+    left: int
+    """Units that are neither sold nor, if the policy counts holds, held."""
+    capacity: int
+
+
 class Shown(NamedTuple):
     """A rival's product that can be bought now, as every visitor sees it."""
 
@@ -158,6 +168,8 @@ class View(Struct, frozen=True):
     """Own products that can still be sold, in the order of the catalog."""
     rivals: tuple[Shown, ...]
     """Of the groups in which the seller offers anything; never their stock."""
+    stock: tuple[Stock, ...] = ()
+    """Own pools that these offers use, in the order of their numbers."""
 
 
 class Change(NamedTuple):

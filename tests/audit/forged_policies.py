@@ -5,7 +5,7 @@ from tests.audit.short import last, quiet, told
 from worlds import fare, flight, leg
 
 FORECASTS = [
-    {"class": "Y", "mean_milli": 2_000, "sd_milli": 0},
+    {"class": "Y", "mean_milli": 2_000, "sd_milli": 500},
     {"class": "Q", "mean_milli": 2_000, "sd_milli": 0},
 ]
 
@@ -87,6 +87,20 @@ def a_bid_price_is_below_nothing():
 def a_policy_lets_a_class_sell_more_than_is_declared():
     story = priced_by_policies()
     decided(story, "Blue")["limits"] = [[1, 4]]
+    return story
+
+
+@forgery_short("booking_limit")
+def a_policy_keeps_a_seat_less_than_its_rule_says():
+    story = priced_by_policies()
+    decided(story, "Blue")["limits"] = [[1, 3]]
+    return story
+
+
+@forgery_short("booking_limit")
+def a_policy_keeps_a_seat_more_than_its_rule_says():
+    story = priced_by_policies()
+    decided(story, "Blue")["limits"] = [[1, 1]]
     return story
 
 

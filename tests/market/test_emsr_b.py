@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 from worlds import WatchedTurns, episode, fare, flight, leg, segment
 
 from test_time_gym.market.errors import ScenarioError
-from test_time_gym.market.pricing.emsr_b_policy import (
-    EmsrB,
-    normal_quantile_nano,
-    protection_levels,
-)
+from test_time_gym.market.pricing.emsr_b_policy import EmsrB, protection_levels
+from test_time_gym.market.pricing.normal import normal_quantile_nano
 from test_time_gym.scenarios.loader import scenario_of
 
 MICRO = 10**6

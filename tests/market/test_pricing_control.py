@@ -122,6 +122,16 @@ def test_a_cheaper_limit_follows_a_dearer_one_that_falls():
     assert turns.market.inventory.limits[:3] == [None, 2, 2]
 
 
+def test_a_policy_sees_the_stock_of_its_own_pools_alone():
+    turns = opened(counts_holds=True)
+    assert views(turns)[0].stock == ((0, 10, 10),)
+
+    to_payment(turns, flight_id="A-Y")
+    turns.market.clock.advance(MINUTE_MS)
+
+    assert views(turns)[-1].stock == ((0, 9, 10),)
+
+
 def test_a_class_below_its_bid_price_is_closed_until_the_bid_falls():
     bids = [Decision(bids=[Change(0, bid, "shadow")]) for bid in (100_00, 150_00, 0)]
     turns = opened(*bids)

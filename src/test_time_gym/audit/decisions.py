@@ -6,6 +6,7 @@ from typing import Final
 
 from .lines import Line
 from .pricing import Pricing
+from .protection import Protection
 from .state import AuditState
 from .stock import StockRules
 
@@ -67,7 +68,40 @@ class DecisionRules:
             check(new, "repricing", n, text, bid, pool)
             self._bids[seller, pool] = bid
         self._limit(limits, n)
+        if pricing.protection is not None:
+            for nest in dict.fromkeys(one.nest for one in own.values()):
+                self._protected(nest, pricing, pricing.protection, record)
         return True
+
+    def _protected(
+        self, nest: tuple[int, ...], pricing: Pricing, rule: Protection, record: Line
+    ) -> None:
+        """Check the limits of an itinerary against the rule that is declared."""
+        stock, capacity = self._stock, self._state.scenario.capacity
+        classes = [self._state.scenario.products[j] for j in nest]
+        kept = rule.kept(
+            classes,
+            [pricing.price(one, 0, record.t) for one in classes],
+            classes[0].closes - record.t,
+        )
+        holds, (dearest, *others) = pricing.counts_holds, classes
+        taken = [stock.seen(one, holds=holds)[1] for one in classes]
+        left = stock.seen(dearest, holds=holds)[0]
+        # Of each way to round a level the limits that follow, within those above.
+        least = most = 2**60 if dearest.limit is None else dearest.limit
+        for rank, (one, (low, high)) in enumerate(zip(others, kept, strict=True), 1):
+            room = min(capacity[pool] for pool in one.pools)
+            room = room if one.limit is None else min(room, one.limit)
+            own, used = sum(taken[rank:]), stock.used(one)
+            least = max(min(own + max(0, left - high), room, least), used)
+            most = max(min(own + max(0, left - low), room, most), used)
+            limit = stock.limits[one.index]
+            found = room if limit is None else limit
+            text = "{} may sell {} seats with those below, by its policy {} or {}"
+            sound = found in {least, most}
+            self._state.check(
+                sound, "booking_limit", record.n, text, one.id, found, least, most
+            )
 
     def _limit(self, limits: _Rows, n: int) -> None:
         products, stock = self._state.scenario.products, self._stock

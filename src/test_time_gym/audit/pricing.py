@@ -3,6 +3,7 @@
 from typing import Any
 
 from .curve import Points, curve_at
+from .protection import KINDS, Protection
 from .scenario import (
     DAY_MS,
     MINUTE_MS,
@@ -32,6 +33,7 @@ class Pricing:
         every: milliseconds from one look at prices to the next; 0 if none is taken.
         next: when prices are looked at again; if a policy decides, not before it.
         counts_holds: whether held seats count as load.
+        protection: the rule of its booking limits, if that is known.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Pricing:
         self.decided = rules["kind"] not in _RULES
         self.every = 0 if self._fixed else rules["reprice_every_s"] * 1000
         self.counts_holds = bool(rules.get("counts_holds", False))
+        self.protection = Protection(rules) if rules["kind"] in KINDS else None
         self.played = agents and rules["kind"] == "agent"
         self.next = start + self.every if self.every else 2**60
         if self.played:

@@ -54,7 +54,7 @@ _PARTS_MAX: Final = 24
 
 _UNITS: Final = ("_s", "_ms", "_days", "_minor", "_ppm")
 """What the names of numbers end in; so do those of lists in `_LISTS` and `_PAIRS`."""
-_LISTS: Final = ("budgets_minor",)
+_LISTS: Final = ("budgets_minor", "dcp_days")
 _BY_NAME: Final = ("pricing_of",)
 """Tables whose keys are names, and say nothing of what they stand for."""
 _PAIRS: Final = ("_curve", "outages_s")
@@ -81,6 +81,7 @@ class DeclaredProduct:
     id: str
     listing: str
     seller: str
+    rate: str
     base: int
     refundable: bool
     cancel_fee: int
@@ -230,6 +231,7 @@ def _product(one: Product) -> DeclaredProduct:
         id=one.id,
         listing=one.listing_id,
         seller=one.seller,
+        rate=one.rate,
         base=one.base_minor,
         refundable=one.refundable,
         cancel_fee=one.cancel_fee_minor,

@@ -20,6 +20,7 @@ class StockRules:
         self.sold = [0] * len(case.scenario.capacity)
         self.held = [0] * len(case.scenario.capacity)
         self._used = [0] * len(case.scenario.products)
+        self._sold_of = [0] * len(case.scenario.products)
         self.limits = [product.limit for product in case.scenario.products]
         """The booking limit of every product; policies move them."""
         self._arrivals: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -93,8 +94,21 @@ class StockRules:
         """Return the seats sold and held of a class and all cheaper ones."""
         return sum(self._used[j] for j in product.nest[product.rank :])
 
+    def seen(self, product: DeclaredProduct, *, holds: bool) -> tuple[int, int]:
+        """Return what a policy sees: seats that are left, and taken of a class alone.
+
+        Args:
+            product: the class.
+            holds: whether it sees held seats.
+        """
+        capacity = self._state.scenario.capacity
+        held = self.held if holds else [0] * len(capacity)
+        left = min(capacity[k] - self.sold[k] - held[k] for k in product.pools)
+        return left, (self._used if holds else self._sold_of)[product.index]
+
     def _move(self, product: DeclaredProduct, held: int, sold: int) -> None:
         self._used[product.index] += held + sold
+        self._sold_of[product.index] += sold
         for pool in product.pools:
             self.held[pool] += held
             self.sold[pool] += sold
