@@ -7,12 +7,17 @@ from functools import cache
 from typing import Any
 
 from test_time_gym.evaluation.market.market_run import play_market
+from test_time_gym.market.booking_curves import curve_named
+from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.events import SeatSold
+from test_time_gym.market.journal import JournalWriter
+from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
 from test_time_gym.scenarios.flights.domain import FlightMarket
 
 from .simulation import Samples
 
-__all__ = ["UNIT_MINOR", "FareClass", "departures", "low_before_high", "play"]
+__all__ = ["UNIT_MINOR", "FareClass", "departures", "low_before_high", "play", "sales"]
 
 UNIT_MINOR = 100_00
 """Minor units that stand for one unit of money of theory."""
@@ -116,7 +121,7 @@ def _flight(
     day: int, seats: int, fares: list[dict[str, Any]], curves: Sequence[Any]
 ) -> dict[str, Any]:
     """Return a flight that departs once all who want it can have come."""
-    longest = max(curve[-1][0] for curve in curves)
+    longest = max(curve_named(curve)[-1][0] for curve in curves)
     departs = _OPENS + timedelta(days=longest + 1 + day)
     leg = {
         "flight": f"AA{day + 1}",
@@ -138,10 +143,40 @@ def play(seed: int, *, world: Callable[[], World], days: int = 1) -> Samples:
         days: departures of the market.
     """
     counts = play_market(_kept(world), seed)
-    measured = {"revenue": counts.total.revenue_minor / UNIT_MINOR / days}
+    measured = {
+        "revenue": counts.total.revenue_minor / UNIT_MINOR / days,
+        "buyers": counts.arrivals / days,
+        "units sold": counts.total.sold / days,
+    }
     for name, (arrivals, _sold, _minor) in counts.segments.items():
         measured[f"buyers of {name}"] = arrivals / days
     return measured
+
+
+def sales(seed: int, *, world: Callable[[], World]) -> dict[str, list[float]]:
+    """Play a market; return how many days before it closed each product was sold.
+
+    Args:
+        seed: of the run.
+        world: returns the market; asked once for all runs.
+
+    Returns:
+        Product → days, in the order of its sales; in the order of the catalog.
+    """
+    played = _kept(world)
+    facts: list[Any] = []
+    journal = JournalWriter(None)
+    journal.write = facts.append
+    market = Marketplace(played, seed, [], journal)
+    market.open()
+    market.clock.advance(played.catalog.last_closing_ms)
+    closes = {one.id: one.closes_at_ms for one in played.catalog.products}
+    found: dict[str, list[float]] = {product: [] for product in closes}
+    for body in facts:
+        if isinstance(body.d, SeatSold):
+            product = body.d.product
+            found[product].append((closes[product] - body.t) / DAY_MS)
+    return found
 
 
 @cache
