@@ -48,7 +48,7 @@ def earned(
         levels: seats kept for the dearest class, for the two dearest, …
 
     >>> earned([200, 100], [30, 80], seats=100, levels=[50])
-    11000
+    11000.0
     """
     left, revenue = seats, 0.0
     for fare, buyers, level in reversed(
