@@ -49,6 +49,7 @@ LONG = (
     "*/studies/test_model_studies.py::test_a_killed_study*",
     "*/studies/test_study.py::test_fresh_begins_anew*",
     "*/studies/test_study.py::test_the_number_of_workers_does_not_matter",
+    "*/theory/test_bookings_by_day.py::test_bins*",
     "*/twins/test_twins.py::test_chance_from_outside*",
     "*/unit/test_benchmarks.py::test_the_*",
 )

@@ -33,6 +33,8 @@ class Claim:
     shows nothing."""
     sharp: float = 0.02
     """Greatest standard error, as a share of the theory."""
+    short: str = ""
+    """Part of the id, if it is not the quantity."""
 
     @property
     def slug(self) -> str:
@@ -41,7 +43,7 @@ class Claim:
         >>> Claim("mean hold, min", 1, "", 2).slug
         'mean-hold'
         """
-        return re.sub("[^a-z]+", "-", self.quantity.partition(",")[0])
+        return self.short or re.sub("[^a-z]+", "-", self.quantity.partition(",")[0])
 
 
 @dataclass(frozen=True, slots=True)
