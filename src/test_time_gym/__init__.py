@@ -72,7 +72,7 @@ class _CallableMarket(_ModuleType):
         return home.market(*args, **options)
 
 
-_market.__class__ = _CallableMarket
+setattr(_market, "__class__", _CallableMarket)  # noqa: B010
 
 
 def __getattr__(name: str) -> _Any:

@@ -33,7 +33,7 @@ class PolicyError(MarketError):
 class _UserPricing(PolicyConfig):
     """Settings of a seller that a user's own program decides for."""
 
-    kind: str
+    kind: str  # pyright: ignore[reportIncompatibleMethodOverride]
     maker: Any
 
     def begin(self, seller: Seller) -> PricingPolicy:
@@ -65,12 +65,12 @@ class UserPolicy:
             msg = f"policy {self.name!r:.200}: {shown(source)} makes no policy: give a "
             raise Misuse(msg + "class with decide(view)")
         try:
+            made: Any = source
             if isinstance(source, type) and issubclass(source, PolicyConfig):
-                made: Any = source
                 declared: PolicyConfig = made(**self.settings)
                 values = declared.model_dump(include=set(PolicyConfig.model_fields))
                 return _UserPricing(kind=self.name, maker=declared.begin, **values)
-            return _UserPricing(kind=self.name, maker=_plain(source), **self.settings)
+            return _UserPricing(kind=self.name, maker=_plain(made), **self.settings)
         except ValidationError as error:
             told = "; ".join(
                 f"{'.'.join(map(str, item['loc']))}: {item['msg']}"
