@@ -47,7 +47,15 @@ def planted(**changes):
         },
         {"fenced": False},
     ],
-    ids=str,
+    ids=[
+        "a-seat-more",
+        "a-seat-less",
+        "level-3-a-seat-less",
+        "level-1-a-seat-more",
+        "no-level-3",
+        "a-fare-off",
+        "no-fences",
+    ],
 )
 def test_one_seat_one_level_or_one_fare_off_is_noticed(changes):
     said = complaints(planted(**changes))
