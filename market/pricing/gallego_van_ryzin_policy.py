@@ -23,7 +23,7 @@ from .decision_points import DecisionPoints
 from .policy import Change, Decision, Offer, View
 from .sellers import Seller
 
-__all__ = ["GallegoVanRyzin", "best_price"]
+__all__ = ["GallegoVanRyzinPrices", "best_price"]
 
 _EXACT: Final = Context(prec=40)
 _WHOLE: Final = Context(prec=40, rounding=ROUND_HALF_UP)
@@ -31,7 +31,7 @@ _PLENTY: Final = Decimal(10) ** 30
 """So unlikely is it that the last unit sells that it adds nothing to a price."""
 
 
-class GallegoVanRyzin(DecisionPoints):
+class GallegoVanRyzinPrices(DecisionPoints):
     """Prices by stock and time, between floor and ceiling.
 
     Of so many buyers, ``e^(-p / s)`` pay the price p.  With r buyers to come at the
@@ -71,7 +71,7 @@ class GallegoVanRyzin(DecisionPoints):
 class _GallegoVanRyzin:
     """Optimal prices in one run; nothing is remembered between wakes."""
 
-    def __init__(self, config: GallegoVanRyzin) -> None:
+    def __init__(self, config: GallegoVanRyzinPrices) -> None:
         self._wakes_at = config.wakes_at
         self._scale, self._buyers = config.scale_minor, config.buyers_milli
         self._to_come = Curve([(x * DAY_MS, y) for x, y in config.booking_curve])

@@ -12,7 +12,7 @@ from worlds import WatchedTurns, flight, leg, segment
 from test_time_gym.audit import audit
 from test_time_gym.market.pricing.bid_price import BidPrice
 from test_time_gym.market.pricing.emsr_b_policy import EmsrB
-from test_time_gym.market.pricing.gallego_van_ryzin_policy import GallegoVanRyzin
+from test_time_gym.market.pricing.gallego_van_ryzin_policy import GallegoVanRyzinPrices
 from test_time_gym.market.pricing.ladder import Ladder
 from test_time_gym.market.pricing.littlewood_policy import Littlewood
 
@@ -37,7 +37,7 @@ def wakes(monkeypatch, pricing, fares, *others):
     """Return when the policy decides, in hours before the first departure."""
     policy = {
         "ladder": Ladder,
-        "gallego_van_ryzin": GallegoVanRyzin,
+        "gallego_van_ryzin": GallegoVanRyzinPrices,
         "bid_price": BidPrice,
         "littlewood": Littlewood,
         "emsr_b": EmsrB,

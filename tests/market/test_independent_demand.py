@@ -12,7 +12,7 @@ from statistics import fmean
 import pytest
 
 from test_time_gym.validation import all_cases
-from test_time_gym.validation.departures import FareClass, departures, play
+from test_time_gym.validation.departures import DepartureClass, departures, play
 
 SEATS, DEAR, CHEAP = 100, 200, 100
 MEAN_DEAR, MEAN_CHEAP = 50, 80
@@ -57,7 +57,7 @@ def test_the_market_earns_what_enumeration_says(protected):
 
 def test_without_fences_high_fare_buyers_take_the_low_fare():
     # Who pays 200 behind a fence pays 100 here: a full flight earns 10,000, no more.
-    classes = [FareClass(DEAR, MEAN_DEAR), FareClass(CHEAP, MEAN_CHEAP)]
+    classes = [DepartureClass(DEAR, MEAN_DEAR), DepartureClass(CHEAP, MEAN_CHEAP)]
     world = departures(classes, seats=SEATS, levels=[0], fenced=False)
 
     found = [play(seed, world=lambda: world)["revenue"] for seed in range(40)]

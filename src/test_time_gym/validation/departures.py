@@ -17,7 +17,14 @@ from test_time_gym.scenarios.flights.domain import FlightMarket
 
 from .simulation import Samples
 
-__all__ = ["UNIT_MINOR", "FareClass", "departures", "low_before_high", "play", "sales"]
+__all__ = [
+    "UNIT_MINOR",
+    "DepartureClass",
+    "departures",
+    "low_before_high",
+    "play",
+    "sales",
+]
 
 UNIT_MINOR = 100_00
 """Minor units that stand for one unit of money of theory."""
@@ -29,7 +36,7 @@ _ANY_PRICE = {"kind": "uniform", "least_minor": 10**9, "most_minor": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
-class FareClass:
+class DepartureClass:
     """A fare, and the buyers who may buy at it and at no other."""
 
     fare: float
@@ -59,7 +66,7 @@ def low_before_high(classes: int) -> list[list[list[int]]]:
 
 
 def departures(
-    classes: Sequence[FareClass],
+    classes: Sequence[DepartureClass],
     *,
     seats: int,
     levels: Sequence[int] = (),

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from test_time_gym.market.world import World
 
-from ..departures import FareClass, departures, sales
+from ..departures import DepartureClass, departures, sales
 from ..simulation import Claim, Samples, Simulation
 
 __all__ = ["CASES"]
@@ -100,7 +100,7 @@ def _segment(segment: str) -> Simulation:
             segment=segment,
             world=partial(
                 departures,
-                [FareClass(100, _BUYERS)],
+                [DepartureClass(100, _BUYERS)],
                 seats=_SEATS,
                 curves=[f"passengersim-{segment}"],
                 days=_DAYS,

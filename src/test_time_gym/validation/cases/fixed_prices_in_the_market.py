@@ -10,7 +10,7 @@ from math import comb, e, log
 
 from test_time_gym.market.pricing import gallego_van_ryzin, lee_hersh, poisson_pmf
 
-from ..departures import UNIT_MINOR, FareClass, departures, play
+from ..departures import UNIT_MINOR, DepartureClass, departures, play
 from ..simulation import Claim, Simulation
 
 __all__ = ["CASES", "expected_sales"]
@@ -81,7 +81,7 @@ def _exponential(rate: int, stock: int, replications: int) -> Simulation:
             days=_DAYS,
             world=partial(
                 departures,
-                [FareClass(price, buyers, willingness=willingness)],
+                [DepartureClass(price, buyers, willingness=willingness)],
                 seats=stock,
                 curves=_EVENLY,
                 days=_DAYS,
@@ -126,7 +126,7 @@ def _first_come() -> Simulation:
             days=_DAYS,
             world=partial(
                 departures,
-                [FareClass(mean, count=one_each, willingness=willingness)],
+                [DepartureClass(mean, count=one_each, willingness=willingness)],
                 seats=seats,
                 curves=_EVENLY,
                 days=_DAYS,

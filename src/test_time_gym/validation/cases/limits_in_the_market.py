@@ -17,7 +17,7 @@ from test_time_gym.market.pricing import (
 )
 from test_time_gym.market.world import World
 
-from ..departures import FareClass, departures, play
+from ..departures import DepartureClass, departures, play
 from ..simulation import Claim, Samples, Simulation
 
 __all__ = ["CASES", "earned"]
@@ -64,7 +64,7 @@ def _played(
     case: str,
     name: str,
     *,
-    classes: Sequence[FareClass],
+    classes: Sequence[DepartureClass],
     laws: Sequence[Sequence[float]],
     seats: int,
     levels: Sequence[int],
@@ -126,7 +126,7 @@ def _two_classes(level: int) -> Simulation:
         f"A2/market/{level}",
         f"{level} protected",
         classes=[
-            FareClass(fare, mean) for fare, mean in zip(fares, means, strict=True)
+            DepartureClass(fare, mean) for fare, mean in zip(fares, means, strict=True)
         ],
         laws=[poisson_pmf(mean) for mean in means],
         seats=100,
@@ -140,7 +140,7 @@ def _of_the_book(seats: int) -> list[Simulation]:
     fares, means, sds = _BOOK
     laws = [rounded_normal_pmf(mean, sd) for mean, sd in zip(means, sds, strict=True)]
     classes = [
-        FareClass(
+        DepartureClass(
             fare,
             count={
                 "kind": "rounded_normal",
@@ -184,7 +184,8 @@ def _homework() -> list[Simulation]:
             f"A8/market/{name}",
             f"{name} levels for four classes, Poisson",
             classes=[
-                FareClass(fare, mean) for fare, mean in zip(fares, means, strict=True)
+                DepartureClass(fare, mean)
+                for fare, mean in zip(fares, means, strict=True)
             ],
             laws=laws,
             seats=120,
