@@ -9,7 +9,6 @@ Each room imports those named before it, and never one named after it:
 - `explore`: acting without a skill, by a counted model of the site
 - `start`: what an agent can know before its first episode
 - `library`: the skills an agent has, how they did, and when they are retired
-- `drift`: noticing that a site has changed, and what is done about it
 
 Bandits stand in ``agents/bandits``, and what is kept from run to run, in a file and as
 SKILL.md, in ``agents/skill_memory``.
