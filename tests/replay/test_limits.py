@@ -213,6 +213,7 @@ NAMED_BY_THE_USER = {
     "src/test_time_gym/rollout/load_agent.py",  # on the command line
     "src/test_time_gym/testing/hash_seed.py",  # in the user's own test
     "src/test_time_gym/testing/wrappers.py",  # by a literal
+    "src/test_time_gym/validation/campaign.py",  # modules of its own folder
 }
 
 
