@@ -95,10 +95,11 @@ class SkillsAgent(AgentState):
         self._broken: dict[tuple[str, str, tuple[Any, ...]], bool] = {}
         self._lost: dict[tuple[str, str], bool] = {}
         self._excess: float | None = None
-        self._looks = self._gone = 0
+        self._looks = self._gone_before = 0
         self._refused: list[Taken] = []
         self._task: dict[str, Any] = {}
         self._scene = self._bucket = ""
+        self._pointless: tuple[str, ...] = ()
 
     def begin(self, task: dict[str, Any]) -> None:
         """Begin an episode with its first page.
@@ -172,6 +173,7 @@ class SkillsAgent(AgentState):
         chances = self._options.chances(seen)
         self._bucket = self._attempt.bucket(state) + chances
         self._scene = self._attempt.scene(state) + chances
+        self._pointless = self._attempt.pointless(state, self._words)
         if payment_begun(seen) and item_names(seen):
             self._excess = self.shopper.excess(seen)
 
@@ -254,7 +256,8 @@ class SkillsAgent(AgentState):
             self._lost[name, bucket] = True
             return
         if not arrived:
-            self._broken[name, place_key(start), (*state.moment[2:], self._gone)] = True
+            tried = *state.moment[2:], self._gone_before
+            self._broken[name, place_key(start), tried] = True
             self._lost[name, bucket] = True
         if not taken:
             return
@@ -265,8 +268,8 @@ class SkillsAgent(AgentState):
 
     def _ready(self, state: PageState, known: list[Skill]) -> list[Skill]:
         """Return the skills that have not ended or broken off on such a page yet."""
-        pointless = self._attempt.pointless(state, self._words)
-        legal = [one for one in legal_verbs(state.observation) if one not in pointless]
+        verbs = legal_verbs(state.observation)
+        legal = [one for one in verbs if one not in self._pointless]
         bucket, moment = self._bucket, self._moment(state)
         offer = *state.moment[2:], len(self.shopper.gone)
         return [
@@ -300,7 +303,7 @@ class SkillsAgent(AgentState):
             skill = self.library.skills[choice.chosen]
             self._running = Execution(skill, step, self._options.value)
             self._key = (skill.name, bucket, self._moment(state))
-            self._gone = len(self.shopper.gone)
+            self._gone_before = len(self.shopper.gone)
             return None
         return self._explore(state)
 
@@ -308,8 +311,7 @@ class SkillsAgent(AgentState):
 
     def _explore(self, state: PageState) -> _Action:
         """Take one step by the primitive policy."""
-        pointless = self._attempt.pointless(state, self._words)
-        options = self._options.all(state.observation, pointless)
+        options = self._options.all(state.observation, self._pointless)
         name = self.explorer.choose(self._scene, list(options))
         self.explorer.took(self._scene, name, list(options))
         verb, args = options[name]

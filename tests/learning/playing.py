@@ -53,7 +53,8 @@ def lived(site, number, episodes, agent=None, *, first=0, **settings):
     """
     agent = agent or SkillsAgent(number, **settings)
     seed = 1000 * number + first
-    result = ttg.run(site, agent, seed=seed, episodes=episodes, regret=False)
+    asked = {"n_agents": 1, "episodes": episodes, "regret": False}
+    result = ttg.run(site, agent, seed=seed, **asked)
     played = [episode.agents[SEAT] for episode in result.episodes]
     assert [one.error for one in played if one.error] == []
     return [(one.outcome, one.steps) for one in played]
