@@ -16,6 +16,8 @@ class Checkout(NamedTuple):
     parts: int
     total: float
     orders: int
+    tickets: int
+    """Orders that hold what was bought."""
 
     def has(self, about: str, value: Any) -> bool:
         """Return whether a value is there already."""
@@ -44,4 +46,5 @@ def checkout_of(observation: dict[str, Any]) -> Checkout:
         payment["instalments"],
         float(cart["total"]),
         len(observation["orders"]),
+        sum(one["status"] == "ticketed" for one in observation["orders"]),
     )

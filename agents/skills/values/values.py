@@ -62,6 +62,8 @@ class Values:
         self._dearer: dict[_Used, float] = {}
         """Share by which a card or parts raise the total."""
         self._last: tuple[str, list[tuple[str, _Used]], Checkout] | None = None
+        self._given_back = False
+        """Whether what was done just now is about an order."""
         self._old: dict[Any, bool] = {}
         """Codes that were there when the payment was sent."""
         self._accepted: list[_Used] = []
@@ -169,6 +171,7 @@ class Values:
                     used.append((field.about, (kind, CandidateValue(value, told))))
                     break
         self._last = verb, used, now
+        self._given_back = any(field.about == "order" for field in fields)
 
     def _settle(self, total: float) -> None:
         """Note what all codes together have taken off: each has its share in it."""
@@ -200,6 +203,8 @@ class Values:
                 self._accept(about, one, (before, now), dear=dear, sure=not trouble)
         if now.orders > before.orders:
             self._went_through()
+        elif now.tickets < before.tickets and not self._given_back:
+            self._fell_through()
         elif verb in PAYING:
             self._sent = not refused
         # A code that was wrong says nothing of the card; one that never came does.
@@ -254,6 +259,11 @@ class Values:
         self._sent = False
         self._paid.update(dict.fromkeys(self._lasting.values(), True))
         self._lasting = {}
+
+    def _fell_through(self) -> None:
+        """Note that what was paid did not last, as when a later part cannot be paid."""
+        self._blamed.update(self._paid)
+        self._paid = {}
 
     def _failed(self, about: str, one: _Used, before: Checkout) -> None:
         self.failures += 1
