@@ -48,7 +48,7 @@ _SHARE: Final = 6
 """… and the share of all minutes, as a divisor."""
 _TURNS: Final = 8
 """Turns that are kept for buying."""
-_SAFE: Final = 0.8
+_SAFE: Final = 0.95
 """Share of waits after which there must still be something to buy."""
 _FADES: Final = 0.95
 """Factor on what is known of waits with each further one."""
@@ -110,7 +110,7 @@ class Shopper:
             observation: the page.
             dear: what is in the cart is too dear, with all codes and fees.
         """
-        self._stale = self._stale or verb == PAUSE
+        self._stale = self._stale or verb in (PAUSE, AGAIN)
         self._did = verb
         if verb == ADD:
             self._chosen = next(iter(args.values()), self._chosen)
@@ -249,7 +249,7 @@ class Shopper:
             return None
         shop = self._shop(observation)
         if not self._searched:
-            return self._later(shop, minute, last, now=None)
+            return None
         if self._stale:
             return self._search(shop, self._usual_day(shop), trial=False)
         best = self._best(shop)
