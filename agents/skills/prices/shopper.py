@@ -247,16 +247,16 @@ class Shopper:
         busy = item_names(observation) or payment_begun(observation)
         if busy or turns_left(observation) <= _TURNS or minute > last:
             return None
-        shop = self._shop(observation)
         if not self._searched:
-            return None
+            return None  # Who waits without a look does not know what is lost by it.
+        shop = self._shop(observation)
         if self._stale:
             return self._search(shop, self._usual_day(shop), trial=False)
         best = self._best(shop)
         found = self._other_day(shop, minute, best)
         if best is None:
             return found or self._nothing(minute, last, self._markup.most(shop.budget))
-        found = found or self._later(shop, minute, last, now=best.price)
+        found = found or self._later(minute, last)
         if trying and found is None:
             return self._trial(observation, shop, minute, last)
         return found
@@ -289,18 +289,11 @@ class Shopper:
             return self._search(shop, day, trial=False)
         return None
 
-    def _later(
-        self, shop: Results, minute: int, last: int, now: float | None
-    ) -> Advice | None:
+    def _later(self, minute: int, last: int) -> Advice | None:
         """Wait for a time at which prices are known to be lower."""
         if not self._safe():
             return None
-        level = self.curve.at(minute)
-        if now is None:
-            usual = self.catalogue.least(shop, self._usual_day(shop))
-            if usual is None:
-                return None
-        base = level or 0.0
+        base = self.curve.at(minute) or 0.0
         ahead = self.curve.known(minute + 1, last)
         if not ahead:
             return None
@@ -308,7 +301,7 @@ class Shopper:
         if low > base - _WAIT_GAIN:
             return None
         when = next(time for time, there in ahead if there <= low + 0.01)
-        self._waited = now is not None
+        self._waited = True
         return Advice(PAUSE, {"minutes": when - minute}, trial=False)
 
     def _nothing(self, minute: int, last: int, most: float) -> Advice | None:

@@ -6,7 +6,7 @@ from tests.support.visits import Visit, site
 
 from test_time_gym.agents.skills.perception.checkout import Checkout, checkout_of
 
-EMPTY = Checkout((), (), None, 1, 0.0, 0)
+EMPTY = Checkout((), (), None, 1, 0.0, 0, 0)
 
 
 def bought(cards):
@@ -28,23 +28,23 @@ def test_a_checkout_is_what_is_bought_with_what_and_for_how_much():
     assert bought(["card_b", "card_c"]) == [
         EMPTY,
         EMPTY,
-        Checkout(item, (), None, 1, 260.0, 0),
-        Checkout(item, (), None, 1, 260.0, 0),
-        Checkout(item, (), "card_b", 1, 260.0, 0),
-        Checkout(item, (), "card_b", 1, 260.0, 0),
-        Checkout(item, (), "card_c", 1, 272.0, 0),
-        EMPTY._replace(orders=1),
+        Checkout(item, (), None, 1, 260.0, 0, 0),
+        Checkout(item, (), None, 1, 260.0, 0, 0),
+        Checkout(item, (), "card_b", 1, 260.0, 0, 0),
+        Checkout(item, (), "card_b", 1, 260.0, 0, 0),
+        Checkout(item, (), "card_c", 1, 272.0, 0, 0),
+        EMPTY._replace(orders=1, tickets=1),
     ]
 
 
 def test_a_code_is_in_the_cart_that_took_it():
     seen = checkout_of(in_cart(coupons=["SKY20"], total="192.00"))
 
-    assert seen == Checkout(("PG3",), ("SKY20",), None, 1, 192.0, 0)
+    assert seen == Checkout(("PG3",), ("SKY20",), None, 1, 192.0, 0, 0)
 
 
 def test_what_is_there_already_is_known():
-    now = Checkout(("PG3",), ("SKY20",), "card_a", 3, 240.0, 0)
+    now = Checkout(("PG3",), ("SKY20",), "card_a", 3, 240.0, 0, 0)
 
     assert [now.has("code", one) for one in ("SKY20", "JUNE20")] == [True, False]
     assert [now.has("card", one) for one in ("card_a", "card_b")] == [True, False]

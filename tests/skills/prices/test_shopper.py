@@ -214,4 +214,4 @@ def test_it_finds_the_day_and_the_hour_at_which_a_site_is_cheap(number):
     assert shopper.catalogue.cheapest_day() == day
     assert since <= when <= until + 15  # Prices change every 15 minutes.
     search_there = ("search_flights",) if day == OWN else ("search_flights", day)
-    assert steps == [("wait", when), search_there]
+    assert steps == [search_there, ("wait", when - 1), ("search_flights",)]

@@ -27,19 +27,11 @@ def test_it_waits_for_a_time_at_which_prices_are_known_to_be_lower():
     assert knowing((120, -0.2)).advise(at(200), trying=False) == pause(120)
 
 
-def test_it_waits_before_the_first_look_too():
+def test_it_looks_before_it_waits():
     shopper = knowing((120, -0.2))
     shopper.begin(page())
 
-    assert shopper.advise(page(), trying=False) == pause(120)
-
-
-def test_it_does_not_wait_for_what_it_has_never_seen():
-    shopper = knowing((120, -0.2))
-    elsewhere = page(forms={"from": "LIS", "to": "OPO", "date": OWN})
-    shopper.begin(elsewhere)
-
-    assert shopper.advise(elsewhere, trying=False) is None
+    assert shopper.advise(page(), trying=True) is None
 
 
 @pytest.mark.parametrize(
@@ -75,13 +67,20 @@ def test_after_a_wait_it_looks_again():
     assert shopper.advise(after(120, 160), trying=False) is None
 
 
+def test_after_a_new_start_it_looks_again():
+    shopper, seen = seeing(at(200)), page()
+    shopper.took("restart", {}, at(200), dear=False)
+    shopper.look(seen, "")
+
+    assert shopper.advise(seen, trying=False) == look()
+
+
 @pytest.mark.parametrize(
     ("still", "again"),
     [
         ([LEFT], True),
         ([GONE], False),
-        ([LEFT, LEFT, LEFT, GONE], True),
-        ([LEFT, GONE], False),
+        ([LEFT] * 9 + [GONE], False),
     ],
 )
 def test_it_does_not_wait_where_what_could_be_bought_was_gone_after_waits(still, again):
@@ -89,8 +88,6 @@ def test_it_does_not_wait_where_what_could_be_bought_was_gone_after_waits(still,
     advice = pause(120) if again else None
 
     assert shopper.advise(at(200), trying=False) == advice
-    shopper.begin(page())
-    assert shopper.advise(page(), trying=False) == advice
 
 
 # -- what nobody has looked at
