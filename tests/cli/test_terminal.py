@@ -52,6 +52,20 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(capsys, monkeypatch)
     assert capsys.readouterr() == ("", "playing: 5 steps\nplaying: 10 steps\n")
 
 
+def test_one_of_what_is_counted_is_called_so(capsys, monkeypatch):
+    seconds = iter(range(0, 100, 5))
+    monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
+
+    with progress.Progress("runs") as runs:
+        for done in range(3):
+            runs("playing", done)
+
+    assert capsys.readouterr() == (
+        "",
+        "playing: 0 runs\nplaying: 1 run\nplaying: 2 runs\n",
+    )
+
+
 class Screen(io.StringIO):
     def isatty(self):
         return True

@@ -8,7 +8,7 @@ from .output import emit, table
 from .progress import Progress
 from .show_run import major
 from .terminal import note, say
-from .values import AllowLong, Reward, listed, whole
+from .values import AllowLong, AsJson, Reward, Workers, listed, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ __all__ = ["bench"]
 
 _FINDING = 1
 _SEEDS_MAX = 10**6
-_WORKERS_MAX = 1024
 
 Agents = Annotated[
     str | None,
@@ -64,16 +63,6 @@ Episodes = Annotated[
         help="Of one agent at each seed, one after the other: it may learn.",
     ),
 ]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        parser=whole(1, _WORKERS_MAX),
-        metavar="W",
-        help="Processes; default: cores. The result does not depend on it.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def bench(

@@ -13,7 +13,7 @@ from .output import emit
 from .progress import Progress
 from .terminal import note
 from .termination import Terminated
-from .values import AllowLong, listed, positive, whole
+from .values import AllowLong, AsJson, listed, positive, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +160,6 @@ Workers = Annotated[
         "once; otherwise 8.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @takes_models

@@ -7,7 +7,7 @@ import typer
 from .output import emit, table
 from .progress import Progress
 from .terminal import note, say
-from .values import AllowLong, whole
+from .values import AllowLong, AsJson, Workers, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["market"]
 
 _SEEDS_MAX = 10**6
-_WORKERS_MAX = 1024
 
 Source = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A name or a .toml file.")
@@ -71,16 +70,6 @@ Elasticity = Annotated[
         help="Play again with base fares 5 % up and down, of all and of each seller.",
     ),
 ]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        parser=whole(1, _WORKERS_MAX),
-        metavar="W",
-        help="Processes; default: cores. The result does not depend on it.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def market(

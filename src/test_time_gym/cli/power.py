@@ -8,7 +8,7 @@ import typer
 
 from .output import emit, table
 from .terminal import say, say_block, wrapped
-from .values import whole
+from .values import AsJson, whole
 
 __all__ = ["power"]
 
@@ -75,7 +75,6 @@ Seeds = Annotated[
         help="What can so many seeds show?",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def power(

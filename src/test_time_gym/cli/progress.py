@@ -40,11 +40,11 @@ class Progress:
             from rich.progress import BarColumn, TextColumn
             from rich.progress import Progress as Bar
 
-            text = "{task.description} {task.completed:.0f} " + self._unit
+            text = "{task.description} {task.completed:.0f} {task.fields[unit]}"
             columns = (TextColumn(text, markup=False), BarColumn())
             console = Console(file=sys.stderr)
             self._bar = Bar(*columns, console=console, transient=True)
-            self._bar.add_task("", total=self._total)
+            self._bar.add_task("", total=self._total, unit=self._unit)
             self._bar.start()
         return self
 
@@ -59,8 +59,9 @@ class Progress:
         if now - self._last < (_LINE_S if self._bar is None else _REDRAW_S):
             return
         self._last = now
+        unit = self._unit.removesuffix("s") if done == 1 else self._unit
         if self._bar is None:
-            note(f"{what}: {done} {self._unit}")
+            note(f"{what}: {done} {unit}")
         else:
-            task = self._bar.task_ids[0]
-            self._bar.update(task, description=clean(what), completed=done)
+            task, said = self._bar.task_ids[0], clean(what)
+            self._bar.update(task, description=said, completed=done, unit=unit)

@@ -9,7 +9,9 @@ import typer
 __all__ = [
     "SEED_MAX",
     "AllowLong",
+    "AsJson",
     "Reward",
+    "Workers",
     "durability",
     "listed",
     "microdollars",
@@ -40,6 +42,8 @@ AllowLong = Annotated[
     ),
 ]
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
 _DIGITS = re.compile(r"[0-9]{1,40}")
 _DECIMAL = re.compile(r"(0|1)(?:\.([0-9]{1,6}))?")
 
@@ -68,6 +72,16 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 seed = whole(0, SEED_MAX)
 positive = whole(1, 10**9)
 record_number = whole(0, 2**53)
+
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        parser=whole(1, 1024),
+        metavar="W",
+        help="Processes; default: cores. The result does not depend on it.",
+    ),
+]
 
 
 def verify_order(first: str, start: int, last: str, end: int) -> None:

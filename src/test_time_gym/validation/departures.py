@@ -1,6 +1,6 @@
 """Departures with buyers whom theory knows, played without agents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -73,6 +73,7 @@ def departures(
     curves: Sequence[Any] | None = None,
     days: int = 1,
     fenced: bool = True,
+    pricing: Mapping[str, Any] | None = None,
 ) -> World:
     """Return the market of one departure a day.
 
@@ -85,6 +86,7 @@ def departures(
             cheapest comes first.
         days: how many departures; they have nothing to do with one another.
         fenced: whether buyers are kept to the class that is theirs.
+        pricing: the seller's policy, as scenarios declare it; by default fixed fares.
     """
     curves = low_before_high(len(classes)) if curves is None else curves
     limits = [None, *(max(0, seats - level) for level in levels)]
@@ -119,6 +121,7 @@ def departures(
                 "warm_up": "none",
                 "flights": [_flight(day, seats, fares, curves) for day in range(days)],
                 "demand": demand,
+                "pricing": pricing or {"kind": "fixed"},
             }
         )
     )

@@ -35,6 +35,9 @@ class Claim:
     """Greatest standard error, as a share of the theory."""
     short: str = ""
     """Part of the id, if it is not the quantity."""
+    within: float = 0.0
+    """A miss that counts for nothing, in units of the theory: half a minor unit of a
+    price, say."""
 
     @property
     def slug(self) -> str:
@@ -93,19 +96,20 @@ def _complaints(claim: Claim, mean: float, error: float) -> list[str]:
     """Say what is wrong with a claim, or with its measurement."""
     said = []
     what = f"{claim.quantity} {mean:.6g} ± {error:.2g}"
-    if _sigmas(mean - claim.theory, error) > SIGMAS:
+    if _sigmas(mean - claim.theory, error, claim.within) > SIGMAS:
         said.append(f"{what} is not {claim.theory:.6g}")
     if error > claim.sharp * claim.theory:
         said.append(f"{what} is too blunt")
-    if _sigmas(mean - claim.slipped, error) <= SIGMAS:
+    if _sigmas(mean - claim.slipped, error, claim.within) <= SIGMAS:
         said.append(f"{what} would not notice {claim.slip} ({claim.slipped:.6g})")
     return said
 
 
-def _sigmas(miss: float, error: float) -> float:
-    """Return a distance in standard errors.
+def _sigmas(miss: float, error: float, within: float = 0.0) -> float:
+    """Return a distance in standard errors, less what counts for nothing.
 
-    >>> _sigmas(-1, 0.5), _sigmas(0, 0), _sigmas(1, 0)
-    (2.0, 0.0, inf)
+    >>> _sigmas(-1, 0.5), _sigmas(0, 0), _sigmas(1, 0), _sigmas(1, 0, 1)
+    (2.0, 0.0, inf, 0.0)
     """
-    return abs(miss) / error if error else (inf if miss else 0.0)
+    far = max(0.0, abs(miss) - within)
+    return far / error if error else (inf if far else 0.0)

@@ -6,10 +6,10 @@ from test_time_gym.market.pricing import choice_value, efficient_sets, lee_hersh
 
 from ..closed_form import ClosedForm
 
-__all__ = ["CASES"]
+__all__ = ["CASES", "CHANCES", "FARES"]
 
-_FARES = {"Y": 800, "M": 500, "K": 450}
-_CHANCES = {
+FARES = {"Y": 800, "M": 500, "K": 450}
+CHANCES = {
     ("Y",): (0.3,),
     ("M",): (0.4,),
     ("K",): (0.5,),
@@ -42,30 +42,30 @@ def _lee_hersh(figure: str) -> float:
 
 
 def _set(name: str, field: str) -> float:
-    for one in efficient_sets(_FARES, _CHANCES).sets:
+    for one in efficient_sets(FARES, CHANCES).sets:
         if "".join(map(str, one.products)) == name:
             return float(getattr(one, field))
     raise KeyError(name)
 
 
 def _is_efficient(name: str) -> float:
-    found = efficient_sets(_FARES, _CHANCES).efficient
+    found = efficient_sets(FARES, CHANCES).efficient
     return float(name in ["".join(map(str, one.products)) for one in found])
 
 
 def _switch_price(k: int) -> float:
-    return efficient_sets(_FARES, _CHANCES).switch_prices[k]
+    return efficient_sets(FARES, CHANCES).switch_prices[k]
 
 
 def _offered(x: int) -> float:
     """Return how many products are open for the x-th seat, worth 3,120 / (x + 3)."""
-    offer = efficient_sets(_FARES, _CHANCES).at(3120 / (x + 3))
+    offer = efficient_sets(FARES, CHANCES).at(3120 / (x + 3))
     return 0.0 if offer is None else float(len(offer.products))
 
 
 @cache
 def _choice(seats: int) -> float:
-    found = choice_value(_FARES, _CHANCES, capacity=20, periods=50, rate=0.5)
+    found = choice_value(FARES, CHANCES, capacity=20, periods=50, rate=0.5)
     return float(found.values[50, seats])
 
 

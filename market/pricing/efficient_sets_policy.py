@@ -1,0 +1,228 @@
+"""Offer sets by dynamic programming, where buyers choose among what is open.
+
+K. T. Talluri and G. J. van Ryzin (2004), Revenue management under a general discrete
+choice model of consumer behavior, Management Science 50(1), section 3.
+
+A class is closed by comparing values, so they are whole parts of a minor unit, rounded
+down at every step: floats would leave a close call to the machine.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Annotated, Final, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field, model_validator
+
+from ..catalog import Product
+from ..clock import DAY_MS
+from ..config import PPM, Code, Config
+from ..curve import Curve, CurvePoints
+from ..demand import from_none_to_all
+from .decision_points import DecisionPoints
+from .policy import Change, Decision, Offer, Stock, View
+from .sellers import Seller
+
+__all__ = ["ChancesOfSet", "EfficientSetsControl", "PricedSet", "best_sets"]
+
+_PART: Final = 32
+"""Binary places of a minor unit that values have."""
+_NOTHING: Final = 255
+"""Place of no set: nothing is offered."""
+
+_Ppm = Annotated[int, Field(ge=0, le=PPM)]
+
+
+class ChancesOfSet(Config):
+    """What a buyer does who is offered these classes and no others."""
+
+    classes: Annotated[
+        tuple[Code, ...], Field(min_length=1, max_length=12, strict=False)
+    ]
+    chances_ppm: Annotated[tuple[_Ppm, ...], Field(strict=False)]
+    """That it buys each; the rest buys nothing."""
+
+    @model_validator(mode="after")
+    def _is_a_law(self) -> "ChancesOfSet":
+        name = f"the set {', '.join(self.classes)}"
+        if len(set(self.classes)) != len(self.classes):
+            raise ValueError(f"{name} names a class twice")
+        if len(self.chances_ppm) != len(self.classes):
+            msg = f"{name} has {len(self.chances_ppm)} chances_ppm: one of each class "
+            raise ValueError(msg + "is expected")
+        if sum(self.chances_ppm) > PPM:
+            msg = f"{name} is bought from with {sum(self.chances_ppm)} ppm in all: "
+            raise ValueError(msg + f"at most {PPM}")
+        return self
+
+
+class EfficientSetsControl(DecisionPoints):
+    """Base fares, and the classes of a leg that are open: the best set at each wake.
+
+    ``V_t(x) = V_{t-1}(x) + λ · max_S Σ_{j ∈ S} P_j(S) · (f_j - V_{t-1}(x) +
+    V_{t-1}(x - 1))``: with t periods to come and x units left, the set S that reaches
+    the maximum is offered, or nothing.  It is always an efficient one.
+    """
+
+    kind: Literal["efficient_sets"]
+    sets: Annotated[
+        tuple[ChancesOfSet, ...], Field(min_length=1, max_length=64, strict=False)
+    ]
+    """Those that may be offered."""
+    periods: Annotated[int, Field(ge=1, le=2_000)]
+    """Of a whole sale: each has its equal share of demand, and one buyer at most."""
+    buyer_ppm: Annotated[int, Field(ge=0, le=PPM)] = PPM
+    """λ: the chance that a buyer comes in a period."""
+    booking_curve: Annotated[CurvePoints, AfterValidator(from_none_to_all)]
+    """``[[days before closing, share still to come in ppm], …]``: of the periods."""
+
+    @model_validator(mode="after")
+    def _sets_once(self) -> "EfficientSetsControl":
+        sets = [sorted(one.classes) for one in self.sets]
+        for one in sets:
+            if sets.count(one) > 1:
+                msg = f"sets has two sets of the classes {', '.join(one)}"
+                raise ValueError(msg)
+        return self
+
+    def verify(self, products: Sequence[Product]) -> None:
+        """Raise if a class is unknown, or a set can never be offered.
+
+        Raises:
+            ValueError: a class is in no set, stands on a leg twice or goes through
+                several legs; or a set would close a class of an itinerary and leave a
+                cheaper one open.
+        """
+        known = [code for one in self.sets for code in one.classes]
+        seen: dict[tuple[int, str], str] = {}
+        nests: dict[str, list[str]] = {}
+        for product in products:
+            code = product.rate
+            if code not in known:
+                msg = f"efficient_sets has no set with the class {code} of {product.id}"
+                raise ValueError(msg)
+            if len(product.pools) != 1:
+                msg = f"efficient_sets is for one leg, and {product.listing_id} has "
+                raise ValueError(msg + f"{len(product.pools)}")
+            other = seen.setdefault((product.pools[0], code), product.id)
+            if other != product.id:
+                msg = f"efficient_sets: {other} and {product.id} are both the class "
+                raise ValueError(msg + f"{code} of one leg")
+            nests.setdefault(product.listing_id, []).append(code)
+        for listing, nest in nests.items():
+            self._verify_nest(listing, nest)
+
+    def _verify_nest(self, listing: str, nest: Sequence[str]) -> None:
+        for one in self.sets:
+            within = [code in one.classes for code in nest]
+            if within != sorted(within, reverse=True):
+                closed = nest[within.index(False)]
+                msg = f"efficient_sets cannot offer {', '.join(one.classes)}: what is "
+                msg += f"cheaper than {closed} in {listing} is closed with it; leave "
+                msg += "the set out, or list the classes as itineraries of one each"
+                raise ValueError(msg)
+
+    def begin(self, seller: Seller) -> "_EfficientSets":
+        """Return the policy of one run."""
+        del seller
+        return _EfficientSets(self)
+
+
+class _EfficientSets:
+    """Offer sets in one run; nothing is remembered between wakes."""
+
+    def __init__(self, config: EfficientSetsControl) -> None:
+        self._sets, self._wakes_at = config.sets, config.wakes_at
+        self._periods, self._buyer = config.periods, config.buyer_ppm
+        self._to_come = Curve([(x * DAY_MS, y) for x, y in config.booking_curve])
+
+    def decide(self, view: View) -> Decision:
+        """Open the best set of every leg that has units left, and close the rest."""
+        users: dict[int, list[Offer]] = {}
+        for offer in view.offers:
+            users.setdefault(offer.pools[0], []).append(offer)
+        return Decision(
+            limits=[
+                change
+                for stock in view.stock
+                if stock.left > 0
+                for change in self._limits(stock, users[stock.pool])
+            ],
+            wake_at_ms=self._wakes_at(view),
+        )
+
+    def _limits(self, stock: Stock, users: list[Offer]) -> list[Change]:
+        fares = {one.rate: one.price_minor for one in users}
+        sets = [one for one in self._sets if all(code in fares for code in one.classes)]
+        priced = tuple(
+            PricedSet(
+                sum(one.chances_ppm),
+                sum(
+                    fares[code] * chance
+                    for code, chance in zip(one.classes, one.chances_ppm, strict=True)
+                ),
+            )
+            for one in sets
+        )
+        closes = max(one.closes_in_ms for one in users)
+        ahead = max(1, self._periods * self._to_come.at(closes) // PPM)
+        table = best_sets(priced, stock.capacity, self._periods, self._buyer)
+        place = table[ahead - 1][stock.left]
+        offered = () if place == _NOTHING else sets[place].classes
+        return [
+            Change(one.product, one.capacity, "offer")
+            if one.rate in offered
+            else Change(one.product, 0, "close")
+            for one in users
+        ]
+
+    def state(self) -> tuple[()]:
+        """Return nothing: each decision follows from the view."""
+        return ()
+
+
+class PricedSet(NamedTuple):
+    """An offer set, as the programme looks at it."""
+
+    chance_ppm: int
+    """That a buyer buys anything."""
+    revenue: int
+    """Expected from a buyer, in millionths of a minor unit."""
+
+
+@lru_cache(maxsize=256)
+def best_sets(
+    sets: tuple[PricedSet, ...], units: int, periods: int, buyer_ppm: int
+) -> tuple[bytes, ...]:
+    """Return which set to offer in every state of a leg.
+
+    Remembered: all runs of a scenario ask for the same.
+
+    Args:
+        sets: up to 64.
+        units: capacity of the leg.
+        periods: of a whole sale.
+        buyer_ppm: chance that a buyer comes in a period.
+
+    Returns:
+        In row t - 1, with t periods to come and x units left, the place of the set; of
+        two that are as good, of the one that sells more; 255 for none.
+
+    >>> sets = PricedSet(300_000, 240 * 10**8), PricedSet(800_000, 465 * 10**8)
+    >>> [list(row) for row in best_sets(sets, 2, 3, 10**6)]
+    [[255, 1, 1], [255, 0, 1], [255, 0, 1]]
+    """
+    value = [0] * (units + 1)
+    table = []
+    for _ in range(periods):
+        after, row = value, bytearray([_NOTHING] * (units + 1))
+        value = [0] * (units + 1)
+        for x in range(1, units + 1):
+            worth = after[x] - after[x - 1]
+            most = chance = 0
+            for place, one in enumerate(sets):
+                gain = (one.revenue << _PART) - one.chance_ppm * worth
+                if (gain, one.chance_ppm) > (most, chance):
+                    most, chance, row[x] = gain, one.chance_ppm, place
+            value[x] = after[x] + buyer_ppm * most // PPM**2
+        table.append(bytes(row))
+    return tuple(table)
