@@ -176,7 +176,7 @@ $(TOOLS): pyproject.toml $(LOCK) $(BIN)/python
 
 $(EXTRAS): pyproject.toml $(LOCK) $(BIN)/python
 	@echo "Installing Test-Time Gym with the libraries of its extras into $(VENV) (once)"
-	@$(PIP) install --editable '.[dev,zstd,parquet,minari,llm,mcp,docs]' $(VALIDATOR)
+	@$(PIP) install --editable '.[dev,zstd,parquet,pandas,polars,minari,llm,mcp,docs]' $(VALIDATOR)
 	@touch $(RUNTIME) $(TOOLS) $(SPHINX) $@
 
 # Half a gigabyte that nothing else needs.

@@ -9,6 +9,7 @@ SMOKE = (
     "tests/cli/test_mistakes.py",
     "tests/contracts/test_doors.py",
     "tests/extras/test_fake_model_openai.py",
+    "tests/extras/test_frames.py",
     "tests/extras/test_parquet.py",
     "tests/packaging/test_requirements.py",
     "tests/replay/test_compression.py",
@@ -32,7 +33,7 @@ class Environment(NamedTuple):
 
 ENVIRONMENTS = {
     "tests": Environment(
-        ("test", "zstd", "parquet", "minari", "llm"),
+        ("test", "zstd", "parquet", "pandas", "polars", "minari", "llm"),
         (("-m", "tests.lowest.helps"), PYTEST),
         (
             ("-m", "tests.lowest.helps"),

@@ -45,7 +45,7 @@ def test_the_lowest_versions_of_every_extra_are_installed_somewhere():
 def test_the_short_form_installs_all_that_users_can_install():
     used = {extra for one in chosen(short=True).values() for extra in one.extras}
 
-    assert used >= {"test", "zstd", "parquet", "minari", "llm"}
+    assert used >= {"test", "zstd", "parquet", "pandas", "polars", "minari", "llm"}
     assert [path for path in SMOKE if not (ROOT / path).exists()] == []
 
 
@@ -118,7 +118,10 @@ def imported(folder):
         ("market", ()),
         ("agents", ("llm",)),
         ("scenarios", ()),
-        ("src/test_time_gym", ("zstd", "parquet", "minari", *SERVERS)),
+        (
+            "src/test_time_gym",
+            ("zstd", "parquet", "pandas", "polars", "minari", *SERVERS),
+        ),
         ("src/test_time_gym/training", ()),
         (
             "tests",

@@ -6,16 +6,12 @@ import typer
 
 from .output import emit, table
 from .progress import Progress
-from .show_run import major
 from .terminal import note, say
 from .values import AllowLong, AsJson, Reward, Workers, listed, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from test_time_gym.evaluation.bench import Bench, Row
-    from test_time_gym.evaluation.statistics import Interval
+    from test_time_gym.evaluation.bench import Bench
 
 __all__ = ["bench"]
 
@@ -118,57 +114,9 @@ def bench(
 
 
 def _show(found: "Bench") -> None:
-    names = dict.fromkeys(row.scenario for row in found.rows)
-    last = found.start + found.seeds - 1
-    for place, name in enumerate(names):
-        rows = [row for row in found.rows if row.scenario == name]
-        each = "" if found.episodes == 1 else f", {found.episodes} episodes each"
-        say(f"{name}, seeds {found.start} to {last}{each}")
-        say()
-        table([_cells(row) for row in rows])
-        if place + 1 < len(names):
+    for place, (title, rows) in enumerate(found.as_tables()):
+        if place:
             say()
-
-
-def _cells(row: "Row") -> dict[str, str | None]:
-    currency = row.currency
-    parts = (row.timing, row.search, row.execution)
-    return {
-        "agent": row.agent,
-        "success %": _percent(row.success, row.feasible),
-        "ceiling": None
-        if row.ceiling is None
-        else f"{row.ceiling}{'!' if row.exceeds else ''}",
-        "correct abort %": _percent(row.correct_abort, row.certified),
-        "violation %": _percent(row.violation, row.counted),
-        "steps": _bounded(row.steps, lambda value: f"{value:.1f}"),
-        "reward": _bounded(row.reward, lambda value: f"{value:.2f}"),
-        f"regret {currency}": _money(row.regret, currency),
-        "= timing + search + execution": None
-        if row.timing is None
-        else " + ".join(str(_major(part, currency)) for part in parts),
-        f"lost {currency}": _money(row.lost_surplus, currency),
-    }
-
-
-def _percent(share: "Interval", count: int) -> str | None:
-    """Return a share with its bounds, and out of how many."""
-    shown = _bounded(share, lambda value: f"{100 * value:.0f}") if count else None
-    return None if shown is None else f"{shown} of {count}"
-
-
-def _money(mean: "Interval", currency: str) -> str | None:
-    return _bounded(mean, lambda value: str(_major(value, currency)))
-
-
-def _major(value: float | None, currency: str) -> str | None:
-    return None if value is None else major(round(value), currency)
-
-
-def _bounded(interval: "Interval", shown: "Callable[[float], str]") -> str | None:
-    if interval.estimate is None:
-        return None
-    text = shown(interval.estimate)
-    if interval.low is None or interval.high is None:
-        return text
-    return f"{text} ({shown(interval.low)} to {shown(interval.high)})"
+        say(title)
+        say()
+        table(rows)

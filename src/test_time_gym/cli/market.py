@@ -13,7 +13,7 @@ from .values import seed as whole_seed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from test_time_gym.evaluation.market.tables import TitledTable
+    from test_time_gym.tables import TitledTable
 
 __all__ = ["market"]
 
@@ -94,10 +94,6 @@ def market(
     from test_time_gym.evaluation.market import compare as compare_policies
     from test_time_gym.evaluation.market import market as play
     from test_time_gym.evaluation.market.elasticity import runs_each
-    from test_time_gym.evaluation.market.tables import (
-        comparison_tables,
-        market_tables,
-    )
     from test_time_gym.rollout.workers import cores
 
     names = compared or []
@@ -122,8 +118,7 @@ def market(
             found: Any = compare_policies(scenario, names, base=base, **options)
         else:
             found = play(scenario, base, elasticity=elasticity, **options)
-    tables: Any = comparison_tables if compare else market_tables
-    emit(found, lambda one: _show(tables(one)), as_json=as_json)
+    emit(found, lambda one: _show(one.as_tables()), as_json=as_json)
     for text in found.notes:
         note(text)
 

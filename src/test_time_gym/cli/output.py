@@ -1,7 +1,6 @@
 """The result of a command: one JSON value for programs, tables for people."""
 
 import json
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -13,8 +12,6 @@ __all__ = ["emit", "fields", "plain", "say_json", "table"]
 
 _TABLE_MAX: Final = 10_000
 """Columns a table may have before its cells are cut off after all."""
-_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9,./]*[%!]?(?: (?:→|of|to|±|\+|\().*)?")
-"""A figure, perhaps with its bounds, parts or denominator."""
 
 _Result = TypeVar("_Result")
 
@@ -90,11 +87,13 @@ def table(rows: Sequence[Mapping[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from test_time_gym.tables.titled_table import is_figures
+
     if not rows:
         return
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for header in rows[0]:
-        justify = "right" if _figures([row[header] for row in rows]) else "left"
+        justify = "right" if is_figures([row[header] for row in rows]) else "left"
         grid.add_column(Text(clean(header)), justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for row in rows:
         cells = ("-" if cell is None else clean(cell) for cell in row.values())
@@ -106,9 +105,3 @@ def table(rows: Sequence[Mapping[str, Any]]) -> None:
     # Written by us, so that a closed pipe raises instead of ending the process.
     lines = map(str.rstrip, capture.get().split("\n"))
     sys.stdout.write("\n".join(lines))
-
-
-def _figures(cells: list[Any]) -> bool:
-    """Return whether a column holds nothing but figures, and one at least."""
-    known = [str(cell) for cell in cells if cell is not None]
-    return bool(known) and all(map(_NUMBER.fullmatch, known))

@@ -107,7 +107,7 @@ def _summary(scenario: "Scenario") -> dict[str, Any]:
 
 
 def _show(one: dict[str, Any], words: "Words") -> None:
-    from .show_run import major
+    from test_time_gym.tables import major
 
     budgets = [major(minor, one["currency"]) for minor in sorted(set(one["budgets"]))]
     span = budgets[0] if len(budgets) == 1 else f"{budgets[0]} to {budgets[-1]}"

@@ -1,9 +1,26 @@
 """Results: how agents and market did, per episode and in a whole run."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar, Final
+
+from test_time_gym.tables import Columns, TabularResult, TitledTable
+
+from .run_tables import agent_rows, market_line, summary_rows
 
 __all__ = ["AgentResult", "EpisodeResult", "MarketResult", "RunResult"]
+
+
+_AS_THEY_ARE: Final = ("policy", "outcome", "reward", "steps", "first_offer", "error")
+_MONEY: Final = (
+    "paid",
+    "optimal",
+    "regret",
+    "timing",
+    "search",
+    "execution",
+    "lost_surplus",
+)
+_USAGE: Final = ("calls", "prompt_tokens", "completion_tokens", "cost_microdollars")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +79,29 @@ class EpisodeResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
+class RunResult(TabularResult):
     """All episodes of a run."""
+
+    COLUMNS: ClassVar[Columns] = {
+        "scenario": str,
+        "seed": int,
+        "agent": str,
+        "policy": str,
+        "outcome": str,
+        "reward": float,
+        "steps": int,
+        "first_offer": bool,
+        "error": str,
+        "currency": str,
+        **{f"{name}_minor": int for name in _MONEY},
+        **dict.fromkeys(_USAGE, int),
+        "market_sold": int,
+        "market_revenue_minor": int,
+        "market_load_factor": float,
+        "journal": str,
+        "sha256": str,
+    }
+    """Columns of `as_rows`: a row is one agent in one episode."""
 
     scenario: str
     seed: int
@@ -75,3 +113,37 @@ class RunResult:
     def as_dict(self) -> dict[str, Any]:
         """Return plain data, as ``ttgym run --json`` prints it."""
         return asdict(self)
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """Return a row of each agent of each episode; see `COLUMNS`.
+
+        From ``calls`` to ``cost_microdollars`` it is known of language models alone.
+        """
+        return [
+            {
+                "scenario": self.scenario,
+                "seed": episode.seed,
+                "agent": seat,
+                **{name: getattr(one, name) for name in _AS_THEY_ARE},
+                "currency": self.currency,
+                **{f"{name}_minor": getattr(one, name) for name in _MONEY},
+                **{name: (one.usage or {}).get(name) for name in _USAGE},
+                "market_sold": episode.market.sold,
+                "market_revenue_minor": episode.market.revenue,
+                "market_load_factor": episode.market.load_factor,
+                "journal": episode.journal,
+                "sha256": episode.sha256,
+            }
+            for episode in self.episodes
+            for seat, one in episode.agents.items()
+        ]
+
+    def as_tables(self) -> list[TitledTable]:
+        """Return what ``ttgym run`` prints: of several episodes their means."""
+        first, last = self.episodes[0], self.episodes[-1]
+        if first is last:
+            title = f"{self.scenario}, seed {first.seed}: {market_line(self, first)}"
+            return [TitledTable(title, agent_rows(self, first))]
+        title = f"{self.scenario}, seeds {first.seed} to {last.seed}: "
+        title += f"{len(self.episodes)} episodes"
+        return [TitledTable(title, summary_rows(self))]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
@@ -14,12 +14,14 @@ from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.rollout.rollout import Report, silent
 from test_time_gym.rollout.workers import map_ordered
 from test_time_gym.scenarios import Scenario, load_family, scenario_names
+from test_time_gym.tables import Columns, TabularResult, TitledTable
 
 from .ceiling import load_ceilings
 from .entrant import Entrant, default_entrants, entrants_of
 from .job import Job, play
-from .row import Row, row_of
+from .row import COLUMNS, Row, row_of
 from .score import Score
+from .tables import bench_tables
 
 __all__ = ["Bench", "evaluate", "scenarios_of"]
 
@@ -28,8 +30,11 @@ Ceilings = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Bench(TabularResult):
     """What was measured."""
+
+    COLUMNS: ClassVar[Columns] = COLUMNS
+    """Columns of `as_rows`: a row is one agent in one scenario."""
 
     seeds: int
     start: int
@@ -58,6 +63,14 @@ class Bench:
             "rows": [row.as_dict() for row in self.rows],
             "findings": self.findings,
         }
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """Return a row of each agent in each scenario; see `COLUMNS`."""
+        return [row.flat() for row in self.rows]
+
+    def as_tables(self) -> list[TitledTable]:
+        """Return the tables that ``ttgym bench`` prints."""
+        return bench_tables(self)
 
 
 def evaluate(

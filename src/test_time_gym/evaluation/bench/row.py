@@ -14,10 +14,14 @@ from test_time_gym.market.events import CRASHES
 
 from .score import Score
 
-__all__ = ["NOT_COUNTED", "Row", "row_of"]
+__all__ = ["COLUMNS", "NOT_COUNTED", "Row", "row_of"]
 
 NOT_COUNTED: Final = CRASHES[1:]
 """Outcomes that say nothing of how well an agent plays."""
+
+
+_MONEY: Final = ("regret", "timing", "search", "execution", "lost_surplus")
+"""Figures in minor units of the row's currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,56 @@ class Row:
             if isinstance(getattr(self, name), Interval):
                 data[name] = dict(zip(Interval._fields, value, strict=True))
         return {**data, "exceeds": self.exceeds}
+
+    def flat(self) -> dict[str, Any]:
+        """Return plain data without anything inside anything; see `COLUMNS`."""
+        data: dict[str, Any] = {}
+        for name, kind in _KINDS.items():
+            value = getattr(self, name)
+            shown = f"{name}_minor" if name in _MONEY else name
+            if kind is not Interval:
+                data[shown] = value
+                continue
+            data[shown] = value.estimate
+            data |= {f"{shown}_low": value.low, f"{shown}_high": value.high}
+        return data
+
+
+_KINDS: Final[dict[str, type]] = {
+    "scenario": str,
+    "agent": str,
+    "currency": str,
+    "episodes": int,
+    "feasible": int,
+    "success": Interval,
+    "certified": int,
+    "correct_abort": Interval,
+    "violation": Interval,
+    "steps": Interval,
+    "reward": Interval,
+    "regrets": int,
+    "regret": Interval,
+    "timing": float,
+    "search": float,
+    "execution": float,
+    "tickets": int,
+    "first_offer": Interval,
+    "losses": int,
+    "lost_surplus": Interval,
+    "ceiling": int,
+    "exceeds": bool,
+    "counted": int,
+    "errors": int,
+    "error": str,
+}
+COLUMNS: Final[dict[str, type]] = {
+    f"{name}_minor{end}" if name in _MONEY else f"{name}{end}": float
+    if kind is Interval
+    else kind
+    for name, kind in _KINDS.items()
+    for end in (("", "_low", "_high") if kind is Interval else ("",))
+}
+"""Columns of `Row.flat`: an interval has three, and money ends with ``_minor``."""
 
 
 def row_of(

@@ -5,12 +5,13 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 
 from test_time_gym.market.integers import whole
 from test_time_gym.scenarios import Family, load_family
+from test_time_gym.tables import Columns, TabularResult, TitledTable
 
 from .folder import StudyFolder
 from .model_runs import play_models
@@ -25,6 +26,7 @@ from .summary import (
     summary_of,
     total_usage,
 )
+from .tables import study_tables
 from .workers import Progress, play_seeds
 
 __all__ = ["RUNS", "Study", "folder_of", "learn", "study"]
@@ -42,11 +44,48 @@ _COLUMNS: Final = (
     "exploring",
 )
 _DIGITS: Final = 6
+_TOLD: Final = {
+    "episode_seed": "seed",
+    "paid_minor": "paid",
+    "optimal_minor": "optimal",
+    "regret_minor": "regret",
+    "timing_minor": "timing",
+    "search_minor": "search",
+    "execution_minor": "execution",
+    "lost_surplus_minor": "lost_surplus",
+}
+"""Columns that an episode knows by another name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
+class Study(TabularResult):
     """What a study has come to."""
+
+    COLUMNS: ClassVar[Columns] = {
+        "scenario": str,
+        "arm": str,
+        "site": int,
+        "episode": int,
+        "episode_seed": int,
+        "outcome": str,
+        "success": bool,
+        "feasible": bool,
+        "counted": bool,
+        "reward": float,
+        "steps": int,
+        "currency": str,
+        "paid_minor": int,
+        "optimal_minor": int,
+        "regret_minor": int,
+        "timing_minor": int,
+        "search_minor": int,
+        "execution_minor": int,
+        "lost_surplus_minor": int,
+        "skill_steps": int,
+        "trial_steps": int,
+        "exploring_steps": int,
+    }
+    """Columns of `as_rows`: a row is one episode (from 1 on) of one arm at one site."""
 
     spec: StudySpec
     folder: Path
@@ -97,6 +136,29 @@ class Study:
                 "arms": arms,
             }
         )
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """Return a row of each episode, by arm, site and episode; see `COLUMNS`."""
+        family = self.spec.family
+        same = {"scenario": family.name, "currency": family.base.market.currency}
+        rows = []
+        for arm in self.spec.arms:
+            for result in self.results:
+                for number, one in enumerate(result.runs[arm].episodes, 1):
+                    place = same | {"arm": arm, "site": result.seed, "episode": number}
+                    rows.append(
+                        {
+                            name: place[name]
+                            if name in place
+                            else getattr(one, _TOLD.get(name, name))
+                            for name in self.COLUMNS
+                        }
+                    )
+        return rows
+
+    def as_tables(self) -> list[TitledTable]:
+        """Return the tables that ``ttgym learn`` prints."""
+        return study_tables(self, self.as_dict())
 
     def curves(self) -> str:
         """Return the mean learning curve of each arm, as CSV."""

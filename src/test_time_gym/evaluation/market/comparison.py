@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from math import ceil, fsum, sqrt
 from pathlib import Path
 from statistics import NormalDist
-from typing import Any, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from test_time_gym.evaluation.statistics import student
 from test_time_gym.market.errors import Misuse
 from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
+from test_time_gym.tables import Columns, TabularResult, TitledTable, aligned
 
 from .counts import Counts, RunCounts
 from .market_figures import MarketFigures, figures
@@ -18,7 +19,7 @@ from .market_spec import spec_of
 from .runs import MarketJob, play_all, scenario_to_play, seeds_of
 from .seller_figures import sums_of
 from .seller_policies import DECLARED, Policies, priced
-from .tables import aligned, comparison_tables
+from .tables import comparison_tables
 
 __all__ = ["MarketComparison", "PairedFigure", "compare", "paired_figure"]
 
@@ -64,11 +65,45 @@ _FIGURES: Final[Mapping[str, Callable[[Counts], float]]] = {
     "spill": lambda sums: sums.spilled,
     "consumer_surplus": lambda sums: sums.surplus_minor,
 }
+_MEASURED: Final = (
+    "baseline",
+    "mean",
+    "difference",
+    "standard_error",
+    "low",
+    "high",
+    "correlation",
+    "variance_reduction",
+    "seeds_for_one_percent",
+)
+_MONEY: Final = ("revenue", "consumer_surplus")
+_UNITS: Final = {"sold": "sales", "load_factor": "share", "spill": "arrivals"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarketComparison:
+class MarketComparison(TabularResult):
     """What was compared; money is in minor units of `currency`."""
+
+    COLUMNS: ClassVar[Columns] = {
+        "scenario": str,
+        "policies": str,
+        "against": str,
+        "seller": str,
+        "figure": str,
+        "unit": str,
+        "baseline": float,
+        "mean": float,
+        "difference": float,
+        "standard_error": float,
+        "low": float,
+        "high": float,
+        "correlation": float,
+        "variance_reduction": float,
+        "seeds_for_one_percent": int,
+    }
+    """Columns of `as_rows`: a row is one figure under ``policies`` and, with the same
+    chance, under the first (``against``).  ``unit`` is that of ``baseline`` to
+    ``high``: ``minor EUR``, ``sales``, ``share`` or ``arrivals``."""
 
     scenario: str
     currency: str
@@ -95,7 +130,29 @@ class MarketComparison:
 
     def __str__(self) -> str:
         """Return the tables that ``ttgym market --compare`` prints."""
-        return aligned(comparison_tables(self))
+        return aligned(self.as_tables())
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """Return a row of each paired figure; see `COLUMNS`."""
+        units = _UNITS | dict.fromkeys(_MONEY, f"minor {self.currency}")
+        first, *others = self.labels
+        return [
+            {
+                "scenario": self.scenario,
+                "policies": label,
+                "against": first,
+                "seller": one.seller,
+                "figure": one.name,
+                "unit": units[one.name],
+                **{name: getattr(one, name) for name in _MEASURED},
+            }
+            for label, pairs in zip(others, self.pairs, strict=True)
+            for one in pairs
+        ]
+
+    def as_tables(self) -> list[TitledTable]:
+        """Return the tables that ``ttgym market --compare`` prints."""
+        return comparison_tables(self)
 
 
 def compare(

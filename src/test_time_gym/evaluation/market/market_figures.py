@@ -3,27 +3,48 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from test_time_gym.evaluation.statistics import Figure, mean_figure
 from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
+from test_time_gym.tables import Columns, TabularResult, TitledTable, aligned
 
 from .counts import RunCounts, UnitsSold
 from .elasticity import elasticities_of, elasticity_jobs, segment_elasticities
 from .market_spec import spec_of
 from .runs import MarketJob, play_all, scenario_to_play, seeds_of
 from .segment_figures import SegmentFigures, segment_figures
-from .seller_figures import Elasticities, SellerFigures, all_figures
+from .seller_figures import (
+    SELLER_COLUMNS,
+    Elasticities,
+    SellerFigures,
+    all_figures,
+)
 from .seller_policies import Policies, PricedScenario, priced
-from .tables import aligned, market_tables
+from .tables import market_tables
 
 __all__ = ["MarketFigures", "figures", "market"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarketFigures:
+class MarketFigures(TabularResult):
     """What was measured; money is in minor units of `currency`."""
+
+    COLUMNS: ClassVar[Columns] = {
+        "scenario": str,
+        "seller": str,
+        "policy": str,
+        "currency": str,
+        **{
+            f"{name}{end}": float
+            for name in SELLER_COLUMNS
+            for end in ("", "_standard_error")
+        },
+    }
+    """Columns of `as_rows`: a row is a seller, and the last one, whose ``seller`` is
+    empty, all together.  Each is a mean over runs: money in minor units, shares 0 to 1,
+    the rest counts."""
 
     scenario: str
     currency: str
@@ -61,7 +82,29 @@ class MarketFigures:
 
     def __str__(self) -> str:
         """Return the tables that ``ttgym market`` prints."""
-        return aligned(market_tables(self))
+        return aligned(self.as_tables())
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """Return a row of each seller and one of all together; see `COLUMNS`."""
+        rows = []
+        for one in (*self.sellers, self.total):
+            row: dict[str, Any] = {
+                "scenario": self.scenario,
+                "seller": one.name,
+                "policy": one.policy,
+                "currency": self.currency,
+            }
+            for column, name in SELLER_COLUMNS.items():
+                found = getattr(one, name)
+                row[column] = None if found is None else found.estimate
+                error = None if found is None else found.standard_error
+                row[f"{column}_standard_error"] = error
+            rows.append(row)
+        return rows
+
+    def as_tables(self) -> list[TitledTable]:
+        """Return the tables that ``ttgym market`` prints."""
+        return market_tables(self)
 
 
 def market(

@@ -2,13 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from test_time_gym.evaluation.statistics import Figure, mean_figure, ratio_figure
 
 from .counts import DAYS, Counts, RunCounts
 
-__all__ = ["DaysLeft", "SellerFigures", "all_figures", "figures_of", "sums_of"]
+__all__ = [
+    "SELLER_COLUMNS",
+    "DaysLeft",
+    "SellerFigures",
+    "all_figures",
+    "figures_of",
+    "sums_of",
+]
+
+SELLER_COLUMNS: Final = {
+    "revenue_minor": "revenue",
+    "sold": "sold",
+    "before": "before",
+    "load_factor": "load_factor",
+    "yield_minor": "yield_per_unit",
+    "spill": "spill",
+    "spoilage": "spoilage",
+    "buying_share": "buying_share",
+    "consumer_surplus_minor": "consumer_surplus",
+    "own_elasticity": "own_elasticity",
+    "cross_elasticity": "cross_elasticity",
+}
+"""Column of a frame → the figure that it holds."""
 
 
 class DaysLeft(NamedTuple):

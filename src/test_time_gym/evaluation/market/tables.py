@@ -1,10 +1,11 @@
 """Tables of figures for people: titles, and rows of header → cell."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from test_time_gym.evaluation.statistics import Figure
 from test_time_gym.market.money import exponent_of
+from test_time_gym.tables import TitledTable
 
 if TYPE_CHECKING:
     from .comparison import MarketComparison, PairedFigure
@@ -12,16 +13,9 @@ if TYPE_CHECKING:
     from .segment_figures import SegmentFigures
     from .seller_figures import DaysLeft, SellerFigures
 
-__all__ = ["TitledTable", "aligned", "comparison_tables", "market_tables"]
+__all__ = ["comparison_tables", "market_tables"]
 
 Row = Mapping[str, str | None]
-
-
-class TitledTable(NamedTuple):
-    """A table, and what stands above it."""
-
-    title: str
-    rows: Sequence[Row]
 
 
 def market_tables(found: "MarketFigures") -> list[TitledTable]:
@@ -159,32 +153,6 @@ def _pair(one: "PairedFigure", currency: str) -> Row:
         if one.seeds_for_one_percent is None
         else f"{one.seeds_for_one_percent}",
     }
-
-
-def aligned(tables: Sequence[TitledTable]) -> str:
-    """Return tables as text, columns one below the other.
-
-    >>> print(aligned([TitledTable("t", [{"a": "x", "b": None}])]))
-    t
-    <BLANKLINE>
-    a  b
-    x  -
-    """
-    blocks = []
-    for title, rows in tables:
-        lines = [
-            list(rows[0]),
-            *(["-" if cell is None else cell for cell in row.values()] for row in rows),
-        ]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        body = (
-            "  ".join(
-                cell.ljust(width) for cell, width in zip(line, widths, strict=True)
-            ).rstrip()
-            for line in lines
-        )
-        blocks.append("\n".join([title, "", *body]))
-    return "\n\n".join(blocks)
 
 
 def _seeds(seeds: Sequence[int]) -> str:
