@@ -20,6 +20,9 @@ _COMMON: Final = (
 )
 """Scripts that pages of all kinds have, each after those that it uses."""
 
+_FIGURES: Final = ("parts.js", "interval_table.js", "curves.js")
+"""Scripts of all pages but that of a run: their data is sections of parts."""
+
 
 @cache
 def read_text(name: str) -> str:
@@ -33,9 +36,10 @@ def read_text(name: str) -> str:
 
 def styles_of(kind: str) -> list[str]:
     """Return the style sheets of pages of a kind, in their order."""
+    names = ["common/style.css", *_figures(kind, "figures.css"), *_own(kind, ".css")]
     return [
         read_text("vendor/uplot/uPlot.min.css"),
-        "\n".join([read_text("common/style.css"), *map(read_text, _own(kind, ".css"))]),
+        "\n".join(map(read_text, names)),
     ]
 
 
@@ -46,12 +50,18 @@ def scripts_of(kind: str) -> list[str]:
     in the others, and to nothing else.
     """
     licence = read_text("vendor/uplot/LICENSE")
-    names = [*(f"common/{name}" for name in _COMMON), *_own(kind, ".js")]
+    names = [f"common/{name}" for name in _COMMON]
+    names += [*_figures(kind, *_FIGURES), *_own(kind, ".js")]
     ours = "\n".join(map(read_text, [*names, "common/start.js"]))
     return [
         f"/*\n{licence}*/\n{read_text('vendor/uplot/uPlot.iife.min.js')}",
         f'(() => {{\n"use strict";\n{ours}}})();\n',
     ]
+
+
+def _figures(kind: str, *names: str) -> list[str]:
+    """Return files that pages of figures share; a run's page has none of them."""
+    return [] if kind == "run" else [f"figures/{name}" for name in names]
 
 
 def _own(kind: str, ending: str) -> list[str]:

@@ -1,5 +1,3 @@
 // The page of kind "study".
 
-definePage("study", (main, data) => {
-  main.append(el("p", { text: JSON.stringify(data) }));
-});
+definePage("study", figuresPage);
