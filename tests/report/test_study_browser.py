@@ -95,9 +95,10 @@ def test_what_was_believed_is_drawn_for_the_chosen_run_and_place(browser, study)
 @pytest.mark.parametrize("payload", ["<img src=x onerror=HIT=1>", "</script><b>"])
 def test_hostile_texts_are_shown_as_texts(browser, study, payload):
     _, data, blocks = study_data(study)
-    hostile = json.loads(json.dumps(data).replace("mined", json.dumps(payload)[1:-1]))
+    spelled = json.dumps(payload)[1:-1]
+    hostile = json.loads(json.dumps(data).replace("mined", spelled))
     packed = {
-        name.replace("mined", payload): text.replace(b"payment", json.dumps(payload)[1:-1].encode())
+        name.replace("mined", payload): text.replace(b"payment", spelled.encode())
         for name, text in blocks.items()
     }
 

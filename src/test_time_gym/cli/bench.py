@@ -6,6 +6,7 @@ import typer
 
 from .output import emit, table
 from .progress import Progress
+from .report_option import OverwriteReport, ReportFile, verify_report, write_report
 from .show_run import major
 from .terminal import note, say
 from .values import AllowLong, Reward, listed, whole
@@ -86,6 +87,8 @@ def bench(
     workers: Workers = None,
     reward: Reward = None,
     allow_long: AllowLong = False,
+    report: ReportFile = None,
+    overwrite: OverwriteReport = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare agents in scenarios.
@@ -97,6 +100,7 @@ def bench(
     from test_time_gym.evaluation.bench import evaluate, scenarios_of
     from test_time_gym.rollout.workers import cores
 
+    verify_report(report, overwrite=overwrite)
     chosen = scenarios_of(listed("--scenarios", scenarios))
     with Progress("jobs", len(chosen) * seeds) as progress:
         found = evaluate(
@@ -111,6 +115,7 @@ def bench(
             progress=progress,
         )
     emit(found, _show, as_json=as_json)
+    write_report(report, lambda: _page(found), overwrite=overwrite)
     for row in found.rows:
         if row.error is not None:
             note(
@@ -126,6 +131,12 @@ def bench(
         note(finding)
     if found.findings:
         raise typer.Exit(_FINDING)
+
+
+def _page(found: "Bench") -> bytes:
+    from test_time_gym.report.bench_page import bench_page
+
+    return bench_page(found)
 
 
 def _show(found: "Bench") -> None:

@@ -8,7 +8,7 @@ what a browser makes of a number; numbers stand beside it where something is dra
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from test_time_gym.market.money import exponent_of, show
+from test_time_gym.market.money import exponent_of
 
 __all__ = [
     "Number",
@@ -241,10 +241,15 @@ def points(value: Number) -> str | None:
 def amount(minor: Number, currency: str) -> str | None:
     """Return money as people write it.
 
-    >>> amount(1249.6, "EUR"), amount(-1249.6, "JPY")
-    ('12.50', '-1250')
+    >>> amount(124964.6, "EUR"), amount(-1249.6, "JPY"), amount(-5, "EUR")
+    ('1,249.65', '-1,250', '-0.05')
     """
-    return None if minor is None else str(show(round(minor), exponent_of(currency)))
+    if minor is None:
+        return None
+    digits = exponent_of(currency)
+    whole, rest = divmod(abs(round(minor)), 10**digits)
+    sign = "-" if round(minor) < 0 else ""
+    return f"{sign}{whole:,}.{rest:0{digits}d}" if digits else f"{sign}{whole:,}"
 
 
 def bounded(shown: Sequence[str | None], unit: str = "") -> str | None:

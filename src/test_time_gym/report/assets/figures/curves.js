@@ -14,6 +14,7 @@ function shownAs(unit, exponent) {
 
 definePart("chart", (one) => {
   const show = shownAs(one.y.unit, one.y.exponent);
+  const nameOf = (k) => (one.x.labels ? one.x.labels[k] : one.x.values[k]);
   const shown = one.series.map((each) => each.shown);
   const columns = [one.x.values];
   const series = [{}];
@@ -44,7 +45,7 @@ definePart("chart", (one) => {
     grid: { stroke: () => _colour("--rule"), width: 1 },
     ticks: { stroke: () => _colour("--rule"), width: 1 },
     font: "12px system-ui, sans-serif",
-    values: side ? (_, ticks) => ticks.map(show) : undefined,
+    values: side ? (_, ticks) => ticks.map(show) : one.x.labels ? (_, ticks) => ticks.map((tick) => one.x.labels[tick] ?? "") : undefined,
     size: side ? (_, ticks) => 16 + 7 * Math.max(2, ...(ticks || []).map((tick) => tick.length)) : 32,
     incrs: side ? undefined : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
   });
@@ -77,7 +78,7 @@ definePart("chart", (one) => {
       const bounds = low === null || low === undefined || high === null ? "" : " (" + show(low) + " to " + show(high) + ")";
       return [each.name + " " + show(each.values[k]) + bounds];
     });
-    told.textContent = one.x.label + " " + one.x.values[k] + ": " + (said.join("; ") || "nothing");
+    told.textContent = one.x.label + " " + nameOf(k) + ": " + (said.join("; ") || "nothing");
   }
 
   let at = -1;
@@ -211,7 +212,7 @@ function _asTable(one, show) {
       return show(each.values[k]) + bounds;
     };
     const columns = [
-      { title: one.x.label, figure: true, show: (k) => String(one.x.values[k]), sort: (k) => one.x.values[k] },
+      { title: one.x.label, figure: true, show: (k) => String(one.x.labels ? one.x.labels[k] : one.x.values[k]), sort: (k) => one.x.values[k] },
       ...one.series.map((each) => ({ title: each.name, figure: true, show: (k) => cell(each, k), sort: (k) => each.values[k] })),
     ];
     holder.append(table(columns, one.x.values.map((_, k) => k), { caption: one.title + ", " + one.y.label }));

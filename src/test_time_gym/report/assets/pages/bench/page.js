@@ -1,5 +1,3 @@
 // The page of kind "bench".
 
-definePage("bench", (main, data) => {
-  main.append(el("p", { text: JSON.stringify(data) }));
-});
+definePage("bench", figuresPage);

@@ -1,5 +1,3 @@
 // The page of kind "market".
 
-definePage("market", (main, data) => {
-  main.append(el("p", { text: JSON.stringify(data) }));
-});
+definePage("market", figuresPage);
