@@ -62,7 +62,7 @@ function chart(data, series, options = {}) {
   const fit = () => {
     if (holder.clientWidth) plot.setSize({ width: holder.clientWidth, height: options.height || 220 });
   };
-  new ResizeObserver(fit).observe(holder);
+  onResize(holder, fit);
   _charts.add(plot);
   holder.plot = plot;
   holder.mark = (marks) => {
@@ -91,7 +91,15 @@ function _mark(plot, marks) {
   context.restore();
 }
 
-/** Draw all charts again, in the colours that now hold. */
+/** Draw all charts again, and whatever else is drawn, in the colours that now hold. */
 function redrawCharts() {
+  for (const hear of _coloured) hear();
   for (const plot of _charts) plot.root.isConnected ? plot.redraw(false, true) : _charts.delete(plot);
+}
+
+const _coloured = [];
+
+/** Call when other colours hold from now on. */
+function onColours(hear) {
+  _coloured.push(hear);
 }

@@ -58,3 +58,8 @@ function badge(text, tone = "plain") {
   const marks = { good: "✓ ", bad: "✗ ", warn: "! ", plain: "" };
   return el("span", { class: "badge " + tone, text: marks[tone] + text });
 }
+
+/** Call when an element has got another size: in the next frame, as the call may change it. */
+function onResize(element, hear) {
+  new ResizeObserver(() => requestAnimationFrame(hear)).observe(element);
+}

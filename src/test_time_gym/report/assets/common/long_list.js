@@ -57,7 +57,7 @@ function longList({ label, height = 28, row, pick }) {
     event.stopPropagation();
     pick(Math.max(0, Math.min(length - 1, chosen + steps[event.key])));
   });
-  new ResizeObserver(draw).observe(element);
+  onResize(element, draw);
   return {
     element,
     reveal,

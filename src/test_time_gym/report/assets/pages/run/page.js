@@ -1,5 +1,0 @@
-// The page of kind "run".
-
-definePage("run", (main, data) => {
-  main.append(el("p", { text: JSON.stringify(data) }));
-});
