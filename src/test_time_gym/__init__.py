@@ -19,6 +19,7 @@ __all__ = [
     "market",
     "market_v0",
     "replay",
+    "report",
     "run",
 ]
 
@@ -39,7 +40,7 @@ from test_time_gym import registration as registration
 from test_time_gym.version import __version__
 
 if _CHECKS_TYPES:
-    from test_time_gym import envs, export, journal, market_v0, replay
+    from test_time_gym import envs, export, journal, market_v0, replay, report
     from test_time_gym.evaluation.bench import evaluate
     from test_time_gym.evaluation.learning import learn
     from test_time_gym.evaluation.market import compare, market

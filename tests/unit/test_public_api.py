@@ -25,6 +25,7 @@ def test_the_package_exports_exactly_these_names():
         "market",
         "market_v0",
         "replay",
+        "report",
         "run",
     ]
 

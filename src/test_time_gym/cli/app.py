@@ -27,6 +27,7 @@ from . import (
     power,
     repair,
     replay,
+    report,
     run,
     scenarios,
     schema,
@@ -65,6 +66,7 @@ app.command("diff")(diff.diff)
 app.command("replay")(replay.replay)
 app.command("fork")(fork.fork)
 app.command("grep")(grep.grep)
+app.command("report")(report.report)
 app.command("repair")(repair.repair)
 app.command("export")(export.export)
 app.command("import")(importing.import_table)

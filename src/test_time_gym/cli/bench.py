@@ -6,6 +6,7 @@ import typer
 
 from .output import emit, table
 from .progress import Progress
+from .report_option import OverwriteReport, ReportFile, verify_report, write_report
 from .terminal import note, say
 from .values import AllowLong, AsJson, Reward, Workers, listed, whole
 from .values import seed as whole_seed
@@ -71,6 +72,8 @@ def bench(
     workers: Workers = None,
     reward: Reward = None,
     allow_long: AllowLong = False,
+    report: ReportFile = None,
+    overwrite: OverwriteReport = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare agents in scenarios.
@@ -82,6 +85,7 @@ def bench(
     from test_time_gym.evaluation.bench import evaluate, scenarios_of
     from test_time_gym.rollout.workers import cores
 
+    verify_report(report, overwrite=overwrite)
     chosen = scenarios_of(listed("--scenarios", scenarios))
     with Progress("jobs", len(chosen) * seeds) as progress:
         found = evaluate(
@@ -96,6 +100,7 @@ def bench(
             progress=progress,
         )
     emit(found, _show, as_json=as_json)
+    write_report(report, lambda: _page(found), overwrite=overwrite)
     for row in found.rows:
         if row.error is not None:
             note(
@@ -111,6 +116,12 @@ def bench(
         note(finding)
     if found.findings:
         raise typer.Exit(_FINDING)
+
+
+def _page(found: "Bench") -> bytes:
+    from test_time_gym.report.bench_page import bench_page
+
+    return bench_page(found)
 
 
 def _show(found: "Bench") -> None:

@@ -11,6 +11,7 @@ from .learn_table import show_study
 from .llm_options import ModelOptions, one_model, takes_models
 from .output import emit
 from .progress import Progress
+from .report_option import OverwriteReport, ReportFile, verify_report, write_report
 from .terminal import note
 from .termination import Terminated
 from .values import AllowLong, AsJson, listed, positive, whole
@@ -181,6 +182,8 @@ def learn(
     memory_tokens: MemoryTokens = None,
     memory_episodes: MemoryEpisodes = None,
     allow_long: AllowLong = False,
+    report: ReportFile = None,
+    overwrite: OverwriteReport = False,
     as_json: AsJson = False,
     models: ModelOptions,
 ) -> None:
@@ -194,6 +197,7 @@ def learn(
     from test_time_gym.market.errors import Misuse
     from test_time_gym.scenarios import load_family
 
+    verify_report(report, overwrite=overwrite)
     limits = {"tokens": memory_tokens, "episodes": memory_episodes}
     with _learner(agent, limits, models) as (who, sizes):
         spec = study_spec(
@@ -213,6 +217,13 @@ def learn(
             raise Misuse(msg + "found again by its cassette (--cassette FILE)")
         found = _played(spec, out, memory, workers, fresh=fresh)
     emit(found, show_study, as_json=as_json)
+    write_report(report, lambda: _page(found, memory), overwrite=overwrite)
+
+
+def _page(found: "Study", memory: Path | None) -> bytes:
+    from test_time_gym.report.study import study_page
+
+    return study_page(found, memory)
 
 
 def _played(

@@ -6,6 +6,7 @@ import typer
 
 from .output import emit, table
 from .progress import Progress
+from .report_option import OverwriteReport, ReportFile, verify_report, write_report
 from .terminal import note, say
 from .values import AllowLong, AsJson, Workers, whole
 from .values import seed as whole_seed
@@ -84,6 +85,8 @@ def market(
     elasticity: Elasticity = True,
     workers: Workers = None,
     allow_long: AllowLong = False,
+    report: ReportFile = None,
+    overwrite: OverwriteReport = False,
     as_json: AsJson = False,
 ) -> None:
     """Look at a market without agents: revenue, loads, prices, who buys.
@@ -103,6 +106,7 @@ def market(
     if names and not compare:
         msg = f"{names[0]!r:.60} follows the scenario: policies go with --compare."
         raise typer.BadParameter(msg)
+    verify_report(report, overwrite=overwrite)
     given: Any = range(start, start + seeds)
     base = "; ".join(policy or [])
     each = len(names) or (runs_each(scenario) if elasticity else 1)
@@ -119,8 +123,15 @@ def market(
         else:
             found = play(scenario, base, elasticity=elasticity, **options)
     emit(found, lambda one: _show(one.as_tables()), as_json=as_json)
+    write_report(report, lambda: _page(found), overwrite=overwrite)
     for text in found.notes:
         note(text)
+
+
+def _page(found: Any) -> bytes:
+    from test_time_gym.report.market_page import market_page
+
+    return market_page(found)
 
 
 def _show(tables: "Sequence[TitledTable]") -> None:

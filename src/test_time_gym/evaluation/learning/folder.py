@@ -1,5 +1,6 @@
 """The folder of a study: what has been played is kept there, seed by seed."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from test_time_gym.market.errors import Misuse
 from .seed_runs import SeedResult
 from .study_spec import StudySpec
 
-__all__ = ["StudyFolder"]
+__all__ = ["StudyFolder", "kept_results"]
 
 _QUESTION: Final = "question.json"
 _SEEDS: Final = "seeds"
@@ -77,28 +78,16 @@ class StudyFolder:
         Raises:
             Misuse: its file is damaged, or of another question.
         """
-        path = self.path / self._seed_file(seed)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            return None
-        try:
-            kept = msgspec.json.decode(data, type=_Kept)
-            sound = kept.digest == _digest(bytes(kept.result))
-            if sound and kept.spec == self._spec.digest:
-                found = msgspec.json.decode(kept.result, type=SeedResult)
-                if (found.seed, tuple(found.runs)) == (seed, self._spec.arms):
-                    return found
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            sound = False
-        what = "is of another study or seed" if sound else "is damaged"
-        raise Misuse(f"{path} {what}: delete it to play that seed again, or {_AGAIN}")
+        found = _kept_result(self.path, self._spec.digest, seed)
+        if found is None or tuple(found.runs) == self._spec.arms:
+            return found
+        raise _useless(self.path / _seed_file(seed), sound=True)
 
     def keep(self, result: SeedResult) -> None:
         """Keep what a seed has come to."""
         body = msgspec.json.encode(result)
         kept = _Kept(self._spec.digest, _digest(body), msgspec.Raw(body))
-        self.write(self._seed_file(result.seed), msgspec.json.encode(kept))
+        self.write(_seed_file(result.seed), msgspec.json.encode(kept))
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole or not at all, whatever happens meanwhile."""
@@ -163,9 +152,47 @@ class StudyFolder:
         for file in files:
             file.unlink(missing_ok=True)
 
-    @staticmethod
-    def _seed_file(seed: int) -> str:
-        return f"{_SEEDS}/seed-{seed:04}.json"
+
+def kept_results(folder: Path, digest: str, seeds: Iterable[int]) -> list[SeedResult]:
+    """Return what seeds have come to; those that are not finished are left out.
+
+    Args:
+        folder: of a study.
+        digest: of its question.
+        seeds: their numbers.
+
+    Raises:
+        Misuse: a file is damaged, or of another question.
+    """
+    found = [_kept_result(folder, digest, seed) for seed in seeds]
+    return [one for one in found if one is not None]
+
+
+def _kept_result(folder: Path, digest: str, seed: int) -> SeedResult | None:
+    path = folder / _seed_file(seed)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        kept = msgspec.json.decode(data, type=_Kept)
+        sound = kept.digest == _digest(bytes(kept.result))
+        if sound and kept.spec == digest:
+            found = msgspec.json.decode(kept.result, type=SeedResult)
+            if found.seed == seed:
+                return found
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        sound = False
+    raise _useless(path, sound=sound)
+
+
+def _useless(path: Path, *, sound: bool) -> Misuse:
+    what = "is of another study or seed" if sound else "is damaged"
+    return Misuse(f"{path} {what}: delete it to play that seed again, or {_AGAIN}")
+
+
+def _seed_file(seed: int) -> str:
+    return f"{_SEEDS}/seed-{seed:04}.json"
 
 
 def _digest(data: bytes) -> str:

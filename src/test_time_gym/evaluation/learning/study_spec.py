@@ -1,6 +1,7 @@
 """The specification of a study: all that its answer depends on."""
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -9,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-import test_time_gym
 from test_time_gym.agents.bandits import chooser_kinds
 from test_time_gym.agents.base import Agent, make_agent
 from test_time_gym.agents.llm.memory import TWIN
@@ -255,7 +255,7 @@ def _happening(family: Family, asked: Sequence[str], episodes: int) -> tuple[str
 def _program() -> str:
     """Return a digest of the code that plays."""
     found = sha256()
-    folders = [(folder, "*.py") for folder in test_time_gym.__path__]
+    folders = [(folder, "*.py") for folder in sys.modules["test_time_gym"].__path__]
     for name in _PROGRAM:
         spec = find_spec(f"test_time_gym.{name}")
         inside = (spec.submodule_search_locations or []) if spec else []

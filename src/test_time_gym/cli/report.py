@@ -1,0 +1,87 @@
+"""`ttgym report`: recorded runs as a page to look at."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .output import fields, say_json
+from .progress import Progress
+from .terminal import note, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from test_time_gym.report import Report
+
+__all__ = ["report", "say_report", "write_report"]
+
+OUT = Path("report.html")
+
+
+def report(
+    journals: Annotated[
+        list[Path],
+        typer.Argument(metavar="JOURNAL...", help="Journals; FILE#2: one run of many."),
+    ],
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The page.")
+    ] = OUT,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the page if there is one.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
+    """Write a page that shows recorded runs: open it in a browser.
+
+    It shows every agent's page at every moment, stock and prices, who lost what to
+    whom, and all events with their causes. It needs no network.
+
+    Exit codes: 0 written, 2 refused or cannot be written; as of `ttgym verify` where
+    a journal is not whole or diverges: the page is written, and says so.
+    """
+    made = write_report(journals, out, overwrite=overwrite)
+    if as_json:
+        say_json(
+            {
+                "file": str(out),
+                "title": made.title,
+                "kind": made.kind,
+                "contents": made.contents,
+                "bytes": len(made.html),
+                "findings": list(made.findings),
+            }
+        )
+    else:
+        say_report(made, out)
+    for finding in made.findings:
+        note(finding)
+    if made.exit_code:
+        raise typer.Exit(made.exit_code)
+
+
+def write_report(journals: "Sequence[Path]", out: Path, *, overwrite: bool) -> "Report":
+    """Write a page, and return it.
+
+    Raises:
+        Misuse: a journal cannot be read, or the page cannot be written.
+    """
+    from test_time_gym.atomic_file import verify_writable
+    from test_time_gym.report import make_report
+
+    verify_writable(out, overwrite=overwrite)
+    with Progress("records") as progress:
+        made = make_report(
+            journals, progress=lambda name, n: progress(f"replaying {name}", n)
+        )
+    made.save(out, overwrite=overwrite)
+    return made
+
+
+def say_report(made: "Report", out: Path) -> None:
+    """Say where a page is, and how to look at it."""
+    say(f"{out}: {made.contents}, {len(made.html) / 1000:,.0f} kB")
+    fields({"open in a browser": out.absolute().as_uri()}, width=18, margin="  ")

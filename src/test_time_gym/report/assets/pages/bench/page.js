@@ -1,0 +1,3 @@
+// The page of kind "bench".
+
+definePage("bench", figuresPage);

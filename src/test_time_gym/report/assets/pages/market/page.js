@@ -1,0 +1,3 @@
+// The page of kind "market".
+
+definePage("market", figuresPage);

@@ -1,0 +1,3 @@
+// The page of kind "study".
+
+definePage("study", figuresPage);

@@ -1,0 +1,78 @@
+"""`--report`: a page beside the tables of learn, bench and market."""
+
+import json
+
+import pytest
+
+from test_time_gym.report.bench_page import bench_page
+from test_time_gym.report.market_page import market_page
+from test_time_gym.report.study import study_page
+
+LEARN = (
+    "learn",
+    "flights/sfo-mad",
+    "--agent",
+    "cheapest",
+    "--episodes",
+    "2",
+    "--seeds",
+    "2",
+    "--workers",
+    "1",
+    "--out",
+    "study",
+)
+BENCH = ("bench", "--agents", "cheapest", "--scenarios", "flights/sfo-mad")
+SHORT = ("--seeds", "2", "--workers", "1")
+MARKET = ("market", "flights/emsr", *SHORT)
+COMPARE = (*MARKET, "--compare", "declared", "fixed")
+
+
+@pytest.mark.parametrize("asked", [LEARN, (*BENCH, *SHORT), MARKET, COMPARE])
+def test_a_page_is_written_and_the_result_is_the_same(ttgym, folder, asked):
+    alone = ttgym(*asked, "--json")
+    beside = ttgym(*asked, "--json", "--report", "page.html")
+
+    assert (beside.code, beside.out) == (alone.code, alone.out)
+    assert json.loads(beside.out)
+    assert "report: page.html" in beside.err.splitlines()
+    assert (folder / "page.html").read_bytes().startswith(b"<!doctype html>")
+
+
+def test_the_pages_are_those_of_python(ttgym, folder):
+    import test_time_gym as ttg
+
+    ttgym(*LEARN, "--report", "study.html")
+    ttgym(*BENCH, *SHORT, "--report", "bench.html")
+    ttgym(*MARKET, "--no-elasticity", "--report", "market.html")
+    ttgym(*COMPARE, "--report", "compare.html")
+
+    bench = ttg.evaluate("cheapest", "flights/sfo-mad", seeds=2)
+    market = ttg.market("flights/emsr", seeds=2, elasticity=False)
+    compared = ttg.compare("flights/emsr", ["declared", "fixed"], seeds=2)
+    assert (folder / "study.html").read_bytes() == study_page("study")
+    assert (folder / "bench.html").read_bytes() == bench_page(bench)
+    assert (folder / "market.html").read_bytes() == market_page(market)
+    assert (folder / "compare.html").read_bytes() == market_page(compared)
+
+
+@pytest.mark.parametrize("asked", [LEARN, (*BENCH, *SHORT), MARKET])
+def test_a_file_that_exists_is_refused_before_anything_is_played(ttgym, folder, asked):
+    (folder / "page.html").write_text("mine")
+
+    refused = ttgym(*asked, "--report", "page.html")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert len(refused.err.splitlines()) == 1
+    assert "page.html" in refused.err
+    assert (folder / "page.html").read_text() == "mine"
+    assert not (folder / "study").exists()
+    assert ttgym(*asked, "--report", "page.html", "--overwrite").code == 0
+    assert (folder / "page.html").read_text() != "mine"
+
+
+def test_overwriting_without_a_page_is_refused(ttgym):
+    refused = ttgym(*MARKET, "--overwrite")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "--overwrite is for the page of --report" in refused.err
