@@ -14,6 +14,7 @@ MODULES = (
     "envs.seller_codec",
     "envs.vector_codec",
     "envs.vector_memory",
+    "market.afterwards",
     "market.buyers",
     "market.catalog",
     "market.choice",

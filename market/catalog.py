@@ -106,6 +106,8 @@ class Product:
     """Background buyers who may buy it; None: all."""
     drawback: int
     """Count of what buyers do not like about it."""
+    cancel_ppm_per_day: int | None
+    """Of background bookings, the share cancelled in a day; None: as segments say."""
     facts: Mapping[str, Any]
     """What its page shows and filters look at."""
 
@@ -206,6 +208,7 @@ class Catalog:
                 sale_ends_ms=closes_at_ms - rate.advance_days * DAY_MS,
                 segments=rate.segments,
                 drawback=listing.drawback,
+                cancel_ppm_per_day=rate.cancel_ppm_per_day,
                 facts=facts,
             )
             self._add(product, alone=single and rate.booking_limit is None)

@@ -14,6 +14,7 @@ __all__ = [
     "KINDS",
     "THINKING",
     "Acted",
+    "BackgroundCancelled",
     "ChallengePassed",
     "CouponApplied",
     "Digested",
@@ -140,6 +141,17 @@ class SeatSold(Fact, frozen=True):
     arrival: int
     price: int
     product: str
+    segment: str
+
+
+class BackgroundCancelled(Fact, frozen=True):
+    """A background buyer gave a booking back; its seat is free."""
+
+    kind = "background_cancelled"
+    arrival: int
+    """As in the sale of the booking, with its segment."""
+    product: str
+    refund: int
     segment: str
 
 

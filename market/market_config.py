@@ -106,16 +106,28 @@ class MarketConfig(Config):
             raise ValueError("it lists nothing for sale")
         return self.trade.catalog(self)
 
+    def knows_afterwards(self, catalog: Catalog) -> bool:
+        """Return whether anything becomes of background bookings but that they fly."""
+        return any(segment.cancel_ppm_per_day for segment in self.demand) or any(
+            product.cancel_ppm_per_day for product in catalog.products
+        )
+
     @model_validator(mode="after")
     def _can_be_opened(self) -> "MarketConfig":
-        """Drawn openings are Poisson: their law has no place for another count."""
-        closings = self.catalog().closing_ms
+        """Drawn openings are Poisson, and nobody's: no law of who buys has a place."""
+        catalog = self.catalog()
+        closings, later = catalog.closing_ms, self.knows_afterwards(catalog)
         for segment in self.demand:
             early = min(closings, default=0) < segment.first_day() * DAY_MS
             if self.warm_up == "draw" and segment.counted and early:
                 msg = f"segment {segment.name} comes before the opening with a "
                 msg += f'{segment.count.kind} count, and warm_up = "draw" knows '
                 msg += 'Poisson counts alone; use "simulate", or "none"'
+                raise ValueError(msg)
+            if self.warm_up == "draw" and later and early:
+                msg = f"segment {segment.name} comes before the opening, and "
+                msg += 'warm_up = "draw" does not know whose bookings are cancelled '
+                msg += 'or not shown up for; use "simulate", or "none"'
                 raise ValueError(msg)
         return self
 

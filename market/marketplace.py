@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from .afterwards import Afterwards
 from .catalog import Catalog, Product
 from .choice import NO_PURCHASE
 from .clock import HORIZON_MS, MarketClock, Phase, Timer
@@ -87,8 +88,22 @@ class Marketplace:
         self.opening_sold: list[int] = [0] * len(world.catalog.products)
         """Seats of each product that were gone before the market opened."""
         self.background_sold: list[int] = [0] * len(world.catalog.products)
-        """Seats of each product that background buyers have bought since."""
+        """Seats of each product that background buyers have bought since, and keep."""
         self._background_minor = [0] * len(world.catalog.products)
+        self.afterwards: Afterwards | None = None
+        """What becomes of background bookings; None where the scenario does not ask."""
+        if world.afterwards:
+            self.afterwards = Afterwards(
+                catalog=world.catalog,
+                clock=self.clock,
+                streams=self.streams,
+                inventory=self.inventory,
+                journal=journal,
+                ledger=self.ledger,
+                sold=self.background_sold,
+                minor=self._background_minor,
+                free_soon=self._note_sold_out,
+            )
 
     def open(self) -> None:
         """Fix the opening prices and set demand and repricing going."""
@@ -340,6 +355,9 @@ class Marketplace:
         now = self.clock.now_ms
         number = self.journal.emit(fact, now)
         self.ledger.post(now, number, (POPULATION, -price), (MERCHANT, price))
+        if self.afterwards is not None:
+            segment = arrivals.demand.segment
+            self.afterwards.book(product, segment, arrivals.count, price)
 
     def _note_sold_out(self, *indices: int) -> None:
         """Make buyers look again at what has just sold out.

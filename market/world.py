@@ -40,6 +40,8 @@ class World:
     """Who decides prices, in the order in which they are looked at."""
     demands: tuple[Demand, ...]
     """What every segment wants in every group."""
+    afterwards: bool
+    """Whether background bookings may be cancelled."""
     opening: OpeningPlan | None
     """How the seats sold before opening are drawn; None if none are."""
     features: tuple[tuple[float, float, float], ...]
@@ -120,6 +122,7 @@ class World:
             ceilings=tuple(high for _, high in bounds),
             sellers=sellers,
             demands=demands,
+            afterwards=config.knows_afterwards(catalog),
             opening=opening,
             features=tuple(map(config.trade.features, catalog.products)),
             payment_terms=PaymentTerms(

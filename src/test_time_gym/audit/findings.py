@@ -34,6 +34,7 @@ RULES: dict[str, str] = {
     "opening": "What was sold before the opening is told first, where it may be.",
     "sales": "Background sales come from a declared segment, in order of arrival.",
     "fences": "Background buyers buy what they may, for what they would pay.",
+    "afterwards": "Background bookings end as the seed says; refunds are by rate.",
     "hold_terms": "A hold has its number, its length, and distinct lines of a party.",
     "release": "Seats are given back when their agent leaves the checkout.",
     "hold_quota": "No visitor places more holds than the shop allows.",

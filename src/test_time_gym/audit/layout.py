@@ -26,6 +26,12 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     "hold_released": {"hold": str},
     "hold_expired": {"hold": str},
     "seat_sold": {"arrival": int, "price": int, "product": str, "segment": str},
+    "background_cancelled": {
+        "arrival": int,
+        "product": str,
+        "refund": int,
+        "segment": str,
+    },
     "repriced": {
         "bids": list,
         "limits": list,

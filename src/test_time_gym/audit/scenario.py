@@ -52,7 +52,7 @@ _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
 _PARTS_MAX: Final = 24
 """Most parts of a plan; interest on a number from a stranger could take for ever."""
 
-_UNITS: Final = ("_s", "_ms", "_days", "_minor", "_ppm")
+_UNITS: Final = ("_s", "_ms", "_days", "_minor", "_ppm", "_per_day")
 """What the names of numbers end in; so do those of lists in `_LISTS` and `_PAIRS`."""
 _LISTS: Final = ("budgets_minor", "dcp_days")
 _BY_NAME: Final = ("pricing_of",)
@@ -100,6 +100,8 @@ class DeclaredProduct:
     """When it is sold no longer itself: before that, if it has to be bought early."""
     segments: tuple[str, ...] | None
     """Background buyers who may buy it; None: all."""
+    cancel_ppm_per_day: int | None
+    """Of background bookings, the share cancelled in a day; None: as segments say."""
 
 
 class DeclaredScenario:
@@ -245,6 +247,7 @@ def _product(one: Product) -> DeclaredProduct:
         closes=one.closes_at_ms,
         sale_ends=one.sale_ends_ms,
         segments=one.segments,
+        cancel_ppm_per_day=one.cancel_ppm_per_day,
     )
 
 
