@@ -42,6 +42,7 @@ MODULES = (
     "market.interface.vector_actions",
     "market.interface.verbs",
     "market.interface.workload",
+    "market.invariants.bookings",
     "market.invariants.books",
     "market.invariants.law",
     "market.invariants.paying",

@@ -17,6 +17,7 @@ __all__ = [
     "BackgroundCancelled",
     "ChallengePassed",
     "CouponApplied",
+    "Denied",
     "Digested",
     "Ended",
     "Fact",
@@ -27,6 +28,7 @@ __all__ = [
     "InstalmentFailed",
     "MarketOpened",
     "MessageDelivered",
+    "NoShow",
     "OrderCancelled",
     "OrderDefaulted",
     "OutcomeReached",
@@ -153,6 +155,30 @@ class BackgroundCancelled(Fact, frozen=True):
     product: str
     refund: int
     segment: str
+
+
+class NoShow(Fact, frozen=True):
+    """Nobody showed up for a background booking that stood at the closing."""
+
+    kind = "no_show"
+    arrival: int
+    product: str
+    refund: int
+    segment: str
+
+
+class Denied(Fact, frozen=True):
+    """A background buyer showed up and was denied: the pool had been oversold."""
+
+    kind = "denied"
+    arrival: int
+    compensation: int
+    pool: int
+    """Number of the leg, or night, that more had shown up for than there was room."""
+    product: str
+    segment: str
+    shown: int
+    """How many had shown up for it, agents included."""
 
 
 class Repriced(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -113,5 +113,7 @@ class DecidedMarketState(MarketState, array_like=True, frozen=True, kw_only=True
 class BookedMarketState(DecidedMarketState, array_like=True, frozen=True, kw_only=True):
     """The state of a market in which background bookings may be given up."""
 
+    authorised: list[int]
+    """Of each pool, how many may be sold."""
     bookings: list[list[str | int]]
-    """Name and price of those that still may or will be."""
+    """Name and price of those that still may be."""

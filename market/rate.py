@@ -19,6 +19,7 @@ class Rate(GrownConfig):
     later: ClassVar[tuple[str, ...]] = (
         "advance_days",
         "cancel_ppm_per_day",
+        "no_show_ppm",
         "segments",
     )
 
@@ -39,6 +40,9 @@ class Rate(GrownConfig):
     cancel_ppm_per_day: Ppm | None = None
     """Of background bookings at this rate, the share that is cancelled in a day; None:
     as their segment says."""
+    no_show_ppm: Ppm | None = None
+    """Of those that stand at the closing, the share that nobody shows up for; None: as
+    their segment says."""
 
 
 def verify_rates(rates: Sequence[tuple[str, int]], noun: str) -> None:

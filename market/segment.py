@@ -52,6 +52,7 @@ class Segment(GrownConfig):
         "buyers_per_group",
         "cancel_ppm_per_day",
         "count",
+        "no_show_ppm",
         "willingness_median_minor",
         "willingness_to_pay",
     )
@@ -79,6 +80,9 @@ class Segment(GrownConfig):
 
     A hazard: of all that stand, ``exp(−h·t)`` still do after ``t`` days.
     """
+    no_show_ppm: Ppm = 0
+    """Of its bookings that stand at the closing, the share that nobody shows up for; a
+    class may say otherwise."""
     choice: ChoiceModel
 
     @model_validator(mode="after")

@@ -43,8 +43,12 @@ def state_of(market: Marketplace, rows: StateRows | None = None) -> MarketState:
     if market.afterwards is not None:
         plain = structs.asdict(_state_of(market, rows))
         pricing = decided[0] if decided else []
-        bookings = market.afterwards.state()
-        return BookedMarketState(**plain, pricing=pricing, bookings=bookings)
+        return BookedMarketState(
+            **plain,
+            pricing=pricing,
+            authorised=market.inventory.authorised,
+            bookings=market.afterwards.state(),
+        )
     if decided:
         plain = structs.asdict(_state_of(market, rows))
         return DecidedMarketState(**plain, pricing=decided[0])

@@ -41,7 +41,9 @@ class World:
     demands: tuple[Demand, ...]
     """What every segment wants in every group."""
     afterwards: bool
-    """Whether background bookings may be cancelled."""
+    """Whether anything becomes of background bookings but that they fly."""
+    oversells: bool
+    """Whether more may be sold of anything than there is."""
     opening: OpeningPlan | None
     """How the seats sold before opening are drawn; None if none are."""
     features: tuple[tuple[float, float, float], ...]
@@ -123,6 +125,7 @@ class World:
             sellers=sellers,
             demands=demands,
             afterwards=config.knows_afterwards(catalog),
+            oversells=config.oversells(catalog),
             opening=opening,
             features=tuple(map(config.trade.features, catalog.products)),
             payment_terms=PaymentTerms(

@@ -6,6 +6,8 @@ from tests.audit.short import quiet, told
 from worlds import flight, leg, segment
 
 WAITS = tuple(("wait", {"minutes": 720}) for _ in range(2))
+PAST = tuple(("wait", {"minutes": 720}) for _ in range(3))
+"""Beyond the departure, 25 hours after the opening."""
 
 
 def thinking_again(**changes):
@@ -50,4 +52,66 @@ def a_booking_is_cancelled_twice():
     story = thinking_again(refundable=False)
     first = story.first("background_cancelled")
     story.add(first, "background_cancelled", dict(first["d"]))
+    return story
+
+
+def departed():
+    """Return a story of a flight that was oversold, beyond its departure."""
+    plane = leg("AA1", seats=4) | {"authorised": 9}
+    buyers = segment("leisure", buyers=60, days=2, no_show_ppm=200_000)
+    config = quiet(
+        flights=[flight("AA1", plane, fares=[FLEXIBLE])],
+        demand=[buyers],
+        warm_up="simulate",
+        denied_minor=200_00,
+        task={"deadline_s": 2 * 86_400},
+    )
+    return told(*PAST, config=config)
+
+
+@forgery_alone("afterwards")
+def who_shows_up_is_a_no_show():
+    story = departed()
+    missed = [record["d"]["arrival"] for record in story.all("no_show")]
+    first = story.first("no_show")
+    sold = story.first("seat_sold", lambda r: r["d"]["arrival"] not in missed)
+    story.add(first, "no_show", first["d"] | {"arrival": sold["d"]["arrival"]})
+    return story
+
+
+@forgery_alone("afterwards")
+def nobody_tells_of_a_no_show():
+    story = departed()
+    for record in story.all("denied"):
+        story.drop(record)
+    for record in story.all("no_show"):
+        story.drop(record)
+    return story
+
+
+@forgery_alone("afterwards")
+def a_denied_boarding_is_paid_too_little():
+    story = departed()
+    story.first("denied")["d"]["compensation"] -= 1
+    return story
+
+
+@forgery_alone("afterwards")
+def more_showed_up_than_did():
+    story = departed()
+    story.first("denied")["d"]["shown"] += 1
+    return story
+
+
+@forgery_alone("afterwards")
+def who_was_to_be_denied_is_not():
+    story = departed()
+    story.drop(story.all("denied")[-1])
+    return story
+
+
+@forgery_alone("afterwards")
+def somebody_is_denied_another_leg():
+    story = departed()
+    story.first("denied")["d"]["pool"] += 1
     return story

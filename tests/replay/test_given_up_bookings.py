@@ -12,9 +12,16 @@ from test_time_gym.replay import fork, state_at, verify
 
 
 def scenario():
+    """Return a market of one oversold flight."""
+    plane = leg("AA1", seats=9) | {"authorised": 14}
     return small_markets.scenario(
-        flights=[flight("AA1", leg("AA1", seats=14), fares=[FLEXIBLE])],
-        demand=[segment("leisure", 60, days=3, cancel_ppm_per_day=600_000)],
+        flights=[flight("AA1", plane, fares=[FLEXIBLE])],
+        demand=[
+            segment(
+                "leisure", 60, days=3, cancel_ppm_per_day=600_000, no_show_ppm=100_000
+            )
+        ],
+        denied_minor=150_00,
     )
 
 

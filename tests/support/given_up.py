@@ -62,20 +62,25 @@ class Watched:
 def fickle_world():
     """Return a world of connecting flights whose buyers think again."""
     first = leg("AA1", "SFO", "EWR", "10:00", "14:00", 9)
-    onward = leg("AA2", "EWR", "MAD", "15:00", "23:00", 7)
+    onward = leg("AA2", "EWR", "MAD", "15:00", "23:00", 3) | {"authorised": 7}
+    direct = leg("AA3", seats=2) | {"authorised": 6}
     via = [
         fare("Y", 150_00, refundable=True, cancel_fee_minor=20_00),
-        fare("Q", 80_00, booking_limit=5, cancel_ppm_per_day=900_000),
+        fare("Q", 80_00, booking_limit=6, cancel_ppm_per_day=700_000),
     ]
     return episode(
         flights=[
             flight("VIA", first, onward, fares=via),
             flight("SHORT", first),
-            flight("DIRECT", leg("AA3", seats=6), fares=[FLEXIBLE]),
+            flight("ONWARD", onward, fares=[fare("Y", 70_00)]),
+            flight("DIRECT", direct, fares=[FLEXIBLE]),
         ],
+        denied_minor=400_00,
         pricing={"kind": "load_days", "reprice_every_s": 300, "round_to_minor": 1},
         demand=[
-            segment("leisure", 60, days=3, cancel_ppm_per_day=400_000),
+            segment(
+                "leisure", 60, days=3, cancel_ppm_per_day=400_000, no_show_ppm=200_000
+            ),
             segment("business", 30, days=2),
         ],
         warm_up="simulate",

@@ -130,7 +130,9 @@ class _Checker:
             "hold_released": stock.free,
             "hold_expired": stock.free,
             "seat_sold": self._sold,
-            "background_cancelled": self._cancelled,
+            "background_cancelled": self._given_up,
+            "no_show": self._given_up,
+            "denied": self._given_up,
             "repriced": self._prices.repriced,
             "coupon_applied": payments.applied,
             "payment_started": payments.start,
@@ -202,11 +204,11 @@ class _Checker:
             self._sellers.sold(product.index, record.data["price"])
             self._afterwards.book(record, product)
 
-    def _cancelled(self, record: Line) -> None:
-        given_up = self._afterwards.cancel(record)
-        if given_up is not None:
-            product, refund = given_up
-            self._sellers.sold(product, -refund)
+    def _given_up(self, record: Line) -> None:
+        booking = self._afterwards.end(record)
+        if booking is not None:
+            back = "compensation" if record.kind == "denied" else "refund"
+            self._sellers.sold(booking.product.index, -record.data[back])
 
     def _end(self, record: Line) -> None:
         self._state.nobody(record)

@@ -23,7 +23,7 @@ RULES: dict[str, str] = {
     "phases": "An instant runs in its phases; what follows at once is at that instant.",
     "thinking": "An agent thinks a time, of which nothing comes before it is over.",
     "pace": "An agent acts again when its last action is done, and not later.",
-    "stock": "In no pool are more units sold and held than it has.",
+    "stock": "In no pool is more sold and held than may be, nor by agents than it has.",
     "booking_limit": "Booking limits are kept, and keep to what is promised.",
     "departure": "Nothing is held, sold or given back after its sale has closed.",
     "price": "Seats cost what they are offered for at that moment.",

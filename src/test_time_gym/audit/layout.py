@@ -32,6 +32,15 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
         "refund": int,
         "segment": str,
     },
+    "no_show": {"arrival": int, "product": str, "refund": int, "segment": str},
+    "denied": {
+        "arrival": int,
+        "compensation": int,
+        "pool": int,
+        "product": str,
+        "segment": str,
+        "shown": int,
+    },
     "repriced": {
         "bids": list,
         "limits": list,

@@ -25,6 +25,8 @@ _PHASES: Final = {
     "act": ACTIONS,
     "seat_sold": 3,
     "background_cancelled": 3,
+    "no_show": 3,
+    "denied": 3,
     "repriced": 4,
     "digest": 5,
 }
