@@ -106,6 +106,10 @@ class Product:
     """Background buyers who may buy it; None: all."""
     drawback: int
     """Count of what buyers do not like about it."""
+    cancel_ppm_per_day: int | None
+    """Of background bookings, the share cancelled in a day; None: as segments say."""
+    no_show_ppm: int | None
+    """Of those that stand at the closing, the share of no-shows; None: likewise."""
     facts: Mapping[str, Any]
     """What its page shows and filters look at."""
 
@@ -128,6 +132,12 @@ class Catalog:
         self.products: list[Product] = []
         self.pool_names: list[str] = []
         self.capacity: list[int] = []
+        self.authorised: list[int] = []
+        """How many units of every pool may be sold, as declared: not fewer."""
+        self.boards_ms: list[int] = []
+        """Of every pool, when the last of what is sold from it closes."""
+        self.users: list[list[int]] = []
+        """Of every pool, the products that take units from it."""
         self.pools: list[tuple[int, ...]] = []
         """The pools of every product."""
         self.single_pools: list[int] | None = None
@@ -152,20 +162,35 @@ class Catalog:
         self.last_closing_ms = 0
         self._pool_of: dict[str, int] = {}
 
-    def pool(self, name: str, units: int) -> int:
+    def pool(self, name: str, units: int, authorised: int | None = None) -> int:
         """Return the number of a pool of stock; it is new, or known with this size.
 
+        Args:
+            name: of the pool.
+            units: it has.
+            authorised: so many may be sold; None: as many as it has.
+
         Raises:
-            ValueError: it is known with another size.
+            ValueError: it is known with another size, or fewer are authorised.
         """
-        known = self._pool_of.get(name)
+        known, most = (
+            self._pool_of.get(name),
+            units if authorised is None else authorised,
+        )
+        if most < units:
+            msg = f"{name} has {units} {self.units}, and {most} of them authorised: "
+            raise ValueError(msg + "at least all are expected")
         if known is None:
             known = self._pool_of[name] = len(self.capacity)
             self.pool_names.append(name)
             self.capacity.append(units)
+            self.authorised.append(most)
         elif self.capacity[known] != units:
             msg = f"{name} is declared with {self.capacity[known]} and with {units} "
             raise ValueError(msg + self.units)
+        elif self.authorised[known] != most:
+            msg = f"{name} is declared with {self.authorised[known]} authorised "
+            raise ValueError(f"{msg}{self.units} and with {most}")
         return known
 
     def add(self, listing: Listing, rates: Sequence[Priced]) -> None:
@@ -206,6 +231,8 @@ class Catalog:
                 sale_ends_ms=closes_at_ms - rate.advance_days * DAY_MS,
                 segments=rate.segments,
                 drawback=listing.drawback,
+                cancel_ppm_per_day=rate.cancel_ppm_per_day,
+                no_show_ppm=rate.no_show_ppm,
                 facts=facts,
             )
             self._add(product, alone=single and rate.booking_limit is None)
@@ -228,6 +255,14 @@ class Catalog:
 
     def close(self) -> "Catalog":
         """Finish the catalog, and return it."""
+        self.users = [[] for _ in self.capacity]
+        for index, pools in enumerate(self.pools):
+            for pool in pools:
+                self.users[pool].append(index)
+        self.boards_ms = [
+            max([self.closing_ms[index] for index in users], default=0)
+            for users in self.users
+        ]
         self.sharing = list(self._sharing())
         if all(len(pools) == 1 for pools in self.pools):
             self.single_pools = [pool for (pool,) in self.pools]
@@ -238,11 +273,13 @@ class Catalog:
         self.last_closing_ms = max(self.closing_ms, default=0)
         return self
 
+    @property
+    def oversells(self) -> bool:
+        """Whether more units of a pool are authorised than it has."""
+        return self.authorised != self.capacity
+
     def _sharing(self) -> Iterator[tuple[int, ...]]:
-        users: list[list[int]] = [[] for _ in self.capacity]
-        for index, pools in enumerate(self.pools):
-            for pool in pools:
-                users[pool].append(index)
+        users = self.users
         for pools in self.pools:
             every = chain.from_iterable(users[pool] for pool in pools)
             one = len(pools) == 1

@@ -14,8 +14,10 @@ __all__ = [
     "KINDS",
     "THINKING",
     "Acted",
+    "BackgroundCancelled",
     "ChallengePassed",
     "CouponApplied",
+    "Denied",
     "Digested",
     "Ended",
     "Fact",
@@ -26,6 +28,7 @@ __all__ = [
     "InstalmentFailed",
     "MarketOpened",
     "MessageDelivered",
+    "NoShow",
     "OrderCancelled",
     "OrderDefaulted",
     "OutcomeReached",
@@ -141,6 +144,41 @@ class SeatSold(Fact, frozen=True):
     price: int
     product: str
     segment: str
+
+
+class BackgroundCancelled(Fact, frozen=True):
+    """A background buyer gave a booking back; its seat is free."""
+
+    kind = "background_cancelled"
+    arrival: int
+    """As in the sale of the booking, with its segment."""
+    product: str
+    refund: int
+    segment: str
+
+
+class NoShow(Fact, frozen=True):
+    """Nobody showed up for a background booking that stood at the closing."""
+
+    kind = "no_show"
+    arrival: int
+    product: str
+    refund: int
+    segment: str
+
+
+class Denied(Fact, frozen=True):
+    """A background buyer showed up and was denied: the pool had been oversold."""
+
+    kind = "denied"
+    arrival: int
+    compensation: int
+    pool: int
+    """Number of the leg, or night, that more had shown up for than there was room."""
+    product: str
+    segment: str
+    shown: int
+    """How many had shown up for it, agents included."""
 
 
 class Repriced(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,7 +1,8 @@
 """Seats as a state table with atomic commands; SimPy timers only wake it.
 
 A pool is stock that products share.  At every event, for every pool,
-``sold + held + free = capacity`` with all three ≥ 0; `free` is derived.
+``sold + held + free = authorised`` with all three ≥ 0; `free` is derived.  As many are
+authorised as there are, unless not everybody is expected to show up.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,15 +28,18 @@ class Inventory:
         "_catalog",
         "_only_pool",
         "_watchers",
+        "authorised",
+        "booked",
         "held",
         "limits",
+        "oversells",
         "product_held",
         "product_sold",
         "sold",
         "version",
     )
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, oversells: bool = False) -> None:
         """Start with every seat free."""
         self._catalog = catalog
         self.sold: list[int] = [0] * len(catalog.capacity)
@@ -49,10 +53,43 @@ class Inventory:
         self.limits: list[int | None] = catalog.limits
         """The booking limit of every product; the catalog's own until one moves."""
         self._only_pool = catalog.only_pool
+        self.oversells = oversells
+        """Whether more may be authorised than there is: agents have a seat all the
+        same."""
+        self.authorised: list[int] = catalog.authorised
+        """Units of every pool that may be sold."""
+        self.booked: list[int] = [0] * len(catalog.capacity)
+        """Of the units sold, those of background buyers; counted if it oversells."""
 
     def free(self, pool: int) -> int:
-        """Return the seats of a pool that are neither sold nor held."""
-        return self._catalog.capacity[pool] - self.sold[pool] - self.held[pool]
+        """Return the seats of a pool that may be sold and are neither sold nor held."""
+        return self.authorised[pool] - self.sold[pool] - self.held[pool]
+
+    def holdable(self, index: int) -> int:
+        """Return how many seats of a product an agent could hold now.
+
+        As many as are available, and no more than there are besides those that agents
+        have already: nobody who has a ticket of theirs is ever denied.
+        """
+        most = self.available(index)
+        if not self.oversells:
+            return most
+        for pool in self._catalog.pools[index]:
+            most = min(most, self._unclaimed(pool))
+        return most
+
+    def _unclaimed(self, pool: int) -> int:
+        """Return the seats of a pool that no agent has."""
+        agents = self.sold[pool] + self.held[pool] - self.booked[pool]
+        return self._catalog.capacity[pool] - agents
+
+    def authorise(self, pools: Iterable[Line]) -> None:
+        """Change how many units of these pools may be sold."""
+        if self.authorised is self._catalog.authorised:
+            self.authorised = self.authorised.copy()
+        for pool, units in pools:
+            self.authorised[pool] = units
+        self.version += 1
 
     def available(self, index: int) -> int:
         """Return how many seats of a product could be held now.
@@ -63,7 +100,7 @@ class Inventory:
         """
         alone = self._only_pool[index]
         if alone is not None:
-            return self._catalog.capacity[alone] - self.sold[alone] - self.held[alone]
+            return self.authorised[alone] - self.sold[alone] - self.held[alone]
         product = self._catalog.products[index]
         most = min(map(self.free, product.pools))
         used = 0
@@ -77,7 +114,7 @@ class Inventory:
 
     def _refusal(self, lines: Sequence[Line]) -> Refused | None:
         for index, seats in lines:
-            if self.available(index) < seats:
+            if self.holdable(index) < seats:
                 name = self._catalog.products[index].id
                 return Refused(
                     "sold_out", f"{name} has no {seats} {self._catalog.units} left"
@@ -103,7 +140,10 @@ class Inventory:
             for member in product.nest[: product.rank + 1]:
                 under[member] = under.get(member, 0) + seats
         for pool, seats in seats_of.items():
-            if self.free(pool) < seats:
+            free = self.free(pool)
+            if self.oversells:
+                free = min(free, self._unclaimed(pool))
+            if free < seats:
                 name = self._catalog.pool_names[pool]
                 return Refused(
                     "sold_out", f"{name} has no {seats} {self._catalog.units} left"
@@ -195,6 +235,22 @@ class Inventory:
                 "sold_out", f"product {index} has no {seats} {self._catalog.units} left"
             )
         self._sell(((index, seats),))
+        if self.oversells:
+            self._book(index, seats)
+
+    def give_back(self, index: int) -> None:
+        """Move a seat that a background buyer has back to free.
+
+        Raises:
+            MarketBug: none is sold; nothing has changed.
+        """
+        self.take_back(((index, 1),))
+        if self.oversells:
+            self._book(index, -1)
+
+    def _book(self, index: int, seats: int) -> None:
+        for pool in self._catalog.pools[index]:
+            self.booked[pool] += seats
 
     def sell_known(self, lines: Sequence[Line]) -> None:
         """Move free seats straight to sold, which the caller knows to be there."""

@@ -14,7 +14,7 @@ from pydantic import (
 
 from .catalog import Catalog, Product
 from .clock import DAY_MS
-from .config import MAX_MINOR, Config, Moment, Name
+from .config import MAX_MINOR, Config, Minor, Moment, Name
 from .coupons import Coupon
 from .currencies import currency_mistake
 from .domain import Trade
@@ -84,6 +84,9 @@ class MarketConfig(Config):
     warm_up: Literal["draw", "simulate", "none"] = "draw"
     """Seats sold before opening: drawn from the booking curve, played out
     buyer by buyer, or none."""
+    denied_minor: Minor | None = None
+    """What each denied boarding costs who sold it, whatever else was paid; needed
+    where more may be sold than there is."""
     storefront: StorefrontRules = StorefrontRules()
     holds: HoldRules = HoldRules()
     gateway: GatewayConfig = GatewayConfig()
@@ -106,16 +109,42 @@ class MarketConfig(Config):
             raise ValueError("it lists nothing for sale")
         return self.trade.catalog(self)
 
+    def knows_afterwards(self, catalog: Catalog) -> bool:
+        """Return whether anything becomes of background bookings but that they fly."""
+        return (
+            self.oversells(catalog)
+            or any(one.cancel_ppm_per_day or one.no_show_ppm for one in self.demand)
+            or any(
+                product.cancel_ppm_per_day or product.no_show_ppm
+                for product in catalog.products
+            )
+        )
+
+    def oversells(self, catalog: Catalog) -> bool:
+        """Return whether more may be sold of anything than there is."""
+        own = self.pricing_of.values()
+        policies = any(one.authorises for one in (self.pricing, *own))
+        return policies or catalog.oversells
+
     @model_validator(mode="after")
     def _can_be_opened(self) -> "MarketConfig":
-        """Drawn openings are Poisson: their law has no place for another count."""
-        closings = self.catalog().closing_ms
+        """Drawn openings are Poisson, and nobody's: no law of who buys has a place."""
+        catalog = self.catalog()
+        closings, later = catalog.closing_ms, self.knows_afterwards(catalog)
+        if self.denied_minor is None and self.oversells(catalog):
+            msg = f"more {catalog.units} may be sold than there are: denied_minor is "
+            raise ValueError(msg + "needed, what each denied boarding costs")
         for segment in self.demand:
             early = min(closings, default=0) < segment.first_day() * DAY_MS
             if self.warm_up == "draw" and segment.counted and early:
                 msg = f"segment {segment.name} comes before the opening with a "
                 msg += f'{segment.count.kind} count, and warm_up = "draw" knows '
                 msg += 'Poisson counts alone; use "simulate", or "none"'
+                raise ValueError(msg)
+            if self.warm_up == "draw" and later and early:
+                msg = f"segment {segment.name} comes before the opening, and "
+                msg += 'warm_up = "draw" does not know whose bookings are cancelled, '
+                msg += 'not shown up for or denied; use "simulate", or "none"'
                 raise ValueError(msg)
         return self
 
@@ -179,4 +208,6 @@ class MarketConfig(Config):
         # Scenarios that are older than the table keep their digest.
         if not self.pricing_of:
             del data["pricing_of"]
+        if self.denied_minor is None:
+            del data["denied_minor"]
         return data

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from .afterwards import Boarding
 from .coupons import Coupon
 from .fees import Fee
 from .holds import Hold
@@ -28,12 +29,22 @@ class MarketSnapshot(Struct, frozen=True, kw_only=True):
     records: int
     """Records in the journal; 0 when nothing is recorded."""
     capacity: tuple[int, ...]
+    authorised: tuple[int, ...]
+    """Of each pool, how many may be sold."""
     sold: tuple[int, ...]
     held: tuple[int, ...]
     product_sold: tuple[int, ...]
     product_held: tuple[int, ...]
     opening_sold: tuple[int, ...]
     background_sold: tuple[int, ...]
+    no_shows: tuple[int, ...]
+    """Of each product, bookings that nobody showed up for; none where nobody asks."""
+    denied: tuple[int, ...]
+    """Of each product, bookings that were denied boarding, likewise."""
+    boardings: tuple[Boarding, ...]
+    """Of pools that may be oversold and have boarded."""
+    background_minor: tuple[int, ...]
+    """Of each product, what background buyers have paid and not got back, likewise."""
     pools_of: tuple[tuple[int, ...], ...]
     """The pools of every product."""
     limits: tuple[int | None, ...]

@@ -5,6 +5,7 @@ from typing import TypeVar
 from msgspec import Raw, Struct
 
 __all__ = [
+    "BookedMarketState",
     "DecidedMarketState",
     "MarketState",
     "OpenHold",
@@ -107,3 +108,12 @@ class DecidedMarketState(MarketState, array_like=True, frozen=True, kw_only=True
 
     pricing: list[object]
     """Booking limits, and what each seller's policy has changed and remembers."""
+
+
+class BookedMarketState(DecidedMarketState, array_like=True, frozen=True, kw_only=True):
+    """The state of a market in which background bookings may be given up."""
+
+    authorised: list[int]
+    """Of each pool, how many may be sold."""
+    bookings: list[list[str | int]]
+    """Name and price of those that still may be."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from .afterwards import Afterwards
 from .catalog import Catalog, Product
 from .choice import NO_PURCHASE
 from .clock import HORIZON_MS, MarketClock, Phase, Timer
@@ -58,7 +59,7 @@ class Marketplace:
         self.journal = journal
         self.streams: Streams = Streams(seed)
         self.clock: MarketClock = MarketClock(world.first_instant_ms)
-        self.inventory: Inventory = Inventory(world.catalog)
+        self.inventory: Inventory = Inventory(world.catalog, oversells=world.oversells)
         self.holds: Holds = Holds(self.inventory)
         self.orders: Orders = Orders()
         self.ledger: Ledger = Ledger()
@@ -87,8 +88,24 @@ class Marketplace:
         self.opening_sold: list[int] = [0] * len(world.catalog.products)
         """Seats of each product that were gone before the market opened."""
         self.background_sold: list[int] = [0] * len(world.catalog.products)
-        """Seats of each product that background buyers have bought since."""
-        self._background_minor = [0] * len(world.catalog.products)
+        """Seats of each product that background buyers have bought since, and keep."""
+        self.background_minor: list[int] = [0] * len(world.catalog.products)
+        """What they have paid for each, less what they got back."""
+        self.afterwards: Afterwards | None = None
+        """What becomes of background bookings; None where the scenario does not ask."""
+        if world.afterwards:
+            self.afterwards = Afterwards(
+                catalog=world.catalog,
+                clock=self.clock,
+                streams=self.streams,
+                inventory=self.inventory,
+                journal=journal,
+                ledger=self.ledger,
+                sold=self.background_sold,
+                minor=self.background_minor,
+                denied_minor=world.config.denied_minor or 0,
+                free_soon=self._note_sold_out,
+            )
 
     def open(self) -> None:
         """Fix the opening prices and set demand and repricing going."""
@@ -128,7 +145,7 @@ class Marketplace:
         units that were given back do not count.
         """
         lines = (line for order in self.orders.by_id.values() for line in order.lines)
-        return sum(self._background_minor[index] for index in products) + sum(
+        return sum(self.background_minor[index] for index in products) + sum(
             line.seats * line.price_minor for line in lines if line.product in products
         )
 
@@ -136,6 +153,14 @@ class Marketplace:
 
     def on_sale(self, index: int) -> int:
         """Return how many seats of a product can be held now (0 once closed)."""
+        if self.clock.now_ms >= self.catalog.sale_ends_ms[index]:
+            return 0
+        if self.inventory.oversells:
+            return self.inventory.holdable(index)
+        return self.inventory.available(index)
+
+    def _for_background(self, index: int) -> int:
+        """Return how many seats of a product background buyers can have now."""
         if self.clock.now_ms >= self.catalog.sale_ends_ms[index]:
             return 0
         return self.inventory.available(index)
@@ -313,7 +338,7 @@ class Marketplace:
         shoppers, clock = self.population.shoppers[entity], self.clock
         arrivals, due = shoppers.arrivals, clock.now_ms
         while True:
-            chosen = shoppers.choose(due, self.prices, self.on_sale)
+            chosen = shoppers.choose(due, self.prices, self._for_background)
             if chosen != NO_PURCHASE:
                 self._sell(self.catalog.products[chosen], arrivals)
             quiet_ms = clock.quiet_until()
@@ -329,7 +354,7 @@ class Marketplace:
         index, price = product.index, self.prices[product.index]
         self.inventory.sell(index, 1)
         self.background_sold[index] += 1
-        self._background_minor[index] += price
+        self.background_minor[index] += price
         self._note_sold_out(index)
         fact = SeatSold(
             arrival=arrivals.count,
@@ -340,6 +365,9 @@ class Marketplace:
         now = self.clock.now_ms
         number = self.journal.emit(fact, now)
         self.ledger.post(now, number, (POPULATION, -price), (MERCHANT, price))
+        if self.afterwards is not None:
+            segment = arrivals.demand.segment
+            self.afterwards.book(product, segment, arrivals.count, price)
 
     def _note_sold_out(self, *indices: int) -> None:
         """Make buyers look again at what has just sold out.
@@ -348,8 +376,10 @@ class Marketplace:
         Whatever else sells out or opens with it shares the pool or the booking
         limit that is used up.
         """
+        stock = self.inventory
         for index in indices:
-            if not self.inventory.available(index):
+            gone = not stock.available(index)
+            if gone or (stock.oversells and not stock.holdable(index)):
                 self.offers_version += 1
                 self.population.opened(self.catalog.sharing[index])
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from .config import Code, GrownConfig, Minor
+from .config import Code, GrownConfig, Minor, Ppm
 
 __all__ = ["Rate", "verify_rates"]
 
@@ -16,7 +16,12 @@ __all__ = ["Rate", "verify_rates"]
 class Rate(GrownConfig):
     """The rules under which a listing is sold, besides its price."""
 
-    later: ClassVar[tuple[str, ...]] = ("advance_days", "segments")
+    later: ClassVar[tuple[str, ...]] = (
+        "advance_days",
+        "cancel_ppm_per_day",
+        "no_show_ppm",
+        "segments",
+    )
 
     code: Code
     booking_limit: Annotated[int, Field(ge=0, le=1000)] | None = None
@@ -32,6 +37,12 @@ class Rate(GrownConfig):
     ) = None
     """Background buyers who may buy it; None: all.  Agents are of no segment: it
     does not keep them out."""
+    cancel_ppm_per_day: Ppm | None = None
+    """Of background bookings at this rate, the share that is cancelled in a day; None:
+    as their segment says."""
+    no_show_ppm: Ppm | None = None
+    """Of those that stand at the closing, the share that nobody shows up for; None: as
+    their segment says."""
 
 
 def verify_rates(rates: Sequence[tuple[str, int]], noun: str) -> None:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .booking_curves import curve_named
 from .choice_model import ChoiceModel
-from .config import PPM, Code, GrownConfig, Minor
+from .config import PPM, Code, GrownConfig, Minor, Ppm
 from .count_law import CountLaw, PoissonCount, RoundedNormalCount
 from .curve import CurvePoints
 from .lognormal import Lognormal
@@ -50,7 +50,9 @@ class Segment(GrownConfig):
 
     later: ClassVar[tuple[str, ...]] = (
         "buyers_per_group",
+        "cancel_ppm_per_day",
         "count",
+        "no_show_ppm",
         "willingness_median_minor",
         "willingness_to_pay",
     )
@@ -73,6 +75,14 @@ class Segment(GrownConfig):
     """σ of the logarithm of that one."""
     willingness_to_pay: Willingness | None = Field(None, alias="willingness")
     """The law of the dearest price that a buyer would consider."""
+    cancel_ppm_per_day: Ppm = 0
+    """Of its bookings, the share that is cancelled in a day; a class may say otherwise.
+
+    A hazard: of all that stand, ``exp(−h·t)`` still do after ``t`` days.
+    """
+    no_show_ppm: Ppm = 0
+    """Of its bookings that stand at the closing, the share that nobody shows up for; a
+    class may say otherwise."""
     choice: ChoiceModel
 
     @model_validator(mode="after")

@@ -31,17 +31,22 @@ def snapshot(market: Marketplace, *, copied: bool = True) -> MarketSnapshot:
     """
     keep = _copies if copied else tuple
     catalog, inventory = market.catalog, market.inventory
-    gateway = market.processor.gateway
+    gateway, after = market.processor.gateway, market.afterwards
     return MarketSnapshot(
         now_ms=market.clock.now_ms,
         records=market.journal.count,
         capacity=tuple(catalog.capacity),
+        authorised=tuple(inventory.authorised),
         sold=tuple(inventory.sold),
         held=tuple(inventory.held),
         product_sold=tuple(inventory.product_sold),
         product_held=tuple(inventory.product_held),
         opening_sold=tuple(market.opening_sold),
         background_sold=tuple(market.background_sold),
+        no_shows=() if after is None else tuple(after.no_shows),
+        denied=() if after is None else tuple(after.denied),
+        boardings=() if after is None else tuple(after.boardings),
+        background_minor=() if after is None else tuple(market.background_minor),
         pools_of=tuple(catalog.pools),
         limits=tuple(inventory.limits),
         limits_promised=tuple(catalog.limits),

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from .holds import Hold
 from .market_state import (
+    BookedMarketState,
     DecidedMarketState,
     MarketState,
     OpenHold,
@@ -19,6 +20,7 @@ from .payments.payment import Payment
 from .state_rows import StateRows, open_order
 
 __all__ = [
+    "BookedMarketState",
     "DecidedMarketState",
     "MarketState",
     "OpenHold",
@@ -38,6 +40,15 @@ def state_of(market: Marketplace, rows: StateRows | None = None) -> MarketState:
         rows: what the long tables of this run are as JSON; None lists them.
     """
     decided = market.control.state()
+    if market.afterwards is not None:
+        plain = structs.asdict(_state_of(market, rows))
+        pricing = decided[0] if decided else []
+        return BookedMarketState(
+            **plain,
+            pricing=pricing,
+            authorised=market.inventory.authorised,
+            bookings=market.afterwards.state(),
+        )
     if decided:
         plain = structs.asdict(_state_of(market, rows))
         return DecidedMarketState(**plain, pricing=decided[0])

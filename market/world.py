@@ -40,6 +40,10 @@ class World:
     """Who decides prices, in the order in which they are looked at."""
     demands: tuple[Demand, ...]
     """What every segment wants in every group."""
+    afterwards: bool
+    """Whether anything becomes of background bookings but that they fly."""
+    oversells: bool
+    """Whether more may be sold of anything than there is."""
     opening: OpeningPlan | None
     """How the seats sold before opening are drawn; None if none are."""
     features: tuple[tuple[float, float, float], ...]
@@ -120,6 +124,8 @@ class World:
             ceilings=tuple(high for _, high in bounds),
             sellers=sellers,
             demands=demands,
+            afterwards=config.knows_afterwards(catalog),
+            oversells=config.oversells(catalog),
             opening=opening,
             features=tuple(map(config.trade.features, catalog.products)),
             payment_terms=PaymentTerms(

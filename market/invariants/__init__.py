@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..errors import MarketBug
 from ..snapshot import MarketSnapshot
-from . import books, paying, records, sales, seats, steps
+from . import bookings, books, paying, records, sales, seats, steps
 from .law import CODES, OF_VISITS, Law, RecordLaw, StepLaw, Violation
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
 
 ALL_LAWS: tuple[Law, ...] = tuple(
     vars(module)[name]
-    for module in (seats, sales, paying, books)
+    for module in (seats, bookings, sales, paying, books)
     for name in module.__all__
 )
 """What must hold at every instant."""

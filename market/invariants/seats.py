@@ -30,15 +30,15 @@ __all__ = [
 
 @law("S1", "S6")
 def sold_and_held_units_fit_the_capacity(s: MarketSnapshot) -> Iterator[str]:
-    """Nothing is oversold: sold, held and free units are never negative."""
+    """No more is sold and held than is authorised, and neither is negative."""
     taken, least = map(add, s.sold, s.held), min(*s.sold, *s.held, 0, 0)
-    if least == 0 and all(map(le, taken, s.capacity)):
+    if least == 0 and all(map(le, taken, s.authorised)):
         return
-    for pool, (capacity, sold, held) in enumerate(
-        zip(s.capacity, s.sold, s.held, strict=True)
+    for pool, (authorised, sold, held) in enumerate(
+        zip(s.authorised, s.sold, s.held, strict=True)
     ):
-        if sold < 0 or held < 0 or sold + held > capacity:
-            yield f"pool {pool} of {capacity}: {sold} sold, {held} held"
+        if sold < 0 or held < 0 or sold + held > authorised:
+            yield f"pool {pool} of {authorised}: {sold} sold, {held} held"
 
 
 @law("S1", "S8")

@@ -18,7 +18,8 @@ def nested_limits(
     """Return the booking limits of a nest that change, from the dearest class on.
 
     A limit is never below what its class and all cheaper ones have sold and hold, nor
-    above what the scenario declares, the pools hold, or a dearer class may sell.
+    above what the scenario declares, what is authorised of the pools, or what a dearer
+    class may sell.
 
     Args:
         nest: products of one itinerary, from the dearest class to the cheapest.
@@ -38,7 +39,7 @@ def nested_limits(
             above = above if old is None else min(above, old)
             continue
         used = sum(stock.product_sold[k] + stock.product_held[k] for k in nest[rank:])
-        most = min(catalog.capacity[pool] for pool in catalog.pools[j])
+        most = min(stock.authorised[pool] for pool in catalog.pools[j])
         most = most if promised is None else min(most, promised)
         to, reason = asked.get(j, (most if old is None else old, why))
         to = max(min(to, most, above), used)

@@ -53,6 +53,11 @@ class PricingConfig(Config):
         def reprice_every_s(self) -> int:
             """Least simulated seconds between two looks at prices; 0 means never."""
 
+    @property
+    def authorises(self) -> bool:
+        """Whether it may authorise more units of a pool than there are."""
+        return False
+
     def verify(self, products: Sequence[Product]) -> None:
         """Raise what is missing or wrong for what a seller offers.
 

@@ -1,6 +1,6 @@
 """What airlines declare for sale: itineraries of legs, in fare classes."""
 
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,7 @@ from test_time_gym.market.catalog import (
     minutes_of,
     verify_rates,
 )
-from test_time_gym.market.config import Code, Config, Moment, Name
+from test_time_gym.market.config import Code, Config, GrownConfig, Moment, Name
 
 __all__ = ["Airport", "FareClass", "Itinerary", "Leg", "list_itineraries"]
 
@@ -25,8 +25,10 @@ Airport = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 """Three-letter airport or city code."""
 
 
-class Leg(Config):
+class Leg(GrownConfig):
     """One flight number from take-off to landing, with its seats."""
+
+    later: ClassVar[tuple[str, ...]] = ("authorised",)
 
     flight: Code
     """Flight number; with the departure it names the leg's seats."""
@@ -38,6 +40,8 @@ class Leg(Config):
     """Local time at the destination."""
     seats: Annotated[int, Field(ge=0, le=1000)]
     """Capacity shared by every itinerary and fare class on this leg."""
+    authorised: Annotated[int, Field(ge=0, le=5000)] | None = None
+    """So many bookings are accepted, since not everybody shows up; None: the seats."""
     stops: Annotated[int, Field(ge=0, le=5)] = 0
     """Technical stops under the same flight number."""
 
@@ -114,7 +118,8 @@ def list_itineraries(itineraries: tuple[Itinerary, ...], opens: str) -> Catalog:
 def _list(catalog: Catalog, itinerary: Itinerary) -> None:
     first, last = itinerary.legs[0], itinerary.legs[-1]
     pools = [
-        catalog.pool(f"{leg.flight}/{leg.depart}", leg.seats) for leg in itinerary.legs
+        catalog.pool(f"{leg.flight}/{leg.depart}", leg.seats, leg.authorised)
+        for leg in itinerary.legs
     ]
     departs, arrives = minutes_of(first.depart), minutes_of(last.arrive)
     listing = Listing(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field, model_validator
 
@@ -14,7 +14,15 @@ from test_time_gym.market.catalog import (
     minutes_of,
     verify_rates,
 )
-from test_time_gym.market.config import PPM, Code, Config, LocalDate, LocalTime, Name
+from test_time_gym.market.config import (
+    PPM,
+    Code,
+    Config,
+    GrownConfig,
+    LocalDate,
+    LocalTime,
+    Name,
+)
 from test_time_gym.market.money import share_of
 
 __all__ = ["Hotel", "NightlyRate", "RoomType", "Stays", "list_stays"]
@@ -43,12 +51,16 @@ class NightlyRate(Rate):
     breakfast: bool = False
 
 
-class RoomType(Config):
+class RoomType(GrownConfig):
     """Rooms of a hotel that are alike."""
+
+    later: ClassVar[tuple[str, ...]] = ("authorised",)
 
     code: Code
     rooms: Annotated[int, Field(ge=0, le=1000)]
     """How many there are, every night."""
+    authorised: Annotated[int, Field(ge=0, le=5000)] | None = None
+    """So many bookings are accepted, since not everybody shows up; None: the rooms."""
     rates: Annotated[
         tuple[NightlyRate, ...], Field(min_length=1, max_length=12, strict=False)
     ]
@@ -176,7 +188,10 @@ def _list(  # noqa: PLR0917
 ) -> None:
     arrives = nights[0]
     name = f"{hotel.id}-{room.code}-{arrives[5:7]}{arrives[8:]}x{len(nights)}"
-    pools = [catalog.pool(f"{hotel.id}/{room.code}/{n}", room.rooms) for n in nights]
+    pools = [
+        catalog.pool(f"{hotel.id}/{room.code}/{night}", room.rooms, room.authorised)
+        for night in nights
+    ]
     listing = Listing(
         id=name,
         seller=hotel.name,

@@ -1,6 +1,7 @@
 """What the market writes audits clean, whichever agents play, and however badly."""
 
 import pytest
+from given_up import fickle_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from players import numbers_for
@@ -33,6 +34,11 @@ def test_busy_runs_have_no_finding_and_every_rule_is_checked(tmp_path):
         assert (seed, found.status, found.findings) == (seed, "complete", ())
         for rule, count in found.checked.items():
             checked[rule] += count
+    # In these nobody cancels in the background.
+    path = played(fickle_world(), 1, numbers_for(4, 1), tmp_path, days=5)
+    found = audit(path)
+    assert (found.status, found.findings) == ("complete", ())
+    checked["afterwards"] += found.checked["afterwards"]
     # In the others nobody sells.
     checked["revenue"] += audit(golden_path("flights/duopoly")).checked["revenue"]
 

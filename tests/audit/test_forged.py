@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.audit import (
+    forged_afterwards,
     forged_alone,
     forged_alone_bills,
     forged_fences,
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.xdist_group("forgeries")
 PARTS = (forged_seats, forged_payments, forged_orders, forged_turns)
 """To import them is to enter their forgeries."""
 TOLD = (
+    forged_afterwards,
     forged_alone,
     forged_alone_bills,
     forged_fences,

@@ -5,7 +5,12 @@ import io
 from pathlib import Path
 
 import pytest
-from tests.audit import forged_alone, forged_alone_bills, forged_fences
+from tests.audit import (
+    forged_afterwards,
+    forged_alone,
+    forged_alone_bills,
+    forged_fences,
+)
 from tests.audit.forgery import ALONE
 from tests.audit.test_structure import DAMAGES, WHOLE
 
@@ -102,5 +107,5 @@ def texts(node):
 def test_every_part_of_the_forgeries_is_there():
     parts = {forge.__module__ for _, _, forge in ALONE}
 
-    told = (forged_alone, forged_alone_bills, forged_fences)
+    told = (forged_afterwards, forged_alone, forged_alone_bills, forged_fences)
     assert parts == {part.__name__ for part in told}

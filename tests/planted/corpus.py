@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from planted import books, gateway, payments, sales, seats
+from planted import bookings, books, gateway, payments, sales, seats
 
 FINDS = Path(__file__).with_name("finds.txt")
 """One line for each find: bug, hunt, seed, examples needed, laws broken."""
@@ -58,7 +58,7 @@ UNBROKEN = {}
 
 def every_bug():
     """Return all planted bugs: functions that take pytest's monkeypatch."""
-    modules = (seats, payments, gateway, sales, books)
+    modules = (seats, bookings, payments, gateway, sales, books)
     return [bug for module in modules for bug in module.BUGS]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from given_up import fickle_world
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machines.inventory_machine import InventoryMachine
@@ -24,8 +25,13 @@ MACHINES = {
 FOUND = (Exception, pytest.fail.Exception)
 """A bug shows itself in any way: a law, a model's disagreement, or a crash."""
 
-WORLDS = {"play": lambda _number: busy_world(), "policy": wild_world}
-"""What senseless agents play in, by the seed: the second has a senseless seller."""
+WORLDS = {
+    "play": lambda _number: busy_world(),
+    "policy": wild_world,
+    "after": lambda _number: fickle_world(),
+}
+"""What senseless agents play in, by the seed: the second has a senseless seller, in the
+third background bookings are given up."""
 
 HUNTS = (*MACHINES, *WORLDS)
 

@@ -18,7 +18,14 @@ HEAD = (
     "| planted bug | what is wrong | found by, after examples | laws broken |",
     "| --- | --- | --- | --- |",
 )
-MOST = {"seats": 300, "payments": 300, "ledger": 100, "play": 30, "policy": 30}
+MOST = {
+    "seats": 300,
+    "payments": 300,
+    "ledger": 100,
+    "play": 30,
+    "policy": 30,
+    "after": 30,
+}
 """Examples after which a hunt from scratch is given up."""
 
 

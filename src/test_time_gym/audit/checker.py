@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from .afterwards import AfterwardsRules
 from .answers import AnswerRules
 from .checkpoints import DigestRules
 from .clicks import ClickRules
@@ -103,6 +104,7 @@ class _Checker:
         self._stock = stock = StockRules(case)
         self._prices = RepricingRules(case, stock)
         self._fences = FenceRules(case, stock, self._prices)
+        self._afterwards = AfterwardsRules(case, stock)
         self._outcomes = OutcomeRules(case)
         schedule, gateway = ScheduleRules(case), GatewayRules(case)
         answers = AnswerRules(case, schedule)
@@ -128,6 +130,9 @@ class _Checker:
             "hold_released": stock.free,
             "hold_expired": stock.free,
             "seat_sold": self._sold,
+            "background_cancelled": self._given_up,
+            "no_show": self._given_up,
+            "denied": self._given_up,
             "repriced": self._prices.repriced,
             "coupon_applied": payments.applied,
             "payment_started": payments.start,
@@ -197,6 +202,13 @@ class _Checker:
         if product is not None:
             self._prices.seen(product, record.data["price"], record)
             self._sellers.sold(product.index, record.data["price"])
+            self._afterwards.book(record, product)
+
+    def _given_up(self, record: Line) -> None:
+        booking = self._afterwards.end(record)
+        if booking is not None:
+            back = "compensation" if record.kind == "denied" else "refund"
+            self._sellers.sold(booking.product.index, -record.data[back])
 
     def _end(self, record: Line) -> None:
         self._state.nobody(record)

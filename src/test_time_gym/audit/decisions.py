@@ -77,7 +77,7 @@ class DecisionRules:
         self, nest: tuple[int, ...], pricing: Pricing, rule: Protection, record: Line
     ) -> None:
         """Check the limits of an itinerary against the rule that is declared."""
-        stock, capacity = self._stock, self._state.scenario.capacity
+        stock = self._stock
         classes = [self._state.scenario.products[j] for j in nest]
         kept = rule.kept(
             classes,
@@ -90,7 +90,7 @@ class DecisionRules:
         # Of each way to round a level the limits that follow, within those above.
         least = most = 2**60 if dearest.limit is None else dearest.limit
         for rank, (one, (low, high)) in enumerate(zip(others, kept, strict=True), 1):
-            room = min(capacity[pool] for pool in one.pools)
+            room = min(stock.authorised[pool] for pool in one.pools)
             room = room if one.limit is None else min(room, one.limit)
             own, used = sum(taken[rank:]), stock.used(one)
             least = max(min(own + max(0, left - high), room, least), used)

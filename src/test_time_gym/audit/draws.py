@@ -11,7 +11,7 @@ from math import exp, log
 from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
-__all__ = ["STREAMS", "DrawnDecision", "Luck", "WordStream"]
+__all__ = ["STREAMS", "DrawnDecision", "Luck", "WordStream", "exponential_of"]
 
 STREAMS: Final = {"name": "blake2b-ctr+philox4x64", "version": 1}
 """What the header says of the streams that are known here."""
@@ -174,6 +174,15 @@ def _delays(dice: WordStream, gateway: dict[str, Any]) -> list[int]:
     copies = 2 if dice.chance(gateway["notify_duplicate_ppm"]) else 1
     after, spread = gateway["notify_after_s"] * 1000, gateway["notify_spread_s"] * 1000
     return [after + dice.below(spread + 1) for _ in range(copies)]
+
+
+def exponential_of(word: int, mean: int) -> int:
+    """Return an exponential draw, rounded to a whole number.
+
+    >>> exponential_of(2**63, 1_000_000)
+    693147
+    """
+    return round(_unit(word) * mean)
 
 
 def _unit(word: int) -> float:

@@ -70,7 +70,7 @@ class FenceRules:
                 for one in case.scenario.by_group[product.group]
                 if _open_to(one, name)
                 and self._costs_less(one, price)
-                and self._stock.offers(one, 1, record.t)
+                and self._stock.offers(one, 1, record.t, agents=False)
             ]
             text = "a buyer of {} takes {}, and {} would have been cheaper"
             case.check(not cheaper, "fences", n, text, name, product.id, cheaper)

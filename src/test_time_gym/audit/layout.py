@@ -26,6 +26,21 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     "hold_released": {"hold": str},
     "hold_expired": {"hold": str},
     "seat_sold": {"arrival": int, "price": int, "product": str, "segment": str},
+    "background_cancelled": {
+        "arrival": int,
+        "product": str,
+        "refund": int,
+        "segment": str,
+    },
+    "no_show": {"arrival": int, "product": str, "refund": int, "segment": str},
+    "denied": {
+        "arrival": int,
+        "compensation": int,
+        "pool": int,
+        "product": str,
+        "segment": str,
+        "shown": int,
+    },
     "repriced": {
         "bids": list,
         "limits": list,

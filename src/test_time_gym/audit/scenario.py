@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ _TEST_CARDS: Final[dict[str, dict[str, int]]] = {
 _PARTS_MAX: Final = 24
 """Most parts of a plan; interest on a number from a stranger could take for ever."""
 
-_UNITS: Final = ("_s", "_ms", "_days", "_minor", "_ppm")
+_UNITS: Final = ("_s", "_ms", "_days", "_minor", "_ppm", "_per_day")
 """What the names of numbers end in; so do those of lists in `_LISTS` and `_PAIRS`."""
 _LISTS: Final = ("budgets_minor", "dcp_days")
 _BY_NAME: Final = ("pricing_of",)
@@ -100,6 +101,10 @@ class DeclaredProduct:
     """When it is sold no longer itself: before that, if it has to be bought early."""
     segments: tuple[str, ...] | None
     """Background buyers who may buy it; None: all."""
+    cancel_ppm_per_day: int | None
+    """Of background bookings, the share cancelled in a day; None: as segments say."""
+    no_show_ppm: int | None
+    """Of those that stand at the closing, the share of no-shows; None: likewise."""
 
 
 class DeclaredScenario:
@@ -158,6 +163,7 @@ class DeclaredScenario:
         self.verbs = DeclaredVerbs(self.trade)
         catalog = declared.catalog()
         self.capacity, self.pool_names = catalog.capacity, catalog.pool_names
+        self.authorised: list[int] = catalog.authorised
         self.products = [_product(one) for one in catalog.products]
         self.by_id = {product.id: product for product in self.products}
         self.by_group: dict[Group, list[DeclaredProduct]] = {}
@@ -185,6 +191,13 @@ class DeclaredScenario:
                 if come * self._buyers[segment["name"]] // len(closing):
                     return True
         return False
+
+    @cached_property
+    def oversells(self) -> bool:
+        """Whether more may be sold of anything than there is."""
+        pricings = [self.market["pricing"], *self.market.get("pricing_of", {}).values()]
+        policies = any(one["kind"] == "overbook" for one in pricings)
+        return policies or self.authorised != self.capacity
 
     def _verify_steps(self) -> None:
         """Raise where something would take for ever.
@@ -245,6 +258,8 @@ def _product(one: Product) -> DeclaredProduct:
         closes=one.closes_at_ms,
         sale_ends=one.sale_ends_ms,
         segments=one.segments,
+        cancel_ppm_per_day=one.cancel_ppm_per_day,
+        no_show_ppm=one.no_show_ppm,
     )
 
 

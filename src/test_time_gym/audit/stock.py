@@ -19,6 +19,10 @@ class StockRules:
         self._state = case
         self.sold = [0] * len(case.scenario.capacity)
         self.held = [0] * len(case.scenario.capacity)
+        self.booked = [0] * len(case.scenario.capacity)
+        """Of what is sold, what background buyers have."""
+        self.authorised = list(case.scenario.authorised)
+        """How many of every pool may be sold; policies move it."""
         self._used = [0] * len(case.scenario.products)
         self._sold_of = [0] * len(case.scenario.products)
         self.limits = [product.limit for product in case.scenario.products]
@@ -64,13 +68,24 @@ class StockRules:
             most = max(most, taken * PPM // capacity)
         return most
 
-    def offers(self, product: DeclaredProduct, seats: int, now: int) -> bool:
-        """Return whether so many seats of a product can be had."""
+    def offers(
+        self, product: DeclaredProduct, seats: int, now: int, *, agents: bool = True
+    ) -> bool:
+        """Return whether so many seats of a product can be had.
+
+        Args:
+            product: which.
+            seats: how many.
+            now: the instant.
+            agents: whether an agent asks, who needs a seat that there is.
+        """
         if now >= product.sale_ends:
             return False
-        return self.offers_all([product], seats)
+        return self.offers_all([product], seats, agents=agents)
 
-    def offers_all(self, products: list[DeclaredProduct], seats: int) -> bool:
+    def offers_all(
+        self, products: list[DeclaredProduct], seats: int, *, agents: bool = True
+    ) -> bool:
         """Return whether so many seats of each of some products can be had at once."""
         scenario = self._state.scenario
         pools: dict[int, int] = {}
@@ -81,7 +96,9 @@ class StockRules:
             for member in product.nest[: product.rank + 1]:
                 members[member] = members.get(member, 0) + seats
         for pool, asked in pools.items():
-            if scenario.capacity[pool] - self.sold[pool] - self.held[pool] < asked:
+            if self.authorised[pool] - self.sold[pool] - self.held[pool] < asked:
+                return False
+            if agents and self.of_agents(pool) + asked > scenario.capacity[pool]:
                 return False
         for member, asked in members.items():
             one = scenario.products[member]
@@ -89,6 +106,15 @@ class StockRules:
             if limit is not None and limit - self.used(one) < asked:
                 return False
         return True
+
+    def of_agents(self, pool: int) -> int:
+        """Return the units of a pool that agents have and hold; 0 if none is oversold.
+
+        What was sold before the opening counts among them, where any was.
+        """
+        if not self._state.scenario.oversells:
+            return 0
+        return self.sold[pool] + self.held[pool] - self.booked[pool]
 
     def used(self, product: DeclaredProduct) -> int:
         """Return the seats sold and held of a class and all cheaper ones."""
@@ -101,9 +127,9 @@ class StockRules:
             product: the class.
             holds: whether it sees held seats.
         """
-        capacity = self._state.scenario.capacity
-        held = self.held if holds else [0] * len(capacity)
-        left = min(capacity[k] - self.sold[k] - held[k] for k in product.pools)
+        most = self.authorised
+        held = self.held if holds else [0] * len(most)
+        left = min(most[k] - self.sold[k] - held[k] for k in product.pools)
         return left, (self._used if holds else self._sold_of)[product.index]
 
     def _move(self, product: DeclaredProduct, held: int, sold: int) -> None:
@@ -117,7 +143,11 @@ class StockRules:
         """Check legs and booking limits after seats were taken."""
         case, scenario = self._state, self._state.scenario
         for pool in product.pools:
-            sold, held, has = self.sold[pool], self.held[pool], scenario.capacity[pool]
+            agents, least = self.of_agents(pool), scenario.capacity[pool]
+            text = "agents have and hold {} seats of the {} on {}"
+            name = scenario.pool_names[pool]
+            case.check(agents <= least, "stock", n, text, agents, least, name)
+            sold, held, has = self.sold[pool], self.held[pool], self.authorised[pool]
             text = "{} seats sold and {} held of the {} on {}"
             case.check(
                 sold + held <= has,
@@ -127,7 +157,7 @@ class StockRules:
                 sold,
                 held,
                 has,
-                scenario.pool_names[pool],
+                name,
             )
         for rank in range(product.rank + 1):
             member = scenario.products[product.nest[rank]]
@@ -156,8 +186,18 @@ class StockRules:
         self._arrivals[line] = arrival
         self.closed(product, record, product.sale_ends)
         self._move(product, 0, 1)
+        self._book(product, 1)
         self._fits(product, n)
         return product
+
+    def _book(self, product: DeclaredProduct, seats: int) -> None:
+        for pool in product.pools:
+            self.booked[pool] += seats
+
+    def give_back(self, product: DeclaredProduct) -> None:
+        """Free a seat that a background buyer has."""
+        self.take_back(product.index, 1)
+        self._book(product, -1)
 
     def _in_time(
         self, record: Line, product: DeclaredProduct, segment: dict[str, Any]

@@ -169,6 +169,21 @@ FAULTS: Final = (
     together("coarse_time", {"market.gateway.latency": _even(1000), **_CLICKS}),
     setting("scarce_seats", "market.flights.*.legs.*.seats", 0, 1, 1, 2),
     setting("demand_spike", "market.demand", [_CROWD]),
+    together(
+        "second_thoughts",
+        {
+            "market.warm_up": "simulate",
+            "market.demand.*.cancel_ppm_per_day": 900_000,
+            "market.flights.*.fares.*.refundable": True,
+        },
+        {
+            "market.warm_up": "none",
+            "market.demand.*.cancel_ppm_per_day": 300_000,
+            "market.demand.*.no_show_ppm": 150_000,
+            "market.flights.*.legs.*.authorised": 12,
+            "market.denied_minor": 500_00,
+        },
+    ),
     setting(
         "prices_jump",
         "market.pricing",

@@ -19,7 +19,14 @@ from .watch import LawBroken, WatchedTurns
 
 __all__ = ["bound_ms", "money_bound_ms", "parts_bound_ms", "settle"]
 
-_MARKET: Final = ("arrival", "reprice", "turn", "digest")
+_MARKET: Final = (
+    "arrival",
+    "cancellation",
+    "departure",
+    "reprice",
+    "turn",
+    "digest",
+)
 """Timers that may be pending when all is settled: the market itself goes on."""
 _MONEY: Final = ("void", "refund", "authorization", "notice", "instalment")
 """Timers by which money, and news of it, moves long after the last page."""

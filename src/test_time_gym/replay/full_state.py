@@ -34,7 +34,7 @@ def full_state(turns: Turns) -> dict[str, Any]:
         product.id: {"price": price, "sold": sold, "held": held}
         for product, price, sold, held in columns
     }
-    if "pricing" in market:
+    if market.get("pricing"):
         limits, sellers = market["pricing"]
         for offer, limit in zip(offers.values(), limits, strict=True):
             offer["limit"] = limit

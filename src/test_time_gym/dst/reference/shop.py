@@ -115,7 +115,7 @@ class Shop:
         offer = self.offers[index]
         if now.now_ms >= offer.departs_ms:
             return 0
-        free = [now.capacity[p] - now.sold[p] - now.held[p] for p in offer.legs]
+        free = [_free(now, leg) for leg in offer.legs]
         for rank in range(offer.rank + 1):
             limit = now.limits[offer.classes[rank]]
             if limit is not None:
@@ -131,7 +131,7 @@ class Shop:
             for leg in self.offers[index].legs:
                 legs[leg] = legs.get(leg, 0) + seats
         for leg, seats in legs.items():
-            if now.capacity[leg] - now.sold[leg] - now.held[leg] < seats:
+            if _free(now, leg) < seats:
                 return False
         wanted = {index: seats for index, seats, _ in lines}
         for index, seats, _ in lines:
@@ -201,3 +201,16 @@ def passes(row: dict[str, Any], price: int, wanted: dict[str, Any]) -> bool:
 def _days(depart: str, arrive: str) -> str:
     days = (date.fromisoformat(arrive[:10]) - date.fromisoformat(depart[:10])).days
     return f"{days:+d}" if days else ""
+
+
+def _free(now: MarketSnapshot, leg: int) -> int:
+    """Return the seats of a leg that a customer can have: one that there is, too."""
+    taken = now.sold[leg] + now.held[leg]
+    if now.authorised == now.capacity:
+        return now.capacity[leg] - taken
+    booked = sum(
+        units
+        for units, legs in zip(now.background_sold, now.pools_of, strict=True)
+        if leg in legs
+    )
+    return min(now.authorised[leg], now.capacity[leg] + booked) - taken

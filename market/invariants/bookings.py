@@ -1,0 +1,60 @@
+"""Laws of background bookings: given up, not shown up for, denied, paid back."""
+
+from collections.abc import Iterator
+
+from ..ledger import POPULATION
+from ..snapshot import MarketSnapshot
+from .law import law
+
+__all__ = [
+    "agents_have_a_seat",
+    "background_buyers_have_paid_what_they_keep",
+    "bookings_are_missed_at_their_closing",
+    "nobody_is_denied_where_there_is_room",
+]
+
+
+@law("S1")
+def agents_have_a_seat(s: MarketSnapshot) -> Iterator[str]:
+    """Of no pool do agents hold and have more than there is, however oversold."""
+    if s.authorised == s.capacity:
+        return
+    booked = [0] * len(s.capacity)
+    for units, pools in zip(s.background_sold, s.pools_of, strict=True):
+        for pool in pools:
+            booked[pool] += units
+    for pool, capacity in enumerate(s.capacity):
+        agents = s.sold[pool] + s.held[pool] - booked[pool]
+        if agents > capacity:
+            yield f"agents have {agents} of the {capacity} of pool {pool}"
+
+
+@law("S1")
+def nobody_is_denied_where_there_is_room(s: MarketSnapshot) -> Iterator[str]:
+    """Who shows up is boarded up to the capacity, and the others are denied, once."""
+    for pool, shown, denied in s.boardings:
+        capacity = s.capacity[pool]
+        if denied != max(0, shown - capacity):
+            yield f"pool {pool} of {capacity}: {shown} showed up, {denied} were denied"
+    told, counted = sum(denied for _, _, denied in s.boardings), sum(s.denied)
+    if told != counted:
+        yield f"{told} were denied as pools boarded, and {counted} of all products"
+
+
+@law("S5")
+def bookings_are_missed_at_their_closing(s: MarketSnapshot) -> Iterator[str]:
+    """Nobody misses or is denied what has not closed, or was not booked."""
+    for product, (missed, denied) in enumerate(zip(s.no_shows, s.denied, strict=True)):
+        booked = s.background_sold[product] if s.now_ms >= s.closing_ms[product] else 0
+        if missed + denied > booked or missed < 0 or denied < 0:
+            yield f"product {product}: {missed} missed, {denied} denied, {booked} due"
+
+
+@law("L2")
+def background_buyers_have_paid_what_they_keep(s: MarketSnapshot) -> Iterator[str]:
+    """Their purse lacks the prices of their units, less what has gone back."""
+    if not s.background_minor:
+        return
+    paid, lacks = sum(s.background_minor), -s.balances.get(POPULATION, 0)
+    if paid != lacks:
+        yield f"they have paid {paid} for units, their purse lacks {lacks}"

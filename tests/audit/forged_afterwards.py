@@ -1,0 +1,117 @@
+"""Forgeries of what becomes of background bookings, which only one rule can see."""
+
+from given_up import FLEXIBLE
+from tests.audit.forgery import forgery_alone
+from tests.audit.short import quiet, told
+from worlds import flight, leg, segment
+
+WAITS = tuple(("wait", {"minutes": 720}) for _ in range(2))
+PAST = tuple(("wait", {"minutes": 720}) for _ in range(3))
+"""Beyond the departure, 25 hours after the opening."""
+
+
+def thinking_again(**changes):
+    """Return a story in which some buyers cancel before the first flight leaves."""
+    buyers = segment("leisure", buyers=30, days=2, cancel_ppm_per_day=900_000)
+    config = quiet(
+        flights=[flight("AA1", leg("AA1", seats=9), fares=[FLEXIBLE | changes])],
+        demand=[buyers],
+        warm_up="simulate",
+        task={"deadline_s": 2 * 86_400},
+    )
+    return told(*WAITS, config=config)
+
+
+@forgery_alone("afterwards")
+def more_goes_back_than_the_rate_gives():
+    story = thinking_again()
+    story.first("background_cancelled")["d"]["refund"] += 1
+    return story
+
+
+@forgery_alone("afterwards")
+def a_booking_is_cancelled_a_second_later_than_drawn():
+    story = thinking_again()
+    for record in story.all("background_cancelled"):
+        after = story.after(record)
+        if after["t"] > record["t"] + 1000:
+            record["t"] += 1000
+            return story
+    raise AssertionError
+
+
+@forgery_alone("afterwards")
+def a_booking_that_was_to_be_cancelled_stands():
+    story = thinking_again()
+    story.drop(story.all("background_cancelled")[-1])
+    return story
+
+
+@forgery_alone("afterwards")
+def a_booking_is_cancelled_twice():
+    story = thinking_again(refundable=False)
+    first = story.first("background_cancelled")
+    story.add(first, "background_cancelled", dict(first["d"]))
+    return story
+
+
+def departed():
+    """Return a story of a flight that was oversold, beyond its departure."""
+    plane = leg("AA1", seats=4) | {"authorised": 9}
+    buyers = segment("leisure", buyers=60, days=2, no_show_ppm=200_000)
+    config = quiet(
+        flights=[flight("AA1", plane, fares=[FLEXIBLE])],
+        demand=[buyers],
+        warm_up="simulate",
+        denied_minor=200_00,
+        task={"deadline_s": 2 * 86_400},
+    )
+    return told(*PAST, config=config)
+
+
+@forgery_alone("afterwards")
+def who_shows_up_is_a_no_show():
+    story = departed()
+    missed = [record["d"]["arrival"] for record in story.all("no_show")]
+    first = story.first("no_show")
+    sold = story.first("seat_sold", lambda r: r["d"]["arrival"] not in missed)
+    story.add(first, "no_show", first["d"] | {"arrival": sold["d"]["arrival"]})
+    return story
+
+
+@forgery_alone("afterwards")
+def nobody_tells_of_a_no_show():
+    story = departed()
+    for record in story.all("denied"):
+        story.drop(record)
+    for record in story.all("no_show"):
+        story.drop(record)
+    return story
+
+
+@forgery_alone("afterwards")
+def a_denied_boarding_is_paid_too_little():
+    story = departed()
+    story.first("denied")["d"]["compensation"] -= 1
+    return story
+
+
+@forgery_alone("afterwards")
+def more_showed_up_than_did():
+    story = departed()
+    story.first("denied")["d"]["shown"] += 1
+    return story
+
+
+@forgery_alone("afterwards")
+def who_was_to_be_denied_is_not():
+    story = departed()
+    story.drop(story.all("denied")[-1])
+    return story
+
+
+@forgery_alone("afterwards")
+def somebody_is_denied_another_leg():
+    story = departed()
+    story.first("denied")["d"]["pool"] += 1
+    return story

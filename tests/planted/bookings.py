@@ -1,0 +1,50 @@
+"""Bugs of what becomes of background bookings, each one small and plausible."""
+
+from planted.seats import _shift
+
+from test_time_gym.market.afterwards import Afterwards
+from test_time_gym.market.inventory import Inventory
+
+
+def a_cancelled_booking_is_not_given_back(patch):
+    """A background booking is cancelled, and its seat stays sold."""
+    patch.setattr(Inventory, "give_back", lambda *_: None)
+
+
+def a_booking_is_missed_before_the_departure(patch):
+    """Who has not shown up a millisecond before the departure is a no-show."""
+    _shift(patch, "departure", -1)
+
+
+def a_denied_boarding_counts_twice(patch):
+    """Who is denied is counted as two."""
+    deny = Afterwards._deny
+
+    def twice(self, booking, pool, shown):
+        deny(self, booking, pool, shown)
+        self.denied[booking.product] += 1
+
+    patch.setattr(Afterwards, "_deny", twice)
+
+
+def a_refund_is_not_taken_from_the_revenue(patch):
+    """What goes back to background buyers still counts as theirs to have paid."""
+    pay_back = Afterwards._pay_back
+
+    def kept(self, index, amount, record):
+        pay_back(self, index, amount, record)
+        self._minor[index] += amount
+
+    patch.setattr(Afterwards, "_pay_back", kept)
+
+
+def agents_may_be_sold_what_there_is_not(patch):
+    """An agent can hold whatever is authorised."""
+    patch.setattr(Inventory, "_unclaimed", lambda *_: 10**6)
+
+
+BUGS = [
+    bug
+    for name, bug in list(globals().items())
+    if callable(bug) and getattr(bug, "__module__", "") == __name__ and name[0] != "_"
+]
