@@ -240,6 +240,7 @@ class Control:
         left, most = min(self._stock(seller, pool)[1:] for pool in product.pools)
         return Offer(
             product=index,
+            listing_id=product.listing_id,
             rate=product.rate,
             group=group_of(product),
             nest=product.nest,

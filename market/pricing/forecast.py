@@ -1,23 +1,25 @@
 """What policies are told of demand: how many units of a class will sell, and when."""
 
 from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple, Protocol
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from ..catalog import Product
 from ..clock import DAY_MS
-from ..config import PPM, Code, Config
+from ..config import PPM, Code, GrownConfig
 from ..curve import Curve, CurvePoints
-from ..demand import from_none_to_all
+from ..segment import BookingCurve
 from .decision_points import DecisionPoints
 from .policy import Offer
 
 __all__ = ["ClassForecast", "Forecast", "ForecastConfig", "ToCome", "nests_of"]
 
 
-class ClassForecast(Config):
+class ClassForecast(GrownConfig):
     """How many units of a class one listing is expected to sell in all."""
+
+    later: ClassVar[tuple[str, ...]] = ("listing", "booking_curve")
 
     rate: Annotated[Code, Field(alias="class")]
     mean_milli: Annotated[int, Field(ge=0, le=10**9)]
@@ -25,6 +27,10 @@ class ClassForecast(Config):
     sd_milli: Annotated[int, Field(ge=0, le=10**9)] | None = None
     """Standard deviation of a normal law, in thousandths of a unit; without it the law
     is Poisson's, whose variance is its mean."""
+    listing: Code | None = None
+    """Id of the listing that it is of; None: all that have none of their own."""
+    booking_curve: BookingCurve | None = None
+    """When the class is bought, if not by the curve of the whole forecast."""
 
     @property
     def variance_micro(self) -> int:
@@ -51,33 +57,55 @@ class ForecastConfig(DecisionPoints):
     """A policy with a declared forecast of each class."""
 
     forecasts: Annotated[
-        tuple[ClassForecast, ...], Field(min_length=1, max_length=50, strict=False)
+        tuple[ClassForecast, ...], Field(min_length=1, max_length=2_000, strict=False)
     ]
-    booking_curve: Annotated[CurvePoints, AfterValidator(from_none_to_all)]
+    booking_curve: BookingCurve
     """``[[days before closing, share still to come in ppm], …]``: of each mean, and
     of each variance."""
 
     @model_validator(mode="after")
     def _classes_once(self) -> "ForecastConfig":
-        classes = [one.rate for one in self.forecasts]
-        twice = sorted({one for one in classes if classes.count(one) > 1})
-        if twice:
-            msg = f"forecasts has two forecasts of the class {twice[0]}"
-            raise ValueError(msg)
+        known: dict[tuple[str, str | None], None] = {}
+        for one in self.forecasts:
+            key = one.rate, one.listing
+            if key in known:
+                msg = f"forecasts has two forecasts of the class {one.rate}"
+                msg += f" of {one.listing}" if one.listing else ""
+                raise ValueError(msg)
+            known[key] = None
         return self
 
     def verify(self, products: Sequence[Product]) -> None:
-        """Raise if a class of the seller has no forecast.
+        """Raise if a class of the seller has no forecast, or one is of nothing.
 
         Raises:
-            ValueError: it has none.
+            ValueError: it has none, or a listing is not the seller's.
         """
-        known = [one.rate for one in self.forecasts]
+        forecast = Forecast(self)
+        known = dict.fromkeys(one.rate for one in self.forecasts)
         for product in products:
-            if product.rate not in known:
+            if forecast.of(product) is None:
                 msg = f"{self.kind} has no forecast of the class {product.rate} of "
                 msg += f"{product.id}; it has those of {', '.join(known)}"
                 raise ValueError(msg)
+        sold = dict.fromkeys((one.listing_id, one.rate) for one in products)
+        for one in self.forecasts:
+            if one.listing is not None and (one.listing, one.rate) not in sold:
+                msg = f"{self.kind} has a forecast of the class {one.rate} of "
+                msg += f"{one.listing}, which the seller does not offer"
+                raise ValueError(msg)
+
+
+class _Listed(Protocol):
+    """What a forecast can be of: an offer, or a product."""
+
+    @property
+    def listing_id(self) -> str:
+        """Return the id of its listing."""
+
+    @property
+    def rate(self) -> str:
+        """Return the code of its class."""
 
 
 class Forecast:
@@ -88,23 +116,42 @@ class Forecast:
     """
 
     def __init__(self, config: ForecastConfig) -> None:
-        """Read the forecasts and the curve."""
-        self._classes = {one.rate: one for one in config.forecasts}
-        self._to_come = Curve([(x * DAY_MS, y) for x, y in config.booking_curve])
+        """Read the forecasts and the curves."""
+        self._classes = {(one.listing, one.rate): one for one in config.forecasts}
+        self._to_come = _curve(config.booking_curve)
+        self._own = {
+            key: _curve(one.booking_curve)
+            for key, one in self._classes.items()
+            if one.booking_curve is not None
+        }
 
     def share_ppm(self, closes_in_ms: int) -> int:
-        """Return which share of the demand is still to come."""
+        """Return which share of the demand is still to come, by the common curve."""
         return self._to_come.at(closes_in_ms)
+
+    def of(self, offer: _Listed) -> ClassForecast | None:
+        """Return the forecast of an offer's class: of its listing, or of all."""
+        return self._classes.get(self._key(offer))
+
+    def _key(self, offer: _Listed) -> tuple[str | None, str]:
+        own = offer.listing_id, offer.rate
+        return own if own in self._classes else (None, offer.rate)
 
     def to_come(self, offer: Offer) -> ToCome:
         """Return what is still to come of an offer's class, at its present price."""
-        share, one = self.share_ppm(offer.closes_in_ms), self._classes[offer.rate]
+        key = self._key(offer)
+        one, curve = self._classes[key], self._own.get(key, self._to_come)
+        share = curve.at(offer.closes_in_ms)
         return ToCome(
             fare=offer.price_minor,
             mean_milli=one.mean_milli * share // PPM,
             variance=one.variance_micro * share // PPM,
             poisson=one.sd_milli is None,
         )
+
+
+def _curve(points: CurvePoints) -> Curve:
+    return Curve([(days * DAY_MS, share) for days, share in points])
 
 
 def nests_of(offers: Sequence[Offer]) -> list[list[Offer]]:

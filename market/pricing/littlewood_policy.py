@@ -29,7 +29,7 @@ class Littlewood(ProtectionConfig):
     kind: Literal["littlewood"]
 
     def verify(self, products: Sequence[Product]) -> None:
-        """Raise if an itinerary has not two classes, or one has no forecast.
+        """Raise if an itinerary or a pool has not two classes, or one has no forecast.
 
         Raises:
             ValueError: there are more, or fewer, or it has none.
@@ -41,6 +41,15 @@ class Littlewood(ProtectionConfig):
                 msg += f"{len(product.nest)}; emsr_a, emsr_b and optimal_limits are "
                 msg += "for any number"
                 raise ValueError(msg)
+        on_pool: dict[int, dict[str, None]] = {}
+        for product in products:
+            for pool in product.pools:
+                rates = on_pool.setdefault(pool, {})
+                rates[product.rate] = None
+                if len(rates) > _CLASSES:
+                    msg = f"littlewood is for two classes, and with {product.id} one "
+                    msg += f"pool has {', '.join(rates)}; emsr_a, emsr_b and "
+                    raise ValueError(msg + "optimal_limits are for any number")
 
     def levels(self, classes: Sequence[ToCome], units: int) -> list[int]:
         """Return the one level of `littlewood_level`."""

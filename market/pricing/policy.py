@@ -122,6 +122,8 @@ class Offer(Struct, frozen=True):
 
     product: int
     """Position in the catalog."""
+    listing_id: str
+    """What is sold at this rate and at others: an itinerary, a stay."""
     rate: str
     group: tuple[str, ...]
     """Products that serve the same wish: city pair and date."""

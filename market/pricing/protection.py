@@ -4,12 +4,12 @@ A policy of this family declares a forecast, and has one rule of its own: how ma
 units are kept for the dearest class, for the two dearest, and so on.
 """
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from .forecast import Forecast, ForecastConfig, ToCome, nests_of
-from .policy import Change, Decision, Offer, View
+from .policy import Change, Decision, Offer, Stock, View
+from .pool_demand import classes_of_pool, users_of
 from .sellers import Seller
 
 __all__ = ["MICRO", "ProtectionConfig"]
@@ -21,8 +21,9 @@ MICRO: Final = 10**6
 class ProtectionConfig(ForecastConfig):
     """Base fares, and limits from a forecast of each class and the stock that is left.
 
-    At each wake class j + 1 and all cheaper ones may take what is left beyond the
-    protection level of the classes 1 to j, rounded down to whole units.
+    At each wake class j + 1 and all cheaper ones may take of a pool what is left beyond
+    the protection level of the classes 1 to j, rounded down to whole units: of every
+    pool they go through.  Demand for a pool is that of all itineraries that use it.
     """
 
     def levels(self, classes: Sequence[ToCome], units: int) -> Sequence[int]:
@@ -53,27 +54,53 @@ class _Protection:
         self._forecast = Forecast(config)
 
     def decide(self, view: View) -> Decision:
-        """Set the limits of all classes but the dearest of each itinerary."""
-        nests = nests_of(view.offers)
+        """Set the limits of all classes but those that are the dearest on a pool."""
+        users = users_of(view.offers)
+        kept = {
+            stock.pool: self._kept(users[stock.pool], stock) for stock in view.stock
+        }
         return Decision(
-            limits=[one for nest in nests for one in self._limits(nest)],
+            limits=[
+                change
+                for nest in nests_of(view.offers)
+                for change in _limits(nest, kept)
+            ],
             wake_at_ms=self._wakes_at(view),
         )
 
-    def _limits(self, nest: list[Offer]) -> list[Change]:
-        classes = [self._forecast.to_come(offer) for offer in nest]
-        levels = self._levels(classes, nest[0].capacity)
-        taken = list(accumulate(one.sold + one.held for one in reversed(nest)))
-        taken.reverse()
-        changes = []
-        for level, offer, used in zip(levels, nest[1:], taken[1:], strict=True):
-            limit = used + max(0, offer.left - level // MICRO)
-            falls = offer.limit is None or limit < offer.limit
-            changes.append(
-                Change(offer.product, limit, "protect" if falls else "release")
-            )
-        return changes
+    def _kept(self, users: Sequence[Offer], stock: Stock) -> dict[str, int]:
+        """Return by class what a pool has left for it and all cheaper ones.
+
+        That of the dearest is not limited, and is not there.
+        """
+        classes = classes_of_pool(users, self._forecast)
+        levels = self._levels([one.to_come for one in classes], stock.capacity)
+        return {
+            one.rate: max(0, stock.left - level // MICRO)
+            for level, one in zip(levels, classes[1:], strict=True)
+        }
 
     def state(self) -> tuple[()]:
         """Return nothing: each decision follows from the view."""
         return ()
+
+
+def _limits(nest: Sequence[Offer], kept: Mapping[int, dict[str, int]]) -> list[Change]:
+    """Return the limits of an itinerary's classes.
+
+    Args:
+        nest: the dearest class first.
+        kept: of each pool, what is left for a class and all cheaper ones.
+    """
+    changes, used = [], 0
+    for offer in reversed(nest):
+        used += offer.sold + offer.held
+        rooms = [
+            kept[pool][offer.rate] for pool in offer.pools if offer.rate in kept[pool]
+        ]
+        if rooms:
+            limit = used + min(rooms)
+            falls = offer.limit is None or limit < offer.limit
+            reason = "protect" if falls else "release"
+            changes.append(Change(offer.product, limit, reason))
+    return changes

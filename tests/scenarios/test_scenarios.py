@@ -32,27 +32,26 @@ INFEASIBLE = {
     "flights/emsr": (0.10, 0.20),
     # One budget in eight would not buy a single seat.
     "flights/family": (0.08, 0.18),
-    # One budget in eight is below any price.
     "flights/instalments": (0.08, 0.18),
     # One wallet in ten holds no card that is ever approved.
     "flights/outage": (0.06, 0.14),
     "flights/price-war": (0.08, 0.18),
-    # One budget in seven is below any price.
     "flights/refunds": (0.10, 0.20),
+    "flights/rm-leg": (0.08, 0.18),
     # One budget in ten is below any price.
     "flights/rush": (0.06, 0.14),
     "flights/scramble": (0.08, 0.18),
     "flights/sfo-mad": (0.0, 0.0),
     "flights/sites": (0.0, 0.03),
     "flights/three-airlines": (0.08, 0.18),
-    # One budget in ten is below any price.
     "flights/unknown-outcomes": (0.06, 0.14),
     "hotels/city-break": (0.14, 0.26),
     "hotels/conference": (0.14, 0.26),
     "hotels/flexible-rate": (0.14, 0.26),
     "hotels/sites": (0.0, 0.03),
 }
-"""Bounds of the share of tasks that carry a certificate, mostly for their budgets."""
+"""Bounds of the share of tasks that carry a certificate, mostly for their budgets: one
+in seven to ten is below any price."""
 
 OPENING_LOAD = {
     "flights/3ds-storm": (0.55, 0.85),
@@ -64,6 +63,7 @@ OPENING_LOAD = {
     "flights/outage": (0.30, 0.60),
     "flights/price-war": (0.40, 0.60),
     "flights/refunds": (0.05, 0.20),
+    "flights/rm-leg": (0.08, 0.22),
     "flights/rush": (0.40, 0.70),
     "flights/sfo-mad": (0.20, 0.40),
     "flights/sites": (0.20, 0.45),

@@ -1,12 +1,13 @@
 """DecisionRules: whether what a policy changes is within what the scenario promises."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from .lines import Line
 from .pricing import Pricing
 from .protection import Protection
+from .scenario import DeclaredProduct
 from .state import AuditState
 from .stock import StockRules
 
@@ -69,33 +70,59 @@ class DecisionRules:
             self._bids[seller, pool] = bid
         self._limit(limits, n)
         if pricing.protection is not None:
-            for nest in dict.fromkeys(one.nest for one in own.values()):
-                self._protected(nest, pricing, pricing.protection, record)
+            self._protect(own.values(), pricing, pricing.protection, record)
         return True
 
-    def _protected(
-        self, nest: tuple[int, ...], pricing: Pricing, rule: Protection, record: Line
+    def _protect(
+        self,
+        own: Iterable[DeclaredProduct],
+        pricing: Pricing,
+        rule: Protection,
+        record: Line,
     ) -> None:
-        """Check the limits of an itinerary against the rule that is declared."""
+        """Check the limits of a seller against the rule that is declared."""
+        legs: dict[int, list[tuple[DeclaredProduct, int]]] = {}
+        nests: dict[tuple[int, ...], None] = {}
+        for one in own:
+            nests[one.nest] = None
+            for pool in one.pools:
+                fare = pricing.price(one, 0, record.t)
+                legs.setdefault(pool, []).append((one, fare))
+        kept = {pool: rule.kept(users, record.t) for pool, users in legs.items()}
+        for nest in nests:
+            self._protected(nest, pricing, kept, record)
+
+    def _protected(
+        self,
+        nest: tuple[int, ...],
+        pricing: Pricing,
+        kept: Mapping[int, Mapping[str, tuple[int, int]]],
+        record: Line,
+    ) -> None:
+        """Check the limits of an itinerary: of each way to round, what follows."""
         stock = self._stock
         classes = [self._state.scenario.products[j] for j in nest]
-        kept = rule.kept(
-            classes,
-            [pricing.price(one, 0, record.t) for one in classes],
-            classes[0].closes - record.t,
-        )
-        holds, (dearest, *others) = pricing.counts_holds, classes
-        taken = [stock.seen(one, holds=holds)[1] for one in classes]
-        left = stock.seen(dearest, holds=holds)[0]
-        # Of each way to round a level the limits that follow, within those above.
-        least = most = 2**60 if dearest.limit is None else dearest.limit
-        for rank, (one, (low, high)) in enumerate(zip(others, kept, strict=True), 1):
+        holds, least, most = pricing.counts_holds, 2**60, 2**60
+        taken = [stock.taken(one, holds=holds) for one in classes]
+        for rank, one in enumerate(classes):
+            legs = [pool for pool in one.pools if one.rate in kept[pool]]
+            limit, used = stock.limits[one.index], stock.used(one)
+            if not legs:
+                # The dearest of each leg: it is limited as declared.
+                least = most = 2**60 if one.limit is None else one.limit
+                continue
             room = min(stock.authorised[pool] for pool in one.pools)
             room = room if one.limit is None else min(room, one.limit)
-            own, used = sum(taken[rank:]), stock.used(one)
-            least = max(min(own + max(0, left - high), room, least), used)
-            most = max(min(own + max(0, left - low), room, most), used)
-            limit = stock.limits[one.index]
+            below = sum(taken[rank:])
+            low, high = (
+                min(
+                    max(0, stock.left(pool, holds=holds) - kept[pool][one.rate][k])
+                    for pool in legs
+                )
+                for k in (1, 0)
+            )
+            least = max(min(below + low, room, least), used)
+            most = max(min(below + high, room, most), used)
             found = room if limit is None else limit
             text = "{} may sell {} seats with those below, by its policy {} or {}"
             sound = found in {least, most}

@@ -37,37 +37,61 @@ class Protection:
     def __init__(self, rules: dict[str, Any]) -> None:
         """Read the forecast."""
         self._kind: str = rules["kind"]
-        self._forecasts = {one["class"]: one for one in rules["forecasts"]}
-        self._curve = [(x * DAY_MS, y) for x, y in rules["booking_curve"]]
+        self._forecasts = {
+            (one.get("listing"), one["class"]): one for one in rules["forecasts"]
+        }
+        self._curve = rules["booking_curve"]
 
     def kept(
-        self, nest: Sequence[DeclaredProduct], fares: Sequence[int], to_closing: int
-    ) -> list[tuple[int, int]]:
-        """Return how many whole seats are kept from each class but the dearest.
+        self, users: Sequence[tuple[DeclaredProduct, int]], now: int
+    ) -> dict[str, tuple[int, int]]:
+        """Return how many whole seats of a leg are kept from each class.
 
         Args:
-            nest: classes of one itinerary, the dearest first.
-            fares: theirs.
-            to_closing: milliseconds.
+            users: what is sold of the leg, and its fares.
+            now: on the market's clock, in milliseconds.
 
         Returns:
-            The least and the greatest number that is right.
+            Of each class but the dearest the least and the greatest number that is
+            right.
         """
-        share = curve_at(self._curve, to_closing)
-        classes: list[_Class] = []
-        for one, fare in zip(nest, fares, strict=True):
-            told = self._forecasts[one.rate]
-            mean, sd = told["mean_milli"], told.get("sd_milli")
-            variance = mean * 1000 if sd is None else sd * sd
-            to_come = mean * share // PPM / 1000, variance * share // PPM / PPM
-            classes.append((fare, *to_come))
+        places: dict[str, int] = {}
+        for product, _ in users:
+            places[product.rate] = min(
+                product.rank, places.get(product.rate, product.rank)
+            )
+        found: list[tuple[int, int, str, _Class]] = []
+        for rate, place in places.items():
+            own = [(one, fare) for one, fare in users if one.rate == rate]
+            demand = self._demand(own, now)
+            found.append((-demand[0], place, rate, demand))
+        found.sort(key=lambda one: one[:2])
+        classes = [demand for _, _, _, demand in found]
         levels = [
             self._level(classes[:j], classes[j][0]) for j in range(1, len(classes))
         ]
-        return [
-            (floor(level - _CLOSE), floor(level + _CLOSE))
-            for level in accumulate(levels, max)
-        ]
+        return {
+            rate: (floor(level - _CLOSE), floor(level + _CLOSE))
+            for level, (_, _, rate, _) in zip(
+                accumulate(levels, max), found[1:], strict=True
+            )
+        }
+
+    def _demand(self, own: Sequence[tuple[DeclaredProduct, int]], now: int) -> _Class:
+        """Return what is still to come of a class on a leg, and what it pays there."""
+        means, variances, paid = [], 0, 0
+        for one, fare in own:
+            told = self._forecasts.get((one.listing, one.rate))
+            told = self._forecasts[None, one.rate] if told is None else told
+            curve = told.get("booking_curve") or self._curve
+            share = curve_at([(x * DAY_MS, y) for x, y in curve], one.closes - now)
+            mean, sd = told["mean_milli"], told.get("sd_milli")
+            means.append(mean * share // PPM)
+            variances += (mean * 1000 if sd is None else sd * sd) * share // PPM
+            paid += means[-1] * (fare // len(one.pools))
+        whole = sum(means)
+        most = max(fare // len(one.pools) for one, fare in own)
+        return paid // whole if whole else most, whole / 1000, variances / PPM
 
     def _level(self, dearer: list[_Class], fare: int) -> float:
         if self._kind == "emsr_b":

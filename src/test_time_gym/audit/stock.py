@@ -120,17 +120,19 @@ class StockRules:
         """Return the seats sold and held of a class and all cheaper ones."""
         return sum(self._used[j] for j in product.nest[product.rank :])
 
-    def seen(self, product: DeclaredProduct, *, holds: bool) -> tuple[int, int]:
-        """Return what a policy sees: seats that are left, and taken of a class alone.
+    def taken(self, product: DeclaredProduct, *, holds: bool) -> int:
+        """Return what a policy sees: the seats taken of a class alone.
 
         Args:
             product: the class.
             holds: whether it sees held seats.
         """
-        most = self.authorised
-        held = self.held if holds else [0] * len(most)
-        left = min(most[k] - self.sold[k] - held[k] for k in product.pools)
-        return left, (self._used if holds else self._sold_of)[product.index]
+        return (self._used if holds else self._sold_of)[product.index]
+
+    def left(self, pool: int, *, holds: bool) -> int:
+        """Return what a policy sees: the seats of a leg that are left."""
+        held = self.held[pool] if holds else 0
+        return self.authorised[pool] - self.sold[pool] - held
 
     def _move(self, product: DeclaredProduct, held: int, sold: int) -> None:
         self._used[product.index] += held + sold

@@ -13,12 +13,14 @@ from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
 from test_time_gym.tables import Columns, TabularResult, TitledTable, aligned
 
+from .best_sales import verify_choices
 from .counts import Counts, RunCounts
+from .hindsight import HINDSIGHT
 from .market_figures import MarketFigures, figures
 from .market_spec import spec_of
 from .runs import MarketJob, play_all, scenario_to_play, seeds_of
 from .seller_figures import sums_of
-from .seller_policies import DECLARED, Policies, priced
+from .seller_policies import DECLARED, Policies, PricedScenario, priced
 from .tables import comparison_tables
 
 __all__ = ["MarketComparison", "PairedFigure", "compare", "paired_figure"]
@@ -174,7 +176,9 @@ def compare(
     Args:
         scenario: as in `market`.
         policies: two or more; each as in `market`, None or ``"declared"`` for those
-            of the scenario.  All others are compared with the first.
+            of the scenario, or ``"hindsight"``: the most that all sellers together
+            could have earned at base fares, had they known who would come.  All
+            others are compared with the first.
         base: those that all of them have besides, as in `market`.
         seeds: as in `market`.
         warm_up: as in `market`.
@@ -195,10 +199,11 @@ def compare(
         raise Misuse("give two policies at least: the first is what others are held to")
     chosen = seeds_of(seeds)
     played = scenario_to_play(scenario, warm_up, allow_long=allow_long)
-    each = [priced(played, base, one) for one in policies]
+    each = [_played(played, base, one) for one in policies]
+    specs = [spec_of(one.scenario.market, one.users) for one in each]
     jobs = [
-        MarketJob(spec, seed, units=False)
-        for spec in [spec_of(one.scenario.market, one.users) for one in each]
+        MarketJob(spec, seed, units=False, hindsight=one == HINDSIGHT)
+        for spec, one in zip(specs, policies, strict=True)
         for seed in chosen
     ]
     found = cast("list[RunCounts]", play_all(jobs, played.name, workers, progress))
@@ -224,6 +229,20 @@ def compare(
         ),
         notes=tuple(notes),
     )
+
+
+def _played(
+    scenario: Scenario, base: Policies | str | None, policies: Policies | str | None
+) -> PricedScenario:
+    """Return a scenario under policies; with hindsight, those matter to none.
+
+    Raises:
+        Misuse: a policy is wrong, or hindsight is not to be had of its buyers.
+    """
+    if policies != HINDSIGHT:
+        return priced(scenario, base, policies)
+    verify_choices(scenario.market.demand)
+    return priced(scenario, base)
 
 
 def _values(

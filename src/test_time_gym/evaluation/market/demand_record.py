@@ -23,7 +23,11 @@ class Comer(NamedTuple):
     willing_minor: int
     """The dearest price it would pay."""
     wants: int | None
-    """The product it would buy if all of its group were on sale at base prices."""
+    """The product it would buy if all of its group that can still be sold were on sale
+    at base prices."""
+    may_buy: tuple[int, ...]
+    """Products that no fence keeps it from, in the order of the catalog, whose sale has
+    not ended and whose base price it would pay."""
 
 
 def comers(world: World, seed: int) -> Iterator[Comer]:
@@ -32,18 +36,25 @@ def comers(world: World, seed: int) -> Iterator[Comer]:
     Chance is keyed: they are those of the run itself, buyer by buyer.
     """
     catalog, start = world.catalog, world.first_instant_ms
-    population = Population(world.demands, catalog.closing_ms, Streams(seed), start)
+    population = Population(world.demands, catalog.sale_ends_ms, Streams(seed), start)
     base = [product.base_minor for product in catalog.products]
     for shoppers in population.shoppers:
         arrivals = shoppers.arrivals
         segment, group = arrivals.demand.segment.name, arrivals.demand.group
+        members = [
+            (j, base[j], catalog.sale_ends_ms[j]) for j in arrivals.demand.members
+        ]
         while arrivals.next_at_ms < HORIZON_MS:
-            chosen = shoppers.choose(arrivals.next_at_ms, base, _enough)
+            at_ms, willing = arrivals.next_at_ms, arrivals.willingness_minor
+            chosen = shoppers.choose(at_ms, base, _enough)
             yield Comer(
-                at_ms=arrivals.next_at_ms,
+                at_ms=at_ms,
                 key=(segment, group, arrivals.count),
-                willing_minor=arrivals.willingness_minor,
+                willing_minor=willing,
                 wants=None if chosen == NO_PURCHASE else chosen,
+                may_buy=tuple(
+                    [j for j, price, end in members if price <= willing and at_ms < end]
+                ),
             )
             arrivals.step()
 

@@ -196,7 +196,7 @@ def figures(
 def _notes(played: PricedScenario) -> list[str]:
     """Return in words what figures of a market leave out, or take for granted."""
     market_config, notes = played.scenario.market, []
-    if not any(segment.buyers_per_group for segment in market_config.demand):
+    if not any(segment.expected_micro() for segment in market_config.demand):
         notes.append("nobody comes: the scenario has no background demand")
     elif market_config.warm_up != "simulate":
         notes.append(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from test_time_gym.market.catalog import Product
 from test_time_gym.market.events import SeatSold
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
@@ -12,7 +13,7 @@ from test_time_gym.market.world import World
 from .counts import Counts, RunCounts, UnitsSold, bucket_of
 from .demand_record import Comer, Key, comers
 
-__all__ = ["play_market", "units_sold"]
+__all__ = ["count_sale", "empty_counts", "play_market", "units_sold"]
 
 
 def units_sold(world: World, seed: int) -> UnitsSold:
@@ -51,32 +52,45 @@ def play_market(world: World, seed: int) -> RunCounts:
     market.open()
     come = list(comers(world, seed))
     refused = _refused(market, come)
-    sales = [(body.t, body.d) for body in facts if isinstance(body.d, SeatSold)]
-    counts = _empty(market, seed, arrivals=len(come))
-    for comer in come:
-        came, units, minor = counts.segments[comer.key[0]]
-        counts.segments[comer.key[0]] = came + 1, units, minor
-    willing = {comer.key: comer.willing_minor for comer in come}
+    counts = empty_counts(market, seed, come, market.inventory.sold)
+    by_key = {comer.key: comer for comer in come}
     bought: dict[Key, None] = {}
-    for at_ms, sale in sales:
-        product = world.catalog.by_id[sale.product]
-        seller, key = seller_of(product), (sale.segment, product.group, sale.arrival)
-        bought[key] = None
-        for sums in (counts.of[seller], counts.total):
-            sums.sold += 1
-            sums.revenue_minor += sale.price
-            sums.surplus_minor += willing[key] - sale.price
-        counts.classes[seller, product.rate] += 1
-        came, units, minor = counts.segments[sale.segment]
-        counts.segments[sale.segment] = came, units + 1, minor + sale.price
-        bucket = (seller, bucket_of(product.closes_at_ms - at_ms))
-        number, minor = counts.days.get(bucket, (0, 0))
-        counts.days[bucket] = number + 1, minor + sale.price
+    for body in facts:
+        if isinstance(body.d, SeatSold):
+            product = world.catalog.by_id[body.d.product]
+            key = body.d.segment, product.group, body.d.arrival
+            bought[key] = None
+            count_sale(counts, product, by_key[key], body.t, body.d.price)
     for comer in refused:
         if comer.key not in bought and comer.wants is not None:
             counts.of[seller_of(world.catalog.products[comer.wants])].spilled += 1
             counts.total.spilled += 1
     return counts
+
+
+def count_sale(
+    counts: RunCounts, product: Product, comer: Comer, at_ms: int, price: int
+) -> None:
+    """Add a sale to the sums of its run.
+
+    Args:
+        counts: of the run.
+        product: what was sold.
+        comer: who bought it.
+        at_ms: when.
+        price: in minor units.
+    """
+    seller, segment = seller_of(product), comer.key[0]
+    for sums in (counts.of[seller], counts.total):
+        sums.sold += 1
+        sums.revenue_minor += price
+        sums.surplus_minor += comer.willing_minor - price
+    counts.classes[seller, product.rate] += 1
+    came, units, minor = counts.segments[segment]
+    counts.segments[segment] = came, units + 1, minor + price
+    bucket = (seller, bucket_of(product.closes_at_ms - at_ms))
+    number, minor = counts.days.get(bucket, (0, 0))
+    counts.days[bucket] = number + 1, minor + price
 
 
 def _refused(market: Marketplace, come: Iterable[Comer]) -> list[Comer]:
@@ -92,12 +106,21 @@ def _refused(market: Marketplace, come: Iterable[Comer]) -> list[Comer]:
     return refused
 
 
-def _empty(market: Marketplace, seed: int, arrivals: int) -> RunCounts:
-    """Return the sums of a run that is over, before its sales are looked at."""
-    catalog, stock = market.catalog, market.inventory
+def empty_counts(
+    market: Marketplace, seed: int, come: Sequence[Comer], gone: Sequence[int]
+) -> RunCounts:
+    """Return the sums of a run before its sales are looked at.
+
+    Args:
+        market: that was played.
+        seed: of the run.
+        come: all who came.
+        gone: units of each pool that are sold in the end.
+    """
+    catalog = market.catalog
     pools: dict[str, dict[int, None]] = {}
     of: dict[str, Counts] = {}
-    total = Counts(used=sum(stock.sold), capacity=sum(catalog.capacity))
+    total = Counts(used=sum(gone), capacity=sum(catalog.capacity))
     for product in catalog.products:
         seller = seller_of(product)
         sums = of.setdefault(seller, Counts())
@@ -106,11 +129,14 @@ def _empty(market: Marketplace, seed: int, arrivals: int) -> RunCounts:
         sums.before += drawn
         total.before += drawn
     for seller, own in pools.items():
-        of[seller].used = _sum(stock.sold, own)
+        of[seller].used = _sum(gone, own)
         of[seller].capacity = _sum(catalog.capacity, own)
     classes = {(seller_of(product), product.rate): 0 for product in catalog.products}
     segments = {one.name: (0, 0, 0) for one in market.world.config.demand}
-    return RunCounts(seed, arrivals, of, total, classes, {}, segments)
+    for comer in come:
+        came, units, minor = segments[comer.key[0]]
+        segments[comer.key[0]] = came + 1, units, minor
+    return RunCounts(seed, len(come), of, total, classes, {}, segments)
 
 
 def _sum(values: Sequence[int], places: Iterable[int]) -> int:

@@ -14,6 +14,7 @@ from test_time_gym.rollout.workers import map_ordered
 from test_time_gym.scenarios import Scenario, load_scenario
 
 from .counts import RunCounts, UnitsSold
+from .hindsight import play_hindsight
 from .market_run import play_market, units_sold
 from .market_spec import MarketSpec, world_of
 
@@ -30,6 +31,8 @@ class MarketJob:
     seed: int
     units: bool
     """Whether only what is sold is asked for."""
+    hindsight: bool = False
+    """Whether sellers know beforehand who will come, instead of having policies."""
 
 
 def seeds_of(seeds: object) -> list[int]:
@@ -115,6 +118,8 @@ def play_all(
 
 def _play(job: MarketJob) -> RunCounts | UnitsSold:
     world = world_of(job.spec)
+    if job.hindsight:
+        return play_hindsight(world, job.seed)
     return (units_sold if job.units else play_market)(world, job.seed)
 
 

@@ -116,11 +116,12 @@ def comparison_tables(found: "MarketComparison") -> list[TitledTable]:
     tables = [TitledTable(f"{found.scenario}, {_seeds(found.seeds)}", means)]
     for label, pairs in zip(found.labels[1:], found.pairs, strict=True):
         title = f"{label} less {found.labels[0]}, paired by seed"
-        # Of single sellers the rest is in the plain data.
+        # Of single sellers the rest is in the plain data, of one alone all of it.
+        several = len(found.markets[0].sellers) > 1
         rows = [
             _pair(one, found.currency)
             for one in pairs
-            if not one.seller or one.name == "revenue"
+            if not one.seller or (several and one.name == "revenue")
         ]
         tables.append(TitledTable(title, rows))
     return tables
