@@ -30,6 +30,8 @@ class MarketJob:
     seed: int
     units: bool
     """Whether only what is sold is asked for."""
+    demand: bool = False
+    """Whether the demand of all who come is looked at as well."""
 
 
 def seeds_of(seeds: object) -> list[int]:
@@ -115,7 +117,9 @@ def play_all(
 
 def _play(job: MarketJob) -> RunCounts | UnitsSold:
     world = world_of(job.spec)
-    return (units_sold if job.units else play_market)(world, job.seed)
+    if job.units:
+        return units_sold(world, job.seed)
+    return play_market(world, job.seed, demand=job.demand)
 
 
 def _verify_sendable(job: MarketJob) -> None:
