@@ -1,7 +1,7 @@
 """Segments: the kinds of background buyers that a scenario declares."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -14,10 +14,19 @@ from .lognormal import Lognormal
 from .value_law import ValueLaw
 from .willingness import Willingness
 
-__all__ = ["DAYS_MAX", "BookingCurve", "BuyerCount", "Segment", "from_none_to_all"]
+__all__ = [
+    "DAYS_MAX",
+    "BookingCurve",
+    "BuyerCount",
+    "Segment",
+    "below_zero",
+    "from_none_to_all",
+]
 
 DAYS_MAX = 36_600
 """Longest booking curve: a warm-up that is played out begins where it does."""
+
+ELASTICITY_MOST_MILLI: Final = 20_000
 
 BuyerCount = Annotated[int, Field(ge=0, le=10_000_000)]
 """How many buyers are expected."""
@@ -39,6 +48,19 @@ def from_none_to_all(points: CurvePoints) -> CurvePoints:
     return points
 
 
+def below_zero(milli: int) -> int:
+    """Return an elasticity in thousandths.
+
+    Raises:
+        ValueError: it is none that demand may have, or it is in other units.
+    """
+    if not -ELASTICITY_MOST_MILLI <= milli < 0:
+        msg = f"elasticity_milli is {milli}: dearer offers are bought by fewer, so it "
+        msg += f"is between {-ELASTICITY_MOST_MILLI} and -1, as in -1400 for -1.4"
+        raise ValueError(msg)
+    return milli
+
+
 BookingCurve = Annotated[
     CurvePoints, BeforeValidator(curve_named), AfterValidator(from_none_to_all)
 ]
@@ -52,6 +74,7 @@ class Segment(GrownConfig):
         "buyers_per_group",
         "cancel_ppm_per_day",
         "count",
+        "elasticity_milli",
         "no_show_ppm",
         "willingness_median_minor",
         "willingness_to_pay",
@@ -84,6 +107,9 @@ class Segment(GrownConfig):
     """Of its bookings that stand at the closing, the share that nobody shows up for; a
     class may say otherwise."""
     choice: ChoiceModel
+    elasticity_milli: Annotated[int, AfterValidator(below_zero)] | None = None
+    """A statement about the segment, in thousandths: the elasticity of its demand in
+    all prices that it is shown.  No buyer looks at it; ``ttgym market`` measures it."""
 
     @model_validator(mode="after")
     def _is_counted_once(self) -> "Segment":

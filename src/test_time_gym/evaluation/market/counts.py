@@ -1,7 +1,7 @@
 """Counts: what one run of a market sold, in whole numbers."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from test_time_gym.market.clock import DAY_MS
@@ -66,3 +66,5 @@ class RunCounts:
     """Seller and bucket → products sold, and what for in minor units."""
     segments: dict[str, tuple[int, int, int]]
     """Segment → arrivals, products that it bought, and what for in minor units."""
+    shown_demand: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Segment → `ShownDemand.sums`, where it was asked for."""

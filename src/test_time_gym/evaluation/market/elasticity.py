@@ -1,12 +1,9 @@
 """Elasticities: what sales answer to base fares, by paired runs at +5 % and −5 %."""
 
 from collections.abc import Sequence
-from math import log
 from pathlib import Path
-from typing import Final
 
 from test_time_gym.evaluation.statistics import Figure, log_ratio_figure
-from test_time_gym.market.config import PPM
 from test_time_gym.market.pricing.sellers import seller_of
 from test_time_gym.scenarios import Scenario, load_scenario
 
@@ -15,12 +12,9 @@ from .market_spec import MarketSpec, spec_of
 from .runs import MarketJob
 from .seller_figures import Elasticities
 from .seller_policies import PricedScenario
+from .shown_demand import DOWN_PPM, STEP, UP_PPM
 
 __all__ = ["elasticities_of", "elasticity_jobs", "runs_each", "segment_elasticities"]
-
-_STEP_PPM: Final = 50_000
-_UP, _DOWN = PPM + _STEP_PPM, PPM - _STEP_PPM
-_LOG: Final = log(_UP / _DOWN)
 
 
 def _moves(sellers: Sequence[str]) -> list[tuple[str, ...]]:
@@ -48,7 +42,7 @@ def elasticity_jobs(scenario: PricedScenario, seeds: Sequence[int]) -> list[Mark
     specs: list[MarketSpec] = [
         spec_of(market, users, moved, factor)
         for moved in _moves(scenario.sellers)
-        for factor in (_UP, _DOWN)
+        for factor in (UP_PPM, DOWN_PPM)
     ]
     return [MarketJob(spec, seed, units=True) for spec in specs for seed in seeds]
 
@@ -97,4 +91,4 @@ def _elasticity(
     tops, bottoms = (
         [sum(units[name] for name in whose) for units in runs] for runs in (up, down)
     )
-    return log_ratio_figure(tops, bottoms, _LOG)
+    return log_ratio_figure(tops, bottoms, STEP)

@@ -135,8 +135,9 @@ def market(
             text, as on the command line.
         seeds: how many, from 0 on; or which.
         warm_up: ``"simulate"``, ``"draw"`` or ``"none"`` instead of the scenario's.
-        elasticity: play each seed again with base fares 5 % up and 5 % down, of all
-            and of each seller alone.
+        elasticity: measure elasticities: of demand at the prices shown, and of sales
+            by playing each seed again with base fares 5 % up and 5 % down, of all and
+            of each seller alone.
         workers: processes; the result does not depend on them.
         allow_long: play even scenarios that hardly end.
         progress: called with the scenario's name and how many runs are done.
@@ -155,7 +156,7 @@ def market(
     )
     chosen = seeds_of(seeds)
     spec = spec_of(played.scenario.market, played.users)
-    jobs = [MarketJob(spec, seed, units=False) for seed in chosen]
+    jobs = [MarketJob(spec, seed, units=False, demand=elasticity) for seed in chosen]
     if elasticity:
         jobs += elasticity_jobs(played, chosen)
     found = play_all(jobs, played.scenario.name, workers, progress)
@@ -189,7 +190,7 @@ def figures(
         arrivals=mean_figure([run.arrivals for run in runs]),
         sellers=tuple(sellers),
         total=total,
-        segments=segment_figures(runs, of_segments),
+        segments=segment_figures(config.demand, runs, of_segments),
     )
 
 

@@ -12,6 +12,7 @@ from test_time_gym.market.world import World
 
 from .counts import Counts, RunCounts, UnitsSold, bucket_of
 from .demand_record import Comer, Key, comers
+from .shown_demand import ShownDemand
 
 __all__ = ["count_sale", "empty_counts", "play_market", "units_sold"]
 
@@ -38,12 +39,13 @@ def units_sold(world: World, seed: int) -> UnitsSold:
     return UnitsSold(sold, segments)
 
 
-def play_market(world: World, seed: int) -> RunCounts:
+def play_market(world: World, seed: int, *, demand: bool = False) -> RunCounts:
     """Play a market, and count what its events tell.
 
     Args:
         world: the compiled market.
         seed: of the run.
+        demand: also look at the demand of all who come; it takes longer.
     """
     facts: list[Any] = []
     journal = JournalWriter(None)
@@ -51,8 +53,11 @@ def play_market(world: World, seed: int) -> RunCounts:
     market = Marketplace(world, seed, [], journal)
     market.open()
     come = list(comers(world, seed))
-    refused = _refused(market, come)
+    shown = ShownDemand(market) if demand else None
+    refused = _refused(market, come, shown)
     counts = empty_counts(market, seed, come, market.inventory.sold)
+    if shown is not None:
+        counts.shown_demand = shown.sums
     by_key = {comer.key: comer for comer in come}
     bought: dict[Key, None] = {}
     for body in facts:
@@ -93,13 +98,23 @@ def count_sale(
     counts.days[bucket] = number + 1, minor + price
 
 
-def _refused(market: Marketplace, come: Iterable[Comer]) -> list[Comer]:
-    """Play to the end; return who found that what it wanted was not on sale."""
+def _refused(
+    market: Marketplace, come: Iterable[Comer], shown: ShownDemand | None
+) -> list[Comer]:
+    """Play to the end; return who found that what it wanted was not on sale.
+
+    Args:
+        market: opened.
+        come: who comes.
+        shown: sees all of them, if it is asked for.
+    """
     refused: list[Comer] = []
-    wanting = [comer for comer in come if comer.wants is not None]
-    for comer in sorted(wanting, key=lambda comer: comer.at_ms):
+    seen = [comer for comer in come if shown or comer.wants is not None]
+    for comer in sorted(seen, key=lambda comer: comer.at_ms):
         # What stood just before it came.
         market.clock.advance(comer.at_ms - 1)
+        if shown is not None:
+            shown.see(*comer.key[:2])
         if comer.wants is not None and not market.inventory.available(comer.wants):
             refused.append(comer)
     market.clock.advance(market.catalog.last_closing_ms)

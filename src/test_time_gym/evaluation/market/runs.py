@@ -33,6 +33,8 @@ class MarketJob:
     """Whether only what is sold is asked for."""
     hindsight: bool = False
     """Whether sellers know beforehand who will come, instead of having policies."""
+    demand: bool = False
+    """Whether the demand of all who come is looked at as well."""
 
 
 def seeds_of(seeds: object) -> list[int]:
@@ -120,7 +122,9 @@ def _play(job: MarketJob) -> RunCounts | UnitsSold:
     world = world_of(job.spec)
     if job.hindsight:
         return play_hindsight(world, job.seed)
-    return (units_sold if job.units else play_market)(world, job.seed)
+    if job.units:
+        return units_sold(world, job.seed)
+    return play_market(world, job.seed, demand=job.demand)
 
 
 def _verify_sendable(job: MarketJob) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from test_time_gym.evaluation.statistics import Figure, mean_figure, ratio_figure
+from test_time_gym.market.demand import Segment
 
 from .counts import RunCounts
+from .shown_demand import demand_elasticities
 
 __all__ = ["SegmentFigures", "segment_figures"]
 
@@ -25,6 +27,12 @@ class SegmentFigures:
     """Of what it buys, in the base fares of all sellers: see `SellerFigures`.  None
     where it was not asked for, or sales before the opening are drawn: nobody knows
     whose they were."""
+    demand_elasticity: Figure | None
+    """Of its demand, in all prices shown: ln(share of arrivals that would buy at +5 % /
+    at −5 %) / ln(1.05 / 0.95), of what is on sale when they come, had it stock enough.
+    None where it was not asked for."""
+    declared_elasticity: float | None
+    """What the scenario says of the same; None where it says nothing."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data; a figure is its estimate and standard error."""
@@ -36,16 +44,21 @@ class SegmentFigures:
 
 
 def segment_figures(
-    runs: Sequence[RunCounts], elasticities: Mapping[str, Figure]
+    segments: Sequence[Segment],
+    runs: Sequence[RunCounts],
+    elasticities: Mapping[str, Figure],
 ) -> tuple[SegmentFigures, ...]:
     """Return the figures of every segment, in the order of the scenario.
 
     Args:
+        segments: as declared.
         runs: by seed.
         elasticities: segment → its elasticity, as far as it is known.
     """
     found = []
-    for name in runs[0].segments:
+    of_demand = demand_elasticities([run.shown_demand for run in runs])
+    for segment in segments:
+        name, milli = segment.name, segment.elasticity_milli
         came, bought, paid = zip(*(run.segments[name] for run in runs), strict=True)
         found.append(
             SegmentFigures(
@@ -54,6 +67,8 @@ def segment_figures(
                 buying_share=ratio_figure(bought, came),
                 price=ratio_figure(paid, bought),
                 elasticity=elasticities.get(name),
+                demand_elasticity=of_demand.get(name),
+                declared_elasticity=None if milli is None else milli / 1000,
             )
         )
     return tuple(found)

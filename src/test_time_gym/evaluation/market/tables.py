@@ -85,6 +85,10 @@ def _segment(one: "SegmentFigures", found: "MarketFigures") -> Row:
     }
     if one.elasticity is not None:
         row["elasticity"] = _plain(one.elasticity)
+    if one.demand_elasticity is not None:
+        row["of demand"] = _plain(one.demand_elasticity)
+    if one.declared_elasticity is not None:
+        row["declared"] = f"{one.declared_elasticity:.2f}"
     return row
 
 

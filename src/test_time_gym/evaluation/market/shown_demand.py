@@ -1,0 +1,110 @@
+"""The demand of those who come: how many would buy at the prices shown, and at others.
+
+Sales answer to prices only as far as there is stock.  Demand does not ask for stock:
+each who comes is shown what is on sale at that instant, and of its segment the share
+is computed that would buy something there, were all prices shown 5 % higher, and 5 %
+lower.  Nobody's luck is in it, so that few runs tell an elasticity exactly.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import log
+from typing import Final
+
+from test_time_gym.evaluation.statistics import Figure, log_ratio_figure
+from test_time_gym.market.buyers import Buyers, CheapestBuyers, Weigh, weigher
+from test_time_gym.market.config import PPM
+from test_time_gym.market.demand import Demand
+from test_time_gym.market.marketplace import Marketplace
+
+__all__ = ["DOWN_PPM", "STEP", "UP_PPM", "ShownDemand", "demand_elasticities"]
+
+UP_PPM: Final = 1_050_000
+DOWN_PPM: Final = 950_000
+STEP: Final = log(UP_PPM / DOWN_PPM)
+"""What the logarithm of a ratio at both is divided by."""
+
+Offers = tuple[tuple[int, int], ...]
+"""Price and drawback of each offer on sale, in the order of the catalog."""
+
+
+class ShownDemand:
+    """Adds up, segment by segment, the demand of those who come.
+
+    Args:
+        market: while it is played.
+
+    Attributes:
+        sums: segment → shares that would buy at +5 % and at −5 %, added up over who
+            came, of `Buyers.UNIT` each.
+    """
+
+    def __init__(self, market: Marketplace) -> None:
+        """Begin before anybody has come."""
+        self._market = market
+        demands = market.world.demands
+        self._demands = {(one.segment.name, one.group): one for one in demands}
+        self._weighers = {
+            one.segment.name: weigher(one.segment) for one in self._demands.values()
+        }
+        self._known: dict[tuple[str, Offers], tuple[int, int]] = {}
+        self.sums: dict[str, tuple[int, int]] = {
+            segment.name: (0, 0) for segment in market.world.config.demand
+        }
+
+    def see(self, segment: str, group: tuple[str, ...]) -> None:
+        """Add who comes now, and sees what is on sale."""
+        demand = self._demands[segment, group]
+        offers = self._offers(demand)
+        shares = self._known.get((segment, offers))
+        if shares is None:
+            weigh = self._weighers[segment]
+            shares = (
+                _share(demand, offers, weigh, UP_PPM),
+                _share(demand, offers, weigh, DOWN_PPM),
+            )
+            self._known[segment, offers] = shares
+        above, below = self.sums[segment]
+        self.sums[segment] = above + shares[0], below + shares[1]
+
+    def _offers(self, demand: Demand) -> Offers:
+        prices, on_sale = self._market.prices, self._market.on_sale
+        return tuple(
+            (prices[index], drawback)
+            for index, drawback in zip(demand.members, demand.drawbacks, strict=True)
+            if on_sale(index)
+        )
+
+
+def _share(demand: Demand, offers: Offers, weigh: Weigh, factor_ppm: int) -> int:
+    """Return the share that would buy one of some offers, were they dearer or not."""
+    scaled = sorted(
+        ((2 * price * factor_ppm + PPM) // (2 * PPM), drawback)
+        for price, drawback in offers
+    )
+    weighed = [weigh(price, drawback) for price, drawback in scaled]
+    cheapest = demand.segment.choice.kind == "cheapest_fence"
+    buyers = CheapestBuyers() if cheapest else Buyers()
+    weights, able = [weight for weight, _ in weighed], [share for _, share in weighed]
+    buyers.look(range(len(scaled)), weights, able)
+    return sum(buyers.shares)
+
+
+def demand_elasticities(
+    runs: Sequence[Mapping[str, tuple[int, int]]],
+) -> dict[str, Figure]:
+    """Return the elasticity of each segment's demand in all prices shown.
+
+    Args:
+        runs: of each, `ShownDemand.sums`.
+
+    >>> found = demand_elasticities([{"leisure": (86, 100)}, {"leisure": (87, 100)}])
+    >>> round(found["leisure"].estimate, 2)
+    -1.45
+    """
+    found = {}
+    for name in runs[0]:
+        pairs = [run[name] for run in runs]
+        tops = [above / Buyers.UNIT for above, _ in pairs]
+        bottoms = [below / Buyers.UNIT for _, below in pairs]
+        found[name] = log_ratio_figure(tops, bottoms, STEP)
+    return found
