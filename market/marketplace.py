@@ -75,7 +75,13 @@ class Marketplace:
         )
         self.processor.instalments.on_default = self._default
         self.control: Control = Control(
-            world, self.clock, self.inventory, journal, self._repriced, played=played
+            world,
+            self.clock,
+            self.inventory,
+            journal,
+            self._repriced,
+            streams=self.streams,
+            played=played,
         )
         self.prices: list[int] = self.control.prices
         self.price_order: PriceOrder = PriceOrder(world.catalog, self.prices)

@@ -14,6 +14,7 @@ from ..errors import MarketBug
 from ..events import Repriced
 from ..inventory import Inventory
 from ..journal import JournalWriter
+from ..streams import Streams
 from .limits import nested_limits
 from .policy import (
     Change,
@@ -48,13 +49,13 @@ class _Run:
 
     __slots__ = ("bids", "closed", "due_ms", "played", "policy", "rules", "seller")
 
-    def __init__(self, seller: Seller, *, played: bool) -> None:
+    def __init__(self, seller: Seller, streams: Streams, *, played: bool) -> None:
         """Begin its policy, if it has one and no agent plays it."""
         pricing = seller.pricing
         self.seller = seller
         self.played = played
         self.policy: PricingPolicy | None = (
-            pricing.begin(seller)
+            pricing.begin_with(seller, streams)
             if isinstance(pricing, PolicyConfig) and not played
             else None
         )
@@ -82,6 +83,7 @@ class Control:
         journal: where changes are written.
         on_change: told of the products whose prices have moved, and of those that
             may have opened or closed.
+        streams: of the run, for policies that leave something to chance.
         played: sellers whose prices agents decide: no policy of theirs wakes.
 
     Attributes:
@@ -107,6 +109,7 @@ class Control:
         journal: JournalWriter,
         on_change: Callable[[Sequence[int], Iterable[int]], None],
         *,
+        streams: Streams,
         played: Collection[str] = (),
     ) -> None:
         """Begin every policy."""
@@ -116,7 +119,8 @@ class Control:
         self._journal = journal
         self._on_change = on_change
         self._runs = {
-            one.name: _Run(one, played=one.name in played) for one in world.sellers
+            one.name: _Run(one, streams, played=one.name in played)
+            for one in world.sellers
         }
         self._only_rules = all(run.policy is None for run in self._runs.values())
         self.prices: list[int] = []

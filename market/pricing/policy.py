@@ -14,6 +14,7 @@ from pydantic import Field
 from ..catalog import Product
 from ..config import PPM, Config
 from ..money import share_of
+from ..streams import Streams
 
 if TYPE_CHECKING:
     from .sellers import Seller
@@ -115,6 +116,16 @@ class PolicyConfig(PricingConfig):
             seller: whose prices it decides, and what that seller offers.
         """
         raise NotImplementedError
+
+    def begin_with(self, seller: "Seller", streams: Streams) -> "PricingPolicy":
+        """Return the policy of one run, as `begin`; for those who leave it to chance.
+
+        Args:
+            seller: whose prices it decides, and what that seller offers.
+            streams: of the run; a policy draws by a purpose of its own.
+        """
+        del streams
+        return self.begin(seller)
 
 
 class Offer(Struct, frozen=True):

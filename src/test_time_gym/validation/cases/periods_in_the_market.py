@@ -21,7 +21,7 @@ from test_time_gym.scenarios.flights.domain import FlightMarket
 from ..simulation import Claim, Samples, Simulation
 from .leg_over_time import CHANCES, FARES
 
-__all__ = ["CASES", "Leg", "play_periods"]
+__all__ = ["CASES", "PeriodLeg", "play_periods"]
 
 _OPENS = datetime(2026, 6, 1, 9, tzinfo=UTC)
 _SALE_DAYS = 10
@@ -35,7 +35,7 @@ _Chances = Mapping[tuple[str, ...], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class PeriodLeg:
     """A leg that is sold in periods."""
 
     fares: tuple[tuple[str, float], ...]
@@ -74,7 +74,7 @@ _PRICINGS: dict[str, dict[str, Any]] = {
 
 
 @cache
-def _world(leg: Leg) -> World:
+def _world(leg: PeriodLeg) -> World:
     """Return a market of like legs that depart together."""
     pricing = dict(_PRICINGS[leg.pricing])
     if leg.pricing != "fixed":
@@ -120,7 +120,7 @@ def _flight(code: str, number: str, seats: int, fares: Sequence[Any]) -> dict[st
 def play_periods(
     seed: int,
     *,
-    leg: Leg,
+    leg: PeriodLeg,
     chances: tuple[tuple[tuple[str, ...], Any], ...],
     rate: float,
 ) -> Samples:
@@ -165,7 +165,7 @@ def play_periods(
 def _choosing(seats: int, replications: int) -> Simulation:
     """Declare B3 with so many seats."""
     values = choice_value(FARES, CHANCES, seats + 1, periods=50, rate=0.5).values[50]
-    leg = Leg(tuple(FARES.items()), seats, 50, "efficient_sets", apart=True)
+    leg = PeriodLeg(tuple(FARES.items()), seats, 50, "efficient_sets", apart=True)
     slip, slipped = "a seat more", float(values[seats + 1])
     return Simulation(
         f"B3/market/{seats}",
@@ -184,7 +184,7 @@ def _independent() -> Simulation:
     rates = (0.15, 0.15, 0.10, 0.10)
     chances = tuple((tuple("YBMQ"[:n]), rates[:n]) for n in range(1, len(rates) + 1))
     prices = [fare for _, fare in fares]
-    leg = Leg(fares, 10, 30, "bid_price")
+    leg = PeriodLeg(fares, 10, 30, "bid_price")
     return Simulation(
         "A10/market/bid-price",
         "10 seats, 30 periods, bid prices, in the market",
