@@ -34,6 +34,7 @@ from . import (
     skills,
     validate,
     verify,
+    watch,
 )
 from .terminal import note, note_block, prepare, say, say_block
 from .termination import Terminated, terminable
@@ -58,6 +59,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("scenarios")(scenarios.scenarios)
 app.command("run")(run.run)
+app.command("watch")(watch.watch)
 app.command("bench")(bench.bench)
 app.command("verify")(verify.verify)
 app.command("audit")(audit.audit)
