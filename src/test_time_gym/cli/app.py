@@ -36,6 +36,7 @@ from . import (
     verify,
     watch,
 )
+from .examples import with_examples
 from .terminal import note, note_block, prepare, say, say_block
 from .termination import Terminated, terminable
 
@@ -79,6 +80,7 @@ app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.add_typer(skills.app, name="skills")
 app.add_typer(serve.app, name="serve")
+with_examples(app)
 
 
 @app.callback(invoke_without_command=True)
