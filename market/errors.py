@@ -12,6 +12,8 @@ Arguments travel to ``super().__init__`` unchanged, because SimPy rebuilds an
 exception from its ``args``.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 from unicodedata import category
@@ -23,6 +25,7 @@ __all__ = [
     "Misuse",
     "Refused",
     "ScenarioError",
+    "did_you_mean",
     "one_line",
     "shown",
 ]
@@ -85,6 +88,16 @@ def shown(value: object) -> str:
         return f"{value!r:.{_SHOWN}}"
     except Exception:  # noqa: BLE001 - it may be deep, hold such a number, or be hostile
         return f"a {type(value).__name__:.{_SHOWN}} that cannot be shown"
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """Return the end of a sentence that asks for the nearest name, if one is near.
+
+    >>> did_you_mean("thomson", ["linear", "thompson"]), did_you_mean("x", ["linear"])
+    ('; did you mean thompson?', '')
+    """
+    near = get_close_matches(str(name), list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def one_line(text: str) -> str:

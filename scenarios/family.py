@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from test_time_gym.market.errors import ScenarioError
+from test_time_gym.market.errors import ScenarioError, did_you_mean
 from test_time_gym.market.interface.workload import Workload
 from test_time_gym.market.streams import Streams
 
@@ -124,7 +124,7 @@ class Family:
             if name not in known:
                 msg = f"{self.name} has no drift {name!r:.40}; "
                 msg += f"known: {', '.join(known) or 'none'}"
-                raise ScenarioError(msg)
+                raise ScenarioError(msg + did_you_mean(name, known))
         return [drift for drift in self.drifts if drift.name in names]
 
     def _places(self, seed: int, happened: list[Drift]) -> list[int]:

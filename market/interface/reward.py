@@ -5,7 +5,7 @@ from typing import Any, Final
 from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from ..config import Config, SignedMilli
-from ..errors import Misuse
+from ..errors import Misuse, did_you_mean
 
 __all__ = [
     "MILLI",
@@ -137,7 +137,8 @@ def reward_of(given: object, declared: RewardConfig) -> RewardConfig:
         names = ", ".join(RewardConfig.model_fields)
         presets = " or ".join(map(repr, PRESETS))
         msg = f"reward is {presets}, or numbers by name ({names}), in thousandths; "
-        raise Misuse(f"{msg}not {given!r:.80}") from error
+        near = did_you_mean(given, PRESETS) if isinstance(given, str) else ""
+        raise Misuse(f"{msg}not {given!r:.80}{near}") from error
 
 
 def final_terms(

@@ -35,7 +35,9 @@ from . import (
     skills,
     validate,
     verify,
+    watch,
 )
+from .examples import with_examples
 from .terminal import note, note_block, prepare, say, say_block
 from .termination import Terminated, terminable
 
@@ -59,6 +61,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("scenarios")(scenarios.scenarios)
 app.command("run")(run.run)
+app.command("watch")(watch.watch)
 app.command("bench")(bench.bench)
 app.command("verify")(verify.verify)
 app.command("audit")(audit.audit)
@@ -79,6 +82,7 @@ app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.add_typer(skills.app, name="skills")
 app.add_typer(serve.app, name="serve")
+with_examples(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -9,7 +9,7 @@ from .terminal import clean
 if TYPE_CHECKING:
     from test_time_gym.journal import JournalFile, Record
 
-__all__ = ["Lines"]
+__all__ = ["Lines", "told"]
 
 _DATA_SHOWN: Final = 160
 _QUIET: Final = ("reward", "ticket", "postings", "draws")
@@ -42,7 +42,7 @@ class Lines:
 
     def of(self, record: "Record") -> str:
         """Return the line of a record, safe for the terminal."""
-        data = _told(record)
+        data = told(record)
         if len(data) > _DATA_SHOWN:
             data = f"{data[:_DATA_SHOWN]} … ({len(data)} characters)"
         line = (
@@ -62,7 +62,8 @@ class Lines:
         return f"{now_ms} ms"
 
 
-def _told(record: "Record") -> str:
+def told(record: "Record") -> str:
+    """Return what matters of a record's data; it may come from strangers."""
     data = record.data
     if record.kind == "header":
         scenario = data.get("scenario")

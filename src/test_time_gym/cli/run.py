@@ -16,9 +16,12 @@ from .terminal import note
 
 if TYPE_CHECKING:
     from test_time_gym.journal.sink import Durability
+    from test_time_gym.rollout.hooks import Measure
     from test_time_gym.scenarios import Scenario
 
-__all__ = ["play", "run"]
+    from .watching import Lookout
+
+__all__ = ["own_file", "play", "run"]
 
 FOLDER = Path("runs")
 """Where journals go that nobody named."""
@@ -187,7 +190,7 @@ def run(
         n_agents=n_agents,
         seed=seed,
         episodes=episodes,
-        journal=journal or _own_file(declared, site, seed),
+        journal=journal or own_file(declared, site, seed),
         overwrite=force or journal is None or models.resume,
         durability=durability,
         max_turns=max_turns,
@@ -206,7 +209,8 @@ def run(
         raise typer.Exit(played.exit_code)
 
 
-def _own_file(scenario: "Scenario", site: int | None, seed: int) -> Path:
+def own_file(scenario: "Scenario", site: int | None, seed: int) -> Path:
+    """Return where the journal of a run goes that nobody named."""
     name = scenario.name.replace("/", "-")
     if site is not None:
         name += f"-site{site}"
@@ -234,15 +238,18 @@ def play(
     repeated: bool = False,
     models: ModelOptions | None = None,
     allow_long: bool = False,
+    lookout: "Lookout | None" = None,
 ) -> PlayedRun:
     """Play, verify and return all there is to show.
 
-    The arguments are the options; ``place`` is what learners are named after.
+    The arguments are the options; ``place`` is what learners are named after, and
+    ``lookout`` shows the run while it is played.
 
     Raises:
         Misuse: something is wrong with what was asked for.
     """
-    from test_time_gym.evaluation.run import run as play_agents
+    from test_time_gym.evaluation import ADVISED
+    from test_time_gym.rollout.play import play as play_agents
 
     seats = chosen_agents(scenario, agents, single, n_agents)
     turns = (max_turns or scenario.turns.max_turns) * seats.count
@@ -252,7 +259,7 @@ def play(
                 seats, memory, place=place, seed=seed, repeated=repeated
             ) as seats,
             with_models(seats, models or ModelOptions()) as seats,
-            Progress("steps", turns) as progress,
+            lookout or Progress("steps", turns) as progress,
         ):
             result = play_agents(
                 scenario,
@@ -263,7 +270,8 @@ def play(
                 journal=journal,
                 overwrite=overwrite,
                 durability=durability,
-                regret=regret,
+                measure=_measure(lookout, regret=regret),
+                advised=ADVISED,
                 max_turns=max_turns,
                 window_s=window,
                 concurrency=concurrency,
@@ -276,3 +284,14 @@ def play(
         raise
     verdicts = verified(result) if verify else []
     return PlayedRun(result, seats.labels, verdicts)
+
+
+def _measure(lookout: "Lookout | None", *, regret: bool) -> "Measure | None":
+    """Return who hears of every action."""
+    from test_time_gym.evaluation import Regrets
+
+    measure = Regrets() if regret else None
+    if lookout is None:
+        return measure
+    lookout.measure = measure
+    return lookout

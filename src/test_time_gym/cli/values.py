@@ -20,6 +20,7 @@ __all__ = [
     "record_number",
     "seed",
     "share_ppm",
+    "speed",
     "temperature",
     "token_prices",
     "verify_order",
@@ -45,6 +46,8 @@ AllowLong = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 _DIGITS = re.compile(r"[0-9]{1,40}")
+_SPEED = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
+_SPEED_MIN, _SPEED_MAX = 0.1, 1000
 _DECIMAL = re.compile(r"(0|1)(?:\.([0-9]{1,6}))?")
 
 
@@ -190,3 +193,16 @@ def listed(option: str, text: str | None) -> list[str] | None:
         msg = f"{option} {text!r:.60}: a name between the commas is missing"
         raise Misuse(msg)
     return names
+
+
+def speed(text: str) -> float:
+    """Read how many actions are shown in a second.
+
+    >>> speed("0.5")
+    0.5
+    """
+    # Defaults pass through here as numbers.
+    text = str(text)
+    if _SPEED.fullmatch(text) and _SPEED_MIN <= float(text) <= _SPEED_MAX:
+        return float(text)
+    raise typer.BadParameter(f"{text!r:.40} is not a number from 0.1 to 1000, as 2.5.")

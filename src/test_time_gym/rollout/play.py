@@ -11,7 +11,7 @@ from test_time_gym.journal.sink import (
     verify_durability,
     verify_new_journals,
 )
-from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.errors import Misuse, did_you_mean, shown
 from test_time_gym.market.integers import as_integer, whole
 from test_time_gym.market.interface.role import ROLES, verify_roles
 from test_time_gym.market.interface.seller import seller_names
@@ -133,7 +133,7 @@ def _seats(
     unknown = [name for name in given or () if name not in [*names, *sellers]]
     if unknown:
         msg = f"no seat is called {unknown[0]!r:.40}; seats: {names[0]} … {names[-1]}"
-        raise Misuse(msg)
+        raise Misuse(msg + did_you_mean(unknown[0], [*names, *sellers]))
     if len(listed) > seats:
         msg = f"{len(listed)} agents for {seats} seats"
         raise Misuse(msg)

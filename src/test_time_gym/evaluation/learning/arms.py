@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, did_you_mean
 
 __all__ = ["ARMS", "BASELINES", "DEFAULT", "OWN", "Arm", "arms_of"]
 
@@ -118,7 +118,7 @@ def arms_of(asked: Sequence[str] | None, *, own: bool, sites: bool) -> tuple[str
     for name in names:
         if name not in ARMS:
             msg = f"no arm is called {name!r:.40}; known: {', '.join(ARMS)}"
-            raise Misuse(msg)
+            raise Misuse(msg + did_you_mean(name, ARMS))
         if own and name not in (*OWN, *BASELINES):
             msg = f"the arm {name} is made of the parts of the agent skills: any other "
             msg += f"agent has only {' and '.join(OWN)}, beside the baselines"

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.errors import Misuse, did_you_mean, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.scenarios import Family
 from test_time_gym.scenarios.schema import SITES_MAX
@@ -75,7 +75,8 @@ def _within(family: Family, sites: str | range) -> range:
         if ends is None:
             known = ", ".join(family.ranges)
             msg = f"sites are FIRST:END as in 0:20, or one of {known}; not "
-            raise Misuse(msg + repr(sites)[:60])
+            near = did_you_mean(sites, family.ranges)
+            raise Misuse(f"{msg}{repr(sites)[:60]}{near}")
         found = range(int(ends[1]), int(ends[2]))
     if not found or found.step != 1 or not 0 <= found[0] <= found[-1] < SITES_MAX:
         msg = f"sites are some in a row from 0 to {SITES_MAX - 1}, not {shown(sites)}"

@@ -13,7 +13,7 @@ from typing import Any, Final
 from test_time_gym.agents.bandits import chooser_kinds
 from test_time_gym.agents.base import Agent, make_agent
 from test_time_gym.agents.llm.memory import TWIN
-from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.errors import Misuse, did_you_mean, shown
 from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.crash import explained, let_interrupts_pass
 from test_time_gym.market.interface.policy import AgentError
@@ -191,6 +191,7 @@ def study_spec(
     if bandit is not None and (own or bandit not in chooser_kinds()):
         known = ", ".join(chooser_kinds())
         msg = f"no bandit is called {bandit!r:.40}; known: {known}"
+        msg += did_you_mean(bandit, chooser_kinds())
         raise Misuse("only the agent skills has a bandit" if own else msg)
     return StudySpec(
         family=family,
