@@ -1,10 +1,11 @@
 """`ttgym report`: recorded runs as a page to look at."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from . import values
 from .output import fields, say_json
 from .progress import Progress
 from .terminal import note, say
@@ -28,6 +29,22 @@ def report(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The page.")
     ] = OUT,
+    cassettes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--cassette",
+            metavar="FILE",
+            help="What models were asked and answered; may be given several times.",
+        ),
+    ] = None,
+    llm_price: Annotated[
+        Any,
+        typer.Option(
+            parser=values.token_prices,
+            metavar="PROMPT/COMPLETION",
+            help="Dollars for a million tokens, as in 0.25/2; else no cost is told.",
+        ),
+    ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the page if there is one.")
     ] = False,
@@ -43,7 +60,13 @@ def report(
     Exit codes: 0 written, 2 refused or cannot be written; as of `ttgym verify` where
     a journal is not whole or diverges: the page is written, and says so.
     """
-    made = write_report(journals, out, overwrite=overwrite)
+    made = write_report(
+        journals,
+        out,
+        overwrite=overwrite,
+        cassettes=cassettes or (),
+        llm_price=llm_price,
+    )
     if as_json:
         say_json(
             {
@@ -63,19 +86,30 @@ def report(
         raise typer.Exit(made.exit_code)
 
 
-def write_report(journals: "Sequence[Path]", out: Path, *, overwrite: bool) -> "Report":
+def write_report(
+    journals: "Sequence[Path]",
+    out: Path,
+    *,
+    overwrite: bool,
+    cassettes: "Sequence[Path]" = (),
+    llm_price: "tuple[int, int] | None" = None,
+) -> "Report":
     """Write a page, and return it.
 
     Raises:
         Misuse: a journal cannot be read, or the page cannot be written.
     """
+    from test_time_gym.agents.llm.budget import TokenPrices
     from test_time_gym.atomic_file import verify_writable
     from test_time_gym.report import make_report
 
     verify_writable(out, overwrite=overwrite)
     with Progress("records") as progress:
         made = make_report(
-            journals, progress=lambda name, n: progress(f"replaying {name}", n)
+            journals,
+            cassettes=cassettes,
+            prices=None if llm_price is None else TokenPrices(*llm_price),
+            progress=lambda name, n: progress(f"replaying {name}", n),
         )
     made.save(out, overwrite=overwrite)
     return made

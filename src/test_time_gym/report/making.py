@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from test_time_gym.agents.llm.budget import TokenPrices
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.rollout.results import RunResult
 
@@ -18,6 +19,8 @@ Reported = str | Path | RunResult
 def make_report(
     what: Reported | Sequence[Reported],
     *more: Reported,
+    cassettes: Sequence[str | Path] = (),
+    prices: TokenPrices | None = None,
     progress: Callable[[str, int], None] | None = None,
 ) -> Report:
     """Return a report of recorded runs: a page that opens without a network.
@@ -29,9 +32,12 @@ def make_report(
         what: the path of a journal (``FILE#2``: the second run in it), what `run`
             returned, or several of either.
         more: further ones.
+        cassettes: with what language models were asked and answered in these runs.
+        prices: of their tokens; without them the page tells no cost.
         progress: called with a journal, and the number of every input re-executed.
 
     Raises:
+        CassetteError: a cassette cannot be read, or is damaged.
         Misuse: a journal cannot be read or holds no sound record, or the run wrote
             none.
     """
@@ -39,7 +45,7 @@ def make_report(
     paths: list[str | Path] = []
     for one in (*first, *more):
         paths.extend(_journals_of(one))
-    return run_page(paths, progress)
+    return run_page(paths, progress, cassettes, prices)
 
 
 def _journals_of(one: Reported) -> list[str | Path]:
