@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from test_time_gym.evaluation.bench import Bench, Row
     from test_time_gym.evaluation.statistics import Interval
+    from test_time_gym.report import Report
 
 __all__ = ["bench"]
 
@@ -133,7 +134,7 @@ def bench(
         raise typer.Exit(_FINDING)
 
 
-def _page(found: "Bench") -> bytes:
+def _page(found: "Bench") -> "Report":
     from test_time_gym.report.bench_page import bench_page
 
     return bench_page(found)

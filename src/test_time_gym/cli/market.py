@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from test_time_gym.evaluation.market.tables import TitledTable
+    from test_time_gym.report import Report
 
 __all__ = ["market"]
 
@@ -144,7 +145,7 @@ def market(
         note(text)
 
 
-def _page(found: Any) -> bytes:
+def _page(found: Any) -> "Report":
     from test_time_gym.report.market_page import market_page
 
     return market_page(found)

@@ -14,11 +14,13 @@ from test_time_gym.report.parts import (
     Part,
     choice,
     column,
+    counted,
     option,
     section,
     table,
     text,
 )
+from test_time_gym.report.report import Report
 
 from .arms_part import arms_parts
 from .curves_part import curve_sections
@@ -71,9 +73,21 @@ def study_data(
 
 def study_page(
     study: Study | FinishedStudy | str | Path, memory: str | Path | None = None
-) -> bytes:
-    """Return the page of a study, one file of HTML; as `study_data`."""
-    return page("study", *study_data(study, memory))
+) -> Report:
+    """Return the page of a study; as `study_data`."""
+    if isinstance(study, Study):
+        study = study.folder
+    if not isinstance(study, FinishedStudy):
+        study = finished_study(study)
+    title, data, blocks = study_data(study, memory)
+    sites = counted(len(study.results), "site")
+    episodes = counted(study.episodes, "episode")
+    return Report(
+        html=page("study", title, data, blocks),
+        title=title,
+        kind="study",
+        contents=f"{sites}, {episodes} at each, {counted(len(study.arms), 'arm')}",
+    )
 
 
 def _skills(study: FinishedStudy, learners: list[Learner]) -> Part:
