@@ -74,7 +74,7 @@ def test_hostile_texts_of_agents_are_shown_as_texts(browser, folder, tmp_path):
     payload = "<img src=x onerror=HIT=1>"
 
     def shout(_observation):
-        return {"verb": "apply_coupon", "args": {"code": payload}}
+        return {"verb": "apply_coupon", "payload": {"code": payload}}
 
     ttg.run("flights/rush", ["cheapest", shout], seed=7, journal=tmp_path / "x.jsonl")
     made = compare_page(folder / "one.jsonl", tmp_path / "x.jsonl")

@@ -70,7 +70,12 @@ def _page(a: Path, b: Path, found: "Difference") -> "Report":
     from test_time_gym.report.compare_page import compare_page
 
     with Progress("records") as progress:
-        return compare_page(a, b, found=found, progress=progress)
+        return compare_page(
+            a,
+            b,
+            found=found,
+            progress=lambda side, n: progress(f"replaying {side}", n),
+        )
 
 
 def _say(a: Path, b: Path, found: "Difference") -> None:

@@ -22,7 +22,11 @@ OUT = Path("report.html")
 def report(
     journals: Annotated[
         list[Path],
-        typer.Argument(metavar="JOURNAL...", help="Journals; FILE#2: one run of many."),
+        typer.Argument(
+            metavar="JOURNAL...",
+            help="Journals; FILE#2: one run of many. Or the folder of a study, as "
+            "`ttgym learn` names it.",
+        ),
     ],
     *,
     out: Annotated[
@@ -31,19 +35,35 @@ def report(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the page if there is one.")
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="JOURNAL",
+            help="Compare the journal with this one, from where they part.",
+        ),
+    ] = None,
+    memory: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Of a study, if it was not kept in its folder."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
 ) -> None:
-    """Write a page that shows recorded runs: open it in a browser.
+    """Write a page that shows recorded runs, or a study: open it in a browser.
 
-    It shows every agent's page at every moment, stock and prices, who lost what to
-    whom, and all events with their causes. It needs no network.
+    Of runs it shows every agent's page at every moment, stock and prices, who lost
+    what to whom, and all events with their causes. It needs no network.
 
     Exit codes: 0 written, 2 refused or cannot be written; as of `ttgym verify` where
-    a journal is not whole or diverges: the page is written, and says so.
+    a journal is not whole or diverges: the page is written, and says so. With
+    --against as of `ttgym diff`.
     """
-    made = write_report(journals, out, overwrite=overwrite)
+    made = write_report(
+        journals, out, overwrite=overwrite, against=against, memory=memory
+    )
     if as_json:
         say_json(
             {
@@ -63,8 +83,15 @@ def report(
         raise typer.Exit(made.exit_code)
 
 
-def write_report(journals: "Sequence[Path]", out: Path, *, overwrite: bool) -> "Report":
-    """Write a page, and return it.
+def write_report(
+    journals: "Sequence[Path]",
+    out: Path,
+    *,
+    overwrite: bool,
+    against: Path | None = None,
+    memory: Path | None = None,
+) -> "Report":
+    """Write a page, and return it; see `make_report`.
 
     Raises:
         Misuse: a journal cannot be read, or the page cannot be written.
@@ -75,7 +102,10 @@ def write_report(journals: "Sequence[Path]", out: Path, *, overwrite: bool) -> "
     verify_writable(out, overwrite=overwrite)
     with Progress("records") as progress:
         made = make_report(
-            journals, progress=lambda name, n: progress(f"replaying {name}", n)
+            journals,
+            against=against,
+            memory=memory,
+            progress=lambda name, n: progress(f"replaying {name}", n),
         )
     made.save(out, overwrite=overwrite)
     return made

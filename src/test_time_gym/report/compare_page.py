@@ -90,7 +90,7 @@ def compare_page(
 def _told(progress: Progress | None, letter: str) -> Callable[[int], None] | None:
     if progress is None:
         return None
-    return lambda n: progress(f"replaying {letter}", n)
+    return lambda n: progress(letter, n)
 
 
 def _findings(parts: Sequence[RunPart], names: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from test_time_gym.evaluation.bench import Bench
 from test_time_gym.evaluation.learning import Study
@@ -49,20 +50,19 @@ def make_report(
         Misuse: a journal cannot be read or holds no sound record, or the run wrote
             none.
     """
+    single = isinstance(what, str | Path | RunResult | Measured)
+    every: list[Any] = [*([what] if single else list(what)), *more]  # type: ignore[arg-type]
     if against is not None:
-        if not isinstance(what, str | Path) or more:
+        if len(every) != 1 or not isinstance(every[0], str | Path):
             raise Misuse("one journal is compared with another one: name two files")
-        return compare_page(what, against, progress=progress)
-    measured = _measured(what, memory)
-    if measured is not None:
-        if more:
-            raise Misuse("a report of figures shows one study, bench or market")
-        return measured
-    first = [what] if isinstance(what, str | Path | RunResult) else list(what)  # type: ignore[arg-type]
-    paths: list[str | Path] = []
-    for one in (*first, *more):
-        paths.extend(_journals_of(one))
-    return run_page(paths, progress)
+        return compare_page(every[0], against, progress=progress)
+    for one in every:
+        measured = _measured(one, memory)
+        if measured is not None:
+            if len(every) > 1:
+                raise Misuse("a report of figures shows one study, bench or market")
+            return measured
+    return run_page([path for one in every for path in _journals_of(one)], progress)
 
 
 def _measured(what: object, memory: str | Path | None) -> Report | None:
