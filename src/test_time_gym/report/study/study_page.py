@@ -25,7 +25,7 @@ from test_time_gym.report.report import Report
 from .arms_part import arms_parts
 from .curves_part import curve_sections
 from .drift_part import drift_section
-from .findings import findings_of, learning_arms, skills_of
+from .findings import changes_of, findings_of, learning_arms, skills_of
 from .learner_parts import belief_parts, learned_of, lineage_parts
 from .learners import Learner, learners_of
 
@@ -55,7 +55,7 @@ def study_data(
     for one in learners:
         skills = lineage_parts(one, study.episodes, marks)
         blocks[f"skills-{_key(one)}"] = _json(skills)
-        blocks[f"beliefs-{_key(one)}"] = _json(belief_parts(one))
+        blocks[f"beliefs-{_key(one)}"] = _json(belief_parts(one, marks))
     sections = [
         section("outcome", "What came out", *arms_parts(study)),
         *curve_sections(study),
@@ -67,6 +67,7 @@ def study_data(
     title = f"Learning study: {study.figures['agent']} at {study.figures['scenario']}"
     lead = findings_of(study)
     lead += [learned_of(arm, learners) for arm in learning_arms(study)]
+    lead += changes_of(study)
     shown = {"lead": [line for line in lead if line], "sections": sections}
     return title, shown, blocks
 
