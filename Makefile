@@ -10,6 +10,7 @@ RUNTIME := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 EXTRAS := $(VENV)/.installed-extras
 OPENENV := build/venvs/openenv
+BROWSER := build/venvs/browser
 MUTMUT := $(VENV)/.installed-mutation
 ATHERIS := $(VENV)/.installed-fuzz
 SPHINX := $(VENV)/.installed-docs
@@ -41,7 +42,8 @@ UPGRADE ?=
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-long test-fast test-extras test-openenv test-trainers \
+.PHONY: help demo check test test-long test-fast test-extras test-openenv test-browser \
+	test-trainers \
 	test-model test-lowest coverage lint types public-types fmt docs bench golden mutation fuzz \
 	lock build fast slow wheel-fast clean
 
@@ -69,6 +71,9 @@ test-extras: $(EXTRAS) ## tests against libraries that extras install
 test-openenv: $(OPENENV)/.installed ## tests of the OpenEnv server, in an environment of its own
 	TTGYM_PURE=1 $(OPENENV)/bin/python -m pytest -m extras tests/extras/test_openenv.py \
 		tests/docs/test_documents.py
+
+test-browser: $(BROWSER)/.installed ## pages in a real browser; it needs chromium and chromedriver
+	TTGYM_PURE=1 $(BROWSER)/bin/python -m pytest -m browser -rs tests/report
 
 test-trainers: $(BIN)/python ## trainers, each in an environment of its own, and what they learn
 	$(BIN)/python -m tests.trainers $(TRAINERS)
@@ -137,6 +142,8 @@ clean: slow ## remove .venv, caches and build products
 
 # The validator of Agent Skills; nothing of ours needs it but a test.
 VALIDATOR := skills-ref==0.1.1
+# Drives a browser for tests of pages.
+SELENIUM := selenium==4.51.0
 
 # The stamps remember that the installation matches pyproject.toml and the lock.
 # Where there is no interpreter, or its Python has been removed, all starts again.
@@ -185,6 +192,14 @@ $(OPENENV)/.installed: pyproject.toml $(LOCK) $(BIN)/python
 	@$(BIN)/python -m venv --clear $(OPENENV)
 	@PIP_CONSTRAINT=$(LOCK) PIP_BUILD_CONSTRAINT=$(LOCK) $(OPENENV)/bin/python -m pip \
 		--disable-pip-version-check --quiet --quiet install --editable '.[test,openenv]'
+	@touch $@
+
+# It drives the browser that the system has; nothing else needs it.
+$(BROWSER)/.installed: pyproject.toml $(LOCK) $(BIN)/python
+	@echo "Installing Test-Time Gym and Selenium into $(BROWSER) (once)"
+	@$(BIN)/python -m venv --clear $(BROWSER)
+	@PIP_CONSTRAINT=$(LOCK) PIP_BUILD_CONSTRAINT=$(LOCK) $(BROWSER)/bin/python -m pip \
+		--disable-pip-version-check --quiet --quiet install --editable '.[test]' $(SELENIUM)
 	@touch $@
 
 $(SPHINX): $(TOOLS)

@@ -94,6 +94,7 @@ def driver():
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = webdriver.Chrome(options=options, service=Service(chromedriver))
+    browser.set_script_timeout(2 * SECONDS)
     yield browser
     browser.quit()
 

@@ -4,21 +4,11 @@ import base64
 import hashlib
 import json
 import re
-import zlib
 
 import pytest
+from report_parts import parts_of
 
 from test_time_gym.report import KINDS, page
-
-
-def parts_of(made):
-    """Return what a page carries, by the names of its elements."""
-    found = re.findall(
-        rb'<script type="application/octet-stream" id="([^"]+)">([^<]*)</script>', made
-    )
-    return {
-        name.decode(): zlib.decompress(base64.b64decode(text)) for name, text in found
-    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

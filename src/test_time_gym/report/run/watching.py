@@ -35,9 +35,10 @@ class Watching:
     def __init__(self, journal: JournalFile) -> None:
         """Begin with nothing seen."""
         self._journal = journal
+        seats = journal.header.get("seats")  # a forged header may say anything
         self.policies: dict[str, str] = {
             str(seat["name"]): str(seat["policy"])
-            for seat in journal.header.get("seats") or ()
+            for seat in (seats if isinstance(seats, list) else ())
             if isinstance(seat, dict) and "name" in seat and "policy" in seat
         }
         self.pages: dict[str, PagesSeen] = {}

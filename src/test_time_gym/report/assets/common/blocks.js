@@ -6,7 +6,8 @@ async function _inflate(id) {
   const element = document.getElementById(id);
   if (element === null) throw new Error("the page has no part called " + id);
   const packed = atob(element.textContent);
-  const bytes = Uint8Array.from(packed, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(packed.length);
+  for (let k = 0; k < packed.length; k += 1) bytes[k] = packed.charCodeAt(k);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

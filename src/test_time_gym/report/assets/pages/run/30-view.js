@@ -2,6 +2,11 @@
 
 function makeView(run, start) {
   const listeners = [];
+  const sight = new Map();
+  const watched = new IntersectionObserver((entries) => {
+    for (const entry of entries) sight.get(entry.target)(entry.isIntersecting);
+  }, { rootMargin: "300px" });
+  window.addEventListener("beforeprint", () => sight.forEach((hear) => hear(true)));
   let waiting = false;
   let saving = 0;
   const view = {
@@ -11,6 +16,23 @@ function makeView(run, start) {
     product: 0,
     playing: false,
     hear: (listener) => listeners.push(listener),
+    /** As `hear`, but only while the element is in sight, and when it comes there. */
+    hearInSight(element, listener) {
+      let near = true;
+      let missed = false;
+      sight.set(element, (now) => {
+        near = now;
+        if (near && missed) {
+          missed = false;
+          listener();
+        }
+      });
+      watched.observe(element);
+      listeners.push(() => {
+        if (near) listener();
+        else missed = true;
+      });
+    },
     seek(n) {
       view.n = Math.max(0, Math.min(run.size - 1, Math.round(n)));
       tell_();

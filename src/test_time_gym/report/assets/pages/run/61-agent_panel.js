@@ -68,8 +68,9 @@ function agentPanel(view) {
       ]));
   }
 
-  view.hear(() => draw());
-  return section("agent-page", "The agent's page at this moment", head, holder);
+  const element = section("agent-page", "The agent's page at this moment", head, holder);
+  view.hearInSight(element, () => draw());
+  return element;
 }
 
 function termText(sums) {

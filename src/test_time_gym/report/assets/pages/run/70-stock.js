@@ -83,7 +83,8 @@ function stockSection(view) {
   }
 
   let tableAt = "";
-  view.hear(() => {
+  const element = section("stock", "Stock and prices", now, title, el("p", { class: "quiet", text: "Click in a curve to go to that moment; drag to look closer, double-click to see all." }), curves);
+  view.hearInSight(element, () => {
     if (tableAt !== view.n + "/" + view.product) {
       tableAt = view.n + "/" + view.product;
       drawTable();
@@ -94,7 +95,7 @@ function stockSection(view) {
     }
     for (const one of charts) one.mark([[run.t(view.n), ""]]);
   });
-  return section("stock", "Stock and prices", now, title, el("p", { class: "quiet", text: "Click in a curve to go to that moment; drag to look closer, double-click to see all." }), curves);
+  return element;
 }
 
 function moneySection(view) {
@@ -113,11 +114,12 @@ function moneySection(view) {
     { key: "balance", title: "Balance " + run.data.currency, figure: true, show: (row) => run.money(row.balance) },
   ];
   let at = -1;
-  view.hear(() => {
+  const element = section("money", "Money by account", holder);
+  view.hearInSight(element, () => {
     if (at === view.n) return;
     at = view.n;
     const rows = accounts.map((name, k) => ({ name, owner: owner(name), balance: run.balanceAt(k, view.n) }));
     fill(holder, table(columns_, rows, { caption: "After record " + view.n + ". They always sum to zero.", empty: "No money moves in this run." }));
   });
-  return section("money", "Money by account", holder);
+  return element;
 }

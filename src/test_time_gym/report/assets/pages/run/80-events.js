@@ -84,13 +84,14 @@ function eventsSection(view) {
     list.reveal(Math.max(0, k));
   }
 
-  view.hear(follow);
+  const element = section("events", "Events", el("div", { class: "row" }, labelled("Kind", kinds), labelled("Of", agents), labelled("Search", search), told), list.element, recordDetail(view));
+  view.hearInSight(element, follow);
   refresh();
   view.search = (text) => {
     search.value = text;
     set("text", text);
   };
-  return section("events", "Events", el("div", { class: "row" }, labelled("Kind", kinds), labelled("Of", agents), labelled("Search", search), told), list.element, recordDetail(view));
+  return element;
 }
 
 /** The chosen record in full: its causes, and what followed from it. */
@@ -102,7 +103,7 @@ function recordDetail(view) {
     const record = await run.record(n);
     return el("li", {}, toRecord(view, n), " " + (record.a || "market") + ": " + tell(record, run));
   }
-  view.hear(async () => {
+  view.hearInSight(holder, async () => {
     const mine = ++drawn;
     const n = view.n;
     const record = await run.record(n);

@@ -64,6 +64,10 @@ definePage("run", async (main, data) => {
     return best;
   }
 
+  if (!data.runs.length) {
+    main.append(el("p", { class: "quiet", text: "There is no run on this page." }));
+    return;
+  }
   const start = place();
   const number = Number(start.run || 0);
   await show(data.runs[number] ? number : 0, start);
