@@ -50,10 +50,10 @@ def test_the_pages_are_those_of_python(ttgym, folder):
     bench = ttg.evaluate("cheapest", "flights/sfo-mad", seeds=2)
     market = ttg.market("flights/emsr", seeds=2, elasticity=False)
     compared = ttg.compare("flights/emsr", ["declared", "fixed"], seeds=2)
-    assert (folder / "study.html").read_bytes() == study_page("study")
-    assert (folder / "bench.html").read_bytes() == bench_page(bench)
-    assert (folder / "market.html").read_bytes() == market_page(market)
-    assert (folder / "compare.html").read_bytes() == market_page(compared)
+    assert (folder / "study.html").read_bytes() == study_page("study").html
+    assert (folder / "bench.html").read_bytes() == bench_page(bench).html
+    assert (folder / "market.html").read_bytes() == market_page(market).html
+    assert (folder / "compare.html").read_bytes() == market_page(compared).html
 
 
 @pytest.mark.parametrize("asked", [LEARN, (*BENCH, *SHORT), MARKET])
@@ -76,3 +76,62 @@ def test_overwriting_without_a_page_is_refused(ttgym):
 
     assert (refused.code, refused.out) == (2, "")
     assert "--overwrite is for the page of --report" in refused.err
+
+
+@pytest.fixture
+def journals(ttgym):
+    for name, other in (("one", "patient"), ("two", "dummy")):
+        asked = ("flights/rush", "--agents", f"cheapest,{other}", "--seed", 7)
+        assert ttgym("run", *asked, "--journal", f"{name}.jsonl").code == 0
+
+
+@pytest.mark.usefixtures("journals")
+def test_the_page_of_two_journals_is_written_by_diff_and_by_report(ttgym, folder):
+    alone = ttgym("diff", "one.jsonl", "two.jsonl")
+    beside = ttgym("diff", "one.jsonl", "two.jsonl", "--report", "diff.html")
+    asked = ("report", "one.jsonl", "--against", "two.jsonl", "--out", "report.html")
+    told = ttgym(*asked, "--json")
+
+    assert (beside.code, beside.out) == (alone.code, alone.out) == (1, alone.out)
+    assert told.code == 1
+    assert json.loads(told.out) | {"bytes": 0} == {
+        "file": "report.html",
+        "title": "Compared: one.jsonl and two.jsonl",
+        "kind": "compare",
+        "contents": "2 runs, 3 records alike",
+        "bytes": 0,
+        "findings": [],
+    }
+    assert (folder / "diff.html").read_bytes() == (folder / "report.html").read_bytes()
+
+
+@pytest.mark.usefixtures("journals")
+def test_what_cannot_be_compared_on_a_page_is_refused(ttgym, folder):
+    (folder / "no.jsonl").write_text("hello\n")
+    for asked, said in (
+        (("diff", "one.jsonl", "two.jsonl", "--structure"), "leave one out"),
+        (("diff", "one.jsonl", "no.jsonl"), "no sound record"),
+    ):
+        refused = ttgym(*asked, "--report", "page.html")
+        assert refused.code == 2
+        assert said in refused.err
+    for more, said in (
+        (("two.jsonl", "--against", "one.jsonl"), "name two files"),
+        (("--against", "none.jsonl"), "none.jsonl"),
+        (("--memory", "memory.db"), "a memory is that of a study"),
+        ((".",), "question.json is missing"),
+    ):
+        refused = ttgym("report", "one.jsonl", *more, "-o", "page.html")
+        assert (refused.code, refused.out) == (2, "")
+        assert len(refused.err.splitlines()) == 1
+        assert said in refused.err
+    assert not (folder / "page.html").exists()
+
+
+def test_the_folder_of_a_study_is_shown_by_report(ttgym, folder):
+    ttgym(*LEARN, "--report", "one.html")
+    told = ttgym("report", "study", "-o", "two.html")
+
+    assert (told.code, told.err) == (0, "")
+    assert told.out.startswith("two.html: 2 sites, 2 episodes at each, 4 arms, ")
+    assert (folder / "one.html").read_bytes() == (folder / "two.html").read_bytes()

@@ -28,7 +28,7 @@ def cells_of(browser, section):
 def test_the_tables_on_the_page_are_those_of_the_data(browser, study):
     _, data, _ = study_data(study)
 
-    browser.open(study_page(study))
+    browser.open(study_page(study).html)
 
     for one in data["sections"]:
         told = [part for part in one["parts"] if part["type"] == "table"]
@@ -48,7 +48,7 @@ def test_a_chart_tells_its_figures_by_keys(browser, study):
     _, data, _ = study_data(study)
     drawn = data["sections"][1]["parts"][1]
 
-    browser.open(study_page(study))
+    browser.open(study_page(study).html)
     browser.find("#curve-success .chart").send_keys("\ue010")  # End
 
     told = browser.text("#curve-success .told")
@@ -63,7 +63,7 @@ def test_a_link_leads_to_a_run_and_a_skill_in_words(browser, study):
     skills = json.loads(blocks["skills-mined-1"])[1]["skills"]
     skill = skills[-1]
 
-    browser.open(study_page(study), f"learner=mined-1&skill={skill['name']}")
+    browser.open(study_page(study).html, f"learner=mined-1&skill={skill['name']}")
     browser.wait("document.querySelector('.skill-words .does') !== null")
 
     assert browser.text(".skill-words .does") == skill["does"]
@@ -81,7 +81,7 @@ def test_what_was_believed_is_drawn_for_the_chosen_run_and_place(browser, study)
     (chosen,) = json.loads(blocks["beliefs-mined-1"])
     last = chosen["options"][-1]
 
-    browser.open(study_page(study), f"believer=mined-1&context={last['key']}")
+    browser.open(study_page(study).html, f"believer=mined-1&context={last['key']}")
     browser.wait("document.querySelector('#beliefs figure table, #beliefs figure')")
 
     assert browser.run("document.querySelector('#choose-context').value") == last["key"]
@@ -112,7 +112,7 @@ def test_hostile_texts_are_shown_as_texts(browser, study, payload):
 
 
 def test_on_a_narrow_screen_nothing_sticks_out(browser, study):
-    browser.open(study_page(study), size=(500, 900))
+    browser.open(study_page(study).html, size=(500, 900))
     browser.wait("document.querySelector('.lanes') !== null")
 
     assert browser.run(

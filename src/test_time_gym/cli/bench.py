@@ -13,6 +13,7 @@ from .values import seed as whole_seed
 
 if TYPE_CHECKING:
     from test_time_gym.evaluation.bench import Bench
+    from test_time_gym.report import Report
 
 __all__ = ["bench"]
 
@@ -118,7 +119,7 @@ def bench(
         raise typer.Exit(_FINDING)
 
 
-def _page(found: "Bench") -> bytes:
+def _page(found: "Bench") -> "Report":
     from test_time_gym.report.bench_page import bench_page
 
     return bench_page(found)

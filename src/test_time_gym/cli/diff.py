@@ -8,11 +8,13 @@ import typer
 
 from .output import emit
 from .progress import Progress
+from .report_option import OverwriteReport, ReportFile, verify_report, write_report
 from .show_diff import say_causes, say_changes, say_checkpoints, say_cut, say_streams
 from .terminal import say
 
 if TYPE_CHECKING:
     from test_time_gym.replay import Difference
+    from test_time_gym.report import Report
 
 __all__ = ["diff"]
 
@@ -27,6 +29,8 @@ def diff(
             "--structure", help="Compare records only, no states; executes nothing."
         ),
     ] = False,
+    report: ReportFile = None,
+    overwrite: OverwriteReport = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
@@ -38,6 +42,10 @@ def diff(
     """
     from test_time_gym.replay import diff
 
+    verify_report(report, overwrite=overwrite)
+    if structure and report is not None:
+        msg = "--report executes both journals, and --structure none: leave one out."
+        raise typer.BadParameter(msg)
     with Progress("records") as progress:
         found = diff(
             a,
@@ -53,8 +61,21 @@ def diff(
         return shown
 
     emit(found, lambda found: _say(a, b, found), as_json=as_json, data=data)
+    write_report(report, lambda: _page(a, b, found), overwrite=overwrite)
     if found.exit_code:
         raise typer.Exit(found.exit_code)
+
+
+def _page(a: Path, b: Path, found: "Difference") -> "Report":
+    from test_time_gym.report.compare_page import compare_page
+
+    with Progress("records") as progress:
+        return compare_page(
+            a,
+            b,
+            found=found,
+            progress=lambda side, n: progress(f"replaying {side}", n),
+        )
 
 
 def _say(a: Path, b: Path, found: "Difference") -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from test_time_gym.evaluation.learning import Study
     from test_time_gym.evaluation.learning.study_spec import StudySpec
+    from test_time_gym.report import Report
 
 __all__ = ["learn"]
 
@@ -220,7 +221,7 @@ def learn(
     write_report(report, lambda: _page(found, memory), overwrite=overwrite)
 
 
-def _page(found: "Study", memory: Path | None) -> bytes:
+def _page(found: "Study", memory: Path | None) -> "Report":
     from test_time_gym.report.study import study_page
 
     return study_page(found, memory)

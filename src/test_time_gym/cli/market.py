@@ -14,6 +14,7 @@ from .values import seed as whole_seed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from test_time_gym.report import Report
     from test_time_gym.tables import TitledTable
 
 __all__ = ["market"]
@@ -128,7 +129,7 @@ def market(
         note(text)
 
 
-def _page(found: Any) -> bytes:
+def _page(found: Any) -> "Report":
     from test_time_gym.report.market_page import market_page
 
     return market_page(found)

@@ -23,7 +23,11 @@ OUT = Path("report.html")
 def report(
     journals: Annotated[
         list[Path],
-        typer.Argument(metavar="JOURNAL...", help="Journals; FILE#2: one run of many."),
+        typer.Argument(
+            metavar="JOURNAL...",
+            help="Journals; FILE#2: one run of many. Or the folder of a study, as "
+            "`ttgym learn` names it.",
+        ),
     ],
     *,
     out: Annotated[
@@ -48,17 +52,31 @@ def report(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the page if there is one.")
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="JOURNAL",
+            help="Compare the journal with this one, from where they part.",
+        ),
+    ] = None,
+    memory: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Of a study, if it was not kept in its folder."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
 ) -> None:
-    """Write a page that shows recorded runs: open it in a browser.
+    """Write a page that shows recorded runs, or a study: open it in a browser.
 
-    It shows every agent's page at every moment, stock and prices, who lost what to
-    whom, and all events with their causes. It needs no network.
+    Of runs it shows every agent's page at every moment, stock and prices, who lost
+    what to whom, and all events with their causes. It needs no network.
 
     Exit codes: 0 written, 2 refused or cannot be written; as of `ttgym verify` where
-    a journal is not whole or diverges: the page is written, and says so.
+    a journal is not whole or diverges: the page is written, and says so. With
+    --against as of `ttgym diff`.
     """
     made = write_report(
         journals,
@@ -66,6 +84,8 @@ def report(
         overwrite=overwrite,
         cassettes=cassettes or (),
         llm_price=llm_price,
+        against=against,
+        memory=memory,
     )
     if as_json:
         say_json(
@@ -93,8 +113,10 @@ def write_report(
     overwrite: bool,
     cassettes: "Sequence[Path]" = (),
     llm_price: "tuple[int, int] | None" = None,
+    against: Path | None = None,
+    memory: Path | None = None,
 ) -> "Report":
-    """Write a page, and return it.
+    """Write a page, and return it; see `make_report`.
 
     Raises:
         Misuse: a journal cannot be read, or the page cannot be written.
@@ -109,6 +131,8 @@ def write_report(
             journals,
             cassettes=cassettes,
             prices=None if llm_price is None else TokenPrices(*llm_price),
+            against=against,
+            memory=memory,
             progress=lambda name, n: progress(f"replaying {name}", n),
         )
     made.save(out, overwrite=overwrite)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .terminal import note
+
+if TYPE_CHECKING:
+    from test_time_gym.report import Report
 
 __all__ = ["OverwriteReport", "ReportFile", "verify_report", "write_report"]
 
@@ -39,16 +42,13 @@ def verify_report(path: Path | None, *, overwrite: bool) -> None:
 
 
 def write_report(
-    path: Path | None, made: Callable[[], bytes], *, overwrite: bool
+    path: Path | None, made: "Callable[[], Report]", *, overwrite: bool
 ) -> None:
     """Write a page, whole or not at all, and say where; None: there is none.
 
     Raises:
         Misuse: the operating system refuses.
     """
-    from test_time_gym.atomic_file import write_atomically
-
-    if path is None:
-        return
-    write_atomically(path, made(), overwrite=overwrite)
-    note(f"report: {path}")
+    if path is not None:
+        made().save(path, overwrite=overwrite)
+        note(f"report: {path}")

@@ -20,6 +20,8 @@ _COMMON: Final = (
 )
 """Scripts that pages of all kinds have, each after those that it uses."""
 
+_COMPARED: Final = ("10-model.js", "20-telling.js", "60-seen_page.js", "run.css")
+"""Files of a run's page that the page of two runs needs, too."""
 _FIGURES: Final = ("parts.js", "interval_table.js", "curves.js")
 """Scripts of all pages but that of a run: their data is sections of parts."""
 
@@ -61,7 +63,13 @@ def scripts_of(kind: str) -> list[str]:
 
 def _figures(kind: str, *names: str) -> list[str]:
     """Return files that pages of figures share; a run's page has none of them."""
-    return [] if kind == "run" else [f"figures/{name}" for name in names]
+    if kind == "run":
+        return []
+    shared = _COMPARED if kind == "compare" else ()
+    ending = names[0].rpartition(".")[2]
+    # Two runs are compared in the words, and by the pages, of one.
+    runs = [f"pages/run/{name}" for name in shared if name.endswith(f".{ending}")]
+    return [*runs, *(f"figures/{name}" for name in names)]
 
 
 def _own(kind: str, ending: str) -> list[str]:

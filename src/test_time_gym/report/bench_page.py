@@ -13,18 +13,27 @@ from .parts import (
     bounded,
     cell,
     column,
+    counted,
     section,
     share,
     table,
     text,
 )
+from .report import Report
 
 __all__ = ["bench_data", "bench_page"]
 
 
-def bench_page(found: Bench) -> bytes:
-    """Return the page of a bench: one file of HTML."""
-    return page("bench", *bench_data(found))
+def bench_page(found: Bench) -> Report:
+    """Return the page of a bench."""
+    title, data = bench_data(found)
+    seeds = counted(found.seeds, "seed")
+    return Report(
+        html=page("bench", title, data),
+        title=title,
+        kind="bench",
+        contents=f"{counted(len(found.rows), 'row')}, {seeds} each",
+    )
 
 
 def bench_data(found: Bench) -> tuple[str, dict[str, Any]]:
@@ -39,12 +48,10 @@ def bench_data(found: Bench) -> tuple[str, dict[str, Any]]:
         sections.append(
             section(f"scenario-{place}", name, _results(rows), *_notes(rows))
         )
-    title = f"Bench: {_count(len(agents), 'agent')} in {_count(len(names), 'scenario')}"
+    title = (
+        f"Bench: {counted(len(agents), 'agent')} in {counted(len(names), 'scenario')}"
+    )
     return title, {"lead": _lead(found, names, agents), "sections": sections}
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _lead(found: Bench, names: list[str], agents: list[str]) -> list[str]:

@@ -26,21 +26,28 @@ from .parts import (
     cell,
     choice,
     column,
+    counted,
     option,
     section,
     share,
     table,
     text,
 )
+from .report import Report
 
 __all__ = ["market_data", "market_page"]
 
 _MONEY = ("revenue", "consumer_surplus")
 
 
-def market_page(found: MarketFigures | MarketComparison) -> bytes:
-    """Return the page of a market, or of a comparison: one file of HTML."""
-    return page("market", *market_data(found))
+def market_page(found: MarketFigures | MarketComparison) -> Report:
+    """Return the page of a market, or of a comparison."""
+    title, data = market_data(found)
+    contents = counted(len(found.seeds), "run")
+    if isinstance(found, MarketComparison):
+        contents += f" under each of {len(found.labels)} policies"
+    html = page("market", title, data)
+    return Report(html=html, title=title, kind="market", contents=contents)
 
 
 def market_data(

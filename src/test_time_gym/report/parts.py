@@ -20,6 +20,7 @@ __all__ = [
     "chart",
     "choice",
     "column",
+    "counted",
     "option",
     "points",
     "rounded",
@@ -250,6 +251,15 @@ def amount(minor: Number, currency: str) -> str | None:
     whole, rest = divmod(abs(round(minor)), 10**digits)
     sign = "-" if round(minor) < 0 else ""
     return f"{sign}{whole:,}.{rest:0{digits}d}" if digits else f"{sign}{whole:,}"
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things.
+
+    >>> counted(1, "site"), counted(1200, "run")
+    ('1 site', '1,200 runs')
+    """
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def bounded(shown: Sequence[str | None], unit: str = "") -> str | None:

@@ -8,7 +8,14 @@ from test_time_gym.evaluation.learning.arms import ARMS, BASELINES
 from test_time_gym.evaluation.learning.finished_study import FinishedStudy
 from test_time_gym.report.parts import amount, bounded, points, share
 
-__all__ = ["arm_says", "findings_of", "learning_arms", "recovery_of", "skills_of"]
+__all__ = [
+    "arm_says",
+    "changes_of",
+    "findings_of",
+    "learning_arms",
+    "recovery_of",
+    "skills_of",
+]
 
 _NONE: Final[dict[str, Any]] = {"estimate": None, "low": None, "high": None}
 
@@ -104,6 +111,25 @@ def recovery_of(study: FinishedStudy, drift: str, arm: str) -> str:
     if found["median"] == 0:
         return f"{said}; the median run never left it."
     return f"{said}; the median run after {found['median']:g} episodes."
+
+
+def changes_of(study: FinishedStudy) -> list[str]:
+    """Return for each change of the sites who was back soon, in a sentence."""
+    said = []
+    for drift in study.drifts:
+        backs = []
+        for arm in learning_arms(study):
+            found = study.figures["arms"][arm].get("recovery", {}).get(drift.name) or {}
+            back = share(found.get("share"))
+            if back is not None:
+                backs.append(f"{back} of the runs of {arm}")
+        if backs:
+            said.append(
+                f"After episode {drift.after_episodes} every site changed "
+                f"({drift.name}): {' and '.join(backs)} were back at 90 % of the level "
+                "before within 40 episodes. See “When the site changes”."
+            )
+    return said
 
 
 def skills_of(study: FinishedStudy, arm: str) -> dict[str, float]:

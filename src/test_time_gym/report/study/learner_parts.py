@@ -80,7 +80,7 @@ def _summary(lineage: list[dict[str, Any]]) -> str:
     return f"{', '.join(said)}, and ended with {used} in use."
 
 
-def belief_parts(learner: Learner) -> list[Part]:
+def belief_parts(learner: Learner, marks: list[tuple[int, str]]) -> list[Part]:
     """Return what a learner believed of its choices, for each place of choice."""
     if not learner.posteriors:
         return [text("It has made no choice among several, or none is kept.")]
@@ -88,7 +88,7 @@ def belief_parts(learner: Learner) -> list[Part]:
         option(
             one["name"],
             f"{one['where']} ({one['choices']} choices)",
-            _beliefs(one),
+            _beliefs(one, marks),
             _chosen(one),
         )
         for one in learner.posteriors
@@ -96,7 +96,7 @@ def belief_parts(learner: Learner) -> list[Part]:
     return [choice("context", "Where it chooses", options)]
 
 
-def _beliefs(one: dict[str, Any]) -> Part:
+def _beliefs(one: dict[str, Any], marks: list[tuple[int, str]]) -> Part:
     drawn = []
     for arm in one["arms"]:
         pairs = list(zip(arm["mean"], arm["spread"], strict=True))
@@ -109,9 +109,11 @@ def _beliefs(one: dict[str, Any]) -> Part:
         {"label": "episode", "values": one["episodes"]},
         axis("worth"),
         drawn,
+        marks=marks,
         note="The line is the mean of the belief at the last choice of an episode, the "
         "band one standard deviation on either side. Bands get narrow where something "
-        "is tried often, and wide again as evidence fades.",
+        "is tried often, and wide again as evidence fades; explore is to do what no "
+        "skill does.",
     )
 
 

@@ -14,16 +14,18 @@ from test_time_gym.report.parts import (
     Part,
     choice,
     column,
+    counted,
     option,
     section,
     table,
     text,
 )
+from test_time_gym.report.report import Report
 
 from .arms_part import arms_parts
 from .curves_part import curve_sections
 from .drift_part import drift_section
-from .findings import findings_of, learning_arms, skills_of
+from .findings import changes_of, findings_of, learning_arms, skills_of
 from .learner_parts import belief_parts, learned_of, lineage_parts
 from .learners import Learner, learners_of
 
@@ -53,7 +55,7 @@ def study_data(
     for one in learners:
         skills = lineage_parts(one, study.episodes, marks)
         blocks[f"skills-{_key(one)}"] = _json(skills)
-        blocks[f"beliefs-{_key(one)}"] = _json(belief_parts(one))
+        blocks[f"beliefs-{_key(one)}"] = _json(belief_parts(one, marks))
     sections = [
         section("outcome", "What came out", *arms_parts(study)),
         *curve_sections(study),
@@ -65,15 +67,28 @@ def study_data(
     title = f"Learning study: {study.figures['agent']} at {study.figures['scenario']}"
     lead = findings_of(study)
     lead += [learned_of(arm, learners) for arm in learning_arms(study)]
+    lead += changes_of(study)
     shown = {"lead": [line for line in lead if line], "sections": sections}
     return title, shown, blocks
 
 
 def study_page(
     study: Study | FinishedStudy | str | Path, memory: str | Path | None = None
-) -> bytes:
-    """Return the page of a study, one file of HTML; as `study_data`."""
-    return page("study", *study_data(study, memory))
+) -> Report:
+    """Return the page of a study; as `study_data`."""
+    if isinstance(study, Study):
+        study = study.folder
+    if not isinstance(study, FinishedStudy):
+        study = finished_study(study)
+    title, data, blocks = study_data(study, memory)
+    sites = counted(len(study.results), "site")
+    episodes = counted(study.episodes, "episode")
+    return Report(
+        html=page("study", title, data, blocks),
+        title=title,
+        kind="study",
+        contents=f"{sites}, {episodes} at each, {counted(len(study.arms), 'arm')}",
+    )
 
 
 def _skills(study: FinishedStudy, learners: list[Learner]) -> Part:

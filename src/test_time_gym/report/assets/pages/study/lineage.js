@@ -52,7 +52,7 @@ function _lane(one, skill, pick) {
   const uses = skill.uses.map(([episode, tries, arrived]) => _at(one, arrived < tries ? "use missed" : "use", episode));
   const events = skill.events
     .filter((event) => event.what !== "merged" || event.into)
-    .map((event) => _at(one, "event", event.episode, { text: event.into ? "↗" : _SIGNS[event.what] || "•", title: "episode " + event.episode + ": " + event.text }));
+    .map((event) => _at(one, event.what === "confirmed" ? "event after" : "event", event.episode, { text: event.into ? "↗" : _SIGNS[event.what] || "•", title: "episode " + event.episode + ": " + event.text }));
   const general = skill.events
     .filter((event) => event.what === "merged" && !event.into)
     .slice(0, 40)
