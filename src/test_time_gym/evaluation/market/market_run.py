@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from test_time_gym.market.events import SeatSold
+from test_time_gym.market.events import (
+    BackgroundCancelled,
+    Denied,
+    NoShow,
+    SeatSold,
+)
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.pricing.sellers import seller_of
@@ -30,6 +35,10 @@ def units_sold(world: World, seed: int) -> UnitsSold:
     sold = dict.fromkeys(map(seller_of, world.catalog.products), 0)
     for product in world.catalog.products:
         sold[seller_of(product)] += market.inventory.product_sold[product.index]
+        if market.afterwards is not None:
+            # Elasticities are of what is bought, whatever becomes of it.
+            cancelled = market.afterwards.cancelled[product.index]
+            sold[seller_of(product)] += cancelled
     segments = {segment.name: 0 for segment in world.config.demand}
     for body in facts:
         if isinstance(body.d, SeatSold):
@@ -53,6 +62,8 @@ def play_market(world: World, seed: int) -> RunCounts:
     refused = _refused(market, come)
     sales = [(body.t, body.d) for body in facts if isinstance(body.d, SeatSold)]
     counts = _empty(market, seed, arrivals=len(come))
+    for body in facts:
+        _paid_back(counts, market, body.d)
     for comer in come:
         came, units, minor = counts.segments[comer.key[0]]
         counts.segments[comer.key[0]] = came + 1, units, minor
@@ -77,6 +88,30 @@ def play_market(world: World, seed: int) -> RunCounts:
             counts.of[seller_of(world.catalog.products[comer.wants])].spilled += 1
             counts.total.spilled += 1
     return counts
+
+
+def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
+    """Count a booking that did not fly, and what went back for it."""
+    if not isinstance(fact, BackgroundCancelled | Denied | NoShow):
+        return
+    catalog = market.catalog
+    product = catalog.by_id[fact.product]
+    empty: Sequence[int] = ()
+    amount = fact.compensation if isinstance(fact, Denied) else fact.refund
+    if isinstance(fact, NoShow):
+        empty = product.pools
+    elif isinstance(fact, Denied):
+        # Who is denied a leg takes no seat of it, nor of those that board after it.
+        last = catalog.boards_ms[fact.pool], fact.pool
+        boards = [(catalog.boards_ms[pool], pool) for pool in product.pools]
+        empty = [pool for at, pool in boards if (at, pool) >= last]
+    for sums in (counts.of[seller_of(product)], counts.total):
+        sums.revenue_minor -= amount
+        sums.paid_back_minor += amount
+        sums.cancelled += isinstance(fact, BackgroundCancelled)
+        sums.no_shows += isinstance(fact, NoShow)
+        sums.denied += isinstance(fact, Denied)
+        sums.used -= len(empty)
 
 
 def _refused(market: Marketplace, come: Iterable[Comer]) -> list[Comer]:
