@@ -68,6 +68,7 @@ MODULES = (
     "market.price_order",
     "market.pricing.control",
     "market.pricing.limits",
+    "market.pricing.rows",
     "market.pricing.rule_prices",
     "market.pricing.sellers",
     "market.race",

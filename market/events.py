@@ -185,6 +185,8 @@ class Repriced(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """Prices or booking limits moved; only those that changed are listed."""
 
     kind = "repriced"
+    authorised: tuple[tuple[int, int], ...] = ()
+    """Pool index, and how many units of it may be sold from now on."""
     bids: tuple[tuple[int, int], ...] = ()
     """Pool index and new bid price."""
     limits: tuple[tuple[int, int], ...] = ()
@@ -192,7 +194,7 @@ class Repriced(Fact, frozen=True, kw_only=True, omit_defaults=True):
     prices: tuple[tuple[int, int], ...]
     """Product index and new price."""
     reasons: tuple[str, ...] = ()
-    """Why, for each of the bids, limits and prices; none where rules decide."""
+    """Why, for each in this order of fields; none where rules decide."""
     seller: str = ""
     """Whose they are; empty for all sellers that have no pricing of their own."""
 

@@ -5,19 +5,16 @@ decide within what the scenario promises, and writes it down.  Who wakes at one
 instant decides on what stood before it: nobody is first.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ..clock import HORIZON_MS, MarketClock, Phase, Timer
-from ..errors import MarketBug
 from ..events import Repriced
 from ..inventory import Inventory
 from ..journal import JournalWriter
 from ..streams import Streams
 from .limits import nested_limits
 from .policy import (
-    Change,
     Decision,
     Offer,
     PolicyConfig,
@@ -26,22 +23,21 @@ from .policy import (
     Stock,
     View,
 )
+from .rows import Rows, pairs_of, rows_of
 from .rule_prices import RulePrices
 from .sellers import Seller, closing_of, group_of, seller_of
 
 if TYPE_CHECKING:
     from ..world import World
 
-__all__ = ["Control"]
+__all__ = ["AUTHORISED_MOST", "Control"]
 
-_REASON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+AUTHORISED_MOST: Final = 5
+"""No more units of a pool may be authorised than so many times what there is."""
 _BID: Final = "bid_price"
 """Why a class closes or opens whose bid price asks for it."""
 _NEVER: Final = -(2**53)
 """Due time of who wakes no more."""
-
-_Rows = list[tuple[int, int, str]]
-"""Product or pool, its new value, and the reason."""
 
 
 class _Run:
@@ -235,13 +231,14 @@ class Control:
     def _stock(self, seller: Seller, pool: int) -> Stock:
         stock, capacity = self._inventory, self._world.catalog.capacity[pool]
         held = stock.held[pool] if seller.pricing.counts_holds else 0
-        return Stock(pool, capacity - stock.sold[pool] - held, capacity)
+        most = stock.authorised[pool]
+        return Stock(pool, most - stock.sold[pool] - held, capacity, most)
 
     def _offer(self, seller: Seller, index: int, closes_in_ms: int) -> Offer:
         stock, product = self._inventory, self._world.catalog.products[index]
         holds = seller.pricing.counts_holds
         low, high = seller.bounds[index]
-        left, most = min(self._stock(seller, pool)[1:] for pool in product.pools)
+        left, most = min(self._stock(seller, pool)[1:3] for pool in product.pools)
         return Offer(
             product=index,
             listing_id=product.listing_id,
@@ -288,41 +285,61 @@ class Control:
         pools = dict.fromkeys(pool for one in seller.products for pool in one.pools)
         prices = [
             (j, clamped, reason)
-            for j, to, reason in _rows(name, "price", decision.prices, own)
+            for j, to, reason in rows_of(name, "price", decision.prices, own)
             if own[j] > now
             and (clamped := _within(to, *seller.bounds[j])) != self.prices[j]
         ]
         bids = [
             (pool, to, reason)
-            for pool, to, reason in _rows(name, "bid price", decision.bids, pools)
+            for pool, to, reason in rows_of(name, "bid price", decision.bids, pools)
             if run.bids.get(pool) != to
         ]
         wanted = {
             j: (to, reason)
-            for j, to, reason in _rows(name, "booking limit", decision.limits, own)
+            for j, to, reason in rows_of(name, "booking limit", decision.limits, own)
             if own[j] > now
         }
+        authorised = self._authorised(name, decision, pools)
         for j, price, _ in prices:
             self.prices[j] = price
-        run.bids.update(_pairs(bids))
+        run.bids.update(pairs_of(bids))
         limits = self._limits(run, wanted)
-        if not (prices or bids or limits):
+        if not (authorised or prices or bids or limits):
             return
+        every = (*authorised, *bids, *limits, *prices)
         fact = Repriced(
-            bids=_pairs(bids),
-            limits=_pairs(limits),
-            prices=_pairs(prices),
-            reasons=tuple(reason for _, _, reason in (*bids, *limits, *prices)),
+            authorised=pairs_of(authorised),
+            bids=pairs_of(bids),
+            limits=pairs_of(limits),
+            prices=pairs_of(prices),
+            reasons=tuple(reason for _, _, reason in every),
             seller=name,
         )
         self._journal.emit(fact, now, actor, cause)
-        products = self._world.catalog.products
+        products, users = self._world.catalog.products, self._world.catalog.users
         touched = [member for j, _, _ in limits for member in products[j].nest]
+        touched += [j for pool, _, _ in authorised for j in users[pool]]
         if limits:
-            self._inventory.set_limits(_pairs(limits))
+            self._inventory.set_limits(pairs_of(limits))
         self._on_change([j for j, _, _ in prices], touched)
 
-    def _limits(self, run: _Run, wanted: dict[int, tuple[int, str]]) -> _Rows:
+    def _authorised(self, name: str, decision: Decision, pools: Iterable[int]) -> Rows:
+        """Authorise what a seller has decided, as far as it may; return what moved."""
+        stock, capacity = self._inventory, self._world.catalog.capacity
+        moved: Rows = []
+        asked = rows_of(name, "authorised units", decision.authorised, pools)
+        for pool, to, reason in asked:
+            has = capacity[pool]
+            most = AUTHORISED_MOST * has if stock.oversells else has
+            taken = stock.sold[pool] + stock.held[pool]
+            units = _within(to, max(has, taken), max(most, taken))
+            if units != stock.authorised[pool]:
+                moved.append((pool, units, reason))
+        if moved:
+            stock.authorise(pairs_of(moved))
+        return moved
+
+    def _limits(self, run: _Run, wanted: dict[int, tuple[int, str]]) -> Rows:
         """Return the booking limits that change, all of a nest being looked at."""
         catalog = self._world.catalog
         asked = wanted | self._by_bids(run, wanted)
@@ -359,33 +376,3 @@ class Control:
 
 def _within(value: int, low: int, high: int) -> int:
     return min(max(value, low), high)
-
-
-def _pairs(rows: _Rows) -> tuple[tuple[int, int], ...]:
-    return tuple((of, to) for of, to, _ in rows)
-
-
-def _rows(name: str, what: str, changes: Sequence[Change], own: Iterable[int]) -> _Rows:
-    """Return changes in the order of what they concern.
-
-    Raises:
-        MarketBug: one is not as it has to be.
-    """
-    found: dict[int, Change] = {}
-    mine = dict.fromkeys(own)
-    for change in changes:
-        row: Any = change  # what a policy says is checked here, not by its type
-        of, to, reason = row
-        if of not in mine or of in found:
-            msg = f"{name} sets the {what} of {of}, "
-            msg += "twice" if of in found else "which it does not offer"
-            raise MarketBug(msg)
-        if type(to) is not int or not 0 <= to <= HORIZON_MS:
-            msg = f"{name} sets the {what} of {of} to {to!r}: no whole number from 0 on"
-            raise MarketBug(msg)
-        if not _REASON.fullmatch(reason):
-            msg = f"{name} sets the {what} of {of} and gives as reason {reason!r}: "
-            msg += "a reason is up to 32 letters, digits, dots, dashes, underscores"
-            raise MarketBug(msg)
-        found[of] = change
-    return [(of, found[of].to, found[of].reason) for of in sorted(found)]

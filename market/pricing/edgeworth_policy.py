@@ -26,7 +26,7 @@ _ONE: Final = 2**64
 class EdgeworthPrices(PolicyConfig):
     """The equilibrium of two sellers of k each, where 1 - p would buy at the price p.
 
-    For k ≤ 1/3 the price is ``1 - 2 k``, for k ≥ 1 it is 0.  Between them each departure
+    For k ≤ 1/3 the price is ``1 - 2 k``, for k ≥ 1 it is 0.  Between them a departure
     has a price drawn from ``F(p) = (k p - π) / (p (2 k + p - 1))`` with ``π = ((1 - k)
     / 2)²``, once for all of its sale.
     """

@@ -154,7 +154,7 @@ class Offer(Struct, frozen=True):
     held: int
     """0 for a policy that does not count holds."""
     left: int
-    """Units of the scarcest pool that are neither sold nor, if counted, held."""
+    """Of the scarcest pool, units that may be sold and are not, nor held if counted."""
     capacity: int
     """All units of that pool."""
     closes_in_ms: int
@@ -166,8 +166,10 @@ class Stock(NamedTuple):
 
     pool: int
     left: int
-    """Units that are neither sold nor, if the policy counts holds, held."""
+    """Units that may be sold and are not, nor held if the policy counts holds."""
     capacity: int
+    authorised: int
+    """How many may be sold: what there is, or more where it is oversold."""
 
 
 class Shown(NamedTuple):
@@ -194,9 +196,9 @@ class Change(NamedTuple):
     """A price, booking limit or bid price that is to change, and why."""
 
     of: int
-    """The product; of a bid price, the pool."""
+    """The product; of a bid price and of authorised units, the pool."""
     to: int
-    """Minor units, or units of a booking limit."""
+    """Minor units, or units of a booking limit, or that are authorised."""
     reason: str
     """A short code: letters, digits, dot, dash, underscore."""
 
@@ -209,6 +211,8 @@ class Decision(Struct, frozen=True):
     bids: Sequence[Change] = ()
     """Bid prices of pools.  A class that costs less than its pools' bid prices
     together is closed: its booking limit becomes what it has sold and holds."""
+    authorised: Sequence[Change] = ()
+    """How many units of pools may be sold, in a market that oversells."""
     wake_at_ms: int | None = None
     """When to wake next; None, or too soon: after ``reprice_every_s``."""
 

@@ -1,8 +1,8 @@
 """Forgeries of what becomes of background bookings, which only one rule can see."""
 
 from given_up import FLEXIBLE
-from tests.audit.forgery import forgery_alone
-from tests.audit.short import quiet, told
+from tests.audit.forgery import forgery_alone, forgery_short, redeclare
+from tests.audit.short import EVERYONE, HOLDING, quiet, told
 from worlds import flight, leg, segment
 
 WAITS = tuple(("wait", {"minutes": 720}) for _ in range(2))
@@ -114,4 +114,37 @@ def who_was_to_be_denied_is_not():
 def somebody_is_denied_another_leg():
     story = departed()
     story.first("denied")["d"]["pool"] += 1
+    return story
+
+
+def overbooked(*steps, seats=2, agents=2):
+    """Return a story of agents in a market of which more may be sold than there is."""
+    policy = {"kind": "overbook", "policy": "fixed", "overbook_ppm": 1_000_000}
+    config = quiet(
+        flights=[flight("AA1", leg("AA1", seats=seats))],
+        denied_minor=200_00,
+        pricing_of={"Aurora": policy},
+    )
+    return told(*steps, config=config, agents=agents)
+
+
+@forgery_short("stock")
+def two_agents_hold_the_one_seat():
+    story = overbooked(*[(verb, what, EVERYONE) for verb, what in HOLDING])
+    story.market["flights"][0]["legs"][0]["seats"] = 1
+    redeclare(story)
+    return story
+
+
+@forgery_short("repricing")
+def another_leg_is_authorised():
+    story = overbooked(*HOLDING, agents=1)
+    story.first("repriced")["d"]["authorised"][0][0] += 1
+    return story
+
+
+@forgery_short("repricing")
+def more_is_authorised_than_may_be():
+    story = overbooked(*HOLDING, agents=1)
+    story.first("repriced")["d"]["authorised"][0][1] = 11
     return story

@@ -15,6 +15,9 @@ __all__ = ["DecisionRules"]
 
 _REASON: Final = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
+_AUTHORISED_MOST: Final = 5
+"""No more may be authorised than so many times what there is."""
+
 _Rows = list[list[int]]
 
 
@@ -44,9 +47,11 @@ class DecisionRules:
         awake = t == start or t >= pricing.next
         check(awake, "repricing", n, text, t, pricing.next)
         text = "{} changes have the reasons {}"
-        told = len(bids) + len(limits) + len(prices) == len(reasons) > 0
+        authorised = record.data.get("authorised", [])
+        told = len(authorised + bids + limits + prices)
         fit = all(_REASON.fullmatch(reason) for reason in reasons)
-        check(told and fit, "repricing", n, text, len(bids + limits + prices), reasons)
+        sound = told == len(reasons) > 0 and fit
+        check(sound, "repricing", n, text, told, reasons)
         pricing.next = t + pricing.every
         own = {one.index: one for one in pricing.products if one.closes > t}
         pools = {pool: 0 for one in pricing.products for pool in one.pools}
@@ -68,6 +73,7 @@ class DecisionRules:
             new = bid >= 0 and bid != self._bids.get((seller, pool))
             check(new, "repricing", n, text, bid, pool)
             self._bids[seller, pool] = bid
+        self._authorise(authorised, pools, n)
         self._limit(limits, n)
         if pricing.protection is not None:
             self._protect(own.values(), pricing, pricing.protection, record)
@@ -101,6 +107,9 @@ class DecisionRules:
     ) -> None:
         """Check the limits of an itinerary: of each way to round, what follows."""
         stock = self._stock
+        pools = self._state.scenario.products[nest[0]].pools
+        if any(stock.cut(pool) for pool in pools):
+            return  # Fewer were asked for than are taken: how many, nobody says.
         classes = [self._state.scenario.products[j] for j in nest]
         holds, least, most = pricing.counts_holds, 2**60, 2**60
         taken = [stock.taken(one, holds=holds) for one in classes]
@@ -129,6 +138,21 @@ class DecisionRules:
             self._state.check(
                 sound, "booking_limit", record.n, text, one.id, found, least, most
             )
+
+    def _authorise(self, rows: _Rows, pools: Mapping[int, object], n: int) -> None:
+        """Check how many units of pools may be sold from now on."""
+        check, stock, scenario = self._state.check, self._stock, self._state.scenario
+        text = "{} are authorised, which are not all the seller's own, in order"
+        if not check(_ordered(rows, pools), "repricing", n, text, rows):
+            return
+        for pool, units in rows:
+            has, taken = scenario.capacity[pool], stock.sold[pool] + stock.held[pool]
+            most = _AUTHORISED_MOST * has if scenario.oversells else has
+            text = "{} are authorised of pool {}, of {}; {} are sold and held"
+            sound = max(has, taken) <= units <= max(most, taken)
+            new = units != stock.authorised[pool]
+            check(sound and new, "repricing", n, text, units, pool, has, taken)
+            stock.authorised[pool] = units
 
     def _limit(self, limits: _Rows, n: int) -> None:
         products, stock = self._state.scenario.products, self._stock

@@ -42,6 +42,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
         "shown": int,
     },
     "repriced": {
+        "authorised": list,
         "bids": list,
         "limits": list,
         "prices": list,
@@ -99,14 +100,22 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
 """Field → type, for every kind but the header."""
 
 _OMITTED: Final[dict[str, dict[str, Any]]] = {
-    "repriced": {"bids": [], "limits": [], "reasons": [], "seller": ""},
+    "repriced": {
+        "authorised": [],
+        "bids": [],
+        "limits": [],
+        "reasons": [],
+        "seller": "",
+    },
 }
 """Kind → fields that are left out where they have these values."""
 
 _ROWS: Final[dict[str, tuple[tuple[str, tuple[type, ...]], ...]]] = {
     "market_opened": (("sold", (str, int)),),
     "hold_placed": (("lines", (str, int, int)),),
-    "repriced": tuple((name, (int, int)) for name in ("bids", "limits", "prices")),
+    "repriced": tuple(
+        (name, (int, int)) for name in ("authorised", "bids", "limits", "prices")
+    ),
     "payment_started": (("discounts", (str, int)), ("fees", (str, int))),
     "payment_authorized": (("postings", (str, int)),),
     "payment_captured": (("postings", (str, int)),),

@@ -167,7 +167,11 @@ class RepricingRules:
     def _looked(self, record: Line, pricing: Pricing) -> None:
         """Check what a look at prices has found."""
         check, n, prices = self._state.check, record.n, record.data["prices"]
-        more = [name for name in ("bids", "limits", "reasons") if name in record.data]
+        more = [
+            name
+            for name in ("authorised", "bids", "limits", "reasons")
+            if name in record.data
+        ]
         check(not more, "repricing", n, "rules of prices do not set {}", more)
         indices, own = [index for index, _ in prices], pricing.products
         sound = (

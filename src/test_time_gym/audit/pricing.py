@@ -50,7 +50,8 @@ class Pricing:
         self.decided = rules["kind"] not in _RULES
         self.every = 0 if self._fixed else rules["reprice_every_s"] * 1000
         self.counts_holds = bool(rules.get("counts_holds", False))
-        self.protection = Protection(rules) if rules["kind"] in KINDS else None
+        behind = rules["policy"] if rules["kind"] == "overbook" else rules
+        self.protection = Protection(behind) if behind["kind"] in KINDS else None
         self.played = agents and rules["kind"] == "agent"
         self.next = start + self.every if self.every else 2**60
         if self.played:

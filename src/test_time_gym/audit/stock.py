@@ -107,6 +107,11 @@ class StockRules:
                 return False
         return True
 
+    def cut(self, pool: int) -> bool:
+        """Return whether a pool is oversold, and no more than what is taken may be."""
+        taken = self.sold[pool] + self.held[pool]
+        return self.authorised[pool] == taken > self._state.scenario.capacity[pool]
+
     def of_agents(self, pool: int) -> int:
         """Return the units of a pool that agents have and hold; 0 if none is oversold.
 

@@ -29,12 +29,18 @@ class Counts:
     """Sums of one run for one seller, or for all."""
 
     revenue_minor: int = 0
+    """What sales brought, less what went back."""
+    paid_back_minor: int = 0
+    """Refunds of cancellations and no-shows, and the cost of denied boardings."""
+    cancelled: int = 0
+    no_shows: int = 0
+    denied: int = 0
     sold: int = 0
     """Products sold to background buyers while the run was played."""
     before: int = 0
     """Units of stock that were drawn as sold before the opening."""
     used: int = 0
-    """Units of stock gone at closing, those among them."""
+    """Units of stock gone at closing, those among them, and used."""
     capacity: int = 0
     """Units of stock there were."""
     spilled: int = 0

@@ -54,6 +54,8 @@ class MarketFigures(TabularResult):
     """Sorted."""
     warm_up: str
     """``simulate``: sales count from the first arrival on; else from the opening on."""
+    gives_up: bool
+    """Whether background bookings may be cancelled, missed or denied."""
     notes: tuple[str, ...]
     """In words: what the figures leave out."""
     arrivals: Figure
@@ -73,6 +75,7 @@ class MarketFigures(TabularResult):
             "unit": self.unit,
             "seeds": list(self.seeds),
             "warm_up": self.warm_up,
+            "gives_up": self.gives_up,
             "notes": list(self.notes),
             "arrivals": self.arrivals._asdict(),
             "sellers": [seller.as_dict() for seller in self.sellers],
@@ -123,9 +126,7 @@ def market(
     It is played from its first instant to the last closing.  Where the scenario draws
     what was sold before the opening, only later sales count, and `notes` says so.
 
-    Left out, because no market has them yet: cancellations, no-shows and denied
-    boardings of background buyers; and yields per seat-km, since no scenario knows
-    distances.
+    Left out are yields per seat-km, since no scenario knows distances.
 
     Args:
         scenario: a name, a path or a scenario; of a family its base.
@@ -186,6 +187,7 @@ def figures(
         unit=config.trade.words.units,
         seeds=tuple(run.seed for run in runs),
         warm_up=config.warm_up,
+        gives_up=config.knows_afterwards(config.catalog()),
         notes=tuple(_notes(played)),
         arrivals=mean_figure([run.arrivals for run in runs]),
         sellers=tuple(sellers),

@@ -4,7 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from test_time_gym.market.catalog import Product
-from test_time_gym.market.events import SeatSold
+from test_time_gym.market.events import (
+    BackgroundCancelled,
+    Denied,
+    NoShow,
+    SeatSold,
+)
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.pricing.sellers import seller_of
@@ -32,6 +37,10 @@ def units_sold(world: World, seed: int) -> UnitsSold:
     sold = dict.fromkeys(map(seller_of, world.catalog.products), 0)
     for product in world.catalog.products:
         sold[seller_of(product)] += market.inventory.product_sold[product.index]
+        if market.afterwards is not None:
+            # Elasticities are of what is bought, whatever becomes of it.
+            cancelled = market.afterwards.cancelled[product.index]
+            sold[seller_of(product)] += cancelled
     segments = {segment.name: 0 for segment in world.config.demand}
     for body in facts:
         if isinstance(body.d, SeatSold):
@@ -58,6 +67,8 @@ def play_market(world: World, seed: int, *, demand: bool = False) -> RunCounts:
     counts = empty_counts(market, seed, come, market.inventory.sold)
     if shown is not None:
         counts.shown_demand = shown.sums
+    for body in facts:
+        _paid_back(counts, market, body.d)
     by_key = {comer.key: comer for comer in come}
     bought: dict[Key, None] = {}
     for body in facts:
@@ -96,6 +107,30 @@ def count_sale(
     bucket = (seller, bucket_of(product.closes_at_ms - at_ms))
     number, minor = counts.days.get(bucket, (0, 0))
     counts.days[bucket] = number + 1, minor + price
+
+
+def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
+    """Count a booking that did not fly, and what went back for it."""
+    if not isinstance(fact, BackgroundCancelled | Denied | NoShow):
+        return
+    catalog = market.catalog
+    product = catalog.by_id[fact.product]
+    empty: Sequence[int] = ()
+    amount = fact.compensation if isinstance(fact, Denied) else fact.refund
+    if isinstance(fact, NoShow):
+        empty = product.pools
+    elif isinstance(fact, Denied):
+        # Who is denied a leg takes no seat of it, nor of those that board after it.
+        last = catalog.boards_ms[fact.pool], fact.pool
+        boards = [(catalog.boards_ms[pool], pool) for pool in product.pools]
+        empty = [pool for at, pool in boards if (at, pool) >= last]
+    for sums in (counts.of[seller_of(product)], counts.total):
+        sums.revenue_minor -= amount
+        sums.paid_back_minor += amount
+        sums.cancelled += isinstance(fact, BackgroundCancelled)
+        sums.no_shows += isinstance(fact, NoShow)
+        sums.denied += isinstance(fact, Denied)
+        sums.used -= len(empty)
 
 
 def _refused(

@@ -58,12 +58,21 @@ class SellerFigures:
     policy: str
     """Its kind; empty for all together."""
     revenue: Figure
+    """What sales brought, less refunds and the cost of denied boardings."""
     sold: Figure
     """Products that background buyers bought, one passenger each."""
+    cancelled: Figure
+    """Of these, bookings that were cancelled; their units were sold again."""
+    no_shows: Figure
+    """Bookings that stood at the closing, and nobody showed up for."""
+    denied: Figure
+    """Who showed up, and found no unit left."""
+    paid_back: Figure
+    """Refunds of the former two, and the cost of the latter."""
     before: Figure
     """Units of stock drawn as sold before the opening: 0 where all is played out."""
     load_factor: Figure
-    """Units of stock gone at closing / units there were."""
+    """Units of stock used at closing / units there were."""
     yield_per_unit: Figure
     """Revenue / products sold: per passenger, per stay."""
     spill: Figure
@@ -71,7 +80,7 @@ class SellerFigures:
     their group had been on sale at base prices, and found that one sold out or closed
     by its booking limit when they came."""
     spoilage: Figure
-    """Units of stock that nobody had bought at closing."""
+    """Units of stock that nobody used: not bought at closing, or not shown up for."""
     buying_share: Figure
     """Of all arrivals, those who bought from it."""
     consumer_surplus: Figure
@@ -130,6 +139,10 @@ def figures_of(
         policy=policy,
         revenue=mean_figure([one.revenue_minor for one in sums]),
         sold=mean_figure(sold),
+        cancelled=mean_figure([one.cancelled for one in sums]),
+        no_shows=mean_figure([one.no_shows for one in sums]),
+        denied=mean_figure([one.denied for one in sums]),
+        paid_back=mean_figure([one.paid_back_minor for one in sums]),
         before=mean_figure([one.before for one in sums]),
         load_factor=ratio_figure(
             [one.used for one in sums], [one.capacity for one in sums]

@@ -30,6 +30,9 @@ def market_tables(found: "MarketFigures") -> list[TitledTable]:
             [_outcome(one, found) for one in everyone],
         ),
     ]
+    if found.gives_up:
+        rows = [_given_up(one, found) for one in everyone]
+        tables.append(TitledTable("What becomes of bookings", rows))
     segments = [_segment(one, found) for one in found.segments]
     mix = [
         {"seller": one.name, "class": code, "share %": _percent(share)}
@@ -74,6 +77,16 @@ def _outcome(one: "SellerFigures", found: "MarketFigures") -> Row:
     if found.warm_up == "draw":
         row[f"{found.unit} sold before"] = _count(one.before)
     return row
+
+
+def _given_up(one: "SellerFigures", found: "MarketFigures") -> Row:
+    return {
+        "seller": one.name or "all",
+        "cancelled": _count(one.cancelled),
+        "no-shows": _count(one.no_shows),
+        "denied": _decimal(one.denied, 1, 2),
+        f"paid back {found.currency}": _money(one.paid_back, found.currency),
+    }
 
 
 def _segment(one: "SegmentFigures", found: "MarketFigures") -> Row:

@@ -135,6 +135,7 @@ class _Guarded:
             ("price", found.prices, self._own),
             ("booking limit", found.limits, self._own),
             ("bid price", found.bids, self._pools),
+            ("authorised units", found.authorised, self._pools),
         ):
             seen: dict[int, None] = {}
             for change in changes:
