@@ -77,6 +77,8 @@ def demands_of(catalog: Catalog, segments: tuple[Segment, ...]) -> tuple[Demand,
     demands = []
     for segment in segments:
         for group, every in catalog.by_group.items():
+            if not segment.wants(group):
+                continue
             closing = Counter(
                 {products[j].listing: products[j].closes_at_ms for j in every}.values()
             )

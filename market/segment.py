@@ -1,6 +1,6 @@
 """Segments: the kinds of background buyers that a scenario declares."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -141,6 +141,11 @@ class Segment(GrownConfig):
         yield from super().left_out()
         if self.willingness_median_minor is None:
             yield "willingness_sigma_ppm"
+
+    def wants(self, group: Sequence[str]) -> bool:
+        """Return whether its buyers come for a group: for all, unless a trade says."""
+        del group
+        return True
 
     @property
     def counted(self) -> bool:

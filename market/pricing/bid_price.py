@@ -20,6 +20,7 @@ from ..catalog import Product
 from ..config import PPM
 from .forecast import Forecast, ForecastConfig
 from .policy import Change, Decision, Offer, Stock, View
+from .pool_demand import users_of
 from .sellers import Seller
 
 __all__ = ["BidPrice", "Request", "unit_values"]
@@ -55,14 +56,20 @@ class BidPrice(ForecastConfig):
         """Raise if a class has no forecast, or a pool expects too many requests.
 
         Raises:
-            ValueError: it has none, or there are more than periods.
+            ValueError: it has none, or there are more than periods, or it comes by a
+                curve of its own.
         """
         super().verify(products)
-        means = {one.rate: one.mean_milli for one in self.forecasts}
+        for one in self.forecasts:
+            if one.booking_curve is not None:
+                msg = "bid_price has one booking_curve for all classes, and the class "
+                msg += f"{one.rate} has its own; dlp and prorated_emsr know such"
+                raise ValueError(msg)
+        forecast = Forecast(self)
         asked: dict[int, int] = {}
         for product in products:
             for pool in product.pools:
-                asked[pool] = asked.get(pool, 0) + means[product.rate]
+                asked[pool] = asked.get(pool, 0) + forecast.mean_milli(product)
                 if asked[pool] > 1000 * self.periods:
                     msg = f"bid_price has {self.periods} periods, and more requests "
                     msg += f"than that are forecast with those for {product.id}: "
@@ -81,14 +88,10 @@ class _BidPrice:
     def __init__(self, config: BidPrice) -> None:
         self._periods, self._wakes_at = config.periods, config.wakes_at
         self._forecast = Forecast(config)
-        self._means = {one.rate: one.mean_milli for one in config.forecasts}
 
     def decide(self, view: View) -> Decision:
         """Set the bid price of every pool that has units left."""
-        users: dict[int, list[Offer]] = {}
-        for offer in view.offers:
-            for pool in offer.pools:
-                users.setdefault(pool, []).append(offer)
+        users = users_of(view.offers)
         return Decision(
             bids=[
                 Change(stock.pool, self._bid(stock, users[stock.pool]), "bid")
@@ -101,7 +104,7 @@ class _BidPrice:
     def _bid(self, stock: Stock, users: list[Offer]) -> int:
         requests = sorted(
             # What goes through several pools pays each an equal part.
-            Request(one.price_minor // len(one.pools), self._means[one.rate])
+            Request(one.price_minor // len(one.pools), self._forecast.mean_milli(one))
             for one in users
         )
         closes = max(one.closes_in_ms for one in users)

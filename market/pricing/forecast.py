@@ -84,7 +84,7 @@ class ForecastConfig(DecisionPoints):
         forecast = Forecast(self)
         known = dict.fromkeys(one.rate for one in self.forecasts)
         for product in products:
-            if forecast.of(product) is None:
+            if not forecast.knows(product):
                 msg = f"{self.kind} has no forecast of the class {product.rate} of "
                 msg += f"{product.id}; it has those of {', '.join(known)}"
                 raise ValueError(msg)
@@ -129,9 +129,13 @@ class Forecast:
         """Return which share of the demand is still to come, by the common curve."""
         return self._to_come.at(closes_in_ms)
 
-    def of(self, offer: _Listed) -> ClassForecast | None:
-        """Return the forecast of an offer's class: of its listing, or of all."""
-        return self._classes.get(self._key(offer))
+    def knows(self, offer: _Listed) -> bool:
+        """Return whether there is a forecast of an offer's class."""
+        return self._key(offer) in self._classes
+
+    def mean_milli(self, offer: _Listed) -> int:
+        """Return the demand for an offer over its whole sale."""
+        return self._classes[self._key(offer)].mean_milli
 
     def _key(self, offer: _Listed) -> tuple[str | None, str]:
         own = offer.listing_id, offer.rate

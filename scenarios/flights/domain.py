@@ -1,10 +1,11 @@
 """The trade of flights: its words, its search form, its filters and its settings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from test_time_gym.market.catalog import Catalog, Product
 from test_time_gym.market.choice import ChoiceModel
@@ -147,12 +148,27 @@ class FlightChoice(ChoiceModel):
     """Utility lost per stop, in thousandths."""
 
 
+Pair = Annotated[str, Field(pattern=r"^[A-Z]{3}-[A-Z]{3}$")]
+"""City pair, ``SFO-MAD``."""
+
+
 class FlightSegment(Segment):
     """A kind of background traveller."""
+
+    later: ClassVar[tuple[str, ...]] = (*Segment.later, "pairs")
 
     buyers_per_group: BuyerCount | None = Field(None, alias="buyers_per_departure")
     """Expected arrivals per city pair and date over the whole booking curve."""
     choice: FlightChoice
+    pairs: (
+        Annotated[tuple[Pair, ...], Field(min_length=1, max_length=400, strict=False)]
+        | None
+    ) = None
+    """City pairs for which its travellers come; None: all."""
+
+    def wants(self, group: Sequence[str]) -> bool:
+        """Return whether its travellers come for a city pair and date."""
+        return self.pairs is None or f"{group[0]}-{group[1]}" in self.pairs
 
 
 class FlightMarket(MarketConfig):
@@ -165,6 +181,20 @@ class FlightMarket(MarketConfig):
     demand: Annotated[
         tuple[FlightSegment, ...], Field(max_length=50, strict=False)
     ] = ()
+
+    @model_validator(mode="after")
+    def _flies_all_pairs(self) -> "FlightMarket":
+        """Raise which city pair a segment wants that nobody flies."""
+        flown = dict.fromkeys(f"{one[0]}-{one[1]}" for one in self.catalog().by_group)
+        for segment in self.demand:
+            for pair in segment.pairs or ():
+                if pair not in flown:
+                    near = get_close_matches(pair, flown, n=1, cutoff=0.5)
+                    hint = f"did you mean {near[0]}?" if near else "known: "
+                    hint += "" if near else ", ".join(flown)
+                    msg = f"segment {segment.name} wants {pair}, which nobody flies; "
+                    raise ValueError(msg + hint)
+        return self
 
 
 class FlightScenario(Scenario):

@@ -6,17 +6,18 @@ from tests.audit.short import last, quiet, told
 from worlds import fare, flight, leg, segment
 
 
-def fenced(*segments, **changes):
+def fenced(*segments, others=(), **changes):
     """Return a quiet market with two fares, of which the cheap one is fenced.
 
     Args:
         segments: further ones, besides a leisure one of which hardly anybody comes.
+        others: further flights.
         changes: of the cheap fare.
     """
     fares = [fare("Y", 150_00), fare("Q", 100_00, **changes)]
     buyers = segment("leisure", buyers=1, days=2, willingness_median_minor=1)
     return quiet(
-        flights=[flight("AA1", leg("AA1", seats=9), fares=fares)],
+        flights=[flight("AA1", leg("AA1", seats=9), fares=fares), *others],
         demand=[buyers, *segments],
         warm_up="none",
         task={"deadline_s": 2 * 3600},
@@ -57,4 +58,13 @@ def a_buyer_of_the_cheapest_takes_a_dearer_fare():
     thrifty = segment("thrifty", buyers=0, days=2, choice="cheapest_fence")
     story = told(*WAITS, config=fenced(thrifty))
     sale(story, last(story, "act"), "AA1-Y", "thrifty", 150_00)
+    return story
+
+
+@forgery_alone("fences")
+def a_buyer_buys_what_it_does_not_come_for():
+    other = flight("AA9", leg("AA9", "SFO", "LIS", seats=9), fares=[fare("Y", 90_00)])
+    faraway = segment("faraway", buyers=0, days=2, pairs=["SFO-LIS"])
+    story = told(*WAITS, config=fenced(faraway, others=[other]))
+    sale(story, last(story, "act"), "AA1-Y", "faraway", 150_00)
     return story

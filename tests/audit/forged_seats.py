@@ -50,7 +50,7 @@ def prices_move_when_nobody_looks_at_them(story):
 def a_move_of_prices_is_left_out(story):
     if story.market["warm_up"] == "draw":
         raise NotHere
-    story.drop(story.first("repriced"))
+    story.drop(story.first("repriced", lambda r: r["d"].get("prices")))
 
 
 def priced_by_curves(story):

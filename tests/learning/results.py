@@ -49,7 +49,12 @@ LETTERS = {
     "infeasible_aborted": "i",
     "error": "e",
 }
-SELLERS = ("flights/duopoly", "flights/rm-leg", "flights/three-airlines")
+SELLERS = (
+    "flights/duopoly",
+    "flights/rm-leg",
+    "flights/rm-network",
+    "flights/three-airlines",
+)
 """Scenarios about selling."""
 LARGE = "flights/delhi-mumbai"
 """It takes a minute to know what an episode of it offers."""

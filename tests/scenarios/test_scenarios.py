@@ -38,6 +38,7 @@ INFEASIBLE = {
     "flights/price-war": (0.08, 0.18),
     "flights/refunds": (0.10, 0.20),
     "flights/rm-leg": (0.08, 0.18),
+    "flights/rm-network": (0.08, 0.18),
     # One budget in ten is below any price.
     "flights/rush": (0.06, 0.14),
     "flights/scramble": (0.08, 0.18),
@@ -64,6 +65,7 @@ OPENING_LOAD = {
     "flights/price-war": (0.40, 0.60),
     "flights/refunds": (0.05, 0.20),
     "flights/rm-leg": (0.08, 0.22),
+    "flights/rm-network": (0.15, 0.35),
     "flights/rush": (0.40, 0.70),
     "flights/sfo-mad": (0.20, 0.40),
     "flights/sites": (0.20, 0.45),

@@ -26,6 +26,7 @@ LONG = (
     "*/evaluation/test_ceilings.py::*[[]flights/family*",
     "*/evaluation/test_ceilings.py::*[[]flights/instalments*",
     "*/evaluation/test_ceilings.py::*[[]flights/refunds*",
+    "*/evaluation/test_ceilings.py::*[[]flights/rm-network*",
     "*/evaluation/test_ceilings.py::*[[]flights/rush*",
     "*/golden/test_matrix.py::test_a_journal_that_differs_is_told",
     "*/learning/test_results.py::test_the_lives_that_were_kept_come_out_again*",

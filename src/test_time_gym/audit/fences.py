@@ -61,6 +61,10 @@ class FenceRules:
         text = "a buyer of {} buys {}, which is for {}"
         may = _open_to(product, name)
         case.check(may, "fences", n, text, name, product.id, product.segments)
+        pairs = segment.get("pairs")
+        wanted = pairs is None or "-".join(product.group[:2]) in pairs
+        text = "a buyer of {} buys {}, and comes for {} alone"
+        case.check(wanted, "fences", n, text, name, product.id, pairs)
         most = self._most[name]
         text = "a buyer of {} pays {}, nobody of them pays more than {}"
         case.check(most is None or price <= most, "fences", n, text, name, price, most)

@@ -11,4 +11,10 @@ CASES = [
         ("hindsight", "optimal_limits", "emsr_b", "fixed"),
         replications=400,
     ),
+    Ordering(
+        "G2",
+        "flights/rm-network",
+        ("hindsight", "dlp", "emsr_b", "fixed"),
+        replications=24,
+    ),
 ]
