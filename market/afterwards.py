@@ -6,7 +6,7 @@ next is whether its buyer shows up.  So no agent moves it.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .catalog import Catalog, Product
 from .clock import DAY_MS, MarketClock, Phase, Timer
@@ -19,7 +19,10 @@ from .ledger import MERCHANT, POPULATION, Ledger
 from .segment import Segment
 from .streams import Streams
 
-__all__ = ["Afterwards", "Boarding", "Booking", "refund_minor"]
+if TYPE_CHECKING:
+    from .marketplace import Marketplace
+
+__all__ = ["Afterwards", "Boarding", "Booking", "afterwards_of", "refund_minor"]
 
 
 class Booking(NamedTuple):
@@ -286,6 +289,31 @@ class Afterwards:
             self._minor[index] -= amount
             money = (MERCHANT, -amount), (POPULATION, amount)
             self._ledger.post(self._clock.now_ms, record, *money)
+
+
+def afterwards_of(
+    market: "Marketplace", free_soon: Callable[[int], None]
+) -> Afterwards | None:
+    """Return what becomes of the bookings of a market; None if it does not ask.
+
+    Args:
+        market: of which nothing is sold yet.
+        free_soon: called with a product before a seat of it comes back.
+    """
+    if not market.world.afterwards:
+        return None
+    return Afterwards(
+        catalog=market.catalog,
+        clock=market.clock,
+        streams=market.streams,
+        inventory=market.inventory,
+        journal=market.journal,
+        ledger=market.ledger,
+        sold=market.background_sold,
+        minor=market.background_minor,
+        denied_minor=market.world.config.denied_minor or 0,
+        free_soon=free_soon,
+    )
 
 
 def _rank(booking: Booking) -> tuple[int, int]:

@@ -197,6 +197,8 @@ class Repriced(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """Why, for each in this order of fields; none where rules decide."""
     seller: str = ""
     """Whose they are; empty for all sellers that have no pricing of their own."""
+    trigger: str = ""
+    """What woke the policy; of those alone that more than the time may wake."""
 
 
 class CouponApplied(Fact, frozen=True):

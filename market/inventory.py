@@ -5,7 +5,7 @@ A pool is stock that products share.  At every event, for every pool,
 authorised as there are, unless not everybody is expected to show up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import add
 
 from .catalog import Catalog
@@ -32,6 +32,7 @@ class Inventory:
         "booked",
         "held",
         "limits",
+        "listener",
         "oversells",
         "product_held",
         "product_sold",
@@ -39,7 +40,7 @@ class Inventory:
         "version",
     )
 
-    def __init__(self, catalog: Catalog, *, oversells: bool = False) -> None:
+    def __init__(self, catalog: Catalog, oversells: bool = False) -> None:  # noqa: FBT001, FBT002
         """Start with every seat free."""
         self._catalog = catalog
         self.sold: list[int] = [0] * len(catalog.capacity)
@@ -58,6 +59,8 @@ class Inventory:
         same."""
         self.authorised: list[int] = catalog.authorised
         """Units of every pool that may be sold."""
+        self.listener: Callable[[int, int], None] | None = None
+        """Told of a product and how many units of it were sold, or came back (< 0)."""
         self.booked: list[int] = [0] * len(catalog.capacity)
         """Of the units sold, those of background buyers; counted if it oversells."""
 
@@ -278,6 +281,9 @@ class Inventory:
                 for moved in watchers.get(pool, ()):
                     moved[pool] = None
         self.version += 1
+        if self.listener is not None:
+            for index, seats in lines:
+                self.listener(index, seats)
 
     def watch(self, pools: Iterable[int]) -> dict[int, None]:
         """Return where pools will stand of which units were taken or given back.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from .afterwards import Afterwards
+from .afterwards import Afterwards, afterwards_of
 from .catalog import Catalog, Product
 from .choice import NO_PURCHASE
 from .clock import HORIZON_MS, MarketClock, Phase, Timer
@@ -97,21 +97,8 @@ class Marketplace:
         """Seats of each product that background buyers have bought since, and keep."""
         self.background_minor: list[int] = [0] * len(world.catalog.products)
         """What they have paid for each, less what they got back."""
-        self.afterwards: Afterwards | None = None
+        self.afterwards: Afterwards | None = afterwards_of(self, self._note_sold_out)
         """What becomes of background bookings; None where the scenario does not ask."""
-        if world.afterwards:
-            self.afterwards = Afterwards(
-                catalog=world.catalog,
-                clock=self.clock,
-                streams=self.streams,
-                inventory=self.inventory,
-                journal=journal,
-                ledger=self.ledger,
-                sold=self.background_sold,
-                minor=self.background_minor,
-                denied_minor=world.config.denied_minor or 0,
-                free_soon=self._note_sold_out,
-            )
 
     def open(self) -> None:
         """Fix the opening prices and set demand and repricing going."""

@@ -17,15 +17,14 @@ from .limits import nested_limits
 from .policy import (
     Decision,
     Offer,
-    PolicyConfig,
-    PricingPolicy,
     Shown,
     Stock,
     View,
 )
 from .rows import Rows, pairs_of, rows_of
-from .rule_prices import RulePrices
+from .seller_run import NEVER, SellerRun
 from .sellers import Seller, closing_of, group_of, seller_of
+from .triggers import Triggers, trigger_of
 
 if TYPE_CHECKING:
     from ..world import World
@@ -36,37 +35,6 @@ AUTHORISED_MOST: Final = 5
 """No more units of a pool may be authorised than so many times what there is."""
 _BID: Final = "bid_price"
 """Why a class closes or opens whose bid price asks for it."""
-_NEVER: Final = -(2**53)
-"""Due time of who wakes no more."""
-
-
-class _Run:
-    """A seller in one run."""
-
-    __slots__ = ("bids", "closed", "due_ms", "played", "policy", "rules", "seller")
-
-    def __init__(self, seller: Seller, streams: Streams, *, played: bool) -> None:
-        """Begin its policy, if it has one and no agent plays it."""
-        pricing = seller.pricing
-        self.seller = seller
-        self.played = played
-        self.policy: PricingPolicy | None = (
-            pricing.begin_with(seller, streams)
-            if isinstance(pricing, PolicyConfig) and not played
-            else None
-        )
-        self.due_ms = _NEVER
-        self.bids: dict[int, int] = {}
-        """Bid prices of pools, as far as the seller has set any."""
-        self.closed: dict[int, int] = {}
-        """Product that bid prices close → the booking limit it has otherwise."""
-        self.rules = RulePrices(seller)
-
-    def wakes_after(self, now_ms: int, wished_ms: int | None = None) -> None:
-        """Set the next wake: as wished, not too soon, and none after the last sale."""
-        soonest = now_ms + self.seller.every_ms
-        due = soonest if wished_ms is None else max(soonest, wished_ms)
-        self.due_ms = due if due < self.seller.last_closing_ms else _NEVER
 
 
 class Control:
@@ -93,6 +61,7 @@ class Control:
         "_on_change",
         "_only_rules",
         "_runs",
+        "_triggers",
         "_world",
         "prices",
     )
@@ -115,10 +84,11 @@ class Control:
         self._journal = journal
         self._on_change = on_change
         self._runs = {
-            one.name: _Run(one, streams, played=one.name in played)
+            one.name: SellerRun(one, streams, played=one.name in played)
             for one in world.sellers
         }
         self._only_rules = all(run.policy is None for run in self._runs.values())
+        self._triggers: Triggers | None = None
         self.prices: list[int] = []
 
     def open(self) -> None:
@@ -133,9 +103,13 @@ class Control:
         for run in self._runs.values():
             if run.seller.every_ms and not run.played:
                 run.due_ms = now + run.seller.every_ms
+        wanted = {name: one.wake_on for name, one in self._runs.items() if one.wake_on}
+        if wanted:
+            self._triggers = Triggers(self._world, wanted, self._soon)
+            self._inventory.listener = self._triggers.moved
         self._act([run for run in self._runs.values() if run.policy is not None])
         for name, run in self._runs.items():
-            if run.due_ms != _NEVER:
+            if run.due_ms != NEVER:
                 self._clock.at(run.due_ms, Phase.REPRICING, self._wake, "reprice", name)
 
     def _by_rules(self) -> list[int]:
@@ -154,6 +128,7 @@ class Control:
                 sorted(run.bids.items()),
                 sorted(run.closed.items()),
                 list(run.policy.state()),
+                *([run.trigger] if run.wake_on else []),
             ]
             for name, run in self._runs.items()
             if run.policy is not None
@@ -173,9 +148,27 @@ class Control:
             return due if due < own.seller.last_closing_ms else None
         if own.due_ms == now:
             self._act([run for run in self._runs.values() if run.due_ms == now])
-        return own.due_ms if own.due_ms != _NEVER else None
+        return own.due_ms if own.due_ms != NEVER else None
 
-    def _act(self, runs: list[_Run]) -> None:
+    def _soon(self, name: str, trigger: str, after_ms: int) -> None:
+        """Let a policy wake besides, unless it is about to."""
+        run = self._runs[name]
+        if not run.trigger:
+            run.trigger = trigger
+            due = self._clock.now_ms + after_ms
+            self._clock.at(due, Phase.REPRICING, self._triggered, "trigger", name)
+
+    def _triggered(self, timer: Timer) -> int | None:
+        run = self._runs[timer.entity]
+        trigger, run.trigger = run.trigger, ""
+        now = self._clock.now_ms
+        # Where it wakes at this instant anyway, it decides once.
+        if run.policy is not None and run.due_ms != now < run.seller.last_closing_ms:
+            decision = run.policy.decide(self.view(run.seller.name))
+            self.apply(run.seller.name, decision, trigger=trigger)
+        return None
+
+    def _act(self, runs: list[SellerRun]) -> None:
         """Let those whose time has come decide at once, then apply it in order."""
         now = self._clock.now_ms
         found: list[list[tuple[int, int]] | Decision] = [
@@ -187,12 +180,13 @@ class Control:
         for run, decided in zip(runs, found, strict=True):
             if isinstance(decided, Decision):
                 run.wakes_after(now, decided.wake_at_ms)
-                self.apply(run.seller.name, decided)
+                woke = trigger_of(run.seller, now) if run.wake_on else ""
+                self.apply(run.seller.name, decided, trigger=woke)
                 continue
             run.wakes_after(now)
             self._reprice(run.seller, decided)
 
-    def _moved(self, run: _Run) -> list[tuple[int, int]]:
+    def _moved(self, run: SellerRun) -> list[tuple[int, int]]:
         """Return the prices that rules would have otherwise by now."""
         return run.rules.moved(self._clock.now_ms, self._inventory, self.prices)
 
@@ -204,6 +198,8 @@ class Control:
             fact = Repriced(prices=tuple(moved), seller=seller.name)
             self._journal.emit(fact, self._clock.now_ms)
             self._on_change([j for j, _ in moved], ())
+            if self._triggers is not None:
+                self._triggers.repriced([j for j, _ in moved])
 
     # -- what a policy sees -----------------------------------------------------------
 
@@ -262,7 +258,13 @@ class Control:
     # -- what it decides ------------------------------------------------------------
 
     def apply(
-        self, name: str, decision: Decision, actor: str = "", cause: int = 0
+        self,
+        name: str,
+        decision: Decision,
+        actor: str = "",
+        cause: int = 0,
+        *,
+        trigger: str = "",
     ) -> None:
         """Change what a seller has decided, as far as it may, and write it down.
 
@@ -274,6 +276,7 @@ class Control:
                 is sold and held nor exceed those of dearer classes.
             actor: the agent that decided; empty for a policy.
             cause: number of the record that it follows from.
+            trigger: what woke the policy, where that is told.
 
         Raises:
             MarketBug: it concerns what the seller does not offer, twice the same, no
@@ -314,6 +317,7 @@ class Control:
             prices=pairs_of(prices),
             reasons=tuple(reason for _, _, reason in every),
             seller=name,
+            trigger=trigger,
         )
         self._journal.emit(fact, now, actor, cause)
         products, users = self._world.catalog.products, self._world.catalog.users
@@ -322,6 +326,8 @@ class Control:
         if limits:
             self._inventory.set_limits(pairs_of(limits))
         self._on_change([j for j, _, _ in prices], touched)
+        if self._triggers is not None:
+            self._triggers.repriced([j for j, _, _ in prices])
 
     def _authorised(self, name: str, decision: Decision, pools: Iterable[int]) -> Rows:
         """Authorise what a seller has decided, as far as it may; return what moved."""
@@ -339,7 +345,7 @@ class Control:
             stock.authorise(pairs_of(moved))
         return moved
 
-    def _limits(self, run: _Run, wanted: dict[int, tuple[int, str]]) -> Rows:
+    def _limits(self, run: SellerRun, wanted: dict[int, tuple[int, str]]) -> Rows:
         """Return the booking limits that change, all of a nest being looked at."""
         catalog = self._world.catalog
         asked = wanted | self._by_bids(run, wanted)
@@ -351,7 +357,7 @@ class Control:
         )
 
     def _by_bids(
-        self, run: _Run, wanted: dict[int, tuple[int, str]]
+        self, run: SellerRun, wanted: dict[int, tuple[int, str]]
     ) -> dict[int, tuple[int, str]]:
         """Return the limits of classes that bid prices close, or close no longer."""
         asked: dict[int, tuple[int, str]] = {}

@@ -1,14 +1,9 @@
 """Decision points: days before departure on which an airline looks at its limits."""
 
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, ClassVar
 
-from pydantic import (
-    Field,
-    SerializerFunctionWrapHandler,
-    field_validator,
-    model_serializer,
-)
+from pydantic import Field, field_validator
 
 from ..clock import DAY_MS
 from .policy import PolicyConfig, View
@@ -25,6 +20,7 @@ class DecisionPoints(PolicyConfig):
     ] = ()
     """Whole days before closing, the farthest first; empty: every ``reprice_every_s``,
     which otherwise is the least time between two wakes."""
+    later: ClassVar[tuple[str, ...]] = ("dcp_days", "wake_on")
 
     @field_validator("dcp_days")
     @classmethod
@@ -35,14 +31,6 @@ class DecisionPoints(PolicyConfig):
                 msg += "before departure, the farthest first"
                 raise ValueError(msg)
         return days
-
-    @model_serializer(mode="wrap")
-    def _without_defaults(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        # A journal of a policy without decision points says nothing of them.
-        data: dict[str, Any] = dump(self)
-        if not self.dcp_days:
-            del data["dcp_days"]
-        return data
 
     def wakes_at(self, view: View) -> int | None:
         """Return when to wake next: at the first decision point of anything on sale.

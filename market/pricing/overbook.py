@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 from ..catalog import Product
 from ..clock import DAY_MS
 from ..config import PPM, Minor, Ppm
+from ..streams import Streams
 from .policy import (
     Change,
     Decision,
@@ -29,7 +30,13 @@ _BITS: Final = 128
 _MOST: Final = 5
 """Times the capacity: no level is sought beyond."""
 _EXACT: Final = Context(prec=30)
-_OWN: Final = ("floor_ppm", "ceiling_ppm", "counts_holds", "reprice_every_s")
+_OWN: Final = (
+    "floor_ppm",
+    "ceiling_ppm",
+    "counts_holds",
+    "reprice_every_s",
+    "wake_on",
+)
 """Keys that belong to the policy behind; it says them for both."""
 
 
@@ -83,7 +90,7 @@ class Overbook(PolicyConfig):
     cancel_ppm_per_day: Ppm = 0
     """Hazard of a cancellation before."""
     denied_minor: Minor = 0
-    """What a denied boarding is reckoned to cost."""
+    """What a denied boarding is taken to cost."""
     fare_minor: Annotated[int, Field(ge=1, le=10**10)] | None = None
     """What a booking more brings; None: the least base fare on the leg, of which each
     leg of a connection has an equal part."""
@@ -98,11 +105,12 @@ class Overbook(PolicyConfig):
         if not isinstance(data, dict) or "policy" not in data:
             return data
         behind = _behind(data["policy"])
-        own = {key: getattr(behind, key, PPM) for key in _OWN}
-        if not own["reprice_every_s"]:
-            del own["reprice_every_s"]  # Fixed prices never wake: overbooking does.
+        own: dict[str, Any] = {key: getattr(behind, key, PPM) for key in _OWN}
+        if not own["reprice_every_s"]:  # Fixed prices never wake: overbooking does.
+            del own["reprice_every_s"], own["wake_on"]
         for key, said in own.items():
-            if data.get(key, said) != said:
+            given = data.get(key, said)
+            if (tuple(given) if key == "wake_on" else given) != said:
                 msg = f"{key} belongs into the policy that overbook stands in front of"
                 raise ValueError(msg)
         return {**data, **own, "policy": behind}
@@ -140,10 +148,14 @@ class Overbook(PolicyConfig):
         return self.policy.bounds(product)
 
     def begin(self, seller: Seller) -> "_Overbook":
+        """Return the policy of a run whose chance nobody has given: that of seed 0."""
+        return self.begin_with(seller, Streams(0))
+
+    def begin_with(self, seller: Seller, streams: Streams) -> "_Overbook":
         """Return the policy of one run."""
         behind = self.policy
-        policy = behind.begin(seller) if isinstance(behind, PolicyConfig) else None
-        return _Overbook(self, policy)
+        known = isinstance(behind, PolicyConfig)
+        return _Overbook(self, behind.begin_with(seller, streams) if known else None)
 
     def _fare(self, bases: Sequence[int], legs: Sequence[int]) -> int:
         if self.fare_minor is not None:

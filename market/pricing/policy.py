@@ -6,10 +6,18 @@ begins a `PricingPolicy` with each run, which `control` wakes.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Protocol,
+)
 
 from msgspec import Struct
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from ..catalog import Product
 from ..config import PPM, Config
@@ -31,7 +39,11 @@ __all__ = [
     "Shown",
     "Stock",
     "View",
+    "WakeOn",
 ]
+
+WakeOn = Literal["sale", "cancellation", "rival"]
+"""What may wake a policy besides the time."""
 
 PriceRule = Callable[[int, int], int]
 """Price in minor units, from milliseconds to closing and load factor in ppm."""
@@ -102,6 +114,18 @@ class PolicyConfig(PricingConfig):
     """Whether the policy sees held units; if not, they look free to it."""
     reprice_every_s: Annotated[int, Field(ge=1, le=31_536_000)] = 3600
     """So often the policy wakes, if it asks for no later time."""
+    wake_on: Annotated[tuple[WakeOn, ...], Field(strict=False, max_length=3)] = ()
+    """What wakes it besides: its own sales or cancellations, or a rival's price."""
+    later: ClassVar[tuple[str, ...]] = ("wake_on",)
+    """Keys that came later, each empty by default: so they are not written."""
+
+    @model_serializer(mode="wrap")
+    def _without_later(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data: dict[str, Any] = dump(self)
+        for name in self.later:
+            if not getattr(self, name):
+                data.pop(name, None)
+        return data
 
     def bounds(self, product: Product) -> tuple[int, int]:
         """Return the declared shares of the base price, at least one minor unit."""

@@ -57,9 +57,7 @@ PLANTED = {
         lambda s: changed(s, "holds", "hold-4-1", state=HoldState.HELD),
         lambda s: changed(s, "holds", "hold-3-1", lines=()),
     ],
-    "agents_have_a_seat": [
-        lambda s: replace(s, capacity=(0,) * len(s.capacity)),
-    ],
+    "agents_have_a_seat": [lambda s: replace(s, capacity=(0, 0))],
     "nobody_is_denied_where_there_is_room": [
         lambda s: replace(s, boardings=((0, 1, 1),), no_shows=(0, 0), denied=(1, 0)),
         lambda s: replace(s, boardings=((0, s.capacity[0] + 1, 0),)),
@@ -70,7 +68,7 @@ PLANTED = {
         lambda s: replace(s, no_shows=(-1, 0), denied=(0, 0)),
     ],
     "background_buyers_have_paid_what_they_keep": [
-        lambda s: replace(s, background_minor=(1, 0)),
+        lambda s: replace(s, background_minor=(1, 0))
     ],
     "sold_units_have_a_buyer": [
         lambda s: bumped(s, "product_sold", Q),

@@ -120,14 +120,12 @@ def test_who_is_denied_the_first_leg_does_not_take_a_seat_of_the_second():
 
 def test_agents_are_never_denied_and_buy_no_more_than_there_is():
     """Every law is checked after every event: one says that agents have a seat."""
-    denied = 0
-    for seed in range(3):
-        turns = WatchedTurns(fickle_world(), seed, agents=3)
-        play(turns, numbers_for(3, seed))
-        turns.market.clock.advance(5 * DAY_MS)
-        denied += sum(turns.market.afterwards.denied)
+    turns = WatchedTurns(fickle_world(), 2, agents=3)
+    play(turns, numbers_for(3, 2))
+    turns.market.clock.advance(5 * DAY_MS)
 
-    assert denied
+    assert sum(turns.market.afterwards.denied)
+    assert len(turns.market.orders.by_id) > 2
 
 
 def test_an_agent_is_shown_no_seat_that_other_agents_have():

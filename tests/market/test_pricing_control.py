@@ -124,12 +124,12 @@ def test_a_cheaper_limit_follows_a_dearer_one_that_falls():
 
 def test_a_policy_sees_the_stock_of_its_own_pools_alone():
     turns = opened(counts_holds=True)
-    assert views(turns)[0].stock == ((0, 10, 10),)
+    assert views(turns)[0].stock == ((0, 10, 10, 10),)
 
     to_payment(turns, flight_id="A-Y")
     turns.market.clock.advance(MINUTE_MS)
 
-    assert views(turns)[-1].stock == ((0, 9, 10),)
+    assert views(turns)[-1].stock == ((0, 9, 10, 10),)
 
 
 def test_a_class_below_its_bid_price_is_closed_until_the_bid_falls():

@@ -53,6 +53,7 @@ LONG = (
     "*/theory/test_bookings_by_day.py::test_bins*",
     "*/twins/test_twins.py::test_chance_from_outside*",
     "*/unit/test_benchmarks.py::test_the_*",
+    "*/validation/test_overbooking_in_the_market.py::test_the_case_notices*",
 )
 """Patterns of node ids."""
 

@@ -44,15 +44,21 @@ class DecisionRules:
         reasons = record.data.get("reasons", [])
         start = self._state.scenario.start
         text = "it is decided at {}, the seller wakes at {} or later"
-        awake = t == start or t >= pricing.next
+        trigger = record.data.get("trigger", "")
+        by_itself = trigger in {"", "time"} or trigger.startswith("dcp ")
+        awake = t == start or t >= pricing.next or not by_itself
         check(awake, "repricing", n, text, t, pricing.next)
+        text = "{} may wake it besides the time, and {!r} is said to have"
+        may = self._known(trigger, pricing)
+        check(may, "repricing", n, text, pricing.wake_on, trigger)
         text = "{} changes have the reasons {}"
         authorised = record.data.get("authorised", [])
         told = len(authorised + bids + limits + prices)
         fit = all(_REASON.fullmatch(reason) for reason in reasons)
         sound = told == len(reasons) > 0 and fit
         check(sound, "repricing", n, text, told, reasons)
-        pricing.next = t + pricing.every
+        if by_itself:
+            pricing.next = t + pricing.every
         own = {one.index: one for one in pricing.products if one.closes > t}
         pools = {pool: 0 for one in pricing.products for pool in one.pools}
         text = "{}, {}, {} are not all the seller's own, each once and in order"
@@ -78,6 +84,16 @@ class DecisionRules:
         if pricing.protection is not None:
             self._protect(own.values(), pricing, pricing.protection, record)
         return True
+
+    def _known(self, trigger: str, pricing: Pricing) -> bool:
+        """Return whether a policy is told to be woken by what may wake it."""
+        what, _, of = trigger.partition(" ")
+        if what in {"", "time", "dcp"}:
+            return bool(trigger) == bool(pricing.wake_on)
+        sellers = [one.seller for one in self._state.scenario.products]
+        own = pricing.products[0].seller
+        fits = of in sellers and of != own if what == "rival" else not of
+        return what in pricing.wake_on and fits
 
     def _protect(
         self,

@@ -48,6 +48,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
         "prices": list,
         "reasons": list,
         "seller": str,
+        "trigger": str,
     },
     "coupon_applied": {"code": str},
     "payment_started": {
@@ -106,6 +107,7 @@ _OMITTED: Final[dict[str, dict[str, Any]]] = {
         "limits": [],
         "reasons": [],
         "seller": "",
+        "trigger": "",
     },
 }
 """Kind → fields that are left out where they have these values."""

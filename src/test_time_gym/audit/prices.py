@@ -169,7 +169,7 @@ class RepricingRules:
         check, n, prices = self._state.check, record.n, record.data["prices"]
         more = [
             name
-            for name in ("authorised", "bids", "limits", "reasons")
+            for name in ("authorised", "bids", "limits", "reasons", "trigger")
             if name in record.data
         ]
         check(not more, "repricing", n, "rules of prices do not set {}", more)

@@ -52,6 +52,7 @@ class Pricing:
         self.counts_holds = bool(rules.get("counts_holds", False))
         behind = rules["policy"] if rules["kind"] == "overbook" else rules
         self.protection = Protection(behind) if behind["kind"] in KINDS else None
+        self.wake_on: list[str] = list(rules.get("wake_on", ()))
         self.played = agents and rules["kind"] == "agent"
         self.next = start + self.every if self.every else 2**60
         if self.played:

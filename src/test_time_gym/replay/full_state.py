@@ -45,8 +45,9 @@ def full_state(turns: Turns) -> dict[str, Any]:
                 "bids": {pools[k]: bid for k, bid in bids},
                 "closed": {products[j].id: limit for j, limit in closed},
                 "state": own,
+                **({"trigger": woken[0]} if woken else {}),
             }
-            for name, due, bids, closed, own in sellers
+            for name, due, bids, closed, own, *woken in sellers
         }
     timers: dict[str, list[Any]] = {}
     for due, phase, kind, entity in market["timers"]:

@@ -1,0 +1,57 @@
+"""A seller in one run: its policy or its rules, and when it wakes."""
+
+from typing import Final
+
+from ..streams import Streams
+from .policy import PolicyConfig, PricingPolicy
+from .rule_prices import RulePrices
+from .sellers import Seller
+
+__all__ = ["NEVER", "SellerRun"]
+
+NEVER: Final = -(2**53)
+"""Due time of who wakes no more."""
+
+
+class SellerRun:
+    """A seller in one run."""
+
+    __slots__ = (
+        "bids",
+        "closed",
+        "due_ms",
+        "played",
+        "policy",
+        "rules",
+        "seller",
+        "trigger",
+        "wake_on",
+    )
+
+    def __init__(self, seller: Seller, streams: Streams, *, played: bool) -> None:
+        """Begin its policy, if it has one and no agent plays it."""
+        pricing = seller.pricing
+        self.seller = seller
+        self.played = played
+        self.policy: PricingPolicy | None = (
+            pricing.begin_with(seller, streams)
+            if isinstance(pricing, PolicyConfig) and not played
+            else None
+        )
+        self.due_ms = NEVER
+        self.bids: dict[int, int] = {}
+        """Bid prices of pools, as far as the seller has set any."""
+        self.closed: dict[int, int] = {}
+        """Product that bid prices close → the booking limit it has otherwise."""
+        self.rules = RulePrices(seller)
+        self.wake_on: tuple[str, ...] = ()
+        if isinstance(pricing, PolicyConfig) and self.policy is not None:
+            self.wake_on = pricing.wake_on
+        self.trigger = ""
+        """What wakes it soon, besides the time."""
+
+    def wakes_after(self, now_ms: int, wished_ms: int | None = None) -> None:
+        """Set the next wake: as wished, not too soon, and none after the last sale."""
+        soonest = now_ms + self.seller.every_ms
+        due = soonest if wished_ms is None else max(soonest, wished_ms)
+        self.due_ms = due if due < self.seller.last_closing_ms else NEVER
