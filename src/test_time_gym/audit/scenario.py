@@ -61,6 +61,8 @@ _BY_NAME: Final = ("pricing_of",)
 _PAIRS: Final = ("_curve", "outages_s")
 """What the names of lists of two numbers each end in."""
 
+_PROGRAM: Final = "program"
+
 Card = dict[str, Any]
 
 
@@ -72,6 +74,18 @@ def share_of(minor: int, ppm: int) -> int:
     """
     whole, rest = divmod(minor * ppm, PPM)
     return whole + (2 * rest > PPM or (2 * rest == PPM and whole % 2))
+
+
+def _without_programs(scenario: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario in which no program of a user's own decides for a seller.
+
+    No file can declare one; what it decided is held to its floor and ceiling.
+    """
+    own: dict[str, Any] = scenario["market"].get("pricing_of", {})
+    if all(table.get("kind") != _PROGRAM for table in own.values()):
+        return scenario
+    kept = {name: one for name, one in own.items() if one.get("kind") != _PROGRAM}
+    return scenario | {"market": scenario["market"] | {"pricing_of": kept}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +172,9 @@ class DeclaredScenario:
         for card in self.market["cards"]:
             self.cards[card["token"]] = {**_CARD, **card}
         self._verify_steps()
-        declared, self.tasks = parts_of(scenario, "the header's scenario")
+        declared, self.tasks = parts_of(
+            _without_programs(scenario), "the header's scenario"
+        )
         self.trade = declared.trade
         self.verbs = DeclaredVerbs(self.trade)
         catalog = declared.catalog()

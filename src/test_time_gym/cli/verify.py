@@ -36,6 +36,14 @@ def verify(
             help="Check hashes and layout only; executes nothing.",
         ),
     ] = False,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--policy",
+            metavar="AIRLINE=module:Class",
+            help="A class of your own that decided for an airline in the run.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool,
         typer.Option("--json", help="Print one JSON object; several files in a list."),
@@ -50,10 +58,11 @@ def verify(
     """
     from test_time_gym.market.errors import Misuse
 
+    programs = _programs(policy or [])
     worst, shown = 0, []
     for path in files:
         try:
-            for name, verdict in _check(path, reexecute=not structure):
+            for name, verdict in _check(path, programs, reexecute=not structure):
                 worst = max(worst, int(verdict.exit_code))
                 if as_json:
                     shown.append({"file": name, **plain(verdict)})
@@ -69,13 +78,34 @@ def verify(
         raise typer.Exit(worst)
 
 
-def _check(path: Path, *, reexecute: bool) -> "Iterator[tuple[str, Verdict]]":
+def _programs(policies: list[str]) -> dict[str, str]:
+    """Return the classes of airlines.
+
+    Raises:
+        Misuse: one is not AIRLINE=module:Class.
+    """
+    from test_time_gym.market.errors import Misuse
+
+    found = {}
+    for text in policies:
+        airline, equals, source = text.rpartition("=")
+        if not (equals and airline and ":" in source):
+            msg = f"--policy {text!r:.200} is not AIRLINE=module:Class"
+            raise Misuse(msg)
+        found[airline] = source
+    return found
+
+
+def _check(
+    path: Path, programs: dict[str, str], *, reexecute: bool
+) -> "Iterator[tuple[str, Verdict]]":
     from test_time_gym.replay import verify_runs
 
     with Progress("records") as progress:
         yield from verify_runs(
             path,
             reexecute=reexecute,
+            airlines=programs or None,
             progress=lambda n: progress(f"replaying {path}", n),
         )
 

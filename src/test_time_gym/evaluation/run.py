@@ -7,8 +7,9 @@ from test_time_gym.journal.sink import Durability
 from test_time_gym.rollout.play import Agents, play
 from test_time_gym.rollout.results import RunResult
 from test_time_gym.rollout.rollout import Report
-from test_time_gym.scenarios import Scenario
+from test_time_gym.scenarios import Scenario, load_scenario
 
+from .market.seller_policies import Policies, with_policies
 from .oracle import ADVISED
 from .regrets import Regrets
 
@@ -22,6 +23,7 @@ def run(
     seed: int = 0,
     n_agents: int | None = None,
     roles: Sequence[str] | None = None,
+    airlines: Policies | str | None = None,
     episodes: int = 1,
     journal: str | Path | None = None,
     overwrite: bool = False,
@@ -47,6 +49,10 @@ def run(
             as a sequence lists or a mapping names seats for.
         roles: that agents play; ``("buyer", "seller")``: also the sellers whose
             pricing has the kind ``agent``.  None: they do if ``agents`` names one.
+        airlines: policies of sellers instead of those that the scenario declares:
+            ``{"Aurora": "emsr_b"}``, a table with ``kind`` and other keys, or a class
+            of your own with ``decide(view)``; as `test_time_gym.market` takes them.
+            A journal does not hold a class: it is verified with the class at hand.
         episodes: how many are played, by the same agent objects.
         journal: file of the journal; further episodes get ``-2``, ``-3`` ….  A name
             that ends with ``.zst`` has it compressed.
@@ -78,11 +84,14 @@ def run(
         Misuse: an argument is wrong, and nothing has been played; or a journal
             could not be written to its end.
         AgentError: an agent's ``end`` failed; the episode has been played.
+        PolicyError: a policy of your own failed; a journal is whole to there.
 
     >>> result = run("flights/sfo-mad", "cheapest", seed=42)
     >>> result.episodes[0].agents["buyer_0"].outcome
     'success'
     """
+    if airlines is not None:
+        scenario = with_policies(load_scenario(scenario), airlines)
     return play(
         scenario,
         agents,

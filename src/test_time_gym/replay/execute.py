@@ -24,7 +24,6 @@ from test_time_gym.market.interface.verbs import VerbTable
 from test_time_gym.market.journal import Sink, canonical
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
-from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
 from .comparing import Comparing, Enough, GoingOn, Unsound
@@ -37,6 +36,7 @@ from .inputs import (
     verify_names,
 )
 from .parent import parent_in
+from .programs import Programs, scenario_with_programs
 
 __all__ = [
     "Worlds",
@@ -60,13 +60,18 @@ class _Unfit(Exception):
         self.why = why
 
 
-def scenario_in(header: dict[str, Any]) -> Scenario:
+def scenario_in(header: dict[str, Any], programs: Programs | None = None) -> Scenario:
     """Return the scenario that a header carries.
+
+    Args:
+        header: the data of record 0.
+        programs: that decided for sellers, as their class or its name.
 
     Raises:
         ScenarioError: it is no valid scenario.
+        Misuse: a program decided for a seller, and is not given.
     """
-    return scenario_of(header["scenario"], "the journal's scenario")
+    return scenario_with_programs(header["scenario"], programs or {})
 
 
 class Worlds:
@@ -74,10 +79,14 @@ class Worlds:
 
     Runs of one environment declare one scenario: it is then checked and compiled
     once.  Only the last one is remembered.
+
+    Args:
+        programs: seller → the program that decided for it in all of these runs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, programs: Programs | None = None) -> None:
         """Know none yet."""
+        self._programs = programs
         self._spelled = b""
         self._scenario: Scenario | None = None
         self._world: World | None = None
@@ -90,7 +99,7 @@ class Worlds:
         """
         spelled = canonical(header["scenario"])
         if self._scenario is None or spelled != self._spelled:
-            self._scenario, self._world = scenario_in(header), None
+            self._scenario, self._world = scenario_in(header, self._programs), None
             self._spelled = spelled
         return self._scenario
 

@@ -23,6 +23,7 @@ from test_time_gym.market.errors import MarketError
 from .comparing import Unsound
 from .divergence import Diverged, Divergence
 from .execute import Worlds, reexecute, trust
+from .programs import Programs, WrongPrograms
 
 __all__ = ["Verdict", "verify", "verify_runs"]
 
@@ -61,6 +62,7 @@ def verify(
     path: str | Path,
     *,
     reexecute: bool = False,
+    airlines: Programs | None = None,
     progress: Progress | None = None,
 ) -> Verdict:
     """Check a journal's structure, and optionally re-execute it.
@@ -72,24 +74,28 @@ def verify(
     Args:
         path: of the journal.
         reexecute: also run it again.
+        airlines: seller → the class with which it was played (``airlines`` of
+            `test_time_gym.run`), or its name ``module:Class``: a journal does not hold
+            it, and loads nothing that it names.
         progress: called with the number of every input that was re-executed.
 
     Raises:
-        Misuse: the file cannot be read at all.
+        Misuse: the file cannot be read at all, or a class is missing.
     """
     if not reexecute:
         return _verdict(structure_of(path))
     with open_journal(Path(path)) as stream:
         raw = RawLines.of(stream)
     if raw is None:
-        return _checked_first(read_journal(path), progress, Worlds())
-    return _of_raw(Path(path), raw, progress, Worlds())
+        return _checked_first(read_journal(path), progress, Worlds(airlines))
+    return _of_raw(Path(path), raw, progress, Worlds(airlines))
 
 
 def verify_runs(
     path: str | Path,
     *,
     reexecute: bool = False,
+    airlines: Programs | None = None,
     progress: Progress | None = None,
 ) -> Iterator[tuple[str, Verdict]]:
     """Check the runs that stand back to back in one file, as `verify` checks one.
@@ -97,6 +103,7 @@ def verify_runs(
     Args:
         path: of the file; it may hold a single run.
         reexecute: also run them again.
+        airlines: as of `verify`.
         progress: called with the number of every input that was re-executed.
 
     Yields:
@@ -104,10 +111,10 @@ def verify_runs(
         what was found.
 
     Raises:
-        Misuse: the file cannot be read at all.
+        Misuse: the file cannot be read at all, or a class is missing.
     """
     with open_journal(Path(path)) as stream:
-        runs, worlds = RunStreams(stream), Worlds()
+        runs, worlds = RunStreams(stream), Worlds(airlines)
         try:
             for run in runs:
                 if not reexecute:
@@ -191,6 +198,8 @@ def _replay(
     except Diverged as error:
         where = error.divergence
         return "diverged", where, f"record {where.n} came out differently"
+    except WrongPrograms:
+        raise
     except MarketError as error:
         # A forged journal may hold a valid chain over an impossible run.
         where = Divergence(0, "a run that can be executed", str(error)[:240])

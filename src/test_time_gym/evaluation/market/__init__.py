@@ -3,11 +3,12 @@
 Apart from the other names of `test_time_gym.evaluation`, because nobody is measured.
 """
 
+from test_time_gym.rollout.user_pricing import PolicyError
+
 from .comparison import MarketComparison, PairedFigure, compare
 from .market_figures import MarketFigures, market
 from .segment_figures import SegmentFigures
 from .seller_figures import DaysLeft, SellerFigures
-from .user_pricing import PolicyError
 
 __all__ = [
     "DaysLeft",

@@ -11,8 +11,7 @@ from test_time_gym.market.market_config import MarketConfig
 from test_time_gym.market.pricing.policy import PricingConfig
 from test_time_gym.market.pricing.sellers import seller_of
 from test_time_gym.market.world import World
-
-from .user_pricing import UserPolicy
+from test_time_gym.rollout.user_pricing import UserPolicy
 
 __all__ = ["MarketSpec", "spec_of", "world_of"]
 

@@ -9,12 +9,19 @@ from typing import Any, Final
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.pricing import KINDS
 from test_time_gym.market.pricing.sellers import seller_of
+from test_time_gym.rollout.user_pricing import UserPolicy, with_programs
 from test_time_gym.scenarios import Scenario
 from test_time_gym.scenarios.loader import scenario_of
 
-from .user_pricing import UserPolicy
-
-__all__ = ["ALL", "DECLARED", "Policies", "PricedScenario", "parse_policies", "priced"]
+__all__ = [
+    "ALL",
+    "DECLARED",
+    "Policies",
+    "PricedScenario",
+    "parse_policies",
+    "priced",
+    "with_policies",
+]
 
 ALL: Final = "*"
 """Stands for every seller."""
@@ -140,6 +147,20 @@ def priced(scenario: Scenario, *policies: Policies | str | None) -> PricedScenar
         own = [p for p in changed.market.catalog().products if seller_of(p) == name]
         user.pricing().verify(own)
     return PricedScenario(changed, users, sellers)
+
+
+def with_policies(scenario: Scenario, policies: Policies | str) -> Scenario:
+    """Return a scenario to be played, in which sellers have these policies.
+
+    Args:
+        scenario: whose sellers.
+        policies: as for `priced`; programs of a user's own among them.
+
+    Raises:
+        Misuse: a seller or a kind is unknown, or a table is wrong.
+    """
+    found = priced(scenario, policies)
+    return with_programs(found.scenario, found.users)
 
 
 def _verify_seller(name: object, sellers: Sequence[str]) -> None:

@@ -4,7 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from test_time_gym.market.errors import MarketError, Misuse, one_line, shown
 from test_time_gym.market.interface.policy import AgentError
@@ -12,13 +17,19 @@ from test_time_gym.market.pricing.policy import (
     Change,
     Decision,
     PolicyConfig,
+    PricingConfig,
     PricingPolicy,
     View,
 )
 from test_time_gym.market.pricing.sellers import Seller
-from test_time_gym.rollout.load_agent import load_agent
+from test_time_gym.scenarios import Scenario
 
-__all__ = ["PolicyError", "UserPolicy"]
+from .load_agent import load_agent
+
+__all__ = ["PROGRAM", "PolicyError", "UserPolicy", "loaded", "with_programs"]
+
+PROGRAM: Final = "program"
+"""Kind under which a journal's header tells of a program: no scenario can have it."""
 
 _VIEW_SHOWN: Final = 300
 """Characters of a view that an error quotes."""
@@ -34,7 +45,12 @@ class _UserPricing(PolicyConfig):
     """Settings of a seller that a user's own program decides for."""
 
     kind: str  # pyright: ignore[reportIncompatibleMethodOverride]
-    maker: Any
+    maker: Any = Field(exclude=True)
+
+    @model_serializer(mode="wrap")
+    def _as_told(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data: dict[str, Any] = dump(self)
+        return data | {"kind": PROGRAM, PROGRAM: self.kind}
 
     def begin(self, seller: Seller) -> PricingPolicy:
         """Return the policy of one run."""
@@ -60,7 +76,7 @@ class UserPolicy:
         """
         source: Any = self.source
         if source is None:
-            source = _loaded(self.name)
+            source = loaded(self.name)
         if not callable(source):
             msg = f"policy {self.name!r:.200}: {shown(source)} makes no policy: give a "
             raise Misuse(msg + "class with decide(view)")
@@ -80,7 +96,32 @@ class UserPolicy:
             raise Misuse(msg) from error
 
 
-def _loaded(name: str) -> object:
+def with_programs(scenario: Scenario, users: Mapping[str, UserPolicy]) -> Scenario:
+    """Return a scenario in which programs decide for some sellers.
+
+    It goes past what scenario files may say: its dump cannot be read as one.
+
+    Args:
+        scenario: with any policies of these sellers.
+        users: seller → its program.
+
+    Raises:
+        Misuse: nothing can be made of one, or a setting is wrong.
+    """
+    if not users:
+        return scenario
+    own: dict[str, PricingConfig] = dict(scenario.market.pricing_of)
+    own |= {name: user.pricing() for name, user in users.items()}
+    market = scenario.market.model_copy(update={"pricing_of": own})
+    return scenario.model_copy(update={"market": market})
+
+
+def loaded(name: str) -> object:
+    """Return what a name such as ``module:Class`` leads to.
+
+    Raises:
+        Misuse: to nothing.
+    """
     try:
         return load_agent(name)
     except AgentError as error:
