@@ -154,8 +154,9 @@ class Overbook(PolicyConfig):
     def begin_with(self, seller: Seller, streams: Streams) -> "_Overbook":
         """Return the policy of one run."""
         behind = self.policy
-        known = isinstance(behind, PolicyConfig)
-        return _Overbook(self, behind.begin_with(seller, streams) if known else None)
+        if not isinstance(behind, PolicyConfig):
+            return _Overbook(self, None)
+        return _Overbook(self, behind.begin_with(seller, streams))
 
     def _fare(self, bases: Sequence[int], legs: Sequence[int]) -> int:
         if self.fare_minor is not None:

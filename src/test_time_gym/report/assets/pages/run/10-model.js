@@ -70,6 +70,7 @@ async function openRun(data, number) {
     at: (t) => Math.max(0, lastUpTo(index.t, t)),
     clock(t) {
       const date = new Date(data.opens_minute * 60000 + t);
+      if (Number.isNaN(date.getTime())) return "–"; // a forged record may be of any time
       return date.toISOString().slice(0, 19).replace("T", " ");
     },
     /** Number of an agent's last turn up to a record; −1 before its first. */

@@ -45,7 +45,7 @@ function seenPage(page, run) {
   ]));
   const offers = run.data.words.offers;
   const done = new Set([..._PLAIN, "seller", "revenue"]);
-  const lists = [offers, "offers", "rivals"].filter((name) => Array.isArray(page[name]));
+  const lists = [...new Set([offers, "offers", "rivals"])].filter((name) => Array.isArray(page[name]));
   for (const name of lists) {
     done.add(name);
     parts.push(el("h3", { text: words(name) + (page[name].length ? " (" + page[name].length + ")" : "") }));
