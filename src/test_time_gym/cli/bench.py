@@ -105,6 +105,7 @@ def bench(
             reward=reward,
             allow_long=allow_long,
             progress=progress,
+            so_far=None if as_json else progress.so_far,
         )
     emit(found, _show, as_json=as_json)
     for row in found.rows:
