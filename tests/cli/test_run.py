@@ -288,4 +288,4 @@ def test_the_demo_plays_four_buyers_and_says_what_next(ttgym, folder):
     assert "journal  runs/demo.jsonl" in answer.out
     assert "replay   equal" in answer.out
     assert (folder / "runs" / "demo.jsonl").is_file()
-    assert answer.out.count("  ttgym ") == 3
+    assert answer.out.count("  ttgym ") == 4
