@@ -288,7 +288,7 @@ def test_the_demo_plays_four_buyers_and_says_what_next(ttgym, folder):
     assert "journal  runs/demo.jsonl" in answer.out
     assert "replay   equal" in answer.out
     assert (folder / "runs" / "demo.jsonl").is_file()
-    assert answer.out.count("  ttgym ") == 3
+    assert answer.out.count("  ttgym ") == 4
     page = folder / "runs" / "demo.html"
     assert answer.out.splitlines()[-1] == f"  open in a browser  {page.as_uri()}"
     assert page.read_bytes().startswith(b"<!doctype html>")

@@ -183,3 +183,23 @@ def test_a_journal_on_a_small_terminal_is_watched_and_left(terminal):
         assert screen.sane
         shown = screen.raw.split(ENTERED)[1].split(LEFT)[0]
     assert "space n + - f q" in shown
+
+
+@POSIX
+@pytest.mark.slow
+@pytest.mark.long
+def test_the_demo_is_shown_on_a_terminal_and_its_journal_is_the_same(
+    terminal, ttgym, folder
+):
+    assert "\x1b" not in ttgym("demo").out
+    silent = played("runs/demo.jsonl")
+    (folder / "runs/demo.jsonl").unlink()
+
+    with terminal("demo") as screen:
+        screen.expect("is asked; 12 actions a second")
+        screen.press("f")
+
+        assert screen.end() == 0
+        assert screen.sane
+        assert "What next:" in screen.raw.split(LEFT)[1]
+    assert played("runs/demo.jsonl") == silent

@@ -99,6 +99,7 @@ def bench(
             reward=reward,
             allow_long=allow_long,
             progress=progress,
+            so_far=None if as_json else progress.so_far,
         )
     emit(found, _show, as_json=as_json)
     write_report(report, lambda: _page(found), overwrite=overwrite)

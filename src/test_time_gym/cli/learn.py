@@ -216,7 +216,7 @@ def learn(
         if memory is not None and spec.model is not None:
             msg = "--memory is of the agent skills: what a language model remembers is "
             raise Misuse(msg + "found again by its cassette (--cassette FILE)")
-        found = _played(spec, out, memory, workers, fresh=fresh)
+        found = _played(spec, out, memory, workers, fresh=fresh, told=not as_json)
     emit(found, show_study, as_json=as_json)
     write_report(report, lambda: _page(found, memory), overwrite=overwrite)
 
@@ -234,6 +234,7 @@ def _played(
     workers: int | None,
     *,
     fresh: bool,
+    told: bool,
 ) -> "Study":
     """Play a study, with progress; an interruption leaves what is finished."""
     from test_time_gym.evaluation.learning import folder_of, study
@@ -250,6 +251,7 @@ def _played(
                 fresh=fresh,
                 workers=workers or usual,
                 progress=progress,
+                so_far=progress.so_far if told else None,
             )
     except KeyboardInterrupt as error:
         note(f"Finished seeds are kept in {folder}: the same command goes on.")

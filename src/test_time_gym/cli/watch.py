@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .watching import Lookout
     from .watching.frame import Frame
 
-__all__ = ["stage_of", "watch"]
+__all__ = ["on_terminal", "stage_of", "watch"]
 
 _OF_A_RUN = (
     "--agents",

@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": (),
     "scenarios": (),
     "run": (SFO,),
+    "watch": (SFO,),
     "bench": (),
     "verify": ("sound.jsonl",),
     "audit": ("sound.jsonl",),

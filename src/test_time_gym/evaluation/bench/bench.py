@@ -1,6 +1,6 @@
 """The bench: entrants × scenarios, played alike and compared with their ceilings."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
@@ -19,7 +19,7 @@ from test_time_gym.tables import Columns, TabularResult, TitledTable
 from .ceiling import load_ceilings
 from .entrant import Entrant, default_entrants, entrants_of
 from .job import Job, play
-from .row import COLUMNS, Row, row_of
+from .row import COLUMNS, NOT_COUNTED, Row, row_of
 from .score import Score
 from .tables import bench_tables
 
@@ -27,6 +27,9 @@ __all__ = ["Bench", "evaluate", "scenarios_of"]
 
 Ceilings = Mapping[str, Mapping[str, int]]
 """Scenario → policy → most of the feasible tasks that it meets, in per cent."""
+
+SoFar = Callable[[Mapping[str, tuple[int, int]]], object]
+"""Takes who → how many tasks were met so far, of how many that could be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,7 @@ def evaluate(
     reward: object = None,
     allow_long: bool = False,
     progress: Report | None = None,
+    so_far: SoFar | None = None,
 ) -> Bench:
     """Play agents in scenarios, and return the figures of each in each.
 
@@ -107,6 +111,8 @@ def evaluate(
         allow_long: play even scenarios that hardly end.
         progress: called with what is being done and the number of jobs (a scenario at
             a seed) so far.
+        so_far: called after each job with the tasks that each agent has met, and how
+            many of its tasks could be.
 
     Raises:
         Misuse: an argument is wrong, or a scenario hardly ends, and nothing has been
@@ -144,9 +150,14 @@ def evaluate(
     names = [_declared(scenario).name for scenario in chosen]
     report = silent if progress is None else progress
     found: list[list[list[Score]]] = []
+    met = {entrant.name: (0, 0) for entrant in entrants}
     for scores in map_ordered(play, jobs, workers):
         report(names[len(found) // seeds], len(found) + 1)
         found.append(scores)
+        if so_far is not None:
+            for entrant, own in zip(entrants, scores, strict=True):
+                met[entrant.name] = _added(met[entrant.name], own)
+            so_far(met)
     rows: list[Row] = []
     for k, scenario in enumerate(chosen):
         mine = found[k * seeds : (k + 1) * seeds]
@@ -192,6 +203,16 @@ def _verify_sendable(job: Job) -> None:
     except Exception as error:
         msg = f"an agent cannot be sent to another process ({error}): name it as "
         raise Misuse(msg + "module:Name or file.py:Name, or use workers=1") from error
+
+
+def _added(met: tuple[int, int], scores: Sequence[Score]) -> tuple[int, int]:
+    """Return how many tasks were met, of how many that could be, with some more."""
+    judged = [
+        one.outcome == "success"
+        for one in scores
+        if one.feasible and one.outcome not in NOT_COUNTED
+    ]
+    return met[0] + sum(judged), met[1] + len(judged)
 
 
 def _rows(

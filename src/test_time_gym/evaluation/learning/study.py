@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -33,6 +33,9 @@ __all__ = ["RUNS", "Study", "folder_of", "learn", "study"]
 
 RUNS: Final = Path("runs")
 """Where studies go that nobody named."""
+SoFar = Callable[[Mapping[str, tuple[int, int]]], object]
+"""Takes who → how many tasks were met so far, of how many that could be."""
+
 _COLUMNS: Final = (
     "arm",
     "episode",
@@ -260,8 +263,13 @@ def study(
     fresh: bool = False,
     workers: int = 1,
     progress: Progress | None = None,
+    so_far: SoFar | None = None,
 ) -> Study:
-    """Answer a question, or finish answering it; as `learn`."""
+    """Answer a question, or finish answering it; as `learn`.
+
+    ``so_far`` is called after each seed with the tasks that each arm has met, and how
+    many of its tasks could be.
+    """
     workers = whole("workers", workers, 1)
     folder = StudyFolder(path, spec, fresh=fresh)
     if memory is not None:
@@ -287,12 +295,27 @@ def study(
     for result in coming:
         folder.keep(result)
         found[result.seed] = result
+        if so_far is not None:
+            so_far(_met(spec.arms, found.values()))
     results = [result for result in found.values() if result is not None]
     done = Study(spec=spec, folder=path, results=results)
     text = msgspec.json.format(msgspec.json.encode(done.as_dict()), indent=2)
     folder.write("study.json", text + b"\n")
     folder.write("curves.csv", done.curves().encode())
     return done
+
+
+def _met(
+    arms: Sequence[str], results: Iterable[SeedResult | None]
+) -> dict[str, tuple[int, int]]:
+    """Return how many tasks each arm has met, of how many that could be."""
+    known = [result for result in results if result is not None]
+    met = {}
+    for arm in arms:
+        told = [one for result in known for one in result.runs[arm].episodes]
+        judged = [one.success for one in told if one.counted and one.feasible]
+        met[arm] = (sum(judged), len(judged))
+    return met
 
 
 def _is_missing(result: SeedResult | None, spec: StudySpec) -> bool:
