@@ -119,6 +119,7 @@ def test_what_cannot_be_compared_on_a_page_is_refused(ttgym, folder):
         (("two.jsonl", "--against", "one.jsonl"), "name two files"),
         (("--against", "none.jsonl"), "none.jsonl"),
         (("--memory", "memory.db"), "a memory is that of a study"),
+        (("--against", "two.jsonl", "--cassette", "c.jsonl"), "cassettes are shown"),
         ((".",), "question.json is missing"),
     ):
         refused = ttgym("report", "one.jsonl", *more, "-o", "page.html")

@@ -289,3 +289,6 @@ def test_the_demo_plays_four_buyers_and_says_what_next(ttgym, folder):
     assert "replay   equal" in answer.out
     assert (folder / "runs" / "demo.jsonl").is_file()
     assert answer.out.count("  ttgym ") == 3
+    page = folder / "runs" / "demo.html"
+    assert answer.out.splitlines()[-1] == f"  open in a browser  {page.as_uri()}"
+    assert page.read_bytes().startswith(b"<!doctype html>")

@@ -288,3 +288,32 @@ def test_a_report_is_saved_whole_and_shown_in_a_frame(tmp_path):
     assert frame.startswith('<iframe srcdoc="&lt;!doctype html&gt;')
     assert 'sandbox="allow-scripts"' in frame
     assert "<script" not in frame
+
+
+def test_a_model_s_calls_stand_beside_its_turns(tmp_path):
+    from test_time_gym.agents.llm import Cassette, LLMAgent
+    from test_time_gym.agents.llm.budget import TokenPrices
+    from test_time_gym.serving.fake_model import FakeModel
+
+    tape, journal = tmp_path / "tape.jsonl", tmp_path / "j.jsonl"
+    with FakeModel("cheapest") as model, Cassette(tape) as cassette:
+        agent = LLMAgent(model="fake", base_url=model.base_url, cassette=cassette)
+        ttg.run("flights/sfo-mad", {"buyer_0": agent}, journal=journal, regret=False)
+
+    made = ttg.report(journal, cassettes=[tape], prices=TokenPrices(10**6, 10**6))
+
+    parts = parts_of(made.html)
+    acts = columns_of(parts["block-0-acts"])
+    calls = json.loads(parts["block-0-chat-0-0"])
+    assert [call["number"] for call in calls] == list(range(1, len(acts["n"]) + 1))
+    records = list(read_journal(journal).records())
+    assert [call["calls"][0][0] for call in calls] == [
+        records[n].data["verb"] for n in acts["n"]
+    ]
+    assert calls[0]["before"] == 0
+    assert calls[0]["messages"][0]["role"] == "system"
+    assert all(call["messages"] for call in calls)
+    assert [call["microdollars"] for call in calls] == [
+        sum(call["tokens"]) for call in calls
+    ]
+    assert "block-0-chat-0-0" not in parts_of(ttg.report(journal).html)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from . import values
+from .report import say_report, write_report
 from .run import FOLDER, play
 from .show_run import show
 from .terminal import say, say_block, wrapped
@@ -17,6 +18,7 @@ __all__ = ["demo"]
 SCENARIO = "flights/delhi-mumbai"
 AGENTS = "cheapest,patient,first-offer,random"
 JOURNAL = FOLDER / "demo.jsonl"
+PAGE = FOLDER / "demo.html"
 
 _WHAT_NEXT = """
 "optimal" is what a clairvoyant would have paid for the same task in the same
@@ -70,5 +72,7 @@ def demo(
     show(played, as_json=as_json)
     if not as_json:
         say_block(_WHAT_NEXT.format(program=_program(), journal=JOURNAL))
+        say()
+        say_report(write_report([JOURNAL], PAGE, overwrite=True), PAGE)
     if played.exit_code:
         raise typer.Exit(played.exit_code)

@@ -1,10 +1,11 @@
 """`ttgym report`: recorded runs as a page to look at."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from . import values
 from .output import fields, say_json
 from .progress import Progress
 from .terminal import note, say
@@ -32,6 +33,22 @@ def report(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The page.")
     ] = OUT,
+    cassettes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--cassette",
+            metavar="FILE",
+            help="What models were asked and answered; may be given several times.",
+        ),
+    ] = None,
+    llm_price: Annotated[
+        Any,
+        typer.Option(
+            parser=values.token_prices,
+            metavar="PROMPT/COMPLETION",
+            help="Dollars for a million tokens, as in 0.25/2; else no cost is told.",
+        ),
+    ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the page if there is one.")
     ] = False,
@@ -62,7 +79,13 @@ def report(
     --against as of `ttgym diff`.
     """
     made = write_report(
-        journals, out, overwrite=overwrite, against=against, memory=memory
+        journals,
+        out,
+        overwrite=overwrite,
+        cassettes=cassettes or (),
+        llm_price=llm_price,
+        against=against,
+        memory=memory,
     )
     if as_json:
         say_json(
@@ -88,6 +111,8 @@ def write_report(
     out: Path,
     *,
     overwrite: bool,
+    cassettes: "Sequence[Path]" = (),
+    llm_price: "tuple[int, int] | None" = None,
     against: Path | None = None,
     memory: Path | None = None,
 ) -> "Report":
@@ -96,6 +121,7 @@ def write_report(
     Raises:
         Misuse: a journal cannot be read, or the page cannot be written.
     """
+    from test_time_gym.agents.llm.budget import TokenPrices
     from test_time_gym.atomic_file import verify_writable
     from test_time_gym.report import make_report
 
@@ -103,6 +129,8 @@ def write_report(
     with Progress("records") as progress:
         made = make_report(
             journals,
+            cassettes=cassettes,
+            prices=None if llm_price is None else TokenPrices(*llm_price),
             against=against,
             memory=memory,
             progress=lambda name, n: progress(f"replaying {name}", n),

@@ -58,7 +58,7 @@ def compare_page(
         found = diff(a, b, progress=progress)
     worlds = Worlds()
     parts = [
-        run_part(journal, name, number, worlds, _told(progress, letter))
+        run_part(journal, name, number, worlds=worlds, progress=_told(progress, letter))
         for number, (letter, name, journal) in enumerate(
             zip("ab", names, journals, strict=True)
         )

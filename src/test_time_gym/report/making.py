@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from test_time_gym.agents.llm.budget import TokenPrices
 from test_time_gym.evaluation.bench import Bench
 from test_time_gym.evaluation.learning import Study
 from test_time_gym.evaluation.market import MarketComparison, MarketFigures
@@ -28,6 +29,8 @@ Measured = Study | Bench | MarketFigures | MarketComparison
 def make_report(
     what: Reported | Measured | Sequence[Reported],
     *more: Reported,
+    cassettes: Sequence[str | Path] = (),
+    prices: TokenPrices | None = None,
     against: str | Path | None = None,
     memory: str | Path | None = None,
     progress: Callable[[str, int], None] | None = None,
@@ -42,16 +45,21 @@ def make_report(
             returned, or several of either; or what `learn`, `evaluate`, `market` or
             `compare` returned; or the folder of a study.
         more: further ones.
+        cassettes: with what language models were asked and answered in these runs.
+        prices: of their tokens; without them the page tells no cost.
         against: path of a journal that the only one is compared with.
         memory: of a study, if it was not kept in its folder.
         progress: called with a journal, and the number of every input re-executed.
 
     Raises:
+        CassetteError: a cassette cannot be read, or is damaged.
         Misuse: a journal cannot be read or holds no sound record, or the run wrote
             none.
     """
     single = isinstance(what, str | Path | RunResult | Measured)
     every: list[Any] = [*([what] if single else list(what)), *more]  # type: ignore[arg-type]
+    if cassettes and (against is not None or _shows_figures(every)):
+        raise Misuse("cassettes are shown beside the turns of runs, and nowhere else")
     if against is not None:
         if len(every) != 1 or not isinstance(every[0], str | Path):
             raise Misuse("one journal is compared with another one: name two files")
@@ -62,7 +70,13 @@ def make_report(
             if len(every) > 1:
                 raise Misuse("a report of figures shows one study, bench or market")
             return measured
-    return run_page([path for one in every for path in _journals_of(one)], progress)
+    paths = [path for one in every for path in _journals_of(one)]
+    return run_page(paths, progress, cassettes, prices)
+
+
+def _shows_figures(every: Sequence[object]) -> bool:
+    folders = [isinstance(one, str | Path) and Path(one).is_dir() for one in every]
+    return any(folders) or any(isinstance(one, Measured) for one in every)
 
 
 def _measured(what: object, memory: str | Path | None) -> Report | None:

@@ -14,6 +14,7 @@ from test_time_gym.replay.divergence import Diverged, Divergence
 from test_time_gym.replay.execute import Worlds
 
 from ..columns import pack
+from .chats import Chats
 from .playback import play_back
 from .record_columns import RecordColumns
 from .watching import Watching
@@ -43,8 +44,10 @@ def run_part(
     journal: JournalFile,
     name: str,
     number: int,
+    *,
     worlds: Worlds | None = None,
     progress: Callable[[int], None] | None = None,
+    chats: Chats | None = None,
 ) -> RunPart:
     """Return what a page shows of one run, executed again as far as it is sound.
 
@@ -54,6 +57,7 @@ def run_part(
         number: of the run on its page; names of blocks begin with it.
         worlds: remembers the world, for runs that follow.
         progress: called with the number of every input that was re-executed.
+        chats: conversations of the models that played.
     """
     watching = Watching(journal)
     divergence: Divergence | None = None
@@ -96,7 +100,13 @@ def run_part(
         "terms": list(columns.terms),
         **(_market(turns, watching) if turns is not None else _NO_MARKET),
     }
-    return RunPart(data, _blocks(number, columns, watching, turns), status)
+    blocks = _blocks(number, columns, watching, turns)
+    for k, agent in enumerate(data["agents"]):
+        talk = chats.chunks(data["seed"], agent["name"]) if chats else []
+        agent["chats"] = len(talk)
+        for j, chunk in enumerate(talk):
+            blocks[f"{number}-chat-{k}-{j}"] = chunk
+    return RunPart(data, blocks, status)
 
 
 _NO_MARKET: Final[dict[str, Any]] = {

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from test_time_gym.agents.llm.budget import TokenPrices
 from test_time_gym.journal.reader import STATUS_CODES, ExitCode, JournalFile, read_runs
 from test_time_gym.market.errors import Misuse
 from test_time_gym.replay.execute import Worlds
 
 from ..page import page
 from ..report import Report
+from .chats import Chats
 from .run_data import RunPart, run_part
 
 __all__ = ["run_page"]
@@ -17,6 +19,8 @@ __all__ = ["run_page"]
 def run_page(
     paths: Sequence[str | Path],
     progress: Callable[[str, int], None] | None = None,
+    cassettes: Sequence[str | Path] = (),
+    prices: TokenPrices | None = None,
 ) -> Report:
     """Return the page of the runs in these journals.
 
@@ -26,15 +30,18 @@ def run_page(
     Args:
         paths: of journals; ``FILE#2`` names one run of several.
         progress: called with a path, and the number of every input re-executed.
+        cassettes: with what language models were asked, and what they answered.
+        prices: of their tokens.
 
     Raises:
+        CassetteError: a cassette cannot be read, or is damaged.
         Misuse: one cannot be read or holds no sound record, or there is none.
     """
     if not paths:
         raise Misuse("name at least one journal")
     parts: list[RunPart] = []
     findings: list[str] = []
-    worst, worlds = ExitCode.OK, Worlds()
+    worst, worlds, chats = ExitCode.OK, Worlds(), Chats(cassettes, prices)
     for path in paths:
         for journal in _runs_in(path):
             name, found = journal.path.name, journal.structure
@@ -47,7 +54,14 @@ def run_page(
                 if progress is not None:
                     progress(name, n)
 
-            part = run_part(journal, name, len(parts), worlds, report)
+            part = run_part(
+                journal,
+                name,
+                len(parts),
+                worlds=worlds,
+                progress=report,
+                chats=chats,
+            )
             parts.append(part)
             worst = max(worst, part.exit_code)
             if part.exit_code:

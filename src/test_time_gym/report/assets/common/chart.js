@@ -78,6 +78,7 @@ function _mark(plot, marks) {
   context.save();
   context.strokeStyle = context.fillStyle = _colour("--accent");
   context.lineWidth = 2;
+  context.setLineDash([]);
   context.font = 12 * devicePixelRatio + "px system-ui, sans-serif";
   for (const [x, text] of marks) {
     const left = plot.valToPos(x, "x", true);

@@ -2,7 +2,7 @@
 
 /**
  * A table.
- * Columns: `{key, title, figure, show, sort}`; `show(row)` gives a text or an element
+ * Columns: `{key, title, figure, prose, show, sort}`; `show(row)` gives a text or an element
  * (otherwise row[key]), `sort(row)` what is sorted by (otherwise row[key]).
  * Options: `caption` (read aloud, and shown), `pick(row)` (rows can be chosen, by
  * pointer and Enter), `chosen(row)`, `empty` (what is said where there is no row).
@@ -37,7 +37,7 @@ function table(columns, rows, options = {}) {
   function line(row) {
     const cells = columns.map((column) => {
       const value = column.show ? column.show(row) : row[column.key];
-      return el("td", { class: column.figure ? "figure" : "" }, value === null || value === undefined ? "–" : value);
+      return el("td", { class: column.figure ? "figure" : column.prose ? "prose" : "" }, value === null || value === undefined ? "–" : value);
     });
     if (!options.pick) return el("tr", {}, ...cells);
     const chosen = options.chosen ? options.chosen(row) : false;

@@ -2,6 +2,7 @@
 
 const CHUNK = 1024; // records that stand in one block
 const PAGES = 64; // pages of an agent that do
+const CALLS = 32; // and calls of its model
 const KEPT = 48; // unpacked blocks that are remembered
 
 /** A memory of the last few blocks, each unpacked once. */
@@ -49,6 +50,7 @@ async function openRun(data, number) {
     let last = {};
     return packed.map(([whole, part]) => (last = whole ? part : { ...last, ...part }));
   });
+  const calls = lately((key) => jsonBlock(name("chat-" + key), false));
   let effects = null;
 
   const run = {
@@ -85,6 +87,12 @@ async function openRun(data, number) {
       const place = data.agents.findIndex((one) => one.name === agent);
       if (place < 0 || k < 0 || k >= data.agents[place].pages) return null;
       return (await pages(place + "-" + Math.floor(k / PAGES)))[k % PAGES];
+    },
+    /** What the model of an agent was asked at its k-th turn, and answered. */
+    async call(agent, k) {
+      const where = data.agents.findIndex((one) => one.name === agent);
+      if (where < 0 || k < 0 || k >= data.agents[where].chats * CALLS) return null;
+      return (await calls(where + "-" + Math.floor(k / CALLS)))[k % CALLS] || null;
     },
     /** Reward by term of an agent: between two records, both counted. */
     earned(agent, from, to) {

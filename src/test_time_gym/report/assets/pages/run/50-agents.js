@@ -32,7 +32,7 @@ function agentsTable(view) {
     { key: "name", title: "Agent" },
     { key: "policy", title: "Policy" },
     { key: "outcome", title: "Outcome", show: (one) => outcomeBadge(one.outcome) },
-    { key: "why", title: "Why", show: (one) => el("span", {}, ...whyParts(view, one)) },
+    { key: "why", title: "Why", prose: true, show: (one) => el("span", {}, ...whyParts(view, one)) },
     { key: "turns", title: "Turns", figure: true, show: (one) => count(one.turns) },
     { key: "milli", title: "Reward", figure: true, show: (one) => milli(one.milli) },
     { key: "paid", title: "Paid " + run.data.currency, figure: true, show: (one) => run.money(one.paid) },
@@ -54,7 +54,7 @@ function lossesTable(view) {
     { key: "t", title: "When", show: (loss) => span(run.t(loss.n)), sort: (loss) => loss.n },
     { key: "agent", title: "Agent" },
     { key: "code", title: "What it lost", show: (loss) => lossText(loss), sort: (loss) => loss.code },
-    { key: "takers", title: "To whom", sort: (loss) => (loss.takers[0] || {}).n, show: (loss) => el("span", {}, ...loss.takers.flatMap((taker, k) => [k ? "; " : "", ...takerParts(taker, view)])) },
+    { key: "takers", title: "To whom", prose: true, sort: (loss) => (loss.takers[0] || {}).n, show: (loss) => el("span", {}, ...loss.takers.flatMap((taker, k) => [k ? "; " : "", ...takerParts(taker, view)])) },
   ];
   const holder = el("div");
   const only = el("input", { type: "checkbox", id: "only-agent", on: { change: () => draw() } });

@@ -32,15 +32,15 @@ function agentPanel(view) {
     seen.setAttribute("aria-pressed", String(!after));
     next.setAttribute("aria-pressed", String(after));
     const turn = k < 0 ? null : run.turn(view.agent, k);
-    const [before, later, record] = await Promise.all([
-      run.page(view.agent, Math.max(0, k)), run.page(view.agent, k + 1), turn ? run.record(turn.n) : null,
+    const [before, later, record, call] = await Promise.all([
+      run.page(view.agent, Math.max(0, k)), run.page(view.agent, k + 1), turn ? run.record(turn.n) : null, run.call(view.agent, k),
     ]);
     if (mine !== drawn) return;
     const page = after && later ? later : before;
     fill(holder,
       el("p", { class: "goal", text: agent.goal || (before && before.goal) || "" }),
       turn ? turnFacts(agent, k, turn, record, later, upTo) : el("p", { class: "quiet", text: "It has not acted yet. This is what it sees first." }),
-      await chatPart(run, agent, k),
+      call ? chatPart(call) : null,
       el("h3", { text: "What was legal" }), before ? legalList(after && later ? later : before, turn && !(after && later) ? turn.verb : "") : "",
       el("h3", { text: after ? "What it saw next" : "What it saw" }),
       page ? seenPage(page, run) : el("p", { class: "quiet", text: "The run could not be executed up to here, so nothing is known of this page." }));
@@ -79,7 +79,3 @@ function termText(sums) {
   return milli(total) + " = " + [...sums].map(([name, value]) => words(name) + " " + milli(value)).join(", ");
 }
 
-/** What a model was asked, and answered; where the report was given no recording: nothing. */
-async function chatPart(run, agent, k) {
-  return null;
-}

@@ -30,7 +30,9 @@ function stockSection(view) {
   const now = el("div");
   const curves = el("div");
   const title = el("h3");
-  let drawn = -1;
+  const along = choice([["records", "records"], ["time", "time"]], "records", () => { drawn = ""; view.now(); });
+  along.id = "along";
+  let drawn = "";
   let charts = [];
 
   const facts_ = (product) => Object.entries(product.facts).slice(0, 4).map(([, value]) => (typeof value === "object" ? "" : String(value))).filter(Boolean).join(", ");
@@ -66,15 +68,19 @@ function stockSection(view) {
     const rows = run.changesOf(view.product);
     const { stock } = run;
     const some = thinned(rows, (row) => stock.free[row]);
-    const end = run.t(run.size - 1);
+    const byTime = along.value === "time";
+    const end = byTime ? run.t(run.size - 1) : run.size - 1;
     const column = (values) => [...some.map(values), ...(some.length ? [values(some[some.length - 1])] : [])];
-    const x = [...some.map((row) => run.t(stock.n[row])), end];
-    title.textContent = products[view.product].id + " over time";
-    const options = { axis: "since opening", x: (value) => span(Math.round(value)), pick: (t) => view.seek(run.at(t)) };
+    const x = [...some.map((row) => (byTime ? run.t(stock.n[row]) : stock.n[row])), end];
+    title.textContent = products[view.product].id + (byTime ? " over time" : " over the records");
+    const options = byTime
+      ? { axis: "since opening", x: (value) => span(Math.round(value)), pick: (t) => view.seek(run.at(t)) }
+      : { axis: "record", x: (value) => "#" + Math.round(value), pick: (n) => view.seek(n) };
+    const whole = (value) => (Number.isInteger(value) ? count(value) : "");
     charts = [
       chart([x, column((row) => stock.sold[row]), column((row) => stock.held[row]), column((row) => stock.free[row])],
-        [{ label: "sold", step: true }, { label: "held", step: true }, { label: "free", step: true }],
-        { ...options, label: "Units of " + products[view.product].id + " sold, held and free over time" }),
+        [{ label: "sold ━━", step: true }, { label: "held ╍╍", step: true }, { label: "free ┈┈", step: true }],
+        { ...options, y: whole, label: "Units of " + products[view.product].id + " sold, held and free over time" }),
       chart([x, column((row) => stock.price[row])],
         [{ label: "price " + run.data.currency, step: true, style: 3, show: run.money }],
         { ...options, height: 150, y: run.money, label: "Price of " + products[view.product].id + " over time" }),
@@ -83,17 +89,18 @@ function stockSection(view) {
   }
 
   let tableAt = "";
-  const element = section("stock", "Stock and prices", now, title, el("p", { class: "quiet", text: "Click in a curve to go to that moment; drag to look closer, double-click to see all." }), curves);
+  const element = section("stock", "Stock and prices", now, title, el("p", {}, labelled("Along", along)), el("p", { class: "quiet", text: "Click in a curve to go to that moment; drag to look closer, double-click to see all." }), curves);
   view.hearInSight(element, () => {
     if (tableAt !== view.n + "/" + view.product) {
       tableAt = view.n + "/" + view.product;
       drawTable();
     }
-    if (drawn !== view.product) {
-      drawn = view.product;
+    const wanted = view.product + " " + along.value;
+    if (drawn !== wanted) {
+      drawn = wanted;
       drawCurves();
     }
-    for (const one of charts) one.mark([[run.t(view.n), ""]]);
+    for (const one of charts) one.mark([[along.value === "time" ? run.t(view.n) : view.n, ""]]);
   });
   return element;
 }
