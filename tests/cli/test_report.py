@@ -21,12 +21,8 @@ def test_the_page_is_written_and_its_address_is_told(ttgym, folder):
 
     page = folder / "report.html"
     size = f"{page.stat().st_size / 1000:,.0f} kB"
-    assert answer == (
-        0,
-        f"report.html: 1 run, 24 records, {size}\n"
-        f"  open in a browser  {page.as_uri()}\n",
-        "",
-    )
+    said = f"report.html: 1 run, 24 records, {size}\n"
+    assert answer == (0, f"{said}  open in a browser  {page.as_uri()}\n", "")
     assert page.read_bytes().startswith(b"<!doctype html>")
 
 

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
+from test_time_gym.report import make_report as report
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("market", "agents", "scenarios")
 
@@ -174,6 +176,17 @@ def test_the_wheel_is_imported_from_where_it_was_installed(programs, elsewhere):
 
 def test_the_command_line_explains_itself_after_installation(programs, elsewhere):
     assert "demo" in run(programs / "ttgym", "--help", cwd=elsewhere)
+
+
+def test_a_page_is_made_where_only_the_wheel_is(programs, tmp_path):
+    journal = ROOT / "replays/flights-sfo-mad.jsonl"
+
+    said = run(programs / "ttgym", "report", journal, "-o", "x.html", cwd=tmp_path)
+
+    assert said.startswith("x.html: 1 run, 24 records, ")
+    made = (tmp_path / "x.html").read_bytes()
+    assert b"Leon Sorokin" in made  # the licence of uPlot
+    assert made == report(journal).html
 
 
 def test_the_root_folders_serve_where_links_are_missing(distributions, elsewhere):
