@@ -24,7 +24,7 @@ LEARN = (
 )
 BENCH = ("bench", "--agents", "cheapest", "--scenarios", "flights/sfo-mad")
 SHORT = ("--seeds", "2", "--workers", "1")
-MARKET = ("market", "flights/emsr", *SHORT)
+MARKET = ("market", "flights/emsr", *SHORT, "--no-elasticity")
 COMPARE = (*MARKET, "--compare", "declared", "fixed")
 
 
@@ -44,7 +44,7 @@ def test_the_pages_are_those_of_python(ttgym, folder):
 
     ttgym(*LEARN, "--report", "study.html")
     ttgym(*BENCH, *SHORT, "--report", "bench.html")
-    ttgym(*MARKET, "--no-elasticity", "--report", "market.html")
+    ttgym(*MARKET, "--report", "market.html")
     ttgym(*COMPARE, "--report", "compare.html")
 
     bench = ttg.evaluate("cheapest", "flights/sfo-mad", seeds=2)
@@ -56,7 +56,7 @@ def test_the_pages_are_those_of_python(ttgym, folder):
     assert (folder / "compare.html").read_bytes() == market_page(compared).html
 
 
-@pytest.mark.parametrize("asked", [LEARN, (*BENCH, *SHORT), MARKET])
+@pytest.mark.parametrize("asked", [LEARN, (*BENCH, *SHORT)])
 def test_a_file_that_exists_is_refused_before_anything_is_played(ttgym, folder, asked):
     (folder / "page.html").write_text("mine")
 
@@ -119,6 +119,7 @@ def test_what_cannot_be_compared_on_a_page_is_refused(ttgym, folder):
         (("two.jsonl", "--against", "one.jsonl"), "name two files"),
         (("--against", "none.jsonl"), "none.jsonl"),
         (("--memory", "memory.db"), "a memory is that of a study"),
+        (("--against", "two.jsonl", "--cassette", "c.jsonl"), "cassettes are shown"),
         ((".",), "question.json is missing"),
     ):
         refused = ttgym("report", "one.jsonl", *more, "-o", "page.html")

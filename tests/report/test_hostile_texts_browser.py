@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hostile_texts import PAYLOADS
 from report_parts import rewritten
 
 import test_time_gym as ttg
@@ -11,49 +12,6 @@ from test_time_gym.journal import read_journal
 pytestmark = pytest.mark.browser
 
 REPLAYS = Path(__file__).parents[2] / "replays"
-RUNS = "window.XSS=1"
-PAYLOADS = (
-    f"<script>{RUNS}</script>",
-    f"</script><script>{RUNS}</script>",
-    f"--></script><script>{RUNS}</script>",
-    f"<!--<script>{RUNS}</script>",
-    f"<img src=x onerror={RUNS}>",
-    f'<img src="x" onerror="{RUNS}">',
-    f"<svg onload={RUNS}>",
-    f"<svg><script>{RUNS}</script></svg>",
-    f"<svg><animate onbegin={RUNS} attributeName=x dur=1s>",
-    f"<body onload={RUNS}>",
-    f"<iframe src=javascript:{RUNS}></iframe>",
-    '<iframe srcdoc="<script>parent.XSS=1</script>"></iframe>',
-    f"<object data=javascript:{RUNS}></object>",
-    f"<embed src=javascript:{RUNS}>",
-    f"<a href=javascript:{RUNS}>click</a>",
-    f'"><script>{RUNS}</script>',
-    f"'><script>{RUNS}</script>",
-    f"' onmouseover='{RUNS}",
-    f'" onfocus="{RUNS}" autofocus="',
-    f"<input autofocus onfocus={RUNS}>",
-    f"<select autofocus onfocus={RUNS}>",
-    f"<textarea autofocus onfocus={RUNS}>",
-    f"<details open ontoggle={RUNS}>",
-    f"<video><source onerror={RUNS}></video>",
-    f"<audio src=x onerror={RUNS}>",
-    f"<marquee onstart={RUNS}>",
-    f"<math><mtext><img src=x onerror={RUNS}></mtext></math>",
-    f"<style>@import 'javascript:{RUNS}';</style>",
-    f"<link rel=stylesheet href=javascript:{RUNS}>",
-    f'<meta http-equiv=refresh content="0;url=javascript:{RUNS}">',
-    "<base href=https://example.org/>",
-    f"<form action=javascript:{RUNS}><button>go</button></form>",
-    f"<template><script>{RUNS}</script></template>",
-    f"<noscript><img src=x onerror={RUNS}></noscript>",
-    f"`${{{RUNS}}}`",
-    f"{{{{constructor.constructor('{RUNS}')()}}}}",
-    f"javascript:{RUNS}",
-    f"\u202e\u2066<script>{RUNS}</script>",
-    "&lt;script&gt;window.XSS=1&lt;/script&gt;",
-    f"<scr\u0000ipt>{RUNS}</scr\u0000ipt>",
-)
 KEPT = "__proto__"
 """A name that an object may not take for its own."""
 

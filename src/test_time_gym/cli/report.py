@@ -19,52 +19,56 @@ __all__ = ["report", "say_report", "write_report"]
 
 OUT = Path("report.html")
 
+Journals = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="JOURNAL...",
+        help="Journals; FILE#2: one run of many. Or the folder of a study, as "
+        "`ttgym learn` names it.",
+    ),
+]
+Cassettes = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--cassette",
+        metavar="FILE",
+        help="What models were asked and answered; may be given several times.",
+    ),
+]
+LlmPrice = Annotated[
+    Any,
+    typer.Option(
+        parser=values.token_prices,
+        metavar="PROMPT/COMPLETION",
+        help="Dollars for a million tokens, as in 0.25/2; else no cost is told.",
+    ),
+]
+Against = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="JOURNAL",
+        help="Compare the journal with this one, from where they part.",
+    ),
+]
+MemoryFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Of a study, if it was not kept in its folder."),
+]
+
 
 def report(
-    journals: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="JOURNAL...",
-            help="Journals; FILE#2: one run of many. Or the folder of a study, as "
-            "`ttgym learn` names it.",
-        ),
-    ],
+    journals: Journals,
     *,
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The page.")
     ] = OUT,
-    cassettes: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--cassette",
-            metavar="FILE",
-            help="What models were asked and answered; may be given several times.",
-        ),
-    ] = None,
-    llm_price: Annotated[
-        Any,
-        typer.Option(
-            parser=values.token_prices,
-            metavar="PROMPT/COMPLETION",
-            help="Dollars for a million tokens, as in 0.25/2; else no cost is told.",
-        ),
-    ] = None,
+    cassettes: Cassettes = None,
+    llm_price: LlmPrice = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the page if there is one.")
     ] = False,
-    against: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="JOURNAL",
-            help="Compare the journal with this one, from where they part.",
-        ),
-    ] = None,
-    memory: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Of a study, if it was not kept in its folder."
-        ),
-    ] = None,
+    against: Against = None,
+    memory: MemoryFile = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,

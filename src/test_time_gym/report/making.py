@@ -58,6 +58,8 @@ def make_report(
     """
     single = isinstance(what, str | Path | RunResult | Measured)
     every: list[Any] = [*([what] if single else list(what)), *more]  # type: ignore[arg-type]
+    if cassettes and (against is not None or _shows_figures(every)):
+        raise Misuse("cassettes are shown beside the turns of runs, and nowhere else")
     if against is not None:
         if len(every) != 1 or not isinstance(every[0], str | Path):
             raise Misuse("one journal is compared with another one: name two files")
@@ -70,6 +72,11 @@ def make_report(
             return measured
     paths = [path for one in every for path in _journals_of(one)]
     return run_page(paths, progress, cassettes, prices)
+
+
+def _shows_figures(every: Sequence[object]) -> bool:
+    folders = [isinstance(one, str | Path) and Path(one).is_dir() for one in every]
+    return any(folders) or any(isinstance(one, Measured) for one in every)
 
 
 def _measured(what: object, memory: str | Path | None) -> Report | None:

@@ -115,8 +115,9 @@ def _skills(study: FinishedStudy, learners: list[Learner]) -> Part:
                 "Below is each skill of one run, in the order in which they were "
                 "learned. A bar is the time in which it was there: ● learned, "
                 "✓ confirmed by use, ◆ made more general, ✕ retired, ↗ became part of "
-                "another or was replaced. Ticks below it are its uses; a gap in them "
-                "is time in which something else was done. Choose one for its words."
+                "another or was replaced. Ticks below it are its uses, tall ones those "
+                "in which it did not arrive; a gap is time in which something else "
+                "was done. Choose one for its words."
             )
         )
         parts.append(_choice("learner", "skills", learners))

@@ -41,7 +41,7 @@ function _ruler(one) {
   const steps = [1, 2, 5, 10, 20, 25, 50, 100, 200].find((step) => one.episodes / step <= 10) || 500;
   const ticks = [];
   for (let k = steps; k <= one.episodes; k += steps) ticks.push(_at(one, "tick", k, { text: String(k) }));
-  const marks = one.marks.map((mark) => _at(one, "drift", mark.x, { text: mark.label }));
+  const marks = one.marks.map((mark, k) => _at(one, k % 2 ? "drift low" : "drift", mark.x, { text: mark.label }));
   return el("div", { class: "lane ruler" }, el("span", { class: "who", text: "episode" }), el("span", { class: "track" }, ...ticks, ...marks));
 }
 
