@@ -5,6 +5,7 @@ Apart from the other names of `test_time_gym.evaluation`, because nobody is meas
 
 from .comparison import MarketComparison, PairedFigure, compare
 from .market_figures import MarketFigures, market
+from .other_prices import compare_prices
 from .segment_figures import SegmentFigures
 from .seller_figures import DaysLeft, SellerFigures
 from .user_pricing import PolicyError
@@ -18,5 +19,6 @@ __all__ = [
     "SegmentFigures",
     "SellerFigures",
     "compare",
+    "compare_prices",
     "market",
 ]
