@@ -35,6 +35,7 @@ DELHI_MUMBAI = ImportOptions(
         "the jump in fares two weeks before departure."
     ),
     budgets="0%,95%,100%,102%,105%,110%,120%,135%",
+    elasticity="leisure=-1.4,business=-0.7",
 )
 
 # -- the same table, the same bytes ---------------------------------------------------
