@@ -25,10 +25,12 @@ SEEDS = {
 }
 DEARER_SEEDS = {
     "flights/delhi-mumbai": 2,
-    "flights/family": 16,
-    "flights/unknown-outcomes": 12,
+    "flights/family": 12,
+    "flights/scramble": 2,
+    "flights/unknown-outcomes": 8,
     "hotels/conference": 60,
     "hotels/flexible-rate": 12,
+    "hotels/sites": 3,
 }
 UNUSUAL = {
     # For one seat there are a thousand buyers: it is sold at any price.
