@@ -1,18 +1,19 @@
 """What many buyers of one segment choose together: logit shares, or the cheapest."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from operator import mul
 from typing import ClassVar
 
 from .choice import UNIT_WEIGHT, logit_weight
+from .config import PPM
 from .demand import Segment
 from .streams import Stream
 from .value_law import SURVIVAL_UNIT
 
-__all__ = ["Buyers", "CheapestBuyers", "Weigh", "weigher"]
+__all__ = ["Buyers", "CheapestBuyers", "Weigh", "buying_share", "weigher"]
 
 Weigh = Callable[[int, int], tuple[int, int]]
 """Gives, for a price and a drawback, an offer's weight and the share of buyers,
@@ -162,3 +163,25 @@ class CheapestBuyers(Buyers):
             return None
         equals = [k for k in left if self._weights[k] == self._weights[left[0]]]
         return self.products[equals[stream.word() * len(equals) >> 64]]
+
+
+def buying_share(
+    kind: str, offers: Iterable[tuple[int, int]], weigh: Weigh, factor_ppm: int
+) -> int:
+    """Return the share of buyers who would buy one of some offers, of `Buyers.UNIT`.
+
+    Args:
+        kind: of their choice.
+        offers: price and drawback of each.
+        weigh: of their segment.
+        factor_ppm: on all prices; they are rounded half up.
+    """
+    scaled = sorted(
+        ((2 * price * factor_ppm + PPM) // (2 * PPM), drawback)
+        for price, drawback in offers
+    )
+    weighed = [weigh(price, drawback) for price, drawback in scaled]
+    buyers = CheapestBuyers() if kind == "cheapest_fence" else Buyers()
+    weights, able = [weight for weight, _ in weighed], [share for _, share in weighed]
+    buyers.look(range(len(scaled)), weights, able)
+    return sum(buyers.shares)

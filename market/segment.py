@@ -16,6 +16,7 @@ from .willingness import Willingness
 
 __all__ = [
     "DAYS_MAX",
+    "ELASTICITY_MOST_MILLI",
     "BookingCurve",
     "BuyerCount",
     "Segment",
@@ -27,6 +28,7 @@ DAYS_MAX = 36_600
 """Longest booking curve: a warm-up that is played out begins where it does."""
 
 ELASTICITY_MOST_MILLI: Final = 20_000
+"""Greatest size of an elasticity, in thousandths."""
 
 BuyerCount = Annotated[int, Field(ge=0, le=10_000_000)]
 """How many buyers are expected."""

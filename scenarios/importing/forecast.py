@@ -1,7 +1,7 @@
 """How many buyers fill the flights: the demand that a table of fares lacks."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -13,10 +13,23 @@ from test_time_gym.market.demand import Segment
 from test_time_gym.market.world import World
 
 from ..flights.domain import FlightChoice, FlightSegment
+from .elasticity import Shown, factors_of, scaled
+from .played_offers import played_offers
 
-__all__ = ["LEISURE_PPM", "buyers_to_fill", "come_ppm", "expected_load", "segments"]
+__all__ = [
+    "LEISURE_PPM",
+    "NAMES",
+    "buyers_to_fill",
+    "come_ppm",
+    "elastic_segments",
+    "expected_load",
+    "segments",
+]
 
 Point = tuple[int, int]
+
+NAMES: Final = ("leisure", "business")
+"""Of the segments."""
 
 LEISURE_PPM: Final = 600_000
 """Share of the buyers who plan ahead; the others come late and pay more."""
@@ -46,6 +59,10 @@ _WHOLE: Final = 1 << 20
 
 _BUYERS_A_SEAT_MAX: Final = 16
 
+_FORECASTS, _PLAYED = 6, 3
+"""So often willingness to pay is fitted to what is shown by the forecast, and in
+markets that are played."""
+
 _LEVELS: Final = 16
 """Levels of willingness to pay that stand for all buyers of a segment."""
 
@@ -73,7 +90,7 @@ def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[FlightSegmen
     late_minor = level_minor * late_ppm // PPM
     return (
         FlightSegment(
-            name="leisure",
+            name=NAMES[0],
             buyers_per_group=leisure,
             booking_curve=_LEISURE_CURVE,
             willingness_median_minor=level_minor * 2,
@@ -85,7 +102,7 @@ def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[FlightSegmen
             ),
         ),
         FlightSegment(
-            name="business",
+            name=NAMES[1],
             buyers_per_group=buyers - leisure,
             booking_curve=_BUSINESS_CURVE,
             willingness_median_minor=late_minor * 2,
@@ -96,6 +113,41 @@ def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[FlightSegmen
                 drawback_penalty_milli=300,
             ),
         ),
+    )
+
+
+def elastic_segments(
+    world: World,
+    plain: Callable[[int], tuple[FlightSegment, ...]],
+    count: Callable[[Callable[[int], tuple[FlightSegment, ...]]], int],
+    wanted: Mapping[str, int],
+) -> tuple[FlightSegment, ...]:
+    """Return segments whose demand after the opening has elasticities asked for.
+
+    What they are shown depends on what they buy, and their number on what they would
+    pay: the one is fitted to the other in turn, first by the forecast, then in markets
+    that are played.
+
+    Args:
+        world: the flights and their price rules.
+        plain: the segments for a number of buyers, as they are without.
+        count: how many buyers there are, for segments by their number.
+        wanted: segment → its elasticity, in thousandths.
+
+    Raises:
+        ScenarioError: no willingness to pay that is tried has one of them.
+    """
+    factors = dict.fromkeys(NAMES, PPM)
+
+    def made(buyers: int) -> tuple[FlightSegment, ...]:
+        return tuple(scaled(one, factors[one.name]) for one in plain(buyers))
+
+    for shows in (*[shown_after_opening] * _FORECASTS, *[played_offers] * _PLAYED):
+        shown = shows(world, made(count(made)))
+        factors |= factors_of(plain(PPM), wanted, shown)
+    return tuple(
+        one.model_copy(update={"elasticity_milli": wanted.get(one.name)})
+        for one in made(count(made))
     )
 
 
@@ -128,9 +180,30 @@ def expected_load(world: World, demand: Sequence[Segment]) -> int:
     gets its logit share of those who come, at the prices of its load so far.
     Whom a flight cannot take goes to the others in the next step.
     """
-    capacity = world.catalog.capacity
-    products = world.catalog.products
-    sold = [0] * len(capacity)  # millionths of a seat, by pool
+    sold = [0] * len(world.catalog.capacity)  # millionths of a seat, by pool
+    for _ in _forecast(world, demand, sold):
+        pass
+    return sum(sold) // sum(world.catalog.capacity)
+
+
+def shown_after_opening(world: World, demand: Sequence[Segment]) -> list[Shown]:
+    """Return what the forecast shows those who come once the market is open."""
+    sold = [0] * len(world.catalog.capacity)
+    opens = min(world.catalog.closing_ms) // DAY_MS
+    return [shown for day, shown in _forecast(world, demand, sold) if day <= opens]
+
+
+def _forecast(
+    world: World, demand: Sequence[Segment], sold: list[int]
+) -> Iterator[tuple[int, Shown]]:
+    """Go through the steps, and yield the day on which each begins and what it shows.
+
+    Args:
+        world: the flights and their price rules.
+        demand: who comes.
+        sold: millionths of a seat, by pool; it is kept up to date.
+    """
+    capacity, products = world.catalog.capacity, world.catalog.products
     left_over = [0] * len(demand)
     for before, after in pairwise(_STEPS):
         middle_ms = (before + after) * DAY_MS // 2
@@ -141,18 +214,21 @@ def expected_load(world: World, demand: Sequence[Segment]) -> int:
                 price = rule(middle_ms, sold[pool] // capacity[pool])
                 offers.append((price, j))
         offers.sort()
-        for s, segment in enumerate(demand):
+        new = []
+        for segment in demand:
             curve = Curve(segment.booking_curve)
             ppm = curve.at(before) - curve.at(after)
-            come = segment.expected_micro() * ppm // PPM
-            come += left_over[s]
+            new.append(segment.expected_micro() * ppm // PPM)
+        shown = tuple((price, products[j].drawback) for price, j in offers)
+        yield before, Shown(tuple(new), shown)
+        for s, segment in enumerate(demand):
+            come = new[s] + left_over[s]
             left_over[s] = 0
             for j, micro in _bought(offers, segment, come, world):
                 pool = products[j].pools[0]
                 taken = min(micro, capacity[pool] * PPM - sold[pool])
                 sold[pool] += taken
                 left_over[s] += micro - taken
-    return sum(sold) // sum(capacity)
 
 
 def _bought(

@@ -15,11 +15,12 @@ from test_time_gym.market.money import exponent_of, show
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import MarketConfig, World
 
+from ..flights.domain import FlightSegment
 from ..loader import parse_scenario, scenario_of
 from ..schema import Scenario
 from . import declaration
 from .days_curve import DaysCurve, fit_days_curve, median
-from .forecast import buyers_to_fill, expected_load, segments
+from .forecast import buyers_to_fill, elastic_segments, expected_load, segments
 from .options import ImportOptions
 from .rehearsal import Rehearsal
 from .route import route_of
@@ -221,12 +222,21 @@ def _with_demand(
     """Put the demand into the market's data; return the whole market."""
     level, late_ppm = median(fit.levels_minor), Curve(fit.points).at(_LATE_DAYS)
     world = World.of(_checked_market(data, where))
-    buyers = options.buyers
-    if buyers is None:
-        buyers = buyers_to_fill(
-            world, lambda count: segments(level, late_ppm, count), options.fill_ppm
-        )
-    demand = segments(level, late_ppm, buyers)
+
+    def plain(count: int) -> tuple[FlightSegment, ...]:
+        return segments(level, late_ppm, count)
+
+    def number(made: Callable[[int], tuple[FlightSegment, ...]]) -> int:
+        if options.buyers is not None:
+            return options.buyers
+        return buyers_to_fill(world, made, options.fill_ppm)
+
+    wanted = options.elasticities
+    demand = (
+        elastic_segments(world, plain, number, wanted)
+        if wanted
+        else plain(number(plain))
+    )
     data["market"]["demand"] = [
         segment.model_dump(mode="json", by_alias=True) for segment in demand
     ]

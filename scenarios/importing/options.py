@@ -12,7 +12,9 @@ from test_time_gym.market.interface.episode import AGENTS_MAX
 
 from .cells import DAYS_MAX, BadCell
 from .dates import ORDERS, read_date
+from .elasticity import elasticities
 from .fields import COLUMNS
+from .forecast import NAMES
 from .shares import DEFAULT_BUDGETS, BudgetRule, budget_rules
 
 __all__ = ["ImportOptions"]
@@ -85,6 +87,9 @@ class ImportOptions:
     """``--fill``: load factor at departure that the demand is sized for."""
     buyers: int | None = None
     """``--buyers``: expected background buyers; None: as `fill_ppm` needs."""
+    elasticity: str | None = None
+    """``--elasticity``: of the demand of ``leisure`` and ``business``, such as
+    ``leisure=-1.4,business=-0.7``; None: as their willingness to pay has it."""
     agents: int = 4
     """``--agents``: how many play by default."""
     budgets: str = DEFAULT_BUDGETS
@@ -126,7 +131,7 @@ class ImportOptions:
         if mistake:
             raise ScenarioError(f"--currency: {mistake}")
         # Reading them is checking them.
-        _ = self.searched_on, self.ahead_minutes, self.budget_rules
+        _ = self.searched_on, self.ahead_minutes, self.budget_rules, self.elasticities
 
     @property
     def searched_on(self) -> date | None:
@@ -159,6 +164,11 @@ class ImportOptions:
     def budget_rules(self) -> tuple[BudgetRule, ...]:
         """What the budgets of the tasks are made of."""
         return budget_rules(self.budgets)
+
+    @property
+    def elasticities(self) -> dict[str, int]:
+        """The elasticities asked for, in thousandths, by segment."""
+        return {} if self.elasticity is None else elasticities(self.elasticity, NAMES)
 
     def day_before(self, days: int) -> str:
         """Return the date so many days before the departure.

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 from fares import DATA
@@ -123,3 +124,16 @@ def test_a_symbolic_link_is_not_written_through(ttgym, folder):
     assert answer.code == 0
     assert not (folder / "mine.toml").is_symlink()
     assert (folder / "precious").read_text(encoding="utf-8") == "old"
+
+
+def test_an_elasticity_out_of_reach_names_the_nearest_and_writes_nothing(ttgym):
+    table = DATA / "fares-sample.csv"
+
+    answer = ttgym("import", table, "-o", "mine.toml", "--elasticity", "business=-19.5")
+    wrong = ttgym("import", table, "-o", "mine.toml", "--elasticity", "business=0.7")
+
+    assert (answer.code, wrong.code) == (2, 2)
+    assert "business=-19.5 is out of reach" in answer.err
+    assert "the nearest is -" in answer.err
+    assert "dearer offers are bought by fewer" in wrong.err
+    assert not Path("mine.toml").exists()

@@ -31,10 +31,11 @@ DELHI_MUMBAI = ImportOptions(
     ),
     description=(
         "Four buyers each look for a cheap seat from Delhi to Mumbai among 271 "
-        "flights that are priced as real ones were, and waiting may find a dip or meet "
-        "the jump in fares two weeks before departure."
+        "flights that are priced as real ones were: the cheapest seats go first, and "
+        "fares jump two weeks before departure."
     ),
     budgets="0%,95%,100%,102%,105%,110%,120%,135%",
+    elasticity="leisure=-1.4,business=-0.7",
 )
 
 # -- the same table, the same bytes ---------------------------------------------------

@@ -74,6 +74,14 @@ BudgetsOption = Annotated[
         "0%,60%,85%,95%,100%,105%,115%,130%, which is the default.",
     ),
 ]
+ElasticityOption = Annotated[
+    Text,
+    typer.Option(
+        metavar="LIST",
+        help="Of the buyers' demand in all prices, as in leisure=-1.4,business=-0.7: "
+        "their willingness to pay is solved for.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -103,6 +111,7 @@ def import_table(
     seats: Annotated[Number, _number("Seats on sale on every flight.")] = None,
     fill_ppm: FillOption = None,
     buyers: Annotated[Number, _number("Background buyers, instead of --fill.")] = None,
+    elasticity: ElasticityOption = None,
     agents: Annotated[Number, _number("How many play by default.")] = None,
     budgets: BudgetsOption = None,
     rehearsals: Annotated[Number, _number("Markets played to find budgets.")] = None,

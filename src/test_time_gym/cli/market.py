@@ -72,6 +72,15 @@ Elasticity = Annotated[
         help="Play again with base fares 5 % up and down, of all and of each seller.",
     ),
 ]
+Prices = Annotated[
+    str | None,
+    typer.Option(
+        "--prices",
+        metavar="FACTOR",
+        help="Compare all base fares times this, as in 1.5, with those declared; "
+        "floors and ceilings go with them.",
+    ),
+]
 
 
 def market(
@@ -84,6 +93,7 @@ def market(
     policy: Policy = None,
     warm_up: WarmUp = None,
     elasticity: Elasticity = True,
+    prices: Prices = None,
     workers: Workers = None,
     allow_long: AllowLong = False,
     report: ReportFile = None,
@@ -96,6 +106,7 @@ def market(
     played with the same buyers, seed by seed, and their differences told.
     """
     from test_time_gym.evaluation.market import compare as compare_policies
+    from test_time_gym.evaluation.market import compare_prices
     from test_time_gym.evaluation.market import market as play
     from test_time_gym.evaluation.market.elasticity import runs_each
     from test_time_gym.rollout.workers import cores
@@ -107,10 +118,14 @@ def market(
     if names and not compare:
         msg = f"{names[0]!r:.60} follows the scenario: policies go with --compare."
         raise typer.BadParameter(msg)
+    if compare and prices is not None:
+        msg = "--prices compares prices and --compare policies: choose one of them."
+        raise typer.BadParameter(msg)
     verify_report(report, overwrite=overwrite)
     given: Any = range(start, start + seeds)
     base = "; ".join(policy or [])
     each = len(names) or (runs_each(scenario) if elasticity else 1)
+    each = each if prices is None else 2
     with Progress("runs", seeds * each) as progress:
         options: dict[str, Any] = {
             "seeds": given,
@@ -121,6 +136,8 @@ def market(
         }
         if compare:
             found: Any = compare_policies(scenario, names, base=base, **options)
+        elif prices is not None:
+            found = compare_prices(scenario, prices, policies=base, **options)
         else:
             found = play(scenario, base, elasticity=elasticity, **options)
     emit(found, lambda one: _show(one.as_tables()), as_json=as_json)

@@ -7,6 +7,7 @@ from test_time_gym.rollout.user_pricing import PolicyError
 
 from .comparison import MarketComparison, PairedFigure, compare
 from .market_figures import MarketFigures, market
+from .other_prices import compare_prices
 from .segment_figures import SegmentFigures
 from .seller_figures import DaysLeft, SellerFigures
 
@@ -19,5 +20,6 @@ __all__ = [
     "SegmentFigures",
     "SellerFigures",
     "compare",
+    "compare_prices",
     "market",
 ]

@@ -23,7 +23,13 @@ from .seller_figures import sums_of
 from .seller_policies import DECLARED, Policies, PricedScenario, priced
 from .tables import comparison_tables
 
-__all__ = ["MarketComparison", "PairedFigure", "compare", "paired_figure"]
+__all__ = [
+    "MarketComparison",
+    "PairedFigure",
+    "compare",
+    "comparison_of",
+    "paired_figure",
+]
 
 _LEVEL: Final = 0.95
 _PAIR: Final = 2
@@ -207,17 +213,36 @@ def compare(
         for seed in chosen
     ]
     found = cast("list[RunCounts]", play_all(jobs, played.name, workers, progress))
-    n = len(chosen)
+    return comparison_of(played, each, chosen, found, tuple(map(_label, policies)))
+
+
+def comparison_of(
+    played: Scenario,
+    each: Sequence[PricedScenario],
+    seeds: Sequence[int],
+    found: Sequence[RunCounts],
+    labels: tuple[str, ...],
+) -> MarketComparison:
+    """Return what runs of several markets have in common and apart.
+
+    Args:
+        played: the scenario.
+        each: the markets, the first of which the others are held to.
+        seeds: sorted.
+        found: the runs of one market after the other, seed by seed.
+        labels: what the markets are called.
+    """
+    n = len(seeds)
     runs = [found[k * n : (k + 1) * n] for k in range(len(each))]
     markets = tuple(
-        figures(one, own, {}, {}) for one, own in zip(each, runs, strict=True)
+        figures(one, list(own), {}, {}) for one, own in zip(each, runs, strict=True)
     )
     notes = dict.fromkeys(note for one in markets for note in one.notes)
     return MarketComparison(
         scenario=played.name,
         currency=played.market.currency,
-        seeds=tuple(chosen),
-        labels=tuple(map(_label, policies)),
+        seeds=tuple(seeds),
+        labels=labels,
         markets=markets,
         pairs=tuple(
             tuple(

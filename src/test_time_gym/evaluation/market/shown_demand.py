@@ -11,8 +11,7 @@ from math import log
 from typing import Final
 
 from test_time_gym.evaluation.statistics import Figure, log_ratio_figure
-from test_time_gym.market.buyers import Buyers, CheapestBuyers, Weigh, weigher
-from test_time_gym.market.config import PPM
+from test_time_gym.market.buyers import Buyers, buying_share, weigher
 from test_time_gym.market.demand import Demand
 from test_time_gym.market.marketplace import Marketplace
 
@@ -57,10 +56,10 @@ class ShownDemand:
         offers = self._offers(demand)
         shares = self._known.get((segment, offers))
         if shares is None:
-            weigh = self._weighers[segment]
+            kind, weigh = demand.segment.choice.kind, self._weighers[segment]
             shares = (
-                _share(demand, offers, weigh, UP_PPM),
-                _share(demand, offers, weigh, DOWN_PPM),
+                buying_share(kind, offers, weigh, UP_PPM),
+                buying_share(kind, offers, weigh, DOWN_PPM),
             )
             self._known[segment, offers] = shares
         above, below = self.sums[segment]
@@ -73,20 +72,6 @@ class ShownDemand:
             for index, drawback in zip(demand.members, demand.drawbacks, strict=True)
             if on_sale(index)
         )
-
-
-def _share(demand: Demand, offers: Offers, weigh: Weigh, factor_ppm: int) -> int:
-    """Return the share that would buy one of some offers, were they dearer or not."""
-    scaled = sorted(
-        ((2 * price * factor_ppm + PPM) // (2 * PPM), drawback)
-        for price, drawback in offers
-    )
-    weighed = [weigh(price, drawback) for price, drawback in scaled]
-    cheapest = demand.segment.choice.kind == "cheapest_fence"
-    buyers = CheapestBuyers() if cheapest else Buyers()
-    weights, able = [weight for weight, _ in weighed], [share for _, share in weighed]
-    buyers.look(range(len(scaled)), weights, able)
-    return sum(buyers.shares)
 
 
 def demand_elasticities(
