@@ -183,6 +183,17 @@ FAULTS: Final = (
             "market.flights.*.legs.*.authorised": 12,
             "market.denied_minor": 500_00,
         },
+        {
+            "market.warm_up": "simulate",
+            "market.demand.*.no_show_ppm": 300_000,
+            "market.denied_minor": 500_00,
+            "market.pricing": {
+                "kind": "overbook",
+                "policy": "fixed",
+                "overbook_ppm": 500_000,
+                "wake_on": ["sale", "cancellation", "rival"],
+            },
+        },
     ),
     setting(
         "prices_jump",
