@@ -36,7 +36,7 @@ from .inputs import (
     verify_names,
 )
 from .parent import parent_in
-from .programs import Programs, scenario_with_programs
+from .programs import Programs, scenario_in
 
 __all__ = [
     "Worlds",
@@ -58,20 +58,6 @@ class _Unfit(Exception):
         super().__init__(n, why)
         self.n = n
         self.why = why
-
-
-def scenario_in(header: dict[str, Any], programs: Programs | None = None) -> Scenario:
-    """Return the scenario that a header carries.
-
-    Args:
-        header: the data of record 0.
-        programs: that decided for sellers, as their class or its name.
-
-    Raises:
-        ScenarioError: it is no valid scenario.
-        Misuse: a program decided for a seller, and is not given.
-    """
-    return scenario_with_programs(header["scenario"], programs or {})
 
 
 class Worlds:

@@ -14,7 +14,7 @@ from test_time_gym.rollout.user_pricing import (
 from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
-__all__ = ["Programs", "WrongPrograms", "scenario_with_programs"]
+__all__ = ["Programs", "WrongPrograms", "scenario_in"]
 
 Programs = Mapping[str, Any]
 """Seller → the class that decided, a function that makes it, or its name."""
@@ -24,13 +24,13 @@ class WrongPrograms(Misuse):
     """A run cannot be executed without a program that its journal does not hold."""
 
 
-def scenario_with_programs(declared: object, programs: Programs) -> Scenario:
-    """Return the scenario of a journal, with the programs that decided in its run.
+def scenario_in(header: dict[str, Any], programs: Programs | None = None) -> Scenario:
+    """Return the scenario that a header carries, with the programs of its run.
 
     Nothing that a journal names is loaded or run: only what the caller gives.
 
     Args:
-        declared: the scenario as the header carries it.
+        header: the data of record 0.
         programs: of all sellers for whom a program decided.
 
     Raises:
@@ -38,6 +38,7 @@ def scenario_with_programs(declared: object, programs: Programs) -> Scenario:
         WrongPrograms: a program is missing or cannot be loaded, or one is given for a
             seller that had none.
     """
+    declared, programs = header["scenario"], programs or {}
     tables = _tables(declared)
     for seller in programs:
         if seller not in tables:
@@ -54,8 +55,8 @@ def scenario_with_programs(declared: object, programs: Programs) -> Scenario:
             )
             msg += f"--policy '{seller:.60}=module:Class'"
             raise WrongPrograms(msg)
-    if not isinstance(declared, dict) or not tables:
-        return scenario_of(declared, "the journal's scenario")  # type: ignore[arg-type]
+    if not tables:
+        return scenario_of(declared, "the journal's scenario")
     market = declared["market"]
     plain = dict.fromkeys(tables, FixedFares().model_dump(mode="json"))
     without = market | {"pricing_of": market["pricing_of"] | plain}
