@@ -28,7 +28,7 @@ def test_the_rooms_are_those_of_the_import_rules_in_their_order():
         if contract["id"] == "layers"
     ]
     ruled = [re.findall(r"test_time_gym\.(\w+)", layer) for layer in layers]
-    table = PAGE.split("\n\n")[2]
+    table = PAGE.split("\n\n")[3]
     drawn = [
         re.findall(r"`(\w+)/?`", line.split("|")[1]) for line in table.splitlines()[2:]
     ]

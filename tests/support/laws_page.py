@@ -9,8 +9,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "laws.md"
 
 HEAD = """# Laws
 
-What must hold for any agents, however badly they act, and whatever the payment
-provider does.
+After this page you know what always holds in a market, however badly agents behave
+and whatever the payment provider does.
+
 A law is a plain function; its name is the law, its first line says it in words.
 Tests check all of them after every event of thousands of runs, and every law
 has planted violations that it must catch
