@@ -13,7 +13,7 @@ from test_time_gym.market.segment import ELASTICITY_MOST_MILLI
 
 from ..flights.domain import FlightSegment
 
-__all__ = ["Shown", "elasticities", "factor_for", "factors_of", "scaled"]
+__all__ = ["ShownOffers", "elasticities", "factor_for", "factors_of", "scaled"]
 
 _UP_PPM, _DOWN_PPM = 1_050_000, 950_000
 _STEP: Final = log(_UP_PPM / _DOWN_PPM)
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"([+-]?)([0-9]{1,6})(?:\.([0-9]{1,3}))?")
 _FINE: Final = 10**12
 
 
-class Shown(NamedTuple):
+class ShownOffers(NamedTuple):
     """What those who come in one step of a forecast are shown."""
 
     come: tuple[int, ...]
@@ -97,13 +97,13 @@ def _times(minor: int, factor_ppm: int) -> int:
 
 
 def factor_for(
-    segment: FlightSegment, place: int, milli: int, shown: Sequence[Shown]
+    segment: FlightSegment, place: int, milli: int, shown: Sequence[ShownOffers]
 ) -> int:
     """Return the factor for which a segment has an elasticity, in ppm.
 
     Args:
         segment: whose willingness to pay is multiplied.
-        place: of the segment in `Shown.come`.
+        place: of the segment in `ShownOffers.come`.
         milli: the elasticity asked for, in thousandths.
         shown: what it is shown.
 
@@ -156,7 +156,7 @@ def _elasticity(segment: FlightSegment, steps: Steps) -> str:
 def factors_of(
     segments: Sequence[FlightSegment],
     wanted: Mapping[str, int],
-    shown: Sequence[Shown],
+    shown: Sequence[ShownOffers],
 ) -> dict[str, int]:
     """Return the factor of each segment that an elasticity is asked for."""
     return {

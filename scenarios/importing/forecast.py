@@ -13,7 +13,7 @@ from test_time_gym.market.demand import Segment
 from test_time_gym.market.world import World
 
 from ..flights.domain import FlightChoice, FlightSegment
-from .elasticity import Shown, factors_of, scaled
+from .elasticity import ShownOffers, factors_of, scaled
 from .played_offers import played_offers
 
 __all__ = [
@@ -186,7 +186,7 @@ def expected_load(world: World, demand: Sequence[Segment]) -> int:
     return sum(sold) // sum(world.catalog.capacity)
 
 
-def shown_after_opening(world: World, demand: Sequence[Segment]) -> list[Shown]:
+def shown_after_opening(world: World, demand: Sequence[Segment]) -> list[ShownOffers]:
     """Return what the forecast shows those who come once the market is open."""
     sold = [0] * len(world.catalog.capacity)
     opens = min(world.catalog.closing_ms) // DAY_MS
@@ -195,7 +195,7 @@ def shown_after_opening(world: World, demand: Sequence[Segment]) -> list[Shown]:
 
 def _forecast(
     world: World, demand: Sequence[Segment], sold: list[int]
-) -> Iterator[tuple[int, Shown]]:
+) -> Iterator[tuple[int, ShownOffers]]:
     """Go through the steps, and yield the day on which each begins and what it shows.
 
     Args:
@@ -220,7 +220,7 @@ def _forecast(
             ppm = curve.at(before) - curve.at(after)
             new.append(segment.expected_micro() * ppm // PPM)
         shown = tuple((price, products[j].drawback) for price, j in offers)
-        yield before, Shown(tuple(new), shown)
+        yield before, ShownOffers(tuple(new), shown)
         for s, segment in enumerate(demand):
             come = new[s] + left_over[s]
             left_over[s] = 0

@@ -9,7 +9,7 @@ from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.segment import Segment
 from test_time_gym.market.world import World
 
-from .elasticity import Shown
+from .elasticity import ShownOffers
 
 __all__ = ["played_offers"]
 
@@ -18,7 +18,7 @@ _SEEDS: Final = (2_000_000, 2_000_001)
 _LOOKS_A_DAY: Final = 2
 
 
-def played_offers(world: World, demand: Sequence[Segment]) -> list[Shown]:
+def played_offers(world: World, demand: Sequence[Segment]) -> list[ShownOffers]:
     """Return what those who come are shown from the opening to the last departure.
 
     Args:
@@ -41,7 +41,7 @@ def played_offers(world: World, demand: Sequence[Segment]) -> list[Shown]:
 
 def _shown(
     market: Marketplace, demand: Sequence[Segment], from_ms: int, until_ms: int
-) -> Shown:
+) -> ShownOffers:
     """Return who comes between two instants, and what is on sale now."""
     come = dict.fromkeys((segment.name for segment in demand), 0)
     for one in market.world.demands:
@@ -52,4 +52,4 @@ def _shown(
         for product in market.catalog.products
         if market.on_sale(product.index)
     )
-    return Shown(tuple(come.values()), offers)
+    return ShownOffers(tuple(come.values()), offers)

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from test_time_gym.cli.watching.frame import Event, Frame
-from test_time_gym.cli.watching.pace import Pace
+from test_time_gym.cli.watching.pace import WatchSpeed
 from test_time_gym.cli.watching.picture import picture_of
 
 HOSTILE = "[red]x[/red] \x1b[2J\x1b]0;title\x07 \u202e\nline two 東京"
@@ -62,7 +62,9 @@ def frame(text="quiet"):
 
 def drawn(shown, width, height, **pace):
     console = Console(file=io.StringIO(), width=width, height=height)
-    picture = picture_of(shown, Pace(4, **pace), width=width, height=height, typed=True)
+    picture = picture_of(
+        shown, WatchSpeed(4, **pace), width=width, height=height, typed=True
+    )
     return console.render_lines(picture, pad=False)
 
 

@@ -25,10 +25,8 @@ NAMES = scenario_names()
 
 INFEASIBLE = {
     "flights/3ds-storm": (0.0, 0.0),
-    # One budget in eight is below any price; a few constraints go with it.
     "flights/delhi-mumbai": (0.08, 0.18),
     "flights/duopoly": (0.08, 0.20),
-    # One budget in seven is below any price.
     "flights/emsr": (0.10, 0.20),
     # One budget in eight would not buy a single seat.
     "flights/family": (0.08, 0.18),
@@ -39,7 +37,6 @@ INFEASIBLE = {
     "flights/refunds": (0.10, 0.20),
     "flights/rm-leg": (0.08, 0.18),
     "flights/rm-network": (0.08, 0.18),
-    # One budget in ten is below any price.
     "flights/rush": (0.06, 0.14),
     "flights/scramble": (0.08, 0.18),
     "flights/sfo-mad": (0.0, 0.0),

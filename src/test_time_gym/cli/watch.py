@@ -164,12 +164,14 @@ def stage_of(title: str, speed: float, *, paused: bool) -> "Lookout":
     Raises:
         BadParameter: it is to wait for keys, and there is no keyboard.
     """
-    from .watching import Lookout, Pace, Printed, Screen
+    from .watching import Lookout, Printed, Screen, WatchSpeed
 
     if paused and not (on_terminal() and sys.stdin is not None and sys.stdin.isatty()):
         msg = "--paused waits for keys, and this is no terminal with a keyboard."
         raise typer.BadParameter(msg)
-    stage: Any = Screen(Pace(speed, paused=paused)) if on_terminal() else Printed()
+    stage: Any = (
+        Screen(WatchSpeed(speed, paused=paused)) if on_terminal() else Printed()
+    )
     return Lookout(stage, title)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["Pace"]
+__all__ = ["WatchSpeed"]
 
 _SPEED_MIN: Final = 0.1
 _SPEED_MAX: Final = 1000.0
@@ -13,7 +13,7 @@ _SLOWER = ("-", "_", "down")
 _STEP = ("n", "\r", "\n", "right")
 
 
-class Pace:
+class WatchSpeed:
     """How long each action stays in sight, as keys say.
 
     Args:
@@ -26,7 +26,7 @@ class Pace:
         finished: nothing is to be waited for any more.
         stopped: the run is to end here.
 
-    >>> pace = Pace(4)
+    >>> pace = WatchSpeed(4)
     >>> pace.key("+"), pace.speed, pace.key(" "), pace.paused, pace.key("n")
     (False, 8, False, True, True)
     """

@@ -10,7 +10,7 @@ from rich.text import Text
 from test_time_gym.cli.terminal import clean
 
 from .frame import Event, Frame
-from .pace import Pace
+from .pace import WatchSpeed
 
 __all__ = ["picture_of"]
 
@@ -27,7 +27,7 @@ _MARKS: Final = {"success": "green", "": "", "infeasible_aborted": "green"}
 
 
 def picture_of(
-    frame: Frame, pace: Pace, *, width: int, height: int, typed: bool
+    frame: Frame, pace: WatchSpeed, *, width: int, height: int, typed: bool
 ) -> RenderableType:
     """Return the picture of a frame: agents first, then stock, then what happened.
 
@@ -62,7 +62,7 @@ def _head(frame: Frame, width: int) -> Text:
     return _line(f"{title}  {frame.now}  {left}", "bold")
 
 
-def _pace(frame: Frame, pace: Pace) -> Text:
+def _pace(frame: Frame, pace: WatchSpeed) -> Text:
     how = "PAUSED" if pace.paused else f"{pace.speed:g} actions a second"
     asked = f"{frame.next} is asked" if frame.next else "the run is over"
     return _line(f"action {frame.step}, {asked}; {how}")

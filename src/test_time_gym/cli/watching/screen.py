@@ -10,7 +10,7 @@ from rich.live import Live
 
 from .frame import Event, Frame
 from .keyboard import Keyboard, keyboard
-from .pace import Pace
+from .pace import WatchSpeed
 from .picture import picture_of
 
 __all__ = ["Screen", "Stopped"]
@@ -33,7 +33,7 @@ class Screen:
         pace: how fast.
     """
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: WatchSpeed) -> None:
         """Show nothing yet."""
         self._pace = pace
         self._stack = ExitStack()
