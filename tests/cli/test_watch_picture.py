@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from test_time_gym.cli.watching.frame import Event, Frame
-from test_time_gym.cli.watching.pace import WatchSpeed
 from test_time_gym.cli.watching.picture import picture_of
+from test_time_gym.cli.watching.watch_speed import WatchSpeed
 
 HOSTILE = "[red]x[/red] \x1b[2J\x1b]0;title\x07 \u202e\nline two 東京"
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from test_time_gym.cli.terminal import clean
 
 from .frame import Event, Frame
-from .pace import WatchSpeed
+from .watch_speed import WatchSpeed
 
 __all__ = ["picture_of"]
 

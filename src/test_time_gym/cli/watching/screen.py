@@ -10,8 +10,8 @@ from rich.live import Live
 
 from .frame import Event, Frame
 from .keyboard import Keyboard, keyboard
-from .pace import WatchSpeed
 from .picture import picture_of
+from .watch_speed import WatchSpeed
 
 __all__ = ["Screen", "Stopped"]
 
