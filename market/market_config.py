@@ -209,5 +209,5 @@ class MarketConfig(Config):
         if not self.pricing_of:
             del data["pricing_of"]
         if self.denied_minor is None:
-            del data["denied_minor"]
+            data.pop("denied_minor", None)
         return data

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
+from .bounded_simplex import BoundedSimplex
 from .forecast import Forecast, ForecastConfig
 from .policy import Change, Decision, Offer, Stock, View
 from .sellers import Seller
-from .theory.bounded_simplex import BoundedSimplex
 
 __all__ = ["DlpPolicy", "network_bids"]
 

@@ -54,6 +54,13 @@ def a_decision_has_no_proper_reason():
     return story
 
 
+@forgery_short("repricing")
+def a_policy_is_woken_by_what_does_not_wake_it():
+    story = priced_by_policies()
+    decided(story, "Aurora")["trigger"] = "sale"
+    return story
+
+
 @forgery_short("layout")
 def a_decision_says_that_it_has_no_reasons():
     story = priced_by_policies()

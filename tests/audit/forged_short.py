@@ -76,6 +76,13 @@ def a_parent_has_more_records_than_its_fork():
 
 
 @forgery_short("digests")
+def a_digest_is_left_out():
+    story = told(*[("wait", None, EVERYONE)] * 130, agents=2)
+    story.drop(story.first("digest"))
+    return story
+
+
+@forgery_short("digests")
 def streams_stand_in_another_order():
     story = told(*[("wait", None, EVERYONE)] * 130, agents=2)
     story.first("digest")["d"]["draws"].reverse()

@@ -16,6 +16,7 @@ COMMANDS = Path(test_time_gym.cli.__file__).parent
 PRINTS = {
     "output.py",
     "grep.py",  # prints while it searches
+    "progress.py",  # lays out a bar
     "verify.py",  # prints each of several files when it is done
 }
 

@@ -91,6 +91,7 @@ def test_a_program_decides_and_its_run_is_executed_again_with_it(tmp_path):
             "ceiling_ppm": 3_000_000,
             "counts_holds": False,
             "reprice_every_s": 3600,
+            "wake_on": [],
         }
     }
     assert decided[0]["reasons"][0] == "mine"

@@ -1,6 +1,7 @@
 """Every requirement has a lower bound, and every bound is proved somewhere."""
 
 import ast
+import re
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -112,6 +113,12 @@ def imported(folder):
     }
 
 
+def of_make():
+    """Return what the Makefile installs besides, such as what drives a browser."""
+    text = (ROOT / "Makefile").read_text("utf-8")
+    return set(re.findall(r"^[A-Z]+ := ([a-z-]+)==", text, re.MULTILINE))
+
+
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
@@ -145,6 +152,7 @@ def imported(folder):
 def test_whatever_is_imported_is_asked_for(folder, extras):
     wanted = {one.name for extra in ("", *extras) for one in declared()[extra]}
     wanted |= trainers() if folder in LEARNING else set()
+    wanted |= of_make() if folder == "tests" else set()
     known = packages_distributions() | {name: [KNOWN_AS[name]] for name in KNOWN_AS}
 
     missing = {

@@ -83,7 +83,7 @@ def holds_are_not_counted(patch):
 
     def blind(self, _seller, pool):
         capacity = self._world.catalog.capacity[pool]
-        stock = Stock(pool, capacity, capacity)
+        stock = Stock(pool, capacity, capacity, capacity)
         return stock._replace(left=capacity - self._inventory.sold[pool])
 
     patch.setattr(Control, "_stock", blind)

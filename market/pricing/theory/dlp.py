@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...errors import Misuse, shown
-from .bounded_simplex import BoundedSimplex
+from ..bounded_simplex import BoundedSimplex
 from .checks import number
 
 __all__ = ["Dlp", "dlp"]

@@ -33,6 +33,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "--scenarios flights/sfo-mad,flights/family --seeds 2 --json"
             ),
         ),
+        "report": (
+            "ttgym report rush.jsonl -o rush.html",
+            "ttgym report one.jsonl --against two.jsonl -o two-runs.html",
+        ),
         "verify": ("ttgym verify j.jsonl", "ttgym verify --structure j.jsonl j.jsonl"),
         "audit": ("ttgym audit j.jsonl", "ttgym audit j.jsonl --json"),
         "diff": (

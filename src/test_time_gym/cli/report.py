@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import values
-from .output import fields, say_json
+from .output import emit, fields
 from .progress import Progress
 from .terminal import note, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from test_time_gym.report import Report
 
@@ -91,23 +91,23 @@ def report(
         against=against,
         memory=memory,
     )
-    if as_json:
-        say_json(
-            {
-                "file": str(out),
-                "title": made.title,
-                "kind": made.kind,
-                "contents": made.contents,
-                "bytes": len(made.html),
-                "findings": list(made.findings),
-            }
-        )
-    else:
-        say_report(made, out)
+    emit(made, lambda one: say_report(one, out), as_json=as_json, data=_told(out))
     for finding in made.findings:
         note(finding)
     if made.exit_code:
         raise typer.Exit(made.exit_code)
+
+
+def _told(out: Path) -> "Callable[[Report], dict[str, Any]]":
+    """Return what makes data for JSON of a report that was written to a file."""
+    return lambda made: {
+        "file": str(out),
+        "title": made.title,
+        "kind": made.kind,
+        "contents": made.contents,
+        "bytes": len(made.html),
+        "findings": list(made.findings),
+    }
 
 
 def write_report(

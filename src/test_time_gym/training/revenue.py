@@ -52,7 +52,7 @@ def revenue_of(
 
     >>> others = {"buyer_0": "cheapest"}
     >>> revenue_of("undercut", "flights/duopoly", [1], others=others, n_agents=1)
-    [54410]
+    [13825]
     """
     declared = load_scenario(scenario)
     adapter = EnvAdapter(declared, roles=ROLES, **options)

@@ -33,6 +33,7 @@ COMMANDS = {
     "replay": ("sound.jsonl",),
     "fork": FORK[1:],
     "grep": (SOUND,),
+    "report": ("sound.jsonl",),
     "repair": ("sound.jsonl",),
     "export": EXPORT[1:],
     "import": (FARES, "-o", "x.toml"),
