@@ -159,7 +159,7 @@ def test_the_command_prints_one_line_or_a_table_or_json(tmp_path, capsys):
         {
             "rule": "paid",
             "record": 22,
-            "text": "buyer_0 paid 79600, its orders come to 79700",
+            "text": "buyer_0 paid 79100, its orders come to 79200",
         }
     ]
     assert list(shown["checked"]) == list(RULES)

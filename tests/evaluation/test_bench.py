@@ -154,6 +154,6 @@ def test_mistakes_are_told_before_anything_is_played(args, options, error, messa
 
 def test_shares_of_several_episodes_of_a_seed_stay_shares():
     """The interval of a ratio knows nothing of 0 and 1."""
-    (row,) = rows("first-offer", SFO, seeds=4, episodes=12)
+    (row,) = rows("first-offer", "hotels/sites", seeds=4, episodes=12)
 
     assert (row.success.low, row.violation.high) == (0, 1)

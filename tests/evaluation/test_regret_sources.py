@@ -78,7 +78,7 @@ def test_a_run_that_is_not_asked_for_regret_has_none_of_its_parts():
     result = ttg.run("flights/sfo-mad", "cheapest", seed=0, regret=False)
 
     agent = result.episodes[0].agents["buyer_0"]
-    assert measured(agent) == Regret(outcome="success", paid=793_00, optimal=None)
+    assert measured(agent) == Regret(outcome="success", paid=789_00, optimal=None)
 
 
 def test_a_run_in_memory_is_split_alike(tmp_path):

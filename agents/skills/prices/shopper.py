@@ -157,9 +157,10 @@ class Shopper:
         if self._waited:
             # What could be had before the wait: can it still?
             self._waited = False
-            good, waits = self._waits
-            still = self._best(shop) is not None
-            self._waits = good * _FADES + still, waits * _FADES + 1
+            if self._learning:
+                good, waits = self._waits
+                still = self._best(shop) is not None
+                self._waits = good * _FADES + still, waits * _FADES + 1
         prices = [one.price for one in shop.offers if one.fits]
         self._looked[shop.day] = minute, min(prices, default=None)
 

@@ -187,7 +187,7 @@ def test_who_has_all_that_was_asked_for_looks_away_until_the_end():
 
 def visited(room, *, pay=False):
     """Return what a shield hands on of the pages of a visit to hotels."""
-    visit, shield = Visit("hotels/city-break"), Shield()
+    visit, shield = Visit("hotels/city-break", 7), Shield()
     shield.begin(visit.page)
     verbs = [("search_hotels", {}), ("add_to_cart", {"room_id": room})]
     verbs += [("proceed_to_payment", {}), ("enter_card", {"card_token": "tok_ok"})]

@@ -61,7 +61,7 @@ def test_on_another_day_the_tasks_own_day_still_comes_first():
 
 def test_hotels_have_no_day_to_choose():
     """Their stays have a first and a last one."""
-    visit = Visit("hotels/city-break")
+    visit = Visit("hotels/city-break", 6)
     visit.do("search_hotels")
     seen = shop(visit)
 
@@ -71,9 +71,9 @@ def test_hotels_have_no_day_to_choose():
         ("",),
     )
     assert told(seen.offers)[:3] == [
-        ("PORT-DBL-0515x2", 203.0, False),
-        ("SOL-DBL-0515x2-ADV", 353.0, False),
-        ("BAIXA-DBL-0515x2-ADV", 388.0, True),
+        ("PORT-DBL-0515x2", 158.0, False),
+        ("SOL-DBL-0515x2-ADV", 330.0, False),
+        ("BAIXA-DBL-0515x2-ADV", 379.0, True),
     ]
 
 
