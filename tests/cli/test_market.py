@@ -126,8 +126,8 @@ def test_a_scenario_to_which_nobody_comes_is_no_error(ttgym):
     quiet = Path("quiet.toml")
     text = Path(SCENARIO_DIR / "flights/emsr.toml").read_text()
     quiet.write_text(
-        text.replace("buyers_per_departure = 220", "buyers_per_departure = 0").replace(
-            "buyers_per_departure = 36", "buyers_per_departure = 0"
+        text.replace("buyers_per_departure = 150", "buyers_per_departure = 0").replace(
+            "buyers_per_departure = 45", "buyers_per_departure = 0"
         )
     )
 

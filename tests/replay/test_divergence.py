@@ -113,7 +113,7 @@ def test_two_events_that_changed_places_show_who_came_first(diverging):
     )
     assert numbers(found.causes) == [(98, "buyer_0", "hold_expired")]
     assert numbers(found.causes_found) == [(98, "buyer_6", "hold_expired")]
-    digest = Digest(n=257, t=3_815_000)
+    digest = Digest(n=256, t=3_815_000)
     assert found.checkpoints == around(digest, digest)
 
 
