@@ -61,7 +61,7 @@ def test_a_site_with_other_names_has_a_schema_with_those():
 
 
 def test_a_page_says_what_the_last_action_did_or_what_was_wrong():
-    env = ttg.envs.FlightBookingEnv(seed=42)
+    env = ttg.envs.FlightBookingEnv(seed=67)
     page, _ = env.reset()
     assert (page["currency"], page["last_action_result"]) == ("USD", None)
     told = []
@@ -74,9 +74,9 @@ def test_a_page_says_what_the_last_action_did_or_what_was_wrong():
     assert told == [
         ("search_flights", "10 flights found"),
         ("filter_results", "4 of 10 flights pass the filters"),
-        ("add_to_cart", "in the cart: UA950; total 800 USD"),
+        ("add_to_cart", "in the cart: UA950; total 799 USD"),
         ("apply_coupon", None),
-        ("proceed_to_payment", "held for 897 s at 800 USD; now enter a card"),
+        ("proceed_to_payment", "held for 897 s at 799 USD; now enter a card"),
         ("enter_card", "tok_3ds is entered; nothing is paid yet"),
         ("confirm_payment", "the payment's status is requires_challenge"),
         ("wait", "time has passed"),

@@ -13,8 +13,10 @@ from tests.support.shopping import (
     at,
     knowing,
     look,
+    pause,
     search,
     seeing,
+    wait,
     waited,
 )
 from tests.support.skill_pages import OFFERS, in_cart, page, paying, results
@@ -155,6 +157,18 @@ def test_who_does_not_learn_remembers_nothing():
 
     assert seen.pop("curve") == fresh.pop("curve") | {"horizon": 240}
     assert seen == fresh
+
+
+def test_who_learns_no_more_remembers_no_further_wait():
+    known = waited(LEFT).dump()
+    shopper = Shopper(learning=False, trials=4)
+    shopper.load(known)
+    seeing(at(200), shopper=shopper)
+    assert shopper.advise(at(200), trying=False) == pause(120)
+    wait(shopper, after(120), 120)
+    search(shopper, after(120, flights=[]))
+
+    assert shopper.dump() == known
 
 
 def test_another_site_has_other_prices():
