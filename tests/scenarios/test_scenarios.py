@@ -349,7 +349,7 @@ def test_in_emsr_cheap_classes_are_closed_while_there_are_seats_and_may_open_aga
         closed += any(not now for _, now in seen)
         reopened += (False, True) in seen
 
-    # In three of them fewer come than are expected, and no seat has to be kept.
+    # In three of them fewer buy: eight seats or more stay free on every flight.
     assert closed == 17
     assert 4 <= reopened <= 16
 
