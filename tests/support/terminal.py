@@ -36,6 +36,9 @@ class Terminal:
         self._before = termios.tcgetattr(self._its)
         self.raw = ""
         self._seen = 0
+        # The size is that of the terminal, and not what the environment tells of one.
+        known = dict(os.environ if env is None else env) | {"TERM": "xterm-256color"}
+        known = {k: v for k, v in known.items() if k not in {"COLUMNS", "LINES"}}
         # The child's own interpreter makes the terminal its own: Ctrl-C needs that.
         adopt = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
         adopt += "os.execv(sys.argv[1], sys.argv[1:])"
@@ -45,7 +48,7 @@ class Terminal:
             stdout=self._its,
             stderr=self._its if stderr is None else stderr,
             start_new_session=True,
-            env=(os.environ if env is None else env) | {"TERM": "xterm-256color"},
+            env=known,
         )
 
     def __enter__(self):
