@@ -203,14 +203,7 @@ class Afterwards:
         self._inventory.give_back(index)
         self._sold[index] -= 1
         self.cancelled[index] += 1
-        refund = refund_minor(product, booking.price_minor)
-        fact = BackgroundCancelled(
-            arrival=booking.arrival,
-            product=product.id,
-            refund=refund,
-            segment=booking.segment,
-        )
-        self._pay_back(index, refund, self._journal.emit(fact, self._clock.now_ms))
+        self._refund(BackgroundCancelled, product, booking)
         return None
 
     def _depart(self, timer: Timer) -> int | None:
@@ -237,14 +230,24 @@ class Afterwards:
                 continue
             del bookings[booking.id]
             self.no_shows[index] += 1
-            refund = refund_minor(product, booking.price_minor)
-            fact = NoShow(
-                arrival=booking.arrival,
-                product=product.id,
-                refund=refund,
-                segment=booking.segment,
-            )
-            self._pay_back(index, refund, self._journal.emit(fact, self._clock.now_ms))
+            self._refund(NoShow, product, booking)
+
+    def _refund(
+        self,
+        why: type[BackgroundCancelled | NoShow],
+        product: Product,
+        booking: Booking,
+    ) -> None:
+        """Record that a booking was given up, and pay back what its fare allows."""
+        refund = refund_minor(product, booking.price_minor)
+        fact = why(
+            arrival=booking.arrival,
+            product=product.id,
+            refund=refund,
+            segment=booking.segment,
+        )
+        now_ms = self._clock.now_ms
+        self._pay_back(product.index, refund, self._journal.emit(fact, now_ms))
 
     def _board(self, pool: int) -> None:
         """Deny those for whom a pool has no room: who paid least, of equals the last.
