@@ -19,8 +19,8 @@ from pydantic import Field
 from ..catalog import Product
 from ..config import PPM
 from .forecast import Forecast, ForecastConfig
-from .policy import Change, Decision, Offer, Stock, View
-from .pool_demand import users_of
+from .policy import Offer, Stock
+from .pool_bids import PoolBids
 from .sellers import Seller
 
 __all__ = ["BidPrice", "Request", "unit_values"]
@@ -82,26 +82,15 @@ class BidPrice(ForecastConfig):
         return _BidPrice(self)
 
 
-class _BidPrice:
-    """Bid prices in one run; nothing is remembered between wakes."""
+class _BidPrice(PoolBids):
+    """Bid prices in one run."""
 
     def __init__(self, config: BidPrice) -> None:
-        self._periods, self._wakes_at = config.periods, config.wakes_at
-        self._forecast = Forecast(config)
+        super().__init__(config, "bid")
+        self._periods = config.periods
 
-    def decide(self, view: View) -> Decision:
-        """Set the bid price of every pool that has units left."""
-        users = users_of(view.offers)
-        return Decision(
-            bids=[
-                Change(stock.pool, self._bid(stock, users[stock.pool]), "bid")
-                for stock in view.stock
-                if stock.left > 0
-            ],
-            wake_at_ms=self._wakes_at(view),
-        )
-
-    def _bid(self, stock: Stock, users: list[Offer]) -> int:
+    def bid(self, stock: Stock, users: Sequence[Offer]) -> int:
+        """Return what the last unit that is left is worth."""
         requests = sorted(
             # What goes through several pools pays each an equal part.
             Request(one.price_minor // len(one.pools), self._forecast.mean_milli(one))
@@ -111,10 +100,6 @@ class _BidPrice:
         ahead = self._periods * self._forecast.share_ppm(closes) // PPM
         values = unit_values(tuple(requests), stock.capacity, self._periods)
         return values[ahead][stock.left]
-
-    def state(self) -> tuple[()]:
-        """Return nothing: each decision follows from the view."""
-        return ()
 
 
 @lru_cache(maxsize=256)

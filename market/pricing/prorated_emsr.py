@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from math import isqrt
 from typing import Literal
 
-from .forecast import Forecast, ForecastConfig, ToCome
+from .forecast import ForecastConfig, ToCome
 from .normal import ONE, normal_share
-from .policy import Change, Decision, Offer, Stock, View
-from .pool_demand import classes_of_pool, users_of
+from .policy import Offer, Stock
+from .pool_bids import PoolBids
+from .pool_demand import classes_of_pool
 from .sellers import Seller
 
 __all__ = ["ProratedEmsr", "last_unit"]
@@ -32,34 +33,16 @@ class ProratedEmsr(ForecastConfig):
     def begin(self, seller: Seller) -> "_ProratedEmsr":
         """Return the policy of one run."""
         del seller
-        return _ProratedEmsr(self)
+        return _ProratedEmsr(self, "emsr")
 
 
-class _ProratedEmsr:
-    """Bid prices in one run; nothing is remembered between wakes."""
+class _ProratedEmsr(PoolBids):
+    """Bid prices in one run."""
 
-    def __init__(self, config: ProratedEmsr) -> None:
-        self._wakes_at, self._forecast = config.wakes_at, Forecast(config)
-
-    def decide(self, view: View) -> Decision:
-        """Set the bid price of every pool that has units left."""
-        users = users_of(view.offers)
-        return Decision(
-            bids=[
-                Change(stock.pool, self._bid(stock, users[stock.pool]), "emsr")
-                for stock in view.stock
-                if stock.left > 0
-            ],
-            wake_at_ms=self._wakes_at(view),
-        )
-
-    def _bid(self, stock: Stock, users: Sequence[Offer]) -> int:
+    def bid(self, stock: Stock, users: Sequence[Offer]) -> int:
+        """Return what the last unit that is left is expected to bring."""
         classes = classes_of_pool(users, self._forecast)
         return last_unit([one.to_come for one in classes], stock.left)
-
-    def state(self) -> tuple[()]:
-        """Return nothing: each decision follows from the view."""
-        return ()
 
 
 def last_unit(classes: Sequence[ToCome], left: int) -> int:
