@@ -20,6 +20,7 @@ from ..config import MAX_MINOR, PPM
 from ..curve import Curve, CurvePoints
 from ..demand import from_none_to_all
 from .decision_points import DecisionPoints
+from .one_class import verify_one_class
 from .policy import Change, Decision, Offer, View
 from .sellers import Seller
 
@@ -56,11 +57,7 @@ class GallegoVanRyzinPrices(DecisionPoints):
         Raises:
             ValueError: one has.
         """
-        for product in products:
-            if len(product.nest) != 1:
-                msg = f"gallego_van_ryzin is for one class, and {product.listing_id} "
-                msg += f"has {len(product.nest)}"
-                raise ValueError(msg)
+        verify_one_class(self.kind, products)
 
     def begin(self, seller: Seller) -> "_GallegoVanRyzin":
         """Return the policy of one run."""

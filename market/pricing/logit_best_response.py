@@ -17,6 +17,7 @@ from pydantic import Field
 
 from ..catalog import Product
 from ..config import MAX_MINOR, PPM
+from .one_class import verify_one_class
 from .policy import Change, Decision, Offer, PolicyConfig, View
 from .sellers import Seller
 
@@ -54,10 +55,7 @@ class LogitBestResponse(LogitDemand):
         Raises:
             ValueError: one has.
         """
-        for product in products:
-            if len(product.nest) != 1:
-                msg = f"logit_best_response is for one class, and {product.listing_id} "
-                raise ValueError(msg + f"has {len(product.nest)}")
+        verify_one_class(self.kind, products)
 
     def begin(self, seller: Seller) -> "_LogitBestResponse":
         """Return the policy of one run."""
