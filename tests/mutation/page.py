@@ -10,6 +10,8 @@ PAGE = ROOT / "docs" / "mutation.md"
 
 HEAD = """# Mutation testing
 
+After this page you can measure how much of the code the tests would miss.
+
 A suite of tests is good when it notices that the code is wrong.
 So we break the code on purpose, one small change at a time, and see whether a test
 fails. A change that a test notices is a *killed* mutant; one that none notices
