@@ -7,7 +7,6 @@ from collections import Counter
 
 import pytest
 from tests.learning.playing import SEAT, lived
-from tests.support.skill_episodes import record, skill
 
 import test_time_gym as ttg
 from test_time_gym.agents.skill_memory import Memory

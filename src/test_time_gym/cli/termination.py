@@ -1,5 +1,6 @@
 """Termination: SIGTERM ends a command as tidily as Ctrl-C does."""
 
+import os
 import signal
 import sys
 import threading
@@ -48,8 +49,15 @@ def _send_again(lost: "sys.UnraisableHookArgs") -> None:
             signal.SIGTERM if isinstance(lost.exc_value, Terminated) else signal.SIGINT
         )
         # Later: what is raised in here is lost as well.
-        later = threading.Timer(_LATER_S, signal.raise_signal, [number])
+        later = threading.Timer(_LATER_S, _send, [number])
         later.daemon = True
         later.start()
     else:
         sys.__unraisablehook__(lost)
+
+
+def _send(number: int) -> None:
+    if os.name == "nt":
+        signal.raise_signal(number)  # os.kill would end the process at once
+    else:
+        os.kill(os.getpid(), number)  # wakes the main thread, too
