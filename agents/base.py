@@ -46,6 +46,10 @@ class Agent(Protocol):
     ``episodic = True`` it keeps nothing from one episode to the next, so that copies
     of it may play several at once.
 
+    One object may be given several seats.  With ``one_seat = True`` that is refused;
+    without a word on it, an object with ``begin`` is warned of, for it would take what
+    it keeps of one seat's episode for what it keeps of another's.
+
     If an agent has ``for_episode(seed=…, seat=…, trade=…)``, what that returns plays in
     its place: an object with ``act``, for one seat of one episode.
     """

@@ -81,6 +81,8 @@ class SkillsAgent(AgentState):
     False
     """
 
+    one_seat: Final = True
+
     def __init__(self, seed: int = 0, **settings: Any) -> None:
         """Know nothing."""
         super().__init__(seed, settings)

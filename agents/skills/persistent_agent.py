@@ -46,6 +46,8 @@ class PersistentAgent:
         StoreError: the memory cannot be read.
     """
 
+    one_seat: Final = True
+
     def __init__(
         self,
         agent: SkillsAgent,

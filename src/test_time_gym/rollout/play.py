@@ -24,6 +24,7 @@ from .hooks import Advise, Measure
 from .results import RunResult
 from .rollout import NOBODY, Report, policy_name
 from .run_plan import RunPlan
+from .seating import verify_seating
 
 __all__ = ["SELLER", "Agents", "play"]
 
@@ -81,6 +82,7 @@ def play(
     seed_of(seed + episodes - 1)
     sellers = _sellers(declared, agents, roles)
     sources = _seats(declared, agents, n_agents) | sellers
+    verify_seating(sources)
     policies = {name: policy_name(one, advised) for name, one in sources.items()}
     base = None if journal is None else Path(journal)
     if base is not None and not overwrite:
