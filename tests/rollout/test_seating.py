@@ -80,7 +80,7 @@ def test_an_object_of_one_seat_is_refused_in_two_before_anything_is_played(
 ):
     agent = made()
 
-    with pytest.raises(AgentError, match="at once, .*n_agents=1"):
+    with pytest.raises(AgentError, match=r"at once, .*n_agents=1"):
         ttg.run(SCENARIO, agent, n_agents=2, journal=tmp_path / "run.jsonl")
 
     assert (list(tmp_path.iterdir()), hasattr(agent, "task")) == ([], False)
