@@ -27,6 +27,8 @@ def hurried_by_the_clock(page):
 
 
 class Lucky:
+    one_seat = False
+
     def __init__(self):
         self.dice = random.SystemRandom()
 
