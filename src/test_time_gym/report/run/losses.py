@@ -20,6 +20,8 @@ _OF_RECORDS: Final = {
 """Kinds of records that tell an agent's loss, and what it is called."""
 _NOT_LOST: Final = ("illegal", "malformed")
 """What is the agent's own mistake."""
+_PAYING: Final = ("payment_started", "payment_challenged", "payment_declined")
+"""Kinds of records that tell how far a payment has come."""
 _FATES: Final = ("ticket_issued", "hold_released", "hold_expired")
 """How a hold ends."""
 _LOST: Final = (
@@ -52,6 +54,8 @@ class Losses:
         self._closed = turns.world.trade.words.closed
         self.rows: list[dict[str, Any]] = []
         self._fates: dict[str, list[Any]] = {}
+        self._hold_of: dict[str, str] = {}
+        self._paying: dict[str, list[Any]] = {}
 
     def after_act(self, record: Record, who: Buyer) -> None:
         """Keep what the market has just refused an agent."""
@@ -135,6 +139,11 @@ class Losses:
         kind, data = record.kind, record.data
         if kind in _FATES:
             self._fates[data["hold"]] = [kind, record.n]
+        if kind == "payment_started":
+            self._hold_of[data["payment"]] = data["hold"]
+        if kind in _PAYING:
+            hold = self._hold_of.get(data["payment"], "")
+            self._paying[hold] = [kind, record.n]
         if kind in _OF_RECORDS:
             self.rows.append(
                 {
@@ -146,6 +155,7 @@ class Losses:
                     "offers": [],
                     "units": 0,
                     "takers": [],
+                    "paying": self._paying.get(data.get("hold", "")),
                 }
             )
 

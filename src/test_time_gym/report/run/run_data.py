@@ -8,6 +8,7 @@ from typing import Any, Final
 from test_time_gym.journal.reader import STATUS_CODES, ExitCode, JournalFile
 from test_time_gym.market.domain import MONEY
 from test_time_gym.market.errors import MarketError
+from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.replay.divergence import Diverged, Divergence
@@ -15,6 +16,7 @@ from test_time_gym.replay.execute import Worlds
 
 from ..columns import pack
 from .chats import Chats
+from .last_offers import last_offers
 from .playback import play_back
 from .record_columns import RecordColumns
 from .watching import Watching
@@ -153,6 +155,7 @@ def _diverged(found: Divergence | None) -> dict[str, Any] | None:
 def _market(turns: Turns, watching: Watching) -> dict[str, Any]:
     world, catalog = turns.world, turns.market.catalog
     words = world.trade.words
+    last = last_offers(turns, watching.stock, watching.last_acts)
     return {
         "currency": world.config.currency,
         "exponent": world.exponent,
@@ -164,7 +167,9 @@ def _market(turns: Turns, watching: Watching) -> dict[str, Any]:
             "left": words.left,
             "offer_id": words.offer_id,
         },
-        "agents": [_agent(who, watching) for who in turns.participants],
+        "agents": [
+            _agent(who, watching, last.get(who.name)) for who in turns.participants
+        ],
         "products": [
             {
                 "id": product.id,
@@ -190,8 +195,11 @@ def _market(turns: Turns, watching: Watching) -> dict[str, Any]:
     }
 
 
-def _agent(who: Participant, watching: Watching) -> dict[str, Any]:
+def _agent(
+    who: Participant, watching: Watching, last: dict[str, Any] | None
+) -> dict[str, Any]:
     seen = watching.pages[who.name]
+    task = who.task if isinstance(who, Buyer) else None
     return {
         "name": who.name,
         "policy": watching.policies.get(who.name, ""),
@@ -204,6 +212,9 @@ def _agent(who: Participant, watching: Watching) -> dict[str, Any]:
         "pages": seen.count,
         "chunks": len(seen.chunks),
         "deadline_ms": who.deadline_ms,
+        "budget": None if task is None else task.budget_minor,
+        "team": task is not None and task.team,
+        "last": last,
     }
 
 

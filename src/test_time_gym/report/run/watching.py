@@ -24,6 +24,7 @@ class Watching:
         money: changes of balances.
         losses: what agents did not get.
         pages: of every agent.
+        last_acts: number of every agent's last action, by its name.
         policies: who plays, by name of the agent.
     """
 
@@ -42,6 +43,7 @@ class Watching:
             if isinstance(seat, dict) and "name" in seat and "policy" in seat
         }
         self.pages: dict[str, PagesSeen] = {}
+        self.last_acts: dict[str, int] = {}
 
     def opened(self, turns: Turns) -> None:
         """Look at the run as it opens."""
@@ -57,6 +59,7 @@ class Watching:
 
     def before_act(self, record: Record, who: Participant) -> None:
         """Keep the page that an agent acts upon."""
+        self.last_acts[who.name] = record.n
         self._see(who)
 
     def after_act(self, record: Record, who: Participant) -> None:

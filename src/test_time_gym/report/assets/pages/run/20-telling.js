@@ -81,9 +81,14 @@ function tell(record, run) {
   return words(record.k) + " " + JSON.stringify(record.d);
 }
 
-/** A link to a record. */
-function toRecord(view, n, text) {
-  return el("button", { type: "button", class: "link", text: text || "#" + n, title: "go to record " + n, on: { click: (event) => { event.stopPropagation(); view.seek(n); } } });
+/** A link to a record, and to the page of an agent at it. */
+function toRecord(view, n, agent) {
+  const go = (event) => {
+    event.stopPropagation();
+    if (agent) view.pickAgent(agent);
+    view.seek(n);
+  };
+  return el("button", { type: "button", class: "link", text: "#" + n, title: "go to record " + n + (agent ? ", and to the page of " + agent : ""), on: { click: go } });
 }
 
 const REFUSALS = {

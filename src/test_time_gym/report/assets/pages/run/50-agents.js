@@ -1,28 +1,5 @@
 // Agents: how each fared, and why.
 
-/** The last thing that an agent lost, if anything. */
-function lastLoss(run, agent) {
-  return run.losses.findLast((loss) => loss.heavy && loss.agent === agent) || null;
-}
-
-function whyParts(view, agent) {
-  const { run } = view;
-  const [, meaning] = OUTCOMES[agent.outcome] || ["", "its episode has not ended"];
-  const parts = [meaning];
-  const sold = agent.outcome === "success" || agent.outcome === "closed";
-  const loss = sold ? null : lastLoss(run, agent.name);
-  if (loss) {
-    parts.push("; the last that it lost: " + lossText(loss) + " ", toRecord(view, loss.n));
-    for (const taker of loss.takers) parts.push(", for ", ...takerParts(taker, view));
-  }
-  const turns = run.turnCount(agent.name);
-  if (!sold && turns) {
-    const turn = run.turn(agent.name, turns - 1);
-    parts.push("; its last action: " + (turn.verb || words(turn.status)) + " ", toRecord(view, turn.n));
-  }
-  return parts;
-}
-
 function agentsTable(view) {
   const { run } = view;
   const holder = el("div");
@@ -50,7 +27,7 @@ const _LOSSES_SHOWN = 200;
 function lossesTable(view) {
   const { run } = view;
   const columns_ = [
-    { key: "n", title: "Record", show: (loss) => toRecord(view, loss.n) },
+    { key: "n", title: "Record", show: (loss) => toRecord(view, loss.n, loss.agent) },
     { key: "t", title: "When", show: (loss) => span(run.t(loss.n)), sort: (loss) => loss.n },
     { key: "agent", title: "Agent" },
     { key: "code", title: "What it lost", show: (loss) => lossText(loss), sort: (loss) => loss.code },
@@ -72,6 +49,13 @@ function lossesTable(view) {
     };
     fill(holder, rest, table(columns_, rows.slice(0, _LOSSES_SHOWN), { pick, empty: "Nobody lost anything to anybody." }));
   }
+  view.showLosses = (agent) => {
+    view.pickAgent(agent);
+    only.checked = true;
+    draw();
+    document.getElementById("losses").scrollIntoView();
+    only.focus();
+  };
   draw();
   view.hear(() => {
     if (only.checked && drawn !== view.agent) draw();
