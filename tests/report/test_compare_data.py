@@ -32,6 +32,33 @@ def section_of(data, name):
     return next(one for one in data["sections"] if one["id"] == name)
 
 
+def test_the_first_lines_say_who_plays_otherwise_and_what_either_does(tmp_path):
+    for name, third in (("one", "first-offer"), ("two", "patient")):
+        policies = ["cheapest", "patient", third, *["cheapest"] * 9]
+        path = tmp_path / f"{name}.jsonl"
+        ttg.run("flights/scramble", policies, seed=5, journal=path)
+
+    made = compare_page(tmp_path / "one.jsonl", tmp_path / "two.jsonl")
+
+    assert data_of(made)["lead"] == [
+        (
+            "A is one.jsonl: flights/scramble, seed 5, 315 records. "
+            "B is two.jsonl: flights/scramble, seed 5, 325 records."
+        ),
+        (
+            "They are alike in 19 records beside the headers, and part at record 20 "
+            "at 0:00:02.5 after opening."
+        ),
+        "Played by other policies: buyer_2 first-offer in A and patient in B.",
+        "In A, buyer_2 does filter_results.",
+        "In B, buyer_2 does filter_results, max_price 60 EUR.",
+        (
+            "At the end: buyer_2 in A (violation, paid 118.00 EUR), "
+            "in B (infeasible aborted)."
+        ),
+    ]
+
+
 def test_the_page_leads_to_the_first_record_that_differs(folder):
     one, two = folder / "one.jsonl", folder / "two.jsonl"
     found = diff(one, two)

@@ -20,6 +20,8 @@ from test_time_gym.market.errors import Misuse
 from test_time_gym.report.parts import amount, bounded, points, share
 from test_time_gym.report.study import study_data, study_page
 from test_time_gym.report.study.drift_recovery import levels_around
+from test_time_gym.report.study.learner_parts import learned_of
+from test_time_gym.report.study.learners import Learner
 from test_time_gym.report.study.lineage import lineage_of
 from test_time_gym.report.study.posteriors import posteriors_of
 from test_time_gym.report.study.windows import windows_of
@@ -115,7 +117,30 @@ def test_each_skill_is_told_in_words_with_its_birth_and_its_uses(study, data):
     uses = [one for one in history if one.what == "used"]
     assert sum(use[1] for one in told for use in one["uses"]) == len(uses)
     assert all(one["does"] and one["when"] and one["steps"] for one in told)
-    assert any("learned the first skill" in line for line in data[1]["lead"])
+    [learned] = [line for line in data[1]["lead"] if "learned the first skill" in line]
+    assert learned.startswith("mined: ")
+
+
+def test_the_skill_that_is_used_most_is_told_with_its_birth_on_top():
+    def skill(called, born, uses, state="confirmed"):
+        does = f"{called} it."
+        kept = {"called": called, "born": born, "uses": uses, "state": state}
+        return {**kept, "does": does}
+
+    lineage = [
+        skill("given", 0, [[1, 90, 90]]),
+        skill("seldom", 2, [[3, 2, 2]]),
+        skill("often", 4, [[5, 3, 3], [6, 2, 1]]),
+        skill("gone", 5, [[6, 9, 0]], "retired"),
+    ]
+
+    told = learned_of("mined", [Learner("mined", 7, lineage, [])])
+
+    assert told == (
+        "mined: Its run learned the first skill in episode 2; a run learned 3.0 "
+        "skills, and ended with 3.0 in use. The one most used at site 7, often, was "
+        "learned in episode 4: often it. See “Skills, and how they came and went”."
+    )
 
 
 def test_a_folder_gives_the_same_page_as_the_study_itself(study):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from test_time_gym.journal.reader import ExitCode, read_journal
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.money import show
 from test_time_gym.replay import Difference, diff
 from test_time_gym.replay.causes import Link
 from test_time_gym.replay.changes import ValueChange
@@ -22,6 +23,8 @@ __all__ = ["compare_page"]
 
 _SHOWN: Final = 200
 """Changes and causes in a list; `ttgym diff --json` has all."""
+_NAMED: Final = 3
+"""Agents in a sentence."""
 _LETTERS: Final = 160
 """Of a value that differs."""
 
@@ -112,8 +115,12 @@ def _lead(found: Difference, one: dict[str, Any], two: dict[str, Any]) -> list[s
         return [*said, "They are the same: every record."]
     said.append(_where(found))
     if found.first is not None:
-        for letter, links in (("A", found.first.causes_a), ("B", found.first.causes_b)):
-            said.append(f"In {letter}, {_record(links)}")
+        said += _policies(one, two)
+        for letter, links, run in (
+            ("A", found.first.causes_a, one),
+            ("B", found.first.causes_b, two),
+        ):
+            said.append(f"In {letter}, {_record(links, run)}")
     ends = _ends(one, two)
     if ends:
         said.append("At the end: " + "; ".join(ends) + ".")
@@ -137,13 +144,53 @@ def _where(found: Difference) -> str:
     )
 
 
-def _record(links: Sequence[Link]) -> str:
+def _policies(one: dict[str, Any], two: dict[str, Any]) -> list[str]:
+    """Return who is played by another policy, in a sentence; nobody: none."""
+    others = {agent["name"]: agent["policy"] for agent in two["agents"]}
+    unlike = [
+        f"{agent['name']} {agent['policy']} in A and {others[agent['name']]} in B"
+        for agent in one["agents"]
+        if others.get(agent["name"], agent["policy"]) != agent["policy"]
+    ]
+    if not unlike:
+        return []
+    more = len(unlike) - _NAMED
+    others_said = f", and {more} others" if more > 0 else ""
+    told = ", ".join(unlike[:_NAMED])
+    return [f"Played by other policies: {told}{others_said}."]
+
+
+def _action(text: str, run: dict[str, Any]) -> str:
+    """Return an action with its arguments as people read them.
+
+    >>> _action('filter_results {"max_price":6000}',
+    ...         {"amounts": ["max_price"], "exponent": 2, "currency": "EUR"})
+    'filter_results, max_price 60 EUR'
+    >>> _action("search_flights", {})
+    'search_flights'
+    """
+    verb, brace, rest = text.partition(" {")
+    try:
+        args = json.loads(f"{{{rest}") if brace else {}
+    except ValueError:  # it was cut short
+        return text
+    said = [verb]
+    for name, value in args.items():
+        told = value if isinstance(value, str) else json.dumps(value)
+        if isinstance(value, int) and name in run["amounts"]:
+            told = f"{show(value, run['exponent'])} {run['currency']}"
+        said.append(f"{name} {told}")
+    return ", ".join(said)
+
+
+def _record(links: Sequence[Link], run: dict[str, Any]) -> str:
     """Return a record in words, and whose doing it was."""
     if not links:
         return "there is no such record; it has ended."
     first, last = links[0], links[-1]
     kind = "does" if first.kind == "act" else f"{first.kind.replace('_', ' ')}:"
-    said = f"{first.actor or 'the market'} {kind} {first.text}"
+    what = _action(first.text, run) if first.kind == "act" else first.text
+    said = f"{first.actor or 'the market'} {kind} {what}"
     if len(links) == 1:
         return f"{said}."
     by = f"what {last.actor} did" if last.kind == "act" else "nobody's doing"
@@ -153,11 +200,12 @@ def _record(links: Sequence[Link]) -> str:
 def _clock(ms: int) -> str:
     """Return a time as hours, minutes and seconds.
 
-    >>> _clock(3_723_500)
-    '1:02:03'
+    >>> _clock(3_723_500), _clock(4_000)
+    ('1:02:03.5', '0:00:04')
     """
-    seconds = ms // 1000
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    seconds, rest = divmod(ms, 1000)
+    part = f".{rest:03}".rstrip("0") if rest else ""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}{part}"
 
 
 def _parting(found: Difference) -> Part:

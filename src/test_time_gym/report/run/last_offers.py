@@ -1,4 +1,4 @@
-"""Last offers: what an agent could still have bought when it acted for the last time."""
+"""Last offers: what an agent could have bought when it acted for the last time."""
 
 from typing import Any
 

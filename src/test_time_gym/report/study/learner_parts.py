@@ -39,9 +39,24 @@ def learned_of(arm: str, learners: list[Learner]) -> str:
     who = "Its run" if len(runs) == 1 else f"{len(mined)} of {len(runs)} runs"
     return (
         f"{arm}: {who} learned the first skill {when}; a run learned "
-        f"{count:.1f} skills, and ended with {used:.1f} in use. See "
-        "“Skills, and how they came and went”."
+        f"{count:.1f} skills, and ended with {used:.1f} in use. "
+        f"{_example(arm, learners)}See “Skills, and how they came and went”."
     )
+
+
+def _example(arm: str, learners: list[Learner]) -> str:
+    """Return what the skill does that a run of an arm has used most, in a sentence."""
+    for one in learners:
+        mined = [skill for skill in one.lineage if one.arm == arm and skill["born"] > 0]
+        used = [skill for skill in mined if skill["state"] == "confirmed"]
+        if not used:
+            continue
+        skill = max(used, key=lambda kept: sum(times for _, times, _ in kept["uses"]))
+        return (
+            f"The one most used at site {one.seed}, {skill['called']}, was learned in "
+            f"episode {skill['born']}: {skill['does']} "
+        )
+    return ""
 
 
 def lineage_parts(
