@@ -45,3 +45,24 @@ def rewritten(path, change):
         head = chain(head, body)
         lines.append(b'{"h":"%b",%b\n' % (head.encode(), body[1:]))
     return b"".join(lines)
+
+
+def repeated(path, times):
+    """Return a journal whose records stand in it one time after the other.
+
+    It has a right chain and describes no run, so that nothing of it is executed.
+    """
+    records = [json.loads(b"{" + line[PREFIX:]) for line in read_journal(path).lines]
+    first, *others, _ = records
+    first["d"] |= {"scenario": None, "seats": 7}
+    head, lines = genesis(), []
+    for k in range(times):
+        by, later = k * len(others), k * (records[-1]["t"] + 1)
+        for record in [*([first] if k == 0 else []), *others]:
+            moved = {"n": by, "c": by if record["c"] else 0, "t": later}
+            body = canonical(
+                record | {x: record[x] + more for x, more in moved.items()}
+            )
+            head = chain(head, body)
+            lines.append(b'{"h":"%b",%b\n' % (head.encode(), body[1:]))
+    return b"".join(lines)

@@ -8,8 +8,29 @@ async function _inflate(id) {
   const packed = atob(element.textContent);
   const bytes = new Uint8Array(packed.length);
   for (let k = 0; k < packed.length; k += 1) bytes[k] = packed.charCodeAt(k);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  // Not through a Blob and a Response: handing the bytes about would take longer than to unpack them.
+  const unpacking = new DecompressionStream("deflate");
+  const writer = unpacking.writable.getWriter();
+  const unheard = () => {}; // what is wrong with the bytes is told where they are read
+  writer.write(bytes).catch(unheard);
+  writer.close().catch(unheard);
+  return _joined(unpacking.readable.getReader());
+}
+
+async function _joined(reader) {
+  const parts = [];
+  let size = 0;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    parts.push(read.value);
+    size += read.value.length;
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The data that the page was made with. */

@@ -44,7 +44,8 @@ async function openRun(data, number) {
   const thinkingOf = grouped(thinking.agent, actorCount);
   const stockOf = market ? grouped(stock.product, data.products.length) : null;
   const moneyOf = market ? grouped(cash.account, data.accounts.length) : null;
-  const chunk = lately(async (k) => new TextDecoder().decode(await block(name("records-" + k), false)).split("\n"));
+  const chunkText = async (k) => new TextDecoder().decode(await block(name("records-" + k), false));
+  const chunk = lately(async (k) => (await chunkText(k)).split("\n"));
   const pages = lately(async (key) => {
     const packed = await jsonBlock(name("page-" + key), false);
     let last = {};
@@ -62,7 +63,8 @@ async function openRun(data, number) {
     agentNumber: (agent) => data.actors.indexOf(agent),
     money: (minor) => money(minor, data.exponent),
     amount: (minor) => money(minor, data.exponent) + " " + data.currency,
-    chunk,
+    /** The lines of the k-th `CHUNK` records, in one text. */
+    chunkText,
     async record(n) {
       return JSON.parse((await chunk(Math.floor(n / CHUNK)))[n % CHUNK]);
     },

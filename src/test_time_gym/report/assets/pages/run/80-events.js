@@ -3,7 +3,7 @@
 function eventsSection(view) {
   const { run } = view;
   let shown = null; // numbers of the records that a filter leaves; null: all
-  let searching = 0;
+  const searching = makeSearch(run);
   const state = { kind: "", agent: "", text: "" };
   const told = el("span", { class: "quiet", role: "status" });
   const kinds = choice([["", "all kinds"], ...run.data.kinds.slice().sort().map((kind) => [kind, words(kind)])], "", (value) => set("kind", value));
@@ -38,38 +38,23 @@ function eventsSection(view) {
   }
 
   async function filter() {
-    const mine = ++searching;
-    const kind = state.kind ? run.data.kinds.indexOf(state.kind) : -1;
-    const actor = state.agent === "market" ? 0 : state.agent ? run.data.actors.indexOf(state.agent.slice(2)) : -1;
     if (!state.kind && !state.agent && !state.text) {
+      searching.stop();
       shown = null;
       return refresh();
     }
-    const fits = (n) => (kind < 0 || run.index.kind[n] === kind) && (actor < 0 || run.index.actor[n] === actor);
-    const found = [];
-    const text = state.text.toLowerCase();
-    for (let at = 0; at < run.size; at += CHUNK) {
-      const end = Math.min(run.size, at + CHUNK);
-      let some = !text;
-      for (let n = at; n < end && !some; n += 1) some = fits(n);
-      if (!some) continue;
-      const lines = text ? await run.chunk(at / CHUNK) : null;
-      if (mine !== searching) return; // another filter was set meanwhile
-      for (let n = at; n < end; n += 1) {
-        if (fits(n) && (!text || searchable(lines[n - at]).includes(text))) found.push(n);
-      }
-      if (text && (at / CHUNK) % 20 === 19) {
-        shown = Uint32Array.from(found);
-        refresh("searching … " + share(end, run.size));
-      }
-    }
-    shown = Uint32Array.from(found);
+    const question = {
+      kind: state.kind ? run.data.kinds.indexOf(state.kind) : -1,
+      actor: state.agent === "market" ? 0 : state.agent ? run.data.actors.indexOf(state.agent.slice(2)) : -1,
+      text: state.text.toLowerCase(),
+    };
+    const found = await searching.find(question, (some, upTo) => {
+      shown = some;
+      refresh(count(some.length) + " so far; searched " + share(upTo, run.size) + " …");
+    });
+    if (found === null) return;
+    shown = found;
     refresh();
-  }
-
-  /** What is searched of a line: all but what every record has in the same place. */
-  function searchable(line) {
-    return line.toLowerCase();
   }
 
   function refresh(progress = "") {
