@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
+from test_time_gym.journal.sink import BLOCK
 from test_time_gym.market.interface.vector_actions import ACTIONS, WAITS
 from test_time_gym.market.interface.verbs import Verb
 from test_time_gym.scenarios.loader import scenario_of
@@ -123,7 +124,12 @@ def _clock(first_hour: int, k: int, flights: int) -> str:
 
 
 class Buffer(BytesIO):
-    """A journal's destination in memory that can be read after its end."""
+    """A journal's destination in memory that can be read after its end.
+
+    It is written to in blocks, as a file is.
+    """
+
+    block = BLOCK
 
     def close(self) -> None:
         """Keep the bytes."""

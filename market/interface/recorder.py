@@ -76,6 +76,7 @@ class TurnRecorder:
             window_ms=turns.window_ms,
         )
         turns.journal.emit(fact, turns.market.clock.now_ms)
+        turns.journal.flush()
 
     def checkpoint(self) -> None:
         """Let a checkpoint follow this instant's events, if enough has happened."""
@@ -93,6 +94,8 @@ class TurnRecorder:
         state, draws, pending = turns.checkpoint()
         fact = Digested(draws=draws, pending=pending, state=state)
         self._at = turns.journal.emit(fact, turns.market.clock.now_ms)
+        # What it tells is the encoder's own, and goes on changing.
+        turns.journal.flush()
 
     def seal(self, status: str) -> None:
         """Check the laws, and write the journal's end; nothing is recorded after it.
@@ -103,6 +106,7 @@ class TurnRecorder:
         turns, journal = self._turns, self._turns.journal
         if journal.sealed:
             return
+        journal.flush()
         # A run that broke a law must not end as if nothing had happened.
         check(snapshot(turns.market, copied=False))
         if journal.write is not None:
@@ -115,6 +119,7 @@ class TurnRecorder:
                 status=status,
             )
             journal.emit(fact, turns.market.clock.now_ms)
+            journal.flush()
         journal.sealed = True
 
 

@@ -54,6 +54,7 @@ class Turns:
         policies: who plays each seat, for the journal's header.
         parent: the run that this one is a fork of, and where; for the header.
         sink: takes the journal's lines; None records nothing.
+        block: so many records are written to it together; see `JournalWriter`.
         observer: called after every event of the clock.
 
     Attributes:
@@ -81,6 +82,7 @@ class Turns:
         policies: dict[str, str] | None = None,
         parent: dict[str, Any] | None = None,
         sink: Sink | None = None,
+        block: int = 1,
         observer: Callable[[], None] | None = None,
     ) -> None:
         """Open the market and run it to the first decision."""
@@ -91,7 +93,7 @@ class Turns:
         self.window_ms = window_ms
         most = config.turns.max_turns if max_turns is None else max_turns
         self.max_turns: int = whole("max_turns", most, 1)
-        self.journal: JournalWriter = JournalWriter(sink)
+        self.journal: JournalWriter = JournalWriter(sink, block)
         self.roles: tuple[str, ...] = verify_roles(roles)
         played = played_sellers(world) if "seller" in self.roles else []
         self.market: Marketplace = Marketplace(
@@ -157,7 +159,8 @@ class Turns:
         if seat.turn >= self.max_turns:
             self.stop(seat, "truncated")
             return
-        due_ms = self._due_ms(seat, due_ms)
+        if due_ms > seat.deadline_ms or self.window_ms:
+            due_ms = self._due_ms(seat, due_ms)
         seat.ticket = ticket = seat.lottery.word() >> 40
         seat.changed[seat.index] = None
         timer = self._timers[seat.index]

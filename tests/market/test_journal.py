@@ -54,6 +54,52 @@ def test_every_record_is_one_line_that_begins_with_its_hash():
     assert (numbers, journal.count, journal.head) == ([0, 1], 2, last)
 
 
+def test_records_of_a_block_are_sent_together_and_chained_like_others():
+    sink = Lines()
+    journal = JournalWriter(sink, block=3)
+    seen = []
+    for n in range(8):
+        journal.emit(DECLINED if n % 2 else PASSED, 10 * n, "buyer_0", n // 2)
+        seen.append(len(sink.lines))
+    journal.flush()
+    one_by_one = Lines()
+    plain = JournalWriter(one_by_one)
+    for n in range(8):
+        plain.emit(DECLINED if n % 2 else PASSED, 10 * n, "buyer_0", n // 2)
+
+    assert seen == [0, 0, 3, 3, 3, 6, 6, 6]
+    assert sink.lines == one_by_one.lines
+    assert (journal.count, journal.head) == (plain.count, plain.head)
+
+
+def test_the_hash_of_a_block_is_that_of_its_last_record():
+    sink = Lines()
+    journal = JournalWriter(sink, block=64)
+    journal.emit(PASSED, 5)
+
+    assert sink.lines == []
+    assert sink.lines == [b'{"h":"' + journal.head.encode() + b'",' + FIRST + b"\n"]
+
+
+def test_what_a_block_had_not_sent_when_its_sink_failed_is_sent_later():
+    class Once(Lines):
+        def write(self, line):
+            super().write(line)
+            if len(self.lines) == 2:
+                raise KeyboardInterrupt
+
+    sink = Once()
+    journal = JournalWriter(sink, block=64)
+    for n in range(4):
+        journal.emit(PASSED, n)
+    with pytest.raises(KeyboardInterrupt):
+        journal.flush()
+    assert len(sink.lines) == 2
+    journal.flush()
+
+    assert [b'"n":%d,' % n in line for n, line in enumerate(sink.lines)] == [True] * 4
+
+
 def test_a_sealed_journal_takes_no_more_records():
     journal, lines, _ = two_records()
     head = journal.head

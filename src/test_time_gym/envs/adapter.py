@@ -322,6 +322,7 @@ class EnvAdapter:
             max_turns=self.max_turns,
             policies=self.policies,
             sink=self._sink,
+            block=getattr(self._sink, "block", 1),
         )
         lean = self.actions == "lean"
         self.codec = VectorCodec(self.turns, flatten=self.flatten, lean=lean)

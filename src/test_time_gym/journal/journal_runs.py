@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from .journal_files import EpisodeDurability, JournalFiles, verify_episode_durability
 from .limits import FILE_MAX
-from .sink import FileSink, journal_path
+from .sink import BLOCK, FileSink, journal_path
 
 __all__ = ["JournalRuns", "episode_journals"]
 
@@ -83,6 +83,8 @@ class _RunSink:
     """The part of the file that one run writes."""
 
     __slots__ = ("_file", "write")
+
+    block = BLOCK
 
     def __init__(self, file: FileSink) -> None:
         self._file = file

@@ -25,6 +25,7 @@ from test_time_gym.market.errors import Misuse
 from .compression import SUFFIX, Compression, content_sha256, is_compressed
 
 __all__ = [
+    "BLOCK",
     "Durability",
     "FileSink",
     "MemorySink",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 _BUFFER: Final = 64 * 1024
+BLOCK: Final = 64
+"""Records that an environment may hand over together: a buffer keeps them anyway."""
 
 Durability = Literal["none", "turn", "end"]
 """When bytes are forced onto the disk: never, after every turn, or at the seal."""
@@ -76,6 +79,8 @@ class FileSink:
     Attributes:
         size: bytes of all lines so far, uncompressed.
     """
+
+    block = BLOCK
 
     def __init__(
         self, path: Path, *, overwrite: bool = False, durability: Durability = "end"
