@@ -15,6 +15,7 @@ MODULES = (
     "envs.vector_codec",
     "envs.vector_memory",
     "market.afterwards",
+    "market.arrivals",
     "market.buyers",
     "market.catalog",
     "market.choice",

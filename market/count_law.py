@@ -31,13 +31,19 @@ class PoissonCount(Config):
 
     kind: Literal["poisson"] = "poisson"
 
-    def expected_micro(self, buyers: int) -> int:
-        """Return the mean count in millionths, of that many expected buyers."""
-        return buyers * PPM
+    def expected_micro(self, buyers: int, factor_ppm: int = PPM) -> int:
+        """Return the mean count in millionths, of that many buyers times a factor."""
+        return buyers * factor_ppm
 
-    def drawn(self, buyers: int, word: Word) -> int | None:
-        """Return None: a Poisson process needs no count to be drawn first."""
-        return None
+    def drawn(self, buyers: int, word: Word, factor_ppm: int = PPM) -> int:
+        """Return a count.
+
+        Args:
+            buyers: expected.
+            word: gives random words.
+            factor_ppm: on the mean, in millionths.
+        """
+        return poisson(buyers * factor_ppm, word)
 
 
 class GammaPoissonCount(Config):
@@ -50,18 +56,20 @@ class GammaPoissonCount(Config):
     cv_ppm: Annotated[int, Field(ge=0, le=3_000_000)]
     """Coefficient of variation of the mean."""
 
-    def expected_micro(self, buyers: int) -> int:
-        """Return the mean count in millionths, of that many expected buyers."""
-        return buyers * PPM
+    def expected_micro(self, buyers: int, factor_ppm: int = PPM) -> int:
+        """Return the mean count in millionths, of that many buyers times a factor."""
+        return buyers * factor_ppm
 
-    def drawn(self, buyers: int, word: Word) -> int:
+    def drawn(self, buyers: int, word: Word, factor_ppm: int = PPM) -> int:
         """Return a count.
 
         Args:
             buyers: expected.
             word: gives random words.
+            factor_ppm: on the mean, in millionths.
         """
-        return poisson(buyers * gamma(self.cv_ppm, word), word)
+        mean = buyers * gamma(self.cv_ppm, word) * factor_ppm // PPM
+        return poisson(mean, word)
 
 
 class RoundedNormalCount(Config):
@@ -72,18 +80,24 @@ class RoundedNormalCount(Config):
     """Of the normal law, in thousandths of a buyer."""
     sd_milli: Annotated[int, Field(ge=0, le=10**7)]
 
-    def expected_micro(self, buyers: int) -> int:
-        """Return the mean count in millionths."""
-        return rounded_normal_mean(self.mean_milli, self.sd_milli)
+    def expected_micro(self, buyers: int, factor_ppm: int = PPM) -> int:
+        """Return the mean count in millionths, of a draw times a factor."""
+        return rounded_normal_mean(*self._times(factor_ppm))
 
-    def drawn(self, buyers: int, word: Word) -> int:
+    def drawn(self, buyers: int, word: Word, factor_ppm: int = PPM) -> int:
         """Return a count.
 
         Args:
             buyers: not looked at.
             word: gives random words.
+            factor_ppm: on mean and standard deviation, in millionths.
         """
-        return rounded_normal(self.mean_milli, self.sd_milli, word())
+        mean, sd = self._times(factor_ppm)
+        return rounded_normal(mean, sd, word())
+
+    def _times(self, factor_ppm: int) -> tuple[int, int]:
+        """Return mean and standard deviation times a factor."""
+        return self.mean_milli * factor_ppm // PPM, self.sd_milli * factor_ppm // PPM
 
 
 CountLaw = Annotated[

@@ -14,9 +14,10 @@ from pydantic import (
 
 from .catalog import Catalog, Product
 from .clock import DAY_MS
-from .config import MAX_MINOR, Config, Minor, Moment, Name
+from .config import MAX_MINOR, PPM, Config, Minor, Moment, Name
 from .coupons import Coupon
 from .currencies import currency_mistake
+from .demand_shocks import DemandShocks
 from .domain import Trade
 from .fees import Fee
 from .payments.challenge import ChallengeConfig
@@ -28,7 +29,7 @@ from .pricing import Pricing
 from .pricing.fixed import FixedFares
 from .pricing.policy import PricingConfig
 from .pricing.sellers import seller_of
-from .segment import Segment
+from .segment import BUYERS_MOST, Segment
 
 __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules"]
 
@@ -81,6 +82,8 @@ class MarketConfig(Config):
     pricing_of: dict[Name, Pricing] = Field(default_factory=dict)
     """Seller → its own pricing."""
     demand: Annotated[tuple[Segment, ...], Field(max_length=50, strict=False)] = ()
+    demand_shocks: DemandShocks = DemandShocks()
+    """Good and bad days that segments have in common."""
     warm_up: Literal["draw", "simulate", "none"] = "draw"
     """Seats sold before opening: drawn from the booking curve, played out
     buyer by buyer, or none."""
@@ -136,10 +139,13 @@ class MarketConfig(Config):
             raise ValueError(msg + "needed, what each denied boarding costs")
         for segment in self.demand:
             early = min(closings, default=0) < segment.first_day() * DAY_MS
-            if self.warm_up == "draw" and segment.counted and early:
-                msg = f"segment {segment.name} comes before the opening with a "
-                msg += f'{segment.count.kind} count, and warm_up = "draw" knows '
-                msg += 'Poisson counts alone; use "simulate", or "none"'
+            counted = segment.counted or self.demand_shocks.any
+            if self.warm_up == "draw" and counted and early:
+                kind = f"a {segment.count.kind} count"
+                said = kind if segment.counted else "demand_shocks"
+                msg = f"segment {segment.name} comes before the opening with {said}, "
+                msg += 'and warm_up = "draw" knows Poisson counts alone; use '
+                msg += '"simulate", or "none"'
                 raise ValueError(msg)
             if self.warm_up == "draw" and later and early:
                 msg = f"segment {segment.name} comes before the opening, and "
@@ -179,6 +185,7 @@ class MarketConfig(Config):
                 msg = f"two {what}s are called {twice[0]}"
                 raise ValueError(msg)
         self._verify_fences(products)
+        self._verify_days(products)
         shares = [c for c in self.coupons if c.stackable and c.percent_ppm]
         if len(shares) > SHARES_STACKED_MAX:
             msg = f"at most {SHARES_STACKED_MAX} coupons with percent_ppm may be "
@@ -198,6 +205,23 @@ class MarketConfig(Config):
                     msg = f"{product.id} may be bought by {name!r}, which is no "
                     raise ValueError(msg + f"segment; {hint}")
 
+    def _verify_days(self, products: Sequence[Product]) -> None:
+        """Raise which segment has a date that there is not, or too many buyers."""
+        days = sorted(dict.fromkeys(product.day for product in products))
+        for segment in self.demand:
+            for day in segment.by_date:
+                if day not in days:
+                    offers = self.trade.words.listings
+                    msg = f"segment {segment.name} has {day} in by_date, and there are "
+                    msg += f"no {offers} of that day; theirs are from {days[0]} to "
+                    raise ValueError(msg + days[-1])
+            for day in days:
+                many = segment.expected_micro(segment.level_ppm(day)) // PPM
+                if many > BUYERS_MOST:
+                    msg = f"segment {segment.name} expects {many} buyers on {day}, by "
+                    msg += f"by_weekday and by_date; at most {BUYERS_MOST} may be"
+                    raise ValueError(msg)
+
     def pricing_for(self, product: Product) -> PricingConfig:
         """Return the pricing of a product: its seller's own, or that of all."""
         return self.pricing_of.get(seller_of(product), self.pricing)
@@ -210,4 +234,6 @@ class MarketConfig(Config):
             del data["pricing_of"]
         if self.denied_minor is None:
             data.pop("denied_minor", None)
+        if self.demand_shocks == DemandShocks():
+            data.pop("demand_shocks", None)
         return data

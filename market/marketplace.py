@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .afterwards import Afterwards, afterwards_of
+from .arrivals import Arrivals
 from .catalog import Catalog, Product
 from .choice import NO_PURCHASE
 from .clock import HORIZON_MS, MarketClock, Phase, Timer
-from .demand import Arrivals
 from .errors import Refused
 from .events import (
     HoldExpired,

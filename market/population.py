@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from .arrivals import Arrivals
 from .choice import NO_PURCHASE, ChoiceSet
 from .clock import HORIZON_MS
-from .demand import Arrivals, Demand
+from .demand import Demand
 from .streams import Streams
 
 __all__ = ["Population", "Shoppers"]
@@ -184,10 +185,7 @@ class Population:
         self.shoppers: list[Shoppers] = []
         for demand in demands:
             name = (demand.segment.name, *demand.group)
-            stream, number = streams.bulk("demand", *name), None
-            if demand.segment.counted:
-                word = streams.get("demand-count", *name).word
-                number = demand.segment.drawn_count(word)
+            stream, number = streams.bulk("demand", *name), demand.drawn_count(streams)
             arrivals = Arrivals(demand, from_ms, stream, number)
             if arrivals.next_at_ms < HORIZON_MS:
                 self.shoppers.append(Shoppers(arrivals, closing_ms))

@@ -10,11 +10,13 @@ from .choice_model import ChoiceModel
 from .config import PPM, Code, GrownConfig, Minor, Ppm
 from .count_law import CountLaw, PoissonCount, RoundedNormalCount
 from .curve import CurvePoints
+from .departure_days import DateFactors, WeekdayFactors
 from .lognormal import Lognormal
 from .value_law import ValueLaw
 from .willingness import Willingness
 
 __all__ = [
+    "BUYERS_MOST",
     "DAYS_MAX",
     "ELASTICITY_MOST_MILLI",
     "BookingCurve",
@@ -30,7 +32,10 @@ DAYS_MAX = 36_600
 ELASTICITY_MOST_MILLI: Final = 20_000
 """Greatest size of an elasticity, in thousandths."""
 
-BuyerCount = Annotated[int, Field(ge=0, le=10_000_000)]
+BUYERS_MOST: Final = 10_000_000
+"""Most buyers that may be expected of a segment in one group."""
+
+BuyerCount = Annotated[int, Field(ge=0, le=BUYERS_MOST)]
 """How many buyers are expected."""
 
 
@@ -74,6 +79,7 @@ class Segment(GrownConfig):
 
     later: ClassVar[tuple[str, ...]] = (
         "buyers_per_group",
+        "by_weekday",
         "cancel_ppm_per_day",
         "count",
         "elasticity_milli",
@@ -88,6 +94,10 @@ class Segment(GrownConfig):
     mean of its own goes without."""
     count: CountLaw = PoissonCount()
     """The law of the number of arrivals per group."""
+    by_weekday: WeekdayFactors = WeekdayFactors()
+    """How many more or fewer are expected by the weekday on which a group is used."""
+    by_date: DateFactors = Field(default_factory=dict, max_length=1000)
+    """The same by its date, on top of that."""
     booking_curve: BookingCurve
     """``[[days before closing, share still to come in ppm], …]``, or a name of one.
 
@@ -141,6 +151,8 @@ class Segment(GrownConfig):
     def left_out(self) -> Iterator[str]:
         """Yield the keys that are not written."""
         yield from super().left_out()
+        if not self.by_date:
+            yield "by_date"
         if self.willingness_median_minor is None:
             yield "willingness_sigma_ppm"
 
@@ -154,17 +166,31 @@ class Segment(GrownConfig):
         """Whether the number of arrivals is drawn first, and then when they come."""
         return not isinstance(self.count, PoissonCount)
 
-    def expected_micro(self) -> int:
-        """Return the millionths of arrivals expected per group."""
-        return self.count.expected_micro(self.buyers_per_group or 0)
+    def level_ppm(self, day: str) -> int:
+        """Return how many are expected for a date, as a multiple in millionths.
 
-    def drawn_count(self, word: Callable[[], int]) -> int | None:
-        """Return how many arrive in a group; None if that is not drawn first.
+        Args:
+            day: on which a group is used.
+        """
+        on_date = self.by_date.get(day, PPM)
+        return self.by_weekday.of(day) * on_date // PPM
+
+    def expected_micro(self, level_ppm: int = PPM) -> int:
+        """Return the millionths of arrivals expected per group.
+
+        Args:
+            level_ppm: of its date.
+        """
+        return self.count.expected_micro(self.buyers_per_group or 0, level_ppm)
+
+    def drawn_count(self, word: Callable[[], int], factor_ppm: int = PPM) -> int:
+        """Return how many arrive in a group.
 
         Args:
             word: gives random words.
+            factor_ppm: on the number that is expected, in millionths.
         """
-        return self.count.drawn(self.buyers_per_group or 0, word)
+        return self.count.drawn(self.buyers_per_group or 0, word, factor_ppm)
 
     def willingness(self) -> ValueLaw:
         """Return the law of the willingness to pay."""

@@ -110,7 +110,7 @@ class World:
         }
         rules = tuple(rule_of[index] for index in range(len(rule_of)))
         bounds = [config.pricing_for(p).bounds(p) for p in catalog.products]
-        demands = demands_of(catalog, config.demand)
+        demands = demands_of(catalog, config.demand, config.demand_shocks)
         opening = None
         if config.warm_up == "draw":
             every_ms = config.pricing.reprice_every_s * 1000

@@ -62,6 +62,14 @@ def a_buyer_of_the_cheapest_takes_a_dearer_fare():
 
 
 @forgery_alone("fences")
+def a_buyer_buys_for_a_day_on_which_it_does_not_come():
+    weekender = segment("weekender", buyers=1, days=1, by_weekday={"tue": 0})
+    story = told(*WAITS, config=fenced(weekender))
+    sale(story, last(story, "act"), "AA1-Y", "weekender", 150_00)
+    return story
+
+
+@forgery_alone("fences")
 def a_buyer_buys_what_it_does_not_come_for():
     other = flight("AA9", leg("AA9", "SFO", "LIS", seats=9), fares=[fare("Y", 90_00)])
     faraway = segment("faraway", buyers=0, days=2, pairs=["SFO-LIS"])

@@ -41,12 +41,16 @@ def is_heavy(scenario: Scenario) -> bool:
     market = scenario.market
     catalog = market.catalog()
     groups, rates = len(catalog.by_group), len(catalog.products)
-    micro = sum(segment.expected_micro() for segment in market.demand)
+    days = dict.fromkeys(product.day for product in catalog.products)
+    micro = sum(
+        max(segment.expected_micro(segment.level_ppm(day)) for day in days)
+        for segment in market.demand
+    )
     buyers = groups * micro // 10**6
-    days = max((segment.first_day() for segment in market.demand), default=0)
+    first = max((segment.first_day() for segment in market.demand), default=0)
     span = scenario.task.deadline_s
     if market.warm_up == "simulate":
-        span += days * 86_400
+        span += first * 86_400
     every = market.pricing.reprice_every_s
     looks = span // every * rates if every else 0
     shares = 16 * rates * len(market.demand)

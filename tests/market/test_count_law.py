@@ -9,9 +9,10 @@ from worlds import OPENS, flight, leg, market, segment
 
 from test_time_gym import run
 from test_time_gym.audit import audit
+from test_time_gym.market.arrivals import Arrivals
 from test_time_gym.market.clock import DAY_MS, HORIZON_MS
 from test_time_gym.market.count_law import rounded_normal_mean
-from test_time_gym.market.demand import Arrivals, demands_of
+from test_time_gym.market.demand import demands_of
 from test_time_gym.market.distributions import gamma
 from test_time_gym.market.streams import Streams
 from test_time_gym.replay import verify

@@ -9,8 +9,9 @@ import pytest
 from pydantic import ValidationError
 from worlds import OPENS, flight, leg, market, segment
 
+from test_time_gym.market.arrivals import Arrivals
 from test_time_gym.market.clock import DAY_MS, HORIZON_MS, MINUTE_MS
-from test_time_gym.market.demand import Arrivals, demands_of
+from test_time_gym.market.demand import demands_of
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.streams import BulkStream, Streams
@@ -289,7 +290,7 @@ def test_the_first_arrival_is_the_first_of_its_whole_block(
     declared = business(buyers_per_departure=buyers)
     alone = arrivals(seed, from_ms, declared)
 
-    monkeypatch.setattr("test_time_gym.market.demand._blocks", _whole_blocks)
+    monkeypatch.setattr("test_time_gym.market.arrivals._blocks", _whole_blocks)
 
     assert alone == arrivals(seed, from_ms, declared)
 

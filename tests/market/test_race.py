@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from worlds import busy_world
 
 from test_time_gym.market import race
+from test_time_gym.market.arrivals import Arrivals
 from test_time_gym.market.choice import ChoiceModel, ChoiceSet, Taste
 from test_time_gym.market.clock import HORIZON_MS
-from test_time_gym.market.demand import Arrivals
 from test_time_gym.market.exponential import unit_exponential
 from test_time_gym.market.population import Shoppers
 from test_time_gym.market.streams import Streams

@@ -3,7 +3,16 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from planted import bookings, books, gateway, payments, prices, sales, seats
+from planted import (
+    bookings,
+    books,
+    demand_bugs,
+    gateway,
+    payments,
+    prices,
+    sales,
+    seats,
+)
 
 FINDS = Path(__file__).with_name("finds.txt")
 """One line for each find: bug, hunt, seed, examples needed, laws broken."""
@@ -61,6 +70,10 @@ BY_CHECK = {
     "dearer_offers_are_chosen_more": "cheaper_flights_sell_more",
     "a_date_has_the_factor_of_its_neighbour": "a_date_has_its_own_factor",
     "a_word_is_used_twice": "who_pays_more_comes_at_any_time",
+    "a_weekday_is_shifted_by_one": "a_tuesday_is_wanted_as_a_tuesday",
+    "a_date_counts_without_its_weekday": "a_tuesday_is_wanted_as_a_tuesday",
+    "every_market_has_a_system_of_its_own": "one_date_is_good_for_all_markets_alone",
+    "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
 }
 """Bugs that hunts find seldom or never, and the small check that does."""
 
@@ -70,7 +83,7 @@ UNBROKEN = {}
 
 def every_bug():
     """Return all planted bugs: functions that take pytest's monkeypatch."""
-    modules = (seats, bookings, payments, gateway, sales, books, prices)
+    modules = (seats, bookings, payments, gateway, sales, books, prices, demand_bugs)
     return [bug for module in modules for bug in module.BUGS]
 
 

@@ -1,12 +1,8 @@
-"""Small checks of pricing and demand, by figures that theory knows."""
-
-from itertools import pairwise
-from statistics import correlation
+"""Small checks of pricing and choice, by figures that theory knows."""
 
 from protecting import protecting, sold_by
 from worlds import WatchedTurns, episode, fare, flight, leg, segment, to_payment
 
-from test_time_gym.evaluation.market.demand_record import comers
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 
@@ -103,16 +99,6 @@ def a_date_has_its_own_factor():
     assert WatchedTurns(config).market.prices == [150_00]
 
 
-def who_pays_more_comes_at_any_time():
-    """How long a buyer lets others wait says nothing of what it would pay."""
-    buyers = segment(buyers=2000, days=1)
-    config = episode(flights=[flight("A")], demand=[buyers], warm_up="none")
-    came = sorted(comers(WatchedTurns(config).world, 5))
-    gaps = [after.at_ms - before.at_ms for before, after in pairwise(came)]
-
-    assert abs(correlation(gaps, [one.willing_minor for one in came[1:]])) < 0.1
-
-
 PRICE_CHECKS = (
     a_flight_opens_with_the_limits_of_the_book,
     limits_follow_what_is_sold,
@@ -120,5 +106,4 @@ PRICE_CHECKS = (
     a_policy_that_counts_holds_sees_them,
     cheaper_flights_sell_more,
     a_date_has_its_own_factor,
-    who_pays_more_comes_at_any_time,
 )

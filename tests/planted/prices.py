@@ -1,10 +1,10 @@
-"""Bugs of pricing and demand: each is found by a small check that knows the theory."""
+"""Bugs of pricing and choice: each is found by a small check that knows the theory."""
 
 from math import isqrt
 
 from msgspec.structs import replace
 
-from test_time_gym.market import choice, demand
+from test_time_gym.market import choice
 from test_time_gym.market.config import PPM
 from test_time_gym.market.pricing.control import Control
 from test_time_gym.market.pricing.emsr_b_policy import EmsrB
@@ -111,19 +111,6 @@ def a_date_has_the_factor_of_its_neighbour(patch):
         return factors.get(known.get(product.day), PPM)
 
     patch.setattr(LoadAndDays, "_by_date", shifted)
-
-
-def a_word_is_used_twice(patch):
-    """The word that says when a buyer comes says what it would pay, too."""
-    blocks = demand._blocks
-
-    def reused(stream):
-        for words in blocks(stream):
-            twice = words.copy()
-            twice[1::4] = words[0::4]
-            yield twice
-
-    patch.setattr(demand, "_blocks", reused)
 
 
 BUGS = [

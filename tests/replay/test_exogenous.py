@@ -12,7 +12,7 @@ from test_time_gym.dst.case_agents import PLAYERS, seated
 from test_time_gym.envs.adapter import buyer_names
 from test_time_gym.journal import MemorySink
 from test_time_gym.journal.record import decoded
-from test_time_gym.market.demand import Arrivals
+from test_time_gym.market.arrivals import Arrivals
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.buyer import BuyerRole
 from test_time_gym.market.interface.observation import observe

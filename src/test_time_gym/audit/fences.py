@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .levels import level_ppm
 from .lines import Line
 from .prices import RepricingRules
 from .scenario import DeclaredProduct
@@ -65,6 +66,9 @@ class FenceRules:
         wanted = pairs is None or "-".join(product.group[:2]) in pairs
         text = "a buyer of {} buys {}, and comes for {} alone"
         case.check(wanted, "fences", n, text, name, product.id, pairs)
+        text = "a buyer of {} buys {}, and nobody of them comes for {}"
+        comes = level_ppm(segment, product.day) > 0
+        case.check(comes, "fences", n, text, name, product.id, product.day)
         most = self._most[name]
         text = "a buyer of {} pays {}, nobody of them pays more than {}"
         case.check(most is None or price <= most, "fences", n, text, name, price, most)

@@ -12,6 +12,7 @@ from test_time_gym.scenarios.trades import parts_of
 from .curve import curve_at
 from .draws import Luck
 from .header import SHUFFLED, claims
+from .levels import level_ppm
 from .lines import canonical
 from .verbs import DeclaredVerbs
 
@@ -204,7 +205,8 @@ class DeclaredScenario:
             for members in self.by_group.values():
                 closing = {one.nest: one.closes for one in members}.values()
                 come = sum(PPM - curve_at(left, closes) for closes in closing)
-                if come * self._buyers[segment["name"]] // len(closing):
+                come *= level_ppm(segment, members[0].day)
+                if come * self._buyers[segment["name"]] // (PPM * len(closing)):
                     return True
         return False
 

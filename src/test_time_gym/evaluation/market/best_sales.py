@@ -87,7 +87,7 @@ def expected_bound(world: World) -> float:
     products = world.catalog.products
     buyers: dict[tuple[int, ...], float] = {}
     for demand in world.demands:
-        come = demand.segment.expected_micro() / _MICRO
+        come = demand.expected_micro / _MICRO
         able = demand.segment.willingness().survival
         prices = sorted({products[j].base_minor for j in demand.members})
         shares = [able(price) / SURVIVAL_UNIT for price in prices]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
-from test_time_gym.evaluation.statistics import Figure, mean_figure
+from test_time_gym.evaluation.statistics import Figure, dispersion_figure, mean_figure
 from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
 from test_time_gym.tables import Columns, TabularResult, TitledTable, aligned
@@ -60,6 +60,8 @@ class MarketFigures(TabularResult):
     """In words: what the figures leave out."""
     arrivals: Figure
     """Background buyers who came in a run, to buy or not."""
+    dispersion: Figure
+    """Variance of their number over runs / its mean: 1 where it is Poisson."""
     sellers: tuple[SellerFigures, ...]
     """In the order of the catalog."""
     total: SellerFigures
@@ -78,6 +80,7 @@ class MarketFigures(TabularResult):
             "gives_up": self.gives_up,
             "notes": list(self.notes),
             "arrivals": self.arrivals._asdict(),
+            "dispersion": self.dispersion._asdict(),
             "sellers": [seller.as_dict() for seller in self.sellers],
             "total": self.total.as_dict(),
             "segments": [segment.as_dict() for segment in self.segments],
@@ -190,6 +193,7 @@ def figures(
         gives_up=config.knows_afterwards(config.catalog()),
         notes=tuple(_notes(played)),
         arrivals=mean_figure([run.arrivals for run in runs]),
+        dispersion=dispersion_figure([run.arrivals for run in runs]),
         sellers=tuple(sellers),
         total=total,
         segments=segment_figures(config.demand, runs, of_segments),

@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from test_time_gym.evaluation.statistics import Figure, mean_figure, ratio_figure
+from test_time_gym.evaluation.statistics import (
+    Figure,
+    dispersion_figure,
+    mean_figure,
+    ratio_figure,
+)
 from test_time_gym.market.demand import Segment
 
 from .counts import RunCounts
@@ -19,6 +24,9 @@ class SegmentFigures:
 
     name: str
     arrivals: Figure
+    dispersion: Figure
+    """Variance of its arrivals over runs / their mean: 1 where they are Poisson, and
+    more where days are good or bad for many buyers together."""
     buying_share: Figure
     """Of its arrivals, those who bought."""
     price: Figure
@@ -64,6 +72,7 @@ def segment_figures(
             SegmentFigures(
                 name=name,
                 arrivals=mean_figure(came),
+                dispersion=dispersion_figure(came),
                 buying_share=ratio_figure(bought, came),
                 price=ratio_figure(paid, bought),
                 elasticity=elasticities.get(name),

@@ -93,6 +93,7 @@ def _segment(one: "SegmentFigures", found: "MarketFigures") -> Row:
     row = {
         "segment": one.name,
         "arrivals": _count(one.arrivals),
+        "variance / mean": _plain(one.dispersion),
         "that buy %": _percent(one.buying_share),
         f"mean price {found.currency}": _money(one.price, found.currency),
     }

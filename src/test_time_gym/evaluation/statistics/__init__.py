@@ -13,7 +13,13 @@ from .curve import RegretSlopes, area_under, episodes_to, recovery_time, regret_
 from .interval import Interval, newcombe, wilson
 from .passes import pass_hat_k
 from .power import minimum_detectable, power_of, seeds_needed, spread_of
-from .standard_error import Figure, log_ratio_figure, mean_figure, ratio_figure
+from .standard_error import (
+    Figure,
+    dispersion_figure,
+    log_ratio_figure,
+    mean_figure,
+    ratio_figure,
+)
 
 __all__ = [
     "ArmChoice",
@@ -23,6 +29,7 @@ __all__ = [
     "Weighted",
     "area_under",
     "bootstrap",
+    "dispersion_figure",
     "episodes_to",
     "explore_ratio",
     "ips_value",

@@ -1,10 +1,16 @@
-"""Means, ratios and log ratios over independent runs, each with its standard error."""
+"""Means, dispersions and ratios over independent runs, with their standard errors."""
 
 from collections.abc import Sequence
 from math import fsum, log, sqrt
 from typing import NamedTuple
 
-__all__ = ["Figure", "log_ratio_figure", "mean_figure", "ratio_figure"]
+__all__ = [
+    "Figure",
+    "dispersion_figure",
+    "log_ratio_figure",
+    "mean_figure",
+    "ratio_figure",
+]
 
 _PAIR = 2
 """Runs below which nothing is known of how they differ."""
@@ -34,6 +40,33 @@ def mean_figure(values: Sequence[float]) -> Figure:
         return Figure(None, None)
     mean = fsum(values) / len(values)
     return Figure(mean, _error([value - mean for value in values]))
+
+
+def dispersion_figure(counts: Sequence[int]) -> Figure:
+    """Return variance / mean of counts, which is 1 where they are Poisson.
+
+    The variance is that of a sample, and the standard error that of the delta method:
+    of residuals (x − m)² / m − v · x / m², with mean m and variance v.
+
+    Args:
+        counts: one of each run; for fewer than two, or if all are 0, no estimate.
+
+    >>> dispersion_figure([2, 4]).estimate
+    0.6666666666666666
+    >>> dispersion_figure([3])
+    Figure(estimate=None, standard_error=None)
+    """
+    runs, mean = len(counts), fsum(counts) / max(len(counts), 1)
+    if runs < _PAIR or not mean:
+        return Figure(None, None)
+    squares = [(count - mean) ** 2 for count in counts]
+    found = fsum(squares) / (runs - 1)
+    spread = fsum(squares) / runs
+    off = [
+        (square - spread) / mean - found * (count - mean) / mean**2
+        for count, square in zip(counts, squares, strict=True)
+    ]
+    return Figure(found / mean, _error(off))
 
 
 def ratio_figure(tops: Sequence[float], bottoms: Sequence[float]) -> Figure:

@@ -1,0 +1,66 @@
+"""Bugs of demand: each is found by a small check that knows who should come."""
+
+from test_time_gym.market import arrivals, departure_days
+from test_time_gym.market.config import PPM
+from test_time_gym.market.demand_shocks import DemandShocks
+
+
+def a_word_is_used_twice(patch):
+    """The word that says when a buyer comes says what it would pay, too."""
+    blocks = arrivals._blocks
+
+    def reused(stream):
+        for words in blocks(stream):
+            twice = words.copy()
+            twice[1::4] = words[0::4]
+            yield twice
+
+    patch.setattr(arrivals, "_blocks", reused)
+
+
+def a_weekday_is_shifted_by_one(patch):
+    """The week of demand begins on Sunday: Monday's factor counts on Sunday."""
+    days, weekday = departure_days._WEEKDAYS, departure_days.weekday_of
+
+    def shifted(day):
+        return days[(days.index(weekday(day)) + 1) % len(days)]
+
+    patch.setattr(departure_days, "weekday_of", shifted)
+
+
+def a_date_counts_without_its_weekday(patch):
+    """A date's factor stands in the place of its weekday's, not on top of it."""
+    of = departure_days.WeekdayFactors.of
+    holidays = {"2026-06-02"}
+    patch.setattr(
+        departure_days.WeekdayFactors,
+        "of",
+        lambda self, day: PPM if day in holidays else of(self, day),
+    )
+
+
+def every_market_has_a_system_of_its_own(patch):
+    """What all demand of a date should share is drawn for each market."""
+    levels = DemandShocks._levels
+
+    def apart(self, day, market, segment):
+        (spread, key), *others = levels(self, day, market, segment)
+        return [(spread, (*key, *market)), *others]
+
+    patch.setattr(DemandShocks, "_levels", apart)
+
+
+def all_dates_are_good_together(patch):
+    """The date is not in the key of a shock: a run is good or bad as a whole."""
+    levels = DemandShocks._levels
+
+    patch.setattr(
+        DemandShocks, "_levels", lambda self, _day, *rest: levels(self, "", *rest)
+    )
+
+
+BUGS = [
+    bug
+    for name, bug in list(globals().items())
+    if callable(bug) and getattr(bug, "__module__", "") == __name__ and name[0] != "_"
+]

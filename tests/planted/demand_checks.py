@@ -1,0 +1,52 @@
+"""Small checks of who comes, by figures that a scenario declares."""
+
+from itertools import pairwise
+from statistics import correlation
+
+from worlds import WatchedTurns, episode, flight, leg, segment
+
+from test_time_gym.evaluation.market.demand_record import comers
+from test_time_gym.market.demand_shocks import DemandShocks
+from test_time_gym.market.streams import Streams
+from test_time_gym.market.world import World
+
+
+def who_pays_more_comes_at_any_time():
+    """How long a buyer lets others wait says nothing of what it would pay."""
+    buyers = segment(buyers=2000, days=1)
+    config = episode(flights=[flight("A")], demand=[buyers], warm_up="none")
+    came = sorted(comers(WatchedTurns(config).world, 5))
+    gaps = [after.at_ms - before.at_ms for before, after in pairwise(came)]
+
+    assert abs(correlation(gaps, [one.willing_minor for one in came[1:]])) < 0.1
+
+
+def a_tuesday_is_wanted_as_a_tuesday():
+    """The 2nd of June 2026 is a Tuesday, and a good one: 40 buyers times 3 times 2."""
+    buyers = segment(by_weekday={"tue": 3_000_000}, by_date={"2026-06-02": 2_000_000})
+    config = episode(flights=[flight("A", leg("A"))], demand=[buyers], warm_up="none")
+
+    [demand] = World.of(config.market).demands
+
+    assert demand.expected_micro == 240 * 10**6
+
+
+def one_date_is_good_for_all_markets_alone():
+    """What a system has in common are markets of one date, and no two dates."""
+    shocks = DemandShocks(system_cv_ppm=500_000)
+    keys = [("d1", ("A", "B")), ("d1", ("A", "C")), ("d2", ("A", "B"))]
+    rows = [
+        [shocks.factor_ppm(Streams(seed), *key, "s") for key in keys]
+        for seed in range(200)
+    ]
+    here, there, later = zip(*rows, strict=True)
+
+    assert here == there
+    assert abs(correlation(here, later)) < 0.3
+
+
+DEMAND_CHECKS = (
+    who_pays_more_comes_at_any_time,
+    a_tuesday_is_wanted_as_a_tuesday,
+    one_date_is_good_for_all_markets_alone,
+)
