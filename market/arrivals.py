@@ -19,7 +19,7 @@ from .choice import Clocks
 from .clock import HORIZON_MS
 from .demand import MICRO, Demand
 from .distributions import exponential, exponentials
-from .streams import BulkStream
+from .streams import BulkStream, expand
 from .uniform_law import UniformLaw
 
 __all__ = ["Arrivals"]
@@ -64,6 +64,7 @@ class Arrivals:
         "_least",
         "_number",
         "_reached",
+        "_spares",
         "_tastes",
         "_willing",
         "_wills",
@@ -89,6 +90,7 @@ class Arrivals:
         self._reached = demand.expected.at(from_ms)
         self._willing: _Integers
         self._tastes: NDArray[np.uint64]
+        self._spares: NDArray[np.uint64]
         self._dues = [HORIZON_MS]
         self._wills = [0]
         """Of the drawn block, one by one; behind them stands one beyond all time."""
@@ -109,6 +111,12 @@ class Arrivals:
         """The 64 random bits of its tastes."""
         place = self.count - self._first
         return int(self._tastes[place]) if place < self._drawn else 0
+
+    @property
+    def ideal_word(self) -> int:
+        """The 64 random bits of its ideal hour, made of the last of its words."""
+        spare = int(self._spares[self.count - self._first])
+        return expand(spare, 2)[1]
 
     def step(self) -> None:
         """Move on to the next arrival."""
@@ -167,6 +175,11 @@ class Arrivals:
         numbers = [self._first + k for k in some]
         return numbers, self._willing[some], self._tastes[some]
 
+    def own_word(self) -> NDArray[np.uint64]:
+        """Return the word of the next arrival's tastes, as an array of one."""
+        place = self.count - self._first
+        return self._tastes[place : place + 1]
+
     def clocks(self, cheapest_minor: int) -> Clocks:
         """Return the clocks of the next arrival alone, who would pay that much."""
         row = self._row(cheapest_minor)
@@ -209,8 +222,8 @@ class Arrivals:
             due = due[: min(end, bisect_left(due, ends))]
         self._drawn = many = len(due)
         self._willing = self.demand.segment.willingness().draws(words[1::_WORDS][:many])
-        # One word in reserve: a later version may draw a party size.
         self._tastes = words[2::_WORDS][:many]
+        self._spares = words[3::_WORDS][:many]
         self._line_up(due)
 
     def _line_up(self, due: list[int]) -> None:
@@ -237,6 +250,7 @@ class Arrivals:
         law = demand.segment.willingness()
         self._willing = law.draws(words[1::_WORDS])[order]
         self._tastes = words[2::_WORDS][order]
+        self._spares = words[3::_WORDS][order]
         self._line_up(due[order].tolist())
 
     def _draw_one(self, words: NDArray[np.uint64]) -> None:
@@ -250,7 +264,7 @@ class Arrivals:
             return
         minor = demand.segment.willingness().at(willing)
         self._drawn, self._willing = 1, np.array([minor], np.int64)
-        self._tastes = words[2:3]
+        self._tastes, self._spares = words[2:3], words[3:4]
         self._dues, self._wills = [due, HORIZON_MS], [minor, 0]
 
 

@@ -193,6 +193,14 @@ class Catalog:
             raise ValueError(f"{msg}{self.units} and with {most}")
         return known
 
+    def minute_of_day(self, at_ms: int) -> int:
+        """Return the local minute of the day at an instant of the market's clock.
+
+        >>> Catalog("2026-06-01T09:00").minute_of_day(90 * 60_000)
+        630
+        """
+        return (self.opens_minute + at_ms // MINUTE_MS) % _MINUTES_A_DAY
+
     def add(self, listing: Listing, rates: Sequence[Priced]) -> None:
         """List something for sale.
 

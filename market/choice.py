@@ -208,6 +208,29 @@ class ChoiceSet:
             arrivals[self._prices > willing_minor] = inf
         return int(arrivals.argmin()) - 1
 
+    def choose_away(
+        self,
+        willing_minor: int,
+        word: NDArray[np.uint64],
+        taste: Taste,
+        away_minor: Sequence[int],
+    ) -> int:
+        """Return what one buyer chooses to whom offers seem dearer than they are.
+
+        Args:
+            willing_minor: dearest price that it would consider.
+            word: 64 random bits of it, of shape (1,).
+            taste: of the offers.
+            away_minor: by how much dearer each offer seems, by position.
+        """
+        (within,) = (self._prices <= willing_minor).nonzero()
+        drawbacks, mean, means = self._drawbacks, self._mean, [1 / UNIT_WEIGHT]
+        for position in (within[1:] - 1).tolist():
+            seems = self.on_sale[position] + away_minor[position]
+            means.append(mean(seems, drawbacks[position]))
+        place = first(word, taste.keys[within], np.array(means))
+        return int(within[place]) - 1
+
     def choose_wide(
         self, willing_minor: NDArray[np.int64], words: NDArray[np.uint64], taste: Taste
     ) -> list[int]:

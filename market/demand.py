@@ -55,6 +55,8 @@ class Demand:
     """Before it, nobody comes."""
     ends_at_ms: int
     """The last closing: from it on, nobody comes."""
+    departs_minutes: tuple[int, ...]
+    """Of each member, the local minute of the day at which it departs."""
     day: str
     """The date on which the group is used."""
     level_ppm: int
@@ -119,6 +121,9 @@ def demands_of(
                 expected=_expected(segment, closing, level_ppm),
                 begins_at_ms=first - segment.first_day() * DAY_MS,
                 ends_at_ms=last,
+                departs_minutes=tuple(
+                    catalog.minute_of_day(products[j].closes_at_ms) for j in members
+                ),
                 day=day,
                 level_ppm=level_ppm,
                 shocks=shocks,

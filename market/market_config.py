@@ -147,6 +147,10 @@ class MarketConfig(Config):
                 msg += 'and warm_up = "draw" knows Poisson counts alone; use '
                 msg += '"simulate", or "none"'
                 raise ValueError(msg)
+            if self.warm_up == "draw" and segment.ideal_hours() is not None and early:
+                msg = f"segment {segment.name} comes before the opening, and "
+                msg += 'warm_up = "draw" knows nothing of by_hour; use "simulate", or '
+                raise ValueError(msg + '"none"')
             if self.warm_up == "draw" and later and early:
                 msg = f"segment {segment.name} comes before the opening, and "
                 msg += 'warm_up = "draw" does not know whose bookings are cancelled, '

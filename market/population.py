@@ -7,6 +7,7 @@ from .arrivals import Arrivals
 from .choice import NO_PURCHASE, ChoiceSet
 from .clock import HORIZON_MS
 from .demand import Demand
+from .ideal_hours import IdealHours
 from .streams import Streams
 
 __all__ = ["Population", "Shoppers"]
@@ -32,6 +33,7 @@ class Shoppers:
         "_closes_ms",
         "_closing",
         "_closings",
+        "_hours",
         "_least",
         "_looked",
         "_many",
@@ -47,6 +49,7 @@ class Shoppers:
         self.stale: dict[int, bool] = {0: True}
         """Positions in the choice set that have moved since it was looked at; whether
         they may have sold out or opened, or have only another price."""
+        self._hours = arrivals.demand.segment.ideal_hours()
         self._closing = closing_ms
         self._closes_ms = _NOT_YET
         """When the next member of the choice set closes."""
@@ -77,7 +80,9 @@ class Shoppers:
         if arrivals.willingness_minor < cheapest:
             return NO_PURCHASE
         position = self._chosen.get(arrivals.count)
-        if position is None and (self._many > 1 or arrivals.demand.taste.wide):
+        if self._hours is not None:
+            position = self._choose_by_hour(self._hours)
+        elif position is None and (self._many > 1 or arrivals.demand.taste.wide):
             position = self._choose_ahead(cheapest)
         elif position is None:
             self._many = _AHEAD_LEAST
@@ -138,6 +143,14 @@ class Shoppers:
         while closings and closings[-1][0] <= now_ms:
             self.stale[closings.pop()[1]] = True
         self._closes_ms = closings[-1][0] if closings else HORIZON_MS
+
+    def _choose_by_hour(self, hours: IdealHours) -> int:
+        """Let the next arrival choose, to whom it matters when offers depart."""
+        arrivals, demand = self.arrivals, self.arrivals.demand
+        ideal = hours.minute(arrivals.ideal_word)
+        away = [hours.away_minor(minute, ideal) for minute in demand.departs_minutes]
+        willing, word = arrivals.willingness_minor, arrivals.own_word()
+        return self.choices.choose_away(willing, word, demand.taste, away)
 
     def _choose_ahead(self, cheapest: int) -> int:
         """Let the next arrival choose, and others after it: it costs little more.

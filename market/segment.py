@@ -11,6 +11,7 @@ from .config import PPM, Code, GrownConfig, Minor, Ppm
 from .count_law import CountLaw, PoissonCount, RoundedNormalCount
 from .curve import CurvePoints
 from .departure_days import DateFactors, WeekdayFactors
+from .ideal_hours import IdealHours
 from .lognormal import Lognormal
 from .value_law import ValueLaw
 from .willingness import Willingness
@@ -160,6 +161,10 @@ class Segment(GrownConfig):
         """Return whether its buyers come for a group: for all, unless a trade says."""
         del group
         return True
+
+    def ideal_hours(self) -> IdealHours | None:
+        """Return when its buyers would like to depart; None: they do not mind."""
+        return None
 
     @property
     def counted(self) -> bool:

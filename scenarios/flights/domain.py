@@ -22,6 +22,7 @@ from test_time_gym.market.domain import (
     Trade,
     Words,
 )
+from test_time_gym.market.ideal_hours import IdealHours
 from test_time_gym.market.world import MarketConfig
 from test_time_gym.scenarios.schema import Scenario
 
@@ -155,16 +156,29 @@ Pair = Annotated[str, Field(pattern=r"^[A-Z]{3}-[A-Z]{3}$")]
 class FlightSegment(Segment):
     """A kind of background traveller."""
 
-    later: ClassVar[tuple[str, ...]] = (*Segment.later, "pairs")
+    later: ClassVar[tuple[str, ...]] = (*Segment.later, "by_hour", "pairs")
 
     buyers_per_group: BuyerCount | None = Field(None, alias="buyers_per_departure")
     """Expected arrivals per city pair and date over the whole booking curve."""
     choice: FlightChoice
+    by_hour: IdealHours | None = None
+    """When its travellers would like to depart; None: at any time of the day."""
     pairs: (
         Annotated[tuple[Pair, ...], Field(min_length=1, max_length=400, strict=False)]
         | None
     ) = None
     """City pairs for which its travellers come; None: all."""
+
+    @model_validator(mode="after")
+    def _weighs_hours(self) -> "FlightSegment":
+        if self.by_hour is not None and self.choice.kind != "logit":
+            msg = f"segment {self.name} has by_hour, and a {self.choice.kind} choice "
+            raise ValueError(msg + "looks at prices alone")
+        return self
+
+    def ideal_hours(self) -> IdealHours | None:
+        """Return when its travellers would like to depart; None: they do not mind."""
+        return self.by_hour
 
     def wants(self, group: Sequence[str]) -> bool:
         """Return whether its travellers come for a city pair and date."""

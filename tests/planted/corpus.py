@@ -73,6 +73,9 @@ BY_CHECK = {
     "a_weekday_is_shifted_by_one": "a_tuesday_is_wanted_as_a_tuesday",
     "a_date_counts_without_its_weekday": "a_tuesday_is_wanted_as_a_tuesday",
     "every_market_has_a_system_of_its_own": "one_date_is_good_for_all_markets_alone",
+    "only_a_departure_that_comes_too_early_costs": (
+        "a_late_flight_is_as_far_off_as_an_early_one"
+    ),
     "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
 }
 """Bugs that hunts find seldom or never, and the small check that does."""

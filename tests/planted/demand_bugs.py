@@ -3,6 +3,7 @@
 from test_time_gym.market import arrivals, departure_days
 from test_time_gym.market.config import PPM
 from test_time_gym.market.demand_shocks import DemandShocks
+from test_time_gym.market.ideal_hours import IdealHours
 
 
 def a_word_is_used_twice(patch):
@@ -56,6 +57,16 @@ def all_dates_are_good_together(patch):
 
     patch.setattr(
         DemandShocks, "_levels", lambda self, _day, *rest: levels(self, "", *rest)
+    )
+
+
+def only_a_departure_that_comes_too_early_costs(patch):
+    """Hours away from the ideal are counted on one side alone."""
+    away = IdealHours.away_minor
+    patch.setattr(
+        IdealHours,
+        "away_minor",
+        lambda self, departs, ideal: away(self, min(departs, ideal), ideal),
     )
 
 

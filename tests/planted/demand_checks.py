@@ -7,6 +7,7 @@ from worlds import WatchedTurns, episode, flight, leg, segment
 
 from test_time_gym.evaluation.market.demand_record import comers
 from test_time_gym.market.demand_shocks import DemandShocks
+from test_time_gym.market.ideal_hours import IdealHours
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 
@@ -45,7 +46,18 @@ def one_date_is_good_for_all_markets_alone():
     assert abs(correlation(here, later)) < 0.3
 
 
+def a_late_flight_is_as_far_off_as_an_early_one():
+    """Two hours after the ideal cost as much as two hours before it."""
+    curve = ((8, 0), (12, 1_000_000))
+    hours = IdealHours(ideal=curve, cost_minor_per_hour=10_00)
+
+    costs = [hours.away_minor(hour * 60, 10 * 60) for hour in (8, 10, 12)]
+
+    assert costs == [20_00, 0, 20_00]
+
+
 DEMAND_CHECKS = (
+    a_late_flight_is_as_far_off_as_an_early_one,
     who_pays_more_comes_at_any_time,
     a_tuesday_is_wanted_as_a_tuesday,
     one_date_is_good_for_all_markets_alone,

@@ -11,8 +11,9 @@ from math import log
 from typing import Final
 
 from test_time_gym.evaluation.statistics import Figure, log_ratio_figure
-from test_time_gym.market.buyers import Buyers, buying_share, weigher
-from test_time_gym.market.demand import Demand
+from test_time_gym.market.buyers import Buyers, Weigh, buying_share, weigher
+from test_time_gym.market.choice import logit_weight
+from test_time_gym.market.demand import Demand, Segment
 from test_time_gym.market.marketplace import Marketplace
 
 __all__ = ["DOWN_PPM", "STEP", "UP_PPM", "ShownDemand", "demand_elasticities"]
@@ -22,8 +23,12 @@ DOWN_PPM: Final = 950_000
 STEP: Final = log(UP_PPM / DOWN_PPM)
 """What the logarithm of a ratio at both is divided by."""
 
-Offers = tuple[tuple[int, int], ...]
-"""Price and drawback of each offer on sale, in the order of the catalog."""
+Offers = tuple[tuple[int, int, int], ...]
+"""Price, drawback and minute of departure of each offer on sale, in the order of the
+catalog; the minute is 0 where nobody minds."""
+
+_HOURS: Final = 48
+"""Ideal hours that stand for those of a segment, for equally many buyers each."""
 
 
 class ShownDemand:
@@ -56,10 +61,10 @@ class ShownDemand:
         offers = self._offers(demand)
         shares = self._known.get((segment, offers))
         if shares is None:
-            kind, weigh = demand.segment.choice.kind, self._weighers[segment]
+            weigh = self._weighers[segment]
             shares = (
-                buying_share(kind, offers, weigh, UP_PPM),
-                buying_share(kind, offers, weigh, DOWN_PPM),
+                _share(demand.segment, offers, weigh, UP_PPM),
+                _share(demand.segment, offers, weigh, DOWN_PPM),
             )
             self._known[segment, offers] = shares
         above, below = self.sums[segment]
@@ -67,11 +72,33 @@ class ShownDemand:
 
     def _offers(self, demand: Demand) -> Offers:
         prices, on_sale = self._market.prices, self._market.on_sale
+        minds = demand.segment.ideal_hours() is not None
         return tuple(
-            (prices[index], drawback)
-            for index, drawback in zip(demand.members, demand.drawbacks, strict=True)
+            (prices[index], drawback, minute if minds else 0)
+            for index, drawback, minute in zip(
+                demand.members, demand.drawbacks, demand.departs_minutes, strict=True
+            )
             if on_sale(index)
         )
+
+
+def _share(segment: Segment, offers: Offers, weigh: Weigh, factor_ppm: int) -> int:
+    """Return `buying_share`, or its mean over ideal hours where a segment has any."""
+    kind, hours = segment.choice.kind, segment.ideal_hours()
+    if hours is None:
+        plain = [(price, drawback) for price, drawback, _ in offers]
+        return buying_share(kind, plain, weigh, factor_ppm)
+    shares, survival = 0, segment.willingness().survival
+    numbered = [(price, k) for k, (price, _, _) in enumerate(offers)]
+    for ideal in hours.quantiles(_HOURS):
+
+        def at_that_hour(price: int, k: int, ideal: int = ideal) -> tuple[int, int]:
+            _, drawback, minute = offers[k]
+            seems = price + hours.away_minor(minute, ideal)
+            return logit_weight(seems, drawback, segment.choice), survival(price)
+
+        shares += buying_share(kind, numbered, at_that_hour, factor_ppm)
+    return shares // _HOURS
 
 
 def demand_elasticities(
