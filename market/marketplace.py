@@ -26,10 +26,11 @@ from .payments.processor import PaymentProcessor
 from .population import Population
 from .price_order import PriceOrder
 from .pricing.control import Control
+from .sales_history import SalesHistory, history_of
 from .streams import Streams
 from .world import World
 
-__all__ = ["Marketplace"]
+__all__ = ["Marketplace", "unseen"]
 
 
 class Marketplace:
@@ -41,6 +42,7 @@ class Marketplace:
         names: the visitors, by seat.
         journal: where facts are written.
         played: sellers whose prices agents decide.
+        history: what sellers know of past departures; None for what the world keeps.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Marketplace:
         journal: JournalWriter,
         *,
         played: Collection[str] = (),
+        history: SalesHistory | None = None,
     ) -> None:
         """Open the market: seats sold before opening are already gone."""
         self.world = world
@@ -81,6 +84,7 @@ class Marketplace:
             journal,
             self._repriced,
             streams=self.streams,
+            history=history_of(world, unseen) if history is None else history,
             played=played,
         )
         self.prices: list[int] = self.control.prices
@@ -383,3 +387,14 @@ class Marketplace:
         self.population.repriced(priced)
         for index in opened:
             self.population.opened(self.catalog.sharing[index])
+
+
+def unseen(world: World, seed: int, history: SalesHistory) -> Marketplace:
+    """Return a market without agents, of which nothing is recorded.
+
+    Args:
+        world: the compiled scenario.
+        seed: the only source of chance.
+        history: what sellers know of past departures.
+    """
+    return Marketplace(world, seed, [], JournalWriter(None), history=history)

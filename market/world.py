@@ -18,6 +18,7 @@ from .payments.terms import PaymentTerms
 from .pricing.policy import PriceRule
 from .pricing.sellers import Seller, sellers_of
 from .rule_cache import RuleCache
+from .sales_history import SalesHistory
 
 __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules", "World"]
 
@@ -74,6 +75,8 @@ class World:
     """Of every product when the market opens and nothing is sold, once asked for."""
     task_draws: list[Any] = field(default_factory=list, compare=False, repr=False)
     """What tasks of scenarios in this world are drawn from; see `task`."""
+    past: list[SalesHistory] = field(default_factory=list, compare=False, repr=False)
+    """What sellers that learn know of past departures, once it was played."""
 
     @property
     def trade(self) -> Trade:

@@ -31,17 +31,20 @@ class Workload:
     """Background buyers who come, to buy or not."""
     prices: int
     """Prices that are looked at by repricing."""
+    past: int = 0
+    """Both of these in past departures, where sellers learn from any: played once."""
 
     @property
     def events(self) -> int:
         """All of them."""
-        return self.buyers + self.prices
+        return self.buyers + self.prices + self.past
 
     def __str__(self) -> str:
         """Say it in words."""
+        past = f", {self.past:,} in past departures" if self.past else ""
         return (
             f"some {self.events:,} events ({self.buyers:,} background buyers, "
-            f"{self.prices:,} prices looked at)"
+            f"{self.prices:,} prices looked at{past})"
         )
 
     @classmethod
@@ -53,15 +56,27 @@ class Workload:
         start, end = 0, config.task.deadline_s * 1000
         if market.warm_up == "simulate":
             start = min([0, *(demand.begins_at_ms for demand in demands)])
-        buyers = sum(
-            demand.expected.at(end) - demand.expected.at(start) for demand in demands
-        )
-        prices = 0
-        for product in catalog.products:
-            every_ms = market.pricing_for(product).reprice_every_s * 1000
-            if every_ms:
-                prices += max(0, min(product.closes_at_ms, end) - start) // every_ms
-        return cls(buyers=buyers // MICRO, prices=prices)
+        every = [
+            (product.closes_at_ms, market.pricing_for(product))
+            for product in catalog.products
+        ]
+
+        def until(end: int) -> tuple[int, int]:
+            """Return buyers and prices until an instant."""
+            buyers = sum(
+                one.expected.at(end) - one.expected.at(start) for one in demands
+            )
+            prices = 0
+            for closes, pricing in every:
+                every_ms = pricing.reprice_every_s * 1000
+                if every_ms:
+                    prices += max(0, min(closes, end) - start) // every_ms
+            return buyers // MICRO, prices
+
+        buyers, prices = until(end)
+        departures = max((pricing.past_departures for _, pricing in every), default=0)
+        past = departures * sum(until(catalog.last_closing_ms)) if departures else 0
+        return cls(buyers=buyers, prices=prices, past=past)
 
 
 def verify_workload(config: EpisodeConfig, *, allow_long: bool) -> None:

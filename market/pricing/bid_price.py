@@ -57,9 +57,13 @@ class BidPrice(ForecastConfig):
 
         Raises:
             ValueError: it has none, or there are more than periods, or it comes by a
-                curve of its own.
+                curve of its own, or is to be learned.
         """
         super().verify(products)
+        if self.learns:
+            msg = "bid_price has one booking_curve for all classes, and learns none: "
+            msg += "dlp and prorated_emsr have bid prices from what is learned"
+            raise ValueError(msg)
         for one in self.forecasts:
             if one.booking_curve is not None:
                 msg = "bid_price has one booking_curve for all classes, and the class "

@@ -27,6 +27,7 @@ from .sellers import Seller, closing_of, group_of, seller_of
 from .triggers import Triggers, trigger_of
 
 if TYPE_CHECKING:
+    from ..sales_history import SalesHistory
     from ..world import World
 
 __all__ = ["AUTHORISED_MOST", "Control"]
@@ -48,6 +49,7 @@ class Control:
         on_change: told of the products whose prices have moved, and of those that
             may have opened or closed.
         streams: of the run, for policies that leave something to chance.
+        history: what sellers know of past departures.
         played: sellers whose prices agents decide: no policy of theirs wakes.
 
     Attributes:
@@ -75,6 +77,7 @@ class Control:
         on_change: Callable[[Sequence[int], Iterable[int]], None],
         *,
         streams: Streams,
+        history: "SalesHistory",
         played: Collection[str] = (),
     ) -> None:
         """Begin every policy."""
@@ -84,7 +87,9 @@ class Control:
         self._journal = journal
         self._on_change = on_change
         self._runs = {
-            one.name: SellerRun(one, streams, played=one.name in played)
+            one.name: SellerRun(
+                one, streams, history.seen(one), played=one.name in played
+            )
             for one in world.sellers
         }
         self._only_rules = all(run.policy is None for run in self._runs.values())
@@ -222,6 +227,7 @@ class Control:
                 if rival.sale_ends_ms > now and available(rival.index)
             ),
             stock=tuple(self._stock(seller, pool) for pool in sorted(pools)),
+            past=self._runs[name].past,
         )
 
     def _stock(self, seller: Seller, pool: int) -> Stock:

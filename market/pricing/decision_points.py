@@ -32,6 +32,11 @@ class DecisionPoints(PolicyConfig):
                 raise ValueError(msg)
         return days
 
+    @property
+    def past_days(self) -> tuple[int, ...]:
+        """Days before closing at which past sales are divided: the decision points."""
+        return self.dcp_days
+
     def wakes_at(self, view: View) -> int | None:
         """Return when to wake next: at the first decision point of anything on sale.
 

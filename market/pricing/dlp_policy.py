@@ -44,6 +44,7 @@ class _Network:
 
     def decide(self, view: View) -> Decision:
         """Set the bid price of every pool that has units left."""
+        self._forecast.see(view)
         means = [self._forecast.to_come(offer).mean_milli for offer in view.offers]
         bids = network_bids(view.stock, view.offers, means)
         return Decision(

@@ -1,7 +1,7 @@
 """What policies are told of demand: how many units of a class will sell, and when."""
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, NamedTuple, Protocol
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple, Protocol
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,9 @@ from ..config import PPM, Code, GrownConfig
 from ..curve import Curve, CurvePoints
 from ..segment import BookingCurve
 from .decision_points import DecisionPoints
-from .policy import Offer
+from .learning.learned_forecast import LearnedForecast, LearningSteps, learned
+from .learning.methods import FIRST
+from .policy import Offer, View
 
 __all__ = ["ClassForecast", "Forecast", "ForecastConfig", "ToCome", "nests_of"]
 
@@ -53,8 +55,20 @@ class ToCome(NamedTuple):
     """Whether the law is Poisson's; otherwise it is normal."""
 
 
+_SMOOTHING_PPM: Final = 100_000
+"""Weight of the last departure, unless another is declared."""
+
+
 class ForecastConfig(DecisionPoints):
-    """A policy with a declared forecast of each class."""
+    """A policy with a forecast of each class: as declared, or learned from the past."""
+
+    later: ClassVar[tuple[str, ...]] = (
+        *DecisionPoints.later,
+        "untruncate",
+        "forecast",
+        "history",
+        "smoothing_ppm",
+    )
 
     forecasts: Annotated[
         tuple[ClassForecast, ...], Field(min_length=1, max_length=2_000, strict=False)
@@ -62,6 +76,15 @@ class ForecastConfig(DecisionPoints):
     booking_curve: BookingCurve
     """``[[days before closing, share still to come in ppm], …]``: of each mean, and
     of each variance."""
+    untruncate: Literal["none", "em"] = "none"
+    """What becomes of past sales that were cut off; see `learning.untruncate`."""
+    forecast: Literal["declared", "pickup", "exponential_smoothing"] = "declared"
+    """Where the forecast comes from; see `learning.methods`."""
+    history: Annotated[int, Field(ge=0, le=10_000)] = 0
+    """How many past departures it learns from; the first `FIRST` of them were sold
+    with the declared forecast, each later one with what those before it taught."""
+    smoothing_ppm: Annotated[int, Field(ge=1, le=PPM)] | None = None
+    """Weight of the last departure in exponential smoothing; None: a tenth."""
 
     @model_validator(mode="after")
     def _classes_once(self) -> "ForecastConfig":
@@ -73,6 +96,42 @@ class ForecastConfig(DecisionPoints):
                 msg += f" of {one.listing}" if one.listing else ""
                 raise ValueError(msg)
             known[key] = None
+        return self
+
+    @property
+    def learns(self) -> bool:
+        """Whether it learns its forecast."""
+        return self.forecast != "declared"
+
+    @property
+    def past_departures(self) -> int:
+        """How many past departures it is shown."""
+        return self.history
+
+    @property
+    def steps(self) -> LearningSteps:
+        """How it learns."""
+        smoothing = self.smoothing_ppm or _SMOOTHING_PPM
+        return LearningSteps(self.untruncate, self.forecast, smoothing)
+
+    @model_validator(mode="after")
+    def _can_learn(self) -> "ForecastConfig":
+        if not self.learns:
+            given = [key for key in _LEARNING if getattr(self, key)]
+            given += ["untruncate"] if self.untruncate != "none" else []
+            if given:
+                msg = f"{given[0]} is for a forecast that is learned: forecast is "
+                raise ValueError(msg + '"declared", and not "pickup", say')
+            return self
+        if self.history < FIRST:
+            msg = f"forecast {self.forecast!r} learns from past departures: history is "
+            raise ValueError(f"{msg}{self.history}, and {FIRST} are the least")
+        if not self.dcp_days:
+            msg = f"forecast {self.forecast!r} looks at past bookings at decision "
+            raise ValueError(msg + "points: dcp_days is needed")
+        if self.smoothing_ppm and self.forecast != "exponential_smoothing":
+            msg = "smoothing_ppm is for exponential_smoothing: forecast is "
+            raise ValueError(f"{msg}{self.forecast!r}")
         return self
 
     def verify(self, products: Sequence[Product]) -> None:
@@ -96,6 +155,10 @@ class ForecastConfig(DecisionPoints):
                 raise ValueError(msg)
 
 
+_LEARNING: Final = ("history", "smoothing_ppm")
+"""Keys that say nothing where the forecast is declared; so does ``untruncate``."""
+
+
 class _Listed(Protocol):
     """What a forecast can be of: an offer, or a product."""
 
@@ -109,7 +172,7 @@ class _Listed(Protocol):
 
 
 class Forecast:
-    """A declared forecast, as it is at any time before closing.
+    """A forecast, as it is at any time before closing.
 
     Args:
         config: where it is declared.
@@ -119,11 +182,21 @@ class Forecast:
         """Read the forecasts and the curves."""
         self._classes = {(one.listing, one.rate): one for one in config.forecasts}
         self._to_come = _curve(config.booking_curve)
+        self._steps = config.steps if config.learns else None
+        self._learned: LearnedForecast | None = None
         self._own = {
             key: _curve(one.booking_curve)
             for key, one in self._classes.items()
             if one.booking_curve is not None
         }
+
+    def see(self, view: View) -> None:
+        """Learn from what a policy sees of past departures, if it learns.
+
+        While they are fewer than `FIRST`, the declared forecast counts.
+        """
+        if self._steps is not None and len(view.past) >= FIRST:
+            self._learned = learned(view.past, self._steps)
 
     def share_ppm(self, closes_in_ms: int) -> int:
         """Return which share of the demand is still to come, by the common curve."""
@@ -143,6 +216,9 @@ class Forecast:
 
     def to_come(self, offer: Offer) -> ToCome:
         """Return what is still to come of an offer's class, at its present price."""
+        if self._learned is not None:
+            known = self._learned.to_come(offer.product, offer.closes_in_ms)
+            return ToCome(offer.price_minor, *known)
         key = self._key(offer)
         one, curve = self._classes[key], self._own.get(key, self._to_come)
         share = curve.at(offer.closes_in_ms)

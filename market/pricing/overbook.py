@@ -124,6 +124,16 @@ class Overbook(PolicyConfig):
         return self
 
     @property
+    def past_departures(self) -> int:
+        """How many past departures the policy behind is shown."""
+        return self.policy.past_departures
+
+    @property
+    def past_days(self) -> tuple[int, ...]:
+        """Days at which the policy behind has past sales divided."""
+        return self.policy.past_days
+
+    @property
     def authorises(self) -> bool:
         """Whether it may authorise more units of a pool than there are."""
         return True

@@ -23,6 +23,7 @@ from ..catalog import Product
 from ..config import PPM, Config
 from ..money import share_of
 from ..streams import Streams
+from .past_sales import PastDeparture
 
 if TYPE_CHECKING:
     from .sellers import Seller
@@ -71,6 +72,16 @@ class PricingConfig(Config):
         """Whether it may authorise more units of a pool than there are."""
         return False
 
+    @property
+    def past_departures(self) -> int:
+        """How many past departures it is shown; 0 if it does not learn from any."""
+        return 0
+
+    @property
+    def past_days(self) -> tuple[int, ...]:
+        """Days before closing at which their sales are divided, the farthest first."""
+        return ()
+
     def verify(self, products: Sequence[Product]) -> None:
         """Raise what is missing or wrong for what a seller offers.
 
@@ -117,15 +128,15 @@ class PolicyConfig(PricingConfig):
     wake_on: Annotated[tuple[WakeOn, ...], Field(strict=False, max_length=3)] = ()
     """What wakes it besides: its own sales or cancellations, or a rival's price."""
     later: ClassVar[tuple[str, ...]] = ("wake_on",)
-    """Keys that came later, each empty by default: so they are not written."""
+    """Keys that came later: with their default they are not written."""
 
     @model_serializer(mode="wrap")
     def _without_later(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        data: dict[str, Any] = dump(self)
+        data, fields = dump(self), type(self).model_fields
         for name in self.later:
-            if not getattr(self, name):
+            if getattr(self, name) == fields[name].default:
                 data.pop(name, None)
-        return data
+        return data  # type: ignore[no-any-return]
 
     def bounds(self, product: Product) -> tuple[int, int]:
         """Return the declared shares of the base price, at least one minor unit."""
@@ -214,6 +225,8 @@ class View(Struct, frozen=True):
     """Of the groups in which the seller offers anything; never their stock."""
     stock: tuple[Stock, ...] = ()
     """Own pools that these offers use, in the order of their numbers."""
+    past: tuple[PastDeparture, ...] = ()
+    """Own past departures, the oldest first, for a policy that learns from them."""
 
 
 class Change(NamedTuple):

@@ -33,6 +33,7 @@ class PoolBids:
 
     def decide(self, view: View) -> Decision:
         """Set the bid price of every pool that has units left."""
+        self._forecast.see(view)
         users = users_of(view.offers)
         return Decision(
             bids=[

@@ -55,6 +55,7 @@ class _Protection:
 
     def decide(self, view: View) -> Decision:
         """Set the limits of all classes but those that are the dearest on a pool."""
+        self._forecast.see(view)
         users = users_of(view.offers)
         kept = {
             stock.pool: self._kept(users[stock.pool], stock) for stock in view.stock

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ..streams import Streams
+from .past_sales import PastDeparture
 from .policy import PolicyConfig, PricingPolicy
 from .rule_prices import RulePrices
 from .sellers import Seller
@@ -20,6 +21,7 @@ class SellerRun:
         "bids",
         "closed",
         "due_ms",
+        "past",
         "played",
         "policy",
         "rules",
@@ -28,11 +30,19 @@ class SellerRun:
         "wake_on",
     )
 
-    def __init__(self, seller: Seller, streams: Streams, *, played: bool) -> None:
+    def __init__(
+        self,
+        seller: Seller,
+        streams: Streams,
+        past: tuple[PastDeparture, ...],
+        *,
+        played: bool,
+    ) -> None:
         """Begin its policy, if it has one and no agent plays it."""
         pricing = seller.pricing
         self.seller = seller
         self.played = played
+        self.past = past
         self.policy: PricingPolicy | None = (
             pricing.begin_with(seller, streams)
             if isinstance(pricing, PolicyConfig) and not played

@@ -51,7 +51,9 @@ class Pricing:
         self.every = 0 if self._fixed else rules["reprice_every_s"] * 1000
         self.counts_holds = bool(rules.get("counts_holds", False))
         behind = rules["policy"] if rules["kind"] == "overbook" else rules
-        self.protection = Protection(behind) if behind["kind"] in KINDS else None
+        # What was learned from past departures is in no declaration.
+        known = behind["kind"] in KINDS and "forecast" not in behind
+        self.protection = Protection(behind) if known else None
         self.wake_on: list[str] = list(rules.get("wake_on", ()))
         self.played = agents and rules["kind"] == "agent"
         self.next = start + self.every if self.every else 2**60
