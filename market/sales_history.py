@@ -5,16 +5,14 @@ the policies as they were then: a policy that learns knew those before it, and n
 """
 
 from collections.abc import Callable
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from .clock import DAY_MS
-from .pricing.past_sales import PastDeparture, PastSales
+from .departure_watch import DepartureWatch
+from .pricing.past_sales import PastDeparture
 from .pricing.sellers import Seller
 from .streams import Streams
 
 if TYPE_CHECKING:
-    from .catalog import Product
     from .marketplace import Marketplace
     from .world import World
 
@@ -89,89 +87,8 @@ def history_of(world: "World", begin: Begin) -> SalesHistory:
         for number in range(max(one.pricing.past_departures for one in learning)):
             market = begin(world, departure_seed(number), history)
             market.open()
-            history.add(_Watch(market, learning).play())
+            watch = DepartureWatch(market, learning)
+            watch.advance(world.catalog.last_closing_ms)
+            history.add(watch.sales())
         world.past.append(history)
     return world.past[0]
-
-
-class _Cut(NamedTuple):
-    """An instant at which the bookings of a product are counted."""
-
-    at_ms: int
-    row: int
-    """Of the product."""
-
-
-class _Watch:
-    """A market that is played to its end while bookings are counted.
-
-    Args:
-        market: opened.
-        sellers: whose products are looked at.
-    """
-
-    def __init__(self, market: "Marketplace", sellers: list[Seller]) -> None:
-        self._market, self._sellers = market, sellers
-        self._opens_ms = market.clock.now_ms
-        self._ends: list[list[int]] = []
-        """Of each product, when its intervals end."""
-        self._products: list[Product] = []
-        for seller in sellers:
-            days = seller.pricing.past_days
-            for product in seller.products:
-                self._products.append(product)
-                self._ends.append(self._ends_of(product, days))
-
-    def _ends_of(self, product: "Product", days: tuple[int, ...]) -> list[int]:
-        """Return when intervals end: no later than the product can be bought."""
-        points = [product.closes_at_ms - day * DAY_MS for day in days]
-        last = max(product.sale_ends_ms, self._opens_ms)
-        return [max(min(at, last), self._opens_ms) for at in (*points, last)]
-
-    def play(self) -> dict[str, PastDeparture]:
-        """Play to the last closing; return what each seller knows of it."""
-        cuts = [
-            _Cut(at, row)
-            for row, ends in enumerate(self._ends)
-            for at in dict.fromkeys(ends)
-        ]
-        booked: list[dict[int, int]] = [{self._opens_ms: 0} for _ in self._ends]
-        shut: list[dict[int, bool]] = [{self._opens_ms: False} for _ in self._ends]
-        for cut in sorted(cuts):
-            if cut.at_ms > self._opens_ms:
-                # What stood just before: at the instant itself policies wake.
-                self._market.clock.advance(cut.at_ms - 1)
-                product = self._products[cut.row]
-                booked[cut.row][cut.at_ms] = self._booked(product)
-                free = self._market.inventory.available(product.index)
-                shut[cut.row][cut.at_ms] = not free
-        rows = iter(zip(self._products, self._ends, booked, shut, strict=True))
-        return {
-            seller.name: tuple(
-                self._sales(*next(rows)) for _ in range(len(seller.products))
-            )
-            for seller in self._sellers
-        }
-
-    def _booked(self, product: "Product") -> int:
-        """Return what has been booked since the opening, given up or not."""
-        market, index = self._market, product.index
-        kept = market.inventory.product_sold[index] - market.opening_sold[index]
-        later = market.afterwards
-        return kept + (later.cancelled[index] if later is not None else 0)
-
-    def _sales(
-        self,
-        product: "Product",
-        ends: list[int],
-        booked: dict[int, int],
-        shut: dict[int, bool],
-    ) -> PastSales:
-        bounds = [self._opens_ms, *ends]
-        return PastSales(
-            product=product.index,
-            starts_ms=tuple(product.closes_at_ms - at for at in bounds[:-1]),
-            taken=tuple(booked[end] - booked[start] for start, end in pairwise(bounds)),
-            # Nothing can be cut off in no time.
-            closed=tuple(end > start and shut[end] for start, end in pairwise(bounds)),
-        )

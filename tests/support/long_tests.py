@@ -30,6 +30,7 @@ LONG = (
     "*/evaluation/test_ceilings.py::*[[]flights/rush*",
     "*/golden/test_matrix.py::test_a_journal_that_differs_is_told",
     "*/learning/test_results.py::test_the_lives_that_were_kept_come_out_again*",
+    "*/evaluation/test_market_trials.py::*with_several_workers",
     "*/market/test_reward_presets.py::test_progress_cannot_be_farmed[[]flights/rush*",
     "*/planted/test_planted.py::test_a_planted_bug_is_found_again*-payments]*",
     "*/privacy/test_noninterference.py::*[[]flights/delhi-mumbai*",

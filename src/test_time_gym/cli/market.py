@@ -1,5 +1,7 @@
 """`ttgym market`: what sellers earn in a market without agents, and by which policy."""
 
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +14,7 @@ from .values import AllowLong, AsJson, Workers, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from test_time_gym.report import Report
     from test_time_gym.tables import TitledTable
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["market"]
 
 _SEEDS_MAX = 10**6
+_SEEDS = 20
+"""Runs unless a number is given."""
 
 Source = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A name or a .toml file.")
@@ -38,14 +42,57 @@ Compare = Annotated[
     typer.Option("--compare", help="Compare the policies that follow the scenario."),
 ]
 Seeds = Annotated[
-    int,
+    int | None,
     typer.Option(
-        "--seeds", parser=whole(1, _SEEDS_MAX), metavar="N", help="How many runs."
+        "--seeds",
+        parser=whole(1, _SEEDS_MAX),
+        metavar="N",
+        help="How many runs; 20 unless given.",
+    ),
+]
+Trials = Annotated[
+    int | None,
+    typer.Option(
+        "--trials",
+        parser=whole(1, _SEEDS_MAX),
+        metavar="N",
+        help="With --compare, in place of --seeds: so many trials, each of departures "
+        "from which sellers learn one after the other.",
+    ),
+]
+Samples = Annotated[
+    int | None,
+    typer.Option(
+        "--samples",
+        parser=whole(1, _SEEDS_MAX),
+        metavar="N",
+        help="Departures of a trial that count; 50 unless given.",
+    ),
+]
+BurnIn = Annotated[
+    int | None,
+    typer.Option(
+        "--burn-in",
+        parser=whole(0, _SEEDS_MAX),
+        metavar="N",
+        help="Departures of a trial before them; unless given as many as any seller "
+        "learns from.",
     ),
 ]
 Start = Annotated[
     int,
-    typer.Option("--start", parser=whole_seed, metavar="S", help="The first seed."),
+    typer.Option(
+        "--start", parser=whole_seed, metavar="S", help="The first seed or trial."
+    ),
+]
+Keep = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep",
+        metavar="FILE",
+        help="With --compare: keep every finished run in FILE, and go on from those "
+        "that it has.",
+    ),
 ]
 Policy = Annotated[
     list[str] | None,
@@ -88,8 +135,12 @@ def market(
     scenario: Source,
     compared: Compared = None,
     compare: Compare = False,
-    seeds: Seeds = 20,
+    seeds: Seeds = None,
     start: Start = 0,
+    trials: Trials = None,
+    samples: Samples = None,
+    burn_in: BurnIn = None,
+    keep: Keep = None,
     policy: Policy = None,
     warm_up: WarmUp = None,
     elasticity: Elasticity = True,
@@ -121,12 +172,16 @@ def market(
     if compare and prices is not None:
         msg = "--prices compares prices and --compare policies: choose one of them."
         raise typer.BadParameter(msg)
+    if keep is not None and not compare:
+        raise typer.BadParameter("--keep is of comparisons: give --compare as well.")
+    _verify_trials(compare, seeds, trials, samples, burn_in)
     verify_report(report, overwrite=overwrite)
-    given: Any = range(start, start + seeds)
+    count = trials or seeds or _SEEDS
+    given: Any = range(start, start + count)
     base = "; ".join(policy or [])
     each = len(names) or (runs_each(scenario) if elasticity else 1)
     each = each if prices is None else 2
-    with Progress("runs", seeds * each) as progress:
+    with Progress("trials" if trials else "runs", count * each) as progress:
         options: dict[str, Any] = {
             "seeds": given,
             "warm_up": warm_up,
@@ -135,7 +190,12 @@ def market(
             "progress": progress,
         }
         if compare:
-            found: Any = compare_policies(scenario, names, base=base, **options)
+            if trials:
+                options |= {"trials": given, "samples": samples, "burn_in": burn_in}
+            with _going_on(keep):
+                found: Any = compare_policies(
+                    scenario, names, base=base, keep=keep, **options
+                )
         elif prices is not None:
             found = compare_prices(scenario, prices, policies=base, **options)
         else:
@@ -144,6 +204,42 @@ def market(
     write_report(report, lambda: _page(found), overwrite=overwrite)
     for text in found.notes:
         note(text)
+
+
+@contextmanager
+def _going_on(keep: Path | None) -> "Iterator[None]":
+    """Say how to go on if it is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if keep is None:
+            note("Nothing was kept: with --keep FILE the same command could go on.")
+        else:
+            note(f"Finished runs are kept in {keep}: the same command goes on there.")
+        raise
+
+
+def _verify_trials(
+    compare: bool,
+    seeds: int | None,
+    trials: int | None,
+    samples: int | None,
+    burn_in: int | None,
+) -> None:
+    """Raise which of these options goes without another.
+
+    Raises:
+        BadParameter: one does.
+    """
+    if trials is not None and not compare:
+        raise typer.BadParameter("--trials compares policies: give --compare as well.")
+    if trials is not None and seeds is not None:
+        msg = "--trials stands in place of --seeds: give one of them."
+        raise typer.BadParameter(msg)
+    for name, value in (("--samples", samples), ("--burn-in", burn_in)):
+        if value is not None and trials is None:
+            msg = f"{name} is of trials, and none are asked for: give --trials."
+            raise typer.BadParameter(msg)
 
 
 def _page(found: Any) -> "Report":

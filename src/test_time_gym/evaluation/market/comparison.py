@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from math import ceil, fsum, sqrt
 from pathlib import Path
 from statistics import NormalDist
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from test_time_gym.evaluation.statistics import student
 from test_time_gym.market.errors import Misuse
@@ -18,10 +18,11 @@ from .counts import Counts, RunCounts
 from .hindsight import HINDSIGHT
 from .market_figures import MarketFigures, figures
 from .market_spec import spec_of
-from .runs import MarketJob, play_all, scenario_to_play, seeds_of
+from .runs import MarketJob, play_kept, scenario_to_play, seeds_of
 from .seller_figures import sums_of
 from .seller_policies import DECLARED, Policies, PricedScenario, priced
 from .tables import comparison_tables
+from .trials import TrialPlan, trial_plan
 
 __all__ = [
     "MarketComparison",
@@ -123,6 +124,9 @@ class MarketComparison(TabularResult):
     pairs: tuple[tuple[PairedFigure, ...], ...]
     """Of each but the first, against the first: of all together, then by seller."""
     notes: tuple[str, ...]
+    trial: TrialPlan | None = None
+    """How long trials were; then `seeds` are their numbers, and a value is the mean
+    of a trial's departures."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data, as ``ttgym market --compare --json`` prints it."""
@@ -130,6 +134,7 @@ class MarketComparison(TabularResult):
             "scenario": self.scenario,
             "currency": self.currency,
             "seeds": list(self.seeds),
+            "trial": None if self.trial is None else asdict(self.trial),
             "labels": list(self.labels),
             "notes": list(self.notes),
             "markets": [one.as_dict() for one in self.markets],
@@ -169,6 +174,10 @@ def compare(
     *,
     base: Policies | str | None = None,
     seeds: int | Iterable[int] = 20,
+    trials: int | Iterable[int] | None = None,
+    samples: int | None = None,
+    burn_in: int | None = None,
+    keep: str | Path | None = None,
     warm_up: str | None = None,
     workers: int = 1,
     allow_long: bool = False,
@@ -187,13 +196,22 @@ def compare(
             others are compared with the first.
         base: those that all of them have besides, as in `market`.
         seeds: as in `market`.
+        trials: in place of seeds: how many trials, or which.  A trial is departures
+            one after the other, and sellers that learn begin each with what they have
+            declared; pairs are then of trials.
+        samples: departures of a trial that count; 50 unless given.
+        burn_in: departures before them, which do not; unless given as many as any
+            seller learns from.
+        keep: a file to which every finished run is added, and from which those that
+            it has are taken: what was interrupted goes on there, to the same figures.
         warm_up: as in `market`.
         workers: as in `market`.
         allow_long: as in `market`.
         progress: as in `market`.
 
     Raises:
-        Misuse: as `market`; or there is nothing to compare.
+        Misuse: as `market`; or there is nothing to compare, or the file to keep runs
+            in is another one, or damaged.
         ScenarioError: as `market`.
         PolicyError: as `market`.
 
@@ -203,17 +221,26 @@ def compare(
     """
     if isinstance(policies, (str, Mapping)) or len(policies) < _PAIR:
         raise Misuse("give two policies at least: the first is what others are held to")
-    chosen = seeds_of(seeds)
+    chosen = seeds_of(seeds if trials is None else trials)
     played = scenario_to_play(scenario, warm_up, allow_long=allow_long)
     each = [_played(played, base, one) for one in policies]
+    plan = trial_plan(trials, samples, burn_in, map(_learns_from, each))
     specs = [spec_of(one.scenario.market, one.users) for one in each]
     jobs = [
-        MarketJob(spec, seed, units=False, hindsight=one == HINDSIGHT)
+        MarketJob(spec, seed, units=False, hindsight=one == HINDSIGHT, trial=plan)
         for spec, one in zip(specs, policies, strict=True)
         for seed in chosen
     ]
-    found = cast("list[RunCounts]", play_all(jobs, played.name, workers, progress))
-    return comparison_of(played, each, chosen, found, tuple(map(_label, policies)))
+    found = play_kept(jobs, played.name, workers, progress, keep)
+    labels = tuple(map(_label, policies))
+    return comparison_of(played, each, chosen, found, labels, trial=plan)
+
+
+def _learns_from(one: PricedScenario) -> int:
+    """Return the most past departures that any seller learns from."""
+    market = one.scenario.market
+    every = (market.pricing, *market.pricing_of.values())
+    return max(pricing.past_departures for pricing in every)
 
 
 def comparison_of(
@@ -222,6 +249,8 @@ def comparison_of(
     seeds: Sequence[int],
     found: Sequence[RunCounts],
     labels: tuple[str, ...],
+    *,
+    trial: TrialPlan | None = None,
 ) -> MarketComparison:
     """Return what runs of several markets have in common and apart.
 
@@ -231,6 +260,7 @@ def comparison_of(
         seeds: sorted.
         found: the runs of one market after the other, seed by seed.
         labels: what the markets are called.
+        trial: how long trials are, if the runs are means of them.
     """
     n = len(seeds)
     runs = [found[k * n : (k + 1) * n] for k in range(len(each))]
@@ -253,6 +283,7 @@ def comparison_of(
             for own in runs[1:]
         ),
         notes=tuple(notes),
+        trial=trial,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from test_time_gym.market.catalog import Product
+from test_time_gym.market.departure_watch import DepartureWatch
 from test_time_gym.market.events import (
     BackgroundCancelled,
     Denied,
@@ -13,6 +14,7 @@ from test_time_gym.market.events import (
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.pricing.sellers import seller_of
+from test_time_gym.market.sales_history import SalesHistory, learning_sellers
 from test_time_gym.market.world import World
 
 from .counts import Counts, RunCounts, UnitsSold, bucket_of
@@ -48,22 +50,34 @@ def units_sold(world: World, seed: int) -> UnitsSold:
     return UnitsSold(sold, segments)
 
 
-def play_market(world: World, seed: int, *, demand: bool = False) -> RunCounts:
+def play_market(
+    world: World,
+    seed: int,
+    *,
+    demand: bool = False,
+    history: SalesHistory | None = None,
+) -> RunCounts:
     """Play a market, and count what its events tell.
 
     Args:
         world: the compiled market.
         seed: of the run.
         demand: also look at the demand of all who come; it takes longer.
+        history: what sellers know of past departures, to which this one is added;
+            None for what the world keeps.
     """
     facts: list[Any] = []
     journal = JournalWriter(None)
     journal.write = facts.append
-    market = Marketplace(world, seed, [], journal)
+    market = Marketplace(world, seed, [], journal, history=history)
     market.open()
     come = list(comers(world, seed))
     shown = ShownDemand(market) if demand else None
-    refused = _refused(market, come, shown)
+    watched = [] if history is None else learning_sellers(world)
+    watch = DepartureWatch(market, watched)
+    refused = _refused(market, watch, come, shown)
+    if history is not None:
+        history.add(watch.sales())
     counts = empty_counts(market, seed, come, market.inventory.sold)
     if shown is not None:
         counts.shown_demand = shown.sums
@@ -134,12 +148,16 @@ def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
 
 
 def _refused(
-    market: Marketplace, come: Iterable[Comer], shown: ShownDemand | None
+    market: Marketplace,
+    watch: DepartureWatch,
+    come: Iterable[Comer],
+    shown: ShownDemand | None,
 ) -> list[Comer]:
     """Play to the end; return who found that what it wanted was not on sale.
 
     Args:
         market: opened.
+        watch: plays it.
         come: who comes.
         shown: sees all of them, if it is asked for.
     """
@@ -147,12 +165,12 @@ def _refused(
     seen = [comer for comer in come if shown or comer.wants is not None]
     for comer in sorted(seen, key=lambda comer: comer.at_ms):
         # What stood just before it came.
-        market.clock.advance(comer.at_ms - 1)
+        watch.advance(comer.at_ms - 1)
         if shown is not None:
             shown.see(*comer.key[:2])
         if comer.wants is not None and not market.inventory.available(comer.wants):
             refused.append(comer)
-    market.clock.advance(market.catalog.last_closing_ms)
+    watch.advance(market.catalog.last_closing_ms)
     return refused
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from typing import cast
 
 from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import as_integer, whole
@@ -15,10 +16,12 @@ from test_time_gym.scenarios import Scenario, load_scenario
 
 from .counts import RunCounts, UnitsSold
 from .hindsight import play_hindsight
+from .kept_runs import KeptRuns, verify_keepable
 from .market_run import play_market, units_sold
 from .market_spec import MarketSpec, world_of
+from .trials import TrialPlan, mean_counts, play_trial
 
-__all__ = ["MarketJob", "play_all", "scenario_to_play", "seeds_of"]
+__all__ = ["MarketJob", "play_all", "play_kept", "scenario_to_play", "seeds_of"]
 
 WARM_UPS = ("draw", "simulate", "none")
 
@@ -35,6 +38,8 @@ class MarketJob:
     """Whether sellers know beforehand who will come, instead of having policies."""
     demand: bool = False
     """Whether the demand of all who come is looked at as well."""
+    trial: TrialPlan | None = None
+    """Departures one after the other instead of one; the seed is their number."""
 
 
 def seeds_of(seeds: object) -> list[int]:
@@ -92,6 +97,46 @@ def scenario_to_play(
     return declared
 
 
+def play_kept(
+    jobs: Sequence[MarketJob],
+    name: str,
+    workers: int,
+    progress: Report | None,
+    keep: str | Path | None,
+) -> list[RunCounts]:
+    """Play runs as `play_all` does, but for those that a file keeps already.
+
+    Args:
+        jobs: none of which asks for units or demand alone.
+        name: as of `play_all`.
+        workers: as of `play_all`.
+        progress: as of `play_all`; runs that were kept are done at once.
+        keep: the file, to which each run is added as soon as it is done; None: none.
+
+    Raises:
+        Misuse: as `play_all`; or the file is none of kept runs, or is damaged.
+        PolicyError: as `play_all`.
+    """
+    if keep is None:
+        return cast("list[RunCounts]", play_all(jobs, name, workers, progress))
+    whole("workers", workers, 1)
+    report = silent if progress is None else progress
+    # A program cannot be kept: told before there is a file.
+    for job in jobs:
+        verify_keepable(job.spec)
+    with KeptRuns(keep) as kept:
+        waiting = [job for job in jobs if kept.get(job) is None]
+        done = len(jobs) - len(waiting)
+        report(name, done)
+        for job, counts in zip(
+            waiting, map_ordered(_play, waiting, workers), strict=True
+        ):
+            kept.add(job, cast("RunCounts", counts))
+            done += 1
+            report(name, done)
+        return [cast("RunCounts", kept.get(job)) for job in jobs]
+
+
 def play_all(
     jobs: Sequence[MarketJob], name: str, workers: int, progress: Report | None
 ) -> list[RunCounts | UnitsSold]:
@@ -120,6 +165,9 @@ def play_all(
 
 def _play(job: MarketJob) -> RunCounts | UnitsSold:
     world = world_of(job.spec)
+    if job.trial is not None:
+        departures = play_trial(world, job.seed, job.trial, hindsight=job.hindsight)
+        return mean_counts(job.seed, departures)
     if job.hindsight:
         return play_hindsight(world, job.seed)
     if job.units:

@@ -131,13 +131,18 @@ def comparison_tables(found: "MarketComparison") -> list[TitledTable]:
         }
         for label, one in zip(found.labels, found.markets, strict=True)
     ]
-    tables = [TitledTable(f"{found.scenario}, {_seeds(found.seeds)}", means)]
+    plan = found.trial
+    played, paired = _seeds(found.seeds), "seed"
+    if plan is not None:
+        played, paired = _seeds(found.seeds, "trial"), "trial"
+        played += f", of {plan.samples} departures after {plan.burn_in}"
+    tables = [TitledTable(f"{found.scenario}, {played}", means)]
     for label, pairs in zip(found.labels[1:], found.pairs, strict=True):
-        title = f"{label} less {found.labels[0]}, paired by seed"
+        title = f"{label} less {found.labels[0]}, paired by {paired}"
         # Of single sellers the rest is in the plain data, of one alone all of it.
         several = len(found.markets[0].sellers) > 1
         rows = [
-            _pair(one, found.currency)
+            _pair(one, found.currency, paired)
             for one in pairs
             if not one.seller or (several and one.name == "revenue")
         ]
@@ -145,7 +150,7 @@ def comparison_tables(found: "MarketComparison") -> list[TitledTable]:
     return tables
 
 
-def _pair(one: "PairedFigure", currency: str) -> Row:
+def _pair(one: "PairedFigure", currency: str, paired: str) -> Row:
     money = one.name in ("revenue", "consumer_surplus")
 
     def shown(value: float | None) -> str | None:
@@ -168,19 +173,19 @@ def _pair(one: "PairedFigure", currency: str) -> Row:
         "variance reduction %": None
         if one.variance_reduction is None
         else f"{100 * one.variance_reduction:.1f}",
-        "seeds for ±1 %": None
+        f"{paired}s for ±1 %": None
         if one.seeds_for_one_percent is None
         else f"{one.seeds_for_one_percent}",
     }
 
 
-def _seeds(seeds: Sequence[int]) -> str:
+def _seeds(seeds: Sequence[int], name: str = "seed") -> str:
     first, last = seeds[0], seeds[-1]
     if len(seeds) == 1:
-        return f"seed {first}"
+        return f"{name} {first}"
     if last - first + 1 == len(seeds):
-        return f"seeds {first} to {last}"
-    return f"{len(seeds)} seeds from {first} to {last}"
+        return f"{name}s {first} to {last}"
+    return f"{len(seeds)} {name}s from {first} to {last}"
 
 
 def _minor(value: float, currency: str) -> str:
