@@ -26,13 +26,15 @@ __all__ = ["Afterwards", "Boarding", "Booking", "afterwards_of", "refund_minor"]
 
 
 class Booking(NamedTuple):
-    """A seat that a background buyer has bought, and may still lose or give back."""
+    """What a background buyer has bought, and may still lose or give back."""
 
     id: str
     product: int
     segment: str
     arrival: int
     price_minor: int
+    """Of one seat."""
+    seats: int
     shows: bool
     """Whether its buyer shows up, if it stands so long."""
     number: int
@@ -76,7 +78,7 @@ class Afterwards:
         free_soon: called with a product before a seat of it comes back.
 
     Attributes:
-        cancelled: how many bookings of each product were given up.
+        cancelled: how many seats of each product were given up.
         no_shows: for how many of each nobody showed up.
         denied: how many of each were denied.
         boardings: of every pool that has boarded, in that order.
@@ -143,7 +145,12 @@ class Afterwards:
         ]
 
     def book(
-        self, product: Product, segment: Segment, arrival: int, price_minor: int
+        self,
+        product: Product,
+        segment: Segment,
+        arrival: int,
+        price_minor: int,
+        seats: int,
     ) -> None:
         """Enter a booking that was just made, and draw what becomes of it.
 
@@ -151,7 +158,8 @@ class Afterwards:
             product: what was bought.
             segment: whose buyer.
             arrival: its number, within segment and group.
-            price_minor: that was paid.
+            price_minor: that was paid for each seat.
+            seats: of the party.
         """
         hazard, absent = product.cancel_ppm_per_day, product.no_show_ppm
         hazard = segment.cancel_ppm_per_day if hazard is None else hazard
@@ -166,6 +174,7 @@ class Afterwards:
             segment=segment.name,
             arrival=arrival,
             price_minor=price_minor,
+            seats=seats,
             shows=not absent or not dice.chance(absent),
             number=self._count,
         )
@@ -200,9 +209,9 @@ class Afterwards:
         index = product.index
         booking = self._of[index].pop(name)
         self._free_soon(index)
-        self._inventory.give_back(index)
-        self._sold[index] -= 1
-        self.cancelled[index] += 1
+        self._inventory.give_back(index, booking.seats)
+        self._sold[index] -= booking.seats
+        self.cancelled[index] += booking.seats
         self._refund(BackgroundCancelled, product, booking)
         return None
 
@@ -229,7 +238,7 @@ class Afterwards:
             if booking.shows:
                 continue
             del bookings[booking.id]
-            self.no_shows[index] += 1
+            self.no_shows[index] += booking.seats
             self._refund(NoShow, product, booking)
 
     def _refund(
@@ -239,11 +248,12 @@ class Afterwards:
         booking: Booking,
     ) -> None:
         """Record that a booking was given up, and pay back what its fare allows."""
-        refund = refund_minor(product, booking.price_minor)
+        refund = refund_minor(product, booking.price_minor) * booking.seats
         fact = why(
             arrival=booking.arrival,
             product=product.id,
             refund=refund,
+            seats=booking.seats,
             segment=booking.segment,
         )
         now_ms = self._clock.now_ms

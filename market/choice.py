@@ -208,28 +208,42 @@ class ChoiceSet:
             arrivals[self._prices > willing_minor] = inf
         return int(arrivals.argmin()) - 1
 
-    def choose_away(
+    def choose_alone(
         self,
         willing_minor: int,
         word: NDArray[np.uint64],
         taste: Taste,
-        away_minor: Sequence[int],
+        *,
+        away_minor: Sequence[int] | None = None,
+        has_room: Callable[[int], bool] | None = None,
     ) -> int:
-        """Return what one buyer chooses to whom offers seem dearer than they are.
+        """Return what one buyer chooses to whom offers are not what all others see.
 
         Args:
             willing_minor: dearest price that it would consider.
             word: 64 random bits of it, of shape (1,).
             taste: of the offers.
             away_minor: by how much dearer each offer seems, by position.
+            has_room: says of a position whether it can be bought; None: all that is
+                on sale can.
         """
         (within,) = (self._prices <= willing_minor).nonzero()
-        drawbacks, mean, means = self._drawbacks, self._mean, [1 / UNIT_WEIGHT]
-        for position in (within[1:] - 1).tolist():
-            seems = self.on_sale[position] + away_minor[position]
-            means.append(mean(seems, drawbacks[position]))
-        place = first(word, taste.keys[within], np.array(means))
-        return int(within[place]) - 1
+        positions: list[int] = (within[1:] - 1).tolist()
+        if has_room is not None:
+            positions = [k for k in positions if has_room(k)]
+        on_sale, drawbacks = self.on_sale, self._drawbacks
+        if self._cheapest_alone:
+            if not positions:
+                return NO_PURCHASE
+            least = min([on_sale[k] for k in positions])
+            places = [k + 1 for k in positions if on_sale[k] == least]
+            means = [1.0] * len(places)
+        else:
+            places, means = [0, *[k + 1 for k in positions]], [1 / UNIT_WEIGHT]
+            for k in positions:
+                seems = on_sale[k] + (away_minor[k] if away_minor else 0)
+                means.append(self._mean(seems, drawbacks[k]))
+        return places[first(word, taste.keys[places], np.array(means))] - 1
 
     def choose_wide(
         self, willing_minor: NDArray[np.int64], words: NDArray[np.uint64], taste: Taste

@@ -136,34 +136,39 @@ class HoldExpired(Fact, frozen=True):
     hold: str
 
 
-class SeatSold(Fact, frozen=True):
-    """A background buyer bought one seat and paid."""
+class SeatSold(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A background buyer bought a seat, or a party all of its seats, and paid."""
 
     kind = "seat_sold"
     arrival: int
     price: int
+    """Of one seat."""
     product: str
+    seats: int = 1
     segment: str
 
 
-class BackgroundCancelled(Fact, frozen=True):
-    """A background buyer gave a booking back; its seat is free."""
+class BackgroundCancelled(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A background buyer gave a booking back; all its seats are free."""
 
     kind = "background_cancelled"
     arrival: int
     """As in the sale of the booking, with its segment."""
     product: str
     refund: int
+    """For all its seats."""
+    seats: int = 1
     segment: str
 
 
-class NoShow(Fact, frozen=True):
+class NoShow(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """Nobody showed up for a background booking that stood at the closing."""
 
     kind = "no_show"
     arrival: int
     product: str
     refund: int
+    seats: int = 1
     segment: str
 
 

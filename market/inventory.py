@@ -241,15 +241,15 @@ class Inventory:
         if self.oversells:
             self._book(index, seats)
 
-    def give_back(self, index: int) -> None:
-        """Move a seat that a background buyer has back to free.
+    def give_back(self, index: int, seats: int = 1) -> None:
+        """Move seats that a background buyer has back to free.
 
         Raises:
-            MarketBug: none is sold; nothing has changed.
+            MarketBug: fewer are sold; nothing has changed.
         """
-        self.take_back(((index, 1),))
+        self.take_back(((index, seats),))
         if self.oversells:
-            self._book(index, -1)
+            self._book(index, -seats)
 
     def _book(self, index: int, seats: int) -> None:
         for pool in self._catalog.pools[index]:

@@ -20,6 +20,7 @@ from .currencies import currency_mistake
 from .demand_shocks import DemandShocks
 from .domain import Trade
 from .fees import Fee
+from .party_sizes import ALONE
 from .payments.challenge import ChallengeConfig
 from .payments.gateway import GatewayConfig
 from .payments.instalments import InstalmentRules
@@ -151,6 +152,14 @@ class MarketConfig(Config):
                 msg = f"segment {segment.name} comes before the opening, and "
                 msg += 'warm_up = "draw" knows nothing of by_hour; use "simulate", or '
                 raise ValueError(msg + '"none"')
+            if self.warm_up == "draw" and segment.party_sizes != ALONE and early:
+                msg = f"segment {segment.name} comes before the opening in parties, "
+                msg += 'and warm_up = "draw" knows single buyers alone; use '
+                raise ValueError(msg + '"simulate", or "none"')
+            if segment.party_sizes != ALONE and self.oversells(catalog):
+                msg = f"segment {segment.name} comes in parties, and more "
+                msg += f"{catalog.units} may be sold than there are: nobody says who "
+                raise ValueError(msg + "of a party is denied")
             if self.warm_up == "draw" and later and early:
                 msg = f"segment {segment.name} comes before the opening, and "
                 msg += 'warm_up = "draw" does not know whose bookings are cancelled, '

@@ -337,7 +337,7 @@ class Marketplace:
         while True:
             chosen = shoppers.choose(due, self.prices, self._for_background)
             if chosen != NO_PURCHASE:
-                self._sell(self.catalog.products[chosen], arrivals)
+                self._sell(self.catalog.products[chosen], arrivals, shoppers.party)
             quiet_ms = clock.quiet_until()
             left, last_ms = shoppers.go_on(quiet_ms)
             if left:
@@ -347,24 +347,26 @@ class Marketplace:
                 return due if due < HORIZON_MS else None
             clock.passed(1, due)
 
-    def _sell(self, product: Product, arrivals: Arrivals) -> None:
+    def _sell(self, product: Product, arrivals: Arrivals, seats: int) -> None:
         index, price = product.index, self.prices[product.index]
-        self.inventory.sell(index, 1)
-        self.background_sold[index] += 1
-        self.background_minor[index] += price
+        paid = price * seats
+        self.inventory.sell(index, seats)
+        self.background_sold[index] += seats
+        self.background_minor[index] += paid
         self._note_sold_out(index)
         fact = SeatSold(
             arrival=arrivals.count,
             price=price,
             product=product.id,
+            seats=seats,
             segment=arrivals.demand.segment.name,
         )
         now = self.clock.now_ms
         number = self.journal.emit(fact, now)
-        self.ledger.post(now, number, (POPULATION, -price), (MERCHANT, price))
+        self.ledger.post(now, number, (POPULATION, -paid), (MERCHANT, paid))
         if self.afterwards is not None:
             segment = arrivals.demand.segment
-            self.afterwards.book(product, segment, arrivals.count, price)
+            self.afterwards.book(product, segment, arrivals.count, price, seats)
 
     def _note_sold_out(self, *indices: int) -> None:
         """Make buyers look again at what has just sold out.

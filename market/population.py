@@ -7,7 +7,7 @@ from .arrivals import Arrivals
 from .choice import NO_PURCHASE, ChoiceSet
 from .clock import HORIZON_MS
 from .demand import Demand
-from .ideal_hours import IdealHours
+from .party_sizes import party_of
 from .streams import Streams
 
 __all__ = ["Population", "Shoppers"]
@@ -26,9 +26,12 @@ class Shoppers:
     Args:
         arrivals: when they come.
         closing_ms: when every product is sold no longer.
+        party_of: gives the size of a party by the number of its arrival; None: all
+            come alone.
     """
 
     __slots__ = (
+        "_alone",
         "_chosen",
         "_closes_ms",
         "_closing",
@@ -37,12 +40,18 @@ class Shoppers:
         "_least",
         "_looked",
         "_many",
+        "_party_of",
         "arrivals",
         "choices",
         "stale",
     )
 
-    def __init__(self, arrivals: Arrivals, closing_ms: Sequence[int]) -> None:
+    def __init__(
+        self,
+        arrivals: Arrivals,
+        closing_ms: Sequence[int],
+        party_of: Callable[[int], int] | None = None,
+    ) -> None:
         """Begin without having looked at anything: in a short run few ever come."""
         self.arrivals = arrivals
         self.choices: ChoiceSet
@@ -50,6 +59,9 @@ class Shoppers:
         """Positions in the choice set that have moved since it was looked at; whether
         they may have sold out or opened, or have only another price."""
         self._hours = arrivals.demand.segment.ideal_hours()
+        self._party_of = party_of
+        self._alone = self._hours is not None or party_of is not None
+        """Whether no two of them see the same offers."""
         self._closing = closing_ms
         self._closes_ms = _NOT_YET
         """When the next member of the choice set closes."""
@@ -63,6 +75,11 @@ class Shoppers:
         """So many choose together next time."""
         self._looked = 0
         """Number of the arrival for whom the choice set was looked at."""
+
+    @property
+    def party(self) -> int:
+        """How many units the next arrival takes, if it buys."""
+        return 1 if self._party_of is None else self._party_of(self.arrivals.count)
 
     def choose(
         self, now_ms: int, prices: Sequence[int], on_sale: Callable[[int], int]
@@ -80,8 +97,8 @@ class Shoppers:
         if arrivals.willingness_minor < cheapest:
             return NO_PURCHASE
         position = self._chosen.get(arrivals.count)
-        if self._hours is not None:
-            position = self._choose_by_hour(self._hours)
+        if self._alone:
+            position = self._choose_alone(on_sale)
         elif position is None and (self._many > 1 or arrivals.demand.taste.wide):
             position = self._choose_ahead(cheapest)
         elif position is None:
@@ -144,13 +161,25 @@ class Shoppers:
             self.stale[closings.pop()[1]] = True
         self._closes_ms = closings[-1][0] if closings else HORIZON_MS
 
-    def _choose_by_hour(self, hours: IdealHours) -> int:
-        """Let the next arrival choose, to whom it matters when offers depart."""
-        arrivals, demand = self.arrivals, self.arrivals.demand
-        ideal = hours.minute(arrivals.ideal_word)
-        away = [hours.away_minor(minute, ideal) for minute in demand.departs_minutes]
-        willing, word = arrivals.willingness_minor, arrivals.own_word()
-        return self.choices.choose_away(willing, word, demand.taste, away)
+    def _choose_alone(self, on_sale: Callable[[int], int]) -> int:
+        """Let the next arrival choose, who is a party or minds when offers depart."""
+        arrivals, demand, hours = self.arrivals, self.arrivals.demand, self._hours
+        size, members, away = self.party, demand.members, None
+        if hours is not None:
+            ideal = hours.minute(arrivals.ideal_word)
+            minutes = demand.departs_minutes
+            away = [hours.away_minor(minute, ideal) for minute in minutes]
+
+        def has_room(position: int) -> bool:
+            return on_sale(members[position]) >= size
+
+        return self.choices.choose_alone(
+            arrivals.willingness_minor,
+            arrivals.own_word(),
+            demand.taste,
+            away_minor=away,
+            has_room=has_room if size > 1 else None,
+        )
 
     def _choose_ahead(self, cheapest: int) -> int:
         """Let the next arrival choose, and others after it: it costs little more.
@@ -201,7 +230,8 @@ class Population:
             stream, number = streams.bulk("demand", *name), demand.drawn_count(streams)
             arrivals = Arrivals(demand, from_ms, stream, number)
             if arrivals.next_at_ms < HORIZON_MS:
-                self.shoppers.append(Shoppers(arrivals, closing_ms))
+                party = party_of(demand.segment.party_sizes, streams, *name)
+                self.shoppers.append(Shoppers(arrivals, closing_ms, party))
         self._places: dict[int, list[tuple[Shoppers, int]]] = {}
         """Where each product stands in the choice sets, once anything has moved."""
 

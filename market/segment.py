@@ -13,6 +13,7 @@ from .curve import CurvePoints
 from .departure_days import DateFactors, WeekdayFactors
 from .ideal_hours import IdealHours
 from .lognormal import Lognormal
+from .party_sizes import ALONE, PartyShares
 from .value_law import ValueLaw
 from .willingness import Willingness
 
@@ -85,6 +86,7 @@ class Segment(GrownConfig):
         "count",
         "elasticity_milli",
         "no_show_ppm",
+        "party_sizes",
         "willingness_median_minor",
         "willingness_to_pay",
     )
@@ -95,6 +97,9 @@ class Segment(GrownConfig):
     mean of its own goes without."""
     count: CountLaw = PoissonCount()
     """The law of the number of arrivals per group."""
+    party_sizes: PartyShares = ALONE
+    """How many of its buyers take one unit, two, and so on up to nine, in one booking:
+    all of them or none."""
     by_weekday: WeekdayFactors = WeekdayFactors()
     """How many more or fewer are expected by the weekday on which a group is used."""
     by_date: DateFactors = Field(default_factory=dict, max_length=1000)

@@ -43,6 +43,14 @@ def a_buyer_buys_what_is_for_others():
     return story
 
 
+@forgery_alone("sales")
+def a_party_leaves_somebody_behind():
+    family = segment("family", buyers=0, days=2, party_sizes=[0, 1_000_000])
+    story = told(*WAITS, config=fenced(family))
+    sale(story, last(story, "act"), "AA1-Y", "family", 150_00)
+    return story
+
+
 @forgery_alone("fences")
 def a_buyer_pays_more_than_any_would():
     law = {"kind": "uniform", "most_minor": 99_99}

@@ -76,6 +76,8 @@ BY_CHECK = {
     "only_a_departure_that_comes_too_early_costs": (
         "a_late_flight_is_as_far_off_as_an_early_one"
     ),
+    "a_party_pays_for_one": "families_of_four_fill_seven_seats_with_one",
+    "a_party_takes_what_is_left": "families_of_four_fill_seven_seats_with_one",
     "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
 }
 """Bugs that hunts find seldom or never, and the small check that does."""

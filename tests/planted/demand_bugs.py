@@ -1,9 +1,11 @@
 """Bugs of demand: each is found by a small check that knows who should come."""
 
 from test_time_gym.market import arrivals, departure_days
+from test_time_gym.market.choice import ChoiceSet
 from test_time_gym.market.config import PPM
 from test_time_gym.market.demand_shocks import DemandShocks
 from test_time_gym.market.ideal_hours import IdealHours
+from test_time_gym.market.marketplace import Marketplace
 
 
 def a_word_is_used_twice(patch):
@@ -58,6 +60,29 @@ def all_dates_are_good_together(patch):
     patch.setattr(
         DemandShocks, "_levels", lambda self, _day, *rest: levels(self, "", *rest)
     )
+
+
+def a_party_pays_for_one(patch):
+    """A party has all its seats for the price of one."""
+    sell = Marketplace._sell
+
+    def cheap(self, product, arrivals, seats):
+        minor = self.background_minor[product.index]
+        sell(self, product, arrivals, seats)
+        price = self.prices[product.index]
+        self.background_minor[product.index] = minor + price
+
+    patch.setattr(Marketplace, "_sell", cheap)
+
+
+def a_party_takes_what_is_left(patch):
+    """Nobody asks whether an offer has room for all of a party."""
+    alone = ChoiceSet.choose_alone
+
+    def squeezed(self, *rest, has_room, **named):
+        return alone(self, *rest, has_room=has_room and (lambda _: True), **named)
+
+    patch.setattr(ChoiceSet, "choose_alone", squeezed)
 
 
 def only_a_departure_that_comes_too_early_costs(patch):

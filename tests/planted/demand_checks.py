@@ -7,6 +7,7 @@ from worlds import WatchedTurns, episode, flight, leg, segment
 
 from test_time_gym.evaluation.market.demand_record import comers
 from test_time_gym.market.demand_shocks import DemandShocks
+from test_time_gym.market.errors import Refused
 from test_time_gym.market.ideal_hours import IdealHours
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
@@ -56,7 +57,27 @@ def a_late_flight_is_as_far_off_as_an_early_one():
     assert costs == [20_00, 0, 20_00]
 
 
+def families_of_four_fill_seven_seats_with_one():
+    """The second family leaves: three seats stay empty, and four are paid."""
+    family = segment(
+        buyers=60, days=1, willingness_median_minor=10**7, party_sizes=[0, 0, 0, 10**6]
+    )
+    flights = [flight("A", leg("A", seats=7))]
+    config = episode(flights=flights, demand=[family], warm_up="simulate")
+    market = WatchedTurns(config).market
+    price = market.prices[0]
+
+    try:
+        market.clock.advance(market.catalog.last_closing_ms)
+    except Refused as error:
+        raise AssertionError(str(error)) from error
+
+    sold = market.inventory.sold[0], market.background_minor[0]
+    assert sold == (4, 4 * price)
+
+
 DEMAND_CHECKS = (
+    families_of_four_fill_seven_seats_with_one,
     a_late_flight_is_as_far_off_as_an_early_one,
     who_pays_more_comes_at_any_time,
     a_tuesday_is_wanted_as_a_tuesday,

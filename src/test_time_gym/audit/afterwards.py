@@ -27,6 +27,8 @@ class RecordedBooking:
     arrival: int
     product: DeclaredProduct
     price: int
+    """Of one seat."""
+    seats: int
     ends: int | None
     """When it is cancelled; None if it never is."""
     shows: bool
@@ -69,6 +71,7 @@ class AfterwardsRules:
             arrival=name[2],
             product=product,
             price=data["price"],
+            seats=data.get("seats", 1),
             ends=None,
             shows=not absent or not dice.chance(absent),
         )
@@ -132,11 +135,14 @@ class AfterwardsRules:
             due = booking.ends
             near = due is not None and abs(record.t - due) <= _GRAIN_MS
             self._stock.closed(product, record, product.closes)
-            self._stock.give_back(product)
+            self._stock.give_back(product, booking.seats)
         text = "{} at {}, the seed says {}"
         check(near, "afterwards", n, text, record.kind, record.t, due)
+        text, told = "{} seats of {} are given up, which were {}", booking.seats
+        seats = record.data.get("seats", 1)
+        check(seats == told, "afterwards", n, text, seats, product.id, told)
         fee, price = product.cancel_fee, booking.price
-        back = max(0, price - fee) if product.refundable else 0
+        back = max(0, price - fee) * booking.seats if product.refundable else 0
         text, found = (
             "{} of the {} for {} go back, by its rate {}",
             record.data["refund"],

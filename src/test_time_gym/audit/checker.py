@@ -201,7 +201,8 @@ class _Checker:
         product = self._stock.sale(record)
         if product is not None:
             self._prices.seen(product, record.data["price"], record)
-            self._sellers.sold(product.index, record.data["price"])
+            seats = record.data.get("seats", 1)
+            self._sellers.sold(product.index, record.data["price"] * seats)
             self._afterwards.book(record, product)
 
     def _given_up(self, record: Line) -> None:

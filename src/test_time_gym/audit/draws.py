@@ -11,7 +11,14 @@ from math import exp, log
 from statistics import NormalDist
 from typing import Any, Final, NamedTuple
 
-__all__ = ["STREAMS", "DrawnDecision", "Luck", "WordStream", "exponential_of"]
+__all__ = [
+    "STREAMS",
+    "DrawnDecision",
+    "Luck",
+    "WordStream",
+    "exponential_of",
+    "party_size",
+]
 
 STREAMS: Final = {"name": "blake2b-ctr+philox4x64", "version": 1}
 """What the header says of the streams that are known here."""
@@ -79,6 +86,21 @@ class DrawnDecision(NamedTuple):
     code: str
     silent: bool
     """Whether the bank would recognise the cardholder without a challenge."""
+
+
+def party_size(shares: list[int], word: int) -> int:
+    """Return how many come in a party.
+
+    Args:
+        shares: of parties of one, two, …, in millionths.
+        word: 64 random bits of it.
+
+    >>> party_size([250_000, 750_000], 2**62)
+    2
+    """
+    place = word * _PPM // _WORDS
+    sizes = range(1, len(shares))
+    return next((n for n in sizes if place < sum(shares[:n])), len(shares))
 
 
 class Luck:

@@ -25,14 +25,27 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     "hold_placed": {"expires": int, "hold": str, "lines": list},
     "hold_released": {"hold": str},
     "hold_expired": {"hold": str},
-    "seat_sold": {"arrival": int, "price": int, "product": str, "segment": str},
+    "seat_sold": {
+        "arrival": int,
+        "price": int,
+        "product": str,
+        "seats": int,
+        "segment": str,
+    },
     "background_cancelled": {
         "arrival": int,
         "product": str,
         "refund": int,
+        "seats": int,
         "segment": str,
     },
-    "no_show": {"arrival": int, "product": str, "refund": int, "segment": str},
+    "no_show": {
+        "arrival": int,
+        "product": str,
+        "refund": int,
+        "seats": int,
+        "segment": str,
+    },
     "denied": {
         "arrival": int,
         "compensation": int,
@@ -101,6 +114,9 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
 """Field → type, for every kind but the header."""
 
 _OMITTED: Final[dict[str, dict[str, Any]]] = {
+    "seat_sold": {"seats": 1},
+    "background_cancelled": {"seats": 1},
+    "no_show": {"seats": 1},
     "repriced": {
         "authorised": [],
         "bids": [],

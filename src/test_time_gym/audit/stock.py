@@ -3,6 +3,7 @@
 from typing import Any
 
 from .deadlines import EXPIRIES
+from .draws import party_size
 from .lines import Line
 from .records import RecordedHold
 from .scenario import DAY_MS, PPM, DeclaredProduct
@@ -192,19 +193,38 @@ class StockRules:
         case.check(arrival > before, "sales", n, text, arrival, line, before)
         self._arrivals[line] = arrival
         self.closed(product, record, product.sale_ends)
-        self._move(product, 0, 1)
-        self._book(product, 1)
+        seats = data.get("seats", 1)
+        self._verify_party(record, product, segment, seats)
+        self._move(product, 0, seats)
+        self._book(product, seats)
         self._fits(product, n)
         return product
+
+    def _verify_party(
+        self,
+        record: Line,
+        product: DeclaredProduct,
+        segment: dict[str, Any],
+        seats: int,
+    ) -> None:
+        """Check that a party buys all of its seats, as the seed draws their number."""
+        case, data, size = self._state, record.data, 1
+        if "party_sizes" in segment:
+            name = (data["segment"], *product.group, data["arrival"])
+            dice = case.scenario.luck.stream("party", *name)
+            size = party_size(segment["party_sizes"], dice.word())
+        text = "arrival {} buys {} of {}, and is a party of {}"
+        of = (data["arrival"], seats, product.id, size)
+        case.check(seats == size, "sales", record.n, text, *of)
 
     def _book(self, product: DeclaredProduct, seats: int) -> None:
         for pool in product.pools:
             self.booked[pool] += seats
 
-    def give_back(self, product: DeclaredProduct) -> None:
-        """Free a seat that a background buyer has."""
-        self.take_back(product.index, 1)
-        self._book(product, -1)
+    def give_back(self, product: DeclaredProduct, seats: int) -> None:
+        """Free seats that a background buyer has."""
+        self.take_back(product.index, seats)
+        self._book(product, -seats)
 
     def _in_time(
         self, record: Line, product: DeclaredProduct, segment: dict[str, Any]

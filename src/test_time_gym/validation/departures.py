@@ -158,8 +158,8 @@ def play(seed: int, *, world: Callable[[], World], days: int = 1) -> Samples:
         "buyers": counts.arrivals / days,
         "units sold": counts.total.sold / days,
     }
-    for name, (arrivals, _sold, _minor) in counts.segments.items():
-        measured[f"buyers of {name}"] = arrivals / days
+    for name, sums in counts.segments.items():
+        measured[f"buyers of {name}"] = sums[0] / days
     return measured
 
 

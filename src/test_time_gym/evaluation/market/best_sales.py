@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from test_time_gym.market.catalog import Product
 from test_time_gym.market.errors import Misuse
+from test_time_gym.market.party_sizes import ALONE
 from test_time_gym.market.pricing import dlp
 from test_time_gym.market.segment import Segment
 from test_time_gym.market.value_law import SURVIVAL_UNIT
@@ -25,13 +26,16 @@ def verify_choices(segments: Sequence[Segment]) -> None:
     """Raise if nobody can tell beforehand what buyers may be sold.
 
     Raises:
-        Misuse: those of a segment weigh prices by taste.
+        Misuse: those of a segment weigh prices by taste, or come in parties.
     """
     for segment in segments:
         if segment.choice.kind != "cheapest_fence":
             msg = "hindsight is known of buyers who take the cheapest that they may "
             msg += 'buy (choice = "cheapest_fence"), and those of the segment '
             raise Misuse(f"{msg}{segment.name} choose by {segment.choice.kind}")
+        if segment.party_sizes != ALONE:
+            msg = "hindsight is known of buyers who come alone, and those of the "
+            raise Misuse(f"{msg}segment {segment.name} come in parties")
 
 
 def best_sales(

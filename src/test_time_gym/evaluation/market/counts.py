@@ -37,6 +37,8 @@ class Counts:
     denied: int = 0
     sold: int = 0
     """Products sold to background buyers while the run was played."""
+    buyers: int = 0
+    """Background buyers who bought them: parties count once."""
     before: int = 0
     """Units of stock that were drawn as sold before the opening."""
     used: int = 0
@@ -44,6 +46,7 @@ class Counts:
     capacity: int = 0
     """Units of stock there were."""
     spilled: int = 0
+    """Units that were wanted by those who found them sold out, and left."""
     surplus_minor: int = 0
 
 
@@ -70,7 +73,8 @@ class RunCounts:
     """Seller and class → products sold, in the order of the catalog."""
     days: dict[tuple[str, int], tuple[int, int]]
     """Seller and bucket → products sold, and what for in minor units."""
-    segments: dict[str, tuple[int, int, int]]
-    """Segment → arrivals, products that it bought, and what for in minor units."""
+    segments: dict[str, tuple[int, int, int, int]]
+    """Segment → arrivals, those who bought, products that they bought, and what for in
+    minor units."""
     shown_demand: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Segment → `ShownDemand.sums`, where it was asked for."""

@@ -1,7 +1,7 @@
 """Who comes to a market, whatever becomes of it there: keyed draws, made once more."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from test_time_gym.market.choice import NO_PURCHASE
 from test_time_gym.market.clock import HORIZON_MS
@@ -10,6 +10,9 @@ from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
 
 __all__ = ["Comer", "Key", "comers"]
+
+_MOST: Final = 9
+"""Units that the largest party takes."""
 
 Key = tuple[str, tuple[str, ...], int]
 """Segment, group, and the number of the arrival among theirs."""
@@ -28,6 +31,8 @@ class Comer(NamedTuple):
     may_buy: tuple[int, ...]
     """Products that no fence keeps it from, in the order of the catalog, whose sale has
     not ended and whose base price it would pay."""
+    size: int = 1
+    """Of its party: how many units it takes, all of them or none."""
 
 
 def comers(world: World, seed: int) -> Iterator[Comer]:
@@ -55,9 +60,10 @@ def comers(world: World, seed: int) -> Iterator[Comer]:
                 may_buy=tuple(
                     [j for j, price, end in members if price <= willing and at_ms < end]
                 ),
+                size=shoppers.party,
             )
             arrivals.step()
 
 
 def _enough(_product: int) -> int:
-    return 1
+    return _MOST

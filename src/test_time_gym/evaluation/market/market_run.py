@@ -46,7 +46,7 @@ def units_sold(world: World, seed: int) -> UnitsSold:
     segments = {segment.name: 0 for segment in world.config.demand}
     for body in facts:
         if isinstance(body.d, SeatSold):
-            segments[body.d.segment] += 1
+            segments[body.d.segment] += body.d.seats
     return UnitsSold(sold, segments)
 
 
@@ -93,8 +93,9 @@ def play_market(
             count_sale(counts, product, by_key[key], body.t, body.d.price)
     for comer in refused:
         if comer.key not in bought and comer.wants is not None:
-            counts.of[seller_of(world.catalog.products[comer.wants])].spilled += 1
-            counts.total.spilled += 1
+            seller = seller_of(world.catalog.products[comer.wants])
+            counts.of[seller].spilled += comer.size
+            counts.total.spilled += comer.size
     return counts
 
 
@@ -108,19 +109,21 @@ def count_sale(
         product: what was sold.
         comer: who bought it.
         at_ms: when.
-        price: in minor units.
+        price: of one unit, in minor units.
     """
     seller, segment = seller_of(product), comer.key[0]
+    size, paid = comer.size, comer.size * price
     for sums in (counts.of[seller], counts.total):
-        sums.sold += 1
-        sums.revenue_minor += price
-        sums.surplus_minor += comer.willing_minor - price
-    counts.classes[seller, product.rate] += 1
-    came, units, minor = counts.segments[segment]
-    counts.segments[segment] = came, units + 1, minor + price
+        sums.sold += size
+        sums.buyers += 1
+        sums.revenue_minor += paid
+        sums.surplus_minor += size * comer.willing_minor - paid
+    counts.classes[seller, product.rate] += size
+    came, buyers, units, minor = counts.segments[segment]
+    counts.segments[segment] = came, buyers + 1, units + size, minor + paid
     bucket = (seller, bucket_of(product.closes_at_ms - at_ms))
     number, minor = counts.days.get(bucket, (0, 0))
-    counts.days[bucket] = number + 1, minor + price
+    counts.days[bucket] = number + size, minor + paid
 
 
 def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
@@ -130,6 +133,7 @@ def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
     catalog = market.catalog
     product = catalog.by_id[fact.product]
     empty: Sequence[int] = ()
+    seats = 1 if isinstance(fact, Denied) else fact.seats
     amount = fact.compensation if isinstance(fact, Denied) else fact.refund
     if isinstance(fact, NoShow):
         empty = product.pools
@@ -141,10 +145,10 @@ def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
     for sums in (counts.of[seller_of(product)], counts.total):
         sums.revenue_minor -= amount
         sums.paid_back_minor += amount
-        sums.cancelled += isinstance(fact, BackgroundCancelled)
-        sums.no_shows += isinstance(fact, NoShow)
+        sums.cancelled += seats * isinstance(fact, BackgroundCancelled)
+        sums.no_shows += seats * isinstance(fact, NoShow)
         sums.denied += isinstance(fact, Denied)
-        sums.used -= len(empty)
+        sums.used -= seats * len(empty)
 
 
 def _refused(
@@ -168,7 +172,8 @@ def _refused(
         watch.advance(comer.at_ms - 1)
         if shown is not None:
             shown.see(*comer.key[:2])
-        if comer.wants is not None and not market.inventory.available(comer.wants):
+        wanted = comer.wants
+        if wanted is not None and market.inventory.available(wanted) < comer.size:
             refused.append(comer)
     watch.advance(market.catalog.last_closing_ms)
     return refused
@@ -200,10 +205,10 @@ def empty_counts(
         of[seller].used = _sum(gone, own)
         of[seller].capacity = _sum(catalog.capacity, own)
     classes = {(seller_of(product), product.rate): 0 for product in catalog.products}
-    segments = {one.name: (0, 0, 0) for one in market.world.config.demand}
+    segments = {one.name: (0, 0, 0, 0) for one in market.world.config.demand}
     for comer in come:
-        came, units, minor = segments[comer.key[0]]
-        segments[comer.key[0]] = came + 1, units, minor
+        came, *bought = segments[comer.key[0]]
+        segments[comer.key[0]] = came + 1, bought[0], bought[1], bought[2]
     return RunCounts(seed, len(come), of, total, classes, {}, segments)
 
 

@@ -30,7 +30,7 @@ class SegmentFigures:
     buying_share: Figure
     """Of its arrivals, those who bought."""
     price: Figure
-    """What they paid on average."""
+    """What they paid on average for one unit."""
     elasticity: Figure | None
     """Of what it buys, in the base fares of all sellers: see `SellerFigures`.  None
     where it was not asked for, or sales before the opening are drawn: nobody knows
@@ -67,14 +67,15 @@ def segment_figures(
     of_demand = demand_elasticities([run.shown_demand for run in runs])
     for segment in segments:
         name, milli = segment.name, segment.elasticity_milli
-        came, bought, paid = zip(*(run.segments[name] for run in runs), strict=True)
+        sums = zip(*(run.segments[name] for run in runs), strict=True)
+        came, bought, units, paid = sums
         found.append(
             SegmentFigures(
                 name=name,
                 arrivals=mean_figure(came),
                 dispersion=dispersion_figure(came),
                 buying_share=ratio_figure(bought, came),
-                price=ratio_figure(paid, bought),
+                price=ratio_figure(paid, units),
                 elasticity=elasticities.get(name),
                 demand_elasticity=of_demand.get(name),
                 declared_elasticity=None if milli is None else milli / 1000,

@@ -60,7 +60,7 @@ class SellerFigures:
     revenue: Figure
     """What sales brought, less refunds and the cost of denied boardings."""
     sold: Figure
-    """Products that background buyers bought, one passenger each."""
+    """Products that background buyers bought, one for each passenger."""
     cancelled: Figure
     """Of these, bookings that were cancelled; their units were sold again."""
     no_shows: Figure
@@ -78,7 +78,8 @@ class SellerFigures:
     spill: Figure
     """Arrivals who bought nothing, would have bought one of its products if all of
     their group had been on sale at base prices, and found that one sold out or closed
-    by its booking limit when they came."""
+    by its booking limit when they came, or with too few left for their party: each
+    counts as many as it is people."""
     spoilage: Figure
     """Units of stock that nobody used: not bought at closing, or not shown up for."""
     buying_share: Figure
@@ -150,7 +151,9 @@ def figures_of(
         yield_per_unit=ratio_figure([one.revenue_minor for one in sums], sold),
         spill=mean_figure([one.spilled for one in sums]),
         spoilage=mean_figure([one.capacity - one.used for one in sums]),
-        buying_share=ratio_figure(sold, [run.arrivals for run in runs]),
+        buying_share=ratio_figure(
+            [one.buyers for one in sums], [run.arrivals for run in runs]
+        ),
         consumer_surplus=mean_figure([one.surplus_minor for one in sums]),
         class_mix=_class_mix(runs, seller, sold),
         days_left=_days_left(runs, seller),
