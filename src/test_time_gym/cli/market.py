@@ -10,7 +10,7 @@ from .output import emit, table
 from .progress import Progress
 from .report_option import OverwriteReport, ReportFile, verify_report, write_report
 from .terminal import note, say
-from .values import AllowLong, AsJson, Workers, whole
+from .values import AllowLong, AsJson, Workers, policies, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def market(
     verify_report(report, overwrite=overwrite)
     count = trials or seeds or _SEEDS
     given: Any = range(start, start + count)
-    base = "; ".join(policy or [])
+    base = policies(policy)
     each = len(names) or (runs_each(scenario) if elasticity else 1)
     each = each if prices is None else 2
     with Progress("trials" if trials else "runs", count * each) as progress:

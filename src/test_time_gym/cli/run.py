@@ -15,6 +15,8 @@ from .sites import DriftOption, SiteOption, site_of
 from .terminal import note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from test_time_gym.journal.sink import Durability
     from test_time_gym.rollout.hooks import Measure
     from test_time_gym.scenarios import Scenario
@@ -66,6 +68,15 @@ SeedOption = Annotated[
 EpisodesOption = Annotated[
     int,
     typer.Option(parser=values.positive, metavar="K", help="How many are played."),
+]
+PolicyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="AIRLINE=KIND[,KEY=VALUE...]",
+        help="The policy of a seller instead of its own, of all with *. Your own: "
+        "module:Class or file.py:Class.",
+    ),
 ]
 JournalOption = Annotated[
     Path | None,
@@ -154,6 +165,7 @@ def run(
     agents: AgentsOption = None,
     agent: AgentOption = None,
     n_agents: CountOption = None,
+    policy: PolicyOption = None,
     seed: SeedOption = 7,
     episodes: EpisodesOption = 1,
     journal: JournalOption = None,
@@ -182,7 +194,8 @@ def run(
     declared = load_scenario(scenario)
     if site is not None or drift:
         declared = site_of(load_family(scenario), site, drift or [])
-    declared = declared.with_reward(reward)
+    policies = values.policies(policy)
+    declared, programs = _priced(declared.with_reward(reward), policies)
     played = play(
         declared,
         agents=agents,
@@ -203,10 +216,27 @@ def run(
         repeated=repeated,
         models=models,
         allow_long=allow_long,
+        programs=programs,
     )
     show(played, as_json=as_json)
     if played.exit_code:
         raise typer.Exit(played.exit_code)
+
+
+def _priced(declared: "Scenario", policies: str) -> "tuple[Scenario, dict[str, str]]":
+    """Return a scenario with these policies of sellers, and those that are programs.
+
+    Raises:
+        Misuse: a seller or a kind is unknown, or a table is wrong.
+    """
+    if not policies:
+        return declared, {}
+    from test_time_gym.evaluation.market.seller_policies import priced
+    from test_time_gym.rollout.user_pricing import with_programs
+
+    found = priced(declared, policies)
+    names = {seller: user.name for seller, user in found.users.items()}
+    return with_programs(found.scenario, found.users), names
 
 
 def own_file(scenario: "Scenario", site: int | None, seed: int) -> Path:
@@ -239,11 +269,13 @@ def play(
     models: ModelOptions | None = None,
     allow_long: bool = False,
     lookout: "Lookout | None" = None,
+    programs: "Mapping[str, str] | None" = None,
 ) -> PlayedRun:
     """Play, verify and return all there is to show.
 
-    The arguments are the options; ``place`` is what learners are named after, and
-    ``lookout`` shows the run while it is played.
+    The arguments are the options; ``place`` is what learners are named after,
+    ``lookout`` shows the run while it is played, and ``programs`` are those that decide
+    for sellers.
 
     Raises:
         Misuse: something is wrong with what was asked for.
@@ -282,7 +314,7 @@ def play(
         if journal.exists():
             note(f"What has been played is kept: {journal}")
         raise
-    verdicts = verified(result) if verify else []
+    verdicts = verified(result, programs) if verify else []
     return PlayedRun(result, seats.labels, verdicts)
 
 

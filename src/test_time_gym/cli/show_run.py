@@ -8,6 +8,8 @@ from .progress import Progress
 from .terminal import note, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from test_time_gym.replay import Verdict
     from test_time_gym.rollout.results import AgentResult, RunResult
 
@@ -37,8 +39,15 @@ class PlayedRun:
         return self.labels.get(seat, result.policy)
 
 
-def verified(result: "RunResult") -> "list[Verdict]":
-    """Re-execute the journal of every episode."""
+def verified(
+    result: "RunResult", programs: "Mapping[str, str] | None" = None
+) -> "list[Verdict]":
+    """Re-execute the journal of every episode.
+
+    Args:
+        result: of the run.
+        programs: seller → the program that decided for it.
+    """
     from test_time_gym.replay import verify
 
     verdicts = []
@@ -49,7 +58,9 @@ def verified(result: "RunResult") -> "list[Verdict]":
             def report(done: int, path: str = path) -> None:
                 progress(f"replaying {path}", done)
 
-            verdicts.append(verify(path, reexecute=True, progress=report))
+            verdicts.append(
+                verify(path, reexecute=True, airlines=programs or None, progress=report)
+            )
     return verdicts
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "listed",
     "microdollars",
     "others",
+    "policies",
     "positive",
     "record_number",
     "seed",
@@ -206,3 +207,16 @@ def speed(text: str) -> float:
     if _SPEED.fullmatch(text) and _SPEED_MIN <= float(text) <= _SPEED_MAX:
         return float(text)
     raise typer.BadParameter(f"{text!r:.40} is not a number from 0.1 to 1000, as 2.5.")
+
+
+def policies(given: list[str] | None) -> str:
+    """Return the values of ``--policy`` as one text.
+
+    Raises:
+        BadParameter: one of them is empty.
+    """
+    for text in given or ():
+        if not text.strip():
+            msg = f"--policy {text!r} is not AIRLINE=KIND, such as '*=fixed'"
+            raise typer.BadParameter(msg)
+    return "; ".join(given or [])

@@ -1,0 +1,93 @@
+"""`ttgym run --policy`: sellers with another policy than the scenario declares."""
+
+import json
+
+import test_time_gym as ttg
+
+EMSR = "flights/emsr"
+PLAIN = ("--agents", "cheapest", "--no-regret")
+MATCH = "Vueling=match_rival,undercut_minor=500"
+
+OWN = """
+from test_time_gym.market.pricing.policy import Change, Decision
+
+class Half:
+    def decide(self, view):
+        prices = [Change(o.product, o.base_minor // 2, "half") for o in view.offers]
+        return Decision(prices=prices)
+
+class Fails:
+    def decide(self, view):
+        raise KeyError("no such flight")
+"""
+
+
+def header(path):
+    return json.loads(path.read_bytes().split(b"\n", 1)[0])["d"]
+
+
+def test_a_run_has_the_policies_that_are_given(ttgym, folder):
+    given = ("--policy", MATCH, "--policy", "Lufthansa=fixed")
+
+    answer = ttgym("run", EMSR, *PLAIN, *given, "--journal", "j.jsonl", "--json")
+
+    episode = json.loads(answer.out)["episodes"][0]
+    assert answer.code == 0
+    assert episode["verdict"]["replay"] == "equal"
+    policies = {
+        "Vueling": {"kind": "match_rival", "undercut_minor": 500},
+        "Lufthansa": "fixed",
+    }
+    path = folder / "same.jsonl"
+    ttg.run(EMSR, "cheapest", seed=7, airlines=policies, journal=path, regret=False)
+    assert (folder / "j.jsonl").read_bytes() == path.read_bytes()
+
+
+def test_the_policy_of_all_gives_way_to_that_of_one(ttgym, folder):
+    given = ("--policy", "*=fixed", "--policy", MATCH)
+
+    ttgym("run", EMSR, *PLAIN, *given, "--journal", "j.jsonl")
+
+    declared = header(folder / "j.jsonl")["scenario"]["market"]["pricing_of"]
+    kinds = {name: table["kind"] for name, table in declared.items()}
+    assert kinds == {"Lufthansa": "fixed", "Vueling": "match_rival"}
+
+
+def test_a_program_decides_and_its_journal_is_verified_by_it(ttgym, folder):
+    (folder / "mine.py").write_text(OWN)
+    given = ("--policy", "Vueling=mine.py:Half,floor_ppm=400000")
+
+    answer = ttgym("run", EMSR, *PLAIN, *given, "--journal", "j.jsonl", "--json")
+
+    assert answer.code == 0, answer.err
+    assert json.loads(answer.out)["episodes"][0]["verdict"]["replay"] == "equal"
+    alone = ttgym("verify", "j.jsonl")
+    again = ttgym("verify", "j.jsonl", "--policy", "Vueling=mine.py:Half")
+    assert alone.code != 0
+    assert (again.code, again.err) == (0, "")
+    assert "equal: re-execution wrote the same bytes" in again.out
+
+
+def test_a_program_that_fails_ends_the_run_as_its_own_error(ttgym, folder):
+    (folder / "mine.py").write_text(OWN)
+
+    answer = ttgym("run", EMSR, *PLAIN, "--policy", "Vueling=mine.py:Fails")
+
+    assert answer.code == 1
+    assert "policy mine.py:Fails of Vueling failed: KeyError" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_wrong_policy_is_told_before_anything_is_written(ttgym, folder):
+    for given, told in [
+        ("Nobody=fixed", "who sells nothing"),
+        ("Vueling=fixd", "did you mean 'fixed'?"),
+        ("Vueling=match_rival,undercut_minor=1.5", "undercut_minor"),
+        ("Vueling=gone.py:Half", "cannot be loaded"),
+        ("", "is not AIRLINE=KIND"),
+    ]:
+        answer = ttgym("run", EMSR, "--policy", given, "--journal", "j.jsonl")
+
+        assert (answer.code, answer.out) == (2, ""), given
+        assert told in answer.err
+    assert list(folder.iterdir()) == []
