@@ -1,6 +1,20 @@
 // Charts: uPlot in the colours of the page, with a legend that reads without colour.
 
 const _charts = new Set();
+const _PAPER = 600; // pixels: what of a sheet's width a chart may take
+let _printing = false;
+
+/** The width a chart may have: that of its place, and on paper no more than a sheet has. */
+function chartWidth(holder) {
+  return _printing ? Math.min(holder.clientWidth, _PAPER) : holder.clientWidth;
+}
+
+for (const [event, printing] of [["beforeprint", true], ["afterprint", false]]) {
+  window.addEventListener(event, () => {
+    _printing = printing;
+    for (const plot of _charts) plot.fit();
+  });
+}
 
 function _colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -60,8 +74,9 @@ function chart(data, series, options = {}) {
     });
   }
   const fit = () => {
-    if (holder.clientWidth) plot.setSize({ width: holder.clientWidth, height: options.height || 220 });
+    if (holder.clientWidth) plot.setSize({ width: chartWidth(holder), height: options.height || 220 });
   };
+  plot.fit = fit;
   onResize(holder, fit);
   _charts.add(plot);
   holder.plot = plot;

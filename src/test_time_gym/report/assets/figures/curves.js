@@ -46,7 +46,7 @@ definePart("chart", (one) => {
     ticks: { stroke: () => _colour("--rule"), width: 1 },
     font: "12px system-ui, sans-serif",
     values: side ? (_, ticks) => ticks.map(show) : one.x.labels ? (_, ticks) => ticks.map((tick) => one.x.labels[tick] ?? "") : undefined,
-    size: side ? (_, ticks) => 16 + 7 * Math.max(2, ...(ticks || []).map((tick) => tick.length)) : 32,
+    size: side ? (_, ticks) => 22 + 8 * Math.max(2, ...(ticks || []).map((tick) => tick.length)) : 32,
     incrs: side ? undefined : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
   });
   const plot = new uPlot(
@@ -91,8 +91,9 @@ definePart("chart", (one) => {
     tell(at);
   });
   const fit = () => {
-    if (holder.clientWidth) plot.setSize({ width: holder.clientWidth, height: 260 });
+    if (holder.clientWidth) plot.setSize({ width: chartWidth(holder), height: 260 });
   };
+  plot.fit = fit;
   new ResizeObserver(fit).observe(holder);
   _charts.add(plot);
   const legend = one.series.map((each, k) => {
