@@ -111,10 +111,6 @@ class _Chain:
         return b'{"h":"%b",%b\n' % (head, body[1:])
 
 
-_Waiting = tuple[str, int, Fact, int, int]
-"""Actor, cause, fact, number and time of a record that is not encoded yet."""
-
-
 class _RecordLogger(structlog.BoundLoggerBase):
     """A structlog logger that takes whole records instead of keywords.
 
@@ -154,7 +150,7 @@ class JournalWriter:
         """Build the pipeline: record → chained line → sink."""
         self.count = 0
         self._block = block
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Body] = []
         """Records that are numbered, and not sent yet."""
         self._chain = _Chain()
         self.sealed = False
@@ -179,27 +175,28 @@ class JournalWriter:
             actor: the agent that did it; empty for the market itself.
             cause: number of the record that caused it.
         """
-        if self.write is None or self.sealed:
+        write = self.write
+        if write is None or self.sealed:
             return 0
         number = self.count
         self.count = number + 1
+        record = Body(actor, cause, fact, fact.kind, number, time_ms)
         if self._block == 1:
-            self.write(Body(actor, cause, fact, fact.kind, number, time_ms))
+            write(record)
             return number
-        self._waiting.append((actor, cause, fact, number, time_ms))
-        if len(self._waiting) >= self._block:
+        waiting = self._waiting
+        waiting.append(record)
+        if len(waiting) >= self._block:
             self.flush()
         return number
 
     def flush(self) -> None:
         """Send the records that wait."""
-        write = self.write
-        if not self._waiting or write is None:
+        write, waiting, sent = self.write, self._waiting, 0
+        if write is None:
             return
-        waiting, sent = self._waiting, 0
         try:
-            for actor, cause, fact, number, time_ms in waiting:
-                sent += 1
-                write(Body(actor, cause, fact, fact.kind, number, time_ms))
+            for sent, record in enumerate(waiting, 1):  # noqa: B007 - for what follows
+                write(record)
         finally:
             del waiting[:sent]

@@ -104,8 +104,7 @@ class Turns:
         self.shuffle_ties = shuffle_ties
         if shuffle_ties:
             self.clock.shuffle_ties(self.market.streams.get("ties"))
-        self._encoder = StateEncoder()
-        self._recorder = TurnRecorder(self)
+        self._encoder, self._recorder = StateEncoder(), TurnRecorder(self)
         self._recorder.open(
             self.market.streams.seed,
             [*seats, *(seller_names(world) if played else ())],
