@@ -4,6 +4,7 @@ from typing import Any
 
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.participant import Participant
+from test_time_gym.market.interface.reward import MILLI
 from test_time_gym.market.interface.turns import Turns
 
 from .earnings import Earnings, SharedEarnings
@@ -40,6 +41,8 @@ class AECBooks:
         self._mask_told: bool = adapter.mask_told
         self._writer: InfoWriter = adapter.infos
         share_ppm: int = adapter.config.agents.cooperation_ppm
+        self._own: bool = self._writer.plain and not share_ppm
+        """Whether infos tell each agent's own reward, in numbers alone."""
         self._earnings = (
             SharedEarnings(turns, share_ppm) if share_ppm else Earnings(turns)
         )
@@ -56,9 +59,8 @@ class AECBooks:
         """Who has acted, and is not told in `infos` yet how that went."""
         self._shown = True
         """Whether the selected agent's info is up to date."""
-        self._infos: dict[str, dict[str, Any]] = {
-            seat.name: self._info(seat) for seat in seats
-        }
+        self._infos: dict[str, dict[str, Any]] = {}
+        """Of those who were selected, or when somebody asked."""
         self._seat: Participant
         self.selection: str = ""
         self._select()
@@ -169,7 +171,7 @@ class AECBooks:
         del self._cumulative[name]
         del self.terminations[name]
         del self.truncations[name]
-        del self._infos[name]
+        self._infos.pop(name, None)
         self._select()
 
     # -- what is asked ----------------------------------------------------------------
@@ -223,7 +225,17 @@ class AECBooks:
         return self._cumulative
 
     def infos(self) -> dict[str, dict[str, Any]]:
-        """Return the live agents' infos, as of when each was selected, or acted."""
+        """Return the live agents' infos, as of when each was selected, or acted.
+
+        Of one that was not selected yet, as of the first time that this is called.
+        """
+        if len(self._infos) < len(self.agents):
+            live = [self._turns.by_name[name] for name in self.agents]
+            known = self._infos
+            self._infos = {
+                one.name: known[one.name] if one.name in known else self._info(one)
+                for one in live
+            }
         for seat in self._acted.values():
             if seat.name in self._infos:
                 self._answer(seat)
@@ -260,8 +272,10 @@ class AECBooks:
 
     def _plain_info(self, seat: Participant) -> dict[str, Any]:
         """Return an agent's info but for its mask."""
-        terms, now = self._earnings.terms(seat), self._turns.clock.now_ms
-        return self._writer.info(seat, terms, now, self._asked_ms[seat.index])
+        now, then = self._turns.clock.now_ms, self._asked_ms[seat.index]
+        if self._own:
+            return self._writer.info(seat, seat.terms, now, then, MILLI)
+        return self._writer.info(seat, self._earnings.terms(seat), now, then)
 
 
 def _after_the_end(what: str) -> Misuse:

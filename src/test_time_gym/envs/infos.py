@@ -53,13 +53,20 @@ class InfoWriter:
         self._buyers = buyers
         self._numbers = numbers
         self._words = words
+        self.plain: bool = numbers and not words
+        """Whether infos are numbers alone."""
 
     def __reduce__(self) -> tuple[Any, tuple[int, bool, bool]]:
         """Pickle what it was made of: a compiled class is made by its arguments."""
         return _written, (self._buyers, self._numbers, self._words)
 
     def info(
-        self, seat: Participant, terms: dict[str, float], now_ms: int, then_ms: int
+        self,
+        seat: Participant,
+        terms: dict[str, Any],
+        now_ms: int,
+        then_ms: int,
+        unit: int = 1,
     ) -> dict[str, Any]:
         """Return an agent's info.
 
@@ -68,6 +75,8 @@ class InfoWriter:
             terms: of the reward that it is told of.
             now_ms: the clock.
             then_ms: when it acted last.
+            unit: so many of the terms' units are a reward of 1; other than 1 only
+                where infos are `plain`.
         """
         outcome = seat.outcome
         if not self._numbers:
@@ -85,7 +94,7 @@ class InfoWriter:
         info["now"] = now_ms
         info["dt"] = now_ms - then_ms
         for term, value in terms.items():
-            info[_KEYS[term]] = value
+            info[_KEYS[term]] = value / unit
         if outcome is not None:
             info["outcome"] = OUTCOME_CODES[outcome]
         if self._words:

@@ -89,9 +89,10 @@ class MarketParallel(MultiAgentEnv, ParallelEnv):  # type: ignore[misc]
             self._adapter.end()
         self._ready = dict.fromkeys(seat.index for seat in turns.ready)
         seats = [turns.by_name[name] for name in self.agents]
+        shown = {seat.name: self._show(seat) for seat in seats}
         return (
-            {seat.name: self._observe(seat) for seat in seats},
-            {seat.name: self._info(seat) for seat in seats},
+            {name: observation for name, (observation, _) in shown.items()},
+            {name: info for name, (_, info) in shown.items()},
         )
 
     def step(
@@ -155,11 +156,10 @@ class MarketParallel(MultiAgentEnv, ParallelEnv):  # type: ignore[misc]
             done = over or (leave and seat.outcome is not None)
             truncated = done and seat.outcome == "truncated"
             terms = earned.get(name, {})
-            observations[name] = self._observe(seat)
+            observations[name], infos[name] = self._show(seat)
             rewards[name] = float(sum(terms.values()))
             terminations[name] = done and not truncated
             truncations[name] = truncated
-            infos[name] = self._info(seat)
         self.agents = [
             name
             for name in self.agents
@@ -172,29 +172,26 @@ class MarketParallel(MultiAgentEnv, ParallelEnv):  # type: ignore[misc]
     def _busy(self, seat: Participant) -> bool:
         return seat.index not in self._ready
 
-    def _mask(self, seat: Participant) -> Any:
-        adapter = self._adapter
-        return adapter.only_wait(seat) if self._busy(seat) else adapter.mask(seat)
-
-    def _observe(self, seat: Participant) -> Any:
-        adapter = self._adapter
+    def _show(self, seat: Participant) -> tuple[Any, dict[str, Any]]:
+        """Return what an agent sees, and its info."""
+        adapter, now = self._adapter, self.turns.market.clock.now_ms
+        terms = self._earned.get(seat.name, {})
+        info = adapter.infos.info(seat, terms, now, self._then_ms)
+        info["accepted"] = self._accepted[seat.name]
         if not self._busy(seat):
-            return adapter.observe(seat)
+            if not adapter.mask_told:
+                return adapter.observe(seat), info
+            shown = adapter.codecs[seat.index].observe_with_mask(seat)
+            observation, info["action_mask"] = shown
+            return observation, info
         observation = adapter.observe(seat, masked=False)
         if adapter.kind == "json":
             observation["legal_verbs"] = ["wait"]
         elif not adapter.flatten:
             observation["action_mask"] = adapter.only_wait(seat)
-        return observation
-
-    def _info(self, seat: Participant) -> dict[str, Any]:
-        now = self.turns.market.clock.now_ms
-        terms = self._earned.get(seat.name, {})
-        info = self._adapter.infos.info(seat, terms, now, self._then_ms)
-        info["accepted"] = self._accepted[seat.name]
-        if self._adapter.mask_told:
-            info["action_mask"] = self._mask(seat)
-        return info
+        if adapter.mask_told:
+            info["action_mask"] = adapter.only_wait(seat)
+        return observation, info
 
     def _kept(self) -> dict[str, Any]:
         return {

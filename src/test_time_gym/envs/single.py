@@ -72,7 +72,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         self._terms: dict[str, float] = {}
         self._then_ms = 0
         self._play_others()
-        return self._adapter.observe(self._focal), self._info()
+        return self._shown()
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Let the focal agent act, and run to its next turn.
@@ -99,12 +99,13 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         self._done = outcome is not None
         if self._done:
             self._adapter.end()
+        observation, info = self._shown()
         return (
-            self._adapter.observe(seat),
+            observation,
             float(sum(self._terms.values())),
             self._done and outcome != "truncated",
             outcome == "truncated",
-            self._info(),
+            info,
         )
 
     @property
@@ -121,12 +122,16 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             turns.act(seat, others.ask(turns, seat))
             turns.advance()
 
-    def _info(self) -> dict[str, Any]:
-        seat, now = self._focal, self.turns.market.clock.now_ms
-        info = self._adapter.infos.info(seat, self._terms, now, self._then_ms)
-        if self._adapter.mask_told:
-            info["action_mask"] = self._adapter.mask(seat)
-        return info
+    def _shown(self) -> tuple[Any, dict[str, Any]]:
+        """Return what the focal agent sees, and its info."""
+        adapter, seat = self._adapter, self._focal
+        now = self.turns.market.clock.now_ms
+        info = adapter.infos.info(seat, self._terms, now, self._then_ms)
+        if not adapter.mask_told:
+            return adapter.observe(seat), info
+        shown = adapter.codecs[seat.index].observe_with_mask(seat)
+        observation, info["action_mask"] = shown
+        return observation, info
 
     def action_masks(self) -> Any:
         """Return the mask as booleans, as sb3-contrib's MaskablePPO asks for it."""
@@ -155,7 +160,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         self._done = kept["done"]
         if self._done:
             self._adapter.end()
-        return self._adapter.observe(self._focal), self._info()
+        return self._shown()
 
     def _unstarted(self) -> dict[str, Any]:
         return {"_others": None}
