@@ -145,8 +145,15 @@ def test_a_busy_agent_of_the_json_door_may_only_wait():
 @pytest.mark.parametrize(
     ("actions", "message"),
     [
-        ({"buyer_0": WAIT}, "missing: buyer_1"),
-        ({"buyer_0": WAIT, "buyer_1": WAIT, "x": 0}, "no live agent: x"),
+        ({"buyer_0": WAIT}, "missing: buyer_1; step takes an action of each"),
+        ([WAIT, WAIT], "actions are a dictionary, one for each of env.agents"),
+        (WAIT, "actions are a dictionary, one for each of env.agents"),
+        (None, "actions are a dictionary, one for each of env.agents"),
+        ({}, "missing: buyer_0, buyer_1"),
+        (
+            {"buyer_0": WAIT, "buyer_1": WAIT, "x": 0},
+            "there is no agent 'x'; possible_agents: buyer_0 … buyer_1",
+        ),
         ({"buyer_0": WAIT, "buyer_1": 48}, "an action is an integer"),
         ({"buyer_0": WAIT, "buyer_1": None}, "an action is an integer"),
     ],

@@ -57,14 +57,6 @@ class MarketAEC(MultiAgentEnv, AECEnv):  # type: ignore[misc]
         self.turns: Turns = None  # type: ignore[assignment]
         self._books: AECBooks = None  # type: ignore[assignment]
 
-    def observation_space(self, agent: str) -> Any:
-        """Return the space of an agent's observations, the same object each time."""
-        return self.observation_spaces[agent]
-
-    def action_space(self, agent: str) -> Any:
-        """Return the space of an agent's actions, the same object each time."""
-        return self.action_spaces[agent]
-
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> None:
@@ -75,7 +67,7 @@ class MarketAEC(MultiAgentEnv, AECEnv):  # type: ignore[misc]
             options: accepted and not used.
         """
         del options
-        self.turns = self._adapter.begin(seed)
+        self._begin(seed)
         self._open_books()
 
     def _open_books(self, saved: dict[str, Any] | None = None) -> None:
@@ -121,8 +113,7 @@ class MarketAEC(MultiAgentEnv, AECEnv):  # type: ignore[misc]
         self._verify_reset("observe")
         seat = self.turns.by_name.get(agent)
         if seat is None:
-            msg = f"there is no agent {agent!r:.40}"
-            raise Misuse(msg)
+            raise self._no_agent(agent)
         return self._adapter.observe(seat)
 
     def last(
@@ -146,12 +137,14 @@ class MarketAEC(MultiAgentEnv, AECEnv):  # type: ignore[misc]
             action: in the agent's action space; None when the agent is done.
 
         Raises:
-            Misuse: before `reset`, after the end, or with an action outside the
-                space; nothing has changed.
+            Misuse: before `reset`, after the end or `close`, or with an action outside
+                the space; nothing has changed.
         """
         books = self._books
         if books is None:
             self._verify_reset("step")
+        if self._closed:
+            self._verify_open()
         books.step(action)
 
     def agent_iter(self, max_iter: int = 2**63) -> Any:

@@ -59,6 +59,7 @@ class MarketEnv:
     render_mode: str | None
     turns: Turns
     _adapter: EnvAdapter
+    _closed: bool = False
     _kind: ClassVar[str]
 
     def digest(self) -> str:
@@ -78,8 +79,27 @@ class MarketEnv:
         return render(self.turns, self.render_mode)
 
     def close(self) -> None:
-        """Seal the journal of an unfinished run, and make all journals durable."""
+        """Seal the journal of an unfinished run, and make all journals durable.
+
+        What was reached can still be looked at, and `reset` starts another run; a
+        `step` is refused, since its journal is written no more.
+        """
+        self._closed = True
         self._adapter.close()
+
+    def _begin(self, seed: int | None) -> None:
+        """Start a run."""
+        self.turns = self._adapter.begin(seed)
+        self._closed = False
+
+    def _verify_open(self) -> None:
+        """Raise that a run was stepped whose journal is sealed.
+
+        Raises:
+            Misuse: the environment was closed, and not reset since.
+        """
+        if self._closed:
+            raise Misuse("step after close: call reset first")
 
     def _verify_reset(self, what: str) -> None:
         """Raise that a method was called before `reset`.
@@ -155,6 +175,7 @@ class MarketEnv:
 
     def _resume(self, run: SavedRun) -> Any:
         self.turns = self._adapter.resume(run)
+        self._closed = False
         return self._go_on(run.shown)
 
     def _kept(self) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""What both PettingZoo environments share: the state that a critic may see."""
+"""What both PettingZoo environments share: spaces, and the state for a critic."""
 
 from typing import Any
 
 import numpy as np
 from gymnasium.spaces import Box
 from numpy.typing import NDArray
+
+from test_time_gym.market.errors import Misuse, shown
 
 from .global_state import GlobalState
 from .market_env import MarketEnv
@@ -13,9 +15,40 @@ __all__ = ["MultiAgentEnv"]
 
 
 class MultiAgentEnv(MarketEnv):
-    """A market with many agents, and a state of all of it."""
+    """A market with many agents, a space for each, and a state of all of it."""
 
+    possible_agents: list[str]
+    observation_spaces: dict[str, Any]
+    action_spaces: dict[str, Any]
     _global: GlobalState | None = None
+
+    def observation_space(self, agent: str) -> Any:
+        """Return the space of an agent's observations, the same object each time.
+
+        Raises:
+            Misuse: there is no such agent.
+        """
+        try:
+            return self.observation_spaces[agent]
+        except (KeyError, TypeError):
+            raise self._no_agent(agent) from None
+
+    def action_space(self, agent: str) -> Any:
+        """Return the space of an agent's actions, the same object each time.
+
+        Raises:
+            Misuse: there is no such agent.
+        """
+        try:
+            return self.action_spaces[agent]
+        except (KeyError, TypeError):
+            raise self._no_agent(agent) from None
+
+    def _no_agent(self, agent: object) -> Misuse:
+        """Return the error for a name that no agent has."""
+        first, last = self.possible_agents[0], self.possible_agents[-1]
+        named = first if first == last else f"{first} … {last}"
+        return Misuse(f"there is no agent {shown(agent)}; possible_agents: {named}")
 
     @property
     def state_space(self) -> Box:

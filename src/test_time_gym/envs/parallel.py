@@ -1,10 +1,11 @@
 """The PettingZoo Parallel door: decision windows in which all ready agents act."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pettingzoo import ParallelEnv
 
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.interface.actions import Action
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
@@ -62,20 +63,12 @@ class MarketParallel(MultiAgentEnv, ParallelEnv):  # type: ignore[misc]
         }
         self.turns: Turns = None  # type: ignore[assignment]
 
-    def observation_space(self, agent: str) -> Any:
-        """Return the space of an agent's observations, the same object each time."""
-        return self.observation_spaces[agent]
-
-    def action_space(self, agent: str) -> Any:
-        """Return the space of an agent's actions, the same object each time."""
-        return self.action_spaces[agent]
-
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
         """Start a run; return every agent's observation and info."""
         del options
-        self.turns = self._adapter.begin(seed)
+        self._begin(seed)
         self.agents = list(self.possible_agents)
         self._accepted = dict.fromkeys(self.agents, True)
         self._earned: dict[str, dict[str, float]] = {}
@@ -107,12 +100,13 @@ class MarketParallel(MultiAgentEnv, ParallelEnv):  # type: ignore[misc]
         """Take one action of every live agent, and run to the next window.
 
         Raises:
-            Misuse: before `reset`, an action is missing, outside the space, or
-                of an unknown or finished agent; nothing has changed.
+            Misuse: before `reset`, after `close`, an action is missing, outside the
+                space, or of an unknown or finished agent; nothing has changed.
         """
         self._verify_reset("step")
+        self._verify_open()
         turns = self.turns
-        if not self.agents:
+        if not self.agents and isinstance(actions, Mapping) and not actions:
             return {}, {}, {}, {}, {}
         decoded = self._decode(actions)
         ready = list(turns.ready)
@@ -132,18 +126,31 @@ class MarketParallel(MultiAgentEnv, ParallelEnv):  # type: ignore[misc]
 
     def _decode(self, actions: dict[str, Any]) -> list[tuple[Participant, Any]]:
         live = dict.fromkeys(self.agents)
-        unknown = [name for name in actions if name not in live]
-        missing = [name for name in self.agents if name not in actions]
-        if unknown or missing:
-            what = "no live agent" if unknown else "missing"
-            names = unknown or missing
-            msg = f"{what}: {', '.join(map(str, names))[:200]}"
-            raise Misuse(msg)
+        if not isinstance(actions, Mapping) or actions.keys() != live.keys():
+            raise Misuse(self._wrong_actions(actions))
         by_name = self.turns.by_name
         return [
             (by_name[name], self._adapter.decode(by_name[name], actions[name]))
             for name in self.agents
         ]
+
+    def _wrong_actions(self, actions: object) -> str:
+        """Return what is wrong with actions that are not one of each live agent."""
+        if not isinstance(actions, Mapping):
+            msg = "actions are a dictionary, one for each of env.agents: "
+            return msg + f"{{{self.possible_agents[0]!r}: …}}, not {shown(actions)}"
+        if not self.agents:
+            return "step after the end: env.agents is empty, call reset first"
+        live, known = dict.fromkeys(self.agents), dict.fromkeys(self.possible_agents)
+        strange = [name for name in actions if name not in known]
+        if strange:
+            return str(self._no_agent(strange[0]))
+        done = [name for name in actions if name not in live]
+        if done:
+            names = ", ".join(done)[:200]
+            return f"no action of agents that are done: {names}; see env.agents"
+        missing = ", ".join(name for name in self.agents if name not in actions)[:200]
+        return f"missing: {missing}; step takes an action of each of env.agents"
 
     def _results(self) -> tuple[Any, ...]:
         turns = self.turns

@@ -66,7 +66,7 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
             super().reset(seed=seed % 2**32)
         if seed is None:
             seed, self._first_seed = self._first_seed, None
-        self.turns = self._adapter.begin(seed)
+        self._begin(seed)
         self._others = ScriptedSeats(self._make_others, self.turns)
         self._done = False
         self._terms: dict[str, float] = {}
@@ -78,10 +78,11 @@ class MarketSingle(MarketEnv, gymnasium.Env[Any, Any]):
         """Let the focal agent act, and run to its next turn.
 
         Raises:
-            Misuse: before `reset`, after the end, or with an action outside the
-                space; nothing has changed.
+            Misuse: before `reset`, after the end or `close`, or with an action outside
+                the space; nothing has changed.
         """
         self._verify_reset("step")
+        self._verify_open()
         if self._done:
             msg = "step after the end of the episode: call reset first"
             raise Misuse(msg)
