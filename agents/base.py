@@ -41,10 +41,10 @@ class Agent(Protocol):
     answers with an integer: ``{"observation": …, "action_mask": …}`` instead of a page.
     With ``actions = "lean"`` its masks are lean.
 
-    Its ``act`` may be a coroutine function, or it may have ``asked_together = True``:
-    then it is asked at the same time as others that are ready.  With
-    ``episodic = True`` it keeps nothing from one episode to the next, so that copies
-    of it may play several at once.
+    All three may be ``async``.  If its ``act`` is a coroutine function, or the agent
+    has ``asked_together = True``, it is asked at the same time as others that are
+    ready.  With ``episodic = True`` it keeps nothing from one episode to the next, so
+    that copies of it may play several at once.
 
     One object may be given several seats.  With ``one_seat = True`` that is refused;
     without a word on it, an object with ``begin`` is warned of, for it would take what

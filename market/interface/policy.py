@@ -36,7 +36,7 @@ class AgentStopped(Exception):
         why: the whole story, for the person who plays.
 
     Raises:
-        AgentError: there is no such outcome.
+        AgentError: there is no such outcome, or the kind is no text.
     """
 
     def __init__(self, outcome: str, kind: str, why: str = "") -> None:
@@ -44,6 +44,9 @@ class AgentStopped(Exception):
         if outcome not in CRASHES[1:]:
             known = ", ".join(CRASHES[1:])
             raise AgentError(f"an agent stops with {known}, not {shown(outcome)}")
+        if not (isinstance(kind, str) and kind and isinstance(why, str)):
+            said = shown(why if isinstance(kind, str) and kind else kind)
+            raise AgentError(f"an agent says in a text why it stops, not by {said}")
         super().__init__(why or kind)
         self.outcome: str = outcome
         self.kind: str = kind

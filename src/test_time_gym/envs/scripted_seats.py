@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from warnings import warn
 
+from test_time_gym.agents.answer import settled
 from test_time_gym.agents.base import AgentSource, make_agent
 from test_time_gym.market.interface.actions import Crashed, Input
 from test_time_gym.market.interface.crash import crash_of, explained
@@ -44,7 +45,7 @@ class ScriptedSeats:
             if callable(begin):
                 seen = self._views.observe(agent, turns.by_name[name])
                 try:
-                    begin(seen)
+                    settled(begin(seen))
                 except BaseException as error:  # noqa: BLE001 - as in ask
                     self._crashed[name] = self._crash(name, error)
 
@@ -61,7 +62,7 @@ class ScriptedSeats:
         agent = self._policies[seat.name]
         seen = self._views.observe(agent, seat)
         try:
-            return self._views.decode(agent, seat, agent.act(seen))
+            return self._views.decode(agent, seat, settled(agent.act(seen)))
         except BaseException as error:  # noqa: BLE001 - any program sits there
             return self._crash(seat.name, error)
 

@@ -2,36 +2,12 @@
 
 import asyncio
 import inspect
-import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-__all__ = ["THREADS", "AgentAnswer", "ask_together", "is_asked_together"]
+from test_time_gym.agents.answer import AgentAnswer, waited
 
-THREADS: Final = 256
-"""Most agents that are asked at once and block; more wait for their turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentAnswer:
-    """What came of asking an agent."""
-
-    answer: Any = None
-    error: BaseException | None = None
-    """What its program raised, if it did."""
-
-    def get(self) -> Any:
-        """Return the answer.
-
-        Raises:
-            BaseException: whatever the agent raised.
-        """
-        if self.error is not None:
-            raise self.error
-        return self.answer
+__all__ = ["ask_together", "is_asked_together"]
 
 
 def is_asked_together(agent: Any) -> bool:
@@ -52,8 +28,7 @@ def ask_together(
         agents: by their names.
         pages: what each is shown.
     """
-    asked = _ask_all(agents, pages)
-    return asyncio.run_coroutine_threadsafe(asked, _loop()).result()
+    return waited(_ask_all(agents, pages))
 
 
 async def _ask_all(
@@ -68,9 +43,12 @@ async def _ask(agent: Any, page: Any) -> AgentAnswer:
     try:
         if _is_async(agent):
             return AgentAnswer(await agent.act(page))
-        return await asyncio.to_thread(_asked, agent, page)
+        found = await asyncio.to_thread(_asked, agent, page)
+        if inspect.isawaitable(found.answer):
+            return AgentAnswer(await found.answer)
     except BaseException as error:  # noqa: BLE001
         return AgentAnswer(error=error)
+    return found
 
 
 def _asked(agent: Any, page: Any) -> AgentAnswer:
@@ -81,18 +59,7 @@ def _asked(agent: Any, page: Any) -> AgentAnswer:
 
 
 def _is_async(agent: Any) -> bool:
-    return inspect.iscoroutinefunction(getattr(agent, "act", None))
-
-
-@lru_cache(maxsize=1)
-def _loop() -> asyncio.AbstractEventLoop:
-    """Return the one loop of this process in which agents are asked.
-
-    Clients of servers belong to the loop in which they were used first, and agents
-    keep theirs for all episodes.
-    """
-    loop = asyncio.new_event_loop()
-    # By default there are hardly more threads than cores, but these only wait.
-    loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="agent"))
-    threading.Thread(target=loop.run_forever, name="agents", daemon=True).start()
-    return loop
+    act = getattr(agent, "act", None)
+    # An object that is called is a function of the observation, too.
+    called = getattr(type(act), "__call__", None)  # noqa: B004 - it need not be there
+    return inspect.iscoroutinefunction(act) or inspect.iscoroutinefunction(called)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
+from test_time_gym.agents.answer import settled
 from test_time_gym.agents.base import Agent
 from test_time_gym.envs.agent_views import AgentViews
 from test_time_gym.market.interface.actions import Action, Crashed, Input
@@ -72,7 +73,7 @@ class EpisodeAgents:
                 begin = getattr(agent, "begin", None)
                 if callable(begin):
                     with self._asking():
-                        begin(seen)
+                        settled(begin(seen))
             except BaseException as error:  # noqa: BLE001 - as in ask
                 self._crash(name, error)
 
@@ -92,7 +93,7 @@ class EpisodeAgents:
         seen = views.observe(agent, seat)
         try:
             with self._asking():
-                answer = agent.act(seen)
+                answer = settled(agent.act(seen))
             return self._timed(seat, views, agent, answer)
         except BaseException as error:  # noqa: BLE001 - any program sits here
             return self._crash(name, error)

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Any, Final
 
+from test_time_gym.agents.answer import settled
 from test_time_gym.agents.base import (
     Agent,
     AgentSource,
@@ -294,7 +295,7 @@ def _end(
         end = getattr(agent, "end", None)
         if callable(end):
             # An agent stays blind to the optimum.
-            end({name: getattr(result, name) for name in _TOLD})
+            settled(end({name: getattr(result, name) for name in _TOLD}))
     except BaseException as error:  # noqa: BLE001 - as in ask
         let_interrupts_pass(error)
         failure = f"the end(result) of {name}'s agent failed: {explained(error)}"

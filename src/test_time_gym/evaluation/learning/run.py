@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from msgspec import Struct, field
 
+from test_time_gym.agents.answer import settled
 from test_time_gym.agents.base import Agent
 from test_time_gym.evaluation.bench.row import NOT_COUNTED
 from test_time_gym.evaluation.run import run
@@ -344,7 +345,7 @@ def _series(choices: Sequence[Sequence[_Choice]], met: Sequence[bool]) -> list[S
 def _call(agent: Any, name: str, argument: dict[str, Any]) -> None:
     method = getattr(agent, name, None)
     if callable(method):
-        method(argument)
+        settled(method(argument))
 
 
 def _logged(agent: Any, name: str) -> Iterable[Any]:

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
+from test_time_gym.agents.answer import settled
 from test_time_gym.agents.base import AgentSource, make_agent
 
 from .policy_state import PolicyMoment
@@ -33,6 +34,6 @@ class ScriptedPolicy:
             self._begun = True
             begin = getattr(self._agent, "begin", None)
             if begin is not None:
-                begin(page)
-        action: dict[str, Any] = self._agent.act(page)
+                settled(begin(page))
+        action: dict[str, Any] = settled(self._agent.act(page))
         return action
