@@ -8,9 +8,10 @@ from ..clock import HORIZON_MS
 from ..errors import MarketBug
 from .policy import Change
 
-__all__ = ["Rows", "pairs_of", "rows_of"]
+__all__ = ["REASON", "Rows", "pairs_of", "rows_of"]
 
-_REASON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+REASON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+"""What the reason of a change looks like."""
 
 Rows = list[tuple[int, int, str]]
 """Product or pool, its new value, and the reason."""
@@ -41,7 +42,7 @@ def rows_of(
         if type(to) is not int or not 0 <= to <= HORIZON_MS:
             msg = f"{name} sets the {what} of {of} to {to!r}: no whole number from 0 on"
             raise MarketBug(msg)
-        if not _REASON.fullmatch(reason):
+        if not REASON.fullmatch(reason):
             msg = f"{name} sets the {what} of {of} and gives as reason {reason!r}: "
             msg += "a reason is up to 32 letters, digits, dots, dashes, underscores"
             raise MarketBug(msg)

@@ -172,3 +172,18 @@ def test_a_mistake_is_told_before_anything_is_played(tmp_path, airlines, why):
     with pytest.raises(ValueError, match=why):
         ttg.run(SCENARIO, "cheapest", journal=path, airlines=airlines)
     assert not path.exists()
+
+
+class Vague(Dearer):
+    """Remembers what no digest can cover."""
+
+    def state(self):
+        return [0.5]
+
+
+def test_a_state_that_is_no_list_of_whole_numbers_and_texts_is_the_policys_error(
+    tmp_path,
+):
+    said = "policy .*Vague of Iberia remembers 0.5: whole numbers and texts"
+    with pytest.raises(PolicyError, match=said):
+        played(tmp_path / "j.jsonl", {"Iberia": {"kind": Vague}})

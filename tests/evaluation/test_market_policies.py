@@ -1,7 +1,9 @@
 """Policies that replace those of a scenario, those of users among them."""
 
 import re
+import sys
 
+import numpy as np
 import pytest
 from small_markets import two_airlines
 
@@ -153,6 +155,31 @@ def test_a_policy_of_one_s_own_is_played_by_other_processes_too():
         ),
         (lambda _view: Decision(wake_at_ms=1.5), "wakes at 1.5"),
         (lambda _view: Decision(bids=[(0, 1)]), "which is no Change"),
+        (
+            lambda _view: Decision(prices=[Change(0, 10**40, "x")]),
+            "sets the price of 0 to 10000000000000000000000000000000000000000, more",
+        ),
+        (
+            lambda _view: Decision(prices=[Change(0, to=True, reason="x")]),
+            "sets the price of 0 to True, no whole number",
+        ),
+        (
+            lambda _view: Decision(prices=[Change(0, 99, None)]),
+            "sets the price of 0 and gives as reason None: up to 32 letters",
+        ),
+        (
+            lambda _view: Decision(limits=[Change(0, 9, "two\nlines")]),
+            r"sets the booking limit of 0 and gives as reason 'two\nlines'",
+        ),
+        (
+            lambda _view: Decision(prices=7),
+            "gives 7 for its changes of a price: a list is expected",
+        ),
+        (
+            lambda _view: Decision(prices=Change(0, 99, "x")),
+            "for its changes of a price: a list is expected",
+        ),
+        (lambda _view: sys.exit(3), "failed: SystemExit: 3"),
     ],
 )
 def test_what_a_policy_does_wrong_is_its_own_error_with_its_view(decide, said):
@@ -168,3 +195,50 @@ def test_a_class_that_other_processes_cannot_find_is_told():
 
     with pytest.raises(Misuse, match="found by its module"):
         ttg.market(ONE, {"Aurora": mine}, seeds=2, workers=2)
+
+
+class Undecided:
+    """Begins, and then has nothing to decide with."""
+
+
+def test_a_class_that_decides_nothing_is_told_before_anything_is_played():
+    with pytest.raises(Misuse, match="makes no policy: give a class with decide"):
+        ttg.market(ONE, {"Aurora": Undecided}, seeds=1)
+
+
+def test_a_function_of_the_view_is_told_that_a_class_is_wanted():
+    with pytest.raises(PolicyError, match="it was to be made, without arguments"):
+        ttg.market(ONE, {"Aurora": Half().decide}, seeds=1)
+
+
+def test_what_makes_something_else_than_a_policy_is_told():
+    with pytest.raises(PolicyError, match=r"makes 7, which has no decide\(view\)"):
+        ttg.market(ONE, {"Aurora": lambda: 7}, seeds=1)
+
+
+def test_numbers_of_numpy_and_rows_that_are_gone_through_once_are_understood():
+    def plain(view):
+        return Decision(prices=[Change(one.product, 90_00, "x") for one in view.offers])
+
+    def numpy(view):
+        rows = ((np.int64(one.product), np.int32(90_00)) for one in view.offers)
+        return Decision(prices=(Change(of, to, "x") for of, to in rows))
+
+    asked = {"seeds": 2, "elasticity": False}
+    found = [
+        ttg.market(ONE, {"*": {"kind": deciding(decide), "floor_ppm": 1}}, **asked)
+        for decide in (plain, numpy)
+    ]
+    assert found[0].sellers[0].yield_per_unit.estimate == 90_00
+    assert found[0] == found[1]
+
+
+def test_a_policy_that_may_move_no_price_is_told_of_in_a_note():
+    """Whatever it asks for is cut to the base fare, which looks like no effect."""
+    asked = {"seeds": 1, "elasticity": False}
+    bound = ttg.market(ONE, {"Aurora": Half}, **asked)
+    free = ttg.market(ONE, {"Aurora": {"kind": Half, "floor_ppm": 1}}, **asked)
+
+    told = [one for one in bound.notes if one not in free.notes]
+    assert len(told) == 1
+    assert told[0].startswith("Half of Aurora may move no price: what it asks for")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import (
     Field,
@@ -14,7 +14,6 @@ from pydantic import (
 from test_time_gym.market.errors import MarketError, Misuse, one_line, shown
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.pricing.policy import (
-    Change,
     Decision,
     PolicyConfig,
     PricingConfig,
@@ -25,6 +24,7 @@ from test_time_gym.market.pricing.sellers import Seller
 from test_time_gym.scenarios import Scenario
 
 from .load_agent import load_agent
+from .user_decision import DecisionError, decision_of, state_of
 
 __all__ = ["PROGRAM", "PolicyError", "UserPolicy", "loaded", "with_programs"]
 
@@ -33,6 +33,8 @@ PROGRAM: Final = "program"
 
 _VIEW_SHOWN: Final = 300
 """Characters of a view that an error quotes."""
+
+_Found = TypeVar("_Found")
 
 
 class PolicyError(MarketError):
@@ -77,7 +79,7 @@ class UserPolicy:
         source: Any = self.source
         if source is None:
             source = loaded(self.name)
-        if not callable(source):
+        if not callable(source) or _decides_nothing(source):
             msg = f"policy {self.name!r:.200}: {shown(source)} makes no policy: give a "
             raise Misuse(msg + "class with decide(view)")
         try:
@@ -128,6 +130,16 @@ def loaded(name: str) -> object:
         raise Misuse(f"policy{str(error).removeprefix('agent')}") from error
 
 
+def _decides_nothing(source: object) -> bool:
+    """Return whether it is a class of things that are surely no policies."""
+    return isinstance(source, type) and not (
+        issubclass(source, PolicyConfig)
+        or hasattr(source, "decide")
+        or hasattr(source, "__getattr__")
+        or "__init__" in vars(source)  # it may give decide to each
+    )
+
+
 def _plain(source: Callable[[], PricingPolicy]) -> Callable[[Seller], PricingPolicy]:
     return lambda _seller: source()
 
@@ -141,7 +153,12 @@ class _Guarded:
         self._name, self._seller = name, seller.name
         self._own: dict[int, None] = dict.fromkeys(seller.indices)
         self._pools = {pool: None for one in seller.products for pool in one.pools}
-        self._policy = self._blamed(maker, seller, "it is made")
+        self._policy = self._blamed(
+            lambda: maker(seller), lambda: "it was to be made, without arguments"
+        )
+        if not callable(getattr(self._policy, "decide", None)):
+            msg = f"policy {name} of {seller.name} makes {shown(self._policy)}, "
+            raise PolicyError(msg + "which has no decide(view)")
 
     def decide(self, view: View) -> Decision:
         """Return what the policy decides.
@@ -149,62 +166,29 @@ class _Guarded:
         Raises:
             PolicyError: it raises, or decides what no policy may.
         """
-        seen = one_line(str(view))[:_VIEW_SHOWN]
-        found = self._blamed(self._policy.decide, view, f"its view: {seen}")
-        mistake = self._mistake(found)
-        if mistake is not None:
-            msg = f"policy {self._name} of {self._seller} {mistake}; its view: {seen}"
-            raise PolicyError(msg)
-        return found  # type: ignore[no-any-return]
-
-    def _blamed(self, work: Callable[[Any], Any], given: object, where: str) -> Any:
-        try:
-            return work(given)
-        except Exception as error:
-            why = one_line(f"{type(error).__name__}: {error}")[:_VIEW_SHOWN]
-            msg = f"policy {self._name} of {self._seller} failed: {why}; {where}"
-            raise PolicyError(msg) from error
-
-    def _mistake(self, found: object) -> str | None:
-        """Return what is wrong with a decision, in words."""
-        if not isinstance(found, Decision):
-            return f"decides {shown(found)}, which is no Decision"
-        wake = found.wake_at_ms
-        if wake is not None and type(wake) is not int:
-            return f"wakes at {shown(wake)}, no whole number of milliseconds"
-        for what, changes, own in (
-            ("price", found.prices, self._own),
-            ("booking limit", found.limits, self._own),
-            ("bid price", found.bids, self._pools),
-            ("authorised units", found.authorised, self._pools),
-        ):
-            seen: dict[int, None] = {}
-            for change in changes:
-                mistake = _wrong(what, change, own, seen)
-                if mistake is not None:
-                    return mistake
-        return None
-
-    def state(self) -> Sequence[int | str]:
-        """Return what the policy says of itself, if it says anything."""
-        told: Sequence[int | str] = getattr(self._policy, "state", tuple)()
-        return told
-
-
-def _wrong(
-    what: str, change: object, own: Mapping[int, None], seen: dict[int, None]
-) -> str | None:
-    """Return what is wrong with one change, in words."""
-    if not isinstance(change, Change):
-        return f"gives {shown(change)} for a {what}, which is no Change"
-    if type(change.of) is not int or change.of not in own:
-        return f"sets the {what} of {shown(change.of)}, which it does not offer"
-    if change.of in seen:
-        return f"sets the {what} of {change.of} twice"
-    seen[change.of] = None
-    if type(change.to) is not int or change.to < 0:
-        return (
-            f"sets the {what} of {change.of} to {shown(change.to)}, "
-            "no whole number from 0 on"
+        return self._blamed(
+            lambda: decision_of(self._policy.decide(view), self._own, self._pools),
+            lambda: f"its view: {one_line(str(view))[:_VIEW_SHOWN]}",
         )
-    return None
+
+    def state(self) -> Sequence[Any]:
+        """Return what the policy says of itself, if it says anything.
+
+        Raises:
+            PolicyError: it raises, or says what no digest can cover.
+        """
+        told = getattr(self._policy, "state", tuple)
+        return self._blamed(
+            lambda: state_of(told()), lambda: "it was to tell its state"
+        )
+
+    def _blamed(self, work: Callable[[], _Found], where: Callable[[], str]) -> _Found:
+        """Do what the user's program takes part in; what goes wrong is its error."""
+        try:
+            return work()
+        except (Exception, SystemExit) as error:
+            why = f"failed: {one_line(f'{type(error).__name__}: {error}')}"
+            if isinstance(error, DecisionError):
+                why = str(error)
+            msg = f"policy {self._name} of {self._seller} {why[:_VIEW_SHOWN]}; "
+            raise PolicyError(msg + where()) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from test_time_gym.evaluation.statistics import Figure, dispersion_figure, mean_figure
+from test_time_gym.market.config import PPM
 from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
 from test_time_gym.tables import Columns, TabularResult, TitledTable, aligned
@@ -214,4 +215,11 @@ def _notes(played: PricedScenario) -> list[str]:
     for name, kind in played.kinds.items():
         if kind == "agent":
             notes.append(f"no agent plays {name}: its prices follow the load")
+    for name, user in played.users.items():
+        pricing = user.pricing()
+        if pricing.floor_ppm == PPM == pricing.ceiling_ppm:
+            notes.append(
+                f"{user.name} of {name} may move no price: what it asks for is cut to "
+                "the base fare, unless floor_ppm or ceiling_ppm leave it room"
+            )
     return notes
