@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from pettingzoo import AECEnv
 
-from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.turns import Turns
 
 from .adapter import EnvAdapter
