@@ -163,17 +163,7 @@ def market(
     from test_time_gym.rollout.workers import cores
 
     names = compared or []
-    if compare and not names:
-        msg = "--compare: give two policies at least, such as fixed declared."
-        raise typer.BadParameter(msg)
-    if names and not compare:
-        msg = f"{names[0]!r:.60} follows the scenario: policies go with --compare."
-        raise typer.BadParameter(msg)
-    if compare and prices is not None:
-        msg = "--prices compares prices and --compare policies: choose one of them."
-        raise typer.BadParameter(msg)
-    if keep is not None and not compare:
-        raise typer.BadParameter("--keep is of comparisons: give --compare as well.")
+    _verify_compare(names, compare, prices, keep)
     _verify_trials(compare, seeds, trials, samples, burn_in)
     verify_report(report, overwrite=overwrite)
     count = trials or seeds or _SEEDS
@@ -217,6 +207,27 @@ def _going_on(keep: Path | None) -> "Iterator[None]":
         else:
             note(f"Finished runs are kept in {keep}: the same command goes on there.")
         raise
+
+
+def _verify_compare(
+    names: "Sequence[str]", compare: bool, prices: str | None, keep: Path | None
+) -> None:
+    """Raise what does not go together with comparing policies, or without it.
+
+    Raises:
+        BadParameter: something does not.
+    """
+    if compare and not names:
+        msg = "--compare: give two policies at least, such as fixed declared."
+        raise typer.BadParameter(msg)
+    if names and not compare:
+        msg = f"{names[0]!r:.60} follows the scenario: policies go with --compare."
+        raise typer.BadParameter(msg)
+    if compare and prices is not None:
+        msg = "--prices compares prices and --compare policies: choose one of them."
+        raise typer.BadParameter(msg)
+    if keep is not None and not compare:
+        raise typer.BadParameter("--keep is of comparisons: give --compare as well.")
 
 
 def _verify_trials(
