@@ -55,6 +55,20 @@ def a_booking_is_cancelled_twice():
     return story
 
 
+@forgery_alone("afterwards")
+def a_couple_gives_three_seats_back():
+    couples = {"party_sizes": [0, 1_000_000], "cancel_ppm_per_day": 900_000}
+    config = quiet(
+        flights=[flight("AA1", leg("AA1", seats=9), fares=[FLEXIBLE])],
+        demand=[segment("leisure", buyers=30, days=2, **couples)],
+        warm_up="simulate",
+        task={"deadline_s": 2 * 86_400},
+    )
+    story = told(*WAITS, config=config)
+    story.first("background_cancelled")["d"]["seats"] = 3
+    return story
+
+
 def departed():
     """Return a story of a flight that was oversold, beyond its departure."""
     plane = leg("AA1", seats=4) | {"authorised": 9}
