@@ -15,6 +15,7 @@ __all__ = [
     "remove_leftovers",
     "sync_folder",
     "verify_new",
+    "verify_place",
     "verify_writable",
     "write_atomically",
 ]
@@ -201,6 +202,33 @@ def verify_new(path: Path) -> None:
         raise _no_name(path, error) from error
     if taken:
         raise _taken(path)
+
+
+def verify_place(path: Path) -> None:
+    """Raise when the system would refuse a file there; nothing stays behind.
+
+    A file is begun in the nearest folder that is there, and taken away.  What is in
+    the place itself is not looked at: see `verify_writable`.
+
+    Raises:
+        Misuse: a folder is missing that cannot be made, or may not be written to.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            path.lstat()  # the system says here what it thinks of the name
+        near = path
+        while not os.path.lexists(near.parent):
+            near = near.parent
+        if not near.parent.is_dir():
+            raise Misuse(f"{path} cannot be written: {near.parent} is no folder")
+        part, handle = _beside(near)
+        os.close(handle)
+        part.unlink()
+    except NotADirectoryError as error:
+        msg = f"{path} cannot be written: something in its way is no folder"
+        raise Misuse(msg) from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -71,6 +71,51 @@ def test_a_file_that_exists_is_refused_before_anything_is_played(ttgym, folder, 
     assert (folder / "page.html").read_text() != "mine"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("study", "the study is kept at study. Choose another name for the page"),
+        ("./study/", "the study is kept at study. "),
+        ("study/memory.db", "the study is kept at study/memory.db. "),
+        ("study/seeds", "the study is kept at study/seeds. "),
+        ("a-file/page.html", "is no folder"),
+        ("/proc/page.html", "cannot be written"),
+        ("x" * 300 + ".html", "File name too long"),
+        (".", "exists"),
+        ("", "exists"),
+    ],
+)
+def test_a_page_that_cannot_be_is_refused_before_anything_is_played(
+    ttgym, folder, name, said
+):
+    (folder / "a-file").write_text("mine")
+
+    refused = ttgym(*LEARN, "--report", name)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert len(refused.err.splitlines()) == 1
+    assert said in refused.err
+    assert [one.name for one in folder.iterdir()] == ["a-file"]
+
+
+@pytest.mark.parametrize("name", ["study/page.html", "new/folder/page.html"])
+def test_a_page_may_stand_in_the_study_s_folder_or_in_a_new_one(ttgym, folder, name):
+    assert ttgym(*LEARN, "--report", name).code == 0
+
+    assert (folder / name).read_bytes().startswith(b"<!doctype html>")
+
+
+def test_overwriting_a_study_s_own_file_is_refused(ttgym, folder):
+    assert ttgym(*LEARN).code == 0
+    before = (folder / "study" / "study.json").read_bytes()
+
+    refused = ttgym(*LEARN, "--report", "study/study.json", "--overwrite")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "the study is kept at study/study.json" in refused.err
+    assert (folder / "study" / "study.json").read_bytes() == before
+
+
 def test_overwriting_without_a_page_is_refused(ttgym):
     refused = ttgym(*MARKET, "--overwrite")
 

@@ -11,7 +11,13 @@ from .learn_table import show_study
 from .llm_options import ModelOptions, one_model, takes_models
 from .output import emit
 from .progress import Progress
-from .report_option import OverwriteReport, ReportFile, verify_report, write_report
+from .report_option import (
+    OverwriteReport,
+    ReportFile,
+    verify_apart,
+    verify_report,
+    write_report,
+)
 from .terminal import note
 from .termination import Terminated
 from .values import AllowLong, AsJson, listed, positive, whole
@@ -194,7 +200,7 @@ def learn(
     same episodes; the gain is against the frozen twin and against two scripted
     buyers. What is finished is kept: after an interruption the same command goes on.
     """
-    from test_time_gym.evaluation.learning import study_spec
+    from test_time_gym.evaluation.learning import folder_of, study_spec
     from test_time_gym.market.errors import Misuse
     from test_time_gym.scenarios import load_family
 
@@ -216,7 +222,13 @@ def learn(
         if memory is not None and spec.model is not None:
             msg = "--memory is of the agent skills: what a language model remembers is "
             raise Misuse(msg + "found again by its cassette (--cassette FILE)")
-        found = _played(spec, out, memory, workers, fresh=fresh, told=not as_json)
+        folder = out or folder_of(spec)
+        own = ("question.json", "study.json", "curves.csv", "memory.db", "seeds")
+        kept = [folder, *[folder / name for name in own]]
+        if memory is not None:
+            kept.append(memory)
+        verify_apart(report, kept)
+        found = _played(spec, folder, memory, workers, fresh=fresh, told=not as_json)
     emit(found, show_study, as_json=as_json)
     write_report(report, lambda: _page(found, memory), overwrite=overwrite)
 
@@ -229,7 +241,7 @@ def _page(found: "Study", memory: Path | None) -> "Report":
 
 def _played(
     spec: "StudySpec",
-    out: Path | None,
+    folder: Path,
     memory: Path | None,
     workers: int | None,
     *,
@@ -237,10 +249,9 @@ def _played(
     told: bool,
 ) -> "Study":
     """Play a study, with progress; an interruption leaves what is finished."""
-    from test_time_gym.evaluation.learning import folder_of, study
+    from test_time_gym.evaluation.learning import study
     from test_time_gym.rollout.workers import cores
 
-    folder = out or folder_of(spec)
     usual = cores() if spec.model is None else _LIVES
     try:
         with Progress("episodes", spec.seeds * spec.runs * spec.episodes) as progress:

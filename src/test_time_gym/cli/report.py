@@ -126,10 +126,11 @@ def write_report(
         Misuse: a journal cannot be read, or the page cannot be written.
     """
     from test_time_gym.agents.llm.budget import TokenPrices
-    from test_time_gym.atomic_file import verify_writable
+    from test_time_gym.atomic_file import verify_place, verify_writable
     from test_time_gym.report import make_report
 
     verify_writable(out, overwrite=overwrite)
+    verify_place(out)
     with Progress("records") as progress:
         made = make_report(
             journals,

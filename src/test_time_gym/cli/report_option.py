@@ -1,6 +1,6 @@
 """The option --report: the page of a result, beside its tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +11,13 @@ from .terminal import note
 if TYPE_CHECKING:
     from test_time_gym.report import Report
 
-__all__ = ["OverwriteReport", "ReportFile", "verify_report", "write_report"]
+__all__ = [
+    "OverwriteReport",
+    "ReportFile",
+    "verify_apart",
+    "verify_report",
+    "write_report",
+]
 
 ReportFile = Annotated[
     Path | None,
@@ -30,15 +36,39 @@ def verify_report(path: Path | None, *, overwrite: bool) -> None:
     """Raise when a page cannot be written there, before anything is played.
 
     Raises:
-        Misuse: the name is taken or no file's; or there is no page to replace.
+        Misuse: the name is taken or no file's, or the system would refuse the file.
+        BadParameter: there is no page to replace.
     """
-    from test_time_gym.atomic_file import verify_writable
+    from test_time_gym.atomic_file import verify_place, verify_writable
 
     if path is not None:
         verify_writable(path, overwrite=overwrite)
+        verify_place(path)
     elif overwrite:
         msg = "--overwrite is for the page of --report: say which, or leave it out."
         raise typer.BadParameter(msg)
+
+
+def verify_apart(path: Path | None, kept: Iterable[Path]) -> None:
+    """Raise when a page would take the place of what the command itself keeps.
+
+    Args:
+        path: of the page; None: there is none.
+        kept: files and folders of the command. A page may not be one of them, nor
+            stand where one of their folders has to be.
+
+    Raises:
+        Misuse: it would.
+    """
+    from test_time_gym.market.errors import Misuse
+
+    if path is None:
+        return
+    page = path.resolve()
+    for one in kept:
+        if page == one.resolve() or page in one.resolve().parents:
+            msg = f"--report {path} cannot be a file: the study is kept at {one}. "
+            raise Misuse(msg + "Choose another name for the page")
 
 
 def write_report(
