@@ -1,5 +1,7 @@
 // A long list: of a million rows only those in sight are elements.
 
+let _lists = 0;
+
 const _TALLEST = 8000000; // pixels; browsers cut off what is taller
 
 /**
@@ -10,6 +12,7 @@ const _TALLEST = 8000000; // pixels; browsers cut off what is taller
 function longList({ label, height = 28, row, pick }) {
   const space = el("div", { class: "long-space" });
   const element = el("div", { class: "long", tabindex: "0", role: "listbox", "aria-label": label }, space);
+  const id = "list-" + (_lists += 1) + "-";
   let length = 0;
   let chosen = -1;
   let drawing = 0;
@@ -34,11 +37,17 @@ function longList({ label, height = 28, row, pick }) {
       made.classList.add("long-row");
       made.setAttribute("role", "option");
       made.setAttribute("aria-selected", String(first + k === chosen));
+      made.setAttribute("aria-setsize", String(length));
+      made.setAttribute("aria-posinset", String(first + k + 1));
+      made.id = id + (first + k);
       made.style.top = shift + k * height + "px";
       made.style.height = height + "px";
       if (pick) made.addEventListener("click", () => pick(first + k));
     });
     space.replaceChildren(...rows);
+    // Of a list that has the keyboard the chosen row is read aloud.
+    if (chosen >= first && chosen < last) element.setAttribute("aria-activedescendant", id + chosen);
+    else element.removeAttribute("aria-activedescendant");
   }
 
   function reveal(k) {

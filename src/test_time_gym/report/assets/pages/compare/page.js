@@ -88,7 +88,7 @@ function followed(runs, from) {
       ]),
       { title: "", show: (row) => (row.both[0] && row.both[1] && row.both[0].text === row.both[1].text ? "same" : "≠ differs"), sort: (row) => row.both[0] && row.both[1] && row.both[0].text === row.both[1].text },
     ];
-    fill(list, table(columns, rows, { caption: "Turns of " + names[who] + ", from two before the runs part on. Choose one to see its pages.", pick: (row) => go(row.k, true), empty: "It did not act." }));
+    retable(list, table(columns, rows, { caption: "Turns of " + names[who] + ", from two before the runs part on. Choose one to see its pages.", pick: (row) => go(row.k, true), empty: "It did not act." }));
     draw();
   }
 

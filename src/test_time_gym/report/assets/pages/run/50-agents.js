@@ -17,7 +17,7 @@ function agentsTable(view) {
   view.hear(() => {
     if (shown === view.agent) return;
     shown = view.agent;
-    fill(holder, table(made, rows, { caption: "Choose an agent to see its page below.", pick: (one) => view.pickAgent(one.name), chosen: (one) => one.name === view.agent, empty: "Nothing is known of its agents." }));
+    retable(holder, table(made, rows, { caption: "Choose an agent to see its page below.", pick: (one) => view.pickAgent(one.name), chosen: (one) => one.name === view.agent, empty: "Nothing is known of its agents." }));
   });
   return section("agents", "How every agent fared", holder);
 }
@@ -47,7 +47,7 @@ function lossesTable(view) {
       view.pickAgent(loss.agent);
       view.seek(loss.n);
     };
-    fill(holder, rest, table(columns_, rows.slice(0, _LOSSES_SHOWN), { pick, empty: "Nobody lost anything to anybody." }));
+    retable(holder, table(columns_, rows.slice(0, _LOSSES_SHOWN), { pick, label: "What was lost, and to whom", empty: "Nobody lost anything to anybody." }), rest);
   }
   view.showLosses = (agent) => {
     view.pickAgent(agent);

@@ -61,7 +61,7 @@ function stockSection(view) {
 
   function drawTable() {
     const rows = products.map((product, k) => ({ k, id: product.id, seller: product.seller, facts: facts_(product), ...(run.stockAt(k, view.n) || { sold: null, held: null, free: null, price: null }) }));
-    fill(now, table(columns_, rows, { caption: "After record " + view.n + "; choose one to see its curves.", pick: (row) => view.pickProduct(row.k), chosen: (row) => row.k === view.product }));
+    retable(now, table(columns_, rows, { caption: "After record " + view.n + "; choose one to see its curves.", pick: (row) => view.pickProduct(row.k), chosen: (row) => row.k === view.product }));
   }
 
   function drawCurves() {
@@ -126,7 +126,7 @@ function moneySection(view) {
     if (at === view.n) return;
     at = view.n;
     const rows = accounts.map((name, k) => ({ name, owner: owner(name), balance: run.balanceAt(k, view.n) }));
-    fill(holder, table(columns_, rows, { caption: "After record " + view.n + ". They always sum to zero.", empty: "No money moves in this run." }));
+    retable(holder, table(columns_, rows, { caption: "After record " + view.n + ". They always sum to zero.", empty: "No money moves in this run." }));
   });
   return element;
 }
