@@ -62,12 +62,25 @@ def test_forks_are_counted_with_what_actions_keep():
 def test_the_costs_of_journal_and_re_execution_are_shares_of_the_same_work():
     measured = measure("benchmarks.costs", "--quick", "--rounds", "5")
 
-    again, whole, journal = measured["costs"]
+    again, whole, journal, blocks = measured["costs"]
     assert again["name"] == "re-execution, of the recording's speed"
     # The machine is noisy and the work short: only what is plainly wrong is told.
     assert 40 < again["percent"] < 160
     assert 30 < whole["percent"] < 130
     assert -20 < journal["percent"] < 50
+    assert -40 < blocks["percent"] < 50
+
+
+def test_counts_are_the_same_in_every_run():
+    first, second = (
+        measure("benchmarks.counts", "--quick", "--only=reset", "--functions=3")
+        for _ in range(2)
+    )
+
+    assert first == second
+    reset = first["counts"]["reset"]
+    assert reset["bytecodes"] > reset["calls"] > 100
+    assert len(reset["functions"]) == 3
 
 
 @pytest.mark.long
