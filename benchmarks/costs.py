@@ -23,7 +23,7 @@ from test_time_gym.journal import FileSink, read_journal
 from test_time_gym.replay import verify
 from test_time_gym.replay.execute import action_of, reexecute, start
 
-from .workload import Buffer, Buffers, ScriptedChooser, door, reference_scenario
+from .workload import Buffers, ScriptedChooser, door, reference_scenario
 
 __all__ = ["main"]
 
@@ -68,7 +68,6 @@ def costs(folder: Path, steps: int) -> list[Cost]:
     """Play the reference workload once, and return what is to be done with it."""
     buffers = Buffers()
     recorded, silent = MarketAEC(door(journal=buffers)), MarketAEC(_silent_door())
-    at_once = MarketAEC(door(journal=_AtOnce))
     tape = _tape(steps)
     _step(recorded, tape)
     recorded.close()
@@ -101,20 +100,7 @@ def costs(folder: Path, steps: int) -> list[Cost]:
             lambda on, off: (on - off) / on,
             "at most 25 %",
         ),
-        Cost(
-            "what is saved of it by making lines in blocks, of an agent-step",
-            lambda: _step(at_once, tape),
-            lambda: _step(recorded, tape),
-            lambda once, blocks: (once - blocks) / once,
-            "no goal",
-        ),
     ]
-
-
-class _AtOnce(Buffer):
-    """A buffer that gets each record when it is made."""
-
-    block = 1
 
 
 def _silent_door() -> EnvAdapter:

@@ -62,13 +62,19 @@ def test_forks_are_counted_with_what_actions_keep():
 def test_the_costs_of_journal_and_re_execution_are_shares_of_the_same_work():
     measured = measure("benchmarks.costs", "--quick", "--rounds", "5")
 
-    again, whole, journal, blocks = measured["costs"]
+    again, whole, journal = measured["costs"]
     assert again["name"] == "re-execution, of the recording's speed"
     # The machine is noisy and the work short: only what is plainly wrong is told.
     assert 40 < again["percent"] < 160
     assert 30 < whole["percent"] < 130
     assert -20 < journal["percent"] < 50
-    assert -40 < blocks["percent"] < 50
+
+
+def test_a_step_with_and_without_blocks_is_measured_by_turns():
+    measured = measure("benchmarks.blocks", "--rounds", "2")
+
+    assert measured["at_once_us"] > 0
+    assert -100 < measured["saved_percent"] < 60
 
 
 def test_counts_are_the_same_in_every_run():
