@@ -1,5 +1,6 @@
 """What an episode is made of, besides a seed."""
 
+from numbers import Real
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
@@ -96,10 +97,11 @@ class EpisodeConfig(Config):
         """
         if cooperation is None:
             return self
-        if not (isinstance(cooperation, int | float) and 0 <= cooperation <= 1):
+        # Numbers of numpy are real ones, too.
+        if not (isinstance(cooperation, Real) and 0 <= cooperation <= 1):
             msg = f"cooperation is 0 to 1, not {shown(cooperation)}"
             raise Misuse(msg)
-        shared = {"cooperation_ppm": round(cooperation * PPM)}
+        shared = {"cooperation_ppm": round(float(cooperation) * PPM)}
         agents = self.agents.model_copy(update=shared)
         return self.model_copy(update={"agents": agents})
 

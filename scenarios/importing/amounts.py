@@ -14,6 +14,7 @@ __all__ = [
     "currencies_in",
     "decimal_mark",
     "price_minor",
+    "meanings",
     "usual_currency",
 ]
 
@@ -108,7 +109,7 @@ def price_minor(text: str, form: PriceForm) -> tuple[int, bool]:
     number = _number(body) if body else None
     if number is None or sign.startswith(("-", "\u2212", "(", "+")):
         raise BadCell(f"price {text!r:.40} is not an amount above 0")
-    meant = _meant(sign)
+    meant = meanings(sign)
     if sign and not meant:
         raise BadCell(f"price {text!r:.40} is in no currency that is known")
     if meant and form.currency not in meant:
@@ -143,16 +144,21 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str, bool]:
 def currencies_in(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return the currency signs of prices, each with what it may mean."""
     signs = dict.fromkeys(_apart(text)[0] for text in texts)
-    return {sign: _meant(sign) for sign in signs if sign and _meant(sign)}
+    return {sign: meanings(sign) for sign in signs if sign and meanings(sign)}
 
 
 def usual_currency(sign: str) -> str | None:
     """Return the currency of a sign, if there is one or a usual one."""
-    meant = _meant(sign)
+    meant = meanings(sign)
     return meant[0] if len(meant) == 1 or sign in _GUESSED else None
 
 
-def _meant(sign: str) -> tuple[str, ...]:
+def meanings(sign: str) -> tuple[str, ...]:
+    """Return the currencies that a sign may stand for, the usual one first.
+
+    >>> meanings("¥"), meanings("chf"), meanings("?")
+    (('JPY', 'CNY'), ('CHF',), ())
+    """
     if sign.upper() in EXPONENTS:
         return (sign.upper(),)
     return _SIGNS.get(sign, ())
@@ -170,8 +176,8 @@ def _apart(text: str) -> tuple[str, str]:
         return "", ""
     given = dict.fromkeys(sign for sign in signs if sign)
     # Rs 500 INR says it twice.
-    named = [sign for sign in given if len(_meant(sign)) == 1]
-    return (named[-1] if named and all(map(_meant, given)) else " ".join(given)), body
+    named = [sign for sign in given if len(meanings(sign)) == 1]
+    return (named[-1] if named and all(map(meanings, given)) else " ".join(given)), body
 
 
 def _number(body: str) -> _Number | None:

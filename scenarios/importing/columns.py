@@ -34,6 +34,8 @@ class Columns:
     """Field → header, where the header is known but not the usual one."""
     currency: str = ""
     """What the header of the prices says."""
+    unused: list[str] = field(default_factory=list)
+    """Headers of columns that hold no field."""
 
 
 def columns_of(
@@ -54,6 +56,7 @@ def columns_of(
     finder = _Finder(path, header, options)
     columns = finder.found
     _find_dates(columns, first_row)
+    columns.unused = finder.spare()
     missing = _missing(columns, options)
     if missing:
         raise ScenarioError(finder.advice(missing))
@@ -128,13 +131,17 @@ class _Finder:
     def _joined(self, at: tuple[int, ...]) -> str:
         return "+".join(self._header[k] for k in at)
 
-    def advice(self, missing: dict[str, str]) -> str:
-        """Say what is missing, and which headers that are left come near."""
-        spare = [
+    def spare(self) -> list[str]:
+        """Return the headers that are left, in their order."""
+        return [
             name
             for k, name in enumerate(self._header)
             if name and not self._taken((k,))
         ]
+
+    def advice(self, missing: dict[str, str]) -> str:
+        """Say what is missing, and which headers that are left come near."""
+        spare = self.spare()
         lines, hinted = [], True
         for name, why in missing.items():
             near = self._nearest(name, spare)

@@ -56,9 +56,10 @@ def head(stem: str, route: Route, count: int, options: ImportOptions) -> dict[st
     buyers = (
         "One buyer wants" if options.agents == 1 else f"{options.agents} buyers want"
     )
+    market = "1 flight" if count == 1 else f"{count} flights"
     made = (
         f"{buyers} a seat from {route.origin} to {route.destination} within "
-        f"{options.deadline_days} days, in a market of {count} flights whose "
+        f"{options.deadline_days} days, in a market of {market} whose "
         "prices follow a table of real offers."
     )
     return {

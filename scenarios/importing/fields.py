@@ -38,6 +38,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "departure_time": (
         *("dep time", "depart time", "departure", "time of departure"),
+        *("dep", "departs", "departs at", "scheduled departure"),
         "segments departure time raw",
     ),
     "stops": (
@@ -46,6 +47,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "arrival_time": (
         *("arr time", "arrive time", "arrival", "time of arrival"),
+        *("arr", "arrives", "arrives at", "scheduled arrival"),
         "segments arrival time raw",
     ),
     "destination_city": (
@@ -69,7 +71,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "days_left": (
         *("days before departure", "days until departure", "days to departure"),
-        *("days in advance", "advance days", "lead time days"),
+        *("days in advance", "advance days", "lead time days", "days before"),
     ),
     "departure_date": (
         *("flight date", "date of journey", "journey date", "travel date"),

@@ -96,7 +96,7 @@ class ImportResult:
         )
         rows = f"{self.rows_used} of {self.rows_read} rows used"
         if self.bad_rows:
-            rows += f", {len(self.bad_rows)} bad rows left out"
+            rows += f", {_counted(len(self.bad_rows), 'bad row')} left out"
         if self.rows_elsewhere:
             rows += f", {self.rows_elsewhere} of other routes or cabins"
         near, far = _percent(self.error_ppm), _percent(self.error_p90_ppm)
@@ -107,7 +107,7 @@ class ImportResult:
             for budget in (min(self.budgets_minor), max(self.budgets_minor))
         )
         return (
-            f"{rows}: {self.flights} flights\n"
+            f"{rows}: {_counted(self.flights, 'flight')}\n"
             f"Fares long before departure: {low} to {high} {currency}, "
             f"median {middle}\n"
             f"Fit: half of the rows are within {near} of fare × days curve, "
@@ -118,6 +118,15 @@ class ImportResult:
             f"Budgets of {least} to {most} {currency}: in a rehearsal "
             f"{self.tasks_met} of {self.tasks_rehearsed} tasks can be met"
         )
+
+
+def _counted(count: int, what: str) -> str:
+    """Return how many there are, in words.
+
+    >>> _counted(1, "flight"), _counted(2, "flight")
+    ('1 flight', '2 flights')
+    """
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _percent(ppm: int) -> str:

@@ -55,6 +55,8 @@ def route_of(table: FareTable, options: ImportOptions, path: Path) -> Route:
     """
     if not table.offers:
         msg = f"{path}: no row can be used"
+        if not table.rows_read:
+            msg = f"{path}: there is no row below the header"
         if table.bad_rows:
             first = table.bad_rows[0]
             msg += f" of {table.rows_read}; the first is line {first.line}: "

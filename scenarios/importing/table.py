@@ -7,11 +7,12 @@ from typing import Final
 
 from test_time_gym.market.errors import ScenarioError
 
-from .amounts import PriceForm, currencies_in, decimal_mark, usual_currency
+from .amounts import PriceForm, currencies_in, decimal_mark, meanings, usual_currency
 from .cells import BadCell
 from .columns import Columns, columns_of
 from .dates import day_first
 from .days_curve import median
+from .fields import plain
 from .notes import Notes
 from .offers import OfferReader, TableOffer
 from .options import DECIMALS, ImportOptions
@@ -26,6 +27,12 @@ Progress = Callable[[int, int], None]
 _REPORT_EVERY: Final = 2000
 _CURRENCY: Final = "INR"
 """Of prices that do not tell: the public table is in it."""
+
+_NUMBERS: Final = ("id", "index", "row", "unnamed: 0")
+"""Headers of columns that only count the rows: nobody misses them."""
+
+_TOLD: Final = 12
+"""Headers that a note lists."""
 
 _HOURS_MAX: Final = 48
 """Whole numbers of hours, all of them, are not that long in the middle."""
@@ -123,6 +130,12 @@ def _tell_columns(columns: Columns, notes: Notes) -> None:
     if columns.aliased:
         read = ", ".join(f"{name} = {head!r}" for name, head in columns.aliased.items())
         notes.tell(f"columns that are called otherwise: {read} (--column)")
+    unused = [head for head in columns.unused if plain(head) not in _NUMBERS]
+    if unused:
+        first = ", ".join(f"{head!r:.40}" for head in unused[:_TOLD])
+        more = len(unused) - _TOLD
+        rest = f" and {more} more" if more > 0 else ""
+        notes.tell(f"columns that hold no field: {first}{rest} (--column FIELD=HEADER)")
     if "flight" not in columns.places:
         notes.tell(
             "no column holds flight numbers: airline and departure time name the "
@@ -153,9 +166,10 @@ def _price_form(
         usual = dict.fromkeys(map(usual_currency, signs)) or {_CURRENCY: None}
         if len(usual) > 1 or None in usual:
             listed = ", ".join(f"{sign!r}" for sign in signs)
+            meant = [one for sign in signs for one in meanings(sign)] or ["EUR"]
             raise ScenarioError(
                 f"{path}: the prices have the signs {listed}: say with --currency "
-                "which prices to take, as in --currency EUR"
+                f"which prices to take, as in --currency {meant[0]}"
             )
         currency = str(next(iter(usual)))
     return PriceForm(currency, mark, many)

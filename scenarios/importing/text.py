@@ -22,6 +22,15 @@ _MARKS: Final = (
 )
 """Byte order marks; the longer of two that begin alike comes first."""
 
+_NO_TABLES: Final = (
+    (b"PK\x03\x04", "a workbook of a spreadsheet, or another zipped file"),
+    (b"\xd0\xcf\x11\xe0", "a workbook of an old spreadsheet"),
+    (b"\x1f\x8b", "a gzipped file"),
+    (b"PAR1", "a Parquet file"),
+    (b"%PDF", "a PDF"),
+)
+"""How files begin that people take for tables, and what they are."""
+
 _LOOK: Final = 4096
 """Bytes from which UTF-16 without a mark is told."""
 
@@ -58,9 +67,13 @@ def read_text(path: Path, encoding: str | None) -> SourceText:
             bytes: UTF-8, UTF-16, or else Windows-1252.
 
     Raises:
-        ScenarioError: it cannot be read, or there is no such encoding.
+        ScenarioError: it cannot be read, is no text, or there is no such encoding.
     """
     data = _bytes(path)
+    for start, kind in _NO_TABLES:
+        if data.startswith(start):
+            msg = f"{path}: {kind}, no text: save the table as CSV, and import that"
+            raise ScenarioError(msg)
     mark, by_mark = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", ""))
     name = _known(encoding) if encoding else by_mark or _told(data)
     # What no text can hold becomes a mark in its line, which is then left out.

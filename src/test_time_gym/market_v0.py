@@ -17,23 +17,26 @@ Version history: v0, first release.
 """
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from gymnasium.vector import AutoresetMode
 
 from test_time_gym.agents.base import AgentSource
 from test_time_gym.envs.adapter import EnvAdapter
 from test_time_gym.envs.aec import MarketAEC
-from test_time_gym.envs.booking_env import OtherSeats
+from test_time_gym.envs.booking_env import OtherSeats, given_seats
 from test_time_gym.envs.infos import OUTCOME_CODES
 from test_time_gym.envs.market_group import MarketJournals, MarketPlan
-from test_time_gym.envs.market_rows import Autoreset
+from test_time_gym.envs.market_rows import MODES, Autoreset
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.vector import MarketVector
 from test_time_gym.envs.vector_fields import VectorField, layout_of
 from test_time_gym.journal.journal_runs import episode_journals
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.domain import Trade
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.integers import whole
 from test_time_gym.registration import register_with_pettingzoo
 from test_time_gym.scenarios import Scenario, load_scenario
@@ -48,6 +51,9 @@ __all__ = [
 ]
 
 DEFAULT_SCENARIO = "flights/rush"
+_AUTORESETS: dict[AutoresetMode, Autoreset] = {
+    mode: word for word, mode in MODES.items()
+}
 
 register_with_pettingzoo()
 
@@ -144,7 +150,7 @@ def vector_env(
     *,
     others: Mapping[str, AgentSource] | None = None,
     processes: int = 1,
-    autoreset: Autoreset = "same_step",
+    autoreset: Autoreset | AutoresetMode = "same_step",
     copy: bool = True,
     start_method: str = "spawn",
     **options: Any,
@@ -160,7 +166,7 @@ def vector_env(
         processes: how many processes step the markets; the results are the same.
         autoreset: when a market whose episode has ended begins the next one: in the
             ``"same_step"``, in the ``"next_step"``, or, ``"disabled"``, once it is
-            reset.
+            reset; or Gymnasium's `AutoresetMode`.
         copy: return copies; without, arrays are overwritten by the next call.
         start_method: of processes: ``"spawn"``, ``"forkserver"`` or ``"fork"``.
         **options: as in `env`, but for ``observation`` and ``flatten``: rows are
@@ -177,7 +183,13 @@ def vector_env(
             raise Misuse(f"vector_env has no option {name!r}: its rows are vectors")
     journals = MarketJournals.of(options)
     adapter = _adapter(loaded, 0, options | {"flatten": True})
-    given = dict(others or {})
+    if isinstance(autoreset, AutoresetMode):
+        autoreset = _AUTORESETS[autoreset]
+    given = given_seats(others)
+    strange = [name for name in given if name not in adapter.names]
+    if strange:
+        msg = f"others names {shown(strange[0])}; the agents are "
+        raise Misuse(msg + ", ".join(adapter.names))
     learning = [name for name in adapter.names if name not in given]
     seats = OtherSeats(loaded, [one for one in adapter.names if one in given], given)
     if not learning:
@@ -206,10 +218,36 @@ _DOOR_OPTIONS = (
     "finish",
     "cooperation",
     "reward",
-    "policies",
     "allow_long",
     "roles",
 )
+_OPTIONS = (
+    *_DOOR_OPTIONS,
+    "journal",
+    "one_file",
+    "overwrite",
+    "durability",
+    "window_s",
+    "max_cycles",
+    "render_mode",
+)
+_ELSEWHERE = {
+    "max_turns": "here it is called max_cycles",
+    "others": "vector_env and the Gymnasium environments have it; here all agents "
+    "are yours",
+    "policies": "here all agents are yours; vector_env and the Gymnasium environments "
+    "have others",
+    "seed": "give it to reset",
+}
+"""Options that somebody may look for here, and where they are."""
+
+
+def _instead(name: str) -> str:
+    """Return what somebody may have meant by an option that there is not."""
+    if name in _ELSEWHERE:
+        return _ELSEWHERE[name]
+    near = get_close_matches(name, _OPTIONS, n=1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(_OPTIONS)}"
 
 
 def _adapter(
@@ -222,11 +260,11 @@ def _adapter(
     durability = options.pop("durability", "none")
     window_s = whole("window_s", options.pop("window_s", window_s), 0, DAY_MS // 1000)
     max_turns = options.pop("max_cycles", None)
-    unknown = [name for name in options if name not in _DOOR_OPTIONS]
-    if unknown:
-        msg = f"unknown option {unknown[0]!r}; known: {', '.join(_DOOR_OPTIONS)}, "
-        msg += "journal, one_file, overwrite, durability, window_s, max_cycles"
-        raise TypeError(msg)
+    if max_turns is not None:
+        max_turns = whole("max_cycles", max_turns, 1)
+    for name in options:
+        if name not in _DOOR_OPTIONS:
+            raise TypeError(f"unknown option {shown(name)}; {_instead(name)}")
     return EnvAdapter(
         load_scenario(scenario),
         window_ms=window_s * 1000,

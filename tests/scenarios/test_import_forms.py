@@ -326,3 +326,35 @@ def test_itineraries_with_segments_are_read_as_they_were_meant(
         members = [o for o in table.offers if o.departure == flight.depart_minute]
         local = [o.duration_minutes + 180 for o in members]
         assert min(local) <= flight.arrive_minute - flight.depart_minute <= max(local)
+
+
+def test_columns_that_hold_no_field_are_told(tmp_path):
+    header = f"{HEADER},seats,Notes"
+    path = write(tmp_path, f"{row()},3,none", header=header)
+
+    assert read(path).notes.texts() == (
+        "columns that hold no field: 'seats', 'Notes' (--column FIELD=HEADER)",
+    )
+
+
+def test_of_many_columns_that_hold_no_field_the_first_are_told(tmp_path):
+    more = [f"x{k}" for k in range(40)]
+    path = write(tmp_path, ",".join([row(), *more]), header=",".join([HEADER, *more]))
+
+    (note,) = read(path).notes.texts()
+    assert note.endswith("'x10', 'x11' and 28 more (--column FIELD=HEADER)")
+
+
+@pytest.mark.parametrize(
+    ("departure", "arrival"),
+    [("Dep", "Arr"), ("departs", "arrives"), ("Scheduled Departure", "arrives_at")],
+)
+def test_times_are_known_by_the_headers_of_timetables(tmp_path, departure, arrival):
+    header = HEADER.replace("departure_time", departure)
+    path = write(tmp_path, row(), header=header.replace("arrival_time", arrival))
+
+    (note,) = read(path).notes.texts()
+    assert note == (
+        f"columns that are called otherwise: departure_time = {departure!r}, "
+        f"arrival_time = {arrival!r} (--column)"
+    )

@@ -57,7 +57,7 @@ def test_a_bad_row_is_left_out_and_named_by_its_line(tmp_path, changes, reason):
     assert bad.line == 4
     assert bad.reason.startswith(reason)
     assert (result.rows_read, result.rows_used) == (3, 2)
-    assert "1 bad rows left out" in result.summary
+    assert "1 bad row left out" in result.summary
 
 
 def test_lines_are_counted_from_the_top_of_the_file(tmp_path):
@@ -85,12 +85,17 @@ def test_rows_of_another_cabin_are_counted_apart(tmp_path):
     [
         (b"", "the file is empty"),
         (b"\n \n", "the file is empty"),
-        (HEADER.encode(), "no row can be used"),
+        (HEADER.encode(), "there is no row below the header"),
         (
             HEADER.encode() + b"\n,,,\n",
             "no row can be used of 1; the first is line 2: ",
         ),
-        (HEADER.encode("utf-16"), "no row can be used"),
+        (HEADER.encode("utf-16"), "there is no row below the header"),
+        (b"PK\x03\x04" + b"\0" * 99, "a workbook of a spreadsheet, or another zipped"),
+        (b"\xd0\xcf\x11\xe0\0", "an old spreadsheet, no text: save the table as CSV"),
+        (b"\x1f\x8b\x08\0", "a gzipped file, no text: save the table as CSV"),
+        (b"PAR1\0", "a Parquet file, no text: save the table as CSV, and import that"),
+        (b"%PDF-1.7\n", "a PDF, no text: save the table as CSV, and import that"),
         (b"\0\0\0", "the first line is no table header in UTF-8 text"),
         (b"x" * 100_000, "the first line is no table header in UTF-8 text"),
         (
@@ -192,3 +197,21 @@ def test_no_damage_to_a_table_is_worse_than_an_explained_error(tmp_path_factory,
         return
 
     assert result.rows_read == result.rows_used + len(result.bad_rows)
+
+
+@pytest.mark.parametrize(
+    ("sign", "example"), [("¥", "JPY"), ("kr", "SEK"), ("€,$", "EUR")]
+)
+def test_signs_of_several_currencies_are_asked_for_by_one_that_they_mean(
+    tmp_path, sign, example
+):
+    rows = [
+        row(price=f"{one} 4500", days_left=str(k + 1))
+        for k, one in enumerate(sign.split(","))
+    ]
+    path = write(tmp_path, *rows)
+
+    with pytest.raises(ScenarioError) as caught:
+        import_fares(path)
+
+    assert str(caught.value).endswith(f"as in --currency {example}")

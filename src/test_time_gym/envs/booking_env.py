@@ -7,7 +7,7 @@ from typing import ClassVar
 from test_time_gym.agents.base import Agent, AgentSource, label_of, make_agent
 from test_time_gym.journal.journal_files import EpisodeDurability
 from test_time_gym.journal.journal_runs import episode_journals
-from test_time_gym.market.errors import Misuse
+from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
 
@@ -17,7 +17,7 @@ from .agent_views import verify_view
 from .infos import InfoKind, MaskPlace
 from .single import MarketSingle
 
-__all__ = ["BookingEnv", "OtherSeats"]
+__all__ = ["BookingEnv", "OtherSeats", "given_seats"]
 
 
 class BookingEnv(MarketSingle):
@@ -79,7 +79,7 @@ class BookingEnv(MarketSingle):
     ) -> None:
         """Load the scenario; `reset` starts a run."""
         declared = load_scenario(self.default if scenario is None else scenario)
-        others = dict(others or {})
+        others = given_seats(others)
         if n_agents is None and others:
             n_agents = max(declared.agents.count, len(others) + 1)
         adapter = EnvAdapter(
@@ -105,6 +105,23 @@ class BookingEnv(MarketSingle):
         super().__init__(adapter, seats, seed=seed, render_mode=render_mode)
 
 
+def given_seats(others: object) -> dict[str, AgentSource]:
+    """Return who plays which other seat, as a dictionary of its own.
+
+    Raises:
+        Misuse: it is no dictionary.
+
+    >>> given_seats(None), given_seats({"buyer_1": "patient"})
+    ({}, {'buyer_1': 'patient'})
+    """
+    if others is None:
+        return {}
+    if not isinstance(others, Mapping):
+        msg = "others is a dictionary of who plays which seat, as "
+        raise Misuse(f'{msg}{{"buyer_1": "cheapest"}}, not {shown(others)}')
+    return dict(others)
+
+
 class OtherSeats:
     """Creates new policies for the other seats in every run.
 
@@ -123,9 +140,11 @@ class OtherSeats:
         """Choose who plays where."""
         unknown = [name for name in given if name not in names]
         if unknown:
-            msg = f"others names {unknown[0]!r:.40}; the other seats are "
-            msg += ", ".join(names) or "none"
-            raise Misuse(msg)
+            seats = ", ".join(names)
+            there = (
+                f"the other seats are {seats}" if seats else "there is no other seat"
+            )
+            raise Misuse(f"others names {shown(unknown[0])}; {there}")
         policies = scenario.policies
         self.sources: dict[str, AgentSource] = {
             name: given.get(name, policies[(k + 1) % len(policies)])

@@ -13,20 +13,16 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.scenarios import Scenario, load_scenario
 
 from .adapter import EnvAdapter
-from .booking_env import OtherSeats
+from .booking_env import OtherSeats, given_seats
 from .flight_booking_env import FlightBookingEnv
 from .hotel_booking_env import HotelBookingEnv
 from .market_group import MarketJournals, MarketPlan
-from .market_rows import Autoreset
+from .market_rows import MODES, Autoreset
 from .vector import NO_ACTION, MarketVector, Results
 
 __all__ = ["BookingVectorEnv", "FlightBookingVectorEnv", "HotelBookingVectorEnv"]
 
-_MODES: Final[dict[AutoresetMode, Autoreset]] = {
-    AutoresetMode.NEXT_STEP: "next_step",
-    AutoresetMode.SAME_STEP: "same_step",
-    AutoresetMode.DISABLED: "disabled",
-}
+_AUTORESETS: Final = {mode: autoreset for autoreset, mode in MODES.items()}
 
 
 class BookingVectorEnv(VectorEnv[Any, Any, Any]):
@@ -89,7 +85,7 @@ class BookingVectorEnv(VectorEnv[Any, Any, Any]):
             raise Misuse(msg + "take vectorization_mode='sync' or 'async' for more")
         declared = load_scenario(self.default if scenario is None else scenario)
         self.markets: MarketVector = MarketVector(
-            _plan(declared, dict(others or {}), _MODES[mode], options),
+            _plan(declared, given_seats(others), _AUTORESETS[mode], options),
             num_envs,
             processes=processes,
             start_method=start_method,

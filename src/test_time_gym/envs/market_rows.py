@@ -1,6 +1,8 @@
 """One market of a vector environment: it plays its agents' rows in place."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+from gymnasium.vector import AutoresetMode
 
 from test_time_gym.market.interface.actions import Input
 from test_time_gym.market.interface.participant import Participant
@@ -12,10 +14,16 @@ from .infos import OUTCOME_CODES
 from .row_buffers import RowBuffers
 from .scripted_seats import MakePolicies, ScriptedSeats
 
-__all__ = ["Autoreset", "MarketRows"]
+__all__ = ["MODES", "Autoreset", "MarketRows"]
 
 Autoreset = Literal["same_step", "next_step", "disabled"]
 """When a market whose episode has ended begins the next one."""
+MODES: Final[dict[Autoreset, AutoresetMode]] = {
+    "same_step": AutoresetMode.SAME_STEP,
+    "next_step": AutoresetMode.NEXT_STEP,
+    "disabled": AutoresetMode.DISABLED,
+}
+"""What Gymnasium calls it."""
 
 
 class MarketRows:

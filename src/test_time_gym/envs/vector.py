@@ -1,9 +1,10 @@
 """The vector door: many markets at once, a row of arrays for each of their agents."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Self, get_args
+from typing import Any, Final, Self, get_args
 
 import numpy as np
+from gymnasium.vector import VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
@@ -13,7 +14,7 @@ from test_time_gym.market.interface.reward import SELLER_TERMS, TERMS
 from test_time_gym.market.streams import seed_of
 
 from .market_group import MarketGroup, MarketPlan
-from .market_rows import Autoreset
+from .market_rows import MODES, Autoreset
 from .market_worker import MarketWorkers, WorkerLost
 from .reset_needed import ResetNeeded
 from .row_buffers import RowBuffers, RowShape
@@ -33,13 +34,16 @@ Results = tuple[
 """Observations, rewards, terminations, truncations and infos."""
 
 
-class MarketVector:
+class MarketVector(VectorEnv[Any, Any, Any]):
     """Many markets of one scenario, stepped together.
 
     A row is a learning agent of a market: row ``market * agents + agent``.  A row
     acts only when it is ready (`infos["ready"]`); a step takes one action of every
     ready row, and runs each market to its next decision.  Until it is ready again, a
     row keeps the observation of its last decision, and its mask allows only to wait.
+
+    It is one of Gymnasium's vector environments, so that their wrappers take it; an
+    action that the mask allows is right for every row, ready or not.
 
     Args:
         plan: how the markets are made.
@@ -62,8 +66,6 @@ class MarketVector:
         Misuse: an argument is out of range, or rows would be of several roles.
         WorkerLost: a process has ended before its markets were made.
     """
-
-    metadata: ClassVar[dict[str, Any]] = {"name": "market_v0", "render_modes": []}
 
     def __init__(
         self,
@@ -91,6 +93,11 @@ class MarketVector:
         ]
         self.num_envs: int = self.num_markets * len(self.agents)
         self.autoreset: Autoreset = plan.autoreset
+        self.metadata: dict[str, Any] = {
+            "name": "market_v0",
+            "render_modes": [],
+            "autoreset_mode": MODES[self.autoreset],
+        }
         self.copy = copy
         sells = [name not in adapter.buyers for name in self.agents]
         if len(set(sells)) > 1:
@@ -157,6 +164,9 @@ class MarketVector:
         """
         self._verify_open()
         seeds = self._seeds(seed)
+        if isinstance(seed, int):
+            # Gymnasium's own generator, which only wrappers draw from.
+            super().reset(seed=seed % 2**32)
         chosen = self._chosen(options or {})
         self._let_go()
         try:
@@ -269,8 +279,9 @@ class MarketVector:
         self._let_go()
         return [told["digest"] for told in self._group.told()]
 
-    def close(self) -> None:
+    def close(self, **kwargs: Any) -> None:
         """Seal the journals of unfinished episodes, and end all processes."""
+        del kwargs
         if not self.closed:
             self.closed = True
             self._group.close()
@@ -282,6 +293,15 @@ class MarketVector:
     def __exit__(self, *exception: object) -> None:
         """Close the environment."""
         self.close()
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        """Refuse to be copied or pickled: rows are shared with other processes.
+
+        Raises:
+            Misuse: always.
+        """
+        msg = "many markets at once are neither copied nor pickled: make others by "
+        raise Misuse(msg + "the same call, and reset them with the same seed")
 
     # -- arguments --------------------------------------------------------------------
 
