@@ -1,5 +1,6 @@
 """The LLM agent: a language model behind an OpenAI-compatible server, as an agent."""
 
+import json
 import os
 from collections.abc import Mapping
 from copy import copy
@@ -90,7 +91,22 @@ class LLMAgent:
         think_per_token_ms: int = 0,
         client: str | ChatClient = "auto",
     ) -> None:
-        """Connect to nobody yet."""
+        """Connect to nobody yet.
+
+        Raises:
+            AgentError: an argument is none of its kind, so that it would fail later, in
+                the middle of an episode, and count as the model's error.
+        """
+        _verify(
+            api_key_env=(api_key_env, str, "a text"),
+            prompt=(prompt, str | None, "a text"),
+            budget=(budget, Budget | None, "a Budget, as Budget(calls=40)"),
+            run_budget=(run_budget, RunBudget | None, "a RunBudget"),
+            cassette=(cassette, Cassette | None, "a Cassette"),
+            retries=(retries, RetryPolicy | None, "as RetryPolicy(retries=3)"),
+            stream=(stream, bool, "True or False"),
+            client=(client, str | ChatClient, "auto, openai, http, or a client"),
+        )
         self.label: str = model_label(model)
         self._base_url = verify_url(base_url)
         self._key_name = api_key_env
@@ -230,21 +246,36 @@ class LLMAgent:
             return self._client
 
 
+def _verify(**arguments: tuple[object, Any, str]) -> None:
+    for name, (value, kind, what) in arguments.items():
+        if not isinstance(value, kind):
+            raise AgentError(f"{name} is {what}, not {value!r:.60}")
+
+
 def _parameters(
     given: Mapping[str, Any] | None, temperature: float | None
 ) -> dict[str, Any]:
     """Return what is sent along with each request.
 
     Raises:
-        AgentError: the agent itself says one of them.
+        AgentError: the agent itself says one of them, or JSON cannot.
     """
-    parameters = dict(given or {})
+    try:
+        parameters = dict(given or {})
+        json.dumps(parameters, allow_nan=False)
+        named = all(isinstance(name, str) for name in parameters)
+    except (TypeError, ValueError, RecursionError):
+        named = False
+    if not named:
+        msg = "parameters are a mapping of names to what JSON can say, not "
+        raise AgentError(f"{msg}{given!r:.60}")
     taken = [name for name in _RESERVED if name in parameters]
     if taken:
         msg = f"{taken[0]} is no parameter to be given: the agent says it itself"
         raise AgentError(msg)
     if temperature is not None:
-        if not 0 <= temperature < 10**3:
+        number = isinstance(temperature, int | float) and temperature is not True
+        if not number or not 0 <= temperature < 10**3:
             msg = f"temperature is a number from 0 on, not {temperature!r:.60}"
             raise AgentError(msg)
         parameters["temperature"] = temperature

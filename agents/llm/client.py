@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from test_time_gym.market.interface.policy import AgentError
 
@@ -24,6 +24,7 @@ _KEY_SHORTEST: Final = 8
 """Characters of a key that is looked for in what comes back."""
 
 
+@runtime_checkable
 class ChatClient(Protocol):
     """Sends requests, one attempt each; threads may share one."""
 

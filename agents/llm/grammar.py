@@ -5,6 +5,8 @@ import json
 import re
 from typing import Any, Final
 
+from test_time_gym.market.interface.tools import whole_numbers
+
 __all__ = ["NoAction", "parse_action"]
 
 _TEXT_MAX: Final = 20_000
@@ -12,6 +14,8 @@ _NAMES: Final = (("verb", "payload"), ("name", "arguments"), ("tool", "input"))
 """Keys of a verb and of its arguments, as different harnesses call them."""
 _CALL: Final = re.compile(r"[A-Za-z_][A-Za-z_0-9]*\(.*\)$", re.DOTALL)
 _KEYWORD: Final = re.compile(r"([(,]\s*)from\s*=")
+_THOUGHT: Final = re.compile(r"^.*</(?:think|thinking|reasoning)>", re.DOTALL)
+"""The tag that opens it is often in the prompt that a server makes."""
 _SIGNS: Final = "` \t\r\n"
 
 Action = dict[str, Any]
@@ -27,6 +31,7 @@ def parse_action(text: str) -> Action:
     It may be a JSON object (``{"verb": …, "payload": …}``, or ``name`` and
     ``arguments``), a call (``verb(a="x")``), or the bare name of a verb; a code
     fence and words around it do no harm, as long as there is one action only.
+    What a model has thought before, up to ``</think>``, is no part of it.
     Whether the market takes the action is decided later, by its own rules.
 
     Raises:
@@ -36,9 +41,12 @@ def parse_action(text: str) -> Action:
     {'verb': 'search_flights', 'payload': {'date': '2026-06-22'}}
     >>> parse_action('I wait.\n{"name": "wait", "arguments": {"minutes": 5}}')
     {'verb': 'wait', 'payload': {'minutes': 5}}
+    >>> parse_action("<think>abort()? No.</think> wait(minutes=5)")
+    {'verb': 'wait', 'payload': {'minutes': 5}}
     >>> parse_action("proceed_to_payment")
     {'verb': 'proceed_to_payment', 'payload': {}}
     """
+    text = _THOUGHT.sub("", text)
     if len(text) > _TEXT_MAX:
         msg = f"the answer has {len(text)} characters; an action is short"
         raise NoAction(msg)
@@ -47,7 +55,7 @@ def parse_action(text: str) -> Action:
     if not found and bare.isidentifier():
         found = [{"verb": bare, "payload": {}}]
     if len(found) == 1:
-        return found[0]
+        return found[0] | {"payload": whole_numbers(found[0]["payload"])}
     what = f"{len(found)} different actions" if found else "no action"
     msg = f"there {'are' if found else 'is'} {what} in the answer: write one, such as "
     raise NoAction(

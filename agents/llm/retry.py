@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from test_time_gym.market.interface.policy import AgentError
+
 __all__ = ["RetryPolicy", "retry_after_ms"]
 
 
@@ -18,6 +20,18 @@ class RetryPolicy:
     """The longest wait of our own."""
     asked_longest_ms: int = 120_000
     """The longest wait that a provider may ask for; what is beyond it is cut."""
+
+    def __post_init__(self) -> None:
+        """Check the numbers.
+
+        Raises:
+            AgentError: one is no whole number from 0 on.
+        """
+        for name in ("retries", "first_ms", "longest_ms", "asked_longest_ms"):
+            value = getattr(self, name)
+            if type(value) is not int or not 0 <= value <= 10**9:
+                msg = f"{name} of a RetryPolicy is a whole number from 0 to 10**9, not "
+                raise AgentError(f"{msg}{value!r:.60}")
 
     def delay_ms(self, attempt: int, asked_ms: int | None = None) -> int:
         """Return the wait after an attempt that failed.

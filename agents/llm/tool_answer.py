@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from test_time_gym.market.interface.tools import ToolSpec
+from test_time_gym.market.interface.tools import ToolSpec, whole_numbers
 
 from .chat_reply import ChatReply, ChatToolCall
 from .grammar import NoAction, parse_action
@@ -65,7 +65,10 @@ def tool_answer(
     elif payload is not None:
         problem = _misfit(offered[first.name], payload)
     action = {"verb": first.name, "payload": _NOT_JSON if payload is None else payload}
-    kept = [_kept(call, turn, k) for k, call in enumerate(reply.calls)]
+    kept: list[dict[str, Any]] = []
+    for k, call in enumerate(reply.calls):
+        known = [one["id"] for one in kept]
+        kept.append(_kept(call, f"call_{turn}_{k}", known))
     message |= {"content": text or None, "tool_calls": kept}
     others = tuple(
         {"role": "tool", "tool_call_id": call["id"], "content": _ONE}
@@ -91,7 +94,8 @@ def _payload(call: ChatToolCall, *, cut: bool) -> tuple[dict[str, Any] | None, s
     """Return a call's arguments, and what is wrong with them."""
     if len(call.arguments) > _ARGUMENTS_MAX:
         return None, f"its arguments are longer than {_ARGUMENTS_MAX} characters"
-    if not call.arguments.strip():
+    # Servers write a call without arguments in all of these ways.
+    if call.arguments.strip() in ("", "null"):
         return {}, ""
     try:
         payload = json.loads(call.arguments)
@@ -99,7 +103,7 @@ def _payload(call: ChatToolCall, *, cut: bool) -> tuple[dict[str, Any] | None, s
         why = ", because the answer was cut off" if cut else ""
         return None, f"its arguments are no JSON{why}: {call.arguments[:80]!r}"
     if isinstance(payload, dict):
-        return payload, ""
+        return whole_numbers(payload), ""
     return None, f"its arguments are no JSON object: {call.arguments[:80]!r}"
 
 
@@ -116,12 +120,14 @@ def _misfit(tool: ToolSpec, payload: dict[str, Any]) -> str:
     return ""
 
 
-def _kept(call: ChatToolCall, turn: int, k: int) -> dict[str, Any]:
+def _kept(call: ChatToolCall, own: str, known: list[str]) -> dict[str, Any]:
+    """Return a call as servers read it again: its id is no other one's."""
     payload, _ = _payload(call, cut=False)
-    arguments = "{}" if payload is None else call.arguments or "{}"
+    arguments = call.arguments if payload else "{}"
+    given = call.id[:64]
     name = call.name if _NAME.fullmatch(call.name) else "unknown"
     return {
-        "id": call.id[:64] or f"call_{turn}_{k}",
+        "id": own if not given or given in known else given,
         "type": "function",
         "function": {"name": name, "arguments": arguments},
     }

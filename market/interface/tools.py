@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from ..domain import COUNT, MONEY, TEXT, TEXT_MAX, Argument, Trade
 from .verbs import ROWS, Verb, VerbTable, verb_table
 
-__all__ = ["DIALECT", "ToolSpec", "action_schema", "tool_specs"]
+__all__ = ["DIALECT", "ToolSpec", "action_schema", "tool_specs", "whole_numbers"]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 """Which JSON Schema all schemas are written in."""
@@ -51,6 +51,20 @@ class ToolSpec:
                 and null stands for one that is left out.
         """
         return deepcopy(_parameters(self.arguments, strict=strict))
+
+
+def whole_numbers(arguments: Any) -> Any:
+    """Return arguments of a tool, their floats that are whole as integers.
+
+    To JSON Schema ``5.0`` is an integer, and some programs write all numbers so.  In
+    Python it is none, and the market takes none.
+
+    >>> whole_numbers({"minutes": 5.0, "max_price": 99.5})
+    {'minutes': 5, 'max_price': 99.5}
+    """
+    if isinstance(arguments, dict):
+        return {name: _whole_number(value) for name, value in arguments.items()}
+    return _whole_number(arguments)
 
 
 @lru_cache(maxsize=64)
@@ -171,3 +185,8 @@ def _plain(schema: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
     if nullable:
         kept["type"] = [kept["type"], "null"]
     return kept
+
+
+def _whole_number(value: Any) -> Any:
+    whole = isinstance(value, float) and value.is_integer()
+    return int(value) if whole else value

@@ -31,11 +31,49 @@ def test_a_call_is_an_action():
     assert (answer.problem, answer.call, answer.others) == ("", "a", ())
 
 
-@pytest.mark.parametrize("arguments", ["", "{}", '{"minutes": null}', None])
+@pytest.mark.parametrize(
+    "arguments", ["", " \n", "{}", "null", '{"minutes": null}', None]
+)
 def test_no_arguments_are_none(arguments):
     answer = tool_answer(reply(("wait", arguments, "a")), OFFERED, 1)
 
     assert answer.problem == ""
+    assert answer.message["tool_calls"][0]["function"]["arguments"] in (
+        "{}",
+        '{"minutes": null}',
+    )
+
+
+def test_a_whole_number_may_be_written_with_a_point():
+    called = tool_answer(reply(("wait", '{"minutes": 5.0}', "a")), OFFERED, 1)
+    written = tool_answer(reply(text="wait(minutes=5.0)"), OFFERED, 1)
+    half = tool_answer(reply(("wait", '{"minutes": 5.5}', "a")), OFFERED, 1)
+
+    for answer in (called, written):
+        assert repr(answer.action) == "{'verb': 'wait', 'payload': {'minutes': 5}}"
+    assert "minutes" in half.problem
+
+
+def test_calls_of_one_answer_are_kept_with_ids_of_their_own():
+    three = reply(("wait", "{}", "x"), ("wait", "{}", "x"), ("wait", "{}", None))
+
+    answer = tool_answer(three, OFFERED, 4)
+
+    ids = [call["id"] for call in answer.message["tool_calls"]]
+    assert ids == ["x", "call_4_1", "call_4_2"]
+    assert [one["tool_call_id"] for one in answer.others] == ids[1:]
+
+
+@pytest.mark.parametrize("begins", ["<think>", "<think>\n", ""])
+def test_what_a_model_has_thought_is_no_part_of_what_it_says(begins):
+    thought = (
+        f"{begins}wait(minutes=9)? Or search_flights()?</think>\n\nwait(minutes=5)"
+    )
+
+    answer = tool_answer(reply(text=thought), OFFERED, 1)
+
+    assert answer.action == {"verb": "wait", "payload": {"minutes": 5}}
+    assert answer.message["content"] == thought
 
 
 def test_arguments_that_are_an_object_already_are_taken():

@@ -18,6 +18,7 @@ from mcp_types import (
 )
 
 from test_time_gym.agents.llm.pages import PageStyle, PageWriter
+from test_time_gym.market.interface.tools import whole_numbers
 from test_time_gym.serving.client_answer import ClientAnswer
 from test_time_gym.serving.client_seat import TooManyCalls
 from test_time_gym.serving.http_guard import SEAT_KEY
@@ -101,7 +102,7 @@ class MarketServer(MCPServer[Any]):  # type: ignore[misc] # mypy skips mcp
                 self._shown.pop(seat, None)
                 answer = await self._episode.look(seat, _teller(context))
             else:
-                action = {"verb": name, "payload": arguments}
+                action = {"verb": name, "payload": whole_numbers(arguments)}
                 answer = await self._episode.act(seat, action, _teller(context))
         except TooManyCalls as error:
             return _refused(str(error))
