@@ -1,6 +1,6 @@
 """What the closed forms ask of their arguments, with errors that name the place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from math import fsum, isfinite
 from numbers import Real
 from typing import Any
@@ -14,6 +14,7 @@ __all__ = [
     "number",
     "numbers",
     "same_length",
+    "verify_states",
     "whole",
 ]
 
@@ -21,6 +22,8 @@ _SLACK = 1e-9
 """How far a sum of probabilities may be above 1: they are floats."""
 _TABLE_SLACK = 1e-6
 """How far a table of a whole law may be from 1: tables are cut off and rounded."""
+_MOST_STATES = 20_000_000
+"""A programme of more states than this would need gigabytes, or hours."""
 
 
 def number(
@@ -65,8 +68,8 @@ def number(
 
 def _told(value: Any) -> str:
     """Return a wrong value for an error; a number of numpy as a plain one."""
-    plain = isinstance(value, Real) and hasattr(value, "item")
-    return shown(value.item() if plain else value)
+    plain = getattr(value, "item", None) if isinstance(value, Real) else None
+    return shown(value if plain is None else plain())
 
 
 def _as_float(value: Any) -> float:
@@ -76,11 +79,11 @@ def _as_float(value: Any) -> float:
         return float("inf")
 
 
-def whole(name: str, value: Any, *, least: int = 0) -> int:
+def whole(name: str, value: Any, *, least: int = 0, most: int | None = None) -> int:
     """Return a whole number, such as a capacity, as an int.
 
     Raises:
-        Misuse: it is no whole number, or less than the least.
+        Misuse: it is no whole number, less than the least, or more than the most.
 
     >>> whole("capacity", 12.0)
     12
@@ -92,10 +95,34 @@ expected
     if isinstance(value, Real) and not isinstance(value, bool):
         known = _as_float(value)
         if isfinite(known) and known == int(known) and known >= least:
-            return int(value)  # type: ignore[call-overload, no-any-return]
+            exact: int = int(value)  # type: ignore[call-overload]
+            if most is None or exact <= most:
+                return exact
+            raise Misuse(f"{name} is {shown(exact)}: {most} at most is expected")
     raise Misuse(
         f"{name} is {_told(value)}: a whole number of {least} or more is expected"
     )
+
+
+def verify_states(told: str, states: int) -> None:
+    """Raise if a programme has more states than can be computed.
+
+    Args:
+        told: what makes it so large, in words.
+        states: how many it has.
+
+    Raises:
+        Misuse: there are too many.
+
+    >>> verify_states("capacity is 9 and periods is 3", 40)
+    >>> verify_states("capacity is 1000000 and periods is 1000", 1_001_001_001)
+    Traceback (most recent call last):
+    test_time_gym.market.errors.Misuse: capacity is 1000000 and periods is 1000, which \
+makes 1001001001 states: at most 20000000 are expected
+    """
+    if states > _MOST_STATES:
+        msg = f"{told}, which makes {states} states: at most {_MOST_STATES} are expected"
+        raise Misuse(msg)
 
 
 def numbers(
@@ -113,7 +140,9 @@ def numbers(
     test_time_gym.market.errors.Misuse: means[1] is nan: a number of 0 or more is \
 expected
     """
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    # Sets and mappings have no order that means anything here.
+    unordered = isinstance(values, str | bytes | Set | Mapping)
+    if unordered or not isinstance(values, Iterable):
         raise Misuse(f"{name} is {shown(values)}: a row of numbers is expected")
     try:
         row = list(values)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .checks import number, whole
 from .efficient_sets import EfficientSets, efficient_sets
-from .lee_hersh import bid_prices_of
+from .lee_hersh import bid_prices_of, verify_programme
 
 __all__ = ["ChoiceValue", "choice_value"]
 
@@ -60,7 +60,8 @@ def choice_value(
 
     Raises:
         ValueError: as `efficient_sets`; or capacity or periods are not whole, or the
-            rate is negative or above 1.
+            rate is negative or above 1; or there are more than twenty
+            million states.
 
     >>> found = choice_value([800], {(0,): [0.5]}, capacity=1, periods=2, rate=0.5)
     >>> found.value, found.bid_prices[2].tolist()
@@ -69,6 +70,7 @@ def choice_value(
     sets = efficient_sets(fares, probabilities)
     seats, ahead = whole("capacity", capacity, least=1), whole("periods", periods)
     chance = number("rate", rate, least=0, most=1)
+    verify_programme(seats, ahead)
     values = np.zeros((ahead + 1, seats + 1))
     for t in range(1, ahead + 1):
         before = values[t - 1]

@@ -3,12 +3,15 @@
 from math import exp, lgamma, log
 from statistics import NormalDist
 
+from ...errors import Misuse
 from .checks import number
 
 __all__ = ["poisson_pmf", "rounded_normal_pmf"]
 
 _REST = 1e-18
 """Chances beyond are left out."""
+_MOST_MEAN, _MOST_SD = 10**6, 10**5
+"""Tables are as long as demand may be: no more than seconds, and megabytes."""
 
 
 def poisson_pmf(mean: float) -> list[float]:
@@ -21,12 +24,12 @@ def poisson_pmf(mean: float) -> list[float]:
         P(D = 0), P(D = 1), …: for `optimal_levels` and `limits_value`.
 
     Raises:
-        ValueError: the mean is negative or not finite.
+        ValueError: the mean is negative, not finite, or above a million.
 
     >>> poisson_pmf(0), round(poisson_pmf(2)[3], 6), round(sum(poisson_pmf(50)), 12)
     ([1.0], 0.180447, 1.0)
     """
-    rate = number("mean", mean, least=0)
+    rate = _at_most("mean", mean, _MOST_MEAN)
     if not rate:
         return [1.0]
     table: list[float] = []
@@ -50,12 +53,14 @@ def rounded_normal_pmf(mean: float, sd: float) -> list[float]:
         P(D = 0), P(D = 1), …, as far as they are above 1e-18.
 
     Raises:
-        ValueError: the mean or the deviation is negative or not finite.
+        ValueError: the mean or the deviation is negative, not finite, or above a
+            million or a hundred thousand.
 
     >>> rounded_normal_pmf(2.4, 0), [round(p, 3) for p in rounded_normal_pmf(1, 1)[:3]]
     ([0.0, 0.0, 1.0], [0.309, 0.383, 0.242])
     """
-    known, deviation = number("mean", mean, least=0), number("sd", sd, least=0)
+    known = _at_most("mean", mean, _MOST_MEAN)
+    deviation = _at_most("sd", sd, _MOST_SD)
     if not deviation:
         return [0.0] * to_whole(known) + [1.0]
     law = NormalDist(known, deviation)
@@ -68,6 +73,13 @@ def rounded_normal_pmf(mean: float, sd: float) -> list[float]:
         else:
             table.append(law.cdf(k + 0.5) - law.cdf(k - 0.5))
     return table
+
+
+def _at_most(name: str, value: float, most: int) -> float:
+    known = number(name, value, least=0)
+    if known > most:
+        raise Misuse(f"{name} is {known:g}: {most} at most is expected")
+    return known
 
 
 def to_whole(mean: float) -> int:

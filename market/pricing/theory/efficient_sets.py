@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import fsum
+from math import fsum, isnan
+from numbers import Real
 from typing import Any
 
 from ...errors import Misuse, shown
@@ -47,10 +48,17 @@ class EfficientSets:
             An efficient set; of two that are as good, the one that sells more.  None if
             it is best to offer nothing.
 
+        Raises:
+            ValueError: the marginal value is no number.
+
         >>> found = efficient_sets({"Y": 800}, {("Y",): [0.3]})
         >>> found.at(799).products, found.at(801)
         (('Y',), None)
         """
+        if not isinstance(marginal_value, Real) or isnan(marginal_value):
+            raise Misuse(
+                f"marginal_value is {shown(marginal_value)}: a number is expected"
+            )
         best: OfferSet | None = None
         most = 0.0
         for offer in self.efficient:

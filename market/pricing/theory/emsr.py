@@ -1,9 +1,10 @@
 """Expected marginal seat revenue: protection levels of several nested classes."""
 
 from collections.abc import Iterable
-from math import fsum
+from math import fsum, inf
 from operator import mul
 
+from ...errors import Misuse
 from .checks import dearest_first, numbers, same_length
 from .littlewood import protection
 
@@ -73,7 +74,7 @@ def emsr_b(
 
     Raises:
         ValueError: fares rise or are negative, a mean or a deviation is negative or
-            no number, or the shapes differ.
+            no number, the shapes differ, or products are too large for floats.
 
     >>> levels = emsr_b([1050, 567, 534, 520], [17.3, 45.1, 39.6, 34.0],
     ...                 [5.8, 15.0, 13.2, 11.3])
@@ -81,6 +82,14 @@ def emsr_b(
     [16.717484, 50.944186, 83.154839]
     """
     known, mu, sigma = _checked(fares, means, sds)
+    try:
+        return _nested(known, mu, sigma)
+    except OverflowError:
+        msg = "fares, means and sds are too large: products and squares of them that "
+        raise Misuse(msg + "are floats, up to 1e308, are expected") from None
+
+
+def _nested(known: list[float], mu: list[float], sigma: list[float]) -> list[float]:
     levels: list[float] = []
     for j in range(1, len(known)):
         # Where nobody is expected, all classes weigh alike.
@@ -89,6 +98,8 @@ def emsr_b(
         above = [fare - known[j] for fare in known[:j]]
         more = fsum(map(mul, above, weights)) / fsum(weights)
         deviation = fsum(sd * sd for sd in sigma[:j]) ** 0.5
+        if deviation == inf:
+            raise OverflowError
         level = protection(more, known[j], fsum(mu[:j]), deviation)
         levels.append(max(level, *levels[-1:], 0.0))
     return levels

@@ -7,6 +7,9 @@ from .checks import number, whole
 
 __all__ = ["GallegoVanRyzin", "gallego_van_ryzin"]
 
+_MOST = 10**6
+"""Units: each has a value, computed one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class GallegoVanRyzin:
@@ -55,7 +58,7 @@ def gallego_van_ryzin(rate: float, capacity: int) -> GallegoVanRyzin:
 
     Raises:
         ValueError: the rate is negative or no number, or the capacity is not whole or
-            less than 1.
+            less than 1, or above a million.
 
     >>> found = gallego_van_ryzin(20, 10)
     >>> round(found.value, 6), round(found.price, 6), round(found.bound, 6)
@@ -64,7 +67,7 @@ def gallego_van_ryzin(rate: float, capacity: int) -> GallegoVanRyzin:
     (1.693147, 14.813175)
     """
     r = number("rate", rate, least=0)
-    stock = whole("capacity", capacity, least=1)
+    stock = whole("capacity", capacity, least=1, most=_MOST)
     values, prices = [0.0], [inf]
     for n in range(1, stock + 1):
         # The n-th term beside the sum of those before it, all of them as logarithms.

@@ -7,9 +7,9 @@ from math import fsum, inf
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import chances_of, dearest_first, same_length, whole
+from .checks import chances_of, dearest_first, same_length, verify_states, whole
 
-__all__ = ["LeeHersh", "bid_prices_of", "lee_hersh"]
+__all__ = ["LeeHersh", "bid_prices_of", "lee_hersh", "verify_programme"]
 
 _Array = NDArray[np.float64]
 
@@ -53,7 +53,8 @@ def lee_hersh(
 
     Raises:
         ValueError: fares rise or are negative, a chance is negative or above 1, they
-            are above 1 together, shapes differ, or capacity or periods are not whole.
+            are above 1 together, shapes differ, or capacity or periods are not whole; or there are more than twenty
+            million states.
 
     >>> found = lee_hersh([200, 150, 120, 80], [0.15, 0.15, 0.10, 0.10], 10, 30)
     >>> round(found.value, 4), round(float(found.bid_prices[30, 10]), 4)
@@ -66,6 +67,7 @@ def lee_hersh(
     same_length("rates", chances, "fares", len(known))
     seats = whole("capacity", capacity, least=1)
     ahead = whole("periods", periods)
+    verify_programme(seats, ahead)
     values = np.zeros((ahead + 1, seats + 1))
     accepted = np.zeros(seats + 1)
     anybody = fsum(chances)
@@ -84,6 +86,17 @@ def lee_hersh(
         bid_prices=bid_prices_of(values),
         first_come=float(accepted[-1]),
     )
+
+
+def verify_programme(seats: int, periods: int) -> None:
+    """Raise if a programme over seats and periods has too many states.
+
+    Raises:
+        Misuse: it has.
+    """
+    told = f"capacity is {seats} and periods is {periods}"
+    # A period costs what some twenty states do, however few seats there are.
+    verify_states(told, (periods + 1) * max(seats + 1, 20))
 
 
 def bid_prices_of(values: _Array) -> _Array:

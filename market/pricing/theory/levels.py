@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import Misuse
-from .checks import dearest_first, demand_laws, numbers, same_length, whole
+from .checks import dearest_first, demand_laws, numbers, same_length, verify_states, whole
 
 __all__ = ["OptimalLevels", "limits_value", "optimal_levels"]
 
@@ -51,7 +51,8 @@ def optimal_levels(
 
     Raises:
         ValueError: fares rise or are negative, a table is no law, there is not one
-            for each class, or the capacity is not whole or less than 1.
+            for each class, or the capacity is not whole or less than 1; or more
+            states are left than can be computed.
 
     >>> from test_time_gym.market.pricing import poisson_pmf
     >>> best = optimal_levels([200, 100], [poisson_pmf(50), poisson_pmf(80)], 100)
@@ -61,6 +62,8 @@ def optimal_levels(
     known = dearest_first("fares", fares)
     laws = demand_laws("pmfs", pmfs, len(known))
     seats = whole("capacity", capacity, least=1)
+    # Seats beyond all demand that there can be are worth nothing.
+    seats = _enough(seats, laws)
     value = np.zeros(seats + 1)
     levels: list[int] = []
     for j, fare in enumerate(known):
@@ -119,10 +122,26 @@ def limits_value(
                 f"levels[{k}] is {kept[k]}, below levels[{k - 1}] = {kept[k - 1]}: "
                 "nested levels, which never fall, are expected"
             )
+    # Of classes that sell nothing, and of seats that nobody wants, nothing is seen.
+    seats = _enough(seats, laws, max([0, *(y for y in kept if y < seats)]))
     value = np.zeros(seats + 1)
     for fare, law, level in zip(known, laws, [0, *kept], strict=True):
         value = _stage(value, fare, law, level)
     return float(value[-1])
+
+
+def _enough(seats: int, laws: list[list[float]], kept: int = 0) -> int:
+    """Return a capacity that earns as much: no more than can be kept and sold.
+
+    Raises:
+        Misuse: even that is too much to compute.
+    """
+    most = min(seats, kept + max(1, sum(len(law) - 1 for law in laws)))
+    longest = min(most + 1, max(map(len, laws)))
+    # Each class is a convolution; a thousand products cost what a state does elsewhere.
+    told = f"capacity is {seats}, with demand for up to {most - kept}"
+    verify_states(told, (most + 1) * (1 + longest // 1000))
+    return most
 
 
 def _stage(after: _Array, fare: float, law: list[float], level: int) -> _Array:
@@ -142,7 +161,7 @@ def _stage(after: _Array, fare: float, law: list[float], level: int) -> _Array:
     chances[: len(law)] = law[:seats]
     # With room for m seats either d < m come, and m − d are left above the level, or
     # more come, and all the room is sold.
-    few = np.convolve(chances, left)[:seats] - chances * left[0]
+    few = np.convolve(law[:seats], left)[:seats] - chances * left[0]
     room = np.arange(seats)
     sold = np.concatenate([[0.0], np.cumsum(chances * room)[:-1]])
     many = 1 - np.concatenate([[0.0], np.cumsum(chances)[:-1]])

@@ -10,6 +10,8 @@ from .checks import number, whole
 __all__ = ["Overbooking", "overbooking"]
 
 _PPM = 1_000_000
+_MOST = 100_000
+"""Seats: chances of all shows up to them are summed for every level looked at."""
 _NEGLIGIBLE = 1e-20
 """Terms of a tail so far below its sum change nothing."""
 
@@ -104,15 +106,15 @@ def overbooking(
         result tell of other levels.
 
     Raises:
-        ValueError: the capacity is not whole or less than 1, the chance is no whole
-            number of millionths or out of its range, the fare is not above 0, or a
+        ValueError: the capacity is not whole, less than 1 or above 100,000, the chance
+            is no whole number of millionths or out of its range, the fare is not above 0, or a
             denial does not cost more than a fare earns: then no level is the best.
 
     >>> found = overbooking(100, 900_000, 100, 300)
     >>> found.level, round(found.profit, 4), round(found.denied, 6), found.deterministic
     (109, 9664.2493, 0.485836, 111)
     """
-    seats = whole("capacity", capacity, least=1)
+    seats = whole("capacity", capacity, least=1, most=_MOST)
     shows = whole("show_ppm", show_ppm, least=1)
     if shows > _PPM:
         msg = f"show_ppm is {shows}, a probability above 1: "

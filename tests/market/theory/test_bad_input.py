@@ -315,6 +315,32 @@ def test_a_wrong_network_is_told(capacity, products, text):
         (logit_bertrand, (2, 2, -inf, 1, 1), "a0 is -inf: a finite number is expected"),
         (logit_bertrand, (2, 2, 0, 0, 1), "mu is 0: a number above 0 is expected"),
         (logit_bertrand, (2, 2, 0, 1, -1), "cost is -1: a number of 0 or more is"),
+        (
+            overbooking,
+            (10**9, 900_000, 1, 2),
+            "capacity is 1000000000: 100000 at most is",
+        ),
+        (gallego_van_ryzin, (20, 10**7), "capacity is 10000000: 1000000 at most is"),
+        (poisson_pmf, (1e9,), "mean is 1e+09: 1000000 at most is expected"),
+        (rounded_normal_pmf, (5, 1e7), "sd is 1e+07: 100000 at most is expected"),
+        (
+            lee_hersh,
+            ([9], [0.5], 10**6, 10**6),
+            "capacity is 1000000 and periods is 1000000, which makes 1000002000001",
+        ),
+        (
+            choice_value,
+            ([9], {(0,): [0.5]}, 9, 10**9, 0.5),
+            "capacity is 9 and periods is 1000000000, which makes 20000000020 states",
+        ),
+        (
+            limits_value,
+            ([9, 5], LAWS, 10**12, [10**11]),
+            "capacity is 1000000000000, with demand for up to 2, which makes",
+        ),
+        (emsr_b, ([9, 5, 4], [1e300] * 3, [1e200] * 3), "fares, means and sds are too"),
+        (emsr_b, ({9, 5}, [1, 1], [1, 1]), "fares is {"),
+        (emsr_b, ({9: 1, 5: 1}, [1, 1], [1, 1]), "fares is {9: 1, 5: 1}: a row of"),
         (edgeworth, (0,), "capacity is 0: a number above 0 is expected"),
         (edgeworth, (nan,), "capacity is nan: a number above 0 is expected"),
         (poisson_pmf, (-1,), "mean is -1: a number of 0 or more is expected"),
@@ -346,6 +372,13 @@ def test_questions_to_a_result_are_checked_too():
     assert told(law.quantile, 1.5) == (
         "chance is 1.5: a number of 0 or more, at most 1, is expected"
     )
+
+
+@pytest.mark.parametrize("value", [nan, "x", None])
+def test_a_marginal_value_that_is_no_number_is_told(value):
+    found = efficient_sets({"Y": 50}, SETS)
+
+    assert told(found.at, value) == f"marginal_value is {value!r}: a number is expected"
 
 
 def test_a_number_of_any_size_is_told_shortly():

@@ -237,3 +237,44 @@ def test_a_denial_that_hardly_costs_more_than_a_fare_allows_many():
 def test_seats_are_rounded_down_and_money_half_up(amount, seats, minor):
     assert (to_seats(amount), to_minor(amount)) == (seats, minor)
     assert type(to_seats(amount)) is type(to_minor(amount)) is int
+
+
+@pytest.mark.parametrize("capacity", [10**7, 10**12])
+def test_seats_beyond_all_demand_earn_nothing_and_cost_nothing(capacity):
+    """However many there are, with levels below and above what can be sold."""
+    fares, laws = [90, 60, 20], [poisson_pmf(3), poisson_pmf(2), poisson_pmf(4)]
+    most = sum(len(law) - 1 for law in laws)
+    full = pytest.approx(90 * 3 + 60 * 2 + 20 * 4, abs=1e-9)
+
+    assert optimal_levels(fares, laws, capacity).value == full
+    assert (
+        optimal_levels(fares, laws, capacity).levels
+        == optimal_levels(fares, laws, most + 50).levels
+    )
+    assert limits_value(fares, laws, capacity, [3, most + 9]) == full
+    assert limits_value(fares, laws, capacity, [3, capacity]) == (
+        pytest.approx(90 * 3 + 60 * 2, abs=1e-9)
+    )
+
+
+@pytest.mark.parametrize("levels", [[0, 0], [2, 5], [4, 4], [5, 99], [7, 8]])
+def test_a_smaller_capacity_that_is_counted_earns_what_enumeration_says(levels):
+    """Two seats and three classes of one buyer each at most, by hand."""
+    fares, laws = [90, 60, 20], [[0.5, 0.5], [0.25, 0.75], [0.5, 0.5]]
+
+    for capacity in range(1, 12):
+        expected = 0.0
+        for first in (0, 1):
+            for second in (0, 1):
+                for third in (0, 1):
+                    chance = laws[0][first] * laws[1][second] * laws[2][third]
+                    left, earned = capacity, 0
+                    for fare, comes, kept in (
+                        (20, third, levels[1]),
+                        (60, second, levels[0]),
+                        (90, first, 0),
+                    ):
+                        sold = min(comes, max(0, left - kept))
+                        left, earned = left - sold, earned + fare * sold
+                    expected += chance * earned
+        assert limits_value(fares, laws, capacity, levels) == pytest.approx(expected)
