@@ -29,7 +29,7 @@ from .payments.retries import RetryRules
 from .pricing import Pricing
 from .pricing.fixed import FixedFares
 from .pricing.policy import PricingConfig
-from .pricing.sellers import seller_of
+from .pricing.sellers import seller_of, verify_classes
 from .segment import BUYERS_MOST, Segment
 
 __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules"]
@@ -180,7 +180,9 @@ class MarketConfig(Config):
                 raise ValueError(msg)
         for name in sellers:
             own = [product for product in products if seller_of(product) == name]
-            self.pricing_of.get(name, self.pricing).verify(own)
+            pricing = self.pricing_of.get(name, self.pricing)
+            pricing.verify(own)
+            verify_classes(name, pricing, products)
         for product in products:
             dearest = self.pricing_for(product).bounds(product)[1]
             if dearest > PRICE_MAX:

@@ -84,6 +84,11 @@ class EfficientSetsControl(DecisionPoints):
                 raise ValueError(msg)
         return self
 
+    @property
+    def classes_named(self) -> tuple[str, ...]:
+        """Those of the sets."""
+        return tuple(code for one in self.sets for code in one.classes)
+
     def verify(self, products: Sequence[Product]) -> None:
         """Raise if a class is unknown, or a set can never be offered.
 

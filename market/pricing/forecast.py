@@ -99,6 +99,11 @@ class ForecastConfig(DecisionPoints):
         return self
 
     @property
+    def classes_named(self) -> tuple[str, ...]:
+        """Those of the forecasts."""
+        return tuple(one.rate for one in self.forecasts)
+
+    @property
     def learns(self) -> bool:
         """Whether it learns its forecast."""
         return self.forecast != "declared"

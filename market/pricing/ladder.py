@@ -54,6 +54,11 @@ class Ladder(DecisionPoints):
                 raise ValueError(msg)
         return self
 
+    @property
+    def classes_named(self) -> tuple[str, ...]:
+        """Those of the rungs."""
+        return tuple(rung.rate for rung in self.rungs)
+
     def verify(self, products: Sequence[Product]) -> None:
         """Raise if a class of the seller has no rung, or the fares fall on the way up.
 

@@ -138,6 +138,11 @@ class Overbook(PolicyConfig):
         """Whether it may authorise more units of a pool than there are."""
         return True
 
+    @property
+    def classes_named(self) -> tuple[str, ...]:
+        """Those of the policy behind."""
+        return self.policy.classes_named
+
     def verify(self, products: Sequence[Product]) -> None:
         """Raise if the policy behind cannot price these, or no level is the best.
 

@@ -82,6 +82,11 @@ class PricingConfig(Config):
         """Days before closing at which their sales are divided, the farthest first."""
         return ()
 
+    @property
+    def classes_named(self) -> tuple[str, ...]:
+        """Codes of the fare classes that its keys speak of; somebody sells each."""
+        return ()
+
     def verify(self, products: Sequence[Product]) -> None:
         """Raise what is missing or wrong for what a seller offers.
 

@@ -1,10 +1,11 @@
 """Who sells what, and by which policy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ..catalog import Catalog, Product
+from ..errors import did_you_mean
 from .policy import PolicyConfig, PriceRule, PriceRules, PricingConfig
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "opening_rule",
     "seller_of",
     "sellers_of",
+    "verify_classes",
 ]
 
 _PRICES, _PRICES_LEAST = 8192, 8
@@ -75,6 +77,29 @@ def opening_rule(pricing: PricingConfig, product: Product) -> PriceRule:
     low, high = pricing.bounds(product)
     base = min(max(product.base_minor, low), high)
     return lambda _to_closing_ms, _load_ppm: base
+
+
+def verify_classes(
+    seller: str, pricing: PricingConfig, products: Sequence[Product]
+) -> None:
+    """Raise if a pricing speaks of a fare class that does not exist.
+
+    One that a rival sells is no mistake: sellers may share a table.
+
+    Args:
+        seller: whose pricing it is.
+        pricing: with its keys.
+        products: of the whole market.
+
+    Raises:
+        ValueError: nobody sells a class of that name.
+    """
+    sold = dict.fromkeys(product.rate for product in products)
+    for code in pricing.classes_named:
+        if code not in sold:
+            msg = f"{pricing.kind} of {seller} names the class {code}, which nobody "
+            hint = did_you_mean(code, sold) or f"; known: {', '.join(sold)}"
+            raise ValueError(f"{msg}sells{hint}")
 
 
 def sellers_of(
