@@ -227,6 +227,8 @@ def _explain(item: Any, model: type[BaseModel]) -> str:
         near = get_close_matches(str(item["loc"][-1]), known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
         return f"{path}: unknown key; {hint}"
+    if item["type"] == "missing":  # what stands around it is long, and says nothing
+        return f"{path}: {item['msg']}"
     try:
         shown = repr(item.get("input"))
     except ValueError:

@@ -184,6 +184,12 @@ def import_fares(
     if len(flights) > FLIGHTS_MAX:
         msg = f"{file}: {len(flights)} flights; a scenario holds {FLIGHTS_MAX} at most"
         raise ScenarioError(msg)
+    days = dict.fromkeys(day for flight in flights for day, _ in flight.seen)
+    if len(days) == 1:
+        table.notes.tell(
+            f"all prices were seen {next(iter(days))} days before departure: nothing "
+            "tells how they change with the days, so they are taken as alike on all"
+        )
     fit = fit_days_curve([flight.seen for flight in flights])
     where = f"the scenario made from {file}"
     data = declaration.head(file.stem, route, len(flights), options)

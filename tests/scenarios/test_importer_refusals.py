@@ -215,3 +215,13 @@ def test_signs_of_several_currencies_are_asked_for_by_one_that_they_mean(
         import_fares(path)
 
     assert str(caught.value).endswith(f"as in --currency {example}")
+
+
+def test_a_table_of_one_day_says_that_prices_follow_no_days(tmp_path):
+    days = [row(days_left="5"), row(days_left="5", flight="X-1", price="6000")]
+    options = ImportOptions(rehearsals=1)
+
+    found = import_fares(write(tmp_path, *days), options).notes
+
+    said = "all prices were seen 5 days before departure: nothing tells"
+    assert [one.startswith(said) for one in found].count(True) == 1
