@@ -13,8 +13,8 @@ __all__ = [
     "PriceForm",
     "currencies_in",
     "decimal_mark",
-    "price_minor",
     "meanings",
+    "price_minor",
     "usual_currency",
 ]
 
