@@ -348,8 +348,8 @@ class Marketplace:
             clock.passed(1, due)
 
     def _sell(self, product: Product, arrivals: Arrivals, seats: int) -> None:
-        index, price = product.index, self.prices[product.index]
-        paid = price * seats
+        index, segment = product.index, arrivals.demand.segment
+        price, paid = self.prices[index], self.prices[index] * seats
         self.inventory.sell(index, seats)
         self.background_sold[index] += seats
         self.background_minor[index] += paid
@@ -359,21 +359,19 @@ class Marketplace:
             price=price,
             product=product.id,
             seats=seats,
-            segment=arrivals.demand.segment.name,
+            segment=segment.name,
         )
         now = self.clock.now_ms
         number = self.journal.emit(fact, now)
         self.ledger.post(now, number, (POPULATION, -paid), (MERCHANT, paid))
         if self.afterwards is not None:
-            segment = arrivals.demand.segment
             self.afterwards.book(product, segment, arrivals.count, price, seats)
 
     def _note_sold_out(self, *indices: int) -> None:
         """Make buyers look again at what has just sold out.
 
         Or is sold out no longer: then it is called before its seats come back.
-        Whatever else sells out or opens with it shares the pool or the booking
-        limit that is used up.
+        Whatever else sells out or opens with it shares the pool or limit used up.
         """
         stock = self.inventory
         for index in indices:
