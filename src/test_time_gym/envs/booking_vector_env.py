@@ -22,7 +22,9 @@ from .vector import NO_ACTION, MarketVector, Results
 
 __all__ = ["BookingVectorEnv", "FlightBookingVectorEnv", "HotelBookingVectorEnv"]
 
-_AUTORESETS: Final = {mode: autoreset for autoreset, mode in MODES.items()}
+_AUTORESETS: Final[dict[AutoresetMode, Autoreset]] = {
+    mode: autoreset for autoreset, mode in MODES.items()
+}
 
 
 class BookingVectorEnv(VectorEnv[Any, Any, Any]):
