@@ -1,6 +1,7 @@
 """What the closed forms ask of their arguments, with errors that name the place."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from math import fsum, isfinite
 from numbers import Real
 from typing import Any
@@ -121,7 +122,9 @@ def verify_states(told: str, states: int) -> None:
 makes 1001001001 states: at most 20000000 are expected
     """
     if states > _MOST_STATES:
-        msg = f"{told}, which makes {states} states: at most {_MOST_STATES} are expected"
+        msg = (
+            f"{told}, which makes {states} states: at most {_MOST_STATES} are expected"
+        )
         raise Misuse(msg)
 
 
@@ -141,7 +144,7 @@ def numbers(
 expected
     """
     # Sets and mappings have no order that means anything here.
-    unordered = isinstance(values, str | bytes | Set | Mapping)
+    unordered = isinstance(values, str | bytes | AbstractSet | Mapping)
     if unordered or not isinstance(values, Iterable):
         raise Misuse(f"{name} is {shown(values)}: a row of numbers is expected")
     try:

@@ -53,8 +53,8 @@ def lee_hersh(
 
     Raises:
         ValueError: fares rise or are negative, a chance is negative or above 1, they
-            are above 1 together, shapes differ, or capacity or periods are not whole; or there are more than twenty
-            million states.
+            are above 1 together, shapes differ, or capacity or periods are not whole;
+            or there are more than twenty million states.
 
     >>> found = lee_hersh([200, 150, 120, 80], [0.15, 0.15, 0.10, 0.10], 10, 30)
     >>> round(found.value, 4), round(float(found.bid_prices[30, 10]), 4)

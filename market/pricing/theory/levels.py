@@ -7,7 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import Misuse
-from .checks import dearest_first, demand_laws, numbers, same_length, verify_states, whole
+from .checks import (
+    dearest_first,
+    demand_laws,
+    numbers,
+    same_length,
+    verify_states,
+    whole,
+)
 
 __all__ = ["OptimalLevels", "limits_value", "optimal_levels"]
 

@@ -107,8 +107,9 @@ def overbooking(
 
     Raises:
         ValueError: the capacity is not whole, less than 1 or above 100,000, the chance
-            is no whole number of millionths or out of its range, the fare is not above 0, or a
-            denial does not cost more than a fare earns: then no level is the best.
+            is no whole number of millionths or out of its range, the fare is not
+            above 0, or a denial does not cost more than a fare earns: then no level is
+            the best.
 
     >>> found = overbooking(100, 900_000, 100, 300)
     >>> found.level, round(found.profit, 4), round(found.denied, 6), found.deterministic
