@@ -260,8 +260,9 @@ def _parameters(
     Raises:
         AgentError: the agent itself says one of them, or JSON cannot.
     """
+    parameters: dict[str, Any] = {}
     try:
-        parameters = dict(given or {})
+        parameters |= given or {}
         json.dumps(parameters, allow_nan=False)
         named = all(isinstance(name, str) for name in parameters)
     except (TypeError, ValueError, RecursionError):
