@@ -154,11 +154,11 @@ class InventoryMachine(RuleBasedStateMachine):
             self.market.population.arrivals[0],
         )
         if self.model.take([(product, 1)], "somebody"):
-            self.market._sell(offer, buyers)
+            self.market._sell(offer, buyers, 1)
             self.takings += PRODUCTS[product][3]
         else:
             with pytest.raises(Refused, match="sold_out"):
-                self.market._sell(offer, buyers)
+                self.market._sell(offer, buyers, 1)
 
     @precondition(lambda self: self.sales)
     @rule(which=WHICH, line=WHICH, seats=st.integers(1, 3))

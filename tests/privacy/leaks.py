@@ -169,26 +169,28 @@ def prices_rise_with_holds(patch):
 
 
 def infos_count_events(patch):
-    in_aec, in_parallel = AECBooks._info, MarketParallel._info
+    in_aec, in_parallel = AECBooks._info, MarketParallel._show
 
     def of_aec(self, seat):
         return in_aec(self, seat) | {"events": self._turns.clock.events}
 
-    def of_parallel(self, seat, terms):
-        return in_parallel(self, seat, terms) | {"events": self.turns.clock.events}
+    def of_parallel(self, seat):
+        observation, info = in_parallel(self, seat)
+        return observation, info | {"events": self.turns.clock.events}
 
     patch.setattr(AECBooks, "_info", of_aec)
-    patch.setattr(MarketParallel, "_info", of_parallel)
+    patch.setattr(MarketParallel, "_show", of_parallel)
 
 
 def infos_tell_who_has_ended(patch):
-    honest = single.MarketSingle._info
+    honest = single.MarketSingle._shown
 
-    def info(self):
+    def shown(self):
+        observation, info = honest(self)
         stopped = sum(seat.stopped for seat in self.turns.seats)
-        return honest(self) | {"ended": stopped}
+        return observation, info | {"ended": stopped}
 
-    patch.setattr(single.MarketSingle, "_info", info)
+    patch.setattr(single.MarketSingle, "_shown", shown)
 
 
 def rewards_are_told_to_the_wrong_agent(patch):

@@ -270,7 +270,7 @@ def test_a_seed_that_is_refused_leaves_the_gymnasium_door_as_it_was():
         ("max_turns", lambda n: ttg.run(SFO, "dummy", max_turns=n)),
         ("episodes", lambda n: ttg.run(SFO, "dummy", episodes=n)),
         ("max_turns", lambda n: FlightBookingEnv(SFO, max_turns=n)),
-        ("max_turns", lambda n: market_v0.env(SFO, max_cycles=n)),
+        ("max_cycles", lambda n: market_v0.env(SFO, max_cycles=n)),
         ("episodes", lambda n: ttg.evaluate("dummy", SFO, episodes=n)),
         ("seeds", lambda n: ttg.evaluate("dummy", SFO, seeds=n)),
         ("workers", lambda n: ttg.evaluate("dummy", SFO, workers=n)),

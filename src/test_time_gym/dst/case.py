@@ -56,11 +56,20 @@ class DrawnCase:
         for changes in self.faults.values():
             for path, value in changes.items():
                 put(data, path, deepcopy(value))
-        # Who sells nothing in this world can have no prices.
+        # Who sells nothing in this world can have no prices, nor a class a forecast.
         market = data["market"]
         sellers = [flight["airline"] for flight in market["flights"]]
+        sold = {
+            fare["code"]: True
+            for flight in market["flights"]
+            for fare in flight["fares"]
+        }
         own = market.get("pricing_of", {})
         market["pricing_of"] = {name: own[name] for name in own if name in sellers}
+        for pricing in market["pricing_of"].values():
+            if "forecasts" in pricing:
+                known = [one for one in pricing["forecasts"] if one["class"] in sold]
+                pricing["forecasts"] = known
         return data
 
     def scenario(self) -> Scenario:
