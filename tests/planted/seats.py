@@ -268,8 +268,8 @@ def background_sales_are_not_counted(patch):
     """A seat is sold in the background, and nobody has bought it."""
     sell = Marketplace._sell
 
-    def uncounted(self, product, arrivals):
-        sell(self, product, arrivals)
+    def uncounted(self, product, arrivals, seats):
+        sell(self, product, arrivals, seats)
         self.background_sold[product.index] -= 1
 
     patch.setattr(Marketplace, "_sell", uncounted)
