@@ -3,25 +3,14 @@
 import json
 from pathlib import Path
 
+from tests.support.own_policies import OWN
+
 import test_time_gym as ttg
 from test_time_gym.scenarios import SCENARIO_DIR
 
 EMSR = "flights/emsr"
 SHORT = ("--seeds", "2", "--workers", "1")
 WHOLE = ("--warm-up", "simulate")
-
-OWN = """
-from test_time_gym.market.pricing.policy import Change, Decision
-
-class Half:
-    def decide(self, view):
-        prices = [Change(o.product, o.base_minor // 2, "half") for o in view.offers]
-        return Decision(prices=prices)
-
-class Fails:
-    def decide(self, view):
-        raise KeyError("no such flight")
-"""
 
 
 def words(line):

@@ -2,24 +2,13 @@
 
 import json
 
+from tests.support.own_policies import OWN
+
 import test_time_gym as ttg
 
 EMSR = "flights/emsr"
 PLAIN = ("--agents", "cheapest", "--no-regret")
 MATCH = "Vueling=match_rival,undercut_minor=500"
-
-OWN = """
-from test_time_gym.market.pricing.policy import Change, Decision
-
-class Half:
-    def decide(self, view):
-        prices = [Change(o.product, o.base_minor // 2, "half") for o in view.offers]
-        return Decision(prices=prices)
-
-class Fails:
-    def decide(self, view):
-        raise KeyError("no such flight")
-"""
 
 
 def header(path):

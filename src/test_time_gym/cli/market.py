@@ -10,7 +10,7 @@ from .output import emit, table
 from .progress import Progress
 from .report_option import OverwriteReport, ReportFile, verify_report, write_report
 from .terminal import note, say
-from .values import AllowLong, AsJson, Workers, policies, whole
+from .values import AllowLong, AsJson, Policies, Workers, policies, whole
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
@@ -94,15 +94,6 @@ Keep = Annotated[
         "that it has.",
     ),
 ]
-Policy = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--policy",
-        metavar="AIRLINE=KIND[,KEY=VALUE...]",
-        help="The policy of a seller instead of its own, of all with *. Your own: "
-        "module:Class or file.py:Class.",
-    ),
-]
 WarmUp = Annotated[
     str | None,
     typer.Option(
@@ -141,7 +132,7 @@ def market(
     samples: Samples = None,
     burn_in: BurnIn = None,
     keep: Keep = None,
-    policy: Policy = None,
+    policy: Policies = None,
     warm_up: WarmUp = None,
     elasticity: Elasticity = True,
     prices: Prices = None,

@@ -69,15 +69,6 @@ EpisodesOption = Annotated[
     int,
     typer.Option(parser=values.positive, metavar="K", help="How many are played."),
 ]
-PolicyOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--policy",
-        metavar="AIRLINE=KIND[,KEY=VALUE...]",
-        help="The policy of a seller instead of its own, of all with *. Your own: "
-        "module:Class or file.py:Class.",
-    ),
-]
 JournalOption = Annotated[
     Path | None,
     typer.Option(
@@ -165,7 +156,7 @@ def run(
     agents: AgentsOption = None,
     agent: AgentOption = None,
     n_agents: CountOption = None,
-    policy: PolicyOption = None,
+    policy: values.Policies = None,
     seed: SeedOption = 7,
     episodes: EpisodesOption = 1,
     journal: JournalOption = None,

@@ -10,6 +10,7 @@ __all__ = [
     "SEED_MAX",
     "AllowLong",
     "AsJson",
+    "Policies",
     "Reward",
     "Workers",
     "durability",
@@ -34,6 +35,15 @@ Reward = Annotated[
     typer.Option(
         metavar="PRESET",
         help="standard or training; by default what the scenario declares.",
+    ),
+]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="AIRLINE=KIND[,KEY=VALUE...]",
+        help="The policy of a seller instead of its own, of all with *. Your own: "
+        "module:Class or file.py:Class.",
     ),
 ]
 AllowLong = Annotated[
