@@ -32,6 +32,7 @@ MODULES = (
     "market.interface.lean",
     "market.interface.masks",
     "market.interface.observation",
+    "market.interface.page_slots",
     "market.interface.participant",
     "market.interface.recorder",
     "market.interface.role",

@@ -13,7 +13,7 @@ from .turns import Turns
 from .vector_actions import ACTIONS, CARDS, COUPONS, OFFERS, WAITS, own_filters
 from .verbs import ROWS, Verb
 
-__all__ = ["needless", "shown_slot", "waits_left"]
+__all__ = ["needless", "waits_left"]
 
 _FIRST: Final = {verb: ACTIONS.index((verb, 0)) for verb in Verb}
 _BIT: Final = {verb: 1 << number for verb, number in _FIRST.items()}
@@ -102,13 +102,3 @@ def _in_checkout(turns: Turns, visitor: Visitor, held: bool) -> int:  # noqa: FB
     if visitor.instalments in plans:
         bits |= _BIT[Verb.CHOOSE_INSTALMENTS] << plans.index(visitor.instalments)
     return bits
-
-
-def shown_slot(visitor: Visitor) -> int | None:
-    """Return the slot of the selected offer, None if none of the slots' is."""
-    if visitor.selected is None:
-        return None
-    for slot, offer in enumerate(visitor.shown[:OFFERS]):
-        if offer.product == visitor.selected:
-            return slot
-    return None

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from ..rule_cache import remembered
 from .buyer import Buyer
-from .lean import needless, shown_slot, waits_left
+from .lean import needless, waits_left
+from .page_slots import PageSlots
 from .turns import Turns
 from .vector_actions import (
     ACTIONS,
     OFFER_ACTIONS,
     OFFERS,
-    PageSlots,
     arguments,
 )
 
@@ -39,20 +39,23 @@ _OFFERS_LOOK_AT: Final = _ALL_LOOK_AT + 3
 
 _NONE: Final = np.zeros(0, np.int8)
 
+_STOPPED: Final = 1
+_HELD: Final = 2
+_IN_TEAM: Final = 4
+"""Bits of a case: what rules look at besides the page."""
 
-class _Known:
-    """A seat's mask, and when it holds."""
 
-    __slots__ = ("held", "mask", "revision", "stopped", "until_ms", "waits")
+class _Last:
+    """A seat's last mask, full and lean, and when they hold."""
+
+    __slots__ = ("case", "full", "lean", "revision", "until_ms")
 
     def __init__(self) -> None:
         self.revision = -1
-        self.held = False
-        self.stopped = False
+        self.case = 0
         self.until_ms = -1
-        self.waits = 0
-        """Waits that a lean mask may allow; 0 in full ones."""
-        self.mask: NDArray[np.int8] = _NONE
+        self.full: NDArray[np.int8] = _NONE
+        self.lean: NDArray[np.int8] = _NONE
 
 
 class Masks:
@@ -60,34 +63,32 @@ class Masks:
 
     Args:
         turns: the run.
-        slots: of the page of each seat.
         lean: leave out what the site does not need.
+
+    Attributes:
+        slots: what the slots of each seat's page point at.
     """
 
     __slots__ = (
         "_answers",
-        "_first",
-        "_in_team",
-        "_known",
+        "_last",
         "_lean",
+        "_mates",
         "_select_first",
-        "_slots",
         "_turns",
+        "slots",
     )
 
-    def __init__(
-        self, turns: Turns, slots: list[PageSlots], *, lean: bool = False
-    ) -> None:
+    def __init__(self, turns: Turns, *, lean: bool = False) -> None:
         """Start with no mask for any seat."""
         self._turns = turns
-        self._slots = slots
         self._lean = lean
         self._answers = turns.world.rule_cache
         self._select_first: bool = turns.world.config.storefront.select_first
-        self._first = len(turns.world.advertised)
-        """Revision of a visitor who has got the shop's messages, and no more."""
-        self._in_team: bool = turns.config.task.team and len(turns.seats) > 1
-        self._known = [_Known() for _ in turns.seats]
+        self.slots = [PageSlots(turns) for _ in turns.seats]
+        in_team = turns.config.task.team and len(turns.seats) > 1
+        self._mates: int = _IN_TEAM if in_team else 0
+        self._last = [_Last() for _ in turns.seats]
 
     def of(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask now, read-only; `wait` is always legal.
@@ -95,61 +96,42 @@ class Masks:
         It holds until anything changes on the page, its hold ends, or its turns do;
         a lean one, until a wait would go beyond the deadline.
         """
-        visitor, known = seat.visitor, self._known[seat.index]
-        now, hold = self._turns.clock.now_ms, visitor.hold
-        held = hold is not None and hold.active(now)
-        if (
-            known.revision != visitor.revision
-            or known.held is not held
-            or known.stopped is not seat.stopped
-            or (self._lean and now >= known.until_ms)
-        ):
-            known.revision, known.held = visitor.revision, held
-            known.stopped = seat.stopped
-            if self._lean and now >= known.until_ms:
-                left_ms = seat.deadline_ms - now
-                known.waits, known.until_ms = waits_left(left_ms, now)
-            if visitor.revision == self._first and not seat.stopped:
-                known.mask = self._look_first(seat, known)
-            else:
-                known.mask = self._look(seat, known)
-        return known.mask
-
-    def _look_first(self, seat: Buyer, known: _Known) -> NDArray[np.int8]:
-        """Return the mask of a seat that has done nothing yet.
-
-        All that makes a difference between such seats is what it is remembered by.
-        """
-        first = len(seat.visitor.wallet), self._in_team, known.waits
-        return remembered(
-            self._answers.first_masks, first, lambda: self._look(seat, known)
-        )
-
-    def _look(self, seat: Buyer, known: _Known) -> NDArray[np.int8]:
-        """Return what the rules say of the situation that a seat is in."""
-        visitor, slots = seat.visitor, self._slots[seat.index]
+        visitor, slots = seat.visitor, self.slots[seat.index]
         if slots.revision != visitor.revision:
-            slots.look(self._turns, visitor)
-        selected = shown_slot(visitor) if self._select_first else None
-        situation = _situation(seat, slots, selected, known.held, self._in_team)
+            slots.look(visitor)
+        last, hold, case = self._last[seat.index], visitor.hold, self._mates
+        if seat.stopped:
+            case += _STOPPED
+        if hold is not None and hold.active(self._turns.clock.now_ms):
+            case += _HELD
+        if last.revision != slots.revision or last.case != case:
+            last.revision, last.case = slots.revision, case
+            last.full = self._look(seat, slots, case)
+            last.until_ms = -1
+        return self._thinned(seat, slots, last) if self._lean else last.full
+
+    def _look(self, seat: Buyer, slots: PageSlots, case: int) -> NDArray[np.int8]:
+        """Return what the rules say of the situation that a seat is in."""
+        situation = _situation(seat, slots, case)
         mask = self._answers.masks.get(situation)
-        if mask is None:
-            mask = self._learn(seat, situation)
-        if not self._lean:
-            return mask
-        bits = needless(self._turns, seat, selected, known.held, known.waits)
-        return self._thinned(mask, situation, bits)
+        return self._learn(seat, situation) if mask is None else mask
 
-    def _thinned(
-        self, mask: NDArray[np.int8], situation: _Situation, needless: int
-    ) -> NDArray[np.int8]:
-        """Return a mask without the actions whose bits are set."""
+    def _thinned(self, seat: Buyer, slots: PageSlots, last: _Last) -> NDArray[np.int8]:
+        """Return the mask without what the site does not need, kept while it holds."""
+        now = self._turns.clock.now_ms
+        if now >= last.until_ms:
+            waits, last.until_ms = waits_left(seat.deadline_ms - now, now)
+            held = last.case & _HELD > 0
+            bits = needless(self._turns, seat, slots.selected, held, waits)
 
-        def learn() -> NDArray[np.int8]:
-            kept = [needless >> number & 1 == 0 for number in _ALL]
-            return np.frombuffer(bytes(mask & np.array(kept, np.int8)), np.int8)
+            def learn() -> NDArray[np.int8]:
+                kept = [bits >> number & 1 == 0 for number in _ALL]
+                thin = last.full & np.array(kept, np.int8)
+                return np.frombuffer(thin.tobytes(), np.int8)
 
-        return remembered(self._answers.masks, (situation, needless), learn)
+            known = last.full.tobytes(), bits
+            last.lean = remembered(self._answers.masks, known, learn)
+        return last.lean
 
     def by_the_rules(self, seat: Buyer) -> NDArray[np.int8]:
         """Return a seat's mask with every rule asked again."""
@@ -216,13 +198,7 @@ class Masks:
         return bytes(legal)
 
 
-def _situation(
-    seat: Buyer,
-    slots: PageSlots,
-    selected: int | None,
-    held: bool,  # noqa: FBT001
-    in_team: bool,  # noqa: FBT001
-) -> _Situation:
+def _situation(seat: Buyer, slots: PageSlots, case: int) -> _Situation:
     """Return all that the rules look at.
 
     First what matters for every action, then what matters only for those that
@@ -233,15 +209,14 @@ def _situation(
     visitor = seat.visitor
     coupons, used = visitor.coupons, visitor.coupons_used
     return (
-        seat.stopped,
+        case,
         visitor.status,
         visitor.results is None,
         len(visitor.cart),
         slots.shown,
         slots.in_cart,
-        selected,
+        slots.selected,
         visitor.view,
-        held,
         visitor.card is None,
         tuple([(c.code, c.stackable) for c in coupons]) if coupons else (),
         tuple(used) if used else (),
@@ -250,5 +225,4 @@ def _situation(
         visitor.payment is None,
         not visitor.tickets or visitor.newest_ticket() is None,
         len(visitor.wallet),
-        in_team,
     )

@@ -10,8 +10,6 @@ from typing import Any, Final
 from ..orders import Order
 from ..storefront import (
     MESSAGES_KEPT,
-    CartItem,
-    ShownOffer,
     Visitor,
     advertisement,
     code_message,
@@ -27,7 +25,6 @@ __all__ = [
     "OFFERS",
     "OFFER_ACTIONS",
     "WAITS",
-    "PageSlots",
     "action_of",
     "arguments",
     "code_on_page",
@@ -62,64 +59,6 @@ def action_of(turns: Turns, seat: Buyer, number: int) -> Action | Malformed:
     if args is None:
         return Malformed(f"{turns.verbs.action_name(number)} points at nothing")
     return Action(ACTIONS[number][0], args)
-
-
-class PageSlots:
-    """What the slots of one visitor's page point at, until anything on it changes.
-
-    Attributes:
-        in_cart: slots of those offers that are in the cart; the same tuple until the
-            page or the cart changes.
-        coupons: the code of each coupon slot; see `coupons_on_page`.
-        code: whether a challenge code stands on the page.
-        shown: how many offers are shown.
-        revision: of the visitor, when the page was last looked at.
-    """
-
-    __slots__ = (
-        "_cart",
-        "_places",
-        "_shown",
-        "code",
-        "coupons",
-        "in_cart",
-        "revision",
-        "shown",
-    )
-
-    def __init__(self) -> None:
-        """Start with an empty page and an empty cart."""
-        self.revision: int = -1
-        self._shown: list[ShownOffer] = []
-        self._places: dict[int, int] = {}
-        """Product → slot of those that are shown."""
-        self._cart: list[CartItem] = []
-        self.in_cart: tuple[int, ...] = ()
-        self.coupons: tuple[str | None, ...] = ()
-        self.code: bool = False
-        self.shown: int = 0
-
-    def look(self, turns: Turns, visitor: Visitor) -> None:
-        """Look at the page again, if anything on it has changed."""
-        if self.revision == visitor.revision:
-            return
-        self.revision = visitor.revision
-        shown, cart = visitor.shown, visitor.cart
-        if self._shown is not shown or self._cart != cart:
-            if self._shown is not shown:
-                self._shown = shown
-                self._places = {o.product: k for k, o in enumerate(shown[:OFFERS])}
-                self.shown = min(len(shown), OFFERS)
-            self._cart = cart.copy()
-            self.in_cart = self._slots_of(cart) if cart else ()
-        self.coupons = coupons_on_page(turns, visitor)
-        self.code = visitor.code is not None and code_on_page(visitor) is not None
-
-    def _slots_of(self, cart: list[CartItem]) -> tuple[int, ...]:
-        places = self._places
-        slots = [places[item.product] for item in cart if item.product in places]
-        slots.sort()
-        return tuple(slots)
 
 
 def newest_ticket(visitor: Visitor) -> Order | None:

@@ -10,7 +10,6 @@ from worlds import busy_world, episode
 
 from test_time_gym import market_v0
 from test_time_gym.envs.vector_codec import (
-    STATUSES,
     VectorCodec,
     action_space,
     box_space,
@@ -18,6 +17,7 @@ from test_time_gym.envs.vector_codec import (
 )
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.actions import Action, Malformed
+from test_time_gym.market.interface.observation import STATUSES
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import ACTIONS, OFFER_ACTIONS, WAITS
 from test_time_gym.market.interface.verbs import Verb
@@ -319,4 +319,4 @@ def test_masks_of_who_has_done_nothing_are_told_apart_by_their_wallets():
         for seat in turns.seats:
             rules = codec.masks.by_the_rules(seat)
             assert codec.masks.of(seat).tolist() == rules.tolist()
-    assert len(world.rule_cache.first_masks) == 2
+    assert len(world.rule_cache.masks) == 2

@@ -19,7 +19,6 @@ from test_time_gym.market.interface.legality import legal_verbs, verbs_by_the_ru
 from test_time_gym.market.interface.masks import Masks
 from test_time_gym.market.interface.participant import Participant
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.interface.vector_actions import PageSlots
 from test_time_gym.market.invariants import step_violations, violations
 from test_time_gym.market.journal import PREFIX
 from test_time_gym.market.snapshot import MarketSnapshot, snapshot
@@ -149,7 +148,7 @@ class WatchedTurns(Turns):
             observer=self.look,
             **options,
         )
-        self._masks = Masks(self, [PageSlots() for _ in names])
+        self._masks = Masks(self)
         self.look()
 
     def look(self) -> None:

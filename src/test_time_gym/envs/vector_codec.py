@@ -5,7 +5,6 @@ Money is a multiple of the task's budget, and whatever else has a unit is about 
 so that policies carry over between scenarios of one trade.
 """
 
-from array import array
 from functools import lru_cache
 from struct import Struct
 from typing import Any, Final
@@ -21,26 +20,24 @@ from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.actions import Action, Malformed
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.masks import Masks
-from test_time_gym.market.interface.observation import STATUSES, VIEWS
 from test_time_gym.market.interface.task import qualifies
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import (
     CARDS,
     OFFERS,
-    PageSlots,
     action_of,
 )
 from test_time_gym.market.interface.verbs import ACTIONS
 from test_time_gym.market.storefront import Visitor
 from test_time_gym.market.storefront.billing import bill_for, bill_of
 
-from .vector_fields import CAP, ORDERS, TIMES, VISIT, Layout, layout_of
+from .vector_fields import CAP, ORDERS, TIMES, Layout, layout_of
 from .vector_memory import FLOAT, VectorMemory
+from .visit_numbers import visit_numbers
 
 __all__ = ["ACTIONS", "VectorCodec"]
 
 _TIMES: Final = Struct(f"{len(TIMES)}f")
-_VISIT: Final = Struct(f"{len(VISIT)}f")
 _ORDERS: Final = Struct(f"{len(ORDERS)}f")
 _CAP: Final = CAP
 _QUARTER_MS: Final = 900_000
@@ -53,17 +50,6 @@ _IN_CART: Final = 1
 def _floats(count: int) -> Struct:
     """Return what writes so many numbers."""
     return Struct(f"{count}f")
-
-
-def _one_hot(names: tuple[str, ...]) -> "dict[str, array[float]]":
-    """Return, for each name, the block of numbers that says it is the one."""
-    return {
-        name: array("f", [float(other == name) for other in names]) for name in names
-    }
-
-
-_VIEW_BITS: Final = _one_hot(VIEWS)
-_STATUS_BITS: Final = _one_hot(STATUSES)
 
 
 def action_space() -> spaces.Discrete:
@@ -102,17 +88,17 @@ class VectorCodec:
         """Start with nothing observed."""
         self._turns = turns
         self._flatten = flatten
-        self._slots = [PageSlots() for _ in turns.seats]
-        self.masks: Masks = Masks(turns, self._slots, lean=lean)
+        self.masks: Masks = Masks(turns, lean=lean)
         self._layout: Layout = layout_of(turns.world.trade)
         self._fees: bool = len(turns.world.config.fees) > 0
-        self._visit_at: int = FLOAT * self._layout.block("visit")[0]
-        self._orders_at: int = self._layout.block("orders")[0]
-        self._view: tuple[int, int] = self._layout.block("view")
-        self._status: tuple[int, int] = self._layout.block("status")
-        self._cards: tuple[int, int] = self._layout.block("cards")
-        self._coupons: tuple[int, int] = self._layout.block("coupons")
-        self._offers_at: int = self._layout.block("offers")[0]
+        block = self._layout.block
+        self._total_at: int = block("visit")[0]
+        self._visit: slice = slice(*block("visit"))
+        self._place: slice = slice(block("view")[0], block("status")[1])
+        self._orders_at: int = block("orders")[0]
+        self._cards: tuple[int, int] = block("cards")
+        self._coupons: tuple[int, int] = block("coupons")
+        self._offers_at: int = block("offers")[0]
         self._memory: list[VectorMemory | None] = [None] * len(turns.seats)
         """Of each seat, once it has been observed."""
 
@@ -186,23 +172,24 @@ class VectorCodec:
     def _update_page(self, seat: Buyer, memory: VectorMemory) -> None:
         """Write down what has changed on the page."""
         visitor, numbers = seat.visitor, memory.numbers
-        slots = self._slots[seat.index]
-        slots.look(self._turns, visitor)
+        slots = self.masks.slots[seat.index]
+        slots.look(visitor)
         memory.revision = visitor.revision
-        # What nothing but the items' own prices makes up is not asked for.
-        plain = not visitor.coupons and visitor.instalments == 1 and not self._fees
-        self._update_visit(visitor, memory, slots, plain=plain)
+        self._update_visit(visitor, memory, slots.code)
         if memory.card != visitor.card or memory.failed != visitor.failed_payments:
             self._update_cards(visitor, memory)
         if slots.coupons or memory.coupons is None:
             self._update_coupons(visitor, memory, slots.coupons)
-        if visitor.orders:
-            back = self._turns.market.orders.times_given_back(seat.index)
-            orders = (len(visitor.orders), back)
-            if memory.returning or memory.orders != orders:
-                memory.orders = orders
-                self._update_orders(visitor, memory)
-        terms = None if plain else self._terms(visitor)
+        terms = None
+        # What nothing but the items' own prices makes up is not asked for.
+        if visitor.coupons or visitor.instalments != 1 or self._fees:
+            terms = self._terms(visitor)
+        if visitor.cart:
+            if terms is None:
+                minor = visitor.cart_total()
+            else:
+                minor = bill_of(self._turns.market, visitor).total_minor
+            numbers[self._total_at] = min(minor / memory.budget, _CAP)
         if memory.shown is not visitor.shown or memory.terms != terms:
             memory.shown, memory.terms, memory.in_cart = visitor.shown, terms, ()
             self._update_offers(seat, memory)
@@ -215,36 +202,28 @@ class VectorCodec:
                 numbers[at + k * each] = 1.0
             memory.in_cart = in_cart
 
-    def _update_visit(
-        self, visitor: Visitor, memory: VectorMemory, slots: PageSlots, *, plain: bool
-    ) -> None:
-        numbers, total = memory.numbers, 0.0
-        if visitor.cart:
-            if plain:
-                minor = visitor.cart_total()
-            else:
-                minor = bill_of(self._turns.market, visitor).total_minor
-            total = min(minor / memory.budget, _CAP)
-        _VISIT.pack_into(
-            numbers,
-            self._visit_at,
-            total,
-            len(visitor.cart) / 4,
-            slots.code,
-            min(visitor.failed_payments / 5, _CAP),
-            len(visitor.shown) / OFFERS,
+    def _update_visit(self, visitor: Visitor, memory: VectorMemory, code: bool) -> None:  # noqa: FBT001
+        """Write down where the visit is, and its orders; a cart costs nothing yet."""
+        visit = visit_numbers(
+            visitor.view,
+            visitor.status,
+            len(visitor.cart),
+            visitor.failed_payments,
+            len(visitor.shown),
+            visitor.instalments,
+            code,
             visitor.results is not None,
             visitor.selected is not None,
-            visitor.instalments / 12,
         )
-        if memory.view is not visitor.view:
-            memory.view = visitor.view
-            start, stop = self._view
-            numbers[start:stop] = _VIEW_BITS[visitor.view]
-        if memory.status is not visitor.status:
-            memory.status = visitor.status
-            start, stop = self._status
-            numbers[start:stop] = _STATUS_BITS[visitor.status]
+        if memory.visit is not visit:
+            memory.visit = visit
+            memory.numbers[self._visit], memory.numbers[self._place] = visit
+        if visitor.orders:
+            back = self._turns.market.orders.times_given_back(visitor.seat)
+            orders = (len(visitor.orders), back)
+            if memory.returning or memory.orders != orders:
+                memory.orders = orders
+                self._update_orders(visitor, memory)
 
     def _update_cards(self, visitor: Visitor, memory: VectorMemory) -> None:
         memory.card, memory.failed = visitor.card, visitor.failed_payments

@@ -44,9 +44,8 @@ class VectorMemory:
         "returning",
         "revision",
         "shown",
-        "status",
         "terms",
-        "view",
+        "visit",
     )
 
     def __init__(self, seat: Buyer, turns: Turns, layout: Layout) -> None:
@@ -61,8 +60,8 @@ class VectorMemory:
         self.facts: dict[int, tuple[float, ...]] = {}
         """Of products that were seen, what never changes."""
         self.revision: int = -1
-        self.view: str = ""
-        self.status: str = ""
+        self.visit: Any = None
+        """Numbers of `visit_numbers`."""
         self.shown: Any = None
         self.terms: Any = None
         """What else than its price tells what an offer costs."""
