@@ -57,6 +57,11 @@ class World:
         default_factory=dict, compare=False, repr=False
     )
     """What tasks cost at least, or why they cannot be met, as far as was asked."""
+    offer_facts: dict[Hashable, dict[int, tuple[float, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What the vector door shows of products to who has a task, and never changes: by
+    the task, then by product, as far as was asked."""
     rule_cache: RuleCache = field(default_factory=RuleCache, compare=False, repr=False)
     """What is legal in a situation, as far as was asked."""
     offer_rows: dict[int, dict[str, Any]] = field(

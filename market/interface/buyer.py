@@ -245,15 +245,17 @@ class BuyerRole:
         """Nothing is earned by waiting."""
 
     def _progress(self, who: Buyer) -> None:
-        visitor, reward = who.visitor, self._rewards
-        for name, reached, milli in (
-            ("cart", bool(visitor.cart), reward.progress_cart),
-            ("payment", visitor.hold is not None, reward.progress_payment),
-            ("card", visitor.card is not None, reward.progress_card),
-        ):
-            if reached and name not in who.reached:
-                who.reached.append(name)
-                self._turns.reward(who, {"progress": milli}, who.acted)
+        visitor, reward, reached = who.visitor, self._rewards, who.reached
+        if visitor.cart and "cart" not in reached:
+            self._reach(who, "cart", reward.progress_cart)
+        if visitor.hold is not None and "payment" not in reached:
+            self._reach(who, "payment", reward.progress_payment)
+        if visitor.card is not None and "card" not in reached:
+            self._reach(who, "card", reward.progress_card)
+
+    def _reach(self, who: Buyer, stage: str, milli: int) -> None:
+        who.reached.append(stage)
+        self._turns.reward(who, {"progress": milli}, who.acted)
 
     def _payment_failed(self, payment: Payment) -> None:
         who = self.buyers[payment.seat]

@@ -320,3 +320,24 @@ def test_masks_of_who_has_done_nothing_are_told_apart_by_their_wallets():
             rules = codec.masks.by_the_rules(seat)
             assert codec.masks.of(seat).tolist() == rules.tolist()
     assert len(world.rule_cache.masks) == 2
+
+
+def test_what_is_remembered_of_offers_for_like_tasks_is_what_a_new_world_says():
+    config = busy_world()
+    world = World.of(config.market)
+    for budget, party in ((700_00, 1), (900_00, 1), (900_00, 2), (700_00, 1)):
+        update = {"budgets_minor": (budget,), "party": party}
+        task = config.task.model_copy(update=update)
+        own = config.model_copy(update={"task": task})
+        shared, fresh = opened(own, agents=2, world=world), opened(own, agents=2)
+
+        for turns, codec in (shared, fresh):
+            for seat in turns.seats:
+                turns.act(seat, codec.decode(seat, SEARCH))
+                turns.advance()
+        seen, made = (
+            [codec.observe(seat)["observation"].tolist() for seat in turns.seats]
+            for turns, codec in (shared, fresh)
+        )
+        assert seen == made
+    assert len(world.offer_facts) == 3

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from test_time_gym.market.domain import Trade
 from test_time_gym.market.interface.buyer import Buyer
+from test_time_gym.market.interface.task import Task
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import CARDS
 from test_time_gym.market.payments.payment import Payment
+from test_time_gym.market.world import World
 
 from .vector_fields import CAP, Layout
 
@@ -18,6 +20,9 @@ __all__ = ["FLOAT", "VectorMemory"]
 
 FLOAT: Final = 4
 """Bytes of a number."""
+
+_TASKS: Final = 64
+"""Tasks that are remembered; then all are forgotten."""
 
 
 class VectorMemory:
@@ -57,8 +62,8 @@ class VectorMemory:
         self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
         start, stop = layout.block("task")
         self.numbers[start:stop] = array("f", _task(seat, turns.world.trade))
-        self.facts: dict[int, tuple[float, ...]] = {}
-        """Of products that were seen, what never changes."""
+        self.facts: dict[int, tuple[float, ...]] = _facts_for(seat.task, turns.world)
+        """Of products that were seen, what never changes; shared by like tasks."""
         self.revision: int = -1
         self.visit: Any = None
         """Numbers of `visit_numbers`."""
@@ -71,6 +76,18 @@ class VectorMemory:
         self.coupons: Any = None
         self.orders: tuple[int, int] = (0, 0)
         self.returning: list[Payment] = []
+
+
+def _facts_for(task: Task, world: World) -> dict[int, tuple[float, ...]]:
+    """Return what is known of products as a task like this one sees them."""
+    of = task.groups, tuple(task.wanted.items()), task.party, task.budget_minor
+    known = world.offer_facts
+    facts = known.get(of)
+    if facts is None:
+        if len(known) >= _TASKS:
+            known.clear()
+        facts = known[of] = {}
+    return facts
 
 
 def _task(seat: Buyer, trade: Trade) -> list[float]:
