@@ -7,6 +7,7 @@ import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -121,10 +122,9 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _guarded(args: list[str]) -> int:
     """Run a command; turn whatever it raises into a message and an exit code."""
-    command: Any = typer.main.get_command(app)
     try:
-        with _warnings_told(), command.make_context("ttgym", args) as context:
-            command.invoke(context)
+        with _warnings_told(), _commands().make_context("ttgym", args) as context:
+            _commands().invoke(context)
     except typer.Exit as error:
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort) as error:
@@ -138,6 +138,12 @@ def _guarded(args: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
         return _explain(error)
     return 0
+
+
+@cache
+def _commands() -> Any:
+    """Return all commands; making them takes longer than many of them run."""
+    return typer.main.get_command(app)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`ttgym serve mcp`: an episode for clients of the Model Context Protocol."""
 
-import asyncio
 import json
 import re
 import signal
@@ -148,6 +147,8 @@ def serve_mcp(
         if where is not None:
             _serve_http(transports, episode, where, page, as_json=as_json)
         else:
+            import asyncio
+
             ended = partial(_say_signal, path)
             asyncio.run(transports.serve_stdio(episode, clients[0], ended, page))
 
@@ -175,6 +176,8 @@ def _clients(seats: list[str] | None, *, http: bool) -> list[str]:
 def _serve_http(
     transports: Any, episode: "ServedEpisode", where: Any, page: Any, *, as_json: bool
 ) -> None:
+    import asyncio
+
     from test_time_gym.serving.seat_tokens import SeatTokens
 
     address, listener = where
