@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import HealthCheck, settings
 
 from test_time_gym.compilation import WAY_OUT, compilation
@@ -21,6 +22,26 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "support
 # no test of an interrupted process could tell anything.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class DocumentedFiles:
+    """Only files with examples are searched for some: searching a module is slow.
+
+    A hook of this file would be asked about files below its folder alone; a plugin is
+    asked about the sources too.
+    """
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path):
+        """Leave out the doctests of a file that has none."""
+        found = yield
+        if file_path.suffix != ".py" or b">>> " in file_path.read_bytes():
+            return found
+        return [one for one in found if not isinstance(one, DoctestModule)]
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(DocumentedFiles(), "documented-files")
 
 
 def pytest_collection_modifyitems(items):
