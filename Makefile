@@ -41,6 +41,10 @@ UPGRADE ?=
 # Choose how long each target is fuzzed with `make fuzz SECONDS=600`.
 SECONDS ?= 60
 
+# Bytecode is kept even where the environment forbids it: tests start hundreds of processes,
+# and each would compile all modules again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo check test test-long test-fast test-extras test-openenv test-browser \
 	test-trainers \

@@ -134,7 +134,7 @@ def test_help_needs_no_market(environment):
         "from test_time_gym.cli import main\n"
         "main(['--help'])\n"
         "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
-        "print(sorted(new & {'rich', 'simpy', 'numpy', 'gymnasium'}))\n"
+        "print(sorted(new & {'asyncio', 'rich', 'simpy', 'numpy', 'gymnasium'}))\n"
     )
 
     done = subprocess.run(

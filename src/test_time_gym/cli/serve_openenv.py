@@ -1,6 +1,5 @@
 """`ttgym serve openenv`: episodes for clients of OpenEnv, each with its own market."""
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -86,6 +85,8 @@ def serve_openenv(
     Each client has a market of its own, in which it plays buyer_0; agents play the
     other seats. Ctrl-C ends it and seals all journals.
     """
+    import asyncio
+
     from test_time_gym.extras import MissingExtra
     from test_time_gym.scenarios import load_scenario
     from test_time_gym.serving.openenv import manifest as openenv_yaml
