@@ -95,6 +95,8 @@ class Product:
     """Position of this product in `nest`."""
     pools: tuple[int, ...]
     """The pools that a sale takes a unit from."""
+    km: int | None
+    """How far it goes, over all of its pools; None if that is not known."""
     group: Group
     day: str
     """The local date on which it is used."""
@@ -134,6 +136,9 @@ class Catalog:
         self.capacity: list[int] = []
         self.authorised: list[int] = []
         """How many units of every pool may be sold, as declared: not fewer."""
+        self.km: list[int | None] = []
+        """How far a unit of every pool goes, such as the seat of a leg; None: that is
+        not known; 0: nowhere."""
         self.boards_ms: list[int] = []
         """Of every pool, when the last of what is sold from it closes."""
         self.users: list[list[int]] = []
@@ -162,16 +167,24 @@ class Catalog:
         self.last_closing_ms = 0
         self._pool_of: dict[str, int] = {}
 
-    def pool(self, name: str, units: int, authorised: int | None = None) -> int:
+    def pool(
+        self,
+        name: str,
+        units: int,
+        authorised: int | None = None,
+        km: int | None = 0,
+    ) -> int:
         """Return the number of a pool of stock; it is new, or known with this size.
 
         Args:
             name: of the pool.
             units: it has.
             authorised: so many may be sold; None: as many as it has.
+            km: how far a unit goes; None: that is not known.
 
         Raises:
-            ValueError: it is known with another size, or fewer are authorised.
+            ValueError: it is known with another size or distance, or fewer are
+                authorised.
         """
         known, most = (
             self._pool_of.get(name),
@@ -185,12 +198,19 @@ class Catalog:
             self.pool_names.append(name)
             self.capacity.append(units)
             self.authorised.append(most)
+            self.km.append(km)
         elif self.capacity[known] != units:
             msg = f"{name} is declared with {self.capacity[known]} and with {units} "
             raise ValueError(msg + self.units)
         elif self.authorised[known] != most:
             msg = f"{name} is declared with {self.authorised[known]} authorised "
             raise ValueError(f"{msg}{self.units} and with {most}")
+        elif self.km[known] != km:
+            lengths = " and with ".join(
+                "no distance" if one is None else f"{one} km"
+                for one in (self.km[known], km)
+            )
+            raise ValueError(f"{name} is declared with {lengths}")
         return known
 
     def minute_of_day(self, at_ms: int) -> int:
@@ -217,6 +237,8 @@ class Catalog:
         start = len(self.products)
         nest = tuple(range(start, start + len(rates)))
         single = len(rates) == 1
+        lengths = [self.km[pool] for pool in listing.pools]
+        known = [one for one in lengths if one is not None]
         closes_at_ms = (listing.closes_minute - self.opens_minute) * MINUTE_MS
         for rank, (rate, base_minor, facts) in enumerate(rates):
             product = Product(
@@ -233,6 +255,7 @@ class Catalog:
                 nest=nest,
                 rank=rank,
                 pools=listing.pools,
+                km=sum(known) if len(known) == len(lengths) else None,
                 group=listing.group,
                 day=listing.day,
                 closes_at_ms=closes_at_ms,

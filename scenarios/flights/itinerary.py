@@ -14,6 +14,8 @@ from test_time_gym.market.catalog import (
 )
 from test_time_gym.market.config import Code, Config, GrownConfig, Moment, Name
 
+from .airports import great_circle_km
+
 __all__ = ["Airport", "FareClass", "Itinerary", "Leg", "list_itineraries"]
 
 _MINUTES_A_DAY: Final = 1440
@@ -28,7 +30,7 @@ Airport = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 class Leg(GrownConfig):
     """One flight number from take-off to landing, with its seats."""
 
-    later: ClassVar[tuple[str, ...]] = ("authorised",)
+    later: ClassVar[tuple[str, ...]] = ("authorised", "distance_km")
 
     flight: Code
     """Flight number; with the departure it names the leg's seats."""
@@ -44,6 +46,9 @@ class Leg(GrownConfig):
     """So many bookings are accepted, since not everybody shows up; None: the seats."""
     stops: Annotated[int, Field(ge=0, le=5)] = 0
     """Technical stops under the same flight number."""
+    distance_km: Annotated[int, Field(ge=1, le=25_000)] | None = None
+    """How far it is, for figures of seat-km; None: the great circle, where both places
+    are known."""
 
     @model_validator(mode="after")
     def _moments_exist(self) -> "Leg":
@@ -52,6 +57,13 @@ class Leg(GrownConfig):
             msg += f"it departs ({self.depart})"
             raise ValueError(msg)
         return self
+
+    @property
+    def km(self) -> int | None:
+        """How far it is; None if nobody knows."""
+        if self.distance_km is not None:
+            return self.distance_km
+        return great_circle_km(self.origin, self.destination)
 
 
 class FareClass(Rate):
@@ -118,7 +130,7 @@ def list_itineraries(itineraries: tuple[Itinerary, ...], opens: str) -> Catalog:
 def _list(catalog: Catalog, itinerary: Itinerary) -> None:
     first, last = itinerary.legs[0], itinerary.legs[-1]
     pools = [
-        catalog.pool(f"{leg.flight}/{leg.depart}", leg.seats, leg.authorised)
+        catalog.pool(f"{leg.flight}/{leg.depart}", leg.seats, leg.authorised, leg.km)
         for leg in itinerary.legs
     ]
     departs, arrives = minutes_of(first.depart), minutes_of(last.arrive)

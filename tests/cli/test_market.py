@@ -24,7 +24,8 @@ def test_tables_have_a_line_for_each_seller_and_one_for_all(ttgym):
     assert (answer.code, answer.err) == (0, "")
     assert lines[0].startswith(f"{EMSR}, seeds 0 to 1: ")
     assert words(lines[2]) == (
-        "seller policy revenue EUR sold load factor % yield EUR elasticity cross"
+        "seller policy revenue EUR sold load factor % yield EUR "
+        "EUR / RPK EUR / ASK elasticity cross"
     )
     assert [line.split()[0] for line in lines[3:6]] == ["Lufthansa", "Vueling", "all"]
     assert words(lines[9]) == (

@@ -85,8 +85,10 @@ def seller_table(found: MarketFigures) -> Part:
     currency, seeds = found.currency, len(found.seeds)
     elastic = found.total.own_elasticity is not None
     crossed = elastic and len(found.sellers) > 1
-    rows = []
-    for one in (*found.sellers, found.total):
+    everyone, rows = (*found.sellers, found.total), []
+    flown = any(one.yield_per_km.estimate is not None for one in everyone)
+    offered = any(one.revenue_per_seat_km.estimate is not None for one in everyone)
+    for one in everyone:
         row = [
             one.name or "all",
             one.policy or None,
@@ -95,6 +97,10 @@ def seller_table(found: MarketFigures) -> Part:
             figure_cell(one.load_factor, seeds, share),
             figure_cell(one.yield_per_unit, seeds, lambda n: amount(n, currency)),
         ]
+        if flown:
+            row.append(_rate_cell(one.yield_per_km, seeds, currency))
+        if offered:
+            row.append(_rate_cell(one.revenue_per_seat_km, seeds, currency))
         if elastic:
             row.append(figure_cell(one.own_elasticity, seeds, _two))
         if crossed:
@@ -111,12 +117,26 @@ def seller_table(found: MarketFigures) -> Part:
         ),
         column(f"yield, {currency}", help="revenue / sold"),
     ]
+    if flown:
+        columns.append(column(f"{currency} / RPK", help="per kilometre flown"))
+    if offered:
+        columns.append(column(f"{currency} / ASK", help="per seat-km there was"))
     if elastic:
         columns.append(column("elasticity", help="of what it sells, in its own fares"))
     if crossed:
         columns.append(column("cross", help="of what all others sell, in its fares"))
     caption = "Means over runs; in brackets 95 % intervals."
     return table(columns, rows, caption=caption)
+
+
+def _rate_cell(figure: Figure, seeds: int, currency: str) -> Part | None:
+    """Return a cell of money for a kilometre, to a thousandth of a minor unit."""
+    digits = exponent_of(currency)
+
+    def shown(value: Number) -> str | None:
+        return None if value is None else f"{value / 10**digits:,.{digits + 3}f}"
+
+    return figure_cell(figure, seeds, shown)
 
 
 def outcome_table(found: MarketFigures) -> Part:

@@ -45,6 +45,12 @@ class Counts:
     """Units of stock gone at closing, those among them, and used."""
     capacity: int = 0
     """Units of stock there were."""
+    passenger_km: int = 0
+    """Kilometres of what was sold while the run was played, less those that nobody
+    used; what is of unknown length counts 0."""
+    capacity_km: int | None = None
+    """Units of stock there were, times how far each goes; 0: nowhere; None: that is
+    not known of all of them."""
     spilled: int = 0
     """Units that were wanted by those who found them sold out, and left."""
     surplus_minor: int = 0

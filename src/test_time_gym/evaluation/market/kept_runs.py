@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KeptRuns", "verify_keepable"]
 
-_HEAD: Final = b"test-time-gym market runs, format 1\n"
+_HEAD: Final = b"test-time-gym market runs, format 2\n"
 _SUM: Final = 16
 
 

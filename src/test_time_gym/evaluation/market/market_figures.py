@@ -1,12 +1,13 @@
 """A market looked at without agents: what its sellers earn, and from whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from test_time_gym.evaluation.statistics import Figure, dispersion_figure, mean_figure
 from test_time_gym.market.config import PPM
+from test_time_gym.market.world import MarketConfig
 from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
 from test_time_gym.tables import Columns, TabularResult, TitledTable, aligned
@@ -130,7 +131,7 @@ def market(
     It is played from its first instant to the last closing.  Where the scenario draws
     what was sold before the opening, only later sales count, and `notes` says so.
 
-    Left out are yields per seat-km, since no scenario knows distances.
+    Figures per kilometre are left out where nobody knows how far it is.
 
     Args:
         scenario: a name, a path or a scenario; of a family its base.
@@ -204,6 +205,7 @@ def figures(
 def _notes(played: PricedScenario) -> list[str]:
     """Return in words what figures of a market leave out, or take for granted."""
     market_config, notes = played.scenario.market, []
+    drawn_km = market_config.warm_up == "draw" and any(market_config.catalog().km)
     if not any(segment.expected_micro() for segment in market_config.demand):
         notes.append("nobody comes: the scenario has no background demand")
     elif market_config.warm_up != "simulate":
@@ -211,7 +213,10 @@ def _notes(played: PricedScenario) -> list[str]:
             "revenue and all figures of sales count only what was sold after the "
             f'opening (warm_up = "{market_config.warm_up}"): with --warm-up simulate '
             'or warm_up="simulate" they count the whole booking horizon'
+            + ", and revenue per ASK is told"
+            * drawn_km
         )
+    notes += _unknown_kilometres(market_config)
     for name, kind in played.kinds.items():
         if kind == "agent":
             notes.append(f"no agent plays {name}: its prices follow the load")
@@ -223,3 +228,19 @@ def _notes(played: PricedScenario) -> list[str]:
                 "the base fare, unless floor_ppm or ceiling_ppm leave it room"
             )
     return notes
+
+
+def _unknown_kilometres(config: MarketConfig) -> Iterator[str]:
+    """Yield in words of which legs nobody knows how far they go, if there are any."""
+    catalog = config.catalog()
+    unknown = [
+        name
+        for name, km in zip(catalog.pool_names, catalog.km, strict=True)
+        if km is None
+    ]
+    if unknown:
+        more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+        yield (
+            f"revenue per RPK and ASK is left out: how far {unknown[0]}{more} "
+            "goes is not known, until its leg says it in distance_km"
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from test_time_gym.market.catalog import Product
+from test_time_gym.market.catalog import Catalog, Product
 from test_time_gym.market.departure_watch import DepartureWatch
 from test_time_gym.market.events import (
     BackgroundCancelled,
@@ -115,6 +115,7 @@ def count_sale(
     size, paid = comer.size, comer.size * price
     for sums in (counts.of[seller], counts.total):
         sums.sold += size
+        sums.passenger_km += size * (product.km or 0)
         sums.buyers += 1
         sums.revenue_minor += paid
         sums.surplus_minor += size * comer.willing_minor - paid
@@ -142,9 +143,13 @@ def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
         last = catalog.boards_ms[fact.pool], fact.pool
         boards = [(catalog.boards_ms[pool], pool) for pool in product.pools]
         empty = [pool for at, pool in boards if (at, pool) >= last]
+    # A cancelled unit goes only with who buys it next.
+    left = product.pools if isinstance(fact, BackgroundCancelled) else empty
+    km = sum(catalog.km[pool] or 0 for pool in left)
     for sums in (counts.of[seller_of(product)], counts.total):
         sums.revenue_minor -= amount
         sums.paid_back_minor += amount
+        sums.passenger_km -= seats * km
         sums.cancelled += seats * isinstance(fact, BackgroundCancelled)
         sums.no_shows += seats * isinstance(fact, NoShow)
         sums.denied += isinstance(fact, Denied)
@@ -194,6 +199,7 @@ def empty_counts(
     pools: dict[str, dict[int, None]] = {}
     of: dict[str, Counts] = {}
     total = Counts(used=sum(gone), capacity=sum(catalog.capacity))
+    total.capacity_km = _km(catalog, range(len(catalog.capacity)))
     for product in catalog.products:
         seller = seller_of(product)
         sums = of.setdefault(seller, Counts())
@@ -204,12 +210,24 @@ def empty_counts(
     for seller, own in pools.items():
         of[seller].used = _sum(gone, own)
         of[seller].capacity = _sum(catalog.capacity, own)
+        of[seller].capacity_km = _km(catalog, own)
     classes = {(seller_of(product), product.rate): 0 for product in catalog.products}
     segments = {one.name: (0, 0, 0, 0) for one in market.world.config.demand}
     for comer in come:
         came, *bought = segments[comer.key[0]]
         segments[comer.key[0]] = came + 1, bought[0], bought[1], bought[2]
     return RunCounts(seed, len(come), of, total, classes, {}, segments)
+
+
+def _km(catalog: Catalog, pools: Iterable[int]) -> int | None:
+    """Return units times kilometres; None if a pool's distance is not known."""
+    units = 0
+    for pool in pools:
+        length = catalog.km[pool]
+        if length is None:
+            return None
+        units += catalog.capacity[pool] * length
+    return units
 
 
 def _sum(values: Sequence[int], places: Iterable[int]) -> int:

@@ -23,6 +23,8 @@ SELLER_COLUMNS: Final = {
     "before": "before",
     "load_factor": "load_factor",
     "yield_minor": "yield_per_unit",
+    "yield_km_minor": "yield_per_km",
+    "revenue_seat_km_minor": "revenue_per_seat_km",
     "spill": "spill",
     "spoilage": "spoilage",
     "buying_share": "buying_share",
@@ -75,6 +77,12 @@ class SellerFigures:
     """Units of stock used at closing / units there were."""
     yield_per_unit: Figure
     """Revenue / products sold: per passenger, per stay."""
+    yield_per_km: Figure
+    """Revenue / kilometres that passengers flew (RPK); no estimate where the length
+    of any leg is not known, as of all that goes nowhere."""
+    revenue_per_seat_km: Figure
+    """Revenue / seats times kilometres there were (ASK); no estimate there, and none
+    where seats were drawn as sold before the opening, for nobody knows what."""
     spill: Figure
     """Arrivals who bought nothing, would have bought one of its products if all of
     their group had been on sale at base prices, and found that one sold out or closed
@@ -135,10 +143,12 @@ def figures_of(
     """Return the figures of a seller over runs; None: of all together."""
     sums = sums_of(runs, seller)
     sold = [one.sold for one in sums]
+    revenue = [one.revenue_minor for one in sums]
+    known = all(one.capacity_km is not None for one in sums)
     return SellerFigures(
         name="" if seller is None else seller,
         policy=policy,
-        revenue=mean_figure([one.revenue_minor for one in sums]),
+        revenue=mean_figure(revenue),
         sold=mean_figure(sold),
         cancelled=mean_figure([one.cancelled for one in sums]),
         no_shows=mean_figure([one.no_shows for one in sums]),
@@ -148,7 +158,13 @@ def figures_of(
         load_factor=ratio_figure(
             [one.used for one in sums], [one.capacity for one in sums]
         ),
-        yield_per_unit=ratio_figure([one.revenue_minor for one in sums], sold),
+        yield_per_unit=ratio_figure(revenue, sold),
+        yield_per_km=_per_km(revenue, [one.passenger_km for one in sums], known=known),
+        revenue_per_seat_km=_per_km(
+            revenue,
+            [one.capacity_km or 0 for one in sums],
+            known=known and not any(one.before for one in sums),
+        ),
         spill=mean_figure([one.spilled for one in sums]),
         spoilage=mean_figure([one.capacity - one.used for one in sums]),
         buying_share=ratio_figure(
@@ -180,6 +196,10 @@ def all_figures(
         for name, kind in policies.items()
     ]
     return (*each, figures_of(runs, None, "", elasticities.get("", none)))
+
+
+def _per_km(revenue: Sequence[int], lengths: Sequence[int], *, known: bool) -> Figure:
+    return ratio_figure(revenue, lengths) if known else Figure(None, None)
 
 
 def _class_mix(

@@ -49,6 +49,7 @@ def market_tables(found: "MarketFigures") -> list[TitledTable]:
 
 
 def _seller(one: "SellerFigures", found: "MarketFigures") -> Row:
+    everyone = [*found.sellers, found.total]
     row = {
         "seller": one.name or "all",
         "policy": one.policy or None,
@@ -56,12 +57,25 @@ def _seller(one: "SellerFigures", found: "MarketFigures") -> Row:
         "sold": _count(one.sold),
         "load factor %": _percent(one.load_factor),
         f"yield {found.currency}": _money(one.yield_per_unit, found.currency),
+        **_per_km(one, everyone, found.currency),
     }
     if found.total.own_elasticity is not None:
         row["elasticity"] = _plain(one.own_elasticity)
         if len(found.sellers) > 1:
             row["cross"] = _plain(one.cross_elasticity)
     return row
+
+
+def _per_km(
+    one: "SellerFigures", everyone: Sequence["SellerFigures"], currency: str
+) -> dict[str, str | None]:
+    """Return the cells of figures per kilometre that are known of anybody."""
+    cells = {}
+    if any(other.yield_per_km.estimate is not None for other in everyone):
+        cells[f"{currency} / RPK"] = _rate(one.yield_per_km, currency)
+    if any(other.revenue_per_seat_km.estimate is not None for other in everyone):
+        cells[f"{currency} / ASK"] = _rate(one.revenue_per_seat_km, currency)
+    return cells
 
 
 def _outcome(one: "SellerFigures", found: "MarketFigures") -> Row:
@@ -208,6 +222,16 @@ def _money(figure: Figure, currency: str) -> str | None:
     return shown if error is None else f"{shown} ± {_minor(error, currency)}"
 
 
+def _rate(figure: Figure, currency: str) -> str | None:
+    """Return money for a kilometre, to a thousandth of a minor unit.
+
+    >>> _rate(Figure(8.3336, 0.12), "EUR"), _rate(Figure(13.5, None), "JPY")
+    ('0.08333 ± 0.00120', '13.500')
+    """
+    digits = exponent_of(currency)
+    return _decimal(figure, 10**-digits, digits + 3)
+
+
 def _count(figure: Figure) -> str | None:
     return _decimal(figure, 1, 1)
 
@@ -220,7 +244,7 @@ def _plain(figure: Figure | None) -> str | None:
     return None if figure is None else _decimal(figure, 1, 2)
 
 
-def _decimal(figure: Figure, times: int, digits: int) -> str | None:
+def _decimal(figure: Figure, times: float, digits: int) -> str | None:
     if figure.estimate is None:
         return None
     shown = f"{times * figure.estimate:,.{digits}f}"
