@@ -102,7 +102,7 @@ class _BidPrice(PoolBids):
         )
         closes = max(one.closes_in_ms for one in users)
         ahead = self._periods * self._forecast.share_ppm(closes) // PPM
-        values = unit_values(tuple(requests), stock.capacity, self._periods)
+        values = unit_values(tuple(requests), stock.most, self._periods)
         return values[ahead][stock.left]
 
 
@@ -116,7 +116,7 @@ def unit_values(
 
     Args:
         requests: of all products, over all periods; at most as many as periods.
-        units: capacity of the pool.
+        units: of the pool, that may be sold.
         periods: over which the requests are spread evenly.
 
     Returns:

@@ -170,11 +170,11 @@ class _EfficientSets:
         )
         closes = max(one.closes_in_ms for one in users)
         ahead = max(1, self._periods * self._to_come.at(closes) // PPM)
-        table = best_sets(priced, stock.capacity, self._periods, self._buyer)
+        table = best_sets(priced, stock.most, self._periods, self._buyer)
         place = table[ahead - 1][stock.left]
         offered = () if place == _NOTHING else sets[place].classes
         return [
-            Change(one.product, one.capacity, "offer")
+            Change(one.product, stock.most, "offer")
             if one.rate in offered
             else Change(one.product, 0, "close")
             for one in users
@@ -204,7 +204,7 @@ def best_sets(
 
     Args:
         sets: up to 64.
-        units: capacity of the leg.
+        units: of the leg, that may be sold.
         periods: of a whole sale.
         buyer_ppm: chance that a buyer comes in a period.
 

@@ -211,6 +211,15 @@ class Stock(NamedTuple):
     authorised: int
     """How many may be sold: what there is, or more where it is oversold."""
 
+    @property
+    def most(self) -> int:
+        """Return how many units may ever be left of it now.
+
+        >>> Stock(0, left=7, capacity=100, authorised=109).most
+        109
+        """
+        return max(self.capacity, self.authorised)
+
 
 class Shown(NamedTuple):
     """A rival's product that can be bought now, as every visitor sees it."""

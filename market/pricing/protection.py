@@ -33,7 +33,7 @@ class ProtectionConfig(ForecastConfig):
 
         Args:
             classes: what is still to come of each, the dearest first.
-            units: capacity of the scarcest pool: nothing above it need be told.
+            units: that may ever be left of the pool: nothing above need be told.
 
         Returns:
             Millionths of a unit, never falling; one less than there are classes.
@@ -75,7 +75,7 @@ class _Protection:
         That of the dearest is not limited, and is not there.
         """
         classes = classes_of_pool(users, self._forecast)
-        levels = self._levels([one.to_come for one in classes], stock.capacity)
+        levels = self._levels([one.to_come for one in classes], stock.most)
         return {
             one.rate: max(0, stock.left - level // MICRO)
             for level, one in zip(levels, classes[1:], strict=True)

@@ -2,18 +2,28 @@
 
 import json
 from collections import Counter
+from copy import deepcopy
 
 import pytest
 
 from test_time_gym.dst import DrawnCase, draw_case
 from test_time_gym.dst import case as cases
 from test_time_gym.dst.case_agents import IDLE, PLAYERS
+from test_time_gym.dst.conflicts import give_way
+from test_time_gym.dst.demand_parts import segment
 from test_time_gym.dst.fault import FAULTS
 from test_time_gym.dst.parameter import PARAMETERS, SIMPLEST, one_of
+from test_time_gym.market.departure_days import WeekdayFactors
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.episode import EpisodeConfig
 
 SEEDS = range(300)
+
+
+@pytest.fixture(scope="module")
+def worlds():
+    """The worlds of all seeds."""
+    return [draw_case(seed).scenario() for seed in SEEDS]
 
 
 def test_the_same_seed_draws_the_same_case_and_another_seed_another():
@@ -21,11 +31,56 @@ def test_the_same_seed_draws_the_same_case_and_another_seed_another():
     assert len({json.dumps(draw_case(seed).as_dict()) for seed in SEEDS}) == len(SEEDS)
 
 
-def test_every_drawn_case_declares_a_valid_world():
-    worlds = [draw_case(seed).scenario() for seed in SEEDS]
-
+def test_every_drawn_case_declares_a_valid_world(worlds):
     assert all(isinstance(world, EpisodeConfig) for world in worlds)
     assert all(world.market.flights and world.task.trips for world in worlds)
+
+
+def test_drawn_worlds_have_all_that_buyers_and_sellers_may_be(worlds):
+    found = Counter()
+    for market in (world.market for world in worlds):
+        found.update({"shocks": market.demand_shocks.any})
+        for one in market.demand:
+            found.update({one.count.kind: 1, "parties": len(one.party_sizes) > 1})
+            found.update({"dates": bool(one.by_date), "hours": one.by_hour is not None})
+            found.update({"weekdays": one.by_weekday != WeekdayFactors()})
+            found.update({"pairs": one.pairs is not None})
+        for policy in (market.pricing, *market.pricing_of.values()):
+            found.update({policy.kind: 1, "learned": policy.past_departures > 0})
+            found.update({"em": getattr(policy, "untruncate", "") == "em"})
+            found.update({"woken": bool(getattr(policy, "wake_on", ()))})
+
+    assert {name for name, times in found.items() if times > 0} == {
+        *("shocks", "poisson", "gamma_poisson", "rounded_normal", "parties", "dates"),
+        *("weekdays", "hours", "pairs", "learned", "em", "woken"),
+        *("fixed", "load_days", "overbook", "match_rival", "ladder", "efficient_sets"),
+        *("littlewood", "emsr_a", "emsr_b", "optimal_limits", "bid_price", "dlp"),
+        *("prorated_emsr", "gallego_van_ryzin", "logit_best_response", "edgeworth"),
+    }
+
+
+def test_of_two_settings_that_exclude_each_other_one_gives_way():
+    one_class = {"kind": "gallego_van_ryzin"}
+    market = deepcopy(DrawnCase(seed=0).settings()["market"])
+    market["flights"][0]["fares"].append({"code": "Q", "fare_minor": 90_00})
+    market["flights"][0]["legs"][0]["authorised"] = 9
+    normal = {"kind": "rounded_normal", "mean_milli": 1, "sd_milli": 0}
+    dates = {"2026-06-01": 0, "2026-06-02": 5}
+    plain = segment("leisure", 4, 2, 150_00)
+    drawn = {"count": normal, "party_sizes": [0, 1_000_000], "by_date": dates}
+    market |= {
+        "demand": [{**plain, **drawn, "pairs": ["SFO-EWR"]}],
+        "pricing_of": {"Aurora": one_class, "Borealis": {"kind": "fixed"}},
+        "warm_up": "draw",
+    }
+
+    give_way(market)
+
+    assert (market["pricing_of"], market["warm_up"]) == ({}, "simulate")
+    del plain["buyers_per_departure"]
+    assert market["demand"] == [
+        {**plain, "count": normal, "by_date": {"2026-06-02": 5}, "pairs": None}
+    ]
 
 
 def test_the_simplest_case_is_valid_too():

@@ -5,6 +5,7 @@ from flight_verbs import VERB_NAMES
 
 from test_time_gym.dst import DrawnCase, draw_case, play_case
 from test_time_gym.dst.coverage import NAMES, REFUSALS, SITUATIONS
+from test_time_gym.dst.demand_parts import segment
 from test_time_gym.market.events import KINDS
 
 
@@ -220,6 +221,49 @@ def test_a_situation_is_counted_when_it_comes_about_and_only_then(name):
 
     assert name in met(tapes, **changes)
     assert name not in met([SHOP], **changes)
+
+
+BUYERS = {
+    "market__demand": [segment("leisure", 40, 2, 10**9)],
+    "market__warm_up": "simulate",
+}
+
+
+def sold_by(**policy):
+    """Return a world with two classes, background buyers, and this policy."""
+    fares = [{"code": "Y", "fare_minor": 100_00}, {"code": "M", "fare_minor": 50_00}]
+    (only,) = flight()
+    return BUYERS | {
+        "market__flights": [{**only, "fares": fares}],
+        "market__pricing_of": {"Aurora": policy},
+    }
+
+
+TOLD = {
+    "forecasts": [{"class": code, "mean_milli": 3_000} for code in "YM"],
+    "booking_curve": [[0, 0], [2, 10**6]],
+}
+
+DECIDED = {
+    "party_of_background_buyers": {
+        **BUYERS,
+        "market__demand__*__party_sizes": [0, 10**6],
+    },
+    "bid_price_decided": sold_by(kind="bid_price", **TOLD),
+    "decided_by_what_was_learned": sold_by(
+        kind="dlp", forecast="pickup", history=10, dcp_days=[1], **TOLD
+    ),
+    "more_authorised_than_there_are": {
+        **sold_by(kind="overbook", policy="fixed", overbook_ppm=500_000),
+        "market__denied_minor": 500_00,
+    },
+}
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_what_buyers_and_sellers_bring_about_is_counted_too(name):
+    assert name in met([[WAIT]], **DECIDED[name])
+    assert name not in met([[WAIT]], **BUYERS)
 
 
 def test_playing_counts_only_what_has_a_name():

@@ -96,6 +96,43 @@ def test_the_policy_behind_decides_on_what_is_authorised():
     assert limits[1] - limits[0] == 109 - 100
 
 
+SETS = [
+    {"classes": ["Y"], "chances_ppm": [300_000]},
+    {"classes": ["Y", "Q"], "chances_ppm": [100_000, 600_000]},
+]
+CURVE = EMSR_B["booking_curve"]
+BY_STOCK = {
+    "bid_price": {"forecasts": EMSR_B["forecasts"]},
+    "efficient_sets": {"sets": SETS, "periods": 90},
+}
+
+
+@pytest.mark.parametrize("kind", BY_STOCK)
+def test_a_policy_behind_sells_what_is_authorised_beyond_the_seats(kind):
+    behind = {"kind": kind, "booking_curve": CURVE, **BY_STOCK[kind]}
+    config = market(**data({"kind": "overbook", "policy": behind, **D11}, seats=30))
+
+    run = Watched(config).play()
+
+    inventory = run.market.inventory
+    assert inventory.authorised == inventory.sold
+    assert inventory.sold[0] > 30
+
+
+def test_optimal_limits_keep_what_is_authorised_beyond_the_seats_too():
+    many = [
+        {"class": "Y", "mean_milli": 60_000},
+        {"class": "Q", "mean_milli": 60_000},
+    ]
+    behind = {"kind": "optimal_limits", "booking_curve": CURVE, "forecasts": many}
+    policy = {"kind": "overbook", "policy": behind, **D11}
+
+    run = Watched(market(**data(policy, seats=30)))
+
+    assert run.market.inventory.authorised == [32]
+    assert run.market.inventory.limits[1] == 0
+
+
 def test_a_run_is_audited_with_the_limits_behind(tmp_path):
     policy = {"kind": "overbook", "policy": EMSR_B, **D11}
     config = episode(

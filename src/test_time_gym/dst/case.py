@@ -11,6 +11,7 @@ from test_time_gym.scenarios.loader import scenario_of
 from test_time_gym.scenarios.schema import Scenario
 
 from .case_agents import PLAYERS
+from .conflicts import give_way
 from .fault import FAULTS, ROUGHNESS_PPM
 from .parameter import PARAMETERS, SIMPLEST, put
 
@@ -56,20 +57,7 @@ class DrawnCase:
         for changes in self.faults.values():
             for path, value in changes.items():
                 put(data, path, deepcopy(value))
-        # Who sells nothing in this world can have no prices, nor a class a forecast.
-        market = data["market"]
-        sellers = [flight["airline"] for flight in market["flights"]]
-        sold = {
-            fare["code"]: True
-            for flight in market["flights"]
-            for fare in flight["fares"]
-        }
-        own = market.get("pricing_of", {})
-        market["pricing_of"] = {name: own[name] for name in own if name in sellers}
-        for pricing in market["pricing_of"].values():
-            if "forecasts" in pricing:
-                known = [one for one in pricing["forecasts"] if one["class"] in sold]
-                pricing["forecasts"] = known
+        give_way(data["market"])
         return data
 
     def scenario(self) -> Scenario:

@@ -89,6 +89,7 @@ SITUATIONS: Final = (
     Situation("zero_capacity_pool", "header", s.some_leg_has_no_seat),
     Situation("sold_before_opening", "header", s.some_seats_are_gone),
     Situation("warm_up_sale", "seat_sold", lambda m, _: m.after.now_ms < 0),
+    Situation("party_of_background_buyers", "seat_sold", lambda _, d: "seats" in d),
     Situation("last_seat_to_background_buyer", "seat_sold", s.sold_the_last_seat),
     Situation("last_seat_contested", "hold_placed", s.rival_wants_the_last_seat),
     Situation("booking_limit_closed_class", "hold_placed", s.limit_closes_a_class),
@@ -103,6 +104,9 @@ SITUATIONS: Final = (
     Situation("price_moved_under_a_hold", "repriced", s.somebody_holds),
     Situation("price_decided", "repriced", lambda _, d: d["prices"] and "seller" in d),
     Situation("limit_decided", "repriced", lambda _, d: "limits" in d),
+    Situation("bid_price_decided", "repriced", lambda _, d: "bids" in d),
+    Situation("decided_by_what_was_learned", "repriced", s.seller_learns),
+    Situation("more_authorised_than_there_are", "repriced", s.more_than_there_are),
     # Bills
     Situation("fee_of_the_cart", "payment_started", p.fee_of_the_cart),
     Situation("fee_of_the_checkout", "payment_started", p.fee_of_the_checkout),

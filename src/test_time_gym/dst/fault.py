@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from . import parts
+from .demand_parts import segment
+from .seller_parts import LEARNING
 
 __all__ = ["FAULTS", "ROUGHNESS_PPM", "Fault", "setting", "together"]
 
@@ -50,7 +52,7 @@ _SLOW_MS: Final = (10_000, 60_000, 200_000)
 
 _CLICKS: Final = {"turns.click_ms": 1000, "turns.page_ms": 1000}
 
-_CROWD: Final = parts.segment("crowd", 200, 1, 10**9)
+_CROWD: Final = segment("crowd", 200, 1, 10**9)
 
 FAULTS: Final = (
     setting("reply_lost", "market.gateway.reply_lost_ppm", *_SOMETIMES),
@@ -192,6 +194,16 @@ FAULTS: Final = (
                 "policy": "fixed",
                 "overbook_ppm": 500_000,
                 "wake_on": ["sale", "cancellation", "rival"],
+            },
+        },
+        {
+            "market.warm_up": "simulate",
+            "market.demand.*.no_show_ppm": 200_000,
+            "market.denied_minor": 500_00,
+            "market.pricing": {
+                "kind": "overbook",
+                "policy": LEARNING,
+                "overbook_ppm": 300_000,
             },
         },
     ),

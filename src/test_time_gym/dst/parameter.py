@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from test_time_gym.market.streams import Stream
 
-from . import parts
+from . import demand_parts as buyers
+from . import parts, seller_parts
 
 __all__ = ["PARAMETERS", "SIMPLEST", "Parameter", "made", "one_of", "put"]
 
@@ -40,9 +41,16 @@ PARAMETERS: Final = (
     one_of("market.currency", "USD", "USD", "JPY", "KWD"),
     one_of("market.opens", parts.OPENS),
     made("market.flights", parts.flights, parts.ONE_FLIGHT),
-    made("market.pricing", parts.pricing, {"kind": "fixed"}),
-    made("market.pricing_of", parts.pricing_of, {}),
-    made("market.demand", parts.demand, []),
+    made("market.pricing", seller_parts.pricing, {"kind": "fixed"}),
+    made("market.pricing_of", seller_parts.pricing_of, {}),
+    made("market.demand", buyers.demand, []),
+    one_of("market.demand.*.count", *buyers.COUNTS),
+    one_of("market.demand.*.party_sizes", *buyers.PARTY_SIZES),
+    one_of("market.demand.*.by_weekday", *buyers.BY_WEEKDAY),
+    one_of("market.demand.*.by_date", *buyers.BY_DATE),
+    one_of("market.demand.*.by_hour", *buyers.BY_HOUR),
+    one_of("market.demand.*.pairs", *buyers.PAIRS),
+    one_of("market.demand_shocks", *buyers.SHOCKS),
     one_of("market.warm_up", "none", "draw", "simulate"),
     one_of("market.storefront.select_first", False, False, False, False, False, True),
     one_of("market.holds.ttl_s", 900, 30, 120, 120),

@@ -1,4 +1,4 @@
-"""Parts of drawn worlds that are more than one number: flights, demand, cards."""
+"""Parts of drawn worlds that are more than one number: flights, cards, coupons."""
 
 from typing import Any, Final, TypeVar
 
@@ -7,34 +7,35 @@ from test_time_gym.market.streams import Stream
 __all__ = [
     "CARDS",
     "COUPONS",
+    "DAY",
     "EVEN_LATENCY",
     "ONE_FLIGHT",
     "OPENS",
+    "TODAY",
     "TRIPS",
+    "Data",
     "cards",
     "coupons",
-    "demand",
     "fees",
     "flights",
     "latency",
-    "pricing",
-    "pricing_of",
+    "pick",
     "trips",
     "wallets",
 ]
 
 OPENS: Final = "2026-06-01T09:00"
-_TODAY: Final = "2026-06-01"
-_DAY: Final = "2026-06-02"
+TODAY: Final = "2026-06-01"
+DAY: Final = "2026-06-02"
 
 Data = dict[str, Any]
 
 TRIPS: Final[tuple[Data, ...]] = (
-    {"from": "SFO", "to": "MAD", "date": _DAY},
-    {"from": "SFO", "to": "MAD", "date": _DAY},
-    {"from": "SFO", "to": "MAD", "date": _TODAY},
-    {"from": "SFO", "to": "EWR", "date": _DAY},
-    {"from": "EWR", "to": "MAD", "date": _DAY},
+    {"from": "SFO", "to": "MAD", "date": DAY},
+    {"from": "SFO", "to": "MAD", "date": DAY},
+    {"from": "SFO", "to": "MAD", "date": TODAY},
+    {"from": "SFO", "to": "EWR", "date": DAY},
+    {"from": "EWR", "to": "MAD", "date": DAY},
 )
 
 _SEATS: Final = (9, 0, 1, 2, 3, 5, 7)
@@ -44,11 +45,12 @@ _LIMITS: Final = (None, None, 0, 1, 2, 4)
 _T = TypeVar("_T")
 
 
-def _pick(dice: Stream, *values: _T) -> _T:
+def pick(dice: Stream, *values: _T) -> _T:
+    """Return one of some values, each as likely as the others."""
     return values[dice.below(len(values))]
 
 
-def _leg(flight: str, pair: str, hours: str, seats: int, day: str = _DAY) -> Data:
+def _leg(flight: str, pair: str, hours: str, seats: int, day: str = DAY) -> Data:
     origin, to = pair.split("-")
     depart, arrive = hours.split("-")
     return {
@@ -76,14 +78,14 @@ ONE_FLIGHT: Final = [
 
 def _fares(dice: Stream) -> list[Data]:
     """Draw one to three nested classes, from the dearest to the cheapest."""
-    top = _pick(dice, 200_00, 200_00, 200_00, 3, 10**9)
+    top = pick(dice, 200_00, 200_00, 200_00, 3, 10**9)
     classes = [
         {
             "code": code,
             "fare_minor": max(1, top * share // 100),
-            "booking_limit": _pick(dice, *_LIMITS),
+            "booking_limit": pick(dice, *_LIMITS),
             "refundable": dice.chance(600_000),
-            "cancel_fee_minor": _pick(dice, 0, 30_00, 900_00),
+            "cancel_fee_minor": pick(dice, 0, 30_00, 900_00),
         }
         for code, share in (("Y", 100), ("M", 70), ("Q", 45))
     ]
@@ -92,11 +94,11 @@ def _fares(dice: Stream) -> list[Data]:
 
 def flights(dice: Stream) -> list[Data]:
     """Draw itineraries that share legs, nest their classes, and leave early."""
-    first = _leg("AA1", "SFO-EWR", "10:00-14:00", _pick(dice, *_SEATS))
-    onward = _leg("AA2", "EWR-MAD", "15:00-23:00", _pick(dice, *_SEATS))
-    direct = _leg("AA3", "SFO-MAD", "10:00-18:00", _pick(dice, *_SEATS))
-    soon = _pick(dice, "09:01-17:00", "09:03-17:00", "09:20-17:00", "10:40-19:00")
-    early = _leg("AA4", "SFO-MAD", soon, _pick(dice, *_SEATS), _TODAY)
+    first = _leg("AA1", "SFO-EWR", "10:00-14:00", pick(dice, *_SEATS))
+    onward = _leg("AA2", "EWR-MAD", "15:00-23:00", pick(dice, *_SEATS))
+    direct = _leg("AA3", "SFO-MAD", "10:00-18:00", pick(dice, *_SEATS))
+    soon = pick(dice, "09:01-17:00", "09:03-17:00", "09:20-17:00", "10:40-19:00")
+    early = _leg("AA4", "SFO-MAD", soon, pick(dice, *_SEATS), TODAY)
     everything = [
         _flight("DIRECT", direct, fares=_fares(dice), airline="Borealis"),
         _flight("VIA", first, onward, fares=_fares(dice)),
@@ -108,83 +110,12 @@ def flights(dice: Stream) -> list[Data]:
     return kept or everything[:1]
 
 
-def pricing(dice: Stream) -> Data:
-    """Draw fixed prices, or prices that move with the load and with time."""
-    rising = [[0, 3_000_000], [1, 1_000_000], [2, 600_000]]
-    falling = [[0, 500_000], [2, 2_000_000]]
-    moving = {
-        "kind": "load_days",
-        "load_curve": _pick(
-            dice, [[0, 800_000], [1_000_000, 2_500_000]], [[0, 1_000_000]]
-        ),
-        "days_curve": _pick(dice, rising, falling, [[0, 1_000_000]]),
-        "reprice_every_s": _pick(dice, 300, 400, 3600),
-        "round_to_minor": _pick(dice, 1, 50, 100),
-    }
-    return _pick(dice, {"kind": "fixed"}, moving, moving)
-
-
-def pricing_of(dice: Stream) -> dict[str, Data]:
-    """Draw no policies, or such as keep seats back or follow each other's prices."""
-    every = _pick(dice, 60, 300, 3600)
-    protects = {
-        "kind": "emsr_b",
-        "forecasts": [
-            {
-                "class": code,
-                "mean_milli": _pick(dice, 0, 800, 2_500),
-                "sd_milli": _pick(dice, 0, 600),
-            }
-            for code in ("Y", "M", "Q")
-        ],
-        "booking_curve": [[0, 0], [2, 1_000_000]],
-        "counts_holds": dice.chance(500_000),
-        "reprice_every_s": every,
-    }
-    follows, leads = (
-        {
-            "kind": "match_rival",
-            "undercut_minor": _pick(dice, 0, 1, 5_00, -7_00),
-            "floor_ppm": _pick(dice, 0, 700_000, 1_000_000),
-            "ceiling_ppm": _pick(dice, 1_000_000, 2_500_000),
-            "reprice_every_s": _pick(dice, every, 400),
-        }
-        for _ in range(2)
-    )
-    return _pick(
-        dice,
-        {},
-        {"Aurora": protects},
-        {"Borealis": follows},
-        {"Aurora": leads, "Borealis": follows},
-        {"Aurora": protects, "Borealis": follows},
-    )
-
-
-def segment(name: str, buyers: int, days: int, median_minor: int) -> Data:
-    """Return background buyers who come evenly over some days."""
-    return {
-        "name": name,
-        "buyers_per_departure": buyers,
-        "booking_curve": [[0, 0], [days, 1_000_000]],
-        "willingness_median_minor": median_minor,
-        "choice": {"reference_minor": 120_00, "scale_minor": 30_00},
-    }
-
-
-def demand(dice: Stream) -> list[Data]:
-    """Draw nobody, a few background buyers, or two kinds of them."""
-    few = segment("leisure", _pick(dice, 4, 12, 25), 2, 150_00)
-    rich = segment("business", 8, _pick(dice, 1, 3), 10**9)
-    return _pick(dice, [], [few], [few, rich])
-
-
 EVEN_LATENCY: Final = {"kind": "deterministic", "typical_ms": 1000}
 
 
 def latency(dice: Stream) -> Data:
     """Draw a law of the gateway's service times."""
-    return _pick(
+    return pick(
         dice,
         EVEN_LATENCY,
         {"kind": "deterministic", "typical_ms": 1},
@@ -222,7 +153,7 @@ def cards(dice: Stream) -> list[Data]:
     """Draw how often the cards that are not test cards misbehave."""
     return [
         {
-            key: _pick(dice, value, value // 2) if key.endswith("_ppm") else value
+            key: pick(dice, value, value // 2) if key.endswith("_ppm") else value
             for key, value in card.items()
         }
         for card in CARDS
@@ -233,7 +164,7 @@ def wallets(dice: Stream) -> list[list[str]]:
     """Draw one or two wallets of one to three cards."""
     drawn = []
     for _ in range(1 + dice.below(2)):
-        tokens = [_pick(dice, *_TOKENS) for _ in range(1 + dice.below(3))]
+        tokens = [pick(dice, *_TOKENS) for _ in range(1 + dice.below(3))]
         drawn.append(list(dict.fromkeys(tokens)))
     return drawn
 
@@ -270,4 +201,4 @@ def fees(dice: Stream) -> list[Data]:
 
 def trips(dice: Stream) -> list[Data]:
     """Draw one to three journeys that tasks may ask for."""
-    return [_pick(dice, *TRIPS) for _ in range(1 + dice.below(3))]
+    return [pick(dice, *TRIPS) for _ in range(1 + dice.below(3))]

@@ -50,6 +50,21 @@ def limit_closes_a_class(m: CoverageContext, data: Data) -> bool:
     return False
 
 
+def seller_learns(m: CoverageContext, data: Data) -> bool:
+    """What moved is of a seller who looks at past departures."""
+    market = m.turns.config.market
+    return (
+        market.pricing_of.get(data.get("seller", ""), market.pricing).past_departures
+        > 0
+    )
+
+
+def more_than_there_are(m: CoverageContext, data: Data) -> bool:
+    """A policy lets more of a pool be sold than there is."""
+    capacity = m.after.capacity
+    return any(units > capacity[pool] for pool, units in data.get("authorised", ()))
+
+
 def some_items_are_left(m: CoverageContext) -> bool:
     """Of several items that were refused together some could have been held."""
     seat = m.acted

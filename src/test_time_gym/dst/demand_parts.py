@@ -1,0 +1,79 @@
+"""Parts of drawn worlds that say who comes: background buyers, their days and sizes."""
+
+from typing import Final
+
+from test_time_gym.market.streams import Stream
+
+from .parts import DAY, TODAY, Data, pick
+
+__all__ = [
+    "BY_DATE",
+    "BY_HOUR",
+    "BY_WEEKDAY",
+    "COUNTS",
+    "PAIRS",
+    "PARTY_SIZES",
+    "SHOCKS",
+    "demand",
+    "segment",
+]
+
+
+def segment(name: str, buyers: int, days: int, median_minor: int) -> Data:
+    """Return background buyers who come evenly over some days."""
+    return {
+        "name": name,
+        "buyers_per_departure": buyers,
+        "booking_curve": [[0, 0], [days, 1_000_000]],
+        "willingness_median_minor": median_minor,
+        "choice": {"reference_minor": 120_00, "scale_minor": 30_00},
+    }
+
+
+def demand(dice: Stream) -> list[Data]:
+    """Draw nobody, a few background buyers, or two kinds of them."""
+    few = segment("leisure", pick(dice, 4, 12, 25), 2, 150_00)
+    rich = segment("business", 8, pick(dice, 1, 3), 10**9)
+    return pick(dice, [], [few], [few, rich])
+
+
+_ALONE: Final = [1_000_000]
+
+COUNTS: Final = (
+    *("poisson",) * 4,
+    {"kind": "gamma_poisson", "cv_ppm": 600_000},
+    {"kind": "gamma_poisson", "cv_ppm": 3_000_000},
+    {"kind": "rounded_normal", "mean_milli": 9_500, "sd_milli": 6_000},
+    {"kind": "rounded_normal", "mean_milli": 0, "sd_milli": 0},
+)
+PARTY_SIZES: Final = (
+    *(_ALONE,) * 3,
+    [500_000, 300_000, 0, 200_000],
+    [0, 1_000_000],
+    [900_000, *[0] * 7, 100_000],
+)
+BY_WEEKDAY: Final[tuple[Data, ...]] = (
+    *({},) * 3,
+    {"tue": 2_500_000},
+    {"mon": 0, "tue": 400_000},
+    {"tue": 0},
+)
+BY_DATE: Final[tuple[Data, ...]] = (
+    *({},) * 3,
+    {DAY: 3_000_000},
+    {DAY: 0, TODAY: 5_000_000},
+)
+BY_HOUR: Final = (
+    *(None,) * 4,
+    {
+        "ideal": [[6, 0], [9, 800_000], [20, 1_000_000]],
+        "cost_minor_per_hour": 15_00,
+    },
+)
+PAIRS: Final = (*(None,) * 4, ["SFO-MAD"], ["SFO-EWR", "EWR-MAD"])
+SHOCKS: Final[tuple[Data, ...]] = (
+    *({},) * 4,
+    {"system_cv_ppm": 500_000},
+    {"market_cv_ppm": 300_000, "segment_cv_ppm": 800_000},
+    {"system_cv_ppm": 3_000_000, "market_cv_ppm": 3_000_000},
+)
