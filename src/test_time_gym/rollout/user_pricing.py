@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
+from msgspec.structs import replace
 from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
@@ -13,6 +14,7 @@ from pydantic import (
 
 from test_time_gym.market.errors import MarketError, Misuse, one_line, shown
 from test_time_gym.market.interface.policy import AgentError
+from test_time_gym.market.pricing.decision_points import DecisionPoints
 from test_time_gym.market.pricing.policy import (
     Decision,
     PolicyConfig,
@@ -43,20 +45,43 @@ class PolicyError(MarketError):
     exit_code: Final = 1
 
 
-class _UserPricing(PolicyConfig):
+class _UserPricing(DecisionPoints):
     """Settings of a seller that a user's own program decides for."""
 
     kind: str  # pyright: ignore[reportIncompatibleMethodOverride]
     maker: Any = Field(exclude=True)
+    history: Annotated[int, Field(ge=0, le=10_000)] = 0
+    """How many past departures it is shown."""
+    declared: Any = Field(None, exclude=True)
+    """Where the program is a `PolicyConfig` itself: that, which says what it sees."""
 
     @model_serializer(mode="wrap")
     def _as_told(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         data: dict[str, Any] = dump(self)
+        for key in ("dcp_days", "history"):
+            if not data[key]:  # Headers of older runs have none of them.
+                del data[key]
         return data | {"kind": PROGRAM, PROGRAM: self.kind}
+
+    @property
+    def past_departures(self) -> int:
+        """How many past departures it is shown."""
+        found: int = (
+            self.history if self.declared is None else self.declared.past_departures
+        )
+        return found
+
+    @property
+    def past_days(self) -> tuple[int, ...]:
+        """Days before closing at which their sales are divided."""
+        found: tuple[int, ...] = (
+            self.dcp_days if self.declared is None else self.declared.past_days
+        )
+        return found
 
     def begin(self, seller: Seller) -> PricingPolicy:
         """Return the policy of one run."""
-        return _Guarded(self.kind, seller, self.maker)
+        return _Guarded(self.kind, seller, self.maker, self.wakes_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +93,8 @@ class UserPolicy:
     source: object
     """A class, or a function that makes a policy; None: what the name leads to."""
     settings: Mapping[str, Any]
-    """``floor_ppm``, ``ceiling_ppm``, ``counts_holds`` and ``reprice_every_s``."""
+    """``floor_ppm``, ``ceiling_ppm``, ``counts_holds``, ``reprice_every_s``,
+    ``wake_on``, ``dcp_days`` and ``history``; of a `PolicyConfig` its own."""
 
     def pricing(self) -> PolicyConfig:
         """Return the settings of the seller.
@@ -87,7 +113,9 @@ class UserPolicy:
             if isinstance(source, type) and issubclass(source, PolicyConfig):
                 declared: PolicyConfig = made(**self.settings)
                 values = declared.model_dump(include=set(PolicyConfig.model_fields))
-                return _UserPricing(kind=self.name, maker=declared.begin, **values)
+                return _UserPricing(
+                    kind=self.name, maker=declared.begin, declared=declared, **values
+                )
             return _UserPricing(kind=self.name, maker=_plain(made), **self.settings)
         except ValidationError as error:
             told = "; ".join(
@@ -148,9 +176,14 @@ class _Guarded:
     """A user's policy in one run."""
 
     def __init__(
-        self, name: str, seller: Seller, maker: Callable[[Seller], PricingPolicy]
+        self,
+        name: str,
+        seller: Seller,
+        maker: Callable[[Seller], PricingPolicy],
+        wakes_at: Callable[[View], int | None],
     ) -> None:
         self._name, self._seller = name, seller.name
+        self._wakes_at = wakes_at
         self._own: dict[int, None] = dict.fromkeys(seller.indices)
         self._pools = {pool: None for one in seller.products for pool in one.pools}
         self._policy = self._blamed(
@@ -166,10 +199,13 @@ class _Guarded:
         Raises:
             PolicyError: it raises, or decides what no policy may.
         """
-        return self._blamed(
+        decided = self._blamed(
             lambda: decision_of(self._policy.decide(view), self._own, self._pools),
             lambda: f"its view: {one_line(str(view))[:_VIEW_SHOWN]}",
         )
+        if decided.wake_at_ms is None:
+            decided = replace(decided, wake_at_ms=self._wakes_at(view))
+        return decided
 
     def state(self) -> Sequence[Any]:
         """Return what the policy says of itself, if it says anything.

@@ -239,7 +239,8 @@ def compare(
 def _learns_from(one: PricedScenario) -> int:
     """Return the most past departures that any seller learns from."""
     market = one.scenario.market
-    every = (market.pricing, *market.pricing_of.values())
+    users = (user.pricing() for user in one.users.values())
+    every = (market.pricing, *market.pricing_of.values(), *users)
     return max(pricing.past_departures for pricing in every)
 
 
