@@ -142,6 +142,13 @@ class Control:
             return []
         return [[list(self._inventory.limits), states]]
 
+    def cut_prices(self) -> dict[str, int]:
+        """Return how many prices each seller has asked beyond what it promises.
+
+        Those of a seller who has asked for none are not there.
+        """
+        return {name: run.cut for name, run in self._runs.items() if run.cut}
+
     # -- waking ------------------------------------------------------------------
 
     def _wake(self, timer: Timer) -> int | None:
@@ -295,8 +302,7 @@ class Control:
         prices = [
             (j, clamped, reason)
             for j, to, reason in rows_of(name, "price", decision.prices, own)
-            if own[j] > now
-            and (clamped := _within(to, *seller.bounds[j])) != self.prices[j]
+            if own[j] > now and (clamped := run.within(j, to, reason)) != self.prices[j]
         ]
         bids = [
             (pool, to, reason)

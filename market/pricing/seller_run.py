@@ -20,6 +20,7 @@ class SellerRun:
     __slots__ = (
         "bids",
         "closed",
+        "cut",
         "due_ms",
         "past",
         "played",
@@ -53,12 +54,30 @@ class SellerRun:
         """Bid prices of pools, as far as the seller has set any."""
         self.closed: dict[int, int] = {}
         """Product that bid prices close → the booking limit it has otherwise."""
+        self.cut = 0
+        """Prices that it has asked beyond its floor and ceiling."""
         self.rules = RulePrices(seller)
         self.wake_on: tuple[str, ...] = ()
         if isinstance(pricing, PolicyConfig) and self.policy is not None:
             self.wake_on = pricing.wake_on
         self.trigger = ""
         """What wakes it soon, besides the time."""
+
+    def within(self, product: int, price: int, reason: str) -> int:
+        """Return the price that is set of one that is asked, and count if it was cut.
+
+        A policy that keeps to its bounds by itself says so by its reason.
+
+        Args:
+            product: position in the catalog.
+            price: as asked, in minor units.
+            reason: of it.
+        """
+        low, high = self.seller.bounds[product]
+        kept = min(max(price, low), high)
+        if kept != price or (reason, kept) in (("floor", low), ("ceiling", high)):
+            self.cut += 1
+        return kept
 
     def wakes_after(self, now_ms: int, wished_ms: int | None = None) -> None:
         """Set the next wake: as wished, not too soon, and none after the last sale."""

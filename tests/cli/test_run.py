@@ -30,7 +30,12 @@ EPISODE = {
     "journal": "str",
     "sha256": "str",
     "agents": {"buyer_0": AGENT},
-    "market": {"sold": "int", "revenue": "int", "load_factor": "float"},
+    "market": {
+        "sold": "int",
+        "revenue": "int",
+        "load_factor": "float",
+        "cut_prices": {},
+    },
     "verdict": {
         "status": "str",
         "records": "int",

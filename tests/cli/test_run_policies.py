@@ -80,3 +80,15 @@ def test_a_wrong_policy_is_told_before_anything_is_written(ttgym, folder):
         assert (answer.code, answer.out) == (2, ""), given
         assert told in answer.err
     assert list(folder.iterdir()) == []
+
+
+def test_prices_that_were_cut_are_told_in_the_market_s_line_and_in_json(ttgym):
+    policy = "easyJet=match_rival,undercut_minor=10000,floor_ppm=900000"
+    command = ("run", "flights/price-war", "--agents", "dummy", "--policy", policy)
+
+    told = ttgym(*command).out
+    data = json.loads(ttgym(*command, "--json").out)
+
+    (line,) = [one for one in told.splitlines() if one.startswith("market")]
+    count = data["episodes"][0]["market"]["cut_prices"]["easyJet"]
+    assert f"prices cut to floor or ceiling: easyJet {count:,}" in line

@@ -1,6 +1,6 @@
 """Results: how agents and market did, per episode and in a whole run."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Final
 
 from test_time_gym.tables import Columns, TabularResult, TitledTable
@@ -65,6 +65,9 @@ class MarketResult:
     """Money taken since opening, less refunds, in minor units."""
     load_factor: float
     """Units sold / capacity."""
+    cut_prices: dict[str, int] = field(default_factory=dict)
+    """Seller → prices that its policy asked beyond floor or ceiling, and that were set
+    to these: one for each product and wake.  Who asked for none is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

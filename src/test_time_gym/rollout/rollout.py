@@ -312,4 +312,5 @@ def _market_result(turns: Turns) -> MarketResult:
         sold=sold,
         revenue=market.ledger.balance("merchant"),
         load_factor=round(sold / capacity, 4) if capacity else 0.0,
+        cut_prices=market.control.cut_prices(),
     )

@@ -45,10 +45,12 @@ def agent_rows(
 def market_line(run: "RunResult", episode: "EpisodeResult") -> str:
     """Return how the market did in an episode, in one line."""
     market = episode.market
+    cut = ", ".join(f"{name} {count:,}" for name, count in market.cut_prices.items())
     return (
         f"{market.sold} {run.units} sold, "
         f"revenue {major(market.revenue, run.currency)} {run.currency}, "
         f"load factor {market.load_factor:.1%}"
+        + (f"; prices cut to floor or ceiling: {cut}" if cut else "")
     )
 
 

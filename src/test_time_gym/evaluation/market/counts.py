@@ -54,6 +54,8 @@ class Counts:
     spilled: int = 0
     """Units that were wanted by those who found them sold out, and left."""
     surplus_minor: int = 0
+    cut_prices: int = 0
+    """Prices that a policy asked beyond floor or ceiling."""
 
 
 class UnitsSold(NamedTuple):

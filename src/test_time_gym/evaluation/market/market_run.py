@@ -81,6 +81,9 @@ def play_market(
     counts = empty_counts(market, seed, come, market.inventory.sold)
     if shown is not None:
         counts.shown_demand = shown.sums
+    for name, cut in market.control.cut_prices().items():
+        counts.of[name].cut_prices = cut
+        counts.total.cut_prices += cut
     for body in facts:
         _paid_back(counts, market, body.d)
     by_key = {comer.key: comer for comer in come}

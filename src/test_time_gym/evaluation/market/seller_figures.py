@@ -94,6 +94,9 @@ class SellerFigures:
     """Of all arrivals, those who bought from it."""
     consumer_surplus: Figure
     """Willingness to pay less price, summed over buyers."""
+    cut_prices: Figure
+    """Prices that its policy asked beyond floor or ceiling, and that were set to
+    these: one for each product and wake."""
     class_mix: dict[str, Figure]
     """Class → its share of what was sold, in the order of the catalog."""
     days_left: tuple[DaysLeft, ...]
@@ -171,6 +174,7 @@ def figures_of(
             [one.buyers for one in sums], [run.arrivals for run in runs]
         ),
         consumer_surplus=mean_figure([one.surplus_minor for one in sums]),
+        cut_prices=mean_figure([one.cut_prices for one in sums]),
         class_mix=_class_mix(runs, seller, sold),
         days_left=_days_left(runs, seller),
         own_elasticity=elasticities[0],

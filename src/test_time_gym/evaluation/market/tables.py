@@ -88,6 +88,8 @@ def _outcome(one: "SellerFigures", found: "MarketFigures") -> Row:
             one.consumer_surplus, found.currency
         ),
     }
+    if found.total.cut_prices.estimate:
+        row["prices cut"] = _count(one.cut_prices)
     if found.warm_up == "draw":
         row[f"{found.unit} sold before"] = _count(one.before)
     return row
