@@ -31,11 +31,11 @@ class PoissonCount(Config):
 
     kind: Literal["poisson"] = "poisson"
 
-    def expected_micro(self, buyers: int, factor_ppm: int = PPM) -> int:
+    def expected_micro(self, buyers: int | None, factor_ppm: int = PPM) -> int:
         """Return the mean count in millionths, of that many buyers times a factor."""
-        return buyers * factor_ppm
+        return (buyers or 0) * factor_ppm
 
-    def drawn(self, buyers: int, word: Word, factor_ppm: int = PPM) -> int:
+    def drawn(self, buyers: int | None, word: Word, factor_ppm: int = PPM) -> int:
         """Return a count.
 
         Args:
@@ -43,7 +43,7 @@ class PoissonCount(Config):
             word: gives random words.
             factor_ppm: on the mean, in millionths.
         """
-        return poisson(buyers * factor_ppm, word)
+        return poisson((buyers or 0) * factor_ppm, word)
 
 
 class GammaPoissonCount(Config):
@@ -56,11 +56,11 @@ class GammaPoissonCount(Config):
     cv_ppm: Annotated[int, Field(ge=0, le=3_000_000)]
     """Coefficient of variation of the mean."""
 
-    def expected_micro(self, buyers: int, factor_ppm: int = PPM) -> int:
+    def expected_micro(self, buyers: int | None, factor_ppm: int = PPM) -> int:
         """Return the mean count in millionths, of that many buyers times a factor."""
-        return buyers * factor_ppm
+        return (buyers or 0) * factor_ppm
 
-    def drawn(self, buyers: int, word: Word, factor_ppm: int = PPM) -> int:
+    def drawn(self, buyers: int | None, word: Word, factor_ppm: int = PPM) -> int:
         """Return a count.
 
         Args:
@@ -68,7 +68,7 @@ class GammaPoissonCount(Config):
             word: gives random words.
             factor_ppm: on the mean, in millionths.
         """
-        mean = buyers * gamma(self.cv_ppm, word) * factor_ppm // PPM
+        mean = (buyers or 0) * gamma(self.cv_ppm, word) * factor_ppm // PPM
         return poisson(mean, word)
 
 
@@ -80,24 +80,28 @@ class RoundedNormalCount(Config):
     """Of the normal law, in thousandths of a buyer."""
     sd_milli: Annotated[int, Field(ge=0, le=10**7)]
 
-    def expected_micro(self, buyers: int, factor_ppm: int = PPM) -> int:
+    def expected_micro(self, buyers: int | None, factor_ppm: int = PPM) -> int:
         """Return the mean count in millionths, of a draw times a factor."""
-        return rounded_normal_mean(*self._times(factor_ppm))
+        return rounded_normal_mean(*self._times(factor_ppm, buyers))
 
-    def drawn(self, buyers: int, word: Word, factor_ppm: int = PPM) -> int:
+    def drawn(self, buyers: int | None, word: Word, factor_ppm: int = PPM) -> int:
         """Return a count.
 
         Args:
-            buyers: not looked at.
+            buyers: mean in the place of its own, if there is one; the deviation
+                then is as large a part of it as it is of its own.
             word: gives random words.
             factor_ppm: on mean and standard deviation, in millionths.
         """
-        mean, sd = self._times(factor_ppm)
+        mean, sd = self._times(factor_ppm, buyers)
         return rounded_normal(mean, sd, word())
 
-    def _times(self, factor_ppm: int) -> tuple[int, int]:
+    def _times(self, factor_ppm: int, buyers: int | None) -> tuple[int, int]:
         """Return mean and standard deviation times a factor."""
-        return self.mean_milli * factor_ppm // PPM, self.sd_milli * factor_ppm // PPM
+        mean, sd = self.mean_milli, self.sd_milli
+        if buyers is not None:
+            mean, sd = buyers * _MILLI, sd * buyers * _MILLI // (mean or 1)
+        return mean * factor_ppm // PPM, sd * factor_ppm // PPM
 
 
 CountLaw = Annotated[

@@ -13,11 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .bases import market_name
 from .catalog import Catalog, Group
 from .choice import Taste
 from .clock import DAY_MS
 from .config import PPM
-from .curve import Curve
+from .curve import Curve, CurvePoints
 from .demand_shocks import DemandShocks
 from .domain import DATE
 from .segment import BuyerCount, Segment, from_none_to_all
@@ -61,12 +62,9 @@ class Demand:
     """The date on which the group is used."""
     level_ppm: int
     """How many are expected on it, as a multiple of the usual."""
+    expected_micro: int
+    """The millionths of arrivals expected in all."""
     shocks: DemandShocks
-
-    @property
-    def expected_micro(self) -> int:
-        """The millionths of arrivals expected in all."""
-        return self.segment.expected_micro(self.level_ppm)
 
     @property
     def market(self) -> Group:
@@ -80,7 +78,8 @@ class Demand:
             return None
         shock = shocks.factor_ppm(streams, self.day, self.market, segment.name)
         word = streams.get("demand-count", segment.name, *self.group).word
-        return segment.drawn_count(word, self.level_ppm * shock // PPM)
+        factor_ppm = self.level_ppm * shock // PPM
+        return segment.drawn_count(word, factor_ppm, market_name(self.group))
 
 
 _CALM: Final = DemandShocks()
@@ -109,6 +108,7 @@ def demands_of(
             first, last = min(closing), max(closing)
             day = products[every[0]].day
             level_ppm = segment.level_ppm(day)
+            micro = segment.expected_micro(level_ppm, market_name(group))
             members = _open_to(segment, every, catalog)
             if members not in tastes:
                 tastes[members] = Taste(products[j].id for j in members)
@@ -118,7 +118,7 @@ def demands_of(
                 members=members,
                 drawbacks=tuple(products[j].drawback for j in members),
                 taste=tastes[members],
-                expected=_expected(segment, closing, level_ppm),
+                expected=_expected(segment.booking_curve, closing, micro),
                 begins_at_ms=first - segment.first_day() * DAY_MS,
                 ends_at_ms=last,
                 departs_minutes=tuple(
@@ -126,6 +126,7 @@ def demands_of(
                 ),
                 day=day,
                 level_ppm=level_ppm,
+                expected_micro=micro,
                 shocks=shocks,
             )
             demands.append(demand)
@@ -146,27 +147,27 @@ def _open_to(
     )
 
 
-def _expected(segment: Segment, closing: Counter[int], level_ppm: int) -> Curve:
+def _expected(points: CurvePoints, closing: Counter[int], micro: int) -> Curve:
     """Return the micro-arrivals expected by each instant.
 
     Every listing is wanted by an equal share of the buyers, who come by the
     booking curve that ends with it.
 
     Args:
-        segment: whose booking curve.
+        points: of the booking curve.
         closing: instants of closing, and how many listings close at each.
-        level_ppm: of the date.
+        micro: micro-arrivals expected in all.
     """
-    bends = np.array([days * DAY_MS for days, _ in segment.booking_curve])
-    shares = np.array([share for _, share in segment.booking_curve])
+    bends = np.array([days * DAY_MS for days, _ in points])
+    shares = np.array([share for _, share in points])
     instants = np.unique(np.subtract.outer(np.array(list(closing)), bends))
     come = np.zeros(len(instants), np.int64)
     for at, wanted in closing.items():
         come += wanted * (PPM - _between(bends, shares, at - instants))
-    everybody, buyers = closing.total() * PPM, segment.expected_micro(level_ppm)
+    everybody = closing.total() * PPM
     return Curve(
         [
-            (x, share * buyers // everybody)
+            (x, share * micro // everybody)
             for x, share in zip(instants.tolist(), come.tolist(), strict=True)
         ]
     )

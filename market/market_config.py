@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from .bases import BUYERS_MOST, market_name, markets_mistake
 from .catalog import Catalog, Product
 from .clock import DAY_MS
 from .config import MAX_MINOR, PPM, Config, Minor, Moment, Name
@@ -30,7 +31,7 @@ from .pricing import Pricing
 from .pricing.fixed import FixedFares
 from .pricing.policy import PricingConfig
 from .pricing.sellers import seller_of, verify_classes
-from .segment import BUYERS_MOST, Segment
+from .segment import Segment
 
 __all__ = ["PRICE_MAX", "HoldRules", "MarketConfig", "StorefrontRules"]
 
@@ -201,6 +202,7 @@ class MarketConfig(Config):
                 raise ValueError(msg)
         self._verify_fences(products)
         self._verify_days(products)
+        self._verify_markets(products)
         shares = [c for c in self.coupons if c.stackable and c.percent_ppm]
         if len(shares) > SHARES_STACKED_MAX:
             msg = f"at most {SHARES_STACKED_MAX} coupons with percent_ppm may be "
@@ -231,11 +233,24 @@ class MarketConfig(Config):
                     msg += f"no {offers} of that day; theirs are from {days[0]} to "
                     raise ValueError(msg + days[-1])
             for day in days:
-                many = segment.expected_micro(segment.level_ppm(day)) // PPM
+                many = segment.most_expected_micro(segment.level_ppm(day)) // PPM
                 if many > BUYERS_MOST:
                     msg = f"segment {segment.name} expects {many} buyers on {day}, by "
                     msg += f"by_weekday and by_date; at most {BUYERS_MOST} may be"
                     raise ValueError(msg)
+
+    def _verify_markets(self, products: Sequence[Product]) -> None:
+        """Raise which market a segment wants that there is not, or cannot be told."""
+        names = [market_name(product.group) for product in products]
+        markets = list(dict.fromkeys(names))
+        for segment in self.demand:
+            field = type(segment).model_fields["markets"].alias or "markets"
+            said = markets_mistake(segment.markets or (), markets)
+            if said is not None:
+                key, what = said
+                what = what.replace("{offers}", self.trade.words.listings)
+                msg = f"segment {segment.name} has {key} in {field}, {what}"
+                raise ValueError(msg)
 
     def pricing_for(self, product: Product) -> PricingConfig:
         """Return the pricing of a product: its seller's own, or that of all."""

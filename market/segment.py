@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from .bases import BUYERS_MOST, Bases, BuyerCount, best_keys, market_name
 from .booking_curves import curve_named
 from .choice_model import ChoiceModel
 from .config import PPM, Code, GrownConfig, Minor, Ppm
@@ -33,12 +34,6 @@ DAYS_MAX = 36_600
 
 ELASTICITY_MOST_MILLI: Final = 20_000
 """Greatest size of an elasticity, in thousandths."""
-
-BUYERS_MOST: Final = 10_000_000
-"""Most buyers that may be expected of a segment in one group."""
-
-BuyerCount = Annotated[int, Field(ge=0, le=BUYERS_MOST)]
-"""How many buyers are expected."""
 
 
 def from_none_to_all(points: CurvePoints) -> CurvePoints:
@@ -85,6 +80,7 @@ class Segment(GrownConfig):
         "cancel_ppm_per_day",
         "count",
         "elasticity_milli",
+        "markets",
         "no_show_ppm",
         "party_sizes",
         "willingness_median_minor",
@@ -95,6 +91,10 @@ class Segment(GrownConfig):
     buyers_per_group: BuyerCount | None = None
     """Expected arrivals per group over the whole booking curve; a count that has a
     mean of its own goes without."""
+    markets: Bases | None = None
+    """Markets that its buyers come for, by name or pattern, and how many are expected
+    in a group of each: in a list the usual number, and nobody elsewhere; in a table its
+    own, and the usual number, if there is one, elsewhere.  None: all."""
     count: CountLaw = PoissonCount()
     """The law of the number of arrivals per group."""
     party_sizes: PartyShares = ALONE
@@ -136,8 +136,13 @@ class Segment(GrownConfig):
             if self.buyers_per_group is not None:
                 msg = f"segment {self.name} has the mean of its count, and {key} "
                 raise ValueError(msg + "besides")
-        elif self.buyers_per_group is None:
-            msg = f"segment {self.name} needs {key}"
+            if isinstance(self.markets, dict) and not self.count.mean_milli:
+                msg = f"segment {self.name} has a rounded_normal count with the mean "
+                msg += "0: its deviation cannot be scaled to the numbers of markets"
+                raise ValueError(msg)
+        elif self.buyers_per_group is None and not isinstance(self.markets, dict):
+            table = type(self).model_fields["markets"].alias or "markets"
+            msg = f"segment {self.name} needs {key}, or {table} with a number for each"
             raise ValueError(msg)
         return self
 
@@ -163,9 +168,24 @@ class Segment(GrownConfig):
             yield "willingness_sigma_ppm"
 
     def wants(self, group: Sequence[str]) -> bool:
-        """Return whether its buyers come for a group: for all, unless a trade says."""
-        del group
-        return True
+        """Return whether its buyers come for a group, though perhaps 0 of them."""
+        if self.markets is None:
+            return True
+        if best_keys(self.markets, market_name(group)):
+            return True
+        return isinstance(self.markets, dict) and self._has_usual_number
+
+    @property
+    def _has_usual_number(self) -> bool:
+        own_mean = isinstance(self.count, RoundedNormalCount)
+        return own_mean or self.buyers_per_group is not None
+
+    def _buyers(self, market: str | None) -> int | None:
+        """Return how many are expected in a market; None: as its count says."""
+        if market is not None and isinstance(self.markets, dict):
+            for key in best_keys(self.markets, market):
+                return self.markets[key]
+        return self.buyers_per_group
 
     def ideal_hours(self) -> IdealHours | None:
         """Return when its buyers would like to depart; None: they do not mind."""
@@ -185,22 +205,35 @@ class Segment(GrownConfig):
         on_date = self.by_date.get(day, PPM)
         return self.by_weekday.of(day) * on_date // PPM
 
-    def expected_micro(self, level_ppm: int = PPM) -> int:
+    def expected_micro(self, level_ppm: int = PPM, market: str | None = None) -> int:
         """Return the millionths of arrivals expected per group.
 
         Args:
             level_ppm: of its date.
+            market: its name; None for one without a number of its own.
         """
-        return self.count.expected_micro(self.buyers_per_group or 0, level_ppm)
+        return self.count.expected_micro(self._buyers(market), level_ppm)
 
-    def drawn_count(self, word: Callable[[], int], factor_ppm: int = PPM) -> int:
+    def most_expected_micro(self, level_ppm: int = PPM) -> int:
+        """Return the same of the market in which most are expected."""
+        own = list(self.markets) if isinstance(self.markets, dict) else []
+        names = [*own, None] if self._has_usual_number or not own else own
+        return max(self.expected_micro(level_ppm, name) for name in names)
+
+    def drawn_count(
+        self,
+        word: Callable[[], int],
+        factor_ppm: int = PPM,
+        market: str | None = None,
+    ) -> int:
         """Return how many arrive in a group.
 
         Args:
             word: gives random words.
             factor_ppm: on the number that is expected, in millionths.
+            market: its name; None for one without a number of its own.
         """
-        return self.count.drawn(self.buyers_per_group or 0, word, factor_ppm)
+        return self.count.drawn(self._buyers(market), word, factor_ppm)
 
     def willingness(self) -> ValueLaw:
         """Return the law of the willingness to pay."""

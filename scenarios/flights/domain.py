@@ -1,12 +1,12 @@
 """The trade of flights: its words, its search form, its filters and its settings."""
 
 import re
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field, model_validator
 
+from test_time_gym.market.bases import Bases
 from test_time_gym.market.catalog import Catalog, Product
 from test_time_gym.market.choice import ChoiceModel
 from test_time_gym.market.config import SignedMilli
@@ -149,25 +149,18 @@ class FlightChoice(ChoiceModel):
     """Utility lost per stop, in thousandths."""
 
 
-Pair = Annotated[str, Field(pattern=r"^[A-Z]{3}-[A-Z]{3}$")]
-"""City pair, ``SFO-MAD``."""
-
-
 class FlightSegment(Segment):
     """A kind of background traveller."""
 
-    later: ClassVar[tuple[str, ...]] = (*Segment.later, "by_hour", "pairs")
+    later: ClassVar[tuple[str, ...]] = (*Segment.later, "by_hour")
 
     buyers_per_group: BuyerCount | None = Field(None, alias="buyers_per_departure")
     """Expected arrivals per city pair and date over the whole booking curve."""
+    markets: Bases | None = Field(None, alias="pairs")
+    """City pairs that its travellers come for, ``SFO-MAD`` or ``SFO-*``."""
     choice: FlightChoice
     by_hour: IdealHours | None = None
     """When its travellers would like to depart; None: at any time of the day."""
-    pairs: (
-        Annotated[tuple[Pair, ...], Field(min_length=1, max_length=400, strict=False)]
-        | None
-    ) = None
-    """City pairs for which its travellers come; None: all."""
 
     @model_validator(mode="after")
     def _weighs_hours(self) -> "FlightSegment":
@@ -180,10 +173,6 @@ class FlightSegment(Segment):
         """Return when its travellers would like to depart; None: they do not mind."""
         return self.by_hour
 
-    def wants(self, group: Sequence[str]) -> bool:
-        """Return whether its travellers come for a city pair and date."""
-        return self.pairs is None or f"{group[0]}-{group[1]}" in self.pairs
-
 
 class FlightMarket(MarketConfig):
     """A market of flights."""
@@ -195,20 +184,6 @@ class FlightMarket(MarketConfig):
     demand: Annotated[
         tuple[FlightSegment, ...], Field(max_length=50, strict=False)
     ] = ()
-
-    @model_validator(mode="after")
-    def _flies_all_pairs(self) -> "FlightMarket":
-        """Raise which city pair a segment wants that nobody flies."""
-        flown = dict.fromkeys(f"{one[0]}-{one[1]}" for one in self.catalog().by_group)
-        for segment in self.demand:
-            for pair in segment.pairs or ():
-                if pair not in flown:
-                    near = get_close_matches(pair, flown, n=1, cutoff=0.5)
-                    hint = f"did you mean {near[0]}?" if near else "known: "
-                    hint += "" if near else ", ".join(flown)
-                    msg = f"segment {segment.name} wants {pair}, which nobody flies; "
-                    raise ValueError(msg + hint)
-        return self
 
 
 class FlightScenario(Scenario):

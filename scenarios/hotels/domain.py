@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
+from test_time_gym.market.bases import Bases
 from test_time_gym.market.catalog import Catalog, Product
 from test_time_gym.market.choice import ChoiceModel
 from test_time_gym.market.config import SignedMilli
@@ -114,6 +115,8 @@ class HotelSegment(Segment):
 
     buyers_per_group: BuyerCount | None = Field(None, alias="guests_per_stay")
     """Expected arrivals per city and stay over the whole booking curve."""
+    markets: Bases | None = Field(None, alias="cities")
+    """Cities that its guests come for, ``Lisbon`` or ``L*``."""
     choice: HotelChoice
 
 

@@ -78,6 +78,9 @@ BY_CHECK = {
     ),
     "a_party_pays_for_one": "families_of_four_fill_seven_seats_with_one",
     "a_party_takes_what_is_left": "families_of_four_fill_seven_seats_with_one",
+    "the_first_key_that_fits_counts": (
+        "a_pair_has_its_own_number_before_that_of_a_pattern"
+    ),
     "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
 }
 """Bugs that hunts find seldom or never, and the small check that does."""

@@ -1,6 +1,7 @@
 """Bugs of demand: each is found by a small check that knows who should come."""
 
 from test_time_gym.market import arrivals, departure_days
+from test_time_gym.market import segment as segments
 from test_time_gym.market.choice import ChoiceSet
 from test_time_gym.market.config import PPM
 from test_time_gym.market.demand_shocks import DemandShocks
@@ -93,6 +94,16 @@ def only_a_departure_that_comes_too_early_costs(patch):
         "away_minor",
         lambda self, departs, ideal: away(self, min(departs, ideal), ideal),
     )
+
+
+def the_first_key_that_fits_counts(patch):
+    """A pair has the number of whatever pattern of it stands first."""
+    best = segments.best_keys
+
+    def first(keys, market):
+        return [key for key in keys if best([key], market)][:1]
+
+    patch.setattr(segments, "best_keys", first)
 
 
 BUGS = [

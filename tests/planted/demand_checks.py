@@ -76,7 +76,18 @@ def families_of_four_fill_seven_seats_with_one():
     assert sold == (4, 4 * price)
 
 
+def a_pair_has_its_own_number_before_that_of_a_pattern():
+    """Of what leaves from SFO 20 are wanted, but for MAD 60."""
+    buyers = segment(pairs={"*": 5, "SFO-*": 20, "SFO-MAD": 60})
+    config = episode(flights=[flight("A", leg("A"))], demand=[buyers], warm_up="none")
+
+    [demand] = World.of(config.market).demands
+
+    assert demand.expected_micro == 60 * 10**6
+
+
 DEMAND_CHECKS = (
+    a_pair_has_its_own_number_before_that_of_a_pattern,
     families_of_four_fill_seven_seats_with_one,
     a_late_flight_is_as_far_off_as_an_early_one,
     who_pays_more_comes_at_any_time,

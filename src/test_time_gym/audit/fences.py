@@ -62,10 +62,9 @@ class FenceRules:
         text = "a buyer of {} buys {}, which is for {}"
         may = _open_to(product, name)
         case.check(may, "fences", n, text, name, product.id, product.segments)
-        pairs = segment.get("pairs")
-        wanted = pairs is None or "-".join(product.group[:2]) in pairs
-        text = "a buyer of {} buys {}, and comes for {} alone"
-        case.check(wanted, "fences", n, text, name, product.id, pairs)
+        wanted = case.scenario.buyers(name, product.group) > 0
+        text = "a buyer of {} buys {}, and nobody of them comes for {}"
+        case.check(wanted, "fences", n, text, name, product.id, product.group)
         text = "a buyer of {} buys {}, and nobody of them comes for {}"
         comes = level_ppm(segment, product.day) > 0
         case.check(comes, "fences", n, text, name, product.id, product.day)

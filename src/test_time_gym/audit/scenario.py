@@ -9,6 +9,7 @@ from typing import Any, Final
 from test_time_gym.market.catalog import Group, Product
 from test_time_gym.scenarios.trades import parts_of
 
+from .bases import base_of
 from .curve import curve_at
 from .draws import Luck
 from .header import SHUFFLED, claims
@@ -187,7 +188,7 @@ class DeclaredScenario:
         for product in self.products:
             self.by_group.setdefault(product.group, []).append(product)
         self.last_closing = catalog.last_closing_ms
-        self._buyers = {one.name: one.buyers_per_group or 0 for one in declared.demand}
+        self._bases = {one.name: (one.markets, _usual(one)) for one in declared.demand}
         self.claims = (
             *claims(header),
             ("its scenario has the digest that it says", _digest_fits(header)),
@@ -206,9 +207,15 @@ class DeclaredScenario:
                 closing = {one.nest: one.closes for one in members}.values()
                 come = sum(PPM - curve_at(left, closes) for closes in closing)
                 come *= level_ppm(segment, members[0].day)
-                if come * self._buyers[segment["name"]] // (PPM * len(closing)):
+                many = self.buyers(segment["name"], members[0].group)
+                if come * many // (PPM * len(closing)):
                     return True
         return False
+
+    def buyers(self, segment: str, group: Group) -> int:
+        """Return how many of a segment are expected in a group on a usual day."""
+        markets, usual = self._bases[segment]
+        return base_of(markets, group, usual)
 
     @cached_property
     def oversells(self) -> bool:
@@ -279,6 +286,13 @@ def _product(one: Product) -> DeclaredProduct:
         cancel_ppm_per_day=one.cancel_ppm_per_day,
         no_show_ppm=one.no_show_ppm,
     )
+
+
+def _usual(segment: Any) -> int:
+    """Return a segment's usual number; 1 where its count has a mean of its own."""
+    own: int = getattr(segment.count, "mean_milli", 0)
+    usual: int | None = segment.buyers_per_group
+    return min(own, 1) if usual is None else usual
 
 
 def _verify_numbers(scenario: Any) -> None:

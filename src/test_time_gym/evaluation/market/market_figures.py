@@ -206,7 +206,7 @@ def _notes(played: PricedScenario) -> list[str]:
     """Return in words what figures of a market leave out, or take for granted."""
     market_config, notes = played.scenario.market, []
     drawn_km = market_config.warm_up == "draw" and any(market_config.catalog().km)
-    if not any(segment.expected_micro() for segment in market_config.demand):
+    if not any(segment.most_expected_micro() for segment in market_config.demand):
         notes.append("nobody comes: the scenario has no background demand")
     elif market_config.warm_up != "simulate":
         notes.append(
