@@ -4,16 +4,27 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from math import exp, floor, log
 from operator import mul
 from typing import ClassVar
 
-from .choice import UNIT_WEIGHT, logit_weight
+from .choice import UNIT_WEIGHT, logit_utility, logit_weight
+from .choice_model import ChoiceModel
 from .config import PPM
 from .demand import Segment
 from .streams import Stream
 from .value_law import SURVIVAL_UNIT
 
-__all__ = ["Buyers", "CheapestBuyers", "Weigh", "buying_share", "weigher"]
+__all__ = [
+    "Buyers",
+    "CheapestBuyers",
+    "MixedBuyers",
+    "Weigh",
+    "buyers_of",
+    "buying_share",
+    "named_offer",
+    "weigher",
+]
 
 Weigh = Callable[[int, int], tuple[int, int]]
 """Gives, for a price and a drawback, an offer's weight and the share of buyers,
@@ -22,14 +33,29 @@ of `SURVIVAL_UNIT`, who would pay as much."""
 _FINE = 1 << 34
 """Grid of what a weight is multiplied with."""
 
+_STEP, _EACH_SIDE = 0.3, 13
+"""How far apart scales are that stand for all, in σ, and how many on either side."""
+
+_ONE = 1 << 30
+"""Weight of a utility of zero at such a scale."""
+
+_UTMOST = 20_000.0
+"""Utilities beyond it count like it: weights have many thousands of bits there."""
+
+_DRAWBACK_BITS = 32
+_DRAWBACKS = (1 << _DRAWBACK_BITS) - 1
+"""Low bits of `named_offer`: its drawback."""
+
 
 def weigher(segment: Segment) -> Weigh:
     """Return how a segment weighs offers; what was weighed is remembered.
 
     Of those who buy the cheapest, the weight is the price and one: 0 is for what they
-    may not buy.
+    may not buy.  Of those with scales of their own it is `named_offer`.
     """
     survival, model = segment.willingness().survival, segment.choice
+    if model.mixed:
+        return lambda price, drawback: (named_offer(price, drawback), survival(price))
     if model.kind == "cheapest_fence":
         return lambda price, _drawback: (price + 1, survival(price))
 
@@ -165,13 +191,149 @@ class CheapestBuyers(Buyers):
         return self.products[equals[stream.word() * len(equals) >> 64]]
 
 
+class MixedBuyers(Buyers):
+    """Buyers who each divide by a scale of their own: 27 scales stand for all.
+
+    Over the normal law of the scale's logarithm the shares are summed by the trapezoid
+    rule, 0.3 σ apart up to 3.9 σ: right to 0.0001 for σ up to 1.5, 0.0005 up to 2.
+
+    Args:
+        model: how they choose.
+    """
+
+    __slots__ = ("_cells", "_model", "_vectors")
+
+    def __init__(self, model: ChoiceModel) -> None:
+        """Begin with nothing on sale."""
+        super().__init__()
+        self._model = model
+        self._vectors: list[tuple[int, ...]] = []
+        """Of each offer, its weight at each scale."""
+        self._cells: list[tuple[int, list[int]]] = []
+        """Of each scale, binary places of its brackets, and these."""
+
+    def copy(self) -> "MixedBuyers":
+        """Return buyers who see what these see, and look on by themselves."""
+        copied = MixedBuyers(self._model)
+        copied.products, copied.shares = self.products, self.shares
+        copied._vectors, copied._cells = self._vectors, self._cells
+        return copied
+
+    def look(
+        self, products: Sequence[int], weights: Sequence[int], able: Sequence[int]
+    ) -> None:
+        """Compute the shares of offers, as `Buyers.look` does."""
+        self.products = products
+        weigh = _weights_at_scales(self._model)
+        self._vectors = [weigh(weight) for weight in weights]
+        just = [one - two for one, two in zip(able, [*able[1:], 0], strict=False)]
+        shares, self._cells = [0] * len(products), []
+        for node, part in enumerate(_parts()):
+            own = [vector[node] for vector in self._vectors]
+            totals = list(accumulate(own, initial=_ONE))[1:]
+            places = totals[-1].bit_length() if totals else 0
+            brackets = [
+                (many * part << places) // total
+                for many, total in zip(just, totals, strict=True)
+            ]
+            above = list(accumulate(reversed(brackets)))[::-1]
+            for k, weight in enumerate(own):
+                shares[k] += weight * above[k] >> places
+            self._cells.append((places, brackets))
+        self.shares = shares
+
+    def again(
+        self, rank: int, on_sale: Callable[[int], int], stream: Stream
+    ) -> int | None:
+        """Return what a buyer takes whose choice has sold out, as `Buyers.again`.
+
+        The first word decides its scale, too, given what it has chosen.
+        """
+        most = max([places for places, _ in self._cells])
+        cells, sizes = [], []
+        for node, (places, brackets) in enumerate(self._cells):
+            weight = self._vectors[rank][node] << (most - places)
+            for k in range(rank, len(brackets)):
+                cells.append((node, k + 1))
+                sizes.append(brackets[k] * weight)
+        until = list(accumulate(sizes))
+        node, payable = cells[bisect_right(until, stream.word() * until[-1] >> 64)]
+        left = [k for k in range(payable) if on_sale(self.products[k])]
+        weights = [_ONE, *[self._vectors[k][node] for k in left]]
+        until = list(accumulate(weights))
+        chosen = bisect_right(until, stream.word() * until[-1] >> 64)
+        return self.products[left[chosen - 1]] if chosen else None
+
+
+def named_offer(price: int, drawback: int) -> int:
+    """Return a number that stands for an offer; it is not 0.
+
+    >>> divmod(named_offer(90_00, 2), 2**32)
+    (9001, 2)
+    """
+    return (price + 1 << _DRAWBACK_BITS) + drawback
+
+
+@lru_cache(maxsize=1)
+def _scales() -> tuple[float, ...]:
+    return tuple(k * _STEP for k in range(-_EACH_SIDE, _EACH_SIDE + 1))
+
+
+@lru_cache(maxsize=1)
+def _parts() -> tuple[int, ...]:
+    """Return which part of `_FINE` each scale stands for."""
+    heights = [exp(-z * z / 2) for z in _scales()]
+    parts = [round(_FINE * height / sum(heights)) for height in heights]
+    parts[_EACH_SIDE] += _FINE - sum(parts)
+    return tuple(parts)
+
+
+@lru_cache(maxsize=256)
+def _weights_at_scales(model: ChoiceModel) -> Callable[[int], tuple[int, ...]]:
+    """Return what gives, of a `named_offer`, its weight at each scale."""
+    sigma = model.scale_sigma_ppm / PPM
+    scales = [max(round(PPM * exp(sigma * z)), 1) for z in _scales()]
+
+    @lru_cache(maxsize=16_384)
+    def weights(offer: int) -> tuple[int, ...]:
+        if not offer:
+            return (0,) * len(scales)
+        price, drawback = (offer >> _DRAWBACK_BITS) - 1, offer & _DRAWBACKS
+        return tuple(
+            [
+                _exponential(logit_utility(price, drawback, model, scale))
+                for scale in scales
+            ]
+        )
+
+    return weights
+
+
+def _exponential(utility: float) -> int:
+    """Return exp(utility) in units of 1 / `_ONE`, to 30 binary places."""
+    utility = min(max(utility, -_UTMOST), _UTMOST)
+    twos = floor(utility / log(2))
+    fraction = round(exp(utility - twos * log(2)) * _ONE)
+    return fraction << twos if twos >= 0 else fraction >> -twos
+
+
+def buyers_of(model: ChoiceModel) -> Buyers:
+    """Return buyers who choose by a model, and have seen nothing yet."""
+    if model.mixed:
+        return MixedBuyers(model)
+    return CheapestBuyers() if model.kind == "cheapest_fence" else Buyers()
+
+
 def buying_share(
-    kind: str, offers: Iterable[tuple[int, int]], weigh: Weigh, factor_ppm: int
+    model: ChoiceModel,
+    offers: Iterable[tuple[int, int]],
+    weigh: Weigh,
+    factor_ppm: int,
 ) -> int:
     """Return the share of buyers who would buy one of some offers, of `Buyers.UNIT`.
 
     Args:
-        kind: of their choice.
+        model: how they choose.
         offers: price and drawback of each.
         weigh: of their segment.
         factor_ppm: on all prices; they are rounded half up.
@@ -181,7 +343,7 @@ def buying_share(
         for price, drawback in offers
     )
     weighed = [weigh(price, drawback) for price, drawback in scaled]
-    buyers = CheapestBuyers() if kind == "cheapest_fence" else Buyers()
+    buyers = buyers_of(model)
     weights, able = [weight for weight, _ in weighed], [share for _, share in weighed]
     buyers.look(range(len(scaled)), weights, able)
     return sum(buyers.shares)

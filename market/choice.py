@@ -14,6 +14,9 @@ choices of few: two laws that differ by a total variation of δ make at most
 (The same coupling as with Gumbel keys, log w_j − log E_j; Maddison, Tarlow and Minka,
 "A* Sampling", 2014.)
 
+In a mixed logit each buyer divides by a scale of its own, drawn from a word that its
+clocks are not made of; so it runs the race of its own weights.
+
 A buyer who takes the cheapest offer is in the same race: only the cheapest offers run,
 all at one speed.
 """
@@ -26,7 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .choice_model import ChoiceModel
+from .config import PPM
 from .exponential import unit_exponentials
+from .lognormal import Lognormal
 from .race import first, firsts
 from .streams import name_key, pair_words
 
@@ -37,6 +42,7 @@ __all__ = [
     "ChoiceSet",
     "Clocks",
     "Taste",
+    "logit_utility",
     "logit_weight",
 ]
 
@@ -49,6 +55,12 @@ UNIT_WEIGHT = 1 << 20
 _WIDE = 512
 """From so many offers on, only the clocks of those that may be chosen are drawn."""
 
+_GRID = 1 << 40
+"""Weight of a buyer's best offer, where the scale is its own."""
+
+_SCALE_KEY = np.array([name_key("/scale")], np.uint64)
+"""Of a word for a buyer's scale; no offer is called so."""
+
 _NEVER = 2**62
 """A price that nobody pays: of what is not on sale."""
 
@@ -57,6 +69,25 @@ _DRAWN = 4096
 
 Clocks = NDArray[np.float64]
 """Exponential clocks, a row for each buyer: of not buying, then of each offer."""
+
+
+def logit_utility(
+    price: int, drawback: int, model: ChoiceModel, scale_ppm: int
+) -> float:
+    """Return the utility of an offer to a buyer whose scale is its own.
+
+    Args:
+        price: in minor units.
+        drawback: count of drawbacks.
+        model: how the segment weighs them.
+        scale_ppm: the buyer's scale in millionths of the segment's, 1 or more.
+
+    >>> model = ChoiceModel(reference_minor=500, scale_minor=100)
+    >>> logit_utility(400, 0, model, 500_000)
+    2.0
+    """
+    scaled = (model.reference_minor - price) * PPM / (model.scale_minor * scale_ppm)
+    return scaled - drawback * model.drawback_penalty_milli / 1000
 
 
 def logit_weight(price: int, drawback: int, model: ChoiceModel) -> int:
@@ -132,7 +163,9 @@ class ChoiceSet:
         "_drawbacks",
         "_mean",
         "_means",
+        "_model",
         "_prices",
+        "_scale",
         "cheapest",
         "on_sale",
     )
@@ -141,6 +174,8 @@ class ChoiceSet:
         """Begin with nothing on sale."""
         self._drawbacks, self._mean = drawbacks, _mean_time(model)
         self._cheapest_alone = model.kind == "cheapest_fence"
+        self._model = model
+        self._scale = Lognormal.of(PPM, model.scale_sigma_ppm) if model.mixed else None
         self.on_sale: dict[int, int] = {}
         self._prices = np.full(len(drawbacks) + 1, _NEVER, np.int64)
         self._prices[0] = 0
@@ -239,11 +274,35 @@ class ChoiceSet:
             places = [k + 1 for k in positions if on_sale[k] == least]
             means = [1.0] * len(places)
         else:
-            places, means = [0, *[k + 1 for k in positions]], [1 / UNIT_WEIGHT]
-            for k in positions:
-                seems = on_sale[k] + (away_minor[k] if away_minor else 0)
-                means.append(self._mean(seems, drawbacks[k]))
+            places = [0, *[k + 1 for k in positions]]
+            offers = [
+                (on_sale[k] + (away_minor[k] if away_minor else 0), drawbacks[k])
+                for k in positions
+            ]
+            if self._scale is None:
+                means = [1 / UNIT_WEIGHT, *[self._mean(*offer) for offer in offers]]
+            else:
+                own = self._scale.at(int(pair_words(word, _SCALE_KEY)[0, 0]))
+                means = self._own_means(offers, max(own, 1))
         return places[first(word, taste.keys[places], np.array(means))] - 1
+
+    def _own_means(self, offers: list[tuple[int, int]], scale_ppm: int) -> list[float]:
+        """Return mean times of the clocks of a buyer with a scale of its own.
+
+        Args:
+            offers: the price that each seems to have, and its drawback.
+            scale_ppm: of the buyer, in millionths of the segment's.
+
+        Returns:
+            Of not buying, then of each offer.
+        """
+        utilities = [0.0]
+        for price, drawback in offers:
+            utilities.append(logit_utility(price, drawback, self._model, scale_ppm))
+        # The best has the whole grid: who minds prices a lot has very high utilities.
+        most = max(utilities)
+        weights = [round(exp(utility - most) * _GRID) for utility in utilities]
+        return [1 / weight if weight else inf for weight in weights]
 
     def choose_wide(
         self, willing_minor: NDArray[np.int64], words: NDArray[np.uint64], taste: Taste

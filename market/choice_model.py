@@ -1,9 +1,9 @@
 """The declared part of a choice: what a segment makes of price and drawbacks."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from .config import GrownConfig, Minor, SignedMilli, by_name
 
@@ -17,15 +17,19 @@ class ChoiceModel(GrownConfig):
 
     ``"cheapest_fence"`` buys the cheapest offer that no fence keeps it from, if that
     costs no more than it would pay; of several at one price each is equally likely.
+    A logit whose scale each buyer draws for itself is a mixed one.
     """
 
-    later: ClassVar[tuple[str, ...]] = ("kind",)
+    later: ClassVar[tuple[str, ...]] = ("kind", "scale_sigma_ppm")
 
     kind: Literal["logit", "cheapest_fence"] = "logit"
     reference_minor: Minor = 0
     """Price at which an offer without drawbacks is worth as much as not buying."""
     scale_minor: Minor = 0
     """Price difference that changes the odds by a factor of e."""
+    scale_sigma_ppm: Annotated[int, Field(ge=0, le=2_000_000)] = 0
+    """σ of the logarithm of a buyer's own scale, whose median is `scale_minor`; 0: all
+    have the same."""
     drawback_penalty_milli: SignedMilli = 500
     """Utility lost per drawback of an offer, in thousandths."""
 
@@ -38,6 +42,9 @@ class ChoiceModel(GrownConfig):
     def _says_what_it_weighs(self) -> "ChoiceModel":
         given = self.model_fields_set - {"kind"}
         if self.kind == "logit":
+            if self.mixed and not self.scale_minor:
+                msg = "scale_sigma_ppm spreads scale_minor, which is 0 here: at least "
+                raise ValueError(msg + "1 is needed")
             for name in _LOGIT:
                 if name not in given:
                     msg = f"a logit choice needs {name}"
@@ -46,6 +53,11 @@ class ChoiceModel(GrownConfig):
             msg = f"a {self.kind} choice looks at prices alone, not at "
             raise ValueError(msg + ", ".join(sorted(given)))
         return self
+
+    @property
+    def mixed(self) -> bool:
+        """Whether each buyer has a scale of its own."""
+        return self.scale_sigma_ppm > 0
 
     def left_out(self) -> Iterator[str]:
         """Yield the keys that are not written."""

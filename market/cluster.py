@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .buyers import weigher
 from .catalog import Catalog, Group, Product
+from .choice_model import ChoiceModel
 from .config import PPM
 from .demand import Demand
 from .pricing.policy import PriceRule
@@ -83,7 +84,7 @@ class Cluster:
 
     group: Group
     """The first of them; it names their luck."""
-    choices: tuple[str, ...]
+    choices: tuple[ChoiceModel, ...]
     """How each of its demands chooses."""
     shelves: tuple[Shelf, ...]
     """Of each group."""
@@ -142,7 +143,7 @@ def cluster_of(
         before, begins = by_now, end
     return Cluster(
         group=min(groups),
-        choices=tuple(demand.segment.choice.kind for demand in demands),
+        choices=tuple(demand.segment.choice for demand in demands),
         shelves=tuple(_shelf(catalog, rules, group, demands) for group in groups),
         pools=tuple(users),
         touched={

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from operator import add, itemgetter
 
-from .buyers import Buyers, CheapestBuyers
+from .buyers import Buyers, buyers_of
 from .catalog import Catalog
 from .cluster import (
     QUARTER,
@@ -91,10 +91,7 @@ class _Sales:
     def __init__(self, cluster: Cluster, catalog: Catalog, stock: Inventory) -> None:
         """Begin with nothing sold, and nothing shown."""
         self.cluster, self._catalog, self._stock = cluster, catalog, stock
-        self.buyers = [
-            CheapestBuyers() if choice == "cheapest_fence" else Buyers()
-            for choice in cluster.choices
-        ]
+        self.buyers = [buyers_of(choice) for choice in cluster.choices]
         self.ahead = dict.fromkeys(cluster.pools, 0)
         """Millionths of a seat that will be sold by a step's middle, by pool."""
         self.on_sale: list[list[ShelfOffer]] = []

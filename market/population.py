@@ -60,8 +60,9 @@ class Shoppers:
         they may have sold out or opened, or have only another price."""
         self._hours = arrivals.demand.segment.ideal_hours()
         self._party_of = party_of
-        self._alone = self._hours is not None or party_of is not None
-        """Whether no two of them see the same offers."""
+        mixed = arrivals.demand.segment.choice.mixed
+        self._alone = self._hours is not None or party_of is not None or mixed
+        """Whether no two of them see the same offers, or weigh them alike."""
         self._closing = closing_ms
         self._closes_ms = _NOT_YET
         """When the next member of the choice set closes."""
@@ -162,7 +163,7 @@ class Shoppers:
         self._closes_ms = closings[-1][0] if closings else HORIZON_MS
 
     def _choose_alone(self, on_sale: Callable[[int], int]) -> int:
-        """Let the next arrival choose, who is a party or minds when offers depart."""
+        """Let the next arrival choose, whom nobody else is like: see `_alone`."""
         arrivals, demand, hours = self.arrivals, self.arrivals.demand, self._hours
         size, members, away = self.party, demand.members, None
         if hours is not None:

@@ -138,11 +138,11 @@ Steps = Sequence[tuple[int, tuple[tuple[int, int], ...]]]
 
 def _demand(segment: FlightSegment, steps: Steps) -> tuple[int, int]:
     """Return how many would buy were all prices 5 % higher, and 5 % lower."""
-    weigh, kind = weigher(segment), segment.choice.kind
+    weigh, model = weigher(segment), segment.choice
     above = below = 0
     for come, offers in steps:
-        above += come * buying_share(kind, offers, weigh, _UP_PPM)
-        below += come * buying_share(kind, offers, weigh, _DOWN_PPM)
+        above += come * buying_share(model, offers, weigh, _UP_PPM)
+        below += come * buying_share(model, offers, weigh, _DOWN_PPM)
     return above, below
 
 

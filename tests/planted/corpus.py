@@ -81,6 +81,8 @@ BY_CHECK = {
     "the_first_key_that_fits_counts": (
         "a_pair_has_its_own_number_before_that_of_a_pattern"
     ),
+    "all_buyers_have_one_scale": "who_minds_prices_little_buys_what_is_dear",
+    "an_opening_knows_one_scale": "an_opening_knows_all_scales",
     "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
 }
 """Bugs that hunts find seldom or never, and the small check that does."""

@@ -1,6 +1,6 @@
 """Bugs of demand: each is found by a small check that knows who should come."""
 
-from test_time_gym.market import arrivals, departure_days
+from test_time_gym.market import arrivals, buyers, departure_days
 from test_time_gym.market import segment as segments
 from test_time_gym.market.choice import ChoiceSet
 from test_time_gym.market.config import PPM
@@ -104,6 +104,21 @@ def the_first_key_that_fits_counts(patch):
         return [key for key in keys if best([key], market)][:1]
 
     patch.setattr(segments, "best_keys", first)
+
+
+def all_buyers_have_one_scale(patch):
+    """The scale that a buyer draws is not looked at: a mixed logit is a plain one."""
+    own = ChoiceSet._own_means
+    patch.setattr(
+        ChoiceSet, "_own_means", lambda self, offers, _: own(self, offers, PPM)
+    )
+
+
+def an_opening_knows_one_scale(patch):
+    """Where the opening is drawn, the median scale stands for all."""
+    alone = [0] * len(buyers._parts())
+    alone[len(alone) // 2] = buyers._FINE
+    patch.setattr(buyers, "_parts", lambda: alone)
 
 
 BUGS = [

@@ -3,13 +3,16 @@
 from itertools import pairwise
 from statistics import correlation
 
-from worlds import WatchedTurns, episode, flight, leg, segment
+from worlds import WatchedTurns, episode, fare, flight, leg, segment
 
 from test_time_gym.evaluation.market.demand_record import comers
+from test_time_gym.market.buyers import Buyers, buyers_of, named_offer
+from test_time_gym.market.choice import ChoiceModel
 from test_time_gym.market.demand_shocks import DemandShocks
 from test_time_gym.market.errors import Refused
 from test_time_gym.market.ideal_hours import IdealHours
 from test_time_gym.market.streams import Streams
+from test_time_gym.market.value_law import SURVIVAL_UNIT
 from test_time_gym.market.world import World
 
 
@@ -86,7 +89,33 @@ def a_pair_has_its_own_number_before_that_of_a_pattern():
     assert demand.expected_micro == 60 * 10**6
 
 
+MIXED = {"reference_minor": 120_00, "scale_minor": 10_00, "scale_sigma_ppm": 1_500_000}
+DEAR_SHARE = 0.1052
+"""Of buyers with these scales, who buy at 160.00 where nothing else is on sale."""
+
+
+def who_minds_prices_little_buys_what_is_dear():
+    """By one scale 0.018 of the buyers would pay 40.00 more than the reference."""
+    buyers = segment(buyers=1000, days=1, willingness_median_minor=10**7, choice=MIXED)
+    flights = [flight("A", leg("A", seats=1000), fares=[fare("Y", 160_00)])]
+    config = episode(flights=flights, demand=[buyers], warm_up="none")
+    market = WatchedTurns(config).market
+    market.clock.advance(market.catalog.last_closing_ms)
+
+    assert abs(market.inventory.sold[0] - 1000 * DEAR_SHARE) < 50
+
+
+def an_opening_knows_all_scales():
+    """The same, of buyers all together."""
+    buyers = buyers_of(ChoiceModel.model_validate(MIXED))
+    buyers.look([0], [named_offer(160_00, 0)], [SURVIVAL_UNIT])
+
+    assert abs(buyers.shares[0] / Buyers.UNIT - DEAR_SHARE) < 0.01
+
+
 DEMAND_CHECKS = (
+    who_minds_prices_little_buys_what_is_dear,
+    an_opening_knows_all_scales,
     a_pair_has_its_own_number_before_that_of_a_pattern,
     families_of_four_fill_seven_seats_with_one,
     a_late_flight_is_as_far_off_as_an_early_one,

@@ -11,7 +11,13 @@ from math import log
 from typing import Final
 
 from test_time_gym.evaluation.statistics import Figure, log_ratio_figure
-from test_time_gym.market.buyers import Buyers, Weigh, buying_share, weigher
+from test_time_gym.market.buyers import (
+    Buyers,
+    Weigh,
+    buying_share,
+    named_offer,
+    weigher,
+)
 from test_time_gym.market.choice import logit_weight
 from test_time_gym.market.demand import Demand, Segment
 from test_time_gym.market.marketplace import Marketplace
@@ -84,10 +90,10 @@ class ShownDemand:
 
 def _share(segment: Segment, offers: Offers, weigh: Weigh, factor_ppm: int) -> int:
     """Return `buying_share`, or its mean over ideal hours where a segment has any."""
-    kind, hours = segment.choice.kind, segment.ideal_hours()
+    model, hours = segment.choice, segment.ideal_hours()
     if hours is None:
         plain = [(price, drawback) for price, drawback, _ in offers]
-        return buying_share(kind, plain, weigh, factor_ppm)
+        return buying_share(model, plain, weigh, factor_ppm)
     shares, survival = 0, segment.willingness().survival
     numbered = [(price, k) for k, (price, _, _) in enumerate(offers)]
     for ideal in hours.quantiles(_HOURS):
@@ -95,9 +101,11 @@ def _share(segment: Segment, offers: Offers, weigh: Weigh, factor_ppm: int) -> i
         def at_that_hour(price: int, k: int, ideal: int = ideal) -> tuple[int, int]:
             _, drawback, minute = offers[k]
             seems = price + hours.away_minor(minute, ideal)
-            return logit_weight(seems, drawback, segment.choice), survival(price)
+            if model.mixed:
+                return named_offer(seems, drawback), survival(price)
+            return logit_weight(seems, drawback, model), survival(price)
 
-        shares += buying_share(kind, numbered, at_that_hour, factor_ppm)
+        shares += buying_share(model, numbered, at_that_hour, factor_ppm)
     return shares // _HOURS
 
 
