@@ -309,6 +309,10 @@ class Catalog:
         """Whether more units of a pool are authorised than it has."""
         return self.authorised != self.capacity
 
+    def named(self, seats: Mapping[int, int]) -> tuple[tuple[str, int], ...]:
+        """Return the ids of products and units of each, as records have them."""
+        return tuple((self.products[index].id, count) for index, count in seats.items())
+
     def _sharing(self) -> Iterator[tuple[int, ...]]:
         users = self.users
         for pools in self.pools:

@@ -5,9 +5,12 @@ there.  Fields stand in alphabetical order, because that is their order in the
 canonical JSON.  Money is minor units, time milliseconds, rewards thousandths.
 """
 
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from msgspec import Raw, Struct
+from msgspec import Raw
+
+from .background_facts import BackgroundCancelled, Denied, NoShow, Postponed, SeatSold
+from .fact import Fact
 
 __all__ = [
     "CRASHES",
@@ -40,6 +43,7 @@ __all__ = [
     "PaymentRefunded",
     "PaymentStarted",
     "PaymentVoided",
+    "Postponed",
     "Repriced",
     "Rewarded",
     "SeatSold",
@@ -47,15 +51,6 @@ __all__ = [
 ]
 
 Postings = tuple[tuple[str, int], ...]
-
-
-class Fact(Struct, frozen=True, gc=False):
-    """Base of all facts.
-
-    The garbage collector need not look at them: no fact can hold itself.
-    """
-
-    kind: ClassVar[str]
 
 
 class Header(Fact, frozen=True):
@@ -134,56 +129,6 @@ class HoldExpired(Fact, frozen=True):
 
     kind = "hold_expired"
     hold: str
-
-
-class SeatSold(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """A background buyer bought a seat, or a party all of its seats, and paid."""
-
-    kind = "seat_sold"
-    arrival: int
-    price: int
-    """Of one seat."""
-    product: str
-    seats: int = 1
-    segment: str
-
-
-class BackgroundCancelled(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """A background buyer gave a booking back; all its seats are free."""
-
-    kind = "background_cancelled"
-    arrival: int
-    """As in the sale of the booking, with its segment."""
-    product: str
-    refund: int
-    """For all its seats."""
-    seats: int = 1
-    segment: str
-
-
-class NoShow(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """Nobody showed up for a background booking that stood at the closing."""
-
-    kind = "no_show"
-    arrival: int
-    product: str
-    refund: int
-    seats: int = 1
-    segment: str
-
-
-class Denied(Fact, frozen=True):
-    """A background buyer showed up and was denied: the pool had been oversold."""
-
-    kind = "denied"
-    arrival: int
-    compensation: int
-    pool: int
-    """Number of the leg, or night, that more had shown up for than there was room."""
-    product: str
-    segment: str
-    shown: int
-    """How many had shown up for it, agents included."""
 
 
 class Repriced(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -157,6 +157,10 @@ class MarketConfig(Config):
                 msg = f"segment {segment.name} comes before the opening in parties, "
                 msg += 'and warm_up = "draw" knows single buyers alone; use '
                 raise ValueError(msg + '"simulate", or "none"')
+            if self.warm_up == "draw" and segment.waits is not None and early:
+                msg = f"segment {segment.name} comes before the opening with patience, "
+                msg += 'and warm_up = "draw" knows nobody who comes back; use '
+                raise ValueError(msg + '"simulate", or "none"')
             if segment.party_sizes != ALONE and self.oversells(catalog):
                 msg = f"segment {segment.name} comes in parties, and more "
                 msg += f"{catalog.units} may be sold than there are: nobody says who "

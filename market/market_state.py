@@ -11,6 +11,7 @@ __all__ = [
     "OpenHold",
     "OpenOrder",
     "OpenPayment",
+    "PatientMarketState",
     "Rows",
 ]
 
@@ -117,3 +118,10 @@ class BookedMarketState(DecidedMarketState, array_like=True, frozen=True, kw_onl
     """Of each pool, how many may be sold."""
     bookings: list[list[str | int]]
     """Name and price of those that still may be."""
+
+
+class PatientMarketState(BookedMarketState, array_like=True, frozen=True, kw_only=True):
+    """The state of a market in which background buyers may come back."""
+
+    waiting: list[list[str | int]]
+    """Name, looks so far, hope and return of those who will; see `WaitingBuyers`."""

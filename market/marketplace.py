@@ -12,7 +12,6 @@ from .events import (
     HoldExpired,
     HoldPlaced,
     HoldReleased,
-    MarketOpened,
     OrderCancelled,
     OrderDefaulted,
     SeatSold,
@@ -21,6 +20,7 @@ from .holds import Hold, HoldLine, Holds, HoldState
 from .inventory import Inventory
 from .journal import JournalWriter
 from .ledger import MERCHANT, POPULATION, Ledger
+from .opening import sold_before
 from .orders import Order, Orders, OrderState, lines_without, owed_minor
 from .payments.processor import PaymentProcessor
 from .population import Population
@@ -28,6 +28,7 @@ from .price_order import PriceOrder
 from .pricing.control import Control
 from .sales_history import SalesHistory, history_of
 from .streams import Streams
+from .waiting import WaitingBuyers, waiting_of
 from .world import World
 
 __all__ = ["Marketplace", "unseen"]
@@ -103,23 +104,21 @@ class Marketplace:
         """What they have paid for each, less what they got back."""
         self.afterwards: Afterwards | None = afterwards_of(self, self._note_sold_out)
         """What becomes of background bookings; None where the scenario does not ask."""
+        self.waiting: WaitingBuyers | None = waiting_of(self, self._sell)
+        """Who will look again; None where no segment is patient."""
 
     def open(self) -> None:
         """Fix the opening prices and set demand and repricing going."""
         if self.world.opening is not None:
             self.world.opening.sell(self.streams, self.inventory)
             self.opening_sold = self.inventory.product_sold.copy()
-            sold = tuple(
-                (product.id, seats)
-                for product, seats in zip(
-                    self.catalog.products, self.opening_sold, strict=True
-                )
-                if seats
-            )
-            self.journal.emit(MarketOpened(sold=sold), self.clock.now_ms)
+            told = sold_before(self.catalog.products, self.opening_sold)
+            self.journal.emit(told, self.clock.now_ms)
         for entity, arrivals in enumerate(self.population.arrivals):
-            due = arrivals.next_at_ms
-            self.clock.at(due, Phase.DEMAND, self._arrive, "arrival", entity)
+            due, come = arrivals.next_at_ms, self._arrive
+            if self.waiting is not None and self.waiting.cares_for(entity):
+                come = self.waiting.arrive
+            self.clock.at(due, Phase.DEMAND, come, "arrival", entity)
         self.control.open()
 
     @property
@@ -141,10 +140,8 @@ class Marketplace:
         Each counts at the price of its sale, whatever coupons and fees made of it;
         units that were given back do not count.
         """
-        lines = (line for order in self.orders.by_id.values() for line in order.lines)
-        return sum(self.background_minor[index] for index in products) + sum(
-            line.seats * line.price_minor for line in lines if line.product in products
-        )
+        background = sum(self.background_minor[index] for index in products)
+        return background + self.orders.sold_minor(products)
 
     # -- commands of visitors ---------------------------------------------------
 
@@ -156,7 +153,7 @@ class Marketplace:
             return self.inventory.holdable(index)
         return self.inventory.available(index)
 
-    def _for_background(self, index: int) -> int:
+    def for_background(self, index: int) -> int:
         """Return how many seats of a product background buyers can have now."""
         if self.clock.now_ms >= self.catalog.sale_ends_ms[index]:
             return 0
@@ -277,7 +274,7 @@ class Marketplace:
         fact = OrderCancelled(
             order=order.id,
             refund=max(0, order.payment.kept_minor - order.owed_minor),
-            seats=self._named(back),
+            seats=self.catalog.named(back),
             whole=whole,
         )
         actor = self.names[order.seat]
@@ -303,7 +300,7 @@ class Marketplace:
         fact = OrderDefaulted(
             order=order.id,
             refund=order.payment.kept_minor - order.owed_minor,
-            seats=self._named(back),
+            seats=self.catalog.named(back),
         )
         cause = order.payment.cause
         number = self.journal.emit(fact, now, self.names[order.seat], cause)
@@ -314,10 +311,6 @@ class Marketplace:
         self.inventory.take_back(list(back.items()))
         order.lines = lines_without(order, back)
         self.orders.give_back(order.seat)
-
-    def _named(self, seats: Mapping[int, int]) -> tuple[tuple[str, int], ...]:
-        products = self.catalog.products
-        return tuple((products[index].id, count) for index, count in seats.items())
 
     # -- what the clock calls ---------------------------------------------------
 
@@ -335,7 +328,7 @@ class Marketplace:
         shoppers, clock = self.population.shoppers[entity], self.clock
         arrivals, due = shoppers.arrivals, clock.now_ms
         while True:
-            chosen = shoppers.choose(due, self.prices, self._for_background)
+            chosen = shoppers.choose(due, self.prices, self.for_background)
             if chosen != NO_PURCHASE:
                 self._sell(self.catalog.products[chosen], arrivals, shoppers.party)
             quiet_ms = clock.quiet_until()
@@ -347,25 +340,32 @@ class Marketplace:
                 return due if due < HORIZON_MS else None
             clock.passed(1, due)
 
-    def _sell(self, product: Product, arrivals: Arrivals, seats: int) -> None:
-        index, segment = product.index, arrivals.demand.segment
+    def _sell(
+        self,
+        product: Product,
+        arrivals: Arrivals,
+        seats: int,
+        arrival: int = 0,
+        look: int = 1,
+    ) -> None:
+        now, index, segment = self.clock.now_ms, product.index, arrivals.demand.segment
         price, paid = self.prices[index], self.prices[index] * seats
         self.inventory.sell(index, seats)
         self.background_sold[index] += seats
         self.background_minor[index] += paid
         self._note_sold_out(index)
         fact = SeatSold(
-            arrival=arrivals.count,
+            arrival=arrival or arrivals.count,
+            look=look,
             price=price,
             product=product.id,
             seats=seats,
             segment=segment.name,
         )
-        now = self.clock.now_ms
         number = self.journal.emit(fact, now)
         self.ledger.post(now, number, (POPULATION, -paid), (MERCHANT, paid))
         if self.afterwards is not None:
-            self.afterwards.book(product, segment, arrivals.count, price, seats)
+            self.afterwards.book(product, segment, fact.arrival, price, seats)
 
     def _note_sold_out(self, *indices: int) -> None:
         """Make buyers look again at what has just sold out.

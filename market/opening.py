@@ -15,7 +15,7 @@ from itertools import accumulate
 from operator import add, itemgetter
 
 from .buyers import Buyers, buyers_of
-from .catalog import Catalog
+from .catalog import Catalog, Product
 from .cluster import (
     QUARTER,
     Cluster,
@@ -27,11 +27,12 @@ from .cluster import (
 )
 from .demand import Demand
 from .distributions import poisson
+from .events import MarketOpened
 from .inventory import Inventory
 from .pricing.policy import PriceRule
 from .streams import Stream, Streams
 
-__all__ = ["OpeningPlan"]
+__all__ = ["OpeningPlan", "sold_before"]
 
 _PRICE = itemgetter(0)
 """Of a row."""
@@ -77,6 +78,17 @@ class OpeningPlan:
         for begun in self._begun:
             stream = streams.get("opening", *begun.cluster.group)
             begun.copy(stock).go_on(stream)
+
+
+def sold_before(products: Sequence[Product], sold: Sequence[int]) -> MarketOpened:
+    """Return what the journal says of the seats that were sold before the opening.
+
+    Args:
+        products: of the catalog.
+        sold: seats of each.
+    """
+    pairs = zip(products, sold, strict=True)
+    return MarketOpened(sold=tuple((one.id, seats) for one, seats in pairs if seats))
 
 
 class _Sales:

@@ -1,6 +1,6 @@
 """Orders: the contract that a captured payment makes of a hold."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -138,3 +138,10 @@ class Orders:
     def ticketed(self, seat: int) -> list[Order]:
         """Return a visitor's orders that are not cancelled."""
         return [o for o in self.of(seat) if o.state is OrderState.TICKETED]
+
+    def sold_minor(self, products: Collection[int]) -> int:
+        """Return the prices of the units of some products that visitors have."""
+        lines = (line for order in self.by_id.values() for line in order.lines)
+        return sum(
+            line.seats * line.price_minor for line in lines if line.product in products
+        )

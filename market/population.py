@@ -1,7 +1,10 @@
 """The background population of a run: who comes next, and what it may choose from."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .arrivals import Arrivals
 from .choice import NO_PURCHASE, ChoiceSet
@@ -10,7 +13,7 @@ from .demand import Demand
 from .party_sizes import party_of
 from .streams import Streams
 
-__all__ = ["Population", "Shoppers"]
+__all__ = ["LookingBuyer", "Population", "Shoppers"]
 
 _NOT_YET = -HORIZON_MS
 """Closing of a choice set that has not been looked at."""
@@ -18,6 +21,20 @@ _NEVER: Final = 2**62
 """A price that nobody pays."""
 _AHEAD_LEAST, _AHEAD_MOST = 4, 64
 """Arrivals that choose at a time, where not one alone does."""
+
+
+class LookingBuyer(NamedTuple):
+    """One buyer, and all that decides what it chooses."""
+
+    arrival: int
+    """Its number."""
+    willing_minor: int
+    word: NDArray[np.uint64]
+    """64 random bits of its tastes, as an array of one."""
+    ideal_word: int
+    """64 random bits of its ideal hour, if it has one."""
+    size: int
+    """Of its party."""
 
 
 class Shoppers:
@@ -99,7 +116,7 @@ class Shoppers:
             return NO_PURCHASE
         position = self._chosen.get(arrivals.count)
         if self._alone:
-            position = self._choose_alone(on_sale)
+            position = self._choose_alone(self.next_buyer(), on_sale)
         elif position is None and (self._many > 1 or arrivals.demand.taste.wide):
             position = self._choose_ahead(cheapest)
         elif position is None:
@@ -109,6 +126,44 @@ class Shoppers:
         if position == NO_PURCHASE:
             return NO_PURCHASE
         return arrivals.demand.members[position]
+
+    def next_buyer(self) -> LookingBuyer:
+        """Return the next arrival.
+
+        Its word is a view of those of many: who keeps it copies it.
+        """
+        arrivals = self.arrivals
+        return LookingBuyer(
+            arrival=arrivals.count,
+            willing_minor=arrivals.willingness_minor,
+            word=arrivals.own_word(),
+            ideal_word=0 if self._hours is None else arrivals.ideal_word,
+            size=self.party,
+        )
+
+    def choose_again(
+        self,
+        one: LookingBuyer,
+        now_ms: int,
+        prices: Sequence[int],
+        on_sale: Callable[[int], int],
+    ) -> int:
+        """Return the product that an earlier arrival would buy now, or `NO_PURCHASE`.
+
+        Args:
+            one: who came before.
+            now_ms: when it looks.
+            prices: of every product.
+            on_sale: says how many seats of a product can be bought.
+        """
+        if self.stale or now_ms >= self._closes_ms:
+            self._look(now_ms, prices, on_sale)
+        if one.willing_minor < self._least:
+            return NO_PURCHASE
+        position = self._choose_alone(one, on_sale)
+        if position == NO_PURCHASE:
+            return NO_PURCHASE
+        return self.arrivals.demand.members[position]
 
     def go_on(self, until_ms: int) -> tuple[int, int]:
         """Move on to the next arrival, past those of whom `choose` would say nothing.
@@ -162,12 +217,12 @@ class Shoppers:
             self.stale[closings.pop()[1]] = True
         self._closes_ms = closings[-1][0] if closings else HORIZON_MS
 
-    def _choose_alone(self, on_sale: Callable[[int], int]) -> int:
-        """Let the next arrival choose, whom nobody else is like: see `_alone`."""
-        arrivals, demand, hours = self.arrivals, self.arrivals.demand, self._hours
-        size, members, away = self.party, demand.members, None
+    def _choose_alone(self, one: LookingBuyer, on_sale: Callable[[int], int]) -> int:
+        """Let a buyer choose whom nobody else is like, as `_alone` says, or who is back."""
+        demand, hours, size = self.arrivals.demand, self._hours, one.size
+        members, away = demand.members, None
         if hours is not None:
-            ideal = hours.minute(arrivals.ideal_word)
+            ideal = hours.minute(one.ideal_word)
             minutes = demand.departs_minutes
             away = [hours.away_minor(minute, ideal) for minute in minutes]
 
@@ -175,8 +230,8 @@ class Shoppers:
             return on_sale(members[position]) >= size
 
         return self.choices.choose_alone(
-            arrivals.willingness_minor,
-            arrivals.own_word(),
+            one.willing_minor,
+            one.word,
             demand.taste,
             away_minor=away,
             has_room=has_room if size > 1 else None,

@@ -15,6 +15,7 @@ from .departure_days import DateFactors, WeekdayFactors
 from .ideal_hours import IdealHours
 from .lognormal import Lognormal
 from .party_sizes import ALONE, PartyShares
+from .patience import Patience
 from .value_law import ValueLaw
 from .willingness import Willingness
 
@@ -83,6 +84,7 @@ class Segment(GrownConfig):
         "markets",
         "no_show_ppm",
         "party_sizes",
+        "patience",
         "willingness_median_minor",
         "willingness_to_pay",
     )
@@ -125,6 +127,8 @@ class Segment(GrownConfig):
     """Of its bookings that stand at the closing, the share that nobody shows up for; a
     class may say otherwise."""
     choice: ChoiceModel
+    patience: Patience | None = None
+    """Who of its buyers comes back, and what for; None: all decide at once."""
     elasticity_milli: Annotated[int, AfterValidator(below_zero)] | None = None
     """A statement about the segment, in thousandths: the elasticity of its demand in
     all prices that it is shown.  No buyer looks at it; ``ttgym market`` measures it."""
@@ -166,6 +170,21 @@ class Segment(GrownConfig):
             yield "by_date"
         if self.willingness_median_minor is None:
             yield "willingness_sigma_ppm"
+        if self.waits is None:
+            yield "patience"
+
+    @property
+    def waits(self) -> Patience | None:
+        """The patience of its buyers; None if nobody ever comes back."""
+        if self.patience is None or self.patience.idle:
+            return None
+        return self.patience
+
+    @property
+    def looks_ppm(self) -> int:
+        """How often one of its buyers looks at most, on average, in millionths."""
+        patience = self.waits
+        return PPM if patience is None else PPM + patience.share_ppm * patience.times
 
     def wants(self, group: Sequence[str]) -> bool:
         """Return whether its buyers come for a group, though perhaps 0 of them."""

@@ -13,6 +13,7 @@ from .market_state import (
     OpenHold,
     OpenOrder,
     OpenPayment,
+    PatientMarketState,
 )
 from .marketplace import Marketplace
 from .orders import Order, OrderState
@@ -26,6 +27,7 @@ __all__ = [
     "OpenHold",
     "OpenOrder",
     "OpenPayment",
+    "PatientMarketState",
     "state_of",
 ]
 
@@ -39,16 +41,16 @@ def state_of(market: Marketplace, rows: StateRows | None = None) -> MarketState:
         market: of a run.
         rows: what the long tables of this run are as JSON; None lists them.
     """
-    decided = market.control.state()
-    if market.afterwards is not None:
-        plain = structs.asdict(_state_of(market, rows))
-        pricing = decided[0] if decided else []
-        return BookedMarketState(
-            **plain,
-            pricing=pricing,
-            authorised=market.inventory.authorised,
-            bookings=market.afterwards.state(),
-        )
+    decided, after = market.control.state(), market.afterwards
+    if after is not None or market.waiting is not None:
+        booked = structs.asdict(_state_of(market, rows)) | {
+            "pricing": decided[0] if decided else [],
+            "authorised": market.inventory.authorised,
+            "bookings": [] if after is None else after.state(),
+        }
+        if market.waiting is None:
+            return BookedMarketState(**booked)
+        return PatientMarketState(**booked, waiting=market.waiting.state())
     if decided:
         plain = structs.asdict(_state_of(market, rows))
         return DecidedMarketState(**plain, pricing=decided[0])

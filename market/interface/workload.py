@@ -4,6 +4,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
+from ..config import PPM
 from ..demand import MICRO, demands_of
 from ..errors import LongRun, Misuse
 from .episode import EpisodeConfig
@@ -28,7 +29,8 @@ class Workload:
     """
 
     buyers: int
-    """Background buyers who come, to buy or not."""
+    """Background buyers who come, to buy or not; who may come back counts for each
+    time."""
     prices: int
     """Prices that are looked at by repricing."""
     past: int = 0
@@ -63,15 +65,18 @@ class Workload:
 
         def until(end: int) -> tuple[int, int]:
             """Return buyers and prices until an instant."""
-            buyers = sum(
-                one.expected.at(end) - one.expected.at(start) for one in demands
+            looks = sum(
+                (one.expected.at(end) - one.expected.at(start))
+                * one.segment.looks_ppm
+                // PPM
+                for one in demands
             )
             prices = 0
             for closes, pricing in every:
                 every_ms = pricing.reprice_every_s * 1000
                 if every_ms:
                     prices += max(0, min(closes, end) - start) // every_ms
-            return buyers // MICRO, prices
+            return looks // MICRO, prices
 
         buyers, prices = until(end)
         departures = max((pricing.past_departures for _, pricing in every), default=0)

@@ -27,6 +27,7 @@ _OWN_ACCORD = (
     "market_opened",
     "act",
     "seat_sold",
+    "postponed",
     "background_cancelled",
     "no_show",
     "denied",

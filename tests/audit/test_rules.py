@@ -10,6 +10,7 @@ from tests.audit import (
     forged_alone,
     forged_alone_bills,
     forged_fences,
+    forged_patience,
 )
 from tests.audit.forgery import ALONE
 from tests.audit.test_structure import DAMAGES, WHOLE
@@ -108,4 +109,4 @@ def test_every_part_of_the_forgeries_is_there():
     parts = {forge.__module__ for _, _, forge in ALONE}
 
     told = (forged_afterwards, forged_alone, forged_alone_bills, forged_fences)
-    assert parts == {part.__name__ for part in told}
+    assert parts == {part.__name__ for part in (*told, forged_patience)}

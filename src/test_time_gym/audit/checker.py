@@ -18,6 +18,7 @@ from .lines import JournalLines, Line
 from .money import MoneyRules
 from .orders import OrderRules
 from .outcomes import OutcomeRules
+from .patience import PatienceRules
 from .payments import PaymentRules
 from .prices import RepricingRules
 from .rewards import RewardRules
@@ -104,6 +105,7 @@ class _Checker:
         self._stock = stock = StockRules(case)
         self._prices = RepricingRules(case, stock)
         self._fences = FenceRules(case, stock, self._prices)
+        self._patience = PatienceRules(case)
         self._afterwards = AfterwardsRules(case, stock)
         self._outcomes = OutcomeRules(case)
         schedule, gateway = ScheduleRules(case), GatewayRules(case)
@@ -130,6 +132,7 @@ class _Checker:
             "hold_released": stock.free,
             "hold_expired": stock.free,
             "seat_sold": self._sold,
+            "postponed": self._postponed,
             "background_cancelled": self._given_up,
             "no_show": self._given_up,
             "denied": self._given_up,
@@ -204,6 +207,13 @@ class _Checker:
             seats = record.data.get("seats", 1)
             self._sellers.sold(product.index, record.data["price"] * seats)
             self._afterwards.book(record, product)
+            self._patience.sale(record, product)
+
+    def _postponed(self, record: Line) -> None:
+        self._fences.sale(record)
+        product = self._patience.postponed(record)
+        if product is not None:
+            self._prices.seen(product, record.data["price"], record)
 
     def _given_up(self, record: Line) -> None:
         booking = self._afterwards.end(record)

@@ -18,6 +18,7 @@ __all__ = [
     "WordStream",
     "exponential_of",
     "party_size",
+    "patience_gaps",
 ]
 
 STREAMS: Final = {"name": "blake2b-ctr+philox4x64", "version": 1}
@@ -33,6 +34,7 @@ _OUTER: Final = 16
 """Cells at either end that are not interpolated."""
 _LAW: Final = NormalDist()
 _STEPS_MAX: Final = 50
+_HOUR_MS: Final = 3_600_000
 _GOLDEN: Final = 0x9E37_79B9_7F4A_7C15
 _MASK: Final = 2**64 - 1
 
@@ -207,6 +209,23 @@ def exponential_of(word: int, mean: int) -> int:
     return round(_unit(word) * mean)
 
 
+def patience_gaps(patience: dict[str, Any], word: int) -> list[int]:
+    """Return the times from each look of a buyer to its next one, in milliseconds.
+
+    Args:
+        patience: as declared.
+        word: 64 random bits of the buyer.
+
+    >>> patience_gaps({"share_ppm": 500_000, "times": 3, "mean_hours": 1}, 2**63)
+    []
+    """
+    if word * _PPM // _WORDS >= patience["share_ppm"]:
+        return []
+    mean = patience["mean_hours"] * _HOUR_MS
+    words = _expanded(word, patience["times"] + 1)[1:]
+    return [max(1, exponential_of(one, mean)) for one in words]
+
+
 def _unit(word: int) -> float:
     """Return an exponential draw of mean 1."""
     return -log(((word >> 12) + 0.5) * 2.0**-52)
@@ -215,7 +234,7 @@ def _unit(word: int) -> float:
 def _expanded(word: int, count: int) -> list[int]:
     """Return words that follow from one: itself, then SplitMix64 from it."""
     if not 1 <= count <= _STEPS_MAX:
-        msg = f"a law of the gateway has {count} steps"
+        msg = f"a law has {count} steps"
         raise ValueError(msg)
     words, state = [word], word
     for _ in range(count - 1):

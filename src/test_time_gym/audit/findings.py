@@ -33,6 +33,7 @@ RULES: dict[str, str] = {
     "refusals": "What is asked for happens, unless there is a reason against it.",
     "opening": "What was sold before the opening is told first, where it may be.",
     "sales": "Background sales come from a declared segment, in order of arrival.",
+    "patience": "Who waits comes back as the seed says, and waits for less alone.",
     "fences": "Background buyers buy what they may, for what they would pay.",
     "afterwards": "Background bookings end as the seed says; refunds are by rate.",
     "hold_terms": "A hold has its number, its length, and distinct lines of a party.",

@@ -27,9 +27,18 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     "hold_expired": {"hold": str},
     "seat_sold": {
         "arrival": int,
+        "look": int,
         "price": int,
         "product": str,
         "seats": int,
+        "segment": str,
+    },
+    "postponed": {
+        "arrival": int,
+        "look": int,
+        "price": int,
+        "product": str,
+        "returns": int,
         "segment": str,
     },
     "background_cancelled": {
@@ -114,7 +123,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
 """Field → type, for every kind but the header."""
 
 _OMITTED: Final[dict[str, dict[str, Any]]] = {
-    "seat_sold": {"seats": 1},
+    "seat_sold": {"look": 1, "seats": 1},
     "background_cancelled": {"seats": 1},
     "no_show": {"seats": 1},
     "repriced": {

@@ -24,6 +24,7 @@ _PHASES: Final = {
     "message": GATEWAY,
     "act": ACTIONS,
     "seat_sold": 3,
+    "postponed": 3,
     "background_cancelled": 3,
     "no_show": 3,
     "denied": 3,

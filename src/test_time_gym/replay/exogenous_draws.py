@@ -41,6 +41,8 @@ def exogenous(
       background buyer came, in ms.  Its willingness to pay and its taste for each
       offer are luck as well, but are in no record; what it takes, and at which
       price, depends on prices and on what others have left besides, and so is none;
+    - ``("look", segment, *group, k, n)``: when that one looks for the ``n``-th time, if
+      it is patient;
     - ``("ticket", agent, turn)``: the agent's lot in this turn among those ready;
     - ``("card", agent, card, attempt)``: what the issuer made of the attempt:
       ``soft_decline``, ``hard_decline``, ``challenge``, ``frictionless`` or ``none``
@@ -97,8 +99,10 @@ class _Shown:
         if record.t < 0 or record.kind == "market_opened":
             luck["opening", record.n] = [record.t, record.kind, data]
         if record.kind == "seat_sold":
-            group = self._groups[data["product"]]
-            luck["arrival", data["segment"], *group, data["arrival"]] = record.t
+            luck[self._look(data, data.get("look", 1))] = record.t
+        elif record.kind == "postponed":
+            luck[self._look(data, data["look"])] = record.t
+            luck[self._look(data, data["look"] + 1)] = data["returns"]
         elif record.kind == "act":
             luck["ticket", record.actor, data["turn"]] = data["ticket"]
         elif record.kind == "payment_started":
@@ -109,6 +113,11 @@ class _Shown:
             tried, answer = self._tried.pop(data["payment"], None), _answer(record)
             if tried is not None and answer is not None:
                 luck["card", *tried] = answer
+
+    def _look(self, data: dict[str, Any], look: int) -> Luck:
+        """Return what the instant is of at which a background buyer looks."""
+        name = (data["segment"], *self._groups[data["product"]], data["arrival"])
+        return ("arrival", *name) if look == 1 else ("look", *name, look)
 
 
 def moved(one: dict[Luck, Any], other: dict[Luck, Any]) -> list[Luck]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from test_time_gym.market.arrivals import Arrivals
 from test_time_gym.market.choice import NO_PURCHASE
 from test_time_gym.market.clock import HORIZON_MS
+from test_time_gym.market.patience import back_before, gaps_of
 from test_time_gym.market.population import Population
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
@@ -33,6 +35,8 @@ class Comer(NamedTuple):
     not ended and whose base price it would pay."""
     size: int = 1
     """Of its party: how many units it takes, all of them or none."""
+    returns_ms: tuple[int, ...] = ()
+    """When it comes back, if it is patient and does not buy before."""
 
 
 def comers(world: World, seed: int) -> Iterator[Comer]:
@@ -41,7 +45,8 @@ def comers(world: World, seed: int) -> Iterator[Comer]:
     Chance is keyed: they are those of the run itself, buyer by buyer.
     """
     catalog, start = world.catalog, world.first_instant_ms
-    population = Population(world.demands, catalog.sale_ends_ms, Streams(seed), start)
+    streams = Streams(seed)
+    population = Population(world.demands, catalog.sale_ends_ms, streams, start)
     base = [product.base_minor for product in catalog.products]
     for shoppers in population.shoppers:
         arrivals = shoppers.arrivals
@@ -49,6 +54,7 @@ def comers(world: World, seed: int) -> Iterator[Comer]:
         members = [
             (j, base[j], catalog.sale_ends_ms[j]) for j in arrivals.demand.members
         ]
+        last_end = max([end for _, _, end in members], default=0)
         while arrivals.next_at_ms < HORIZON_MS:
             at_ms, willing = arrivals.next_at_ms, arrivals.willingness_minor
             chosen = shoppers.choose(at_ms, base, _enough)
@@ -61,8 +67,23 @@ def comers(world: World, seed: int) -> Iterator[Comer]:
                     [j for j, price, end in members if price <= willing and at_ms < end]
                 ),
                 size=shoppers.party,
+                returns_ms=_returns(arrivals, streams, last_end),
             )
             arrivals.step()
+
+
+def _returns(arrivals: Arrivals, streams: Streams, ends_ms: int) -> tuple[int, ...]:
+    """Return when the next arrival comes back, as long as there is anything to buy."""
+    patience, demand = arrivals.demand.segment.waits, arrivals.demand
+    if patience is None:
+        return ()
+    name = (demand.segment.name, *demand.group)
+    gaps_ms = gaps_of(patience, streams, arrivals.count, *name)
+    at_ms, returns = arrivals.next_at_ms, list[int]()
+    while (back := back_before(at_ms, len(returns) + 1, gaps_ms, ends_ms)) is not None:
+        at_ms = back
+        returns.append(at_ms)
+    return tuple(returns)
 
 
 def _enough(_product: int) -> int:

@@ -1,6 +1,7 @@
 """A run of a market without agents, from its first arrival to its last closing."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from test_time_gym.market.catalog import Catalog, Product
@@ -173,18 +174,25 @@ def _refused(
         come: who comes.
         shown: sees all of them, if it is asked for.
     """
-    refused: list[Comer] = []
-    seen = [comer for comer in come if shown or comer.wants is not None]
-    for comer in sorted(seen, key=lambda comer: comer.at_ms):
+    refused: dict[Key, Comer] = {}
+    visits = [
+        (at_ms, comer)
+        for comer in come
+        if shown or comer.wants is not None
+        for at_ms in (comer.at_ms, *comer.returns_ms)
+    ]
+    for at_ms, comer in sorted(visits, key=itemgetter(0)):
         # What stood just before it came.
-        watch.advance(comer.at_ms - 1)
-        if shown is not None:
+        watch.advance(at_ms - 1)
+        if shown is not None and at_ms == comer.at_ms:
             shown.see(*comer.key[:2])
         wanted = comer.wants
-        if wanted is not None and market.inventory.available(wanted) < comer.size:
-            refused.append(comer)
+        if wanted is None or at_ms >= market.catalog.sale_ends_ms[wanted]:
+            continue
+        if market.inventory.available(wanted) < comer.size:
+            refused[comer.key] = comer
     watch.advance(market.catalog.last_closing_ms)
-    return refused
+    return list(refused.values())
 
 
 def empty_counts(

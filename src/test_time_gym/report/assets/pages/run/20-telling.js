@@ -16,7 +16,7 @@ const OUTCOMES = {
 
 const MARKS = {
   header: "◇", act: "▸", reward: "±", outcome: "■", message: "✉", market_opened: "◇", hold_placed: "◐",
-  hold_released: "○", hold_expired: "⌛", seat_sold: "●", repriced: "↕", ticket_issued: "★", order_cancelled: "☆", end: "■", digest: "#",
+  hold_released: "○", hold_expired: "⌛", seat_sold: "●", postponed: "◌", repriced: "↕", ticket_issued: "★", order_cancelled: "☆", end: "■", digest: "#",
 };
 
 function outcomeBadge(outcome) {
@@ -47,6 +47,7 @@ const TELLERS = {
   hold_released: (d) => "gives " + d.hold + " back",
   hold_expired: (d) => d.hold + " is over: its time has run out",
   seat_sold: (d, run) => "a background buyer (" + d.segment + ") buys 1 × " + d.product + " at " + run.money(d.price),
+  postponed: (d, run) => "a background buyer (" + d.segment + ") would buy " + d.product + " at " + run.money(d.price) + ", and comes back at " + span(d.returns),
   repriced: (d, run) => "prices of " + (d.seller || "the market") + " move: " + [
     ...(d.prices || []).map(([k, price]) => run.data.products[k].id + " → " + run.money(price)),
     ...(d.limits || []).map(([k, limit]) => run.data.products[k].id + ": booking limit " + limit),
