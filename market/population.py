@@ -218,7 +218,7 @@ class Shoppers:
         self._closes_ms = closings[-1][0] if closings else HORIZON_MS
 
     def _choose_alone(self, one: LookingBuyer, on_sale: Callable[[int], int]) -> int:
-        """Let a buyer choose whom nobody else is like, as `_alone` says, or who is back."""
+        """Let a buyer choose whom nobody else is like, or who is back; see `_alone`."""
         demand, hours, size = self.arrivals.demand, self._hours, one.size
         members, away = demand.members, None
         if hours is not None:

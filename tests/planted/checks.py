@@ -3,6 +3,7 @@
 from machines import test_found as stories
 from machines.scene import PRODUCTS, Scene, timetable
 from planted.demand_checks import DEMAND_CHECKS
+from planted.patience_checks import PATIENCE_CHECKS
 from planted.price_checks import PRICE_CHECKS
 
 from test_time_gym.market.holds import Hold
@@ -87,5 +88,6 @@ CHECKS = {
         stories.test_a_key_repeats_the_answer_of_a_payment_that_was_captured_unheard,
         *PRICE_CHECKS,
         *DEMAND_CHECKS,
+        *PATIENCE_CHECKS,
     )
 }

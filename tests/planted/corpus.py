@@ -8,6 +8,7 @@ from planted import (
     books,
     demand_bugs,
     gateway,
+    patience_bugs,
     payments,
     prices,
     sales,
@@ -44,6 +45,10 @@ BY_HUNT = read_finds()
 LATE_NOTICE = "test_a_late_notice_of_a_challenge_does_not_ask_for_an_answer_again"
 
 THE_BOOK = "a_flight_opens_with_the_limits_of_the_book"
+
+WHAT_IT_WOULD_HAVE = "who_waits_for_nothing_buys_what_it_would_have"
+
+BELOW_THE_LAST = "who_compares_with_the_last_price_buys_below_that"
 
 BY_CHECK = {
     # In the market expiries come first at every instant: no run can show this one.
@@ -84,6 +89,13 @@ BY_CHECK = {
     "all_buyers_have_one_scale": "who_minds_prices_little_buys_what_is_dear",
     "an_opening_knows_one_scale": "an_opening_knows_all_scales",
     "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
+    "who_waits_misses_the_end_of_the_sale": WHAT_IT_WOULD_HAVE,
+    "who_is_back_has_another_taste": WHAT_IT_WOULD_HAVE,
+    "an_equal_price_is_a_lower_one": BELOW_THE_LAST,
+    "the_first_price_is_the_last_one_seen": BELOW_THE_LAST,
+    "all_buyers_of_a_segment_come_back_together": (
+        "everybody_is_back_at_a_time_of_its_own"
+    ),
 }
 """Bugs that hunts find seldom or never, and the small check that does."""
 
@@ -94,7 +106,7 @@ UNBROKEN = {}
 def every_bug():
     """Return all planted bugs: functions that take pytest's monkeypatch."""
     modules = (seats, bookings, payments, gateway, sales, books, prices, demand_bugs)
-    return [bug for module in modules for bug in module.BUGS]
+    return [bug for one in (*modules, patience_bugs) for bug in one.BUGS]
 
 
 def bug_named(name):

@@ -79,6 +79,8 @@ LONG = (
     "*/studies/test_study.py::test_the_number_of_workers_does_not_matter",
     "*/theory/test_bookings_by_day.py::test_bins*",
     "*/theory/test_mixed_logit.py::test_shares*",
+    "*/theory/test_waiting.py::test_a_market_that_is_a_little_off*[[]*er*",
+    "*/theory/test_waiting.py::test_a_market_that_is_a_little_off*[[]a look less*",
     "*/theory/test_fixed_prices.py::test_a_market_that_is_a_little_off*[[]*er*",
     "*/twins/test_twins.py::test_chance_from_outside*",
     "*/unit/test_benchmarks.py::test_a_share*",

@@ -21,6 +21,7 @@ __all__ = [
     "UNIT_MINOR",
     "DepartureClass",
     "departures",
+    "facts_of",
     "low_before_high",
     "play",
     "sales",
@@ -47,6 +48,8 @@ class DepartureClass:
     """The law of their number, as segments declare it."""
     willingness: Any = None
     """Of the buyers, as segments declare it; None: they pay any fare."""
+    patience: Any = None
+    """Of the buyers, as segments declare it; None: they decide at once."""
 
 
 def low_before_high(classes: int) -> list[list[list[int]]]:
@@ -110,6 +113,8 @@ def departures(
                 "choice": "cheapest_fence",
             }
         )
+        if one.patience is not None:
+            demand[-1]["patience"] = one.patience
         if one.buyers is not None:
             demand[-1]["buyers_per_departure"] = one.buyers
     return World.of(
@@ -173,6 +178,23 @@ def sales(seed: int, *, world: Callable[[], World]) -> dict[str, list[float]]:
     Returns:
         Product → days, in the order of its sales; in the order of the catalog.
     """
+    products = _kept(world).catalog.products
+    closes = {one.id: one.closes_at_ms for one in products}
+    found: dict[str, list[float]] = {product: [] for product in closes}
+    for body in facts_of(seed, world=world):
+        if isinstance(body.d, SeatSold):
+            product = body.d.product
+            found[product].append((closes[product] - body.t) / DAY_MS)
+    return found
+
+
+def facts_of(seed: int, *, world: Callable[[], World]) -> list[Any]:
+    """Play a market; return the records of what happened, without their hashes.
+
+    Args:
+        seed: of the run.
+        world: returns the market; asked once for all runs.
+    """
     played = _kept(world)
     facts: list[Any] = []
     journal = JournalWriter(None)
@@ -180,13 +202,7 @@ def sales(seed: int, *, world: Callable[[], World]) -> dict[str, list[float]]:
     market = Marketplace(played, seed, [], journal)
     market.open()
     market.clock.advance(played.catalog.last_closing_ms)
-    closes = {one.id: one.closes_at_ms for one in played.catalog.products}
-    found: dict[str, list[float]] = {product: [] for product in closes}
-    for body in facts:
-        if isinstance(body.d, SeatSold):
-            product = body.d.product
-            found[product].append((closes[product] - body.t) / DAY_MS)
-    return found
+    return facts
 
 
 @cache
