@@ -61,9 +61,11 @@ class BidPrice(ForecastConfig):
         """
         super().verify(products)
         if self.learns:
-            msg = "bid_price has one booking_curve for all classes, and learns none: "
-            msg += "dlp and prorated_emsr have bid prices from what is learned"
-            raise ValueError(msg)
+            msg = (
+                "bid_price needs forecasts and one booking_curve for all classes, and "
+            )
+            msg += "learns none: dlp and prorated_emsr have bid prices from what is "
+            raise ValueError(msg + "learned")
         for one in self.forecasts:
             if one.booking_curve is not None:
                 msg = "bid_price has one booking_curve for all classes, and the class "

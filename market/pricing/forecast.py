@@ -1,7 +1,7 @@
 """What policies are told of demand: how many units of a class will sell, and when."""
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Final, Literal, NamedTuple, Protocol
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Protocol
 
 from pydantic import Field, model_validator
 
@@ -57,13 +57,24 @@ class ToCome(NamedTuple):
 
 _SMOOTHING_PPM: Final = 100_000
 """Weight of the last departure, unless another is declared."""
+_STEPS: Final = {"forecast": "pickup", "untruncate": "em"}
+_PAST: Final = {
+    "history": 30,
+    "dcp_days": (56, 49, 42, 35, 28, 21, 17, 14, 10, 7, 5, 3, 1),
+}
+"""How, and of what, a policy learns that is told neither."""
 
 
 class ForecastConfig(DecisionPoints):
-    """A policy with a forecast of each class: as declared, or learned from the past."""
+    """A policy with a forecast of each class: as declared, or learned from the past.
+
+    One that declares none learns it.
+    """
 
     later: ClassVar[tuple[str, ...]] = (
         *DecisionPoints.later,
+        "booking_curve",
+        "forecasts",
         "untruncate",
         "forecast",
         "history",
@@ -71,9 +82,9 @@ class ForecastConfig(DecisionPoints):
     )
 
     forecasts: Annotated[
-        tuple[ClassForecast, ...], Field(min_length=1, max_length=2_000, strict=False)
-    ]
-    booking_curve: BookingCurve
+        tuple[ClassForecast, ...], Field(max_length=2_000, strict=False)
+    ] = ()
+    booking_curve: BookingCurve | None = None
     """``[[days before closing, share still to come in ppm], …]``: of each mean, and
     of each variance."""
     untruncate: Literal["none", "em"] = "none"
@@ -85,6 +96,15 @@ class ForecastConfig(DecisionPoints):
     with the declared forecast, each later one with what those before it taught."""
     smoothing_ppm: Annotated[int, Field(ge=1, le=PPM)] | None = None
     """Weight of the last departure in exponential smoothing; None: a tenth."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _learns_if_untold(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or given.get("forecasts"):
+            return given
+        # What is written of a policy that learns names its forecast, but not steps that
+        # it leaves out.
+        return _PAST | (given if "forecast" in given else _STEPS | given)
 
     @model_validator(mode="after")
     def _classes_once(self) -> "ForecastConfig":
@@ -120,6 +140,21 @@ class ForecastConfig(DecisionPoints):
         return LearningSteps(self.untruncate, self.forecast, smoothing)
 
     @model_validator(mode="after")
+    def _has_a_curve(self) -> "ForecastConfig":
+        if self.forecasts and self.booking_curve is None:
+            msg = (
+                "forecasts need a booking_curve: how the demand that is still to come "
+            )
+            raise ValueError(msg + "gets less")
+        if self.booking_curve is not None and not self.forecasts:
+            msg = "booking_curve is of declared forecasts, and there are none: without "
+            raise ValueError(msg + "both a forecast is learned")
+        if not (self.forecasts or self.learns):
+            msg = 'forecast = "declared" needs forecasts, and a booking_curve; without '
+            raise ValueError(msg + "all three a forecast is learned")
+        return self
+
+    @model_validator(mode="after")
     def _can_learn(self) -> "ForecastConfig":
         if not self.learns:
             given = [key for key in _LEARNING if getattr(self, key)]
@@ -145,6 +180,8 @@ class ForecastConfig(DecisionPoints):
         Raises:
             ValueError: it has none, or a listing is not the seller's.
         """
+        if not self.forecasts:
+            return
         forecast = Forecast(self)
         known = dict.fromkeys(one.rate for one in self.forecasts)
         for product in products:
@@ -186,7 +223,8 @@ class Forecast:
     def __init__(self, config: ForecastConfig) -> None:
         """Read the forecasts and the curves."""
         self._classes = {(one.listing, one.rate): one for one in config.forecasts}
-        self._to_come = _curve(config.booking_curve)
+        curve = config.booking_curve
+        self._to_come = _NOBODY if curve is None else _curve(curve)
         self._steps = config.steps if config.learns else None
         self._learned: LearnedForecast | None = None
         self._own = {
@@ -198,7 +236,8 @@ class Forecast:
     def see(self, view: View) -> None:
         """Learn from what a policy sees of past departures, if it learns.
 
-        While they are fewer than `FIRST`, the declared forecast counts.
+        While they are fewer than `FIRST`, the declared forecast counts; without one,
+        nobody is expected, and nothing kept for anybody.
         """
         if self._steps is not None and len(view.past) >= FIRST:
             self._learned = learned(view.past, self._steps)
@@ -208,7 +247,7 @@ class Forecast:
         return self._to_come.at(closes_in_ms)
 
     def knows(self, offer: _Listed) -> bool:
-        """Return whether there is a forecast of an offer's class."""
+        """Return whether a forecast of an offer's class is declared."""
         return self._key(offer) in self._classes
 
     def mean_milli(self, offer: _Listed) -> int:
@@ -224,6 +263,8 @@ class Forecast:
         if self._learned is not None:
             known = self._learned.to_come(offer.product, offer.closes_in_ms)
             return ToCome(offer.price_minor, *known)
+        if not self._classes:
+            return ToCome(offer.price_minor, 0, 0)
         key = self._key(offer)
         one, curve = self._classes[key], self._own.get(key, self._to_come)
         share = curve.at(offer.closes_in_ms)
@@ -237,6 +278,9 @@ class Forecast:
 
 def _curve(points: CurvePoints) -> Curve:
     return Curve([(days * DAY_MS, share) for days, share in points])
+
+
+_NOBODY: Final = _curve(((0, 0), (1, 0)))
 
 
 def nests_of(offers: Sequence[Offer]) -> list[list[Offer]]:

@@ -96,7 +96,8 @@ def test_what_a_policy_leaves_out_is_as_the_seller_declares_it():
         ({"Aurora": {"undercut_minor": 1}}, "names no kind"),
         ("Aurora=match_rival,undercut=1", "did you mean 'undercut_minor'?"),
         ("Aurora=match_rival,undercut_minor", "'undercut_minor' is not key=value"),
-        ("Aurora=emsr_b", "market.pricing_of.Aurora.emsr_b.forecasts: Field required"),
+        ("Aurora=emsr_b,forecast=declared", '"declared" needs forecasts'),
+        ("Aurora=bid_price", "bid_price needs forecasts and one booking_curve"),
         ("Aurora=", "is not AIRLINE=KIND"),
         ("Aurora=fixed;Aurora=load_days", "names Aurora twice"),
         ("Aurora=nowhere:Half", "policy 'nowhere:Half' cannot be loaded"),
@@ -242,3 +243,16 @@ def test_a_policy_that_may_move_no_price_is_told_of_in_a_note():
     told = [one for one in bound.notes if one not in free.notes]
     assert len(told) == 1
     assert told[0].startswith("Half of Aurora may move no price: what it asks for")
+
+
+def test_a_market_tells_who_learns_and_who_has_nothing_to_keep_back():
+    asked = {"seeds": 1, "elasticity": False}
+    leg = ttg.market("flights/rm-leg", "*=emsr_b,forecast=pickup,history=10", **asked)
+    single = ttg.market("flights/duopoly", "Atlantico=emsr_b,history=10", **asked)
+
+    assert leg.notes[-1] == (
+        "emsr_b of Isar Air learns what to expect from 10 past departures"
+    )
+    assert single.notes[-1] == (
+        "emsr_b of Atlantico keeps nothing back: all it sells has one class"
+    )

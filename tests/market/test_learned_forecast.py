@@ -231,3 +231,78 @@ def test_bid_prices_by_one_curve_are_not_learned():
 
     with pytest.raises(ScenarioError, match="dlp and prorated_emsr"):
         scenario_of(found, "mine.toml")
+
+
+def untold(**changes):
+    """Return the scenario, its airline told nothing of demand but what is given."""
+    found = data()
+    found["market"]["pricing_of"][AIRLINE] = {"kind": "emsr_b"} | changes
+    return found
+
+
+def test_a_policy_that_declares_no_forecast_learns_one():
+    learned = scenario_of(untold(), "mine.toml").market.pricing_of[AIRLINE]
+
+    steps = learned.forecast, learned.untruncate, learned.history, learned.dcp_days[0]
+    assert steps == ("pickup", "em", 30, 56)
+    again = untold(forecast="exponential_smoothing", history=12)
+    told = scenario_of(again, "mine.toml").market.pricing_of[AIRLINE]
+    steps = told.forecast, told.untruncate, told.history, told.dcp_days[0]
+    assert steps == ("exponential_smoothing", "none", 12, 56)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"untruncate": "none"}, {"forecast": "pickup"}, {"history": 12}],
+    ids=["nothing", "none", "forecast", "history"],
+)
+def test_a_scenario_tells_what_an_untold_policy_does(changes):
+    scenario = scenario_of(untold(**changes), "mine.toml")
+    written = scenario.model_dump(mode="json", by_alias=True)
+
+    own = written["market"]["pricing_of"][AIRLINE]
+    assert (own["forecast"], own["dcp_days"][-1]) == ("pickup", 1)
+    assert not {"forecasts", "booking_curve"} & set(own)
+    assert scenario_of(written, "again.toml") == scenario
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"forecast": "declared"}, 'forecast = "declared" needs forecasts'),
+        ({"booking_curve": [[0, 0], [9, 1_000_000]]}, "booking_curve is of declared"),
+        (
+            {"forecasts": [{"class": "Y", "mean_milli": 5}]},
+            "forecasts need a booking_curve",
+        ),
+        ({"history": 9}, "history is 9, and 10 are the least"),
+        ({"dcp_days": []}, "dcp_days is needed"),
+        ({"kind": "bid_price"}, "bid_price needs forecasts and one booking_curve"),
+    ],
+)
+def test_half_a_forecast_is_refused(changes, said):
+    with pytest.raises(ScenarioError, match=said):
+        scenario_of(untold(**changes), "mine.toml")
+
+
+def test_the_first_past_departures_of_an_untold_policy_are_sold_first_come():
+    own = World.of(scenario_of(untold(history=10), "mine.toml").market)
+    fixed = data()
+    fixed["market"]["pricing_of"][AIRLINE] = {"kind": "fixed"}
+    world = World.of(scenario_of(fixed, "mine.toml").market)
+    first_come = Marketplace(world, departure_seed(0), [], JournalWriter(None))
+    first_come.open()
+    first_come.clock.advance(world.catalog.last_closing_ms)
+
+    past = seen(own).control.view(AIRLINE).past
+    assert len(past) == 10
+    sold = [sum(row.taken) for row in past[0]]
+    assert sold == first_come.inventory.product_sold
+
+
+def test_an_untold_policy_earns_more_than_to_sell_first_come():
+    scenario = scenario_of(untold(history=10), "mine.toml")
+    found = ttg.compare(scenario, ["fixed", "declared"], seeds=16)
+
+    revenue = next(one for one in found.pairs[0] if one.name == "revenue")
+    assert revenue.low > 0

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 
 from test_time_gym.evaluation.statistics import Figure, dispersion_figure, mean_figure
 from test_time_gym.market.config import PPM
+from test_time_gym.market.pricing.protection import ProtectionConfig
 from test_time_gym.market.world import MarketConfig
 from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
@@ -220,6 +221,7 @@ def _notes(played: PricedScenario) -> list[str]:
     for name, kind in played.kinds.items():
         if kind == "agent":
             notes.append(f"no agent plays {name}: its prices follow the load")
+    notes += _forecast_notes(played)
     for name, user in played.users.items():
         pricing = user.pricing()
         if pricing.floor_ppm == PPM == pricing.ceiling_ppm:
@@ -228,6 +230,21 @@ def _notes(played: PricedScenario) -> list[str]:
                 "the base fare, unless floor_ppm or ceiling_ppm leave it room"
             )
     return notes
+
+
+def _forecast_notes(played: PricedScenario) -> Iterator[str]:
+    """Yield in words who learns a forecast, and who keeps nothing back by one."""
+    config = played.scenario.market
+    cheap = dict.fromkeys(one.seller for one in config.catalog().products if one.rank)
+    for name, kind in played.kinds.items():
+        pricing = config.pricing_of.get(name, config.pricing)
+        if name in played.users:
+            continue
+        if isinstance(pricing, ProtectionConfig) and name not in cheap:
+            yield f"{kind} of {name} keeps nothing back: all it sells has one class"
+        elif pricing.past_departures:
+            many = pricing.past_departures
+            yield f"{kind} of {name} learns what to expect from {many} past departures"
 
 
 def _unknown_kilometres(config: MarketConfig) -> Iterator[str]:
