@@ -133,7 +133,17 @@ class MarketConfig(Config):
 
     @model_validator(mode="after")
     def _can_be_opened(self) -> "MarketConfig":
-        """Drawn openings are Poisson, and nobody's: no law of who buys has a place."""
+        self.verify_opening()
+        return self
+
+    def verify_opening(self) -> None:
+        """Raise what the warm-up does not know.
+
+        Drawn openings are Poisson, and nobody's: no law of who buys has a place.
+
+        Raises:
+            ValueError: a segment that comes before the opening has one.
+        """
         catalog = self.catalog()
         closings, later = catalog.closing_ms, self.knows_afterwards(catalog)
         if self.denied_minor is None and self.oversells(catalog):
@@ -170,7 +180,6 @@ class MarketConfig(Config):
                 msg += 'warm_up = "draw" does not know whose bookings are cancelled, '
                 msg += 'not shown up for or denied; use "simulate", or "none"'
                 raise ValueError(msg)
-        return self
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "MarketConfig":

@@ -1,5 +1,6 @@
 """Background buyers who come back, and wait for a lower price."""
 
+import copy
 import json
 from collections import Counter
 from itertools import pairwise
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from worlds import WatchedTurns, episode, fare, flight, leg, segment
 
 import test_time_gym as ttg
-from test_time_gym import run
+from test_time_gym import market_v0, run
 from test_time_gym.audit import audit
 from test_time_gym.audit.draws import patience_gaps
 from test_time_gym.evaluation.market.demand_record import comers
+from test_time_gym.evaluation.market.hindsight import play_hindsight
 from test_time_gym.evaluation.market.market_run import play_market
 from test_time_gym.market.clock import DAY_MS
+from test_time_gym.market.errors import Misuse
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.patience import Patience
@@ -31,6 +34,8 @@ MYOPIC = LAST_SEEN | {"belief": "myopic"}
 DISCOUNT = LAST_SEEN | {"belief": "fixed_discount", "discount_ppm": 150_000}
 BELIEFS = [LAST_SEEN, MYOPIC, DISCOUNT]
 NAMES = ["last seen", "myopic", "fixed discount"]
+
+WAIT = {"verb": 11, "payload": {"minutes": 20}}
 
 HOURS = {"ideal": [[6, 0], [20, 1_000_000]], "cost_minor_per_hour": 10_00}
 FALLING = {
@@ -329,6 +334,51 @@ def test_elasticities_are_measured():
     assert found.notes == ()
 
 
+def test_who_knows_beforehand_who_comes_earns_no_less():
+    market = world(pricing=None, seats=20, choice="cheapest_fence", buyers=90)
+
+    played_, best = play_market(market, 3).total, play_hindsight(market, 3).total
+
+    assert best.revenue_minor > played_.revenue_minor > 0
+
+
+def patient(name, **changes):
+    """Return a packaged scenario whose buyers are patient, and come before it opens."""
+    data = load_scenario(name).model_dump(mode="json", by_alias=True)
+    data["market"]["warm_up"] = "simulate"
+    for one in data["market"]["demand"]:
+        one |= {"patience": LAST_SEEN | changes}
+    return scenario_of(data, "patience")
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.deepcopy, lambda env: env.fork()], ids=["copy", "fork"]
+)
+def test_a_copied_environment_goes_on_with_those_who_wait(duplicate):
+    scenario = patient("flights/price-war", mean_hours=4)
+    env = market_v0.env(scenario, n_agents=1, observation="json")
+    env.reset(seed=3)
+    env.step(WAIT)
+    waiting = env.turns.market.waiting.buyers
+
+    other = duplicate(env)
+
+    assert len(waiting) > 3
+    assert [one.id for one in other.turns.market.waiting.buyers] == [
+        one.id for one in waiting
+    ]
+    for one in (env, other):
+        for _ in range(5):
+            one.step(WAIT)
+    assert other.turns.full_digest() == env.turns.full_digest()
+    assert env.turns.market.waiting.buyers != waiting
+
+
+def test_another_warm_up_is_held_to_the_same():
+    with pytest.raises(Misuse, match="with patience, and warm_up"):
+        ttg.market(patient("flights/price-war"), seeds=1, warm_up="draw")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -363,14 +413,9 @@ def test_a_drawn_opening_does_not_know_who_comes_back():
 @pytest.fixture(scope="module")
 def journals(tmp_path_factory):
     """Return the journals of two runs with patient buyers, by other agents."""
-    data = load_scenario("flights/price-war").model_dump(mode="json", by_alias=True)
-    data["market"]["warm_up"] = "simulate"
-    for one in data["market"]["demand"]:
-        one |= {"patience": LAST_SEEN | {"mean_hours": 2}, "no_show_ppm": 100_000}
-    paths = []
+    scenario, paths = patient("flights/price-war", mean_hours=2), []
     for agent in ("patient", "cheapest"):
         path = tmp_path_factory.mktemp("patience") / f"{agent}.jsonl"
-        scenario = scenario_of(data, "patience")
         run(scenario, [agent, agent], seed=3, journal=path, regret=False)
         paths.append(path)
     return paths

@@ -81,7 +81,8 @@ def scenario_to_play(
 
     Raises:
         ScenarioError: it does not exist or says something impossible.
-        Misuse: there is no such warm-up, or it hardly ends.
+        Misuse: there is no such warm-up, it does not know what is declared, or it
+            hardly ends.
     """
     declared = load_scenario(scenario)
     if warm_up is not None:
@@ -89,6 +90,10 @@ def scenario_to_play(
             msg = f"warm_up is one of {', '.join(WARM_UPS)}, not {shown(warm_up)}"
             raise Misuse(msg)
         market = declared.market.model_copy(update={"warm_up": warm_up})
+        try:
+            market.verify_opening()
+        except ValueError as error:
+            raise Misuse(f"{declared.name}: {error}") from error
         declared = declared.model_copy(update={"market": market})
     last_s = declared.market.catalog().last_closing_ms // 1000
     task = declared.task.model_copy(update={"deadline_s": last_s})
