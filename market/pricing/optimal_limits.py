@@ -88,9 +88,13 @@ def _stage(after: list[int], demand: ToCome, level: int) -> list[int]:
     else:
         chances = rounded_normal_table(demand.mean_milli, demand.variance, units)
     enough, fare = reached(chances), demand.fare << _PART
+    first = next((k for k, chance in enumerate(chances) if chance), units)
+    end = units + 1 - next((k for k, chance in enumerate(chances[::-1]) if chance), 0)
     value = after[: level + 1]
     for x in range(level + 1, units + 1):
         room = x - level
-        left = map(mul, chances[:room], after[x:level:-1])
+        # Numbers that never come add nothing, and of a large demand most are such.
+        likely = chances[first : min(room, end)]
+        left = map(mul, likely, after[x - first : level : -1])
         value.append((fare * enough[room] + sum(left)) // ONE)
     return value

@@ -151,6 +151,11 @@ expected
         row = list(values)
     except TypeError:  # an array without dimensions is Iterable by its type alone
         raise Misuse(f"{name} is one number: a row of numbers is expected") from None
+    # Of a hundred thousand plain floats none needs a name, unless it is wrong.
+    if all(type(value) is float and least <= value <= most for value in row) and (
+        isfinite(max(row, default=0))
+    ):
+        return row
     return [
         number(f"{name}[{k}]", value, least=least, most=most)
         for k, value in enumerate(row)

@@ -5,7 +5,7 @@ from math import fsum, inf
 from operator import mul
 
 from ...errors import Misuse
-from .checks import dearest_first, numbers, same_length
+from .checks import dearest_first, numbers, same_length, verify_states
 from .littlewood import protection
 
 __all__ = ["emsr_a", "emsr_b"]
@@ -34,7 +34,7 @@ def emsr_a(
 
     Raises:
         ValueError: fares rise or are negative, a mean or a deviation is negative or
-            no number, or the shapes differ.
+            no number, the shapes differ, or there are more than 4,472 classes.
 
     >>> levels = emsr_a([1050, 567, 534, 520], [17.3, 45.1, 39.6, 34.0],
     ...                 [5.8, 15.0, 13.2, 11.3])
@@ -74,7 +74,8 @@ def emsr_b(
 
     Raises:
         ValueError: fares rise or are negative, a mean or a deviation is negative or
-            no number, the shapes differ, or products are too large for floats.
+            no number, the shapes differ, products are too large for floats, or there
+            are more than 4,472 classes.
 
     >>> levels = emsr_b([1050, 567, 534, 520], [17.3, 45.1, 39.6, 34.0],
     ...                 [5.8, 15.0, 13.2, 11.3])
@@ -109,6 +110,8 @@ def _checked(
     fares: Iterable[float], means: Iterable[float], sds: Iterable[float]
 ) -> tuple[list[float], list[float], list[float]]:
     known = dearest_first("fares", fares)
+    # Each class is held against all dearer ones.
+    verify_states(f"fares has the length {len(known)}", len(known) ** 2)
     mu, sigma = numbers("means", means), numbers("sds", sds)
     same_length("means", mu, "fares", len(known))
     same_length("sds", sigma, "fares", len(known))

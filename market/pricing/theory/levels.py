@@ -20,6 +20,12 @@ __all__ = ["OptimalLevels", "limits_value", "optimal_levels"]
 
 _TIE = 1e-12
 """A seat that is worth so little more than a fare, as a share, is worth the same."""
+_NOTHING = 1e-14
+"""A share of the dearest fare that is no more than what floats lose on the way."""
+_UNLIKELY = 1e-17
+"""What a law has beyond either of its ends, if it is no more than this, is left out."""
+_MANY = 1 << 22
+"""A convolution of more products than this is done by Fourier transforms."""
 
 _Array = NDArray[np.float64]
 
@@ -71,16 +77,15 @@ def optimal_levels(
     seats = whole("capacity", capacity, least=1)
     # Seats beyond all demand that there can be are worth nothing.
     seats = _enough(seats, laws)
-    value = np.zeros(seats + 1)
+    marginal = np.zeros(seats)
     levels: list[int] = []
     for j, fare in enumerate(known):
         if j:
-            marginal = np.diff(value)
             # Marginal values fall: the first that is not worth it ends the protection.
-            worth = marginal > fare * (1 + _TIE)
+            worth = marginal > fare * (1 + _TIE) + known[0] * _NOTHING
             levels.append(seats if worth.all() else int(np.argmin(worth)))
-        value = _stage(value, fare, laws[j], levels[-1] if j else 0)
-    return OptimalLevels(tuple(levels), float(value[-1]))
+        marginal = _stage(marginal, fare, laws[j], levels[-1] if j else 0)
+    return OptimalLevels(tuple(levels), float(np.sum(marginal)))
 
 
 def limits_value(
@@ -131,10 +136,10 @@ def limits_value(
             )
     # Of classes that sell nothing, and of seats that nobody wants, nothing is seen.
     seats = _enough(seats, laws, max([0, *(y for y in kept if y < seats)]))
-    value = np.zeros(seats + 1)
+    marginal = np.zeros(seats)
     for fare, law, level in zip(known, laws, [0, *kept], strict=True):
-        value = _stage(value, fare, law, level)
-    return float(value[-1])
+        marginal = _stage(marginal, fare, law, level)
+    return float(np.sum(marginal))
 
 
 def _enough(seats: int, laws: list[list[float]], kept: int = 0) -> int:
@@ -152,25 +157,50 @@ def _enough(seats: int, laws: list[list[float]], kept: int = 0) -> int:
 
 
 def _stage(after: _Array, fare: float, law: list[float], level: int) -> _Array:
-    """Return the value of each stock before a class comes.
+    """Return what the first seat, the second, … is worth before a class comes.
+
+    With m seats of room it is the fare if m or more come, and otherwise what the seat
+    is worth that is then left: ``ΔV_j(y + m) = f_j P(D_j ≥ m) + Σ_{d < m} P(D_j = d)
+    ΔV_{j−1}(y + m − d)``.  Those who come beyond the room are one lump.
 
     Args:
-        after: value of each stock once it has come.
+        after: the same once it has come.
         fare: it pays.
         law: of its demand.
         level: what it leaves.
     """
-    value = after.copy()
-    left, seats = after[level:], len(after) - level
-    if seats <= 1:
-        return value
-    chances = np.zeros(seats)
-    chances[: len(law)] = law[:seats]
-    # With room for m seats either d < m come, and m − d are left above the level, or
-    # more come, and all the room is sold.
-    few = np.convolve(law[:seats], left)[:seats] - chances * left[0]
-    room = np.arange(seats)
-    sold = np.concatenate([[0.0], np.cumsum(chances * room)[:-1]])
-    many = 1 - np.concatenate([[0.0], np.cumsum(chances)[:-1]])
-    value[level:] = few + fare * sold + many * (fare * room + left[0])
-    return value
+    left = after[level:]
+    if not len(left):
+        return after
+    chances = np.zeros(len(left))
+    known = np.asarray(law[: len(left)])
+    chances[: len(known)] = known
+    enough = 1 - np.cumsum(chances)
+    return np.concatenate([after[:level], fare * enough + _convolved(known, left)])
+
+
+def _convolved(law: _Array, left: _Array) -> _Array:
+    """Return ``Σ_d law[d] · left[m − d]`` for each m of ``left``.
+
+    Args:
+        law: chances; those of its ends that together are next to nothing are left out.
+        left: what seats are worth.
+    """
+    seats = len(left)
+    if not left.any():
+        return np.zeros(seats)
+    first = int(np.searchsorted(np.cumsum(law), _UNLIKELY, side="right"))
+    beyond = np.searchsorted(np.cumsum(law[::-1]), _UNLIKELY, side="right")
+    likely = law[first : len(law) - int(beyond)]
+    found = np.zeros(seats)
+    room = seats - first
+    if room <= 0 or not len(likely):
+        return found
+    if len(likely) * room <= _MANY:
+        found[first:] = np.convolve(likely, left[:room])[:room]
+        return found
+    size = len(likely) + room
+    product = np.fft.rfft(likely, size) * np.fft.rfft(left[:room], size)
+    found[first:] = np.fft.irfft(product, size)[:room]
+    # Its rounding must not make a seat worth less than nothing.
+    return np.maximum(found, 0.0)
