@@ -11,6 +11,8 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import CodeType, FrameType
 from typing import Any, Final, Self
 
@@ -19,6 +21,7 @@ os.environ["TTGYM_PURE"] = "1"  # compiled modules have no bytecodes
 from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
+from test_time_gym.journal.journal_runs import episode_journals
 
 from .workload import ScriptedChooser, door
 
@@ -26,6 +29,8 @@ __all__ = ["main"]
 
 STEPS: Final = 1_900
 RESETS: Final = 10
+SHORT: Final = 50
+"""Steps of a short episode."""
 KNOWN: Final = 2
 """Episodes that are played first: a training run is long, and soon knows its masks."""
 
@@ -118,10 +123,32 @@ def _resets(_steps: int) -> tuple[_Counted, int]:
     return counted, RESETS
 
 
+def _short(_steps: int) -> tuple[_Counted, int]:
+    """Count steps of short episodes, resets included, that all go to one file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "journal.jsonl"
+        env = MarketAEC(door(journal=episode_journals(path, one_file=True)))
+
+        def play(episodes: range) -> None:
+            for seed in episodes:
+                env.reset(seed=seed)
+                choose = ScriptedChooser()
+                for _ in range(SHORT):
+                    observation, *_ = env.last()
+                    env.step(choose(observation["action_mask"]))
+
+        play(range(KNOWN))
+        with _Counted() as counted:
+            play(range(KNOWN, KNOWN + RESETS))
+        env.close()
+    return counted, RESETS * SHORT
+
+
 COUNTS: Final = {
     "AEC, agent-step": _aec,
     "Parallel, agent-step": _parallel,
     "Gymnasium, agent-step": _single,
+    "disk, 50 steps, one file": _short,
     "reset": _resets,
 }
 
