@@ -45,6 +45,8 @@ class MarketSnapshot(Struct, frozen=True, kw_only=True):
     """Of pools that may be oversold and have boarded."""
     background_minor: tuple[int, ...]
     """Of each product, what background buyers have paid and not got back, likewise."""
+    waiting: tuple[tuple[int, str], ...]
+    """When background buyers come back who wait, and their names."""
     pools_of: tuple[tuple[int, ...], ...]
     """The pools of every product."""
     limits: tuple[int | None, ...]

@@ -47,6 +47,7 @@ def snapshot(market: Marketplace, *, copied: bool = True) -> MarketSnapshot:
         denied=() if after is None else tuple(after.denied),
         boardings=() if after is None else tuple(after.boardings),
         background_minor=() if after is None else tuple(market.background_minor),
+        waiting=() if market.waiting is None else market.waiting.due(),
         pools_of=tuple(catalog.pools),
         limits=tuple(inventory.limits),
         limits_promised=tuple(catalog.limits),

@@ -108,6 +108,10 @@ class WaitingBuyers:
         """Who waits now, in the order in which they began to."""
         return list(self._waiting.values())
 
+    def due(self) -> tuple[tuple[int, str], ...]:
+        """Return when each of them comes back, and its name."""
+        return tuple([(one.returns_ms, one.id) for one in self._waiting.values()])
+
     def state(self) -> list[list[str | int]]:
         """Return name, looks, hope (−1 without one) and return of all who wait."""
         return [

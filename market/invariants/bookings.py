@@ -11,6 +11,7 @@ __all__ = [
     "background_buyers_have_paid_what_they_keep",
     "bookings_are_missed_at_their_closing",
     "nobody_is_denied_where_there_is_room",
+    "who_waits_will_come_back",
 ]
 
 
@@ -58,3 +59,14 @@ def background_buyers_have_paid_what_they_keep(s: MarketSnapshot) -> Iterator[st
     paid, lacks = sum(s.background_minor), -s.balances.get(POPULATION, 0)
     if paid != lacks:
         yield f"they have paid {paid} for units, their purse lacks {lacks}"
+
+
+@law()
+def who_waits_will_come_back(s: MarketSnapshot) -> Iterator[str]:
+    """A timer stands at the return of every background buyer who waits."""
+    if not s.waiting:
+        return
+    wakings = {(due, id_) for due, _, kind, id_ in s.timers if kind == "return"}
+    for returns_ms, name in s.waiting:
+        if (returns_ms, name) not in wakings:
+            yield f"nothing brings {name} back at {returns_ms}"

@@ -3,6 +3,7 @@
 from planted.seats import _shift
 
 from test_time_gym.market.afterwards import Afterwards
+from test_time_gym.market.clock import MarketClock
 from test_time_gym.market.inventory import Inventory
 
 
@@ -25,6 +26,17 @@ def a_denied_boarding_counts_twice(patch):
         self.denied[booking.product] += 1
 
     patch.setattr(Afterwards, "_deny", twice)
+
+
+def who_waits_is_forgotten(patch):
+    """A buyer who waits is written down, and has no timer."""
+    at = MarketClock.at
+
+    def silent(self, time_ms, phase, callback, kind, *rest):
+        if kind != "return":
+            at(self, time_ms, phase, callback, kind, *rest)
+
+    patch.setattr(MarketClock, "at", silent)
 
 
 def a_refund_is_not_taken_from_the_revenue(patch):

@@ -8,6 +8,7 @@ from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.snapshot import snapshot
 from test_time_gym.market.world import World
 
+PATIENCE = {"share_ppm": 500_000, "times": 2, "mean_hours": 4, "belief": "last_seen"}
 FLEXIBLE = fare("Y", 100_00, refundable=True, cancel_fee_minor=15_00)
 
 
@@ -81,7 +82,7 @@ def fickle_world():
             segment(
                 "leisure", 60, days=3, cancel_ppm_per_day=400_000, no_show_ppm=200_000
             ),
-            segment("business", 30, days=2),
+            segment("business", 30, days=2, patience=PATIENCE),
         ],
         warm_up="simulate",
         coupons=COUPONS,
