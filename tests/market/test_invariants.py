@@ -70,9 +70,7 @@ PLANTED = {
     "background_buyers_have_paid_what_they_keep": [
         lambda s: replace(s, background_minor=(1, 0))
     ],
-    "who_waits_will_come_back": [
-        lambda s: replace(s, waiting=((s.now_ms + 1, "leisure/SFO/MAD/1"),))
-    ],
+    "who_waits_will_come_back": [lambda s: replace(s, waiting=((s.now_ms, "one"),))],
     "sold_units_have_a_buyer": [
         lambda s: bumped(s, "product_sold", Q),
         lambda s: bumped(s, "background_sold", Q),
