@@ -45,7 +45,8 @@ def a_buyer_buys_what_is_for_others():
 
 @forgery_alone("sales")
 def a_party_leaves_somebody_behind():
-    family = segment("family", buyers=0, days=2, party_sizes=[0, 1_000_000])
+    poor = {"buyers": 1, "willingness_median_minor": 1}
+    family = segment("family", days=2, party_sizes=[0, 1_000_000], **poor)
     story = told(*WAITS, config=fenced(family))
     sale(story, last(story, "act"), "AA1-Y", "family", 150_00)
     return story
