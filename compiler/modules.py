@@ -26,6 +26,7 @@ MODULES = (
     "market.distributions",
     "market.domain",
     "market.exponential",
+    "market.go_shows",
     "market.holds",
     "market.interface.buyer",
     "market.interface.legality",

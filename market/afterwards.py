@@ -1,5 +1,7 @@
 """What becomes of background bookings: cancelled, not shown up for, denied, or flown.
 
+Who comes without a booking takes what is left then.
+
 All of this is off unless a scenario asks for it.  The luck of a booking is a stream of
 its own, named by segment, group and arrival: the first word is how long it stands, the
 next is whether its buyer shows up.  So no agent moves it.
@@ -8,11 +10,12 @@ next is whether its buyer shows up.  So no agent moves it.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from .background_facts import BackgroundCancelled, Denied, NoShow
 from .catalog import Catalog, Product
 from .clock import DAY_MS, MarketClock, Phase, Timer
 from .config import PPM
 from .distributions import exponential
-from .events import BackgroundCancelled, Denied, NoShow
+from .go_shows import GoShows
 from .inventory import Inventory
 from .journal import JournalWriter
 from .ledger import MERCHANT, POPULATION, Ledger
@@ -75,12 +78,14 @@ class Afterwards:
         sold: seats of each product that background buyers have bought and keep.
         minor: what they have paid for each, less what they got back.
         denied_minor: what a denied boarding costs.
+        go_shows: who comes without a booking.
         free_soon: called with a product before a seat of it comes back.
 
     Attributes:
         cancelled: how many seats of each product were given up.
         no_shows: for how many of each nobody showed up.
         denied: how many of each were denied.
+        go_shows: as given.
         boardings: of every pool that has boarded, in that order.
     """
 
@@ -92,6 +97,7 @@ class Afterwards:
         "_count",
         "_denied_minor",
         "_free_soon",
+        "_gone",
         "_inventory",
         "_journal",
         "_ledger",
@@ -102,6 +108,7 @@ class Afterwards:
         "boardings",
         "cancelled",
         "denied",
+        "go_shows",
         "no_shows",
     )
 
@@ -117,6 +124,7 @@ class Afterwards:
         sold: list[int],
         minor: list[int],
         denied_minor: int,
+        go_shows: GoShows,
         free_soon: Callable[[int], None],
     ) -> None:
         """Begin without bookings."""
@@ -135,6 +143,13 @@ class Afterwards:
         self._boards: dict[int, dict[int, None]] = {}
         """Instant → pools with bookings that board at it."""
         self._count = 0
+        self._gone: list[int] = [0] * len(catalog.capacity)
+        """Of the units sold of each pool, those of no-shows and of who was denied."""
+        self.go_shows: GoShows = go_shows
+        for pool in go_shows.pools:
+            instant = catalog.boards_ms[pool]
+            self._expect_at(instant)
+            self._boards[instant][pool] = None
 
     def state(self) -> list[list[str | int]]:
         """Return name and price of every booking that stands, product by product."""
@@ -194,14 +209,16 @@ class Afterwards:
         catalog, closes = self._catalog, product.closes_at_ms
         boards = [(catalog.boards_ms[pool], pool) for pool in product.pools]
         for instant in dict.fromkeys([closes, *[at for at, _ in boards]]):
-            if instant not in self._closes:
-                self._closes[instant], self._boards[instant] = {}, {}
-                self._clock.at(
-                    instant, Phase.DEMAND, self._depart, "departure", instant
-                )
+            self._expect_at(instant)
         self._closes[closes][product.index] = None
         for instant, pool in boards:
             self._boards[instant][pool] = None
+
+    def _expect_at(self, instant: int) -> None:
+        """Set the timer of an instant at which something closes or boards, once."""
+        if instant not in self._closes:
+            self._closes[instant], self._boards[instant] = {}, {}
+            self._clock.at(instant, Phase.DEMAND, self._depart, "departure", instant)
 
     def _cancel(self, timer: Timer) -> int | None:
         name: str = timer.entity
@@ -239,6 +256,8 @@ class Afterwards:
                 continue
             del bookings[booking.id]
             self.no_shows[index] += booking.seats
+            for pool in product.pools:
+                self._gone[pool] += booking.seats
             self._refund(NoShow, product, booking)
 
     def _refund(
@@ -273,6 +292,8 @@ class Afterwards:
         bookings.sort(key=_rank)
         for booking in bookings[:beyond]:
             self._deny(booking, pool, shown)
+        used = stock.sold[pool] + stock.held[pool] - self._gone[pool]
+        self.go_shows.board(pool, self._catalog.capacity[pool] - used)
 
     def _booked(self, pool: int) -> list[Booking]:
         """Return the bookings for a pool that stand."""
@@ -286,6 +307,10 @@ class Afterwards:
         index, paid = booking.product, self._denied_minor
         del self._of[index][booking.id]
         self.denied[index] += 1
+        boards_ms = self._catalog.boards_ms
+        for one in self._catalog.pools[index]:
+            if (boards_ms[one], one) >= (boards_ms[pool], pool):
+                self._gone[one] += 1
         fact = Denied(
             arrival=booking.arrival,
             compensation=paid,
@@ -325,6 +350,15 @@ def afterwards_of(
         sold=market.background_sold,
         minor=market.background_minor,
         denied_minor=market.world.config.denied_minor or 0,
+        go_shows=GoShows(
+            catalog=market.catalog,
+            clock=market.clock,
+            streams=market.streams,
+            journal=market.journal,
+            ledger=market.ledger,
+            prices=market.prices,
+            minor=market.background_minor,
+        ),
         free_soon=free_soon,
     )
 

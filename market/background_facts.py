@@ -1,8 +1,8 @@
-"""Facts about background buyers: what they buy, postpone, give up and are denied."""
+"""Facts about background buyers: what they buy, postpone, give up, are denied."""
 
 from .fact import Fact
 
-__all__ = ["BackgroundCancelled", "Denied", "NoShow", "Postponed", "SeatSold"]
+__all__ = ["BackgroundCancelled", "Denied", "GoShow", "NoShow", "Postponed", "SeatSold"]
 
 
 class SeatSold(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,3 +72,13 @@ class Denied(Fact, frozen=True):
     segment: str
     shown: int
     """How many had shown up for it, agents included."""
+
+
+class GoShow(Fact, frozen=True):
+    """Somebody came to a departure without a booking, and took a unit left over."""
+
+    kind = "go_show"
+    number: int
+    """Of those who came so for the product, from 1."""
+    price: int
+    product: str

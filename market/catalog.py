@@ -112,6 +112,8 @@ class Product:
     """Of background bookings, the share cancelled in a day; None: as segments say."""
     no_show_ppm: int | None
     """Of those that stand at the closing, the share of no-shows; None: likewise."""
+    go_shows_milli: int
+    """How many are expected to come without a booking, in thousandths."""
     facts: Mapping[str, Any]
     """What its page shows and filters look at."""
 
@@ -229,7 +231,8 @@ class Catalog:
             rates: from the dearest to the cheapest.
 
         Raises:
-            ValueError: it is sold no longer when the market opens, or its id is known.
+            ValueError: it is sold no longer when the market opens, its id is known, or
+                go-shows would take units of several pools.
         """
         if listing.closes_minute < self.opens_minute:
             msg = f"{listing.closing}, before the market opens ({self.opens})"
@@ -264,6 +267,7 @@ class Catalog:
                 drawback=listing.drawback,
                 cancel_ppm_per_day=rate.cancel_ppm_per_day,
                 no_show_ppm=rate.no_show_ppm,
+                go_shows_milli=rate.go_shows_milli,
                 facts=facts,
             )
             self._add(product, alone=single and rate.booking_limit is None)
@@ -275,6 +279,12 @@ class Catalog:
         if product.id in self.by_id:
             msg = f"two offers share the id {product.id}"
             raise ValueError(msg)
+        if product.go_shows_milli and len(product.pools) != 1:
+            names = ", ".join(self.pool_names[pool] for pool in product.pools)
+            msg = (
+                f"{product.id} has go_shows_milli, and takes {self.units} of {names}: "
+            )
+            raise ValueError(msg + "who comes without a booking can take one of one")
         self.by_id[product.id] = product
         self.products.append(product)
         self.pools.append(product.pools)
@@ -303,6 +313,11 @@ class Catalog:
         )
         self.last_closing_ms = max(self.closing_ms, default=0)
         return self
+
+    @property
+    def takes_go_shows(self) -> bool:
+        """Whether anybody may come to a closing without a booking."""
+        return any(one.go_shows_milli for one in self.products)
 
     @property
     def oversells(self) -> bool:

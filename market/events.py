@@ -9,7 +9,14 @@ from typing import Any, Final
 
 from msgspec import Raw
 
-from .background_facts import BackgroundCancelled, Denied, NoShow, Postponed, SeatSold
+from .background_facts import (
+    BackgroundCancelled,
+    Denied,
+    GoShow,
+    NoShow,
+    Postponed,
+    SeatSold,
+)
 from .fact import Fact
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "Digested",
     "Ended",
     "Fact",
+    "GoShow",
     "Header",
     "HoldExpired",
     "HoldPlaced",

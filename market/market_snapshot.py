@@ -41,6 +41,8 @@ class MarketSnapshot(Struct, frozen=True, kw_only=True):
     """Of each product, bookings that nobody showed up for; none where nobody asks."""
     denied: tuple[int, ...]
     """Of each product, bookings that were denied boarding, likewise."""
+    go_shows: tuple[int, ...]
+    """Of each product, who came without a booking and found a unit, likewise."""
     boardings: tuple[Boarding, ...]
     """Of pools that may be oversold and have boarded."""
     background_minor: tuple[int, ...]

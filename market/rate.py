@@ -19,6 +19,7 @@ class Rate(GrownConfig):
     later: ClassVar[tuple[str, ...]] = (
         "advance_days",
         "cancel_ppm_per_day",
+        "go_shows_milli",
         "no_show_ppm",
         "segments",
     )
@@ -40,6 +41,9 @@ class Rate(GrownConfig):
     cancel_ppm_per_day: Ppm | None = None
     """Of background bookings at this rate, the share that is cancelled in a day; None:
     as their segment says."""
+    go_shows_milli: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """How many people are expected to come to a closing without a booking, in
+    thousandths: they buy at this rate what is left over then."""
     no_show_ppm: Ppm | None = None
     """Of those that stand at the closing, the share that nobody shows up for; None: as
     their segment says."""

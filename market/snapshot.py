@@ -45,6 +45,7 @@ def snapshot(market: Marketplace, *, copied: bool = True) -> MarketSnapshot:
         background_sold=tuple(market.background_sold),
         no_shows=() if after is None else tuple(after.no_shows),
         denied=() if after is None else tuple(after.denied),
+        go_shows=() if after is None else tuple(after.go_shows.boarded),
         boardings=() if after is None else tuple(after.boardings),
         background_minor=() if after is None else tuple(market.background_minor),
         waiting=() if market.waiting is None else market.waiting.due(),

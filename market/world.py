@@ -42,7 +42,8 @@ class World:
     demands: tuple[Demand, ...]
     """What every segment wants in every group."""
     afterwards: bool
-    """Whether anything becomes of background bookings but that they fly."""
+    """Whether anything becomes of background bookings but that they fly, or anybody
+    comes without one."""
     oversells: bool
     """Whether more may be sold of anything than there is."""
     opening: OpeningPlan | None
@@ -132,7 +133,7 @@ class World:
             ceilings=tuple(high for _, high in bounds),
             sellers=sellers,
             demands=demands,
-            afterwards=config.knows_afterwards(catalog),
+            afterwards=config.knows_afterwards(catalog) or catalog.takes_go_shows,
             oversells=config.oversells(catalog),
             opening=opening,
             features=tuple(map(config.trade.features, catalog.products)),

@@ -10,6 +10,7 @@ __all__ = [
     "agents_have_a_seat",
     "background_buyers_have_paid_what_they_keep",
     "bookings_are_missed_at_their_closing",
+    "go_shows_take_what_is_left",
     "nobody_is_denied_where_there_is_room",
     "who_waits_will_come_back",
 ]
@@ -49,6 +50,24 @@ def bookings_are_missed_at_their_closing(s: MarketSnapshot) -> Iterator[str]:
         booked = s.background_sold[product] if s.now_ms >= s.closing_ms[product] else 0
         if missed + denied > booked or missed < 0 or denied < 0:
             yield f"product {product}: {missed} missed, {denied} denied, {booked} due"
+
+
+@law("S1")
+def go_shows_take_what_is_left(s: MarketSnapshot) -> Iterator[str]:
+    """Who comes without a booking takes a unit that there is, after the closing."""
+    if not any(s.go_shows):
+        return
+    came, empty = [0] * len(s.capacity), [0] * len(s.capacity)
+    for product, pools in enumerate(s.pools_of):
+        for pool in pools:
+            came[pool] += s.go_shows[product]
+            empty[pool] += s.no_shows[product] + s.denied[product]
+        if s.go_shows[product] and s.now_ms < s.closing_ms[product]:
+            yield f"product {product} has go-shows before it closes"
+    for pool, number in enumerate(came):
+        used = s.sold[pool] + s.held[pool] - empty[pool] + number
+        if number and used > s.capacity[pool]:
+            yield f"pool {pool} of {s.capacity[pool]}: with go-shows {used} use it"
 
 
 @law("L2")

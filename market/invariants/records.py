@@ -31,6 +31,7 @@ _OWN_ACCORD = (
     "background_cancelled",
     "no_show",
     "denied",
+    "go_show",
     "repriced",
     "hold_expired",
     "message",

@@ -212,10 +212,17 @@ def _list(  # noqa: PLR0917
         listing,
         [
             Priced(
-                rate,
+                _of_nights(rate, len(nights)),
                 hotel.price_minor(rate, nights),
                 facts | {"breakfast": rate.breakfast, "rate": rate.code},
             )
             for rate in room.rates
         ],
     )
+
+
+def _of_nights(rate: NightlyRate, nights: int) -> NightlyRate:
+    """Return a rate for a stay: who comes without a booking stays one night."""
+    if nights == 1 or not rate.go_shows_milli:
+        return rate
+    return rate.model_copy(update={"go_shows_milli": 0})

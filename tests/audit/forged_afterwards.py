@@ -131,6 +131,61 @@ def somebody_is_denied_another_leg():
     return story
 
 
+def walked_up():
+    """Return a story of a flight to which people came without a booking."""
+    fares = [FLEXIBLE | {"go_shows_milli": 6_000}]
+    buyers = segment("leisure", buyers=3, days=2)
+    config = quiet(
+        flights=[
+            flight("AA1", leg("AA1", seats=30), fares=fares),
+            flight("AA2", leg("AA2", seats=30)),
+        ],
+        demand=[buyers],
+        warm_up="simulate",
+        task={"deadline_s": 2 * 86_400},
+    )
+    return told(*PAST, config=config)
+
+
+@forgery_alone("afterwards")
+def one_more_comes_without_a_booking():
+    story = walked_up()
+    last = story.all("go_show")[-1]
+    story.add(last, "go_show", last["d"] | {"number": last["d"]["number"] + 1})
+    return story
+
+
+@forgery_alone("afterwards")
+def who_came_without_a_booking_is_turned_away():
+    story = walked_up()
+    story.drop(story.all("go_show")[-1])
+    return story
+
+
+@forgery_alone("afterwards")
+def somebody_comes_without_a_booking_where_nobody_does():
+    story = walked_up()
+    first = story.first("go_show")
+    story.add(first, "go_show", {"number": 1, "price": 100_00, "product": "AA2"})
+    return story
+
+
+@forgery_alone("price")
+def who_comes_without_a_booking_pays_less():
+    story = walked_up()
+    story.first("go_show")["d"]["price"] -= 1
+    return story
+
+
+@forgery_alone("afterwards")
+def who_comes_without_a_booking_takes_a_seat_before_the_departure():
+    story = walked_up()
+    first = story.first("go_show")
+    sold = story.all("seat_sold")[-1]
+    story.add(sold, "go_show", dict(first["d"]))
+    return story
+
+
 def overbooked(*steps, seats=2, agents=2):
     """Return a story of agents in a market of which more may be sold than there is."""
     policy = {"kind": "overbook", "policy": "fixed", "overbook_ppm": 1_000_000}

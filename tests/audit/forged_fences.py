@@ -43,6 +43,14 @@ def a_buyer_buys_what_is_for_others():
     return story
 
 
+@forgery_alone("fences")
+def a_buyer_comes_for_a_pair_without_a_number():
+    east = segment("east", buyers=5, days=2, pairs={"SFO-MAD": 0, "*-MAD": 3})
+    story = told(*WAITS, config=fenced(east))
+    sale(story, last(story, "act"), "AA1-Y", "east", 150_00)
+    return story
+
+
 @forgery_alone("sales")
 def a_party_leaves_somebody_behind():
     poor = {"buyers": 1, "willingness_median_minor": 1}

@@ -4,6 +4,7 @@ from planted.seats import _shift
 
 from test_time_gym.market.afterwards import Afterwards
 from test_time_gym.market.clock import MarketClock
+from test_time_gym.market.go_shows import GoShows
 from test_time_gym.market.inventory import Inventory
 
 
@@ -48,6 +49,24 @@ def a_refund_is_not_taken_from_the_revenue(patch):
         self._minor[index] += amount
 
     patch.setattr(Afterwards, "_pay_back", kept)
+
+
+def a_go_show_takes_a_seat_that_there_is_not(patch):
+    """Nobody asks whether a unit is left for who comes without a booking."""
+    board = GoShows.board
+    patch.setattr(GoShows, "board", lambda self, pool, _left: board(self, pool, 1000))
+
+
+def a_go_show_flies_for_nothing(patch):
+    """What who comes without a booking pays is posted, and not counted."""
+    seat = GoShows._seat
+
+    def free(self, product, number):
+        minor = self._minor[product.index]
+        seat(self, product, number)
+        self._minor[product.index] = minor
+
+    patch.setattr(GoShows, "_seat", free)
 
 
 def agents_may_be_sold_what_there_is_not(patch):

@@ -88,6 +88,9 @@ BY_CHECK = {
     ),
     "all_buyers_have_one_scale": "who_minds_prices_little_buys_what_is_dear",
     "an_opening_knows_one_scale": "an_opening_knows_all_scales",
+    "who_booked_comes_after_go_shows": (
+        "a_full_flight_has_no_seat_for_who_has_not_booked"
+    ),
     "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
     "who_waits_misses_the_end_of_the_sale": WHAT_IT_WOULD_HAVE,
     "who_is_back_has_another_taste": WHAT_IT_WOULD_HAVE,

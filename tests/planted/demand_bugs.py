@@ -2,6 +2,7 @@
 
 from test_time_gym.market import arrivals, buyers, departure_days
 from test_time_gym.market import segment as segments
+from test_time_gym.market.afterwards import Afterwards
 from test_time_gym.market.choice import ChoiceSet
 from test_time_gym.market.config import PPM
 from test_time_gym.market.demand_shocks import DemandShocks
@@ -119,6 +120,18 @@ def an_opening_knows_one_scale(patch):
     alone = [0] * len(buyers._parts())
     alone[len(alone) // 2] = buyers._FINE
     patch.setattr(buyers, "_parts", lambda: alone)
+
+
+def who_booked_comes_after_go_shows(patch):
+    """Seats are given to who comes without a booking before anybody is denied."""
+    board = Afterwards._board
+
+    def first(self, pool):
+        has, used = self._catalog.capacity[pool], self._inventory.sold[pool]
+        self.go_shows.board(pool, has - used + self._gone[pool] + 1)
+        board(self, pool)
+
+    patch.setattr(Afterwards, "_board", first)
 
 
 BUGS = [

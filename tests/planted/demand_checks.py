@@ -9,7 +9,7 @@ from test_time_gym.evaluation.market.demand_record import comers
 from test_time_gym.market.buyers import Buyers, buyers_of, named_offer
 from test_time_gym.market.choice import ChoiceModel
 from test_time_gym.market.demand_shocks import DemandShocks
-from test_time_gym.market.errors import Refused
+from test_time_gym.market.errors import MarketBug, Refused
 from test_time_gym.market.ideal_hours import IdealHours
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.value_law import SURVIVAL_UNIT
@@ -113,7 +113,24 @@ def an_opening_knows_all_scales():
     assert abs(buyers.shares[0] / Buyers.UNIT - DEAR_SHARE) < 0.01
 
 
+def a_full_flight_has_no_seat_for_who_has_not_booked():
+    """Ten come without a booking to a flight of four seats, all of them sold."""
+    buyers = segment(buyers=60, days=1, willingness_median_minor=10**7)
+    walk = fare("Y", 100_00, go_shows_milli=10_000)
+    flights = [flight("A", leg("A", seats=4), fares=[walk])]
+    config = episode(flights=flights, demand=[buyers], warm_up="none")
+    market = WatchedTurns(config).market
+
+    try:
+        market.clock.advance(market.catalog.last_closing_ms)
+    except MarketBug as error:
+        raise AssertionError(str(error)) from error
+
+    assert (market.inventory.sold, market.afterwards.go_shows.boarded) == ([4], [0])
+
+
 DEMAND_CHECKS = (
+    a_full_flight_has_no_seat_for_who_has_not_booked,
     who_minds_prices_little_buys_what_is_dear,
     an_opening_knows_all_scales,
     a_pair_has_its_own_number_before_that_of_a_pattern,

@@ -72,7 +72,7 @@ def fickle_world():
     return episode(
         flights=[
             flight("VIA", first, onward, fares=via),
-            flight("SHORT", first),
+            flight("SHORT", first, fares=[fare("Y", 100_00, go_shows_milli=4_000)]),
             flight("ONWARD", onward, fares=[fare("Y", 70_00)]),
             flight("DIRECT", direct, fares=[FLEXIBLE]),
         ],

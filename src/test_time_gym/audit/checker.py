@@ -11,6 +11,7 @@ from .clicks import ClickRules
 from .fences import FenceRules
 from .findings import Audit, Findings
 from .gateway_rules import GatewayRules
+from .go_shows import GoShowRules
 from .instalments import LaterPartRules
 from .layout import KINDS, fits
 from .ledger import LedgerRules
@@ -107,6 +108,7 @@ class _Checker:
         self._fences = FenceRules(case, stock, self._prices)
         self._patience = PatienceRules(case)
         self._afterwards = AfterwardsRules(case, stock)
+        self._go_shows = GoShowRules(case, stock, self._prices)
         self._outcomes = OutcomeRules(case)
         schedule, gateway = ScheduleRules(case), GatewayRules(case)
         answers = AnswerRules(case, schedule)
@@ -136,6 +138,7 @@ class _Checker:
             "background_cancelled": self._given_up,
             "no_show": self._given_up,
             "denied": self._given_up,
+            "go_show": self._came,
             "repriced": self._prices.repriced,
             "coupon_applied": payments.applied,
             "payment_started": payments.start,
@@ -218,8 +221,20 @@ class _Checker:
     def _given_up(self, record: Line) -> None:
         booking = self._afterwards.end(record)
         if booking is not None:
+            product = booking.product
+            if record.kind == "denied":
+                self._go_shows.denied(product, record.data["pool"])
+            elif record.kind == "no_show":
+                self._go_shows.missed(product, booking.seats)
             back = "compensation" if record.kind == "denied" else "refund"
             self._sellers.sold(booking.product.index, -record.data[back])
+
+    def _came(self, record: Line) -> None:
+        product = self._go_shows.come(record)
+        if product is not None:
+            price = record.data["price"]
+            self._prices.seen(product, price, record)
+            self._sellers.sold(product.index, price)
 
     def _end(self, record: Line) -> None:
         self._state.nobody(record)

@@ -62,7 +62,7 @@ class FenceRules:
         text = "a buyer of {} buys {}, which is for {}"
         may = _open_to(product, name)
         case.check(may, "fences", n, text, name, product.id, product.segments)
-        wanted = case.scenario.buyers(name, product.group) > 0
+        wanted = case.scenario.comes_for(name, product.group)
         text = "a buyer of {} buys {}, and nobody of them comes for {}"
         case.check(wanted, "fences", n, text, name, product.id, product.group)
         text = "a buyer of {} buys {}, and nobody of them comes for {}"

@@ -63,6 +63,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
         "segment": str,
         "shown": int,
     },
+    "go_show": {"number": int, "price": int, "product": str},
     "repriced": {
         "authorised": list,
         "bids": list,

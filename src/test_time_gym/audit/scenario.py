@@ -121,6 +121,8 @@ class DeclaredProduct:
     """Of background bookings, the share cancelled in a day; None: as segments say."""
     no_show_ppm: int | None
     """Of those that stand at the closing, the share of no-shows; None: likewise."""
+    go_shows_milli: int
+    """How many are expected to come without a booking, in thousandths."""
 
 
 class DeclaredScenario:
@@ -217,6 +219,10 @@ class DeclaredScenario:
         markets, usual = self._bases[segment]
         return base_of(markets, group, usual)
 
+    def comes_for(self, segment: str, group: Group) -> bool:
+        """Return whether a segment comes for a group's market, as far as it says."""
+        return self._bases[segment][0] is None or self.buyers(segment, group) > 0
+
     @cached_property
     def oversells(self) -> bool:
         """Whether more may be sold of anything than there is."""
@@ -285,6 +291,7 @@ def _product(one: Product) -> DeclaredProduct:
         segments=one.segments,
         cancel_ppm_per_day=one.cancel_ppm_per_day,
         no_show_ppm=one.no_show_ppm,
+        go_shows_milli=one.go_shows_milli,
     )
 
 

@@ -28,6 +28,7 @@ _PHASES: Final = {
     "background_cancelled": 3,
     "no_show": 3,
     "denied": 3,
+    "go_show": 3,
     "repriced": 4,
     "digest": 5,
 }

@@ -35,6 +35,8 @@ class Counts:
     cancelled: int = 0
     no_shows: int = 0
     denied: int = 0
+    go_shows: int = 0
+    """Who came without a booking and found a unit: they count as sold."""
     sold: int = 0
     """Products sold to background buyers while the run was played."""
     buyers: int = 0

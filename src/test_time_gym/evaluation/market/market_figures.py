@@ -58,7 +58,8 @@ class MarketFigures(TabularResult):
     warm_up: str
     """``simulate``: sales count from the first arrival on; else from the opening on."""
     gives_up: bool
-    """Whether background bookings may be cancelled, missed or denied."""
+    """Whether background bookings may be cancelled, missed or denied, or anybody may
+    come without one."""
     notes: tuple[str, ...]
     """In words: what the figures leave out."""
     arrivals: Figure
@@ -186,6 +187,7 @@ def figures(
 ) -> MarketFigures:
     """Return the figures of runs, which stand in the order of their seeds."""
     config = played.scenario.market
+    catalog = config.catalog()
     *sellers, total = all_figures(runs, played.kinds, of_sellers)
     return MarketFigures(
         scenario=played.scenario.name,
@@ -193,7 +195,7 @@ def figures(
         unit=config.trade.words.units,
         seeds=tuple(run.seed for run in runs),
         warm_up=config.warm_up,
-        gives_up=config.knows_afterwards(config.catalog()),
+        gives_up=config.knows_afterwards(catalog) or catalog.takes_go_shows,
         notes=tuple(_notes(played)),
         arrivals=mean_figure([run.arrivals for run in runs]),
         dispersion=dispersion_figure([run.arrivals for run in runs]),

@@ -9,6 +9,7 @@ from test_time_gym.market.departure_watch import DepartureWatch
 from test_time_gym.market.events import (
     BackgroundCancelled,
     Denied,
+    GoShow,
     NoShow,
     SeatSold,
 )
@@ -132,7 +133,9 @@ def count_sale(
 
 
 def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
-    """Count a booking that did not fly, and what went back for it."""
+    """Count a booking that did not fly, and what went back, or a go-show."""
+    if isinstance(fact, GoShow):
+        _count_go_show(counts, market.catalog.by_id[fact.product], fact.price)
     if not isinstance(fact, BackgroundCancelled | Denied | NoShow):
         return
     catalog = market.catalog
@@ -158,6 +161,20 @@ def _paid_back(counts: RunCounts, market: Marketplace, fact: Any) -> None:
         sums.no_shows += seats * isinstance(fact, NoShow)
         sums.denied += isinstance(fact, Denied)
         sums.used -= seats * len(empty)
+
+
+def _count_go_show(counts: RunCounts, product: Product, price: int) -> None:
+    """Add who came without a booking: nobody knows what it would have paid."""
+    seller = seller_of(product)
+    for sums in (counts.of[seller], counts.total):
+        sums.revenue_minor += price
+        sums.go_shows += 1
+        sums.passenger_km += product.km or 0
+        sums.sold += 1
+        sums.used += 1
+    counts.classes[seller, product.rate] += 1
+    number, minor = counts.days.get((seller, 0), (0, 0))
+    counts.days[seller, 0] = number + 1, minor + price
 
 
 def _refused(

@@ -62,15 +62,17 @@ class SellerFigures:
     revenue: Figure
     """What sales brought, less refunds and the cost of denied boardings."""
     sold: Figure
-    """Products that background buyers bought, one for each passenger."""
+    """Products that background buyers bought, one for each passenger; go-shows, too."""
     cancelled: Figure
     """Of these, bookings that were cancelled; their units were sold again."""
     no_shows: Figure
     """Bookings that stood at the closing, and nobody showed up for."""
     denied: Figure
     """Who showed up, and found no unit left."""
+    go_shows: Figure
+    """Who came to the closing without a booking, and bought what was left over."""
     paid_back: Figure
-    """Refunds of the former two, and the cost of the latter."""
+    """Refunds of cancellations and no-shows, and the cost of denied boardings."""
     before: Figure
     """Units of stock drawn as sold before the opening: 0 where all is played out."""
     load_factor: Figure
@@ -156,6 +158,7 @@ def figures_of(
         cancelled=mean_figure([one.cancelled for one in sums]),
         no_shows=mean_figure([one.no_shows for one in sums]),
         denied=mean_figure([one.denied for one in sums]),
+        go_shows=mean_figure([one.go_shows for one in sums]),
         paid_back=mean_figure([one.paid_back_minor for one in sums]),
         before=mean_figure([one.before for one in sums]),
         load_factor=ratio_figure(

@@ -96,11 +96,15 @@ def _outcome(one: "SellerFigures", found: "MarketFigures") -> Row:
 
 
 def _given_up(one: "SellerFigures", found: "MarketFigures") -> Row:
-    return {
+    row = {
         "seller": one.name or "all",
         "cancelled": _count(one.cancelled),
         "no-shows": _count(one.no_shows),
         "denied": _decimal(one.denied, 1, 2),
+    }
+    if found.total.go_shows.estimate:
+        row["go-shows"] = _decimal(one.go_shows, 1, 2)
+    return row | {
         f"paid back {found.currency}": _money(one.paid_back, found.currency),
     }
 
