@@ -137,13 +137,14 @@ def _open_to(
     segment: Segment, members: tuple[int, ...], catalog: Catalog
 ) -> tuple[int, ...]:
     """Return those of some products that no fence keeps a segment from."""
-    fences = [catalog.products[j].segments for j in members]
-    if not any(fences):
+    products = [catalog.products[j] for j in members]
+    if not (segment.refundable_only or any(one.segments for one in products)):
         return members
     return tuple(
-        j
-        for j, fence in zip(members, fences, strict=True)
-        if fence is None or segment.name in fence
+        one.index
+        for one in products
+        if (one.segments is None or segment.name in one.segments)
+        and (one.refundable or not segment.refundable_only)
     )
 
 

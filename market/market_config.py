@@ -235,6 +235,12 @@ class MarketConfig(Config):
                     msg = f"{product.id} may be bought by {name!r}, which is no "
                     raise ValueError(msg + f"segment; {hint}")
 
+        refundable = any(product.refundable for product in products)
+        for segment in self.demand:
+            if segment.refundable_only and not refundable:
+                msg = f"segment {segment.name} is refundable_only, and nothing that is "
+                raise ValueError(msg + "for sale is refundable")
+
     def _verify_days(self, products: Sequence[Product]) -> None:
         """Raise which segment has a date that there is not, or too many buyers."""
         days = sorted(dict.fromkeys(product.day for product in products))

@@ -85,6 +85,7 @@ class Segment(GrownConfig):
         "no_show_ppm",
         "party_sizes",
         "patience",
+        "refundable_only",
         "willingness_median_minor",
         "willingness_to_pay",
     )
@@ -106,6 +107,8 @@ class Segment(GrownConfig):
     """How many more or fewer are expected by the weekday on which a group is used."""
     by_date: DateFactors = Field(default_factory=dict, max_length=1000)
     """The same by its date, on top of that."""
+    refundable_only: bool = False
+    """Whether its buyers look at nothing but what is refundable."""
     booking_curve: BookingCurve
     """``[[days before closing, share still to come in ppm], …]``, or a name of one.
 

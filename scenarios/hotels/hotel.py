@@ -46,9 +46,13 @@ _STEP_MINOR: Final = 100
 class NightlyRate(Rate):
     """A price for a night and the rules that come with it."""
 
+    later: ClassVar[tuple[str, ...]] = (*Rate.later, "min_nights")
+
     nightly_minor: Annotated[int, Field(gt=0, le=10**10)]
     """For one room and night, before factors."""
     breakfast: bool = False
+    min_nights: Annotated[int, Field(ge=1, le=60)] = 1
+    """Fewest nights of a stay that is sold at it."""
 
 
 class RoomType(GrownConfig):
@@ -186,6 +190,9 @@ def _list(  # noqa: PLR0917
     leaves: str,
     check_in: str,
 ) -> None:
+    rates = [rate for rate in room.rates if rate.min_nights <= len(nights)]
+    if not rates:
+        return
     arrives = nights[0]
     name = f"{hotel.id}-{room.code}-{arrives[5:7]}{arrives[8:]}x{len(nights)}"
     pools = [
@@ -216,7 +223,7 @@ def _list(  # noqa: PLR0917
                 hotel.price_minor(rate, nights),
                 facts | {"breakfast": rate.breakfast, "rate": rate.code},
             )
-            for rate in room.rates
+            for rate in rates
         ],
     )
 

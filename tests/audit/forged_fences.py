@@ -51,6 +51,15 @@ def a_buyer_comes_for_a_pair_without_a_number():
     return story
 
 
+@forgery_alone("fences")
+def a_careful_buyer_buys_what_cannot_be_given_back():
+    careful = segment("careful", buyers=5, days=2, refundable_only=True)
+    config = fenced(careful, refundable=True)
+    story = told(*WAITS, config=config)
+    sale(story, last(story, "act"), "AA1-Y", "careful", 150_00)
+    return story
+
+
 @forgery_alone("sales")
 def a_party_leaves_somebody_behind():
     poor = {"buyers": 1, "willingness_median_minor": 1}

@@ -60,7 +60,7 @@ class FenceRules:
             return
         name, price = data["segment"], data["price"]
         text = "a buyer of {} buys {}, which is for {}"
-        may = _open_to(product, name)
+        may = _open_to(product, segment)
         case.check(may, "fences", n, text, name, product.id, product.segments)
         wanted = case.scenario.comes_for(name, product.group)
         text = "a buyer of {} buys {}, and nobody of them comes for {}"
@@ -75,7 +75,7 @@ class FenceRules:
             cheaper = [
                 one.id
                 for one in case.scenario.by_group[product.group]
-                if _open_to(one, name)
+                if _open_to(one, segment)
                 and self._costs_less(one, price)
                 and self._stock.offers(one, 1, record.t, agents=False)
             ]
@@ -87,5 +87,7 @@ class FenceRules:
         return known is not None and known < price
 
 
-def _open_to(product: DeclaredProduct, segment: str) -> bool:
-    return product.segments is None or segment in product.segments
+def _open_to(product: DeclaredProduct, segment: dict[str, Any]) -> bool:
+    if segment.get("refundable_only", False) and not product.refundable:
+        return False
+    return product.segments is None or segment["name"] in product.segments
