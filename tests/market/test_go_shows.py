@@ -16,10 +16,13 @@ from test_time_gym import run
 from test_time_gym.audit import audit
 from test_time_gym.audit.draws import Luck
 from test_time_gym.audit.go_shows import poisson_of
+from test_time_gym.evaluation.market.best_sales import expected_bound
 from test_time_gym.market.catalog import Rate
 from test_time_gym.market.distributions import poisson
+from test_time_gym.market.errors import Misuse
 from test_time_gym.market.events import GoShow
 from test_time_gym.market.streams import Streams
+from test_time_gym.market.world import World
 from test_time_gym.replay import verify
 from test_time_gym.scenarios.loader import load_scenario, scenario_of
 
@@ -222,6 +225,17 @@ def test_guests_without_a_booking_stay_one_night():
     sold = {one.product for _, one in played.all("go_show")}
     assert len(sold) > 3
     assert {len(catalog.by_id[name].pools) for name in sold} == {1}
+
+
+def test_hindsight_does_not_know_them():
+    data = load_scenario("flights/rm-leg").model_dump(mode="json", by_alias=True)
+    data["market"]["flights"][0]["fares"][0]["go_shows_milli"] = 500
+    one = scenario_of(data, "mine")
+
+    with pytest.raises(Misuse, match="some come without"):
+        ttg.compare(one, ["fixed", "hindsight"], seeds=1)
+    with pytest.raises(Misuse, match="some come without"):
+        expected_bound(World.of(one.market))
 
 
 def test_figures_of_a_market_count_them():

@@ -12,9 +12,9 @@ from test_time_gym.market.party_sizes import ALONE
 from test_time_gym.market.pricing import dlp
 from test_time_gym.market.segment import Segment
 from test_time_gym.market.value_law import SURVIVAL_UNIT
-from test_time_gym.market.world import World
+from test_time_gym.market.world import MarketConfig, World
 
-__all__ = ["Sold", "best_sales", "expected_bound", "verify_choices"]
+__all__ = ["Sold", "best_sales", "expected_bound", "verify_choices", "verify_known"]
 
 Sold = list[tuple[tuple[int, ...], int, float]]
 """Products that some may buy, which of them they buy, and how many of them do."""
@@ -36,6 +36,19 @@ def verify_choices(segments: Sequence[Segment]) -> None:
         if segment.party_sizes != ALONE:
             msg = "hindsight is known of buyers who come alone, and those of the "
             raise Misuse(f"{msg}segment {segment.name} come in parties")
+
+
+def verify_known(config: MarketConfig) -> None:
+    """Raise if nobody can tell beforehand what may be sold in a market.
+
+    Raises:
+        Misuse: as `verify_choices`, or somebody may come without a booking.
+    """
+    verify_choices(config.demand)
+    for product in config.catalog().products:
+        if product.go_shows_milli:
+            msg = "hindsight is known of who books, and to "
+            raise Misuse(f"{msg}{product.id} some come without (go_shows_milli)")
 
 
 def best_sales(
@@ -85,9 +98,9 @@ def expected_bound(world: World) -> float:
         Minor units.
 
     Raises:
-        Misuse: a segment's buyers choose by taste.
+        Misuse: a segment's buyers choose by taste, or some come without a booking.
     """
-    verify_choices(world.config.demand)
+    verify_known(world.config)
     products = world.catalog.products
     buyers: dict[tuple[int, ...], float] = {}
     for demand in world.demands:

@@ -13,7 +13,7 @@ from test_time_gym.rollout.rollout import Report
 from test_time_gym.scenarios import Scenario
 from test_time_gym.tables import Columns, TabularResult, TitledTable, aligned
 
-from .best_sales import verify_choices
+from .best_sales import verify_known
 from .counts import Counts, RunCounts
 from .hindsight import HINDSIGHT
 from .market_figures import MarketFigures, figures
@@ -298,7 +298,7 @@ def _played(
     """
     if policies != HINDSIGHT:
         return priced(scenario, base, policies)
-    verify_choices(scenario.market.demand)
+    verify_known(scenario.market)
     return priced(scenario, base)
 
 

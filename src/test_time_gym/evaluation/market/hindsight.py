@@ -12,7 +12,7 @@ from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.pricing.sellers import seller_of
 from test_time_gym.market.world import World
 
-from .best_sales import best_sales, verify_choices
+from .best_sales import best_sales, verify_known
 from .counts import RunCounts
 from .demand_record import Comer, comers
 from .market_run import count_sale, empty_counts
@@ -38,9 +38,9 @@ def play_hindsight(world: World, seed: int) -> RunCounts:
         seed: of the run.
 
     Raises:
-        Misuse: a segment's buyers choose by taste.
+        Misuse: a segment's buyers choose by taste, or some come without a booking.
     """
-    verify_choices(world.config.demand)
+    verify_known(world.config)
     market = Marketplace(world, seed, [], JournalWriter(None))
     market.open()
     gone, products = list(market.inventory.sold), world.catalog.products
