@@ -5,7 +5,7 @@ In a pattern ``*`` stands for any text, so that ``SFO-*`` is all that leaves fro
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal
@@ -52,7 +52,8 @@ Bases = Annotated[
 list, with the usual one."""
 
 
-def market_name(group: Sequence[str]) -> str:
+@lru_cache(maxsize=16_384)
+def market_name(group: tuple[str, ...]) -> str:
     """Return the name of a group's market: its values that are no dates.
 
     >>> market_name(("SFO", "MAD", "2026-06-02"))
@@ -66,7 +67,7 @@ def _pattern(key: str) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, key.split(_ANY))), re.DOTALL)
 
 
-def best_keys(keys: Iterable[str], market: str) -> list[str]:
+def best_keys(keys: Collection[str], market: str) -> list[str]:
     """Return the keys that say most of a market: several only if they say as much.
 
     The market's own name comes before all patterns; of these, the one counts that has
@@ -81,7 +82,6 @@ def best_keys(keys: Iterable[str], market: str) -> list[str]:
     >>> best_keys(["*", "SFO-*", "*-LIS"], "SFO-LIS"), best_keys(["LIS-*"], "SFO-LIS")
     (['SFO-*', '*-LIS'], [])
     """
-    keys = list(keys)
     if market in keys:
         return [market]
     fit = [key for key in keys if _ANY in key and _pattern(key).fullmatch(market)]
@@ -105,8 +105,10 @@ def markets_mistake(
     ('sfo-mda', 'and there are no {offers} for that; did you mean SFO-MAD?')
     >>> markets_mistake({"SFO-*": 1, "S*": 2}, ["SFO-MAD"])
     """
+    known_markets = dict.fromkeys(markets)
     for key in wanted:
-        if not any(best_keys([key], market) for market in markets):
+        patterned = _ANY in key and any(map(_pattern(key).fullmatch, markets))
+        if key not in known_markets and not patterned:
             near = _nearest(key, markets)
             known = ", ".join(markets[:_SHOWN])
             hint = f"did you mean {near}?" if near else f"known: {known}"

@@ -260,8 +260,10 @@ class MarketConfig(Config):
 
     def _verify_markets(self, products: Sequence[Product]) -> None:
         """Raise which market a segment wants that there is not, or cannot be told."""
-        names = [market_name(product.group) for product in products]
-        markets = list(dict.fromkeys(names))
+        if all(segment.markets is None for segment in self.demand):
+            return
+        groups = dict.fromkeys(product.group for product in products)
+        markets = list(dict.fromkeys(map(market_name, groups)))
         for segment in self.demand:
             field = type(segment).model_fields["markets"].alias or "markets"
             said = markets_mistake(segment.markets or (), markets)

@@ -193,7 +193,7 @@ class Segment(GrownConfig):
         """Return whether its buyers come for a group, though perhaps 0 of them."""
         if self.markets is None:
             return True
-        if best_keys(self.markets, market_name(group)):
+        if best_keys(self.markets, market_name(tuple(group))):
             return True
         return isinstance(self.markets, dict) and self._has_usual_number
 
