@@ -91,6 +91,7 @@ BY_CHECK = {
     "who_booked_comes_after_go_shows": (
         "a_full_flight_has_no_seat_for_who_has_not_booked"
     ),
+    "careful_buyers_take_any_class": "a_careful_buyer_sees_refundable_classes_alone",
     "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
     "who_waits_misses_the_end_of_the_sale": WHAT_IT_WOULD_HAVE,
     "who_is_back_has_another_taste": WHAT_IT_WOULD_HAVE,

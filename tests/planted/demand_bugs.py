@@ -1,6 +1,6 @@
 """Bugs of demand: each is found by a small check that knows who should come."""
 
-from test_time_gym.market import arrivals, buyers, departure_days
+from test_time_gym.market import arrivals, buyers, demand, departure_days
 from test_time_gym.market import segment as segments
 from test_time_gym.market.afterwards import Afterwards
 from test_time_gym.market.choice import ChoiceSet
@@ -132,6 +132,17 @@ def who_booked_comes_after_go_shows(patch):
         board(self, pool)
 
     patch.setattr(Afterwards, "_board", first)
+
+
+def careful_buyers_take_any_class(patch):
+    """Whether a class is refundable is not looked at for who asks for it."""
+    open_to = demand._open_to
+
+    def careless(segment, members, catalog):
+        any_class = segment.model_copy(update={"refundable_only": False})
+        return open_to(any_class, members, catalog)
+
+    patch.setattr(demand, "_open_to", careless)
 
 
 BUGS = [

@@ -129,7 +129,20 @@ def a_full_flight_has_no_seat_for_who_has_not_booked():
     assert (market.inventory.sold, market.afterwards.go_shows.boarded) == ([4], [0])
 
 
+def a_careful_buyer_sees_refundable_classes_alone():
+    """Of two classes it may buy the one whose money comes back."""
+    buyers = segment(refundable_only=True)
+    fares = [fare("Y", 150_00, refundable=True), fare("Q", 90_00)]
+    flights = [flight("A", leg("A"), fares=fares)]
+    config = episode(flights=flights, demand=[buyers], warm_up="none")
+
+    [demand] = World.of(config.market).demands
+
+    assert demand.members == (0,)
+
+
 DEMAND_CHECKS = (
+    a_careful_buyer_sees_refundable_classes_alone,
     a_full_flight_has_no_seat_for_who_has_not_booked,
     who_minds_prices_little_buys_what_is_dear,
     an_opening_knows_all_scales,
