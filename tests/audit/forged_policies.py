@@ -91,6 +91,14 @@ def a_bid_price_is_below_nothing():
 
 
 @forgery_short("booking_limit")
+def a_class_stays_open_below_its_bid_price():
+    story = priced_by_policies()
+    decision = decided(story, "Aurora")
+    decision.update(bids=[[1, 400_00]], reasons=["bid", "match"])
+    return story
+
+
+@forgery_short("booking_limit")
 def a_policy_lets_a_class_sell_more_than_is_declared():
     story = priced_by_policies()
     decided(story, "Blue")["limits"] = [[1, 4]]

@@ -44,7 +44,8 @@ def test_drawn_worlds_have_all_that_buyers_and_sellers_may_be(worlds):
             found.update({one.count.kind: 1, "parties": len(one.party_sizes) > 1})
             found.update({"dates": bool(one.by_date), "hours": one.by_hour is not None})
             found.update({"weekdays": one.by_weekday != WeekdayFactors()})
-            found.update({"pairs": one.pairs is not None})
+            told = one.model_dump(by_alias=True)
+            found.update({"pairs": told.get("pairs") is not None})
         for policy in (market.pricing, *market.pricing_of.values()):
             found.update({policy.kind: 1, "learned": policy.past_departures > 0})
             found.update({"em": getattr(policy, "untruncate", "") == "em"})

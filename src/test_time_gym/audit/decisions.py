@@ -81,6 +81,7 @@ class DecisionRules:
             self._bids[seller, pool] = bid
         self._authorise(authorised, pools, n)
         self._limit(limits, n)
+        self._closed(own, pricing, {**dict(enumerate(known)), **dict(prices)}, record)
         if pricing.protection is not None:
             self._protect(own.values(), pricing, pricing.protection, record)
         return True
@@ -172,7 +173,9 @@ class DecisionRules:
 
     def _limit(self, limits: _Rows, n: int) -> None:
         products, stock = self._state.scenario.products, self._stock
-        text = "{} has the limit {}, of {} declared, {} used, and {} above"
+        text = (
+            "{} has the limit {}, of {} declared or authorised, {} used, and {} above"
+        )
         for index, limit in limits:
             stock.limits[index] = limit
         for index, limit in limits:
@@ -180,10 +183,42 @@ class DecisionRules:
             above = [stock.limits[j] for j in one.nest[: one.rank]]
             most = [most for most in (one.limit, *above) if most is not None]
             used = stock.used(one)
-            sound = used <= limit <= min(most, default=limit)
+            room = min(stock.authorised[pool] for pool in one.pools)
+            room = max(used, room if one.limit is None else min(room, one.limit))
+            sound = used <= limit <= min(most, default=limit) and limit <= room
             self._state.check(
-                sound, "booking_limit", n, text, one.id, limit, one.limit, used, above
+                sound, "booking_limit", n, text, one.id, limit, room, used, above
             )
+
+    def _closed(
+        self,
+        own: Mapping[int, DeclaredProduct],
+        pricing: Pricing,
+        prices: Mapping[int, int | None],
+        record: Line,
+    ) -> None:
+        """Check that what costs less than its bid prices sells no more.
+
+        Args:
+            own: what the seller can still sell.
+            pricing: of the seller.
+            prices: of every product, after this record.
+            record: of the decision.
+        """
+        stock, seller = self._stock, record.data["seller"]
+        text, shut = "{} costs less than its bids, {} are sold and {} may be", False
+        for one in pricing.products if self._bids else ():
+            price = prices[one.index]
+            bid = sum(self._bids.get((seller, pool), 0) for pool in one.pools)
+            # What is below a closed class is closed with it.
+            shut = (shut and one.rank > 0) or (price is not None and bid > price)
+            if not shut or one.index not in own:
+                continue
+            limit, used = stock.limits[one.index], stock.used(one)
+            room = min(stock.authorised[pool] for pool in one.pools)
+            found = room if limit is None else limit
+            check = self._state.check
+            check(found == used, "booking_limit", record.n, text, one.id, used, found)
 
 
 def _ordered(rows: _Rows, own: Mapping[int, object]) -> bool:

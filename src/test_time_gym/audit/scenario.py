@@ -57,7 +57,7 @@ _PARTS_MAX: Final = 24
 
 _UNITS: Final = ("_s", "_ms", "_days", "_minor", "_ppm", "_per_day")
 """What the names of numbers end in; so do those of lists in `_LISTS` and `_PAIRS`."""
-_LISTS: Final = ("budgets_minor", "dcp_days")
+_LISTS: Final = ("budgets_minor", "chances_ppm", "dcp_days")
 _BY_NAME: Final = ("pricing_of",)
 """Tables whose keys are names, and say nothing of what they stand for."""
 _PAIRS: Final = ("_curve", "outages_s")
@@ -179,8 +179,7 @@ class DeclaredScenario:
         declared, self.tasks = parts_of(
             _without_programs(scenario), "the header's scenario"
         )
-        self.trade = declared.trade
-        self.verbs = DeclaredVerbs(self.trade)
+        self.trade, self.verbs = declared.trade, DeclaredVerbs(declared.trade)
         catalog = declared.catalog()
         self.capacity, self.pool_names = catalog.capacity, catalog.pool_names
         self.authorised: list[int] = catalog.authorised
@@ -191,6 +190,8 @@ class DeclaredScenario:
             self.by_group.setdefault(product.group, []).append(product)
         self.last_closing = catalog.last_closing_ms
         self._bases = {one.name: (one.markets, _usual(one)) for one in declared.demand}
+        # Of each segment how many days before a closing, and for which groups.
+        self._come = [(one.booking_curve[-1][0], one.wants) for one in declared.demand]
         self.claims = (
             *claims(header),
             ("its scenario has the digest that it says", _digest_fits(header)),
@@ -255,11 +256,15 @@ class DeclaredScenario:
 
     def _first_instant(self) -> int:
         """Return when the market opens, its warm-up included if it is played out."""
-        if self.market["warm_up"] != "simulate" or not self.segments:
+        if self.market["warm_up"] != "simulate":
             return 0
-        first = min(product.closes for product in self.products)
-        days: int = max(s["booking_curve"][-1][0] for s in self.segments.values())
-        return min(0, first - days * DAY_MS)
+        begins = [
+            min(product.closes for product in members) - days * DAY_MS
+            for days, wants in self._come
+            for group, members in self.by_group.items()
+            if wants(group)
+        ]
+        return min(0, *begins) if begins else 0
 
     def down(self, now: int) -> bool:
         """Return whether the gateway lets nothing through at an instant."""
