@@ -22,7 +22,7 @@ class ValidationRow:
     """Distance from theory in standard errors; None where there is no error."""
     ok: bool
     kind: str
-    """``closed form`` or ``simulation``."""
+    """``closed form``, ``simulation``, ``ordering`` or ``shape``."""
     seeds: int
     """Replications, each with a seed of its own; 0 for a closed form."""
     digits: int = 6
