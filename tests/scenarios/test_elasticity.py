@@ -33,19 +33,12 @@ DEARER_SEEDS = {
     "hotels/sites": 3,
 }
 UNUSUAL = {
-    # For one seat there are a thousand buyers: it is sold at any price.
-    "flights/scramble": (-0.6, -0.5),
-    # Prices rise until nearly nobody pays them, and there demand is steep.
-    "flights/rush": (-3.1, -2.9),
-    # Rivals undercut each other down to their floors, and a legacy airline follows.
-    "flights/price-war": (-2.8, -2.5),
+    # A crowd lifts prices until nearly nobody pays them, and demand is steep there.
+    "flights/rush": (-8.2, -8.0),
     # Whose sellers are trained: who asks too much has to notice.
     "flights/three-airlines": (-4.1, -0.6),
 }
 """Elasticities beyond those that studies find, and why."""
-SELLS_OUT = ("flights/price-war", "flights/rush", "flights/scramble")
-"""Where seats are fewer than buyers at any price near those asked: dearer pays.
-That is what these scenarios are about, a war of prices and two crowds."""
 
 cases = [
     pytest.param(name, marks=() if name in SHORT else pytest.mark.long)
@@ -95,14 +88,14 @@ def test_a_wrong_elasticity_is_found():
 
 
 @pytest.mark.parametrize("name", cases)
-def test_raising_all_prices_by_half_pays_only_where_all_is_sold_anyway(name):
+def test_raising_all_prices_by_half_pays_nowhere(name):
     found = compare_prices(
         name, 1.5, seeds=DEARER_SEEDS.get(name, 6), warm_up="simulate", allow_long=True
     )
 
     revenue = found.pairs[0][0]
     assert (revenue.name, revenue.seller) == ("revenue", "")
-    assert (revenue.difference > 0) == (name in SELLS_OUT)
+    assert revenue.difference < 0
 
 
 def test_the_documentation_tells_what_each_scenario_states():

@@ -59,7 +59,7 @@ OPENING_LOAD = {
     "flights/family": (0.30, 0.65),
     "flights/instalments": (0.10, 0.30),
     "flights/outage": (0.30, 0.60),
-    "flights/price-war": (0.40, 0.60),
+    "flights/price-war": (0.05, 0.20),
     "flights/refunds": (0.05, 0.20),
     "flights/rm-leg": (0.08, 0.22),
     "flights/rm-network": (0.15, 0.35),
