@@ -83,7 +83,7 @@ def workplace(tmp_path: Path) -> Path:
 
 
 def commands():
-    """Return the blocks of commands; those of the README run in every test."""
+    """Return the blocks of commands; the README's shorter ones run in every test."""
     return [
         block
         if block[0].startswith("README")

@@ -26,6 +26,18 @@ TESTS = Path(__file__).parents[1]
 every_case = pytest.mark.parametrize("case", CASES)
 
 
+def every_third(first):
+    """Parametrize by all cases, two of three of them in `make test-long` only."""
+    return pytest.mark.parametrize(
+        "case",
+        [
+            pytest.param(case, marks=() if k % 3 == first else pytest.mark.long)
+            for k, case in enumerate(CASES)
+        ],
+    )
+
+
+
 def by_pickle(env):
     return pickle.loads(pickle.dumps(env))
 
@@ -57,7 +69,7 @@ def test_a_fork_goes_on_as_its_original_does(case, data):
     assert starts[0] == starts[1]
 
 
-@every_case
+@every_third(0)
 @settings(max_examples=4)
 @given(data=st.data())
 def test_a_fork_that_goes_another_way_leaves_its_original_alone(case, data):
@@ -74,7 +86,7 @@ def test_a_fork_that_goes_another_way_leaves_its_original_alone(case, data):
     assert over_soon or other.turns is not env.turns
 
 
-@every_case
+@every_third(1)
 @settings(max_examples=4)
 @given(data=st.data())
 def test_a_saved_run_is_restored_as_often_as_one_likes(case, data):
