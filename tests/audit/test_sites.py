@@ -13,7 +13,10 @@ from test_time_gym.scenarios import load_family
 
 
 @pytest.mark.parametrize("name", ["flights/sites", "hotels/sites"])
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize(
+    "number",
+    [0, 1, *(pytest.param(number, marks=pytest.mark.long) for number in range(2, 6))],
+)
 @pytest.mark.parametrize("drifted", [False, True])
 def test_the_journal_of_a_site_has_no_finding(tmp_path, name, number, drifted):
     family = load_family(name)

@@ -37,7 +37,6 @@ def every_third(first):
     )
 
 
-
 def by_pickle(env):
     return pickle.loads(pickle.dumps(env))
 

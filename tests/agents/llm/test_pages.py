@@ -56,8 +56,19 @@ def readers(scenario, name, style, n_agents, **more):
     return agents
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize(("scenario", "name", "n_agents"), PLAYED)
+@pytest.mark.parametrize(
+    ("scenario", "name", "n_agents", "style"),
+    [
+        pytest.param(
+            *played,
+            style,
+            # Every scenario with half of the styles, every style with half of them.
+            marks=pytest.mark.long if (i + k) % 2 else (),
+        )
+        for i, played in enumerate(PLAYED)
+        for k, style in enumerate(STYLES)
+    ],
+)
 def test_scripted_agents_play_the_same_through_every_style(
     tmp_path, scenario, name, n_agents, style
 ):
