@@ -156,7 +156,7 @@ def test_the_installed_script_answers(tmp_path):
     assert done.stdout.startswith("ttgym ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("where", "text"), python_blocks(), ids=lambda v: v[:40])
 def test_every_python_block_runs(where, text, tmp_path):
     folder = workplace(tmp_path)
@@ -171,6 +171,17 @@ def test_every_python_block_runs(where, text, tmp_path):
     )
 
     assert done.returncode == 0, f"{where}\n{done.stderr}"
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [block for block in blocks("python") if block[0].startswith("README")],
+    ids=lambda v: v[:40],
+)
+def test_the_readme_s_python_runs_here(where, text, tmp_path, monkeypatch):
+    monkeypatch.chdir(workplace(tmp_path))
+
+    exec(compile(text, where, "exec"), {"__name__": "__main__"})
 
 
 def test_every_link_inside_the_repository_leads_somewhere():

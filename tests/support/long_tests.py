@@ -28,7 +28,6 @@ LONG = (
     "*/docs/test_documents.py::test_every_command*README*-ttgym learn*",
     "*/docs/test_documents.py::test_every_command*README*-ttgym market*",
     "*/docs/test_documents.py::test_every_command*README*-ttgym scenarios*",
-    "*/docs/test_documents.py::test_every_python_block_runs[[]docs/*",
     "*/dst/test_planted.py::test_a_planted_bug_is_found_within_a_few_seeds*",
     "*/envs/test_forks.py::*[[]flights-delhi-mumbai*",
     "*/envs/test_forks.py::*[[]flights-rm-network*",
