@@ -41,7 +41,7 @@ def damaged(path, what):
 
 
 def test_the_same_journal_twice_is_the_same(ttgym):
-    whole = "complete, 320 records"
+    whole = "complete, 314 records"
     assert ttgym("diff", RUSH, RUSH) == (
         0,
         f"a: {RUSH}: {whole}\nb: {RUSH}: {whole}\nthe same: every record\n",
@@ -54,7 +54,7 @@ def test_a_difference_is_shown_with_its_causes_and_states(ttgym, forged):
 
     assert (answer.code, answer.err) == (1, "")
     assert answer.out.splitlines()[1:] == [
-        f"b: {forged}: complete, 320 records",
+        f"b: {forged}: complete, 314 records",
         "different: the first 50 records are the same, then not",
         "",
         "record 50",
@@ -65,7 +65,7 @@ def test_a_difference_is_shown_with_its_causes_and_states(ttgym, forged):
         "  causes b  of record 50: from an action of buyer_2",
         '            #50 t=9500 buyer_2 act: enter_card {"card_token": "tok_ok"}',
         "  alike     no digest stands before the difference",
-        "  digest    next: a #257 t=5981000; b #257 t=5981000",
+        "  digest    next: a #256 t=5982000; b #256 t=5982000",
         "  streams   at the next digests: the same",
         "  state     after record 49, a → b: the same",
         "  state     after record 50, a → b: 1 difference",
@@ -101,7 +101,7 @@ def test_the_structure_alone_executes_nothing(ttgym, forged, monkeypatch):
     ("what", "code", "common"),
     [
         ("incomplete", 3, 99),
-        ("torn", 3, 319),
+        ("torn", 3, 313),
         ("corrupt", 4, 33),
         ("unsupported", 5, 0),
     ],
@@ -212,7 +212,7 @@ def test_a_divergence_is_told_in_eighty_columns(ttgym, monkeypatch):
         '            #35 t=7000 buyer_0 reward: terms {"progress": 30}',
         '            #23 t=3500 buyer_6 act: add_to_cart {"flight_id": "VY1371"}',
         "  alike     no digest stands before the difference",
-        "  digest    next: journal #257 t=5981000; re-executed #257 t=5981000",
+        "  digest    next: journal #256 t=5982000; re-executed #256 t=5982000",
         "  streams   at the next digests: the same",
     ]
 
@@ -233,7 +233,7 @@ def test_digests_of_different_times_are_said_to_be_so(ttgym, folder):
 
     lines = ttgym("diff", RUSH, "b.jsonl").out.splitlines()
 
-    at = lines.index("  digest    next: a #257 t=5981000; b #258 t=4200000")
+    at = lines.index("  digest    next: a #256 t=5982000; b #259 t=4200000")
     assert lines[at + 1 : at + 5] == [
         (
             "  streams   at the next digests, which are of different times: "
