@@ -122,7 +122,11 @@ def _demand(pair: str) -> list[dict[str, Any]]:
             "thrifty", pair, market.business - able, (reference, reference), "business"
         ),
         _segment(
-            "leisure", pair, market.leisure, (market.leisure_fare,) * 2, "leisure"
+            "leisure",
+            pair,
+            market.leisure,
+            (market.leisure_fare, market.leisure_fare),
+            "leisure",
         ),
     ]
 
