@@ -1,7 +1,9 @@
 """Very many episodes begin at once, and what stands in their way is still found."""
 
+import os
 import time
 from itertools import count, islice
+from multiprocessing import active_children
 
 import pytest
 
@@ -66,6 +68,18 @@ def test_work_without_end_is_spread_as_it_is_asked_for(workers):
 
     assert list(islice(made, 40)) == list(range(100, 60, -1))
     made.close()
+
+
+def test_work_that_nobody_waits_for_is_not_done_to_its_end(tmp_path):
+    done = tmp_path / "done"
+    commands = ["true", *[f"sleep 4; touch {done}"] * 40]
+    made = map_ordered(os.system, commands, 2)
+
+    assert next(made) == 0
+    made.close()
+
+    assert not done.exists()
+    assert not active_children()
 
 
 @pytest.mark.parametrize("workers", [1, 2, 9])

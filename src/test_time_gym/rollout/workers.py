@@ -32,7 +32,9 @@ def map_ordered(
 ) -> Iterator[_Done]:
     """Yield what the work makes of each item, in their order.
 
-    Items are taken as they are needed, a few ahead: there may be millions.
+    Items are taken as they are needed, a few ahead: there may be millions.  Whatever
+    ends it early (Ctrl-C, an error, nobody who asks on) ends the processes as well, in
+    the middle of what they do: the work is to compute, and leave nothing half written.
 
     Args:
         work: a function of a module, so that other processes find it.
@@ -55,8 +57,17 @@ def map_ordered(
                 yield asked.popleft().result()
         while asked:
             yield asked.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    except BaseException:
+        _end(pool)
+        raise
+    pool.shutdown()
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool, which would first do all that they were sent."""
+    for process in dict(pool._processes or {}).values():  # noqa: SLF001 - public in 3.14
+        process.terminate()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
