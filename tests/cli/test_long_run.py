@@ -73,4 +73,4 @@ def test_a_scenario_is_shown_with_what_it_asks_for(ttgym, folder):
 
     assert (long.code, usual.code, usual.err) == (0, 0, "")
     assert long.err.startswith("warning: flights/rush asks for some ")
-    assert "events    some 1,153 in a run, besides what agents do" in usual.out
+    assert "events    some 1,156 in a run, besides what agents do" in usual.out

@@ -74,6 +74,7 @@ def test_means_of_a_trial_are_of_all_that_counts():
     assert found.of == {"A": found.total}
     assert found.classes == {("A", "Y"): 2.5}
     assert found.days == {("A", 0): (0.5, 50)}
+    assert found.total.capacity_km is None
 
 
 def test_a_comparison_by_trials_pairs_the_means_of_trials():

@@ -57,6 +57,16 @@ PLANTED = {
         lambda s: changed(s, "holds", "hold-4-1", state=HoldState.HELD),
         lambda s: changed(s, "holds", "hold-3-1", lines=()),
     ],
+    "go_shows_take_what_is_left": [
+        lambda s: replace(s, go_shows=(1, 0), no_shows=(0, 0), denied=(0, 0)),
+        lambda s: replace(
+            s,
+            go_shows=(99, 0),
+            no_shows=(0, 0),
+            denied=(0, 0),
+            now_ms=max(s.closing_ms),
+        ),
+    ],
     "agents_have_a_seat": [lambda s: replace(s, capacity=(0, 0))],
     "nobody_is_denied_where_there_is_room": [
         lambda s: replace(s, boardings=((0, 1, 1),), no_shows=(0, 0), denied=(1, 0)),

@@ -187,7 +187,7 @@ def test_no_more_than_five_times_the_seats_and_no_less_than_is_taken():
         (SHARE | {"policy": SHARE}, "not of 'overbook'"),
         (SHARE | {"policy": "load_days"}, "not of 'load_days'"),
         (SHARE | {"policy": 7}, "not of None"),
-        (SHARE | {"policy": {"kind": "emsr_b"}}, "forecasts"),
+        (SHARE | {"policy": {"kind": "emsr_b", "history": 1}}, "history is 1"),
         (SHARE | {"floor_ppm": 5}, "floor_ppm belongs into the policy"),
         (
             {"kind": "overbook", "policy": "fixed", **D11, "denied_minor": 100_00},

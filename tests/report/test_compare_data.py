@@ -42,8 +42,8 @@ def test_the_first_lines_say_who_plays_otherwise_and_what_either_does(tmp_path):
 
     assert data_of(made)["lead"] == [
         (
-            "A is one.jsonl: flights/scramble, seed 5, 315 records. "
-            "B is two.jsonl: flights/scramble, seed 5, 325 records."
+            "A is one.jsonl: flights/scramble, seed 5, 304 records. "
+            "B is two.jsonl: flights/scramble, seed 5, 314 records."
         ),
         (
             "They are alike in 19 records beside the headers, and part at record 20 "

@@ -190,7 +190,6 @@ class DeclaredScenario:
             self.by_group.setdefault(product.group, []).append(product)
         self.last_closing = catalog.last_closing_ms
         self._bases = {one.name: (one.markets, _usual(one)) for one in declared.demand}
-        # Of each segment how many days before a closing, and for which groups.
         self._come = [(one.booking_curve[-1][0], one.wants) for one in declared.demand]
         self.claims = (
             *claims(header),
@@ -258,6 +257,7 @@ class DeclaredScenario:
         """Return when the market opens, its warm-up included if it is played out."""
         if self.market["warm_up"] != "simulate":
             return 0
+        # Of each segment: from how many days before a closing on, for which groups.
         begins = [
             min(product.closes for product in members) - days * DAY_MS
             for days, wants in self._come

@@ -20,7 +20,7 @@ from test_time_gym.market.integers import as_integer
 from test_time_gym.market.interface.actions import Action, Malformed
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.masks import Masks
-from test_time_gym.market.interface.task import qualifies
+from test_time_gym.market.interface.task import Task, qualifies
 from test_time_gym.market.interface.turns import Turns
 from test_time_gym.market.interface.vector_actions import (
     CARDS,
@@ -289,7 +289,7 @@ class VectorCodec:
                 cost = bill_for(market, seat.visitor, price).total_minor
             facts = known.get(offer.product)
             if facts is None:
-                facts = known[offer.product] = self._facts(seat, offer.product)
+                facts = known[offer.product] = self._facts(memory.task, offer.product)
             block += (
                 1.0,
                 0.0,
@@ -301,9 +301,9 @@ class VectorCodec:
         whole = (self._offers_at, self._layout.size)
         self._put(memory, whole, block)
 
-    def _facts(self, seat: Buyer, number: int) -> tuple[float, ...]:
+    def _facts(self, task: Task, number: int) -> tuple[float, ...]:
         """Return what never changes of an offer, as the task sees it."""
-        world, task = self._turns.world, seat.task
+        world = self._turns.world
         product, wanted = world.catalog.products[number], task.wanted
         fee = product.cancel_fee_minor * task.party / max(task.budget_minor, 1)
         facts = [float(qualifies(product, task, world))]

@@ -49,6 +49,7 @@ class VectorMemory:
         "returning",
         "revision",
         "shown",
+        "task",
         "terms",
         "visit",
     )
@@ -62,6 +63,8 @@ class VectorMemory:
         self.buffer: NDArray[np.float32] = np.frombuffer(self.numbers, np.float32)
         start, stop = layout.block("task")
         self.numbers[start:stop] = array("f", _task(seat, turns.world.trade))
+        self.task: Task = seat.task
+        """Whose facts these are."""
         self.facts: dict[int, tuple[float, ...]] = _facts_for(seat.task, turns.world)
         """Of products that were seen, what never changes; shared by like tasks."""
         self.revision: int = -1

@@ -42,10 +42,14 @@ COMMANDS_OF_A_JOURNAL = {
 
 
 def listing(folder):
-    """Return every name below a folder, with the bytes of its file."""
+    """Return every name below a folder, with the bytes of its file.
+
+    But for what Python keeps of a module that it imports from there.
+    """
     return {
         str(path): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))
+        if "__pycache__" not in path.parts
     }
 
 

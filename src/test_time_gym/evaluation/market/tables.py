@@ -232,7 +232,7 @@ def _rate(figure: Figure, currency: str) -> str | None:
     """Return money for a kilometre, to a thousandth of a minor unit.
 
     >>> _rate(Figure(8.3336, 0.12), "EUR"), _rate(Figure(13.5, None), "JPY")
-    ('0.08333 ± 0.00120', '13.500')
+    ('0.08334 ± 0.00120', '13.500')
     """
     digits = exponent_of(currency)
     return _decimal(figure, 10**-digits, digits + 3)

@@ -93,8 +93,9 @@ def mean_counts(number: int, runs: Sequence[RunCounts]) -> RunCounts:
     """
     n, first = len(runs), runs[0]
 
-    def mean(values: Iterable[int]) -> Any:
-        return sum(values) / n
+    def mean(values: Iterable[int | None]) -> Any:
+        known = [value for value in values if value is not None]
+        return sum(known) / n if len(known) == n else None
 
     def means(some: Sequence[Counts]) -> Counts:
         names = [one.name for one in fields(Counts)]

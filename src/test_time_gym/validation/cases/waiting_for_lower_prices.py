@@ -53,9 +53,9 @@ def share_after_the_fall(before: float, after: float, mean: float, times: int) -
     >>> share_after_the_fall(6, 4, 2, 0)
     0.0
     >>> round(share_after_the_fall(6, 4, 2, 1), 6)
-    0.273868
+    0.273872
     >>> round(2 / 6 * (1 - exp(-6 / 2)) * (1 - exp(-4 / 2)), 6)
-    0.273868
+    0.273872
     """
     reach, looks, term, beyond = before / mean, 0.0, exp(-before / mean), 1.0
     for k in range(times):
