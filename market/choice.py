@@ -38,6 +38,7 @@ from .streams import name_key, pair_words
 __all__ = [
     "NO_PURCHASE",
     "UNIT_WEIGHT",
+    "UTMOST_UTILITY",
     "ChoiceModel",
     "ChoiceSet",
     "Clocks",
@@ -51,6 +52,10 @@ NO_PURCHASE = -1
 
 UNIT_WEIGHT = 1 << 20
 """Weight of a utility of zero, which not buying has."""
+
+UTMOST_UTILITY = 20.0
+"""Utilities beyond it count like it, where all buyers have one scale: so weights stay
+within 64 bits, and above nothing."""
 
 _WIDE = 512
 """From so many offers on, only the clocks of those that may be chosen are drawn."""
@@ -99,8 +104,8 @@ def logit_weight(price: int, drawback: int, model: ChoiceModel) -> int:
     """
     utility = (model.reference_minor - price) / max(model.scale_minor, 1)
     utility -= drawback * model.drawback_penalty_milli / 1000
-    # 20 on either side keeps weights within 64 bits and above nothing.
-    return round(exp(min(max(utility, -20.0), 20.0)) * UNIT_WEIGHT)
+    utility = min(max(utility, -UTMOST_UTILITY), UTMOST_UTILITY)
+    return round(exp(utility) * UNIT_WEIGHT)
 
 
 @lru_cache(maxsize=256)
