@@ -229,13 +229,16 @@ def _explain(item: Any, model: type[BaseModel]) -> str:
         return f"{path}: unknown key; {hint}"
     if item["type"] == "missing":  # what stands around it is long, and says nothing
         return f"{path}: {item['msg']}"
+    said = str(item["msg"]).removeprefix("Value error, ")
+    if isinstance(item.get("input"), dict):  # a whole table, which it says nothing of
+        return f"{path}: {said}"
     try:
         shown = repr(item.get("input"))
     except ValueError:
         # More digits than Python turns into text.
         shown = "a huge number"
     shown = shown if len(shown) <= _INPUT_SHOWN else shown[: _INPUT_SHOWN - 3] + "..."
-    return f"{path}: {item['msg']} (got {shown})"
+    return f"{path}: {said} (got {shown})"
 
 
 def _known_keys(model: type[BaseModel], loc: list[Any]) -> list[str]:

@@ -70,7 +70,7 @@ RUSH = (SCENARIO_DIR / "flights" / "rush.toml").read_text("utf-8")
         (
             '"VY3901"',
             '"IB3912"',
-            "market: Value error, two itineraries are called IB3912",
+            "market: two itineraries are called IB3912",
         ),
         (
             '"tok_ok"]',
