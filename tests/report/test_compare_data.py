@@ -53,7 +53,7 @@ def test_the_first_lines_say_who_plays_otherwise_and_what_either_does(tmp_path):
         "In A, buyer_2 does filter_results.",
         "In B, buyer_2 does filter_results, max_price 60 EUR.",
         (
-            "At the end: buyer_2 in A (violation, paid 118.00 EUR), "
+            "At the end: buyer_2 in A (violation, paid 97.00 EUR), "
             "in B (infeasible aborted)."
         ),
     ]
