@@ -275,7 +275,7 @@ PLANTS = {
     late_money_is_voided_without_release: ("authorized_money_is_resolved", 0),
     refunds_are_paid_twice: ("money_moves_forward_only", 16),
     notices_are_never_sent: ("every_request_is_answered", 110),
-    refunds_are_put_off: ("every_refund_arrives", 228),
+    refunds_are_put_off: ("every_refund_arrives", 199),
     voids_are_put_off: ("no_money_stays_authorized", 46),
     parts_are_tried_for_ever: ("every_order_is_settled", 8),
     a_release_has_no_cause: ("consequences_name_their_cause", 8),

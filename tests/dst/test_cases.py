@@ -19,6 +19,9 @@ from test_time_gym.market.interface.episode import EpisodeConfig
 
 SEEDS = range(300)
 
+NOBODY = {"kind": "rounded_normal", "mean_milli": 0, "sd_milli": 0}
+GO_SHOWS = {"market.flights.*.fares.*.go_shows_milli": 400}
+
 
 @pytest.fixture(scope="module")
 def worlds():
@@ -45,15 +48,29 @@ def test_drawn_worlds_have_all_that_buyers_and_sellers_may_be(worlds):
             found.update({"dates": bool(one.by_date), "hours": one.by_hour is not None})
             found.update({"weekdays": one.by_weekday != WeekdayFactors()})
             told = one.model_dump(by_alias=True)
-            found.update({"pairs": told.get("pairs") is not None})
+            pairs = told.get("pairs")
+            found.update({"pairs": isinstance(pairs, tuple)})
+            found.update({"tables": isinstance(pairs, dict)})
+            found.update({"patterns": any("*" in key for key in pairs or ())})
+            found.update({"patient": one.waits is not None})
+            found.update({"scales": one.choice.mixed})
+            found.update({"refundable_only": one.refundable_only})
+        fares = [fare for flight in market.flights for fare in flight.fares]
+        legs = [leg for flight in market.flights for leg in flight.legs]
+        found.update({"go_shows": any(fare.go_shows_milli for fare in fares)})
+        found.update({"distances": any(leg.distance_km for leg in legs)})
         for policy in (market.pricing, *market.pricing_of.values()):
             found.update({policy.kind: 1, "learned": policy.past_departures > 0})
+            untold = not getattr(policy, "forecasts", (1,))
+            found.update({"untold": untold and policy.past_departures == 10})
             found.update({"em": getattr(policy, "untruncate", "") == "em"})
             found.update({"woken": bool(getattr(policy, "wake_on", ()))})
 
     assert {name for name, times in found.items() if times > 0} == {
         *("shocks", "poisson", "gamma_poisson", "rounded_normal", "parties", "dates"),
         *("weekdays", "hours", "pairs", "learned", "em", "woken"),
+        *("tables", "patterns", "patient", "scales", "refundable_only", "go_shows"),
+        *("distances", "untold"),
         *("fixed", "load_days", "overbook", "match_rival", "ladder", "efficient_sets"),
         *("littlewood", "emsr_a", "emsr_b", "optimal_limits", "bid_price", "dlp"),
         *("prorated_emsr", "gallego_van_ryzin", "logit_best_response", "edgeworth"),
@@ -82,6 +99,61 @@ def test_of_two_settings_that_exclude_each_other_one_gives_way():
     assert market["demand"] == [
         {**plain, "count": normal, "by_date": {"2026-06-02": 5}, "pairs": None}
     ]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "left"),
+    [
+        ({"pairs": {"*-EWR": 9, "SFO-*": 2}}, {"pairs": {"SFO-*": 2}}),
+        ({"pairs": {"EWR-*": 9}}, {"pairs": None, "buyers_per_departure": 4}),
+        (
+            {"pairs": {"SFO-MAD": 9}},
+            {"pairs": {"SFO-MAD": 9}, "buyers_per_departure": 4},
+        ),
+        ({"refundable_only": True}, {"pairs": None, "buyers_per_departure": 4}),
+        (
+            {"pairs": {"SFO-MAD": 9}, "count": NOBODY},
+            {"pairs": None, "count": NOBODY},
+        ),
+    ],
+    ids=str,
+)
+def test_what_a_segment_asks_for_gives_way_to_what_there_is(drawn, left):
+    plain = segment("leisure", 4, 2, 150_00)
+    market = deepcopy(DrawnCase(seed=0).settings()["market"])
+    market["demand"] = [{**plain, **drawn}]
+
+    give_way(market)
+
+    del plain["buyers_per_departure"]
+    assert market["demand"] == [{**plain, "by_date": {}, **left}]
+
+
+def test_an_opening_with_buyers_who_come_back_is_played_out():
+    hopes = {"share_ppm": 10**6, "times": 1, "mean_hours": 1, "belief": "myopic"}
+    opened = {}
+    for times in (0, 1):
+        market = deepcopy(DrawnCase(seed=0).settings()["market"])
+        patient = {**segment("leisure", 4, 2, 150_00), "patience": {**hopes}}
+        patient["patience"]["times"] = times
+        market |= {"demand": [patient], "warm_up": "draw"}
+        give_way(market)
+        opened[times] = market["warm_up"]
+
+    assert opened == {0: "draw", 1: "simulate"}
+
+
+def test_who_comes_without_a_booking_takes_a_seat_of_one_leg_only():
+    via = [{"flight": "AA1"}, {"flight": "AA2"}]
+    case = DrawnCase(seed=0, knobs={**SIMPLEST, **GO_SHOWS})
+    market = deepcopy(case.settings()["market"])
+    (only,) = market["flights"]
+    market["flights"].append({**deepcopy(only), "id": "VIA", "legs": via})
+
+    give_way(market)
+
+    found = [one["fares"][0].get("go_shows_milli") for one in market["flights"]]
+    assert found == [400, None]
 
 
 def test_the_simplest_case_is_valid_too():

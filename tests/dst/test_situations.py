@@ -239,6 +239,8 @@ def sold_by(**policy):
     }
 
 
+HOPES = {"share_ppm": 10**6, "times": 2, "mean_hours": 1, "belief": "last_seen"}
+
 TOLD = {
     "forecasts": [{"class": code, "mean_milli": 3_000} for code in "YM"],
     "booking_curve": [[0, 0], [2, 10**6]],
@@ -249,10 +251,17 @@ DECIDED = {
         **BUYERS,
         "market__demand__*__party_sizes": [0, 10**6],
     },
+    "buyer_waits_for_a_lower_price": {**BUYERS, "market__demand__*__patience": HOPES},
+    "buyer_came_back": {**BUYERS, "market__demand__*__patience": HOPES},
+    "go_show": {
+        "market__flights__*__fares__*__go_shows_milli": 50_000,
+        "task__deadline_s": 100_000,
+    },
     "bid_price_decided": sold_by(kind="bid_price", **TOLD),
     "decided_by_what_was_learned": sold_by(
         kind="dlp", forecast="pickup", history=10, dcp_days=[1], **TOLD
     ),
+    "decided_without_being_told": sold_by(kind="dlp", history=10),
     "more_authorised_than_there_are": {
         **sold_by(kind="overbook", policy="fixed", overbook_ppm=500_000),
         "market__denied_minor": 500_00,

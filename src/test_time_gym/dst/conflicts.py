@@ -5,6 +5,7 @@ together.  What is left here is always a scenario.
 """
 
 from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from .parts import Data
@@ -19,9 +20,13 @@ def give_way(market: Data) -> None:
         market: the settings of a market, which are changed.
     """
     _sellers(market)
+    _go_shows(market["flights"])
     for segment in market.get("demand", []):
         _days_and_pairs(segment, market["flights"])
         _counts(segment)
+        _patterns(segment)
+        if not _gives_back(market["flights"]):
+            segment.pop("refundable_only", None)
         if _oversells(market):
             segment.pop("party_sizes", None)
     # Openings are drawn for single buyers alone who come by Poisson's law.
@@ -86,8 +91,34 @@ def _days_and_pairs(segment: Data, flights: Sequence[Data]) -> None:
     dates = segment.get("by_date", {})
     segment["by_date"] = {day: dates[day] for day in dates if day in days}
     pairs = [f"{one['legs'][0]['from']}-{one['legs'][-1]['to']}" for one in flights]
-    wanted = [pair for pair in segment.get("pairs") or () if pair in pairs]
-    segment["pairs"] = wanted or None
+    told = segment.get("pairs")
+    wanted = [key for key in told or () if any(fnmatchcase(one, key) for one in pairs)]
+    table = isinstance(told, dict)
+    segment["pairs"] = ({k: told[k] for k in wanted} if table else wanted) or None
+
+
+def _patterns(segment: Data) -> None:
+    """A table with patterns takes the place of the usual number, where one can be."""
+    table, count = segment.get("pairs"), segment.get("count")
+    if not isinstance(table, dict):
+        return
+    if isinstance(count, dict) and count.get("mean_milli") == 0:
+        # A deviation from 0 is no part of it, and cannot follow other numbers.
+        segment["pairs"] = None
+    elif any("*" in key for key in table):
+        segment.pop("buyers_per_departure", None)
+
+
+def _go_shows(flights: Sequence[Data]) -> None:
+    """Who comes without a booking can take a seat of one leg only."""
+    for flight in flights:
+        if len(flight["legs"]) > 1:
+            for fare in flight["fares"]:
+                fare.pop("go_shows_milli", None)
+
+
+def _gives_back(flights: Sequence[Data]) -> bool:
+    return any(fare.get("refundable") for one in flights for fare in one["fares"])
 
 
 def _counts(segment: Data) -> None:
@@ -113,8 +144,10 @@ def _is_no_plain_demand(market: Data) -> bool:
 
 def _is_special(segment: Data) -> bool:
     sizes: list[Any] = segment.get("party_sizes", [])
+    patience = segment.get("patience") or {"times": 0}
     return (
-        segment.get("count", "poisson") != "poisson"
+        patience["times"] > 0
+        or segment.get("count", "poisson") != "poisson"
         or len(sizes) > 1
         or segment.get("by_hour") is not None
     )

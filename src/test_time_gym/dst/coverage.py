@@ -90,6 +90,9 @@ SITUATIONS: Final = (
     Situation("sold_before_opening", "header", s.some_seats_are_gone),
     Situation("warm_up_sale", "seat_sold", lambda m, _: m.after.now_ms < 0),
     Situation("party_of_background_buyers", "seat_sold", lambda _, d: "seats" in d),
+    Situation("buyer_waits_for_a_lower_price", "postponed"),
+    Situation("buyer_came_back", "seat_sold", lambda _, d: d.get("look", 1) > 1),
+    Situation("go_show", "go_show"),
     Situation("last_seat_to_background_buyer", "seat_sold", s.sold_the_last_seat),
     Situation("last_seat_contested", "hold_placed", s.rival_wants_the_last_seat),
     Situation("booking_limit_closed_class", "hold_placed", s.limit_closes_a_class),
@@ -106,6 +109,7 @@ SITUATIONS: Final = (
     Situation("limit_decided", "repriced", lambda _, d: "limits" in d),
     Situation("bid_price_decided", "repriced", lambda _, d: "bids" in d),
     Situation("decided_by_what_was_learned", "repriced", s.seller_learns),
+    Situation("decided_without_being_told", "repriced", s.seller_was_told_nothing),
     Situation("more_authorised_than_there_are", "repriced", s.more_than_there_are),
     # Bills
     Situation("fee_of_the_cart", "payment_started", p.fee_of_the_cart),

@@ -13,6 +13,7 @@ __all__ = [
     "COUNTS",
     "PAIRS",
     "PARTY_SIZES",
+    "PATIENCE",
     "SHOCKS",
     "demand",
     "segment",
@@ -70,7 +71,28 @@ BY_HOUR: Final = (
         "cost_minor_per_hour": 15_00,
     },
 )
-PAIRS: Final = (*(None,) * 4, ["SFO-MAD"], ["SFO-EWR", "EWR-MAD"])
+PAIRS: Final = (
+    *(None,) * 6,
+    ["SFO-MAD"],
+    ["SFO-EWR", "EWR-MAD"],
+    ["*-MAD"],
+    {"SFO-MAD": 9, "EWR-MAD": 0},
+    {"SFO-*": 6, "*-MAD": 6, "EWR-MAD": 14},
+    {"*": 3, "SFO-MAD": 0, "SFO-*": 12},
+)
+PATIENCE: Final = (
+    *(None,) * 6,
+    {"share_ppm": 500_000, "times": 2, "mean_hours": 3, "belief": "myopic"},
+    {"share_ppm": 1_000_000, "times": 3, "mean_hours": 1, "belief": "last_seen"},
+    {
+        "share_ppm": 800_000,
+        "times": 20,
+        "mean_hours": 2,
+        "belief": "fixed_discount",
+        "discount_ppm": 200_000,
+    },
+    {"share_ppm": 1_000_000, "times": 0, "mean_hours": 1, "belief": "last_seen"},
+)
 SHOCKS: Final[tuple[Data, ...]] = (
     *({},) * 4,
     {"system_cv_ppm": 500_000},

@@ -206,6 +206,18 @@ FAULTS: Final = (
                 "overbook_ppm": 300_000,
             },
         },
+        {
+            "market.warm_up": "simulate",
+            "market.demand.*.cancel_ppm_per_day": 200_000,
+            "market.demand.*.no_show_ppm": 400_000,
+            "market.denied_minor": 500_00,
+            "market.flights.*.fares.*.go_shows_milli": 1_500,
+            "market.pricing": {
+                "kind": "overbook",
+                "policy": {"kind": "emsr_b", "history": 10},
+                "overbook_ppm": 300_000,
+            },
+        },
     ),
     setting(
         "prices_jump",

@@ -43,7 +43,11 @@ def pricing_of(dice: Stream) -> dict[str, Data]:
     alike = _alike(dice)
     if dice.chance(500_000):
         return alike
-    return {name: _any_policy(dice) for name in ("Aurora", "Borealis")}
+    told = {name: _any_policy(dice) for name in ("Aurora", "Borealis")}
+    return {
+        name: _untold(policy) if dice.chance(_UNTOLD_PPM) else policy
+        for name, policy in told.items()
+    }
 
 
 def _alike(dice: Stream) -> dict[str, Data]:
@@ -81,6 +85,18 @@ def _alike(dice: Stream) -> dict[str, Data]:
         {"Aurora": leads, "Borealis": follows},
         {"Aurora": protects, "Borealis": follows},
     )
+
+
+_UNTOLD_PPM: Final = 250_000
+"""Chance that a policy that could learn a forecast is told nothing else."""
+
+
+def _untold(policy: Data) -> Data:
+    """Return a policy that is not told a forecast, and so learns one of its own."""
+    if policy["kind"] not in _LEARNERS:
+        return policy
+    wakes = {key: policy[key] for key in ("counts_holds", "wake_on")}
+    return {"kind": policy["kind"], "history": 10, **wakes}
 
 
 _CURVE: Final = [[0, 0], [2, 1_000_000]]
@@ -137,6 +153,7 @@ _KINDS: Final = (
     "dlp",
     "prorated_emsr",
 )
+_LEARNERS: Final = tuple(kind for kind in _KINDS if kind != "bid_price")
 _FORECASTS: Final = ("declared", "pickup", "exponential_smoothing")
 
 

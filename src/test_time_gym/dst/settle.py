@@ -24,6 +24,7 @@ _MARKET: Final = (
     "cancellation",
     "departure",
     "reprice",
+    "return",
     "turn",
     "digest",
 )

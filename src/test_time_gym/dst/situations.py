@@ -3,6 +3,8 @@
 They read the market as it stands right after the event, and as it was before it.
 """
 
+from typing import Any
+
 from .context import Data, product_of
 from .watch import CoverageContext
 
@@ -52,11 +54,18 @@ def limit_closes_a_class(m: CoverageContext, data: Data) -> bool:
 
 def seller_learns(m: CoverageContext, data: Data) -> bool:
     """What moved is of a seller who looks at past departures."""
+    return _policy(m, data).past_departures > 0
+
+
+def seller_was_told_nothing(m: CoverageContext, data: Data) -> bool:
+    """What moved is of a seller who learns a forecast, for want of a declared one."""
+    policy = _policy(m, data)
+    return policy.past_departures > 0 and not getattr(policy, "forecasts", (1,))
+
+
+def _policy(m: CoverageContext, data: Data) -> Any:
     market = m.turns.config.market
-    return (
-        market.pricing_of.get(data.get("seller", ""), market.pricing).past_departures
-        > 0
-    )
+    return market.pricing_of.get(data.get("seller", ""), market.pricing)
 
 
 def more_than_there_are(m: CoverageContext, data: Data) -> bool:
