@@ -11,6 +11,7 @@ from pathlib import Path
 from time import process_time
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 import pytest
 from plants import PLANTS, by_laws_alone, impatient
