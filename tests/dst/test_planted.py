@@ -1,9 +1,12 @@
 """Simulation testing finds planted bugs, each within a few seeds, and shrinks them."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from plain import PLAIN, plain_case
 from plants import PLANTS, by_laws_alone, impatient
 from rules import RULES
 
@@ -32,16 +35,29 @@ def _impatient(monkeypatch):
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_a_wrong_rule_is_found_within_a_few_seeds(rule, monkeypatch):
     rule(monkeypatch)
-    draw = drawing(rule)
 
-    played = (play_case(draw(RULES[rule] + k)) for k in range(SEEDS))
+    played = (play_case(draw_case(RULES[rule] + k)) for k in range(SEEDS))
 
     assert any(one.law for one in played)
 
 
-def drawing(bug):
-    """Return what draws the cases in which a bug is looked for."""
-    return plain_case if bug.__name__ in PLAIN else draw_case
+@pytest.mark.pure("a method of the market is replaced")
+@pytest.mark.slow
+def test_the_command_plants_a_wrong_rule_and_finds_it():
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.dst", "a_restart_keeps_the_cart", "--seeds", "9"],
+        env={**os.environ, "PYTHONPATH": str(root / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+    )
+
+    first, last = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert first.startswith("a_restart_keeps_the_cart: seed 0, ")
+    assert last.startswith("1 of 1 found within 9 seeds (1 within 12, 1 within 60), ")
 
 
 def first_failure(plant, monkeypatch):
@@ -52,8 +68,7 @@ def first_failure(plant, monkeypatch):
         # By default one run in twenty is.
         monkeypatch.setattr(f"test_time_gym.dst.case_run.{PLAYED_AGAIN[law]}", 10**6)
     plant(monkeypatch)
-    draw = drawing(plant)
-    played = (play_case(draw(seed)) for seed in range(first, first + SEEDS))
+    played = (play_case(draw_case(seed)) for seed in range(first, first + SEEDS))
     return next(one for one in played if one.law)
 
 

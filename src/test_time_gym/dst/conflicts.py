@@ -91,8 +91,8 @@ def _days_and_pairs(segment: Data, flights: Sequence[Data]) -> None:
     dates = segment.get("by_date", {})
     segment["by_date"] = {day: dates[day] for day in dates if day in days}
     pairs = [f"{one['legs'][0]['from']}-{one['legs'][-1]['to']}" for one in flights]
-    told = segment.get("pairs")
-    wanted = [key for key in told or () if any(fnmatchcase(one, key) for one in pairs)]
+    told = segment.get("pairs") or ()
+    wanted = [key for key in told if any(fnmatchcase(one, key) for one in pairs)]
     table = isinstance(told, dict)
     segment["pairs"] = ({k: told[k] for k in wanted} if table else wanted) or None
 

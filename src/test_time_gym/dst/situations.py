@@ -3,7 +3,7 @@
 They read the market as it stands right after the event, and as it was before it.
 """
 
-from typing import Any
+from test_time_gym.market.pricing.policy import PricingConfig
 
 from .context import Data, product_of
 from .watch import CoverageContext
@@ -63,7 +63,7 @@ def seller_was_told_nothing(m: CoverageContext, data: Data) -> bool:
     return policy.past_departures > 0 and not getattr(policy, "forecasts", (1,))
 
 
-def _policy(m: CoverageContext, data: Data) -> Any:
+def _policy(m: CoverageContext, data: Data) -> PricingConfig:
     market = m.turns.config.market
     return market.pricing_of.get(data.get("seller", ""), market.pricing)
 
