@@ -14,7 +14,7 @@ from .minimise import RUNS_MAX, minimise
 
 __all__ = ["Campaign", "FoundViolation", "find"]
 
-ALL_SEEN_FROM: Final = 1000
+ALL_SEEN_FROM: Final = 3000
 """Seeds from which on every situation must have been met."""
 A_TEST_FROM: Final = 100
 """Fewer seeds are a look, and may have seen too little without a finding."""
