@@ -28,7 +28,9 @@ def as_floats(terms: dict[str, int]) -> dict[str, float]:
 class Earnings:
     """What each agent of a run has earned, in the last step and since it last acted.
 
-    Thousandths are counted, and become floats when somebody asks.
+    Thousandths are counted.  What an agent has earned since it last acted is the sum of
+    the rewards of each step, in floats: to the last digit what a caller gets who adds
+    them up, as PettingZoo's own tests do.
 
     Args:
         turns: the run.
@@ -40,8 +42,8 @@ class Earnings:
         count = len(turns.participants)
         self._before: list[int] = [0] * count
         """Thousandths of each agent before the last step."""
-        self._at_action: list[int] = [0] * count
-        """Thousandths of each agent when it last acted."""
+        self._sums: list[float] = [0.0] * count
+        """What each agent earned from its last action to before the last step."""
         self._moved: dict[int, Participant] = {}
         """Whose reward may have changed since `moved` was last called."""
 
@@ -51,16 +53,18 @@ class Earnings:
             self.forget()
         if seat.terms:
             seat.terms = {}
-        self._at_action[seat.index] = seat.total_milli
+        self._sums[seat.index] = 0.0
         self._moved[seat.index] = seat
 
     def forget(self) -> None:
         """Begin a step in which nobody acts."""
-        touched = self._turns.touched
+        touched, before, sums = self._turns.touched, self._before, self._sums
         for one in touched:
+            index, total = one.index, one.total_milli
             one.touched = False
-            self._before[one.index] = one.total_milli
-            self._moved[one.index] = one
+            sums[index] += (total - before[index]) / MILLI
+            before[index] = total
+            self._moved[index] = one
         touched.clear()
 
     def settle(self) -> None:
@@ -79,7 +83,8 @@ class Earnings:
 
     def cumulative(self, seat: Participant) -> float:
         """Return what an agent has earned since it last acted."""
-        return (seat.total_milli - self._at_action[seat.index]) / MILLI
+        index = seat.index
+        return self._sums[index] + (seat.total_milli - self._before[index]) / MILLI
 
     def terms(self, seat: Participant) -> dict[str, float]:
         """Return the same by terms."""
@@ -89,14 +94,14 @@ class Earnings:
         """Return what `restore` brings back."""
         return {
             "before": self._before,
-            "at_action": self._at_action,
+            "sums": self._sums,
             "moved": list(self._moved),
         }
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Go on from where the earnings of a run like this one were saved."""
         self._before = saved["before"]
-        self._at_action = saved["at_action"]
+        self._sums = saved["sums"]
         agents = self._turns.participants
         self._moved = {index: agents[index] for index in saved["moved"]}
 
@@ -115,7 +120,6 @@ class SharedEarnings(Earnings):
         self._share_ppm = share_ppm
         count = len(turns.participants)
         self._rewards: list[float] = [0.0] * count
-        self._sums: list[float] = [0.0] * count
         self._terms: list[dict[str, float]] = [{} for _ in range(count)]
 
     def begin(self, seat: Participant) -> None:
@@ -155,14 +159,13 @@ class SharedEarnings(Earnings):
 
     def save(self) -> dict[str, Any]:
         """Return what `restore` brings back."""
-        shared = {"rewards": self._rewards, "sums": self._sums, "terms": self._terms}
+        shared = {"rewards": self._rewards, "terms": self._terms}
         return super().save() | shared
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Go on from where the earnings of a run like this one were saved."""
         super().restore(saved)
         self._rewards = saved["rewards"]
-        self._sums = saved["sums"]
         self._terms = saved["terms"]
 
 
