@@ -69,6 +69,7 @@ def test_the_first_failure_of_each_law_is_minimised(monkeypatch):
         "players": ["idle"],
         "faults": {},
         "knobs": {
+            "market.demand.*.party_sizes": [],
             "market.cards": [],
             "task.wallets": [[]],
             "turns.max_turns": 1,
@@ -116,12 +117,12 @@ def seen(times, seeds):
 
 
 def test_a_long_campaign_must_have_met_every_situation():
-    campaign = seen(600, 1500)
+    campaign = seen(1200, 3000)
     assert (campaign.valid, campaign.unseen) == (True, [])
 
     del campaign.sometimes["last_seat_contested"]
     assert (campaign.valid, campaign.unseen) == (False, ["last_seat_contested"])
-    assert replace(campaign, seeds=900).valid
+    assert replace(campaign, seeds=2_900).valid
 
 
 @pytest.mark.parametrize("name", ENOUGH)

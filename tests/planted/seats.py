@@ -11,6 +11,7 @@ from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.orders import OrderState
 from test_time_gym.market.pricing import control
 from test_time_gym.market.pricing.control import Control
+from test_time_gym.market.pricing.seller_run import SellerRun
 
 
 def seats_held_by_others_count_as_free(patch):
@@ -293,7 +294,7 @@ def prices_fall_below_their_floor(patch):
 
 def decided_prices_leave_their_bounds(patch):
     """What a policy decides is taken for granted."""
-    patch.setattr(control, "_within", lambda value, _low, _high: value)
+    patch.setattr(SellerRun, "within", lambda _run, _product, price, _reason: price)
 
 
 def decided_limits_exceed_the_declared(patch):

@@ -201,3 +201,17 @@ def order_with_hold(s, order_id, hold_id):
 
 def hold_named(s, name):
     return next(hold for hold in s.holds if hold.id == name)
+
+
+GO_SHOWS = {
+    "go_shows_take_what_is_left": [
+        lambda s: come_unbooked(s, 1),
+        lambda s: structs.replace(come_unbooked(s, 99), now_ms=max(s.closing_ms)),
+    ],
+}
+"""A law of those who come without a booking, and ways to break it."""
+
+
+def come_unbooked(s, many):
+    """Return the snapshot with so many who came to the first product unbooked."""
+    return structs.replace(s, go_shows=(many, 0), no_shows=(0, 0), denied=(0, 0))

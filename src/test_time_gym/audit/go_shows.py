@@ -80,6 +80,8 @@ class GoShowRules:
 
     def denied(self, product: DeclaredProduct, pool: int) -> None:
         """Note that somebody was denied a pool: it takes no seat of later ones."""
+        if pool not in product.pools:
+            return
         last = self._boards(pool), pool
         for one in product.pools:
             if (self._boards(one), one) >= last:
