@@ -28,10 +28,9 @@ class RuleCache:
         masks: of all actions of the vector door, read-only.
         parts: of some of its actions, one byte for each.
         pages: of all of them, whichever offers are in the cart.
-        first_masks: of those who have done nothing yet.
     """
 
-    __slots__ = ("first_masks", "masks", "pages", "parts", "verbs")
+    __slots__ = ("masks", "pages", "parts", "verbs")
 
     def __init__(self) -> None:
         """Start knowing nothing."""
@@ -39,7 +38,6 @@ class RuleCache:
         self.masks: dict[Hashable, NDArray[np.int8]] = {}
         self.parts: dict[Hashable, bytes] = {}
         self.pages: dict[Hashable, bytes] = {}
-        self.first_masks: dict[Hashable, NDArray[np.int8]] = {}
 
 
 def remembered(known: dict[Hashable, T], situation: Any, ask: Callable[[], T]) -> T:
