@@ -39,9 +39,11 @@ _DEEP_KEY = re.compile(
 _INPUT_SHOWN = 60
 """Characters of a wrong value that are shown."""
 _SHOWN = 8
+"""Mistakes listed at once."""
+_TAG = re.compile("'([^']*)'")
+"""A name in pydantic's list of those that a union knows."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
-"""Mistakes listed at once."""
 
 
 def scenario_names(trade: str = "*") -> list[str]:
@@ -224,9 +226,10 @@ def _explain(item: Any, model: type[BaseModel]) -> str:
         known = _known_keys(model, list(item["loc"][:-1]))
         if len(item["loc"]) == 1:
             known += Habits.model_fields
-        near = get_close_matches(str(item["loc"][-1]), known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
-        return f"{path}: unknown key; {hint}"
+        return f"{path}: unknown key; {_nearest(item['loc'][-1], known)}"
+    if item["type"] == "union_tag_invalid":
+        kind, known = item["ctx"]["tag"], _TAG.findall(item["ctx"]["expected_tags"])
+        return f"{path}: unknown kind {kind!r:.{_INPUT_SHOWN}}; {_nearest(kind, known)}"
     if item["type"] == "missing":  # what stands around it is long, and says nothing
         return f"{path}: {item['msg']}"
     said = str(item["msg"]).removeprefix("Value error, ")
@@ -239,6 +242,12 @@ def _explain(item: Any, model: type[BaseModel]) -> str:
         shown = "a huge number"
     shown = shown if len(shown) <= _INPUT_SHOWN else shown[: _INPUT_SHOWN - 3] + "..."
     return f"{path}: {said} (got {shown})"
+
+
+def _nearest(said: object, known: list[str]) -> str:
+    """Return which name may have been meant, or all that there are."""
+    near = get_close_matches(str(said), known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
 
 
 def _known_keys(model: type[BaseModel], loc: list[Any]) -> list[str]:

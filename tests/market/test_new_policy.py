@@ -87,9 +87,7 @@ def test_without_the_file_its_kind_is_a_mistake(package):
     run = played(package)
 
     assert run.returncode == 1
-    assert (
-        "Input tag 'last_units' found using 'kind' does not match any of" in run.stderr
-    )
+    assert "unknown kind 'last_units'" in run.stderr
 
 
 def test_two_policies_of_one_kind_are_refused(package):

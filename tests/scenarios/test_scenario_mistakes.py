@@ -55,8 +55,9 @@ RUSH = (SCENARIO_DIR / "flights" / "rush.toml").read_text("utf-8")
         (
             '"load_days"',
             '"days"',
-            "market.pricing: Input tag 'days' found using 'kind'",
+            "market.pricing: unknown kind 'days'; did you mean 'load_days'?",
         ),
+        ('"load_days"', '"surge"', "market.pricing: unknown kind 'surge'; known: "),
         (
             "2026-08-01T06:50",
             "2026-08-41T06:50",
