@@ -260,6 +260,19 @@ def test_figures_of_a_market_count_them():
     assert "go-shows" not in str(bare)
 
 
+def test_where_nobody_books_they_are_said_to_come():
+    alone = small_markets.scenario(
+        flights=[flight("AA1", seats=9, fares=[walk(2_000)])], demand=[]
+    )
+
+    found = ttg.market(alone, seeds=(0, 1, 2), elasticity=False)
+
+    assert found.total.sold.estimate > 0
+    assert found.notes[0] == (
+        "nobody books, and go-shows alone come: the scenario has no background demand"
+    )
+
+
 @pytest.fixture(scope="module")
 def journal(tmp_path_factory):
     """Return the journal of a run to whose flights people come without a booking."""

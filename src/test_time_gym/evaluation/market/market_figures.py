@@ -209,17 +209,17 @@ def figures(
 def _notes(played: PricedScenario) -> list[str]:
     """Return in words what figures of a market leave out, or take for granted."""
     market_config, notes = played.scenario.market, []
-    drawn_km = market_config.warm_up == "draw" and any(market_config.catalog().km)
+    catalog, warm_up = market_config.catalog(), market_config.warm_up
     if not any(segment.most_expected_micro() for segment in market_config.demand):
-        notes.append("nobody comes: the scenario has no background demand")
-    elif market_config.warm_up != "simulate":
-        notes.append(
-            "revenue and all figures of sales count only what was sold after the "
-            f'opening (warm_up = "{market_config.warm_up}"): with --warm-up simulate '
-            'or warm_up="simulate" they count the whole booking horizon'
-            + ", and revenue per ASK is told"
-            * drawn_km
-        )
+        who = "books, and go-shows alone come" if catalog.takes_go_shows else "comes"
+        notes.append(f"nobody {who}: the scenario has no background demand")
+    elif warm_up != "simulate":
+        note = "revenue and all figures of sales count only what was sold after the "
+        note += f'opening (warm_up = "{warm_up}"): with --warm-up simulate or '
+        note += 'warm_up="simulate" they count the whole booking horizon'
+        if warm_up == "draw" and any(catalog.km):
+            note += ", and revenue per ASK is told"
+        notes.append(note)
     notes += _unknown_kilometres(market_config)
     notes += steep_choices(market_config)
     for name, kind in played.kinds.items():
