@@ -64,7 +64,11 @@ def market_name(group: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=4096)
 def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, key.split(_ANY))), re.DOTALL)
+    first, *between, last = map(re.escape, key.split(_ANY))
+    # The first place where a part fits is as good as any: nothing is tried again, which
+    # many a `*` would make take for ever.
+    parts = "".join([f"(?>.*?{part})" for part in between if part])
+    return re.compile(f"{first}{parts}.*{last}", re.DOTALL)
 
 
 def best_keys(keys: Collection[str], market: str) -> list[str]:

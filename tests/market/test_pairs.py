@@ -14,6 +14,7 @@ from test_time_gym.audit.bases import base_of
 from test_time_gym.audit.scenario import DeclaredScenario
 from test_time_gym.evaluation.market.best_sales import expected_bound
 from test_time_gym.evaluation.market.market_run import play_market
+from test_time_gym.market.bases import best_keys
 from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.marketplace import unseen
 from test_time_gym.market.population import Population
@@ -299,3 +300,12 @@ def test_a_run_with_numbers_of_pairs_is_audited_and_comes_out_again(
     # Were nobody expected there, each sale would be one too many.
     monkeypatch.setattr(DeclaredScenario, "buyers", lambda *_: 0)
     assert {one.rule for one in audit(path).findings} >= {"fences"}
+
+
+def test_a_pattern_of_many_stars_is_tried_once():
+    """With nothing but ``.*`` for each star these took longer than anybody waits."""
+    stars = "*" * 190
+    never, always = f"{stars}x", f"S{stars}D"
+
+    assert best_keys([never, always], "SFO-MAD") == [always]
+    assert best_keys(["*A*" * 60], "A" * 59) == []
