@@ -60,23 +60,20 @@ class PageSlots:
             return
         self.revision = visitor.revision
         shown, cart = visitor.shown, visitor.cart
-        if self._shown is not shown:
+        moved = self._shown is not shown
+        if moved:
             self._shown = shown
             self._places = {o.product: k for k, o in enumerate(shown[:OFFERS])}
             self.shown = len(self._places)
-            self._look_at_cart(cart)
-        elif self._cart != cart:
-            self._look_at_cart(cart)
+        if moved or self._cart != cart:
+            self._cart = cart.copy()
+            self.in_cart = self._slots_of(cart) if cart else ()
         if self._select_first:
             chosen = visitor.selected
             self.selected = None if chosen is None else self._places.get(chosen)
         if self._advertised:
             self.coupons = coupons_on_page(self._turns, visitor)
         self.code = visitor.code is not None and code_on_page(visitor) is not None
-
-    def _look_at_cart(self, cart: list[CartItem]) -> None:
-        self._cart = cart.copy()
-        self.in_cart = self._slots_of(cart) if cart else ()
 
     def _slots_of(self, cart: list[CartItem]) -> tuple[int, ...]:
         places = self._places
