@@ -308,7 +308,7 @@ BUYERS = [
              "sd_milli": 5}), "mean_milli"),
     Scenario("a count with nan", demand(count={"kind": "gamma_poisson",
              "cv_ppm": float("nan")}), INT),
-    Scenario("a count of an unknown law", demand(count="cauchy"), "tag 'cauchy'"),
+    Scenario("a count of an unknown law", demand(count="cauchy"), "kind 'cauchy'"),
     Scenario("a count that a drawn opening does not know", demand(
              count={"kind": "gamma_poisson", "cv_ppm": 1}), "Poisson counts alone"),
     Scenario("two laws of willingness", demand(willingness={"kind": "uniform",
