@@ -114,3 +114,31 @@ def test_advantages_of_decisions_are_those_of_a_process_without_idle_rows():
     assert found[1] == pytest.approx(found[0])
     assert found[2] == pytest.approx(found[0])
     assert len(next(buffer.get()).advantages) == 4
+
+
+@pytest.mark.parametrize("decisions", [1, 2, 5, 7, 8])
+@pytest.mark.parametrize("batch_size", [None, 1, 2, 3, 6])
+def test_no_batch_has_one_decision_alone(decisions, batch_size):
+    env = make(1, n_agents=1)
+    spaces = (env.observation_space, env.action_space)
+    buffer = sb3.ReadyRolloutBuffer(10, *spaces, device="cpu", n_envs=1)
+    buffer.reset()
+    for step in range(10):
+        mask = np.zeros((1, env.action_space.n))
+        mask[0, : 2 if step < decisions else 1] = 1
+        told = (np.array([step]), np.zeros(1), np.zeros(1))
+        buffer.add(
+            np.full((1, *env.observation_space.shape), step, np.float32),
+            *told,
+            torch.zeros(1),
+            torch.zeros(1),
+            action_masks=mask,
+        )
+    buffer.compute_returns_and_advantage(torch.zeros(1), np.zeros(1))
+
+    batches = [batch.actions.flatten().tolist() for batch in buffer.get(batch_size)]
+
+    assert min(map(len, batches)) > 1
+    seen = sorted(int(action) for batch in batches for action in batch)
+    assert seen == (list(range(decisions)) if decisions > 1 else [0, 0])
+    env.close()

@@ -8,7 +8,7 @@ model = MaskablePPO("MlpPolicy", env, rollout_buffer_class=ReadyRolloutBuffer)
 ```
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -201,17 +201,28 @@ class ReadyRolloutBuffer(MaskableRolloutBuffer):  # type: ignore[misc]
     def get(
         self, batch_size: int | None = None
     ) -> Iterator[MaskableRolloutBufferSamples]:
-        """Return batches of decisions, in random order."""
+        """Return batches of decisions, in random order.
+
+        None of them has one decision alone: PPO divides advantages by their deviation,
+        which one number does not have.  A last one joins the batch before it; where
+        there is no other it counts twice.
+        """
         if not self.generator_ready:
             decides = self.action_masks.sum(axis=2) > 1
             self._decisions = np.flatnonzero(decides.swapaxes(0, 1).reshape(-1))
         shuffled: Callable[[Any], Any] = np.random.permutation  # noqa: TID251
         order = shuffled(self._decisions)
-        size = len(order) if batch_size is None else batch_size
+        if len(order) == 1:
+            order = order.repeat(2)
+        size = max(len(order) if batch_size is None else batch_size, 2)
         self._flatten()
-        starts: Sequence[int] = range(0, len(order), max(size, 1))
-        for start in starts:
-            yield self._get_samples(order[start : start + size])
+        start = 0
+        while start < len(order):
+            end = start + size
+            if len(order) - end == 1:
+                end += 1
+            yield self._get_samples(order[start:end])
+            start = end
 
     def _flatten(self) -> None:
         """Lay out the entries of all rows, one after the other, once."""
