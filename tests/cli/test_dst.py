@@ -107,7 +107,7 @@ def test_ctrl_c_tells_what_was_found_so_far(folder, command, environment, jobs):
         time.sleep(0.2)
         # As a terminal does: every process of the group is told.
         os.killpg(running.pid, signal.SIGINT)
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=300)
     finally:
         if running.poll() is None:
             os.killpg(running.pid, signal.SIGKILL)

@@ -231,7 +231,7 @@ def test_at_a_real_terminal_it_waits_for_a_key_and_ctrl_c_ends_it(
     os.write(ours, b"\n")
     second = child.stdout.readline()
     child.send_signal(2)
-    _, err = child.communicate(timeout=20)
+    _, err = child.communicate(timeout=300)
     os.close(ours)
 
     assert numbers((first + second).decode()) == [0, 1]
@@ -253,7 +253,7 @@ def test_a_reader_who_leaves_ends_it_without_a_traceback(command, environment):
     child.stderr.close()
 
     assert first.startswith(b"  0  ")
-    assert (child.wait(20), err) == (141, b"")
+    assert (child.wait(300), err) == (141, b"")
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_after_an_interrupt_the_same_command_goes_on(folder, command, environmen
             break
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=60)
+    _, err = running.communicate(timeout=300)
     before = kept.read_bytes()
 
     *_, told, last = err.decode().splitlines()

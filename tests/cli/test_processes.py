@@ -54,7 +54,7 @@ def test_a_run_that_is_stopped_leaves_a_journal_that_replays(
 
     wait_for(folder / "thinking")
     running.send_signal(number)
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=300)
 
     found = verify(folder / "j.jsonl", reexecute=True)
     kept, word = err.decode().splitlines()

@@ -46,7 +46,7 @@ def test_it_says_where_it_is_answers_and_stops(served, number, end):
     ready = json.loads(process.stdout.readline())
     statuses = [post(ready["base_url"], asking(HI)).status for _ in range(3)]
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=300)
 
     assert [*ready] == ["base_url", "policy", "models"]
     assert ready["policy"] == ready["models"][0] == "first-offer"

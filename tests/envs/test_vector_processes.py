@@ -168,7 +168,7 @@ def test_control_c_ends_a_program_and_its_processes(tmp_path):
     time.sleep(0.3)
 
     os.killpg(program.pid, signal.SIGINT)
-    out, errors = program.communicate(timeout=30)
+    out, errors = program.communicate(timeout=300)
 
     assert (out, errors, program.returncode) == ("closed\n", "", 0)
     assert len(workers) == 2
@@ -186,7 +186,7 @@ def test_a_script_without_a_guard_is_told_what_it_lacks(tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
 

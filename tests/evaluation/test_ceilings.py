@@ -92,7 +92,7 @@ def test_the_oracle_meets_every_feasible_task(name):
     # In a scramble, some offers are gone before anybody could have bought them.
     assert missed <= (1 if name == "flights/scramble" else 0)
     assert row.violation.estimate == 0.0
-    assert row.feasible > 1
+    assert row.feasible > missed
 
 
 @pytest.mark.slow

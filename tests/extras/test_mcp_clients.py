@@ -287,7 +287,7 @@ def test_a_signal_seals_the_journal_while_a_call_waits(tmp_path, number, http):
         assert json.loads(server.stdout.readline())["id"] == 1
 
     server.send_signal(number)
-    _, said = server.communicate(timeout=20)
+    _, said = server.communicate(timeout=300)
 
     assert server.returncode == 128 + number
     assert "Traceback" not in said
@@ -296,7 +296,7 @@ def test_a_signal_seals_the_journal_while_a_call_waits(tmp_path, number, http):
     assert (end.kind, end.data["status"]) == ("end", "aborted")
     assert verify(path, reexecute=True).replay == "equal"
     if http:
-        assert "is being stopped" in waiting.communicate(timeout=20)[0]
+        assert "is being stopped" in waiting.communicate(timeout=300)[0]
 
 
 CALL = """

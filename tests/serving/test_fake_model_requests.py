@@ -98,7 +98,7 @@ def test_what_is_no_request_is_answered_in_json(model, data):
 
 
 def test_a_connection_is_used_again_even_after_an_error(model):
-    connection = HTTPConnection("127.0.0.1", model.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", model.port, timeout=300)
     statuses, sockets = [], set()
     for body in (asking(HI), {"model": "m"}, asking(HI)):
         connection.request("POST", "/v1/chat/completions", json.dumps(body))

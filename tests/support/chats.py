@@ -62,7 +62,7 @@ def post(base_url, body, **headers):
 
 def _opened(request):
     try:
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=300) as reply:
             status, raw, headers = reply.status, reply.read(), dict(reply.headers)
     except HTTPError as error:
         with error:
@@ -92,7 +92,7 @@ def reply_of(answer):
 
 def raw_exchange(port, data):
     """Send bytes to a port, and return the status and the JSON that come back."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=300)
     connection.connect()
     connection.sock.sendall(data)
     reply = connection.response_class(connection.sock)

@@ -39,7 +39,7 @@ class Host(NamedTuple):
         """Yield the SDK's own client, with the token of a seat."""
         headers = {"Authorization": f"Bearer {self.tokens[seat]}"}
         async with (
-            httpx2.AsyncClient(headers=headers, timeout=30) as http,
+            httpx2.AsyncClient(headers=headers, timeout=300) as http,
             Client(streamable_http_client(self.url, http_client=http), **more) as one,
         ):
             yield one

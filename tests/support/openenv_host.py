@@ -25,4 +25,4 @@ def hosted(scenario="flights/sfo-mad", *, sessions=256, **options):
         yield address.url
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(300)

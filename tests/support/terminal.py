@@ -13,7 +13,7 @@ __all__ = ["ENTERED", "LEFT", "Terminal"]
 ENTERED, LEFT = "\x1b[?1049h", "\x1b[?1049l"
 """A program takes a screen of its own, and gives it back."""
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\r")
-_PATIENCE_S = 60.0
+_PATIENCE_S = 300.0
 
 
 class Terminal:
