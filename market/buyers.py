@@ -23,6 +23,7 @@ __all__ = [
     "buyers_of",
     "buying_share",
     "named_offer",
+    "price_of",
     "weigher",
 ]
 
@@ -51,10 +52,11 @@ def weigher(segment: Segment) -> Weigh:
     """Return how a segment weighs offers; what was weighed is remembered.
 
     Of those who buy the cheapest, the weight is the price and one: 0 is for what they
-    may not buy.  Of those with scales of their own it is `named_offer`.
+    may not buy.  Of those with scales of their own, and where weights depend on what
+    else is on sale, it is `named_offer`.
     """
     survival, model = segment.willingness().survival, segment.choice
-    if model.mixed:
+    if model.mixed or model.steep:
         return lambda price, drawback: (named_offer(price, drawback), survival(price))
     if model.kind == "cheapest_fence":
         return lambda price, _drawback: (price + 1, survival(price))
@@ -196,6 +198,7 @@ class MixedBuyers(Buyers):
 
     Over the normal law of the scale's logarithm the shares are summed by the trapezoid
     rule, 0.3 σ apart up to 3.9 σ: right to 0.0001 for σ up to 1.5, 0.0005 up to 2.
+    Where all have one scale it stands for itself.
 
     Args:
         model: how they choose.
@@ -223,12 +226,14 @@ class MixedBuyers(Buyers):
         self, products: Sequence[int], weights: Sequence[int], able: Sequence[int]
     ) -> None:
         """Compute the shares of offers, as `Buyers.look` does."""
-        self.products = products
-        weigh = _weights_at_scales(self._model)
-        self._vectors = [weigh(weight) for weight in weights]
+        self.products, model = products, self._model
+        # Fenced offers have no number.
+        least = min([price_of(offer) for offer in weights if offer], default=0)
+        weigh, reference = _weights_at_scales(model), model.reference_from(least)
+        self._vectors = [weigh(offer, reference) for offer in weights]
         just = [one - two for one, two in zip(able, [*able[1:], 0], strict=False)]
         shares, self._cells = [0] * len(products), []
-        for node, part in enumerate(_parts()):
+        for node, (_, part) in enumerate(_scales(model)):
             own = [vector[node] for vector in self._vectors]
             totals = list(accumulate(own, initial=_ONE))[1:]
             places = totals[-1].bit_length() if totals else 0
@@ -274,37 +279,48 @@ def named_offer(price: int, drawback: int) -> int:
     return (price + 1 << _DRAWBACK_BITS) + drawback
 
 
-@lru_cache(maxsize=1)
-def _scales() -> tuple[float, ...]:
-    return tuple(k * _STEP for k in range(-_EACH_SIDE, _EACH_SIDE + 1))
+def price_of(offer: int) -> int:
+    """Return the price of a `named_offer`.
 
-
-@lru_cache(maxsize=1)
-def _parts() -> tuple[int, ...]:
-    """Return which part of `_FINE` each scale stands for."""
-    heights = [exp(-z * z / 2) for z in _scales()]
-    parts = [round(_FINE * height / sum(heights)) for height in heights]
-    parts[_EACH_SIDE] += _FINE - sum(parts)
-    return tuple(parts)
+    >>> price_of(named_offer(90_00, 2))
+    9000
+    """
+    return (offer >> _DRAWBACK_BITS) - 1
 
 
 @lru_cache(maxsize=256)
-def _weights_at_scales(model: ChoiceModel) -> Callable[[int], tuple[int, ...]]:
-    """Return what gives, of a `named_offer`, its weight at each scale."""
+def _scales(model: ChoiceModel) -> tuple[tuple[int, int], ...]:
+    """Return scales in millionths of the segment's, and which part of `_FINE` each is.
+
+    A part is that of the buyers for whom it stands.
+    """
+    if not model.mixed:
+        return ((PPM, _FINE),)
     sigma = model.scale_sigma_ppm / PPM
-    scales = [max(round(PPM * exp(sigma * z)), 1) for z in _scales()]
+    nodes = [k * _STEP for k in range(-_EACH_SIDE, _EACH_SIDE + 1)]
+    heights = [exp(-z * z / 2) for z in nodes]
+    parts = [round(_FINE * height / sum(heights)) for height in heights]
+    parts[_EACH_SIDE] += _FINE - sum(parts)
+    scales = [max(round(PPM * exp(sigma * z)), 1) for z in nodes]
+    return tuple(zip(scales, parts, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _weights_at_scales(model: ChoiceModel) -> Callable[[int, int], tuple[int, ...]]:
+    """Return what gives the weight of a `named_offer` at each scale, by the reference.
+
+    The reference is that of `ChoiceModel.reference_from`.
+    """
+    scales = [scale for scale, _ in _scales(model)]
 
     @lru_cache(maxsize=16_384)
-    def weights(offer: int) -> tuple[int, ...]:
+    def weights(offer: int, reference: int) -> tuple[int, ...]:
         if not offer:
             return (0,) * len(scales)
-        price, drawback = (offer >> _DRAWBACK_BITS) - 1, offer & _DRAWBACKS
-        return tuple(
-            [
-                _exponential(logit_utility(price, drawback, model, scale))
-                for scale in scales
-            ]
-        )
+        seen = price_of(offer) + model.reference_minor - reference
+        drawback = offer & _DRAWBACKS
+        utilities = [logit_utility(seen, drawback, model, scale) for scale in scales]
+        return tuple(map(_exponential, utilities))
 
     return weights
 
@@ -319,7 +335,7 @@ def _exponential(utility: float) -> int:
 
 def buyers_of(model: ChoiceModel) -> Buyers:
     """Return buyers who choose by a model, and have seen nothing yet."""
-    if model.mixed:
+    if model.mixed or model.steep:
         return MixedBuyers(model)
     return CheapestBuyers() if model.kind == "cheapest_fence" else Buyers()
 

@@ -23,12 +23,12 @@ all at one speed.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from math import exp, inf
+from math import ceil, exp, inf, log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .choice_model import ChoiceModel
+from .choice_model import STEEP_FROM, ChoiceModel
 from .config import PPM
 from .exponential import unit_exponentials
 from .lognormal import Lognormal
@@ -38,7 +38,6 @@ from .streams import name_key, pair_words
 __all__ = [
     "NO_PURCHASE",
     "UNIT_WEIGHT",
-    "UTMOST_UTILITY",
     "ChoiceModel",
     "ChoiceSet",
     "Clocks",
@@ -53,9 +52,10 @@ NO_PURCHASE = -1
 UNIT_WEIGHT = 1 << 20
 """Weight of a utility of zero, which not buying has."""
 
-UTMOST_UTILITY = 20.0
-"""Utilities beyond it count like it, where all buyers have one scale: so weights stay
-within 64 bits, and above nothing."""
+_UTMOST = 640.0
+"""Utilities beyond it count like it: an exponential of so much is within a float."""
+
+_LOG_2 = log(2)
 
 _WIDE = 512
 """From so many offers on, only the clocks of those that may be chosen are drawn."""
@@ -95,26 +95,43 @@ def logit_utility(
     return scaled - drawback * model.drawback_penalty_milli / 1000
 
 
-def logit_weight(price: int, drawback: int, model: ChoiceModel) -> int:
+def logit_weight(
+    price: int, drawback: int, model: ChoiceModel, reference: int | None = None
+) -> int:
     """Return exp(utility) in units of 2**-20, rounded: the one float step.
+
+    Args:
+        price: in minor units.
+        drawback: count of drawbacks.
+        model: how the segment weighs them.
+        reference: from `ChoiceModel.reference_from`; None: as the model says.
 
     >>> model = ChoiceModel(reference_minor=500, scale_minor=100)
     >>> logit_weight(500, 0, model) == 2**20
     True
     """
-    utility = (model.reference_minor - price) / max(model.scale_minor, 1)
+    if reference is None:
+        reference = model.reference_minor
+    utility = (reference - price) / max(model.scale_minor, 1)
     utility -= drawback * model.drawback_penalty_milli / 1000
-    utility = min(max(utility, -UTMOST_UTILITY), UTMOST_UTILITY)
-    return round(exp(utility) * UNIT_WEIGHT)
+    utility = min(max(utility, -_UTMOST), _UTMOST)
+    if utility <= STEEP_FROM:
+        return round(exp(utility) * UNIT_WEIGHT)
+    # Rounded to 49 binary places, as below: all machines agree on so many.
+    twos = ceil((utility - STEEP_FROM) / _LOG_2)
+    return round(exp(utility - twos * _LOG_2) * UNIT_WEIGHT) << twos
 
 
 @lru_cache(maxsize=256)
-def _mean_time(model: ChoiceModel) -> Callable[[int, int], float]:
-    """Return what gives, by price and drawback, the mean time of an offer's clock."""
+def _mean_time(model: ChoiceModel) -> Callable[[int, int, int], float]:
+    """Return what gives the mean time of an offer's clock.
+
+    By its price and drawback, and the reference.
+    """
 
     @lru_cache(maxsize=16_384)
-    def mean(price: int, drawback: int) -> float:
-        weight = logit_weight(price, drawback, model)
+    def mean(price: int, drawback: int, reference: int) -> float:
+        weight = logit_weight(price, drawback, model, reference)
         return 1 / weight if weight else inf
 
     return mean
@@ -170,7 +187,9 @@ class ChoiceSet:
         "_means",
         "_model",
         "_prices",
+        "_reference",
         "_scale",
+        "_steep",
         "cheapest",
         "on_sale",
     )
@@ -179,7 +198,8 @@ class ChoiceSet:
         """Begin with nothing on sale."""
         self._drawbacks, self._mean = drawbacks, _mean_time(model)
         self._cheapest_alone = model.kind == "cheapest_fence"
-        self._model = model
+        self._model, self._reference = model, model.reference_from(0)
+        self._steep = model.steep
         self._scale = Lognormal.of(PPM, model.scale_sigma_ppm) if model.mixed else None
         self.on_sale: dict[int, int] = {}
         self._prices = np.full(len(drawbacks) + 1, _NEVER, np.int64)
@@ -202,13 +222,8 @@ class ChoiceSet:
                 on_sale.pop(position, None)
             else:
                 on_sale[position] = price
-        places = [position + 1 for position in prices]
-        self._prices[places] = [
+        self._prices[[position + 1 for position in prices]] = [
             _NEVER if price is None else price for price in prices.values()
-        ]
-        self._means[places] = [
-            inf if price is None else mean(price, drawbacks[position])
-            for position, price in prices.items()
         ]
         if len(drawbacks) < _WIDE:
             self.cheapest = min(on_sale.values(), default=None)
@@ -216,6 +231,14 @@ class ChoiceSet:
         else:
             self.cheapest = int(self._prices[1:].min()) if on_sale else None
             self._dearest = _NEVER
+        if self._steep:
+            reference = self._model.reference_from(self.cheapest or 0)
+            if reference != self._reference:
+                self._reference, prices = reference, {**prices, **on_sale}
+        self._means[[position + 1 for position in prices]] = [
+            inf if price is None else mean(price, drawbacks[position], self._reference)
+            for position, price in prices.items()
+        ]
         if self._cheapest_alone:
             # Who may buy anything buys; where nothing is on sale, not buying is first.
             self._means.fill(inf)
@@ -285,7 +308,10 @@ class ChoiceSet:
                 for k in positions
             ]
             if self._scale is None:
-                means = [1 / UNIT_WEIGHT, *[self._mean(*offer) for offer in offers]]
+                least = min([price for price, _ in offers], default=0)
+                reference = self._model.reference_from(least)
+                own_means = [self._mean(*offer, reference) for offer in offers]
+                means = [1 / UNIT_WEIGHT, *own_means]
             else:
                 own = self._scale.at(int(pair_words(word, _SCALE_KEY)[0, 0]))
                 means = self._own_means(offers, max(own, 1))

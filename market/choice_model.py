@@ -1,13 +1,19 @@
 """The declared part of a choice: what a segment makes of price and drawbacks."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
 from .config import GrownConfig, Minor, SignedMilli, by_name
 
-__all__ = ["ChoiceModel"]
+__all__ = ["STEEP_FROM", "ChoiceModel"]
+
+STEEP_FROM: Final = 20
+"""Utilities above it need more than 64 bits as weights."""
+
+_SURELY: Final = 600
+"""An offer with this utility is bought: not buying has less than 1 in 10**260."""
 
 _LOGIT = ("reference_minor", "scale_minor")
 
@@ -58,6 +64,32 @@ class ChoiceModel(GrownConfig):
     def mixed(self) -> bool:
         """Whether each buyer has a scale of its own."""
         return self.scale_sigma_ppm > 0
+
+    @property
+    def steep(self) -> bool:
+        """Whether a buyer of the segment's scale may have a utility above 20."""
+        least_scale = max(self.scale_minor, 1)
+        likes_drawbacks = self.drawback_penalty_milli < 0
+        return likes_drawbacks or self.reference_minor > STEEP_FROM * least_scale
+
+    def reference_from(self, least: int) -> int:
+        """Return the reference price for a choice among some offers.
+
+        Where the cheapest of them is bought for certain, a greater reference changes
+        nothing but the size of the numbers.
+
+        Args:
+            least: the price of the cheapest.
+
+        >>> ChoiceModel(reference_minor=500, scale_minor=100).reference_from(80)
+        500
+        >>> ChoiceModel(reference_minor=10**9, scale_minor=100).reference_from(80)
+        60080
+        """
+        if self.mixed or not self.steep:
+            return self.reference_minor
+        surely = least + _SURELY * max(self.scale_minor, 1)
+        return min(self.reference_minor, surely)
 
     def left_out(self) -> Iterator[str]:
         """Yield the keys that are not written."""

@@ -242,22 +242,25 @@ def _bought(
     law = segment.willingness()
     levels = [law.quantile((2 * k + 1) * PPM // (2 * _LEVELS)) for k in range(_LEVELS)]
     prices = [price for price, _ in offers]
+    model = segment.choice
+    reference = model.reference_from(prices[0] if prices else 0)
     weights = [
-        logit_weight(price, world.catalog.products[j].drawback, segment.choice)
+        logit_weight(price, world.catalog.products[j].drawback, model, reference)
         for price, j in offers
     ]
     totals, total = [], _WHOLE
     for weight in weights:
         total += weight
         totals.append(total)
+    places = 20 + (total.bit_length() if model.steep else 0)
     rates = [0] * (len(offers) + 1)
     for level in levels:
         affordable = bisect_right(prices, level)
         if affordable:
-            rates[affordable - 1] += (come_micro << 20) // totals[affordable - 1]
+            rates[affordable - 1] += (come_micro << places) // totals[affordable - 1]
     taken = []
     rate = 0
     for k in range(len(offers) - 1, -1, -1):
         rate += rates[k]
-        taken.append((offers[k][1], weights[k] * rate // (len(levels) << 20)))
+        taken.append((offers[k][1], weights[k] * rate // (len(levels) << places)))
     return taken

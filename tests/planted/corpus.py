@@ -88,6 +88,7 @@ BY_CHECK = {
     ),
     "all_buyers_have_one_scale": "who_minds_prices_little_buys_what_is_dear",
     "an_opening_knows_one_scale": "an_opening_knows_all_scales",
+    "a_steep_choice_is_cut": "a_dear_flight_is_no_bargain_for_who_could_pay_any",
     "who_booked_comes_after_go_shows": (
         "a_full_flight_has_no_seat_for_who_has_not_booked"
     ),

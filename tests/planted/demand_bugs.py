@@ -1,9 +1,9 @@
 """Bugs of demand: each is found by a small check that knows who should come."""
 
-from test_time_gym.market import arrivals, buyers, demand, departure_days
+from test_time_gym.market import arrivals, buyers, choice, demand, departure_days
 from test_time_gym.market import segment as segments
 from test_time_gym.market.afterwards import Afterwards
-from test_time_gym.market.choice import ChoiceSet
+from test_time_gym.market.choice import ChoiceModel, ChoiceSet
 from test_time_gym.market.config import PPM
 from test_time_gym.market.demand_shocks import DemandShocks
 from test_time_gym.market.ideal_hours import IdealHours
@@ -117,9 +117,16 @@ def all_buyers_have_one_scale(patch):
 
 def an_opening_knows_one_scale(patch):
     """Where the opening is drawn, the median scale stands for all."""
-    alone = [0] * len(buyers._parts())
-    alone[len(alone) // 2] = buyers._FINE
-    patch.setattr(buyers, "_parts", lambda: alone)
+    patch.setattr(buyers, "_scales", lambda _model: ((PPM, buyers._FINE),))
+    # Weights are remembered by model.
+    patch.setattr(buyers, "_weights_at_scales", buyers._weights_at_scales.__wrapped__)
+
+
+def a_steep_choice_is_cut(patch):
+    """Utilities above 20 count like 20."""
+    patch.setattr(ChoiceModel, "reference_from", lambda model, _: model.reference_minor)
+    patch.setattr(choice, "_UTMOST", 20.0)
+    patch.setattr(choice, "_mean_time", choice._mean_time.__wrapped__)
 
 
 def who_booked_comes_after_go_shows(patch):

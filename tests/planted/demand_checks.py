@@ -113,6 +113,22 @@ def an_opening_knows_all_scales():
     assert abs(buyers.shares[0] / Buyers.UNIT - DEAR_SHARE) < 0.01
 
 
+def a_dear_flight_is_no_bargain_for_who_could_pay_any():
+    """Of two flights the dear one costs two scales more, and e² times fewer take it."""
+    steep = {"reference_minor": 10**7, "scale_minor": 10_00}
+    buyers = segment(buyers=1000, days=1, willingness_median_minor=10**8, choice=steep)
+    flights = [
+        flight(name, leg(name, seats=1000), fares=[fare("Y", price)])
+        for name, price in (("A", 100_00), ("B", 120_00))
+    ]
+    config = episode(flights=flights, demand=[buyers], warm_up="none")
+    market = WatchedTurns(config).market
+    market.clock.advance(market.catalog.last_closing_ms)
+
+    cheap, dear = market.inventory.sold
+    assert abs(dear / (cheap + dear) - 0.1192) < 0.03
+
+
 def a_full_flight_has_no_seat_for_who_has_not_booked():
     """Ten come without a booking to a flight of four seats, all of them sold."""
     buyers = segment(buyers=60, days=1, willingness_median_minor=10**7)
@@ -146,6 +162,7 @@ DEMAND_CHECKS = (
     a_full_flight_has_no_seat_for_who_has_not_booked,
     who_minds_prices_little_buys_what_is_dear,
     an_opening_knows_all_scales,
+    a_dear_flight_is_no_bargain_for_who_could_pay_any,
     a_pair_has_its_own_number_before_that_of_a_pattern,
     families_of_four_fill_seven_seats_with_one,
     a_late_flight_is_as_far_off_as_an_early_one,

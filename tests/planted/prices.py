@@ -93,8 +93,8 @@ def dearer_offers_are_chosen_more(patch):
     """The price counts with the wrong sign in a logit: elasticity is above 0."""
     weight = choice.logit_weight
 
-    def upside_down(price, drawback, model):
-        return weight(2 * model.reference_minor - price, drawback, model)
+    def upside_down(price, drawback, model, reference):
+        return weight(2 * reference - price, drawback, model, reference)
 
     patch.setattr(choice, "logit_weight", upside_down)
     # Weights are remembered by model.

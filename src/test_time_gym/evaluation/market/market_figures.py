@@ -25,7 +25,6 @@ from .seller_figures import (
     all_figures,
 )
 from .seller_policies import Policies, PricedScenario, priced
-from .steep_choices import steep_choices
 from .tables import market_tables
 
 __all__ = ["MarketFigures", "figures", "market"]
@@ -221,7 +220,6 @@ def _notes(played: PricedScenario) -> list[str]:
             note += ", and revenue per ASK is told"
         notes.append(note)
     notes += _unknown_kilometres(market_config)
-    notes += steep_choices(market_config)
     for name, kind in played.kinds.items():
         if kind == "agent":
             notes.append(f"no agent plays {name}: its prices follow the load")

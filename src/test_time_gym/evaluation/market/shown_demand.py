@@ -101,7 +101,7 @@ def _share(segment: Segment, offers: Offers, weigh: Weigh, factor_ppm: int) -> i
         def at_that_hour(price: int, k: int, ideal: int = ideal) -> tuple[int, int]:
             _, drawback, minute = offers[k]
             seems = price + hours.away_minor(minute, ideal)
-            if model.mixed:
+            if model.mixed or model.steep:
                 return named_offer(seems, drawback), survival(price)
             return logit_weight(seems, drawback, model), survival(price)
 
