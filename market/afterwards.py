@@ -10,8 +10,8 @@ next is whether its buyer shows up.  So no agent moves it.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from .background_facts import BackgroundCancelled, Denied, NoShow
-from .catalog import Catalog, Product
+from .background_facts import BackgroundCancelled, Denied, NoShow, SeatSold
+from .catalog import Catalog, Group, Product
 from .clock import DAY_MS, MarketClock, Phase, Timer
 from .config import PPM
 from .distributions import exponential
@@ -35,6 +35,8 @@ class Booking(NamedTuple):
     product: int
     segment: str
     arrival: int
+    group: Group
+    """What its buyer came for, where that is not the product's group."""
     price_minor: int
     """Of one seat."""
     seats: int
@@ -159,37 +161,30 @@ class Afterwards:
             for one in self._of[index].values()
         ]
 
-    def book(
-        self,
-        product: Product,
-        segment: Segment,
-        arrival: int,
-        price_minor: int,
-        seats: int,
-    ) -> None:
+    def book(self, product: Product, segment: Segment, sale: SeatSold) -> None:
         """Enter a booking that was just made, and draw what becomes of it.
 
         Args:
             product: what was bought.
             segment: whose buyer.
-            arrival: its number, within segment and group.
-            price_minor: that was paid for each seat.
-            seats: of the party.
+            sale: as it is recorded.
         """
         hazard, absent = product.cancel_ppm_per_day, product.no_show_ppm
         hazard = segment.cancel_ppm_per_day if hazard is None else hazard
         absent = segment.no_show_ppm if absent is None else absent
         if not (hazard or absent or self._inventory.oversells):
             return
-        dice = self._streams.at(arrival, "booking", segment.name, *product.group)
+        arrival, group = sale.arrival, sale.group or product.group
+        dice = self._streams.at(arrival, "booking", segment.name, *group)
         word = dice.word()
         booking = Booking(
-            id=f"{product.id}/{segment.name}/{arrival}",
+            id="/".join((product.id, segment.name, *sale.group, str(arrival))),
             product=product.index,
             segment=segment.name,
             arrival=arrival,
-            price_minor=price_minor,
-            seats=seats,
+            group=sale.group,
+            price_minor=sale.price,
+            seats=sale.seats,
             shows=not absent or not dice.chance(absent),
             number=self._count,
         )
@@ -270,6 +265,7 @@ class Afterwards:
         refund = refund_minor(product, booking.price_minor) * booking.seats
         fact = why(
             arrival=booking.arrival,
+            group=booking.group,
             product=product.id,
             refund=refund,
             seats=booking.seats,
@@ -314,6 +310,7 @@ class Afterwards:
         fact = Denied(
             arrival=booking.arrival,
             compensation=paid,
+            group=booking.group,
             pool=pool,
             product=self._catalog.products[index].id,
             segment=booking.segment,

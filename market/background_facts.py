@@ -10,6 +10,9 @@ class SeatSold(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     kind = "seat_sold"
     arrival: int
+    group: tuple[str, ...] = ()
+    """What its buyer came for, where that is not the product's group: it has left its
+    date.  Of this group it is the arrival."""
     look: int = 1
     """How often its buyer had come by then: more than once, if it waited."""
     price: int
@@ -19,12 +22,14 @@ class SeatSold(Fact, frozen=True, kw_only=True, omit_defaults=True):
     segment: str
 
 
-class Postponed(Fact, frozen=True, kw_only=True):
+class Postponed(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A background buyer would have bought, and waits for a lower price."""
 
     kind = "postponed"
     arrival: int
     """As in the sale of who buys in the end, with its segment."""
+    group: tuple[str, ...] = ()
+    """As in a sale of the product."""
     look: int
     """How often its buyer had come by then."""
     price: int
@@ -41,7 +46,8 @@ class BackgroundCancelled(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     kind = "background_cancelled"
     arrival: int
-    """As in the sale of the booking, with its segment."""
+    """As in the sale of the booking, with its segment and group."""
+    group: tuple[str, ...] = ()
     product: str
     refund: int
     """For all its seats."""
@@ -54,18 +60,20 @@ class NoShow(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     kind = "no_show"
     arrival: int
+    group: tuple[str, ...] = ()
     product: str
     refund: int
     seats: int = 1
     segment: str
 
 
-class Denied(Fact, frozen=True):
+class Denied(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A background buyer showed up and was denied: the pool had been oversold."""
 
     kind = "denied"
     arrival: int
     compensation: int
+    group: tuple[str, ...] = ()
     pool: int
     """Number of the leg, or night, that more had shown up for than there was room."""
     product: str

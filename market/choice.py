@@ -173,6 +173,8 @@ class ChoiceSet:
     Args:
         drawbacks: of each offer that there may be, in the order of its clocks.
         model: how the segment weighs price and drawbacks.
+        away_minor: by how much dearer than its price each seems to all of them; empty
+            where none does.
 
     Attributes:
         on_sale: the prices of what can be bought, by position.
@@ -180,6 +182,7 @@ class ChoiceSet:
     """
 
     __slots__ = (
+        "_away_minor",
         "_cheapest_alone",
         "_dearest",
         "_drawbacks",
@@ -194,9 +197,15 @@ class ChoiceSet:
         "on_sale",
     )
 
-    def __init__(self, drawbacks: Sequence[int], model: ChoiceModel) -> None:
+    def __init__(
+        self,
+        drawbacks: Sequence[int],
+        model: ChoiceModel,
+        away_minor: Sequence[int] = (),
+    ) -> None:
         """Begin with nothing on sale."""
         self._drawbacks, self._mean = drawbacks, _mean_time(model)
+        self._away_minor = away_minor or (0,) * len(drawbacks)
         self._cheapest_alone = model.kind == "cheapest_fence"
         self._model, self._reference = model, model.reference_from(0)
         self._steep = model.steep
@@ -217,6 +226,7 @@ class ChoiceSet:
             prices: by position; None takes it off.
         """
         on_sale, drawbacks, mean = self.on_sale, self._drawbacks, self._mean
+        away_minor = self._away_minor
         for position, price in prices.items():
             if price is None:
                 on_sale.pop(position, None)
@@ -232,11 +242,16 @@ class ChoiceSet:
             self.cheapest = int(self._prices[1:].min()) if on_sale else None
             self._dearest = _NEVER
         if self._steep:
-            reference = self._model.reference_from(self.cheapest or 0)
+            seem = [price + away_minor[k] for k, price in on_sale.items()]
+            reference = self._model.reference_from(min(seem, default=0))
             if reference != self._reference:
                 self._reference, prices = reference, {**prices, **on_sale}
         self._means[[position + 1 for position in prices]] = [
-            inf if price is None else mean(price, drawbacks[position], self._reference)
+            inf
+            if price is None
+            else mean(
+                price + away_minor[position], drawbacks[position], self._reference
+            )
             for position, price in prices.items()
         ]
         if self._cheapest_alone:
@@ -286,7 +301,8 @@ class ChoiceSet:
             willing_minor: dearest price that it would consider.
             word: 64 random bits of it, of shape (1,).
             taste: of the offers.
-            away_minor: by how much dearer each offer seems, by position.
+            away_minor: by how much dearer each offer seems to this one besides, by
+                position.
             has_room: says of a position whether it can be bought; None: all that is
                 on sale can.
         """
@@ -303,8 +319,12 @@ class ChoiceSet:
             means = [1.0] * len(places)
         else:
             places = [0, *[k + 1 for k in positions]]
+            more = self._away_minor
             offers = [
-                (on_sale[k] + (away_minor[k] if away_minor else 0), drawbacks[k])
+                (
+                    on_sale[k] + more[k] + (away_minor[k] if away_minor else 0),
+                    drawbacks[k],
+                )
                 for k in positions
             ]
             if self._scale is None:

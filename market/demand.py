@@ -46,16 +46,20 @@ class Demand:
     segment: Segment
     group: Group
     members: tuple[int, ...]
-    """Products of the group that it may buy, in the order of their clocks."""
+    """Products of the group that it may buy, and of dates near its own where it looks
+    at them, in the order of their clocks."""
     drawbacks: tuple[int, ...]
     """Of each member."""
+    away_minor: tuple[int, ...]
+    """By how much dearer each member seems, for the days between its date and that of
+    the group; empty where none does."""
     taste: Taste
     expected: Curve
     """Micro-arrivals expected from the first one on, by market time."""
     begins_at_ms: int
     """Before it, nobody comes."""
     ends_at_ms: int
-    """The last closing: from it on, nobody comes."""
+    """The last closing of the group itself: from it on, nobody comes."""
     departs_minutes: tuple[int, ...]
     """Of each member, the local minute of the day at which it departs."""
     day: str
@@ -65,6 +69,13 @@ class Demand:
     expected_micro: int
     """The millionths of arrivals expected in all."""
     shocks: DemandShocks
+
+    def group_beside(self, group: Group) -> Group:
+        """Return its group where a product is in another one; else nothing.
+
+        So records tell it of those buyers alone who have left their date.
+        """
+        return () if group == self.group else self.group
 
     @property
     def market(self) -> Group:
@@ -109,7 +120,9 @@ def demands_of(
             day = products[every[0]].day
             level_ppm = segment.level_ppm(day)
             micro = segment.expected_micro(level_ppm, market_name(group))
-            members = _open_to(segment, every, catalog)
+            seen = _seen_by(segment, group, catalog)
+            members = _open_to(segment, tuple(seen), catalog)
+            away_minor = tuple([seen[j] for j in members])
             if members not in tastes:
                 tastes[members] = Taste(products[j].id for j in members)
             demand = Demand(
@@ -117,6 +130,7 @@ def demands_of(
                 group=group,
                 members=members,
                 drawbacks=tuple(products[j].drawback for j in members),
+                away_minor=away_minor if any(away_minor) else (),
                 taste=tastes[members],
                 expected=_expected(segment.booking_curve, closing, micro),
                 begins_at_ms=first - segment.first_day() * DAY_MS,
@@ -131,6 +145,23 @@ def demands_of(
             )
             demands.append(demand)
     return tuple(demands)
+
+
+def _seen_by(segment: Segment, group: Group, catalog: Catalog) -> dict[int, int]:
+    """Return what a segment's buyers look at, if no fence keeps them from it.
+
+    Returns:
+        Product → by how much dearer it seems for its date, in the order of the catalog.
+    """
+    by_group, shifts = catalog.by_group, segment.shifts
+    if shifts is None:
+        return dict.fromkeys(by_group[group], 0)
+    seen = {
+        index: more
+        for near, more in shifts.near(group)
+        for index in by_group.get(near, ())
+    }
+    return dict(sorted(seen.items()))
 
 
 def _open_to(

@@ -19,7 +19,7 @@ from .config import MAX_MINOR, PPM, Config, Minor, Moment, Name
 from .coupons import Coupon
 from .currencies import currency_mistake
 from .demand_shocks import DemandShocks
-from .domain import Trade
+from .domain import DATE, Trade
 from .fees import Fee
 from .party_sizes import ALONE
 from .payments.challenge import ChallengeConfig
@@ -163,6 +163,10 @@ class MarketConfig(Config):
                 msg = f"segment {segment.name} comes before the opening, and "
                 msg += 'warm_up = "draw" knows nothing of by_hour; use "simulate", or '
                 raise ValueError(msg + '"none"')
+            if self.warm_up == "draw" and segment.shifts is not None and early:
+                msg = f"segment {segment.name} comes before the opening, and "
+                msg += 'warm_up = "draw" knows nothing of flexible_dates; use '
+                raise ValueError(msg + '"simulate", or "none"')
             if self.warm_up == "draw" and segment.party_sizes != ALONE and early:
                 msg = f"segment {segment.name} comes before the opening in parties, "
                 msg += 'and warm_up = "draw" knows single buyers alone; use '
@@ -244,7 +248,12 @@ class MarketConfig(Config):
     def _verify_days(self, products: Sequence[Product]) -> None:
         """Raise which segment has a date that there is not, or too many buyers."""
         days = sorted(dict.fromkeys(product.day for product in products))
+        dated = any(one.kind is DATE for one in self.trade.form)
         for segment in self.demand:
+            if segment.shifts is not None and not dated:
+                msg = f"segment {segment.name} has flexible_dates, and a search of "
+                msg += f"{self.trade.name} has no date"
+                raise ValueError(msg)
             for day in segment.by_date:
                 if day not in days:
                     offers = self.trade.words.listings

@@ -59,8 +59,7 @@ class Marketplace:
         """Open the market: seats sold before opening are already gone."""
         self.world = world
         self.catalog: Catalog = world.catalog
-        self.names = names
-        self.journal = journal
+        self.names, self.journal = names, journal
         self.streams: Streams = Streams(seed)
         self.clock: MarketClock = MarketClock(world.first_instant_ms)
         self.inventory: Inventory = Inventory(world.catalog, oversells=world.oversells)
@@ -356,6 +355,7 @@ class Marketplace:
         self._note_sold_out(index)
         fact = SeatSold(
             arrival=arrival or arrivals.count,
+            group=arrivals.demand.group_beside(product.group),
             look=look,
             price=price,
             product=product.id,
@@ -365,7 +365,7 @@ class Marketplace:
         number = self.journal.emit(fact, now)
         self.ledger.post(now, number, (POPULATION, -paid), (MERCHANT, paid))
         if self.afterwards is not None:
-            self.afterwards.book(product, segment, fact.arrival, price, seats)
+            self.afterwards.book(product, segment, fact)
 
     def _note_sold_out(self, *indices: int) -> None:
         """Make buyers look again at what has just sold out.

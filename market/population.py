@@ -188,7 +188,9 @@ class Shoppers:
         demand = self.arrivals.demand
         members = demand.members
         if self._closes_ms == _NOT_YET:
-            self.choices = ChoiceSet(demand.drawbacks, demand.segment.choice)
+            self.choices = ChoiceSet(
+                demand.drawbacks, demand.segment.choice, demand.away_minor
+            )
         if now_ms >= self._closes_ms:
             self._close(now_ms)
         offers: dict[int, int | None] = {}

@@ -12,6 +12,7 @@ from .config import PPM, Code, GrownConfig, Minor, Ppm
 from .count_law import CountLaw, PoissonCount, RoundedNormalCount
 from .curve import CurvePoints
 from .departure_days import DateFactors, WeekdayFactors
+from .flexible_dates import FlexibleDates
 from .ideal_hours import IdealHours
 from .lognormal import Lognormal
 from .party_sizes import ALONE, PartyShares
@@ -81,6 +82,7 @@ class Segment(GrownConfig):
         "cancel_ppm_per_day",
         "count",
         "elasticity_milli",
+        "flexible_dates",
         "markets",
         "no_show_ppm",
         "party_sizes",
@@ -107,6 +109,8 @@ class Segment(GrownConfig):
     """How many more or fewer are expected by the weekday on which a group is used."""
     by_date: DateFactors = Field(default_factory=dict, max_length=1000)
     """The same by its date, on top of that."""
+    flexible_dates: FlexibleDates | None = None
+    """On which other dates its buyers look, and how they mind; None: on none."""
     refundable_only: bool = False
     """Whether its buyers look at nothing but what is refundable."""
     booking_curve: BookingCurve
@@ -166,6 +170,13 @@ class Segment(GrownConfig):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _weighs_dates(self) -> "Segment":
+        if self.shifts is not None and self.choice.kind != "logit":
+            msg = f"segment {self.name} has flexible_dates, and a {self.choice.kind} "
+            raise ValueError(msg + "choice looks at prices alone")
+        return self
+
     def left_out(self) -> Iterator[str]:
         """Yield the keys that are not written."""
         yield from super().left_out()
@@ -173,8 +184,17 @@ class Segment(GrownConfig):
             yield "by_date"
         if self.willingness_median_minor is None:
             yield "willingness_sigma_ppm"
+        if self.shifts is None:
+            yield "flexible_dates"
         if self.waits is None:
             yield "patience"
+
+    @property
+    def shifts(self) -> FlexibleDates | None:
+        """The flexible dates of its buyers; None if all keep to theirs."""
+        if self.flexible_dates is None or self.flexible_dates.idle:
+            return None
+        return self.flexible_dates
 
     @property
     def waits(self) -> Patience | None:

@@ -185,11 +185,13 @@ class WaitingBuyers:
             returns_ms=back_ms,
         )
         if found:
+            product = self._catalog.products[chosen]
             fact = Postponed(
                 arrival=who.arrival,
+                group=arrivals.demand.group_beside(product.group),
                 look=look,
                 price=self._prices[chosen],
-                product=self._catalog.products[chosen].id,
+                product=product.id,
                 returns=back_ms,
                 segment=arrivals.demand.segment.name,
             )

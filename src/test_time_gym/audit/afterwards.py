@@ -57,7 +57,8 @@ class AfterwardsRules:
     def book(self, record: Line, product: DeclaredProduct) -> None:
         """Take a background sale, and expect what becomes of it."""
         case, data = self._state, record.data
-        name: _Name = (data["segment"], product.group, data["arrival"])
+        group = case.scenario.group_of(data, product)
+        name: _Name = (data["segment"], group, data["arrival"])
         declared = case.scenario.segments.get(data["segment"], {})
         hazard, absent = product.cancel_ppm_per_day, product.no_show_ppm
         hazard = declared.get("cancel_ppm_per_day", 0) if hazard is None else hazard
@@ -109,7 +110,7 @@ class AfterwardsRules:
         case, data, n = self._state, record.data, record.n
         case.nobody(record)
         product = case.scenario.by_id.get(data["product"])
-        group = product.group if product else ()
+        group = case.scenario.group_of(data, product) if product else ()
         booking = self._booked.get((data["segment"], group, data["arrival"]))
         stands = booking is not None and not booking.over
         same = booking is not None and booking.product is product

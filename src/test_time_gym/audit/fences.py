@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .flexible_dates import looks_so_far
 from .levels import level_ppm
 from .lines import Line
 from .prices import RepricingRules
@@ -62,12 +63,18 @@ class FenceRules:
         text = "a buyer of {} buys {}, which is for {}"
         may = _open_to(product, segment)
         case.check(may, "fences", n, text, name, product.id, product.segments)
-        wanted = case.scenario.comes_for(name, product.group)
+        told = data.get("group")
+        group = case.scenario.group_of(data, product)
+        looks = not told or looks_so_far(segment, group, product.group)
+        text = "a buyer of {} who came for {} buys {}, and does not look there"
+        case.check(looks, "fences", n, text, name, told, product.id)
+        wanted = case.scenario.comes_for(name, group)
         text = "a buyer of {} buys {}, and nobody of them comes for {}"
-        case.check(wanted, "fences", n, text, name, product.id, product.group)
+        case.check(wanted, "fences", n, text, name, product.id, group)
         text = "a buyer of {} buys {}, and nobody of them comes for {}"
-        comes = level_ppm(segment, product.day) > 0
-        case.check(comes, "fences", n, text, name, product.id, product.day)
+        day = case.scenario.by_group[group][0].day
+        comes = level_ppm(segment, day) > 0
+        case.check(comes, "fences", n, text, name, product.id, day)
         most = self._most[name]
         text = "a buyer of {} pays {}, nobody of them pays more than {}"
         case.check(most is None or price <= most, "fences", n, text, name, price, most)

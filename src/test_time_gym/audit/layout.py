@@ -27,6 +27,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     "hold_expired": {"hold": str},
     "seat_sold": {
         "arrival": int,
+        "group": list,
         "look": int,
         "price": int,
         "product": str,
@@ -35,6 +36,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     },
     "postponed": {
         "arrival": int,
+        "group": list,
         "look": int,
         "price": int,
         "product": str,
@@ -43,6 +45,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     },
     "background_cancelled": {
         "arrival": int,
+        "group": list,
         "product": str,
         "refund": int,
         "seats": int,
@@ -50,6 +53,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     },
     "no_show": {
         "arrival": int,
+        "group": list,
         "product": str,
         "refund": int,
         "seats": int,
@@ -58,6 +62,7 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
     "denied": {
         "arrival": int,
         "compensation": int,
+        "group": list,
         "pool": int,
         "product": str,
         "segment": str,
@@ -124,9 +129,11 @@ KINDS: Final[dict[str, dict[str, _Types]]] = {
 """Field → type, for every kind but the header."""
 
 _OMITTED: Final[dict[str, dict[str, Any]]] = {
-    "seat_sold": {"look": 1, "seats": 1},
-    "background_cancelled": {"seats": 1},
-    "no_show": {"seats": 1},
+    "seat_sold": {"group": [], "look": 1, "seats": 1},
+    "postponed": {"group": []},
+    "background_cancelled": {"group": [], "seats": 1},
+    "no_show": {"group": [], "seats": 1},
+    "denied": {"group": []},
     "repriced": {
         "authorised": [],
         "bids": [],
@@ -157,6 +164,11 @@ _ROWS: Final[dict[str, tuple[tuple[str, tuple[type, ...]], ...]]] = {
 
 _VALUES: Final[dict[str, tuple[tuple[str, type], ...]]] = {
     "act": (("reward", int),),
+    "seat_sold": (("group", str),),
+    "postponed": (("group", str),),
+    "background_cancelled": (("group", str),),
+    "no_show": (("group", str),),
+    "denied": (("group", str),),
     "reward": (("terms", int),),
     "outcome": (("terms", int),),
     "end": (("outcomes", str),),

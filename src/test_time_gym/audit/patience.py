@@ -129,7 +129,8 @@ class PatienceRules:
         return known.first * share // PPM
 
     def _name(self, record: Line, product: DeclaredProduct) -> _Name:
-        return record.data["segment"], product.group, record.data["arrival"]
+        data, group = record.data, self._state.scenario.group_of(record.data, product)
+        return data["segment"], group, data["arrival"]
 
     def _gaps(self, name: _Name) -> list[int]:
         """Return the times from each look of a buyer to its next one."""

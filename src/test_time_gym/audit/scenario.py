@@ -219,6 +219,16 @@ class DeclaredScenario:
         markets, usual = self._bases[segment]
         return base_of(markets, group, usual)
 
+    def group_of(self, data: Mapping[str, Any], product: DeclaredProduct) -> Group:
+        """Return what a background buyer came for: the group told, if there is one.
+
+        Args:
+            data: of a record of it.
+            product: that the record tells of.
+        """
+        told: Group = tuple(data.get("group", ()))
+        return told if told in self.by_group else product.group
+
     def comes_for(self, segment: str, group: Group) -> bool:
         """Return whether a segment comes for a group's market, as far as it says."""
         return self._bases[segment][0] is None or self.buyers(segment, group) > 0

@@ -187,7 +187,7 @@ class StockRules:
         if product is None or segment is None:
             return None
         self._in_time(record, product, segment)
-        line = (data["segment"], product.group)
+        line = (data["segment"], case.scenario.group_of(data, product))
         if data.get("look", 1) == 1:
             before = self._arrivals.get(line, 0)
             arrival, text = data["arrival"], "arrival {} of {} comes after arrival {}"
@@ -211,7 +211,8 @@ class StockRules:
         """Check that a party buys all of its seats, as the seed draws their number."""
         case, data, size = self._state, record.data, 1
         if "party_sizes" in segment:
-            name = (data["segment"], *product.group, data["arrival"])
+            group = case.scenario.group_of(data, product)
+            name = (data["segment"], *group, data["arrival"])
             dice = case.scenario.luck.stream("party", *name)
             size = party_size(segment["party_sizes"], dice.word())
         text = "arrival {} buys {} of {}, and is a party of {}"
@@ -230,8 +231,15 @@ class StockRules:
     def _in_time(
         self, record: Line, product: DeclaredProduct, segment: dict[str, Any]
     ) -> None:
-        """Check that buyers of a segment come already."""
-        members = self._state.scenario.by_group[product.group]
+        """Check that buyers of a segment come already, and while their date lasts."""
+        scenario, data = self._state.scenario, record.data
+        members = scenario.by_group[scenario.group_of(data, product)]
+        last = max(member.closes for member in members)
+        text = "a buyer of {} comes at {}, the last may before {}"
+        # Of its own date nothing is sold so late, whenever its buyer came.
+        comes = record.t < last or data.get("look", 1) > 1 or "group" not in data
+        at = (data["segment"], record.t, last)
+        self._state.check(comes, "sales", record.n, text, *at)
         first = min(member.closes for member in members)
         opens = first - segment["booking_curve"][-1][0] * DAY_MS
         text = "a buyer of {} comes at {}, the first may at {}"

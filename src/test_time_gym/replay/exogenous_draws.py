@@ -116,7 +116,8 @@ class _Shown:
 
     def _look(self, data: dict[str, Any], look: int) -> Luck:
         """Return what the instant is of at which a background buyer looks."""
-        name = (data["segment"], *self._groups[data["product"]], data["arrival"])
+        group = data.get("group") or self._groups[data["product"]]
+        name = (data["segment"], *group, data["arrival"])
         return ("arrival", *name) if look == 1 else ("look", *name, look)
 
 

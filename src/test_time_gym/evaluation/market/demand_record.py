@@ -1,6 +1,6 @@
 """Who comes to a market, whatever becomes of it there: keyed draws, made once more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from test_time_gym.market.arrivals import Arrivals
@@ -29,7 +29,7 @@ class Comer(NamedTuple):
     """The dearest price it would pay."""
     wants: int | None
     """The product it would buy if all of its group that can still be sold were on sale
-    at base prices."""
+    at base prices, and all of the dates at which it looks besides."""
     may_buy: tuple[int, ...]
     """Products that no fence keeps it from, in the order of the catalog, whose sale has
     not ended and whose base price it would pay."""
@@ -55,9 +55,10 @@ def comers(world: World, seed: int) -> Iterator[Comer]:
             (j, base[j], catalog.sale_ends_ms[j]) for j in arrivals.demand.members
         ]
         last_end = max([end for _, _, end in members], default=0)
+        on_sale = _shop_for(arrivals, catalog.sale_ends_ms)
         while arrivals.next_at_ms < HORIZON_MS:
             at_ms, willing = arrivals.next_at_ms, arrivals.willingness_minor
-            chosen = shoppers.choose(at_ms, base, _enough)
+            chosen = shoppers.choose(at_ms, base, on_sale)
             yield Comer(
                 at_ms=at_ms,
                 key=(segment, group, arrivals.count),
@@ -84,6 +85,17 @@ def _returns(arrivals: Arrivals, streams: Streams, ends_ms: int) -> tuple[int, .
         at_ms = back
         returns.append(at_ms)
     return tuple(returns)
+
+
+def _shop_for(arrivals: Arrivals, ends_ms: Sequence[int]) -> Callable[[int], int]:
+    """Return what says how many units of a product the next arrival could have.
+
+    Of who looks at other dates those that have passed are none: else most of the late
+    buyers would be said to want what nobody can sell them.
+    """
+    if arrivals.demand.segment.shifts is None:
+        return _enough
+    return lambda product: _MOST if arrivals.next_at_ms < ends_ms[product] else 0
 
 
 def _enough(_product: int) -> int:

@@ -93,7 +93,7 @@ def play_market(
     for body in facts:
         if isinstance(body.d, SeatSold):
             product = world.catalog.by_id[body.d.product]
-            key = body.d.segment, product.group, body.d.arrival
+            key = body.d.segment, body.d.group or product.group, body.d.arrival
             bought[key] = None
             count_sale(counts, product, by_key[key], body.t, body.d.price)
     for comer in refused:

@@ -29,9 +29,9 @@ DOWN_PPM: Final = 950_000
 STEP: Final = log(UP_PPM / DOWN_PPM)
 """What the logarithm of a ratio at both is divided by."""
 
-Offers = tuple[tuple[int, int, int], ...]
-"""Price, drawback and minute of departure of each offer on sale, in the order of the
-catalog; the minute is 0 where nobody minds."""
+Offers = tuple[tuple[int, int, int, int], ...]
+"""Price, drawback and minute of departure of each offer on sale, and how much dearer it
+seems for its date, in the order of the catalog; the minute is 0 where nobody minds."""
 
 _HOURS: Final = 48
 """Ideal hours that stand for those of a segment, for equally many buyers each."""
@@ -79,34 +79,45 @@ class ShownDemand:
     def _offers(self, demand: Demand) -> Offers:
         prices, on_sale = self._market.prices, self._market.on_sale
         minds = demand.segment.ideal_hours() is not None
+        away_minor = demand.away_minor or (0,) * len(demand.members)
         return tuple(
-            (prices[index], drawback, minute if minds else 0)
-            for index, drawback, minute in zip(
-                demand.members, demand.drawbacks, demand.departs_minutes, strict=True
+            (prices[index], drawback, minute if minds else 0, away)
+            for index, drawback, minute, away in zip(
+                demand.members,
+                demand.drawbacks,
+                demand.departs_minutes,
+                away_minor,
+                strict=True,
             )
             if on_sale(index)
         )
 
 
 def _share(segment: Segment, offers: Offers, weigh: Weigh, factor_ppm: int) -> int:
-    """Return `buying_share`, or its mean over ideal hours where a segment has any."""
+    """Return `buying_share`, or its mean over ideal hours where a segment has any.
+
+    Who is asked for more than it would pay buys nothing, however near the offer is.
+    """
     model, hours = segment.choice, segment.ideal_hours()
-    if hours is None:
-        plain = [(price, drawback) for price, drawback, _ in offers]
+    if hours is None and not any(away for *_, away in offers):
+        plain = [(price, drawback) for price, drawback, _, _ in offers]
         return buying_share(model, plain, weigh, factor_ppm)
     shares, survival = 0, segment.willingness().survival
-    numbered = [(price, k) for k, (price, _, _) in enumerate(offers)]
-    for ideal in hours.quantiles(_HOURS):
+    numbered = [(price, k) for k, (price, *_) in enumerate(offers)]
+    ideals = [0] if hours is None else hours.quantiles(_HOURS)
+    for ideal in ideals:
 
         def at_that_hour(price: int, k: int, ideal: int = ideal) -> tuple[int, int]:
-            _, drawback, minute = offers[k]
-            seems = price + hours.away_minor(minute, ideal)
+            _, drawback, minute, away = offers[k]
+            seems = price + away
+            if hours is not None:
+                seems += hours.away_minor(minute, ideal)
             if model.mixed or model.steep:
                 return named_offer(seems, drawback), survival(price)
             return logit_weight(seems, drawback, model), survival(price)
 
         shares += buying_share(model, numbered, at_that_hour, factor_ppm)
-    return shares // _HOURS
+    return shares // len(ideals)
 
 
 def demand_elasticities(
