@@ -2,6 +2,7 @@
 
 from machines import test_found as stories
 from machines.scene import PRODUCTS, Scene, timetable
+from planted.date_checks import DATE_CHECKS
 from planted.demand_checks import DEMAND_CHECKS
 from planted.patience_checks import PATIENCE_CHECKS
 from planted.price_checks import PRICE_CHECKS
@@ -87,6 +88,7 @@ CHECKS = {
         stories.test_a_late_notice_of_a_challenge_does_not_ask_for_an_answer_again,
         stories.test_a_key_repeats_the_answer_of_a_payment_that_was_captured_unheard,
         *PRICE_CHECKS,
+        *DATE_CHECKS,
         *DEMAND_CHECKS,
         *PATIENCE_CHECKS,
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from planted import (
     bookings,
     books,
+    date_bugs,
     demand_bugs,
     gateway,
     patience_bugs,
@@ -47,6 +48,8 @@ LATE_NOTICE = "test_a_late_notice_of_a_challenge_does_not_ask_for_an_answer_agai
 THE_BOOK = "a_flight_opens_with_the_limits_of_the_book"
 
 WHAT_IT_WOULD_HAVE = "who_waits_for_nothing_buys_what_it_would_have"
+
+FIVE_DATES = "who_looks_two_days_away_sees_five_dates_each_for_its_days"
 
 BELOW_THE_LAST = "who_compares_with_the_last_price_buys_below_that"
 
@@ -94,6 +97,14 @@ BY_CHECK = {
     ),
     "careful_buyers_take_any_class": "a_careful_buyer_sees_refundable_classes_alone",
     "all_dates_are_good_together": "one_date_is_good_for_all_markets_alone",
+    "a_day_away_makes_an_offer_seem_cheaper": FIVE_DATES,
+    "dates_are_shifted_by_one": FIVE_DATES,
+    "only_later_dates_are_looked_at": FIVE_DATES,
+    "days_are_not_counted": FIVE_DATES,
+    "a_day_away_has_to_be_paid": "the_cost_of_a_day_is_never_paid",
+    "who_leaves_its_date_is_told_by_the_date_it_takes": (
+        "buyers_of_two_dates_have_two_names"
+    ),
     "who_waits_misses_the_end_of_the_sale": WHAT_IT_WOULD_HAVE,
     "who_is_back_has_another_taste": WHAT_IT_WOULD_HAVE,
     "an_equal_price_is_a_lower_one": BELOW_THE_LAST,
@@ -111,7 +122,7 @@ UNBROKEN = {}
 def every_bug():
     """Return all planted bugs: functions that take pytest's monkeypatch."""
     modules = (seats, bookings, payments, gateway, sales, books, prices, demand_bugs)
-    return [bug for one in (*modules, patience_bugs) for bug in one.BUGS]
+    return [bug for one in (*modules, patience_bugs, date_bugs) for bug in one.BUGS]
 
 
 def bug_named(name):

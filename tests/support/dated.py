@@ -28,6 +28,8 @@ def config(flexible_dates=None, fares=None, others=(), dates=DATES, seats=400, *
         one: keys of the segment.
     """
     buyers = segment(**{"buyers": 60, "days": 9} | one)
+    if "willingness" in one:
+        del buyers["willingness_median_minor"]
     if flexible_dates is not None:
         buyers["flexible_dates"] = flexible_dates
     fares = fares or [fare("Y", 120_00)]

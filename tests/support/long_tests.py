@@ -80,6 +80,7 @@ LONG = (
     "*/studies/test_study.py::test_fresh_begins_anew*",
     "*/studies/test_study.py::test_the_number_of_workers_does_not_matter",
     "*/theory/test_bookings_by_day.py::test_bins*",
+    "*/theory/test_flexible_dates.py::test_dates_share*",
     "*/theory/test_mixed_logit.py::test_shares*",
     "*/theory/test_waiting.py::test_a_market_that_is_a_little_off*[[]*er*",
     "*/theory/test_waiting.py::test_a_market_that_is_a_little_off*[[]a look less*",

@@ -124,7 +124,7 @@ def test_every_simulated_case_is_there():
     }
 
     assert sorted(heads) == [
-        *("A10", "A2", "A3r", "A8", "B3", "B5", "C"),
+        *("A10", "A2", "A3r", "A8", "B3", "B5", "B6", "C"),
         *("D1", "D11", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9"),
         *("E1", "E2", "E3", "F1", "H"),
     ]
