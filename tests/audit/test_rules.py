@@ -10,6 +10,7 @@ from tests.audit import (
     forged_alone,
     forged_alone_bills,
     forged_fences,
+    forged_flexible_dates,
     forged_patience,
 )
 from tests.audit.forgery import ALONE
@@ -109,4 +110,5 @@ def test_every_part_of_the_forgeries_is_there():
     parts = {forge.__module__ for _, _, forge in ALONE}
 
     told = (forged_afterwards, forged_alone, forged_alone_bills, forged_fences)
-    assert parts == {part.__name__ for part in (*told, forged_patience)}
+    others = (forged_flexible_dates, forged_patience)
+    assert parts == {part.__name__ for part in (*told, *others)}
