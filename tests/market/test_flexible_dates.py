@@ -1,221 +1,164 @@
-"""Background buyers who look some days before and after their date."""
-
-import re
-from collections import Counter
-from datetime import date
-from itertools import pairwise
+"""Tasks that several dates meet: certificate, optimum, judge and agents agree."""
 
 import pytest
-from dated import DATES, config, flexible, from_date, played, told
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from waiters import HOURS, LAST_SEEN
-from worlds import fare
+from worlds import TRIP, WatchedTurns, do, episode, fare, flight, leg
 
-from test_time_gym.evaluation.market.demand_record import comers
-from test_time_gym.market.marketplace import unseen
-from test_time_gym.market.sales_history import SalesHistory
-from test_time_gym.market.snapshot import snapshot
+from test_time_gym.agents import make_agent
+from test_time_gym.evaluation import Oracle, clairvoyant
+from test_time_gym.market.errors import ScenarioError
+from test_time_gym.market.interface.observation import observe
+from test_time_gym.market.interface.task import qualifies
 from test_time_gym.market.world import World
+from test_time_gym.scenarios.flights.trip import dates_around
+from test_time_gym.scenarios.loader import parse_scenario
 
-MIXED = {
-    "reference_minor": 120_00,
-    "scale_minor": 30_00,
-    "scale_sigma_ppm": 700_000,
-}
-HABITS = {
-    "plain": {},
-    "parties": {"party_sizes": [500_000, 300_000, 200_000]},
-    "hours": {"by_hour": HOURS},
-    "mixed": {"choice": MIXED},
-    "patience": {"patience": LAST_SEEN},
-    "counted": {"count": {"kind": "gamma_poisson", "cv_ppm": 500_000}},
-    "cancelling": {"cancel_ppm_per_day": 200_000, "no_show_ppm": 100_000},
-}
+DATES = ["2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"]
+"""The form's date is the second."""
 
 
-def days_off(fact):
-    """Return how many days from its buyer's date a product is."""
-    day, _ = from_date(fact)
-    return int(fact.product[1:3]) - date.fromisoformat(day).day
+def dated(day, fare_minor):
+    """Return a flight of a day, called after it."""
+    name = f"AA{day[-2:]}"
+    times = {"depart": f"{day}T10:00", "arrive": f"{day}T18:00"}
+    return flight(name, {**leg(name), **times}, fares=[fare("Y", fare_minor)])
 
 
-def taken(market, seed=3):
-    """Return what each buyer takes, by its date and arrival."""
-    _, facts = played(market, seed)
-    sales = [fact for _, fact in told(facts, "seat_sold")]
-    found = {from_date(fact): fact.product for fact in sales}
-    assert len(found) == len(sales) > 60
-    return found
-
-
-@settings(max_examples=20)
-@given(cost=st.integers(0, 10**10), habit=st.sampled_from(sorted(HABITS)))
-def test_who_looks_no_day_away_is_byte_for_byte_who_has_no_flexible_dates(cost, habit):
-    dates = {"days": 0, "cost_minor_per_day": cost}
-    plain = config(dates=DATES[:2], buyers=9, **HABITS[habit])
-    none = config(dates, dates=DATES[:2], buyers=9, **HABITS[habit])
-
-    assert none.market.model_dump_json() == plain.market.model_dump_json()
-    one, two = [played(World.of(each.market), 3)[1] for each in (plain, none)]
-    assert one == two
-
-
-@pytest.mark.parametrize("habits", HABITS.values(), ids=HABITS)
-def test_who_minds_a_day_beyond_all_bounds_buys_as_if_there_was_none(habits):
-    apart = DATES[::3]
-    plain, far = flexible(0, 0, **habits), flexible(2, 10**10, **habits)
-    alone = flexible(2, 0, dates=apart, **habits)
-
-    assert played(plain, 3)[1] == played(far, 3)[1]
-    assert played(flexible(0, 0, dates=apart, **habits), 3)[1] == played(alone, 3)[1]
-
-
-def test_the_dearer_a_day_the_fewer_leave_their_date_and_nobody_else_moves():
-    found = [taken(flexible(2, cost)) for cost in (0, 10_00, 25_00, 60_00, 10**10)]
-    leavers = [
-        {name: product for name, product in one.items() if product[1:] != name[0][-2:]}
-        for one in found
-    ]
-
-    for cheap, dear in pairwise(leavers):
-        assert len(cheap) > len(dear)
-        assert cheap.keys() > dear.keys()
-    # Who leaves its date at no price keeps what it has.
-    for one, out in zip(found, leavers, strict=True):
-        stay = {name: product for name, product in one.items() if name not in out}
-        assert stay.items() <= found[-1].items()
-
-
-def test_at_no_cost_a_date_is_as_good_as_another():
-    _, facts = played(flexible(3, 0, seats=900, buyers=150), 5)
-    # Nothing has departed yet in the first days: all four are there for everybody.
-    early = Counter(
-        (from_date(fact)[0], fact.product)
-        for t, fact in told(facts, "seat_sold")
-        if t < 8 * 86_400_000
-    )
-    assert early.total() > 200
-    for day in DATES:
-        counts = [early[day, f"D{other[-2:]}"] for other in DATES]
-        mean = sum(counts) / 4
-        # Three degrees of freedom; 21.1 is passed by one in ten thousand.
-        assert sum((one - mean) ** 2 for one in counts) / mean < 21.1
-
-
-def test_nobody_leaves_for_a_day_too_far_nor_pays_more_than_its_price():
-    fares = [[fare("Y", minor)] for minor in (150_00, 120_00, 60_00, 60_00)]
-    market = flexible(1, 10_00, fares=fares)
-    _, facts = played(market, 3)
-    base = {one.id: one.base_minor for one in market.catalog.products}
-    able = {
-        (one.key[1][-1], one.key[2]): one.willing_minor for one in comers(market, 3)
+def four_days(flexible_days, *, budget=500_00, prices=(90_00, 100_00, 80_00, 70_00)):
+    """Return a world with one flight on each of four days."""
+    flights = [dated(day, price) for day, price in zip(DATES, prices, strict=True)]
+    task = {
+        "flexible_days": flexible_days,
+        "budgets_minor": [budget],
+        "deadline_s": 3600,
     }
-    off = Counter()
-    for _, fact in told(facts, "seat_sold"):
-        day, arrival = from_date(fact)
-        assert fact.price == base[fact.product]
-        assert fact.price <= able[day, arrival]
-        off[days_off(fact)] += 1
-
-    assert set(off) == {-1, 0, 1}
-    assert off[1] > off[-1] > 0
+    return episode(flights=flights, task=task)
 
 
-def test_what_has_departed_or_had_to_be_bought_earlier_is_not_there_any_more():
-    fares = [fare("Y", 150_00), fare("Q", 90_00, advance_days=3)]
-    market = flexible(3, 0, fares=fares)
-    _, facts = played(market, 4)
-    ends = {one.id: one.sale_ends_ms for one in market.catalog.products}
-    last = dict.fromkeys(ends, 0)
-    for t, fact in told(facts, "seat_sold"):
-        assert t < ends[fact.product]
-        last[fact.product] = t
+def bought(config, flight_id, **search):
+    """Return how a task ends when this flight is bought."""
+    turns = WatchedTurns(config)
+    do(turns, "search_flights", search)
+    do(turns, "add_to_cart", flight_id)
+    do(turns, "proceed_to_payment")
+    do(turns, "enter_card", "tok_ok")
+    do(turns, "confirm_payment")
+    return turns.seats[0].outcome
 
-    closes = {one.group[-1]: one.closes_at_ms for one in market.catalog.products}
-    late = [
-        fact
-        for t, fact in told(facts, "seat_sold")
-        if t > closes[DATES[1]] and from_date(fact)[0] in DATES[:2]
+
+def test_the_dates_that_will_do_are_shown_in_order_and_told_in_words():
+    pages = [
+        observe(turns, turns.seats[0])
+        for turns in map(WatchedTurns, map(four_days, (0, 1, 2)))
     ]
-    assert late == []
-    assert all(ends[product] - t < 2 * 86_400_000 for product, t in last.items())
 
-
-@pytest.mark.parametrize("habits", HABITS.values(), ids=HABITS)
-def test_each_buyer_comes_as_before_and_takes_what_its_own_words_say(habits):
-    market, plain = flexible(2, 15_00, **habits), flexible(0, 0, **habits)
-    ours, others = list(comers(market, 7)), list(comers(plain, 7))
-
-    assert [(one.at_ms, one.key, one.willing_minor, one.size) for one in ours] == [
-        (one.at_ms, one.key, one.willing_minor, one.size) for one in others
+    assert [page["constraints"].get("dates") for page in pages] == [
+        None,
+        DATES[:3],
+        ["2026-05-31", *DATES],
     ]
-    if "patience" in habits:
-        return
-    wants = {one.key[1:]: one.wants for one in ours if one.wants is not None}
-    _, facts = played(market, 7)
-    products = market.catalog.by_id
-    sales = {
-        (fact.group or products[fact.product].group, fact.arrival): products[
-            fact.product
-        ].index
-        for _, fact in told(facts, "seat_sold")
-    }
-    assert sales == wants
-
-
-def test_a_price_touches_the_choices_of_dates_within_reach_alone():
-    market = unseen(flexible(1, 15_00), 3, SalesHistory())
-    market.open()
-    market.clock.advance(0)
-    for shoppers in market.population.shoppers:
-        shoppers.stale.clear()
-    market.population.repriced([0])
-
-    groups = [
-        shoppers.arrivals.demand.group[-1]
-        for shoppers in market.population.shoppers
-        if shoppers.stale
+    assert [page["goal"] for page in pages] == [
+        f"Buy a seat from SFO to MAD on 2026-06-02{more} for at most 500 USD in total."
+        for more in (
+            "",
+            " or up to 1 day earlier or later",
+            " or up to 2 days earlier or later",
+        )
     ]
-    assert groups == list(DATES[:2])
-
-
-def test_bookings_of_two_dates_with_one_number_are_two_bookings():
-    habits = {"cancel_ppm_per_day": 200_000, "no_show_ppm": 200_000}
-    market = flexible(3, 0, buyers=200, **habits)
-    found, facts = played(market, 3, until_ms=5 * 86_400_000)
-    names = [name for name, _ in found.afterwards.state()]
-    ended = told(facts, "background_cancelled")
-
-    assert len(set(names)) == len(names) > 50
-    assert any("2026-06" in name for name in names)
-    assert any(fact.group for _, fact in ended)
-    assert not all(f.group for _, f in ended)
-    assert snapshot(found) == snapshot(played(market, 3, until_ms=5 * 86_400_000)[0])
-    sold = {(from_date(fact), fact.product) for _, fact in told(facts, "seat_sold")}
-    assert {(from_date(fact), fact.product) for _, fact in ended} <= sold
+    assert [page["forms"]["date"] for page in pages] == ["2026-06-02"] * 3
 
 
 @pytest.mark.parametrize(
-    ("dates", "changes", "said"),
+    ("flexible_days", "meet"), [(0, [1]), (1, [0, 1, 2]), (2, [0, 1, 2, 3])]
+)
+def test_flights_of_every_date_that_will_do_meet_the_task(flexible_days, meet):
+    config = four_days(flexible_days)
+    turns = WatchedTurns(config)
+    products = turns.market.catalog.products
+
+    fitting = [
+        p.index for p in products if qualifies(p, turns.seats[0].task, turns.world)
+    ]
+    ends = [bought(config, f"AA{day[-2:]}", date=day) for day in DATES]
+
+    assert fitting == meet
+    assert ends == ["success" if k in meet else "violation" for k in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("flexible_days", "proof"),
     [
-        ({"days": -1, "cost_minor_per_day": 1}, {}, "greater than or equal to 0"),
-        ({"days": 8, "cost_minor_per_day": 1}, {}, "less than or equal to 7"),
-        ({"days": 1, "cost_minor_per_day": -1}, {}, "greater than or equal to 0"),
-        ({"days": 1}, {}, "Field required"),
-        ({"cost_minor_per_day": 1}, {}, "Field required"),
-        (
-            {"days": 1, "cost_minor_per_day": 1},
-            {"choice": "cheapest_fence"},
-            "has flexible_dates, and a cheapest_fence choice looks at prices alone",
-        ),
-        (
-            {"days": 1, "cost_minor_per_day": 1},
-            {"others": {"warm_up": "draw"}, "days": 30},
-            'warm_up = "draw" knows nothing of flexible_dates; use "simulate", or',
-        ),
+        (0, "the least possible total is 10000 minor units"),
+        (1, "the least possible total is 8000 minor units"),
+        (2, None),
     ],
 )
-def test_dates_that_are_none_are_refused(dates, changes, said):
-    with pytest.raises(ValueError, match=re.escape(said)):
-        config(dates, **changes)
+def test_a_certificate_looks_at_every_date(flexible_days, proof):
+    turns = WatchedTurns(four_days(flexible_days, budget=75_00))
+
+    assert turns.seats[0].task.infeasible == proof
+
+
+@pytest.mark.parametrize(("flexible_days", "price"), [(0, 100_00), (1, 80_00)])
+def test_the_optimum_is_the_cheapest_date_and_the_oracle_looks_there(
+    flexible_days, price
+):
+    config = four_days(flexible_days)
+    world, turns = World.of(config.market), WatchedTurns(config)
+    (seat,) = turns.seats
+
+    best = clairvoyant(config, world, 1, ["buyer_0"], focal=0, recorded_actions={})
+    oracle = Oracle.advised(best, config, world)
+    while turns.ready:
+        action = oracle.act(observe(turns, seat))
+        do(turns, action["verb"], action.get("payload"))
+
+    assert best.price_minor == price
+    assert (seat.outcome, seat.paid_minor) == ("success", price)
+
+
+def test_scripted_buyers_buy_on_the_date_of_the_form():
+    turns = WatchedTurns(four_days(1))
+    (seat,), agent = turns.seats, make_agent("cheapest")
+
+    while turns.ready:
+        action = agent.act(observe(turns, seat))
+        assert do(turns, action["verb"], action.get("payload"))
+
+    assert (seat.outcome, seat.paid_minor) == ("success", 100_00)
+
+
+def test_dates_cross_months_and_years():
+    assert dates_around("2026-12-31", 1) == ("2026-12-30", "2026-12-31", "2027-01-01")
+    assert dates_around("2026-06-02", 0) == ("2026-06-02",)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-02-30", "day is out of range"),
+        ("9999-12-31", "the calendar ends within 1 days of 9999-12-31"),
+    ],
+)
+def test_a_flexible_date_that_no_calendar_has_is_a_mistake_of_the_file(day, words):
+    text = f"""
+name = "my/own"
+description = "A date that is none."
+[market]
+currency = "USD"
+opens = "2026-06-01T09:00"
+flights = []
+[task]
+trips = [{{ from = "SFO", to = "MAD", date = "{day}" }}]
+budgets_minor = [1]
+flexible_days = 1
+"""
+
+    with pytest.raises(ScenarioError, match=words):
+        parse_scenario(text, "my.toml")
+
+
+def test_the_form_stays_where_a_task_is_not_flexible():
+    turns = WatchedTurns(four_days(0))
+
+    assert turns.seats[0].task.constraints(2) == {"budget": 500}
+    assert turns.seats[0].task.form == TRIP
