@@ -1,41 +1,26 @@
-"""Bid prices: what the next unit of a pool is worth, by dynamic programming.
+"""Bid prices: what the next unit of a pool is worth, class by class over time.
 
 T. C. Lee and M. Hersh (1993), A model for dynamic airline seat inventory control with
 multiple seat bookings; K. T. Talluri and G. J. van Ryzin, The Theory and Practice of
 Revenue Management (2004), section 2.5.
-
-A class is closed by comparing its fare with a value, so values are whole parts of a
-minor unit, rounded down at every step: floats would leave a close call to the machine.
 """
 
-from array import array
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from ..catalog import Product
 from ..config import PPM
+from .booking_slices import BookingPath, slices_of
 from .forecast import Forecast, ForecastConfig
 from .policy import Offer, Stock
 from .pool_bids import PoolBids
 from .sellers import Seller
+from .unit_worth import Periods, Request, unit_values, worth_after
 
-__all__ = ["BidPrice", "Request", "unit_values"]
-
-_PART: Final = 32
-"""Binary places of a minor unit that values have."""
-
-
-class Request(NamedTuple):
-    """Demand of one product for a pool."""
-
-    fare: int
-    """What the pool gets of its price, in minor units."""
-    mean_milli: int
-    """Expected over all periods, in thousandths of a unit."""
+__all__ = ["BidPrice", "Stretch", "stretches_of"]
 
 
 class BidPrice(ForecastConfig):
@@ -44,33 +29,27 @@ class BidPrice(ForecastConfig):
     ``V_t(x) = V_{t-1}(x) + Σ_j r_j · max(0, f_j - V_{t-1}(x) + V_{t-1}(x - 1))`` is
     what x units earn in t periods; the bid price is ``V_t(x) - V_t(x - 1)``, rounded
     up.  In each period there is a request of class j with the chance ``r_j = mean_j /
-    periods``; as many periods are left as the booking curve leaves of demand.
+    periods``; as many periods are left as the booking curve leaves of demand.  Where
+    classes come by curves of their own, or are learned, each stretch from one point of
+    the curves to the next has periods and chances of its own.
     """
 
     kind: Literal["bid_price"]
     periods: Annotated[int, Field(ge=1, le=2_000)] = 500
     """Of a whole departure: each has its equal share of demand, and one request at
-    most.  No pool may expect more requests than that."""
+    most.  No pool may expect more requests than that of declared forecasts; where more
+    are learned, there are more periods."""
 
     def verify(self, products: Sequence[Product]) -> None:
         """Raise if a class has no forecast, or a pool expects too many requests.
 
         Raises:
-            ValueError: it has none, or there are more than periods, or it comes by a
-                curve of its own, or is to be learned.
+            ValueError: of declared forecasts, it has none, or there are more than
+                periods.
         """
         super().verify(products)
-        if self.learns:
-            msg = (
-                "bid_price needs forecasts and one booking_curve for all classes, and "
-            )
-            msg += "learns none: dlp and prorated_emsr have bid prices from what is "
-            raise ValueError(msg + "learned")
-        for one in self.forecasts:
-            if one.booking_curve is not None:
-                msg = "bid_price has one booking_curve for all classes, and the class "
-                msg += f"{one.rate} has its own; dlp and prorated_emsr know such"
-                raise ValueError(msg)
+        if not self.forecasts:
+            return
         forecast = Forecast(self)
         asked: dict[int, int] = {}
         for product in products:
@@ -97,64 +76,90 @@ class _BidPrice(PoolBids):
 
     def bid(self, stock: Stock, users: Sequence[Offer]) -> int:
         """Return what the last unit that is left is worth."""
-        requests = sorted(
-            # What goes through several pools pays each an equal part.
-            Request(one.price_minor // len(one.pools), self._forecast.mean_milli(one))
-            for one in users
-        )
         closes = max(one.closes_in_ms for one in users)
+        if not self._forecast.by_one_curve:
+            return self._by_stretches(users, closes, stock.most)[stock.left]
+        requests = sorted(
+            Request(_part(one), self._forecast.mean_milli(one)) for one in users
+        )
         ahead = self._periods * self._forecast.share_ppm(closes) // PPM
         values = unit_values(tuple(requests), stock.most, self._periods)
         return values[ahead][stock.left]
 
+    def _by_stretches(
+        self, users: Sequence[Offer], closes_in_ms: int, units: int
+    ) -> Sequence[int]:
+        """Return what the last unit is worth now, whatever is left."""
+        stretches = stretches_of(
+            tuple(map(_part, users)),
+            tuple(map(self._forecast.path, users)),
+            tuple(closes_in_ms - one.closes_in_ms for one in users),
+            self._periods,
+        )
+        ahead = [(one.periods, one.ahead(closes_in_ms)) for one in reversed(stretches)]
+        return worth_after(ahead, units)
 
-@lru_cache(maxsize=256)
-def unit_values(
-    requests: tuple[Request, ...], units: int, periods: int
-) -> "tuple[array[int], ...]":
-    """Return what the last unit is worth in every state of a pool.
 
-    Remembered: all runs of a scenario ask for the same.
+def _part(offer: Offer) -> int:
+    """Return what a pool gets: what goes through several pays each an equal part."""
+    return offer.price_minor // len(offer.pools)
+
+
+class Stretch(NamedTuple):
+    """A slice of time before closing, divided into periods."""
+
+    start_ms: int
+    """Time to the last closing."""
+    end_ms: int
+    periods: Periods
+
+    def ahead(self, closes_in_ms: int) -> int:
+        """Return how many of the periods are still to come, rounded down.
+
+        >>> one = Stretch(100, 50, Periods(10, ()))
+        >>> [one.ahead(at) for at in (200, 100, 74, 50, 10)]
+        [10, 10, 4, 0, 0]
+        """
+        if closes_in_ms >= self.start_ms:
+            return self.periods.count
+        left = max(0, closes_in_ms - self.end_ms)
+        return self.periods.count * left // (self.start_ms - self.end_ms)
+
+
+@lru_cache(maxsize=1024)
+def stretches_of(
+    fares: tuple[int, ...],
+    paths: tuple[BookingPath, ...],
+    earlier_ms: tuple[int, ...],
+    periods: int,
+) -> tuple[Stretch, ...]:
+    """Return the stretches in which requests for a pool come, the last one last.
+
+    Each has its share of the periods by the requests that are expected in it, rounded
+    up, and as many as requests at least.  Stretches without any are left out.
 
     Args:
-        requests: of all products, over all periods; at most as many as periods.
-        units: of the pool, that may be sold.
-        periods: over which the requests are spread evenly.
+        fares: of the products, what the pool gets, in minor units.
+        paths: what is still to come of each.
+        earlier_ms: by how much each closes before the last one does.
+        periods: of a whole sale.
 
-    Returns:
-        With t periods ahead and x units left, the value in minor units, rounded up:
-        what costs as much or more is worth accepting.  Of no unit it is 0.
-
-    >>> requests = (Request(200_00, 4_500), Request(150_00, 4_500),
-    ...             Request(120_00, 3_000), Request(80_00, 3_000))
-    >>> unit_values(requests, 10, 30)[30][10]
-    12030
+    >>> path = BookingPath((100, 40, 0), (4_000, 3_000, 0))
+    >>> for one in stretches_of((9,), (path,), (0,), 10): print(*one)
+    100 40 Periods(count=3, requests=(Request(fare=9, mean_milli=1000),))
+    40 0 Periods(count=8, requests=(Request(fare=9, mean_milli=3000),))
     """
-    whole = 1000 * periods
-    known = [(one.fare << _PART, one.mean_milli) for one in requests]
-    value = [0] * (units + 1)
-    table = [_rounded_up(value, 0)]
-    for ahead in range(1, periods + 1):
-        after = value
-        # With more units than periods the last ones cannot be sold.
-        useful = min(units, ahead)
-        value = [0] * (units + 1)
-        for x in range(1, useful + 1):
-            worth = after[x] - after[x - 1]
-            gain = sum(mean * (fare - worth) for fare, mean in known if fare > worth)
-            value[x] = after[x] + gain // whole
-        value[useful + 1 :] = [value[useful]] * (units - useful)
-        table.append(_rounded_up(value, ahead))
-    return tuple(table)
-
-
-def _rounded_up(value: list[int], steps: int) -> "array[int]":
-    """Return what each unit adds, in whole minor units.
-
-    Args:
-        value: of each stock, each rounded down once in so many steps.
-        steps: how many parts a difference may therefore be too great; less than one
-            millionth of a minor unit.
-    """
-    worth = (-(low + steps - high >> _PART) for low, high in pairwise(value))
-    return array("q", [0, *worth])
+    slices = slices_of(paths, earlier_ms)
+    whole = sum(sum(one.means_milli) for one in slices)
+    found = []
+    for one in slices:
+        asked = sum(one.means_milli)
+        if asked:
+            count = max(-(-asked // 1000), -(-periods * asked // whole))
+            requests = tuple(
+                Request(fare, mean)
+                for fare, mean in zip(fares, one.means_milli, strict=True)
+                if mean
+            )
+            found.append(Stretch(one.start_ms, one.end_ms, Periods(count, requests)))
+    return tuple(found)

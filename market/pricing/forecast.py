@@ -10,6 +10,7 @@ from ..clock import DAY_MS
 from ..config import PPM, Code, GrownConfig
 from ..curve import Curve, CurvePoints
 from ..segment import BookingCurve
+from .booking_slices import BookingPath
 from .decision_points import DecisionPoints
 from .learning.learned_forecast import LearnedForecast, LearningSteps, learned
 from .learning.methods import FIRST
@@ -232,6 +233,14 @@ class Forecast:
             for key, one in self._classes.items()
             if one.booking_curve is not None
         }
+        self._curves: dict[tuple[str | None, str] | None, CurvePoints] = {
+            None: curve or (),
+            **{
+                key: one.booking_curve
+                for key, one in self._classes.items()
+                if one.booking_curve is not None
+            },
+        }
 
     def see(self, view: View) -> None:
         """Learn from what a policy sees of past departures, if it learns.
@@ -253,6 +262,24 @@ class Forecast:
     def mean_milli(self, offer: _Listed) -> int:
         """Return the demand for an offer over its whole sale."""
         return self._classes[self._key(offer)].mean_milli
+
+    @property
+    def by_one_curve(self) -> bool:
+        """Return whether all classes are declared, to come by the common curve."""
+        return self._learned is None and bool(self._classes) and not self._own
+
+    def path(self, offer: Offer) -> BookingPath:
+        """Return what is still to come of an offer's class, at any time to closing."""
+        if self._learned is not None:
+            return self._learned.path(offer.product)
+        if not self._classes:
+            return _NOBODY_COMES
+        key = self._key(offer)
+        one, curve = self._classes[key], self._curves.get(key, self._curves[None])
+        return BookingPath(
+            tuple(days * DAY_MS for days, _ in reversed(curve)),
+            tuple(one.mean_milli * share // PPM for _, share in reversed(curve)),
+        )
 
     def _key(self, offer: _Listed) -> tuple[str | None, str]:
         own = offer.listing_id, offer.rate
@@ -281,6 +308,7 @@ def _curve(points: CurvePoints) -> Curve:
 
 
 _NOBODY: Final = _curve(((0, 0), (1, 0)))
+_NOBODY_COMES: Final = BookingPath((1, 0), (0, 0))
 
 
 def nests_of(offers: Sequence[Offer]) -> list[list[Offer]]:

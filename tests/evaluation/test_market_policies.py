@@ -97,7 +97,7 @@ def test_what_a_policy_leaves_out_is_as_the_seller_declares_it():
         ("Aurora=match_rival,undercut=1", "did you mean 'undercut_minor'?"),
         ("Aurora=match_rival,undercut_minor", "'undercut_minor' is not key=value"),
         ("Aurora=emsr_b,forecast=declared", '"declared" needs forecasts'),
-        ("Aurora=bid_price", "bid_price needs forecasts and one booking_curve"),
+        ("Aurora=bid_price,forecast=declared", '"declared" needs forecasts'),
         ("Aurora=", "is not AIRLINE=KIND"),
         ("Aurora=fixed;Aurora=load_days", "names Aurora twice"),
         ("Aurora=nowhere:Half", "policy 'nowhere:Half' cannot be loaded"),

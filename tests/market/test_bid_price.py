@@ -12,7 +12,7 @@ from worlds import WatchedTurns, fare, flight, leg
 
 from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.pricing import lee_hersh
-from test_time_gym.market.pricing.bid_price import Request, unit_values
+from test_time_gym.market.pricing.unit_worth import Request, unit_values
 from test_time_gym.scenarios.loader import scenario_of
 
 A10_FARES = [200_00, 150_00, 120_00, 80_00]

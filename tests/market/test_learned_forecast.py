@@ -133,7 +133,9 @@ def test_limits_are_those_of_the_same_numbers_declared(world):
     assert seen(kept).inventory.limits == seen(declared).inventory.limits
 
 
-@pytest.mark.parametrize("kind", ["emsr_a", "optimal_limits", "dlp", "prorated_emsr"])
+@pytest.mark.parametrize(
+    "kind", ["emsr_a", "optimal_limits", "dlp", "prorated_emsr", "bid_price"]
+)
 def test_every_policy_with_a_forecast_learns_it(kind):
     markets = {
         name: seen(World.of(scenario_of(data(kind=kind, **keys), "mine.toml").market))
@@ -224,15 +226,6 @@ def test_what_cannot_be_learned_is_refused_with_the_reason(keys, told):
         scenario_of(data(**keys), "mine.toml")
 
 
-def test_bid_prices_by_one_curve_are_not_learned():
-    found = data(kind="bid_price", **LEARNING)
-    for one in found["market"]["pricing_of"][AIRLINE]["forecasts"]:
-        one.pop("booking_curve")
-
-    with pytest.raises(ScenarioError, match="dlp and prorated_emsr"):
-        scenario_of(found, "mine.toml")
-
-
 def untold(**changes):
     """Return the scenario, its airline told nothing of demand but what is given."""
     found = data()
@@ -277,7 +270,6 @@ def test_a_scenario_tells_what_an_untold_policy_does(changes):
         ),
         ({"history": 9}, "history is 9, and 10 are the least"),
         ({"dcp_days": []}, "dcp_days is needed"),
-        ({"kind": "bid_price"}, "bid_price needs forecasts and one booking_curve"),
     ],
 )
 def test_half_a_forecast_is_refused(changes, said):

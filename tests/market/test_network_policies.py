@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 from protecting import CURVE, forecast
 from worlds import WatchedTurns, episode, fare, flight, leg, segment
 
-from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.pricing import dlp
 from test_time_gym.market.pricing.forecast import ToCome
 from test_time_gym.market.pricing.prorated_emsr import last_unit
-from test_time_gym.scenarios.loader import scenario_of
 
 FARES = {"A": (400, 125), "B": (500, 175), "VIA": (750, 250)}
 MEANS = {"A": (35, 45), "B": (60, 75), "VIA": (50, 70)}
@@ -159,16 +157,3 @@ def test_prorated_emsr_opens_with_the_value_of_each_legs_last_seat():
             classes.append(ToCome(paid, whole, whole * 1000))
         expected.append(last_unit(classes, seats))
     assert bids(market) == expected
-
-
-def test_a_class_with_a_curve_of_its_own_is_too_much_for_bid_price():
-    data = network("dlp").model_dump(mode="json", by_alias=True)
-    pricing = data["market"]["pricing_of"]["Aurora"]
-    pricing["kind"] = "bid_price"
-    pricing["forecasts"][0]["booking_curve"] = CURVE
-    about = {"name": "flights/mine", "description": "A scenario of mine."}
-
-    with pytest.raises(ScenarioError) as caught:
-        scenario_of(data | about, "mine.toml")
-
-    assert "one booking_curve for all classes, and the class Y" in str(caught.value)

@@ -7,6 +7,7 @@ from math import floor, fsum
 from typing import Final, NamedTuple
 
 from ...config import PPM
+from ..booking_slices import BookingPath
 from ..past_sales import PastDeparture
 from .methods import METHODS
 from .untruncate import UNTRUNCATE, Asked
@@ -66,6 +67,14 @@ class LearnedForecast:
             means[k - 1] - (means[k - 1] - means[k]) * past // length,
             variances[k - 1] - (variances[k - 1] - variances[k]) * past // length,
         )
+
+    def path(self, product: int) -> BookingPath:
+        """Return the mean of what is still to come, at any time to closing.
+
+        Args:
+            product: position in the catalog.
+        """
+        return BookingPath(*self._curves[product][:2])
 
 
 @lru_cache(maxsize=64)
