@@ -121,9 +121,9 @@ class Stretch(NamedTuple):
         [10, 10, 4, 0, 0]
         """
         if closes_in_ms >= self.start_ms:
-            return self.periods.count
+            return self.periods.number
         left = max(0, closes_in_ms - self.end_ms)
-        return self.periods.count * left // (self.start_ms - self.end_ms)
+        return self.periods.number * left // (self.start_ms - self.end_ms)
 
 
 @lru_cache(maxsize=1024)
@@ -146,8 +146,8 @@ def stretches_of(
 
     >>> path = BookingPath((100, 40, 0), (4_000, 3_000, 0))
     >>> for one in stretches_of((9,), (path,), (0,), 10): print(*one)
-    100 40 Periods(count=3, requests=(Request(fare=9, mean_milli=1000),))
-    40 0 Periods(count=8, requests=(Request(fare=9, mean_milli=3000),))
+    100 40 Periods(number=3, requests=(Request(fare=9, mean_milli=1000),))
+    40 0 Periods(number=8, requests=(Request(fare=9, mean_milli=3000),))
     """
     slices = slices_of(paths, earlier_ms)
     whole = sum(sum(one.means_milli) for one in slices)

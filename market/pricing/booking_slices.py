@@ -69,8 +69,12 @@ def slices_of(
     100 40 (5, 600)
     40 0 (4, 0)
     """
-    last = [path for path, gap in zip(paths, earlier_ms, strict=True) if not gap]
-    cuts = list(dict.fromkeys(max((path.starts_ms for path in last), key=_first)))
+    _, grid = max(
+        (path.starts_ms[0], path.starts_ms)
+        for path, gap in zip(paths, earlier_ms, strict=True)
+        if not gap
+    )
+    cuts = list(dict.fromkeys(grid))
     to_come = [
         [path.to_come(cut - gap) for path, gap in zip(paths, earlier_ms, strict=True)]
         for cut in cuts
@@ -85,7 +89,3 @@ def slices_of(
             pairwise(cuts), pairwise(to_come), strict=True
         )
     )
-
-
-def _first(starts_ms: tuple[int, ...]) -> int:
-    return starts_ms[0]

@@ -1,7 +1,7 @@
 """What policies are told of demand: how many units of a class will sell, and when."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Protocol
+from typing import Annotated, ClassVar, Final, NamedTuple, Protocol
 
 from pydantic import Field, model_validator
 
@@ -11,9 +11,9 @@ from ..config import PPM, Code, GrownConfig
 from ..curve import Curve, CurvePoints
 from ..segment import BookingCurve
 from .booking_slices import BookingPath
-from .decision_points import DecisionPoints
-from .learning.learned_forecast import LearnedForecast, LearningSteps, learned
+from .learning.learned_forecast import LearnedForecast, learned
 from .learning.methods import FIRST
+from .learning_config import LearningConfig
 from .policy import Offer, View
 
 __all__ = ["ClassForecast", "Forecast", "ForecastConfig", "ToCome", "nests_of"]
@@ -56,30 +56,16 @@ class ToCome(NamedTuple):
     """Whether the law is Poisson's; otherwise it is normal."""
 
 
-_SMOOTHING_PPM: Final = 100_000
-"""Weight of the last departure, unless another is declared."""
-_STEPS: Final = {"forecast": "pickup", "untruncate": "em"}
-_PAST: Final = {
-    "history": 30,
-    "dcp_days": (56, 49, 42, 35, 28, 21, 17, 14, 10, 7, 5, 3, 1),
-}
-"""How, and of what, a policy learns that is told neither."""
-
-
-class ForecastConfig(DecisionPoints):
+class ForecastConfig(LearningConfig):
     """A policy with a forecast of each class: as declared, or learned from the past.
 
     One that declares none learns it.
     """
 
     later: ClassVar[tuple[str, ...]] = (
-        *DecisionPoints.later,
+        *LearningConfig.later,
         "booking_curve",
         "forecasts",
-        "untruncate",
-        "forecast",
-        "history",
-        "smoothing_ppm",
     )
 
     forecasts: Annotated[
@@ -88,24 +74,6 @@ class ForecastConfig(DecisionPoints):
     booking_curve: BookingCurve | None = None
     """``[[days before closing, share still to come in ppm], …]``: of each mean, and
     of each variance."""
-    untruncate: Literal["none", "em"] = "none"
-    """What becomes of past sales that were cut off; see `learning.untruncate`."""
-    forecast: Literal["declared", "pickup", "exponential_smoothing"] = "declared"
-    """Where the forecast comes from; see `learning.methods`."""
-    history: Annotated[int, Field(ge=0, le=10_000)] = 0
-    """How many past departures it learns from; the first `FIRST` of them were sold
-    with the declared forecast, each later one with what those before it taught."""
-    smoothing_ppm: Annotated[int, Field(ge=1, le=PPM)] | None = None
-    """Weight of the last departure in exponential smoothing; None: a tenth."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _learns_if_untold(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or given.get("forecasts"):
-            return given
-        # What is written of a policy that learns names its forecast, but not steps that
-        # it leaves out.
-        return _PAST | (given if "forecast" in given else _STEPS | given)
 
     @model_validator(mode="after")
     def _classes_once(self) -> "ForecastConfig":
@@ -124,22 +92,6 @@ class ForecastConfig(DecisionPoints):
         """Those of the forecasts."""
         return tuple(one.rate for one in self.forecasts)
 
-    @property
-    def learns(self) -> bool:
-        """Whether it learns its forecast."""
-        return self.forecast != "declared"
-
-    @property
-    def past_departures(self) -> int:
-        """How many past departures it is shown."""
-        return self.history
-
-    @property
-    def steps(self) -> LearningSteps:
-        """How it learns."""
-        smoothing = self.smoothing_ppm or _SMOOTHING_PPM
-        return LearningSteps(self.untruncate, self.forecast, smoothing)
-
     @model_validator(mode="after")
     def _has_a_curve(self) -> "ForecastConfig":
         if self.forecasts and self.booking_curve is None:
@@ -157,22 +109,7 @@ class ForecastConfig(DecisionPoints):
 
     @model_validator(mode="after")
     def _can_learn(self) -> "ForecastConfig":
-        if not self.learns:
-            given = [key for key in _LEARNING if getattr(self, key)]
-            given += ["untruncate"] if self.untruncate != "none" else []
-            if given:
-                msg = f"{given[0]} is for a forecast that is learned: forecast is "
-                raise ValueError(msg + '"declared", and not "pickup", say')
-            return self
-        if self.history < FIRST:
-            msg = f"forecast {self.forecast!r} learns from past departures: history is "
-            raise ValueError(f"{msg}{self.history}, and {FIRST} are the least")
-        if not self.dcp_days:
-            msg = f"forecast {self.forecast!r} looks at past bookings at decision "
-            raise ValueError(msg + "points: dcp_days is needed")
-        if self.smoothing_ppm and self.forecast != "exponential_smoothing":
-            msg = "smoothing_ppm is for exponential_smoothing: forecast is "
-            raise ValueError(f"{msg}{self.forecast!r}")
+        self.check_learning()
         return self
 
     def verify(self, products: Sequence[Product]) -> None:
@@ -196,10 +133,6 @@ class ForecastConfig(DecisionPoints):
                 msg = f"{self.kind} has a forecast of the class {one.rate} of "
                 msg += f"{one.listing}, which the seller does not offer"
                 raise ValueError(msg)
-
-
-_LEARNING: Final = ("history", "smoothing_ppm")
-"""Keys that say nothing where the forecast is declared; so does ``untruncate``."""
 
 
 class _Listed(Protocol):

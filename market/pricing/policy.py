@@ -78,6 +78,11 @@ class PricingConfig(Config):
         return 0
 
     @property
+    def supposes(self) -> str:
+        """What it takes for granted as it learns, as the end of a sentence, if much."""
+        return ""
+
+    @property
     def past_days(self) -> tuple[int, ...]:
         """Days before closing at which their sales are divided, the farthest first."""
         return ()

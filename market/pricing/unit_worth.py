@@ -33,9 +33,9 @@ class Request(NamedTuple):
 class Periods(NamedTuple):
     """Periods that are alike: each has one request at most."""
 
-    count: int
+    number: int
     requests: tuple[Request, ...]
-    """Over all of them; in thousandths at most a thousand times their count."""
+    """Over all of them; in thousandths at most a thousand times their number."""
 
 
 @lru_cache(maxsize=256)
@@ -125,7 +125,7 @@ class _Gains:
     """What a period adds to the value of a stock."""
 
     def __init__(self, periods: Periods) -> None:
-        self._whole = 1000 * periods.count
+        self._whole = 1000 * periods.number
         known = sorted(periods.requests, reverse=True)
         self._cheaper = [-one.fare << _PART for one in known]
         """Fares, negative, so that they rise."""

@@ -51,7 +51,7 @@ def by_floats(stretches, units):
         for _ in range(ahead):
             worth = np.diff(value, prepend=-np.inf)
             value = value + sum(
-                one.mean_milli / 1000 / periods.count * np.maximum(0, one.fare - worth)
+                one.mean_milli / 1000 / periods.number * np.maximum(0, one.fare - worth)
                 for one in periods.requests
             )
             value[0] = 0

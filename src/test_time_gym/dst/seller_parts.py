@@ -93,7 +93,7 @@ _UNTOLD_PPM: Final = 250_000
 
 def _untold(policy: Data) -> Data:
     """Return a policy that is not told a forecast, and so learns one of its own."""
-    if policy["kind"] not in _KINDS:
+    if policy["kind"] not in _LEARNERS:
         return policy
     wakes = {key: policy[key] for key in ("counts_holds", "wake_on")}
     return {"kind": policy["kind"], "history": 10, **wakes}
@@ -153,6 +153,7 @@ _KINDS: Final = (
     "dlp",
     "prorated_emsr",
 )
+_LEARNERS: Final = (*_KINDS, "efficient_sets")
 _FORECASTS: Final = ("declared", "pickup", "exponential_smoothing")
 
 

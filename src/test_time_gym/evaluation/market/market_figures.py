@@ -246,7 +246,8 @@ def _forecast_notes(played: PricedScenario) -> Iterator[str]:
             yield f"{kind} of {name} keeps nothing back: all it sells has one class"
         elif pricing.past_departures:
             many = pricing.past_departures
-            yield f"{kind} of {name} learns what to expect from {many} past departures"
+            told = f"{kind} of {name} learns what to expect from {many} past departures"
+            yield told + pricing.supposes
 
 
 def _unknown_kilometres(config: MarketConfig) -> Iterator[str]:
