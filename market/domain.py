@@ -27,6 +27,7 @@ __all__ = [
     "Kind",
     "Trade",
     "Words",
+    "counted",
 ]
 
 _MINUTES_A_DAY: Final = 1440
@@ -148,6 +149,15 @@ class Filter:
         if self.argument.kind is COUNT:
             return float(value / max(self.argument.most, 1))
         return 0.0
+
+
+def counted(many: int, units: str) -> str:
+    """Return how many units, and what they are.
+
+    >>> counted(1, "seats"), counted(0, "rooms")
+    ('1 seat', '0 rooms')
+    """
+    return f"{many} {units.removesuffix('s') if many == 1 else units}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ _INPUT_SHOWN = 60
 """Characters of a wrong value that are shown."""
 _SHOWN = 8
 """Mistakes listed at once."""
+_LISTS = ("tuple_type", "list_type")
+"""What pydantic calls the mistake of a value that is no list."""
 _TAG = re.compile("'([^']*)'")
 """A name in pydantic's list of those that a union knows."""
 
@@ -233,6 +235,10 @@ def _explain(item: Any, model: type[BaseModel]) -> str:
     if item["type"] == "missing":  # what stands around it is long, and says nothing
         return f"{path}: {item['msg']}"
     said = str(item["msg"]).removeprefix("Value error, ")
+    if item["type"] in _LISTS:  # one entry alone is often written without them
+        said = "a list is expected"
+        if isinstance(item["input"], (int, str)):
+            said += ", in brackets even with one entry"
     if isinstance(item.get("input"), dict):  # a whole table, which it says nothing of
         return f"{path}: {said}"
     try:

@@ -57,8 +57,8 @@ class BidPrice(ForecastConfig):
                 asked[pool] = asked.get(pool, 0) + forecast.mean_milli(product)
                 if asked[pool] > 1000 * self.periods:
                     msg = f"bid_price has {self.periods} periods, and more requests "
-                    msg += f"than that are forecast with those for {product.id}: "
-                    msg += "one period has one request at most"
+                    msg += "than that are forecast with those for "
+                    msg += f"{product.listing_id}: one period has one request at most"
                     raise ValueError(msg)
 
     def begin(self, seller: Seller) -> "_BidPrice":

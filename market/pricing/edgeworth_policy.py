@@ -46,12 +46,16 @@ class EdgeworthPrices(PolicyConfig):
         Raises:
             ValueError: it has; or nothing to sell.
         """
-        seen: dict[tuple[str, ...], str] = {}
+        seen: dict[tuple[str, ...], Product] = {}
         for product in products:
-            other = seen.setdefault(product.group, product.id)
-            if other != product.id:
+            other = seen.setdefault(product.group, product)
+            if other is not product:
                 msg = "edgeworth is for one itinerary of one class a route and date: "
-                raise ValueError(msg + f"{other} and {product.id} are two")
+                if other.listing != product.listing:
+                    msg += f"{other.listing_id} and {product.listing_id} are two"
+                else:
+                    msg += f"{product.listing_id} has {other.rate} and {product.rate}"
+                raise ValueError(msg)
 
     def begin(self, seller: Seller) -> PricingPolicy:
         """Return the policy of a run whose chance nobody has given: that of seed 0."""

@@ -155,12 +155,12 @@ class EfficientSetsControl(LearningConfig):
         for product in products:
             code = product.rate
             if code not in known:
-                msg = f"efficient_sets has no set with the class {code} of {product.id}"
-                raise ValueError(msg)
-            other = seen.setdefault((product.pools[0], code), product.id)
-            if other != product.id:
-                msg = f"efficient_sets: {other} and {product.id} are both the class "
-                raise ValueError(msg + f"{code} of one leg")
+                msg = f"efficient_sets has no set with the class {code} of "
+                raise ValueError(msg + product.listing_id)
+            other = seen.setdefault((product.pools[0], code), product.listing_id)
+            if other != product.listing_id:
+                msg = f"efficient_sets: {other} and {product.listing_id} both sell the "
+                raise ValueError(msg + f"class {code} of one leg")
             nests.setdefault(product.listing_id, []).append(code)
         for listing, nest in nests.items():
             self._verify_nest(listing, nest)

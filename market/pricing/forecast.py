@@ -125,7 +125,7 @@ class ForecastConfig(LearningConfig):
         for product in products:
             if not forecast.knows(product):
                 msg = f"{self.kind} has no forecast of the class {product.rate} of "
-                msg += f"{product.id}; it has those of {', '.join(known)}"
+                msg += f"{product.listing_id}; it has those of {', '.join(known)}"
                 raise ValueError(msg)
         sold = dict.fromkeys((one.listing_id, one.rate) for one in products)
         for one in self.forecasts:

@@ -70,7 +70,7 @@ class Ladder(DecisionPoints):
         for product in sorted(products, key=_rank):
             if product.rate not in place:
                 msg = f"ladder has no rung of the class {product.rate} of "
-                msg += f"{product.id}; it has those of {', '.join(place)}"
+                msg += f"{product.listing_id}; it has those of {', '.join(place)}"
                 raise ValueError(msg)
             dearer = above.get(product.nest)
             if dearer is not None and place[dearer.rate] < place[product.rate]:

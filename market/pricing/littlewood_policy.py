@@ -47,9 +47,10 @@ class Littlewood(ProtectionConfig):
                 rates = on_pool.setdefault(pool, {})
                 rates[product.rate] = None
                 if len(rates) > _CLASSES:
-                    msg = f"littlewood is for two classes, and with {product.id} one "
-                    msg += f"pool has {', '.join(rates)}; emsr_a, emsr_b and "
-                    raise ValueError(msg + "optimal_limits are for any number")
+                    msg = "littlewood is for two classes, and with "
+                    msg += f"{product.listing_id} one pool has {', '.join(rates)}; "
+                    msg += "emsr_a, emsr_b and optimal_limits are for any number"
+                    raise ValueError(msg)
 
     def levels(self, classes: Sequence[ToCome], units: int) -> list[int]:
         """Return the one level of `littlewood_level`."""

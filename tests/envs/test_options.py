@@ -43,6 +43,27 @@ def test_an_unknown_option_is_told_with_the_one_that_is_meant(make, name, hint):
         make(**{name: 3})
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        FlightBookingEnv,
+        lambda **options: gymnasium.make("TestTimeGym/FlightBooking-v0", **options),
+        lambda **options: gymnasium.make_vec(CLERK, **options),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("scenaro", r"did you mean scenario\?"),
+        ("n_agent", r"did you mean n_agents\?"),
+        ("qqq", "known: scenario, seed, "),
+    ],
+)
+def test_an_environment_of_one_agent_names_the_option_that_is_meant(make, name, hint):
+    with pytest.raises(TypeError, match=f"unknown option '{name}'; {hint}"):
+        make(**{name: 3})
+
+
 def test_others_are_sought_where_all_agents_are_the_callers():
     with pytest.raises(TypeError, match="unknown option 'others'; vector_env and the"):
         market_v0.parallel_env(others={"buyer_1": "cheapest"})

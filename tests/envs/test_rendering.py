@@ -40,7 +40,7 @@ def test_the_text_of_one_agent_is_its_page(capsys):
         f"  cart, {seen['turns_left']} turns left",
     ]
     assert lines[3].split()[0] == first
-    assert f"  cart: {first} {item['price']}; 1 seats each; total {total}" in lines
+    assert f"  cart: {first} {item['price']}; 1 seat each; total {total}" in lines
     assert lines[-1].startswith("  illegal: ")
     assert not any("buyer_1" in line for line in lines)
 
@@ -129,3 +129,14 @@ def test_no_window_is_opened_and_nothing_is_imported_for_text():
     code += "assert not {'PIL', 'pygame', 'tkinter'} & set(sys.modules)"
 
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("make", [FlightBookingEnv, market_v0.env])
+def test_who_renders_without_a_mode_is_warned(make):
+    env = make(n_agents=1)
+    env.reset(seed=1)
+
+    with pytest.warns(UserWarning, match='as in render_mode="ansi"') as told:
+        assert env.render() is None
+
+    assert told[0].filename == __file__

@@ -96,6 +96,8 @@ def test_what_a_policy_leaves_out_is_as_the_seller_declares_it():
         ({"Aurora": {"undercut_minor": 1}}, "names no kind"),
         ("Aurora=match_rival,undercut=1", "did you mean 'undercut_minor'?"),
         ("Aurora=match_rival,undercut_minor", "'undercut_minor' is not key=value"),
+        ("Aurora=emsr_b,dcp_days=7", "dcp_days: a list is expected, in brackets even"),
+        ("Aurora=emsr_b,dcp_days=7,3", "brackets, as in dcp_days=[28,7]"),
         ("Aurora=emsr_b,forecast=declared", '"declared" needs forecasts'),
         ("Aurora=bid_price,forecast=declared", '"declared" needs forecasts'),
         ("Aurora=", "is not AIRLINE=KIND"),
@@ -140,11 +142,11 @@ def test_a_policy_of_one_s_own_is_played_by_other_processes_too():
         (lambda _view: None, "decides None, which is no Decision"),
         (
             lambda _view: Decision(prices=[Change(0, 99.5, "x")]),
-            "sets the price of 0 to 99.5, no whole number from 0 on",
+            "sets the price of 0 (AA1-Y) to 99.5, no whole number from 0 on",
         ),
         (
             lambda _view: Decision(prices=[Change(0, float("nan"), "x")]),
-            "sets the price of 0 to nan",
+            "sets the price of 0 (AA1-Y) to nan",
         ),
         (
             lambda _view: Decision(limits=[Change(2, 5, "x")]),
@@ -152,25 +154,25 @@ def test_a_policy_of_one_s_own_is_played_by_other_processes_too():
         ),
         (
             lambda _view: Decision(prices=[Change(0, 1, "x"), Change(0, 2, "x")]),
-            "sets the price of 0 twice",
+            "sets the price of 0 (AA1-Y) twice",
         ),
         (lambda _view: Decision(wake_at_ms=1.5), "wakes at 1.5"),
         (lambda _view: Decision(bids=[(0, 1)]), "which is no Change"),
         (
             lambda _view: Decision(prices=[Change(0, 10**40, "x")]),
-            "sets the price of 0 to 10000000000000000000000000000000000000000, more",
+            "sets the price of 0 (AA1-Y) to 1000000000000000000000000000000000",
         ),
         (
             lambda _view: Decision(prices=[Change(0, to=True, reason="x")]),
-            "sets the price of 0 to True, no whole number",
+            "sets the price of 0 (AA1-Y) to True, no whole number",
         ),
         (
             lambda _view: Decision(prices=[Change(0, 99, None)]),
-            "sets the price of 0 and gives as reason None: up to 32 letters",
+            "sets the price of 0 (AA1-Y) and gives as reason None: up to 32 letters",
         ),
         (
             lambda _view: Decision(limits=[Change(0, 9, "two\nlines")]),
-            r"sets the booking limit of 0 and gives as reason 'two\nlines'",
+            r"sets the booking limit of 0 (AA1-Y) and gives as reason 'two\nlines'",
         ),
         (
             lambda _view: Decision(prices=7),

@@ -161,7 +161,7 @@ def test_a_class_without_a_forecast_is_a_mistake():
     with pytest.raises(ScenarioError) as caught:
         scenario_of(data | about, "mine.toml")
 
-    assert "emsr_b has no forecast of the class M of A-M; it has those of Y, Q" in str(
+    assert "emsr_b has no forecast of the class M of A; it has those of Y, Q" in str(
         caught.value
     )
 

@@ -119,7 +119,7 @@ def test_a_rung_is_given_once():
 @pytest.mark.parametrize(
     ("ladder", "text"),
     [
-        (["Q", "Y"], "ladder has no rung of the class M of A-M; it has those of Q, Y"),
+        (["Q", "Y"], "ladder has no rung of the class M of A; it has those of Q, Y"),
         (
             ["M", "Q", "Y"],
             "ladder has the class Q above M, and A-Q costs less than A-M",

@@ -147,7 +147,7 @@ def test_two_forecasts_of_one_class_and_listing_are_a_mistake():
 @pytest.mark.parametrize(
     ("forecasts", "text"),
     [
-        (FORECASTS[:3], "has no forecast of the class Q of ON-Q"),
+        (FORECASTS[:3], "has no forecast of the class Q of ON"),
         (
             [*FORECASTS, of("OFF", "Y", 1)],
             "a forecast of the class Y of OFF, which the seller does not offer",

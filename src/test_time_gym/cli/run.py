@@ -217,15 +217,18 @@ def run(
 def _priced(declared: "Scenario", policies: str) -> "tuple[Scenario, dict[str, str]]":
     """Return a scenario with these policies of sellers, and those that are programs.
 
+    What is odd about policies or demand is told.
+
     Raises:
         Misuse: a seller or a kind is unknown, or a table is wrong.
     """
-    if not policies:
-        return declared, {}
+    from test_time_gym.evaluation.market.market_notes import oddities
     from test_time_gym.evaluation.market.seller_policies import priced
     from test_time_gym.rollout.user_pricing import with_programs
 
     found = priced(declared, policies)
+    for text in oddities(found):
+        note(text)
     names = {seller: user.name for seller, user in found.users.items()}
     return with_programs(found.scenario, found.users), names
 

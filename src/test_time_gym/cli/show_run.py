@@ -89,7 +89,8 @@ def _show(played: PlayedRun) -> None:
         say()
         table(agent_rows(played.result, episode, played.policy))
         say()
-        say(f"market   {market_line(played.result, episode)}")
+        line = market_line(played.result, episode)
+        say(f"market   {played.result.scenario}: {line}")
         _show_journal(played, k)
         if k + 1 < len(episodes):
             say()

@@ -1,13 +1,14 @@
 """What `FlightBookingEnv` and `HotelBookingEnv` share: all but the first scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from inspect import signature
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Never
 
 from test_time_gym.agents.base import Agent, AgentSource, label_of, make_agent
 from test_time_gym.journal.journal_files import EpisodeDurability
 from test_time_gym.journal.journal_runs import episode_journals
-from test_time_gym.market.errors import Misuse, shown
+from test_time_gym.market.errors import Misuse, did_you_mean, shown
 from test_time_gym.market.streams import MAX_SEED
 from test_time_gym.scenarios import Scenario, load_scenario
 
@@ -17,7 +18,7 @@ from .agent_views import verify_view
 from .infos import InfoKind, MaskPlace
 from .single import MarketSingle
 
-__all__ = ["BookingEnv", "OtherSeats", "given_seats"]
+__all__ = ["BookingEnv", "OtherSeats", "given_seats", "verify_options"]
 
 
 class BookingEnv(MarketSingle):
@@ -76,8 +77,10 @@ class BookingEnv(MarketSingle):
         durability: EpisodeDurability = "none",
         allow_long: bool = False,
         render_mode: str | None = None,
+        **unknown: Never,
     ) -> None:
         """Load the scenario; `reset` starts a run."""
+        verify_options(unknown)
         declared = load_scenario(self.default if scenario is None else scenario)
         others = given_seats(others)
         if n_agents is None and others:
@@ -103,6 +106,23 @@ class BookingEnv(MarketSingle):
         seats = OtherSeats(declared, adapter.names[1:], others)
         adapter.policies = seats.named()
         super().__init__(adapter, seats, seed=seed, render_mode=render_mode)
+
+
+def verify_options(given: Iterable[str], *more: str) -> None:
+    """Raise if an option is none of `BookingEnv`, and none of some more.
+
+    Raises:
+        TypeError: one is not; the nearest is named, or all.
+
+    >>> verify_options(["scenaro"])
+    Traceback (most recent call last):
+    TypeError: unknown option 'scenaro'; did you mean scenario?
+    """
+    own = [*list(signature(BookingEnv.__init__).parameters)[1:-1], *more]
+    for name in given:
+        if name not in own:
+            near = did_you_mean(name, own) or f"; known: {', '.join(own)}"
+            raise TypeError(f"unknown option {shown(name)}{near}")
 
 
 def given_seats(others: object) -> dict[str, AgentSource]:

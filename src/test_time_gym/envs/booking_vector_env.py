@@ -13,7 +13,7 @@ from test_time_gym.market.errors import Misuse, shown
 from test_time_gym.scenarios import Scenario, load_scenario
 
 from .adapter import EnvAdapter
-from .booking_env import OtherSeats, given_seats
+from .booking_env import OtherSeats, given_seats, verify_options
 from .flight_booking_env import FlightBookingEnv
 from .hotel_booking_env import HotelBookingEnv
 from .market_group import MarketJournals, MarketPlan
@@ -25,6 +25,16 @@ __all__ = ["BookingVectorEnv", "FlightBookingVectorEnv", "HotelBookingVectorEnv"
 _AUTORESETS: Final[dict[AutoresetMode, Autoreset]] = {
     mode: autoreset for autoreset, mode in MODES.items()
 }
+_OF_MANY: Final = (
+    "num_envs",
+    "autoreset_mode",
+    "processes",
+    "copy",
+    "start_method",
+    "finish",
+    "cooperation",
+)
+"""Options besides those of one environment."""
 
 
 class BookingVectorEnv(VectorEnv[Any, Any, Any]):
@@ -75,6 +85,7 @@ class BookingVectorEnv(VectorEnv[Any, Any, Any]):
         **options: Any,
     ) -> None:
         """Make the markets; `reset` starts their runs."""
+        verify_options(options, *_OF_MANY)
         self.closed = True
         try:
             mode = AutoresetMode(autoreset_mode)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from warnings import warn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from test_time_gym.market.domain import Words
+from test_time_gym.market.domain import Words, counted
 from test_time_gym.market.errors import Misuse
 from test_time_gym.market.interface.buyer import Buyer
 from test_time_gym.market.interface.observation import moment, observe
@@ -118,7 +119,7 @@ def _cart(cart: dict[str, Any], words: Words) -> str:
     if not cart["items"]:
         return "  the cart is empty"
     items = ", ".join(f"{one[words.offer_id]} {one['price']}" for one in cart["items"])
-    units = f"{cart[words.units]} {words.units} each"
+    units = f"{counted(cart[words.units], words.units)} each"
     return f"  cart: {items}; {units}; total {cart['total']}"
 
 
@@ -141,9 +142,16 @@ def render(
 
     Returns:
         With ``ansi`` the text, with ``rgb_array`` an image of it (480 × 640 × 3),
-        otherwise None; ``human`` prints the text.
+        otherwise None; ``human`` prints the text.  Without a mode it warns, as
+        environments of Gymnasium do.
     """
-    if mode not in MODES:
+    if mode is None:
+        warn(
+            "render was called, and no render mode was given: make the environment "
+            'with one, as in render_mode="ansi"',
+            UserWarning,
+            stacklevel=3,
+        )
         return None
     seat = None if agent is None else turns.seats[agent]
     text = market_text(turns) if seat is None else page_text(turns, seat)

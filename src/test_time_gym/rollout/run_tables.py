@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from test_time_gym.market.domain import counted
 from test_time_gym.market.interface.actions import CRASHES
 from test_time_gym.tables import major
 
@@ -47,7 +48,7 @@ def market_line(run: "RunResult", episode: "EpisodeResult") -> str:
     market = episode.market
     cut = ", ".join(f"{name} {count:,}" for name, count in market.cut_prices.items())
     return (
-        f"{market.sold} {run.units} sold, "
+        f"{counted(market.sold, run.units)} sold, "
         f"revenue {major(market.revenue, run.currency)} {run.currency}, "
         f"load factor {market.load_factor:.1%}"
         + (f"; prices cut to floor or ceiling: {cut}" if cut else "")

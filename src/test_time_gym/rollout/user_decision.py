@@ -20,7 +20,7 @@ class DecisionError(ValueError):
 
 
 def decision_of(
-    found: object, products: Mapping[int, None], pools: Mapping[int, None]
+    found: object, products: Mapping[int, str], pools: Mapping[int, str]
 ) -> Decision:
     """Return a decision in which all numbers are ints, and all rows are lists.
 
@@ -28,18 +28,18 @@ def decision_of(
 
     Args:
         found: what the policy returned.
-        products: that it sells.
-        pools: that it sells from.
+        products: that it sells, and what they are called.
+        pools: that it sells from, and what they are called, if anything.
 
     Raises:
         DecisionError: the decision is none, or no policy may decide so.
 
-    >>> decision_of(Decision(prices=iter([Change(0, 99, "x")])), {0: None}, {}).prices
+    >>> decision_of(Decision(prices=iter([Change(0, 99, "x")])), {0: "AA1"}, {}).prices
     [Change(of=0, to=99, reason='x')]
-    >>> decision_of(Decision(prices=[Change(0, 99.5, "x")]), {0: None}, {})
+    >>> decision_of(Decision(prices=[Change(0, 99.5, "x")]), {0: "AA1"}, {})
     Traceback (most recent call last):
-    test_time_gym.rollout.user_decision.DecisionError: sets the price of 0 to 99.5, \
-no whole number from 0 on
+    test_time_gym.rollout.user_decision.DecisionError: sets the price of 0 (AA1) to \
+99.5, no whole number from 0 on
     """
     if not isinstance(found, Decision):
         msg = f"decides {shown(found)}, which is no Decision"
@@ -59,7 +59,7 @@ no whole number from 0 on
     )
 
 
-def _changes(what: str, rows: object, own: Mapping[int, None]) -> list[Change]:
+def _changes(what: str, rows: object, own: Mapping[int, str]) -> list[Change]:
     if isinstance(rows, str | bytes | Change) or not isinstance(rows, Iterable):
         msg = f"gives {shown(rows)} for its changes of a {what}: a list is expected"
         raise DecisionError(msg)
@@ -67,13 +67,13 @@ def _changes(what: str, rows: object, own: Mapping[int, None]) -> list[Change]:
     for change in rows:
         one = _change(what, change, own)
         if one.of in found:
-            msg = f"sets the {what} of {one.of} twice"
+            msg = f"sets the {what} of {_named(one.of, own)} twice"
             raise DecisionError(msg)
         found[one.of] = one
     return list(found.values())
 
 
-def _change(what: str, change: object, own: Mapping[int, None]) -> Change:
+def _change(what: str, change: object, own: Mapping[int, str]) -> Change:
     if not isinstance(change, Change):
         msg = f"gives {shown(change)} for a {what}, which is no Change"
         raise DecisionError(msg)
@@ -81,19 +81,25 @@ def _change(what: str, change: object, own: Mapping[int, None]) -> Change:
     if of is None or of not in own:
         msg = f"sets the {what} of {shown(change.of)}, which it does not offer"
         raise DecisionError(msg)
+    name = _named(of, own)
     if to is None or to < 0:
-        msg = f"sets the {what} of {of} to {shown(change.to)}, "
+        msg = f"sets the {what} of {name} to {shown(change.to)}, "
         raise DecisionError(msg + "no whole number from 0 on")
     if to > HORIZON_MS:
-        msg = f"sets the {what} of {of} to {shown(to)}, more than {HORIZON_MS}"
+        msg = f"sets the {what} of {name} to {shown(to)}, more than {HORIZON_MS}"
         raise DecisionError(msg)
     reason: Any = change.reason
     if not isinstance(reason, str) or not REASON.fullmatch(reason):
-        msg = f"sets the {what} of {of} and gives as reason {shown(reason)}: up to 32 "
+        msg = f"sets the {what} of {name} and gives as reason {shown(reason)}: up to "
         raise DecisionError(
-            msg + "letters, digits, dots, dashes, underscores are expected"
+            msg + "32 letters, digits, dots, dashes, underscores are expected"
         )
     return Change(of, to, reason)
+
+
+def _named(of: int, own: Mapping[int, str]) -> str:
+    """Return a number as the policy said it, and what people call it."""
+    return f"{of} ({own[of]})" if own[of] else str(of)
 
 
 def state_of(found: object) -> list[Any]:

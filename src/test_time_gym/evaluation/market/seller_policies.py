@@ -104,6 +104,8 @@ def _setting(text: str, whole: str) -> tuple[str, Any]:
     key, equals, value = (part.strip() for part in text.partition("="))
     if not (key and equals and value):
         msg = f"policy {whole!r:.200}: {text!r:.60} is not key=value"
+        if text.isdigit():
+            msg += "; a list stands in brackets, as in dcp_days=[28,7]"
         raise Misuse(msg)
     try:
         return key, tomllib.loads(f"value = {value}")["value"]
