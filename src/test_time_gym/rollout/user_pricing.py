@@ -184,7 +184,7 @@ class _Guarded:
     ) -> None:
         self._name, self._seller = name, seller.name
         self._wakes_at = wakes_at
-        self._own = {one.index: one.id for one in seller.products}
+        self._own: dict[int, str] = {one.index: one.id for one in seller.products}
         self._pools = {pool: "" for one in seller.products for pool in one.pools}
         self._policy = self._blamed(
             lambda: maker(seller), lambda: "it was to be made, without arguments"
