@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from math import exp
 
 import pytest
 from dated import DATES, config, flexible, from_date, played, told
@@ -13,10 +15,17 @@ from waiters import HOURS, LAST_SEEN
 from worlds import fare
 
 from test_time_gym.evaluation.market.demand_record import comers
+from test_time_gym.evaluation.market.shown_demand import ShownDemand
+from test_time_gym.market.buyers import Buyers
+from test_time_gym.market.demand import demands_of
+from test_time_gym.market.flexible_dates import FlexibleDates
 from test_time_gym.market.marketplace import unseen
 from test_time_gym.market.sales_history import SalesHistory
 from test_time_gym.market.snapshot import snapshot
+from test_time_gym.market.value_law import SURVIVAL_UNIT
 from test_time_gym.market.world import World
+from test_time_gym.scenarios import load_scenario
+from test_time_gym.scenarios.flights.domain import FLIGHTS, FlightMarket
 
 MIXED = {
     "reference_minor": 120_00,
@@ -219,3 +228,72 @@ def test_bookings_of_two_dates_with_one_number_are_two_bookings():
 def test_dates_that_are_none_are_refused(dates, changes, said):
     with pytest.raises(ValueError, match=re.escape(said)):
         config(dates, **changes)
+
+
+def test_a_stay_moves_as_a_whole_and_keeps_its_nights():
+    market = load_scenario("hotels/conference").market
+    flexible = {"days": 1, "cost_minor_per_day": 20_00}
+    (guests,) = market.demand
+    told = guests.model_dump(by_alias=True) | {"flexible_dates": flexible}
+    catalog = market.catalog()
+    found = {}
+    for one in demands_of(catalog, (type(guests).model_validate(told),)):
+        _, arrives, leaves = one.group
+        away = one.away_minor or (0,) * len(one.members)
+        found[arrives, leaves] = {
+            (catalog.products[j].group[1:], more)
+            for j, more in zip(one.members, away, strict=True)
+        }
+
+    assert found["2026-09-08", "2026-09-10"] == {
+        (("2026-09-08", "2026-09-10"), 0),
+        (("2026-09-09", "2026-09-11"), 20_00),
+    }
+    assert found["2026-09-08", "2026-09-11"] >= {(("2026-09-08", "2026-09-11"), 0)}
+
+
+def test_who_waits_may_still_buy_another_date_once_its_own_has_left():
+    market = flexible(3, 0, patience=LAST_SEEN | {"share_ppm": 1_000_000})
+    _, facts = played(market, 3)
+    closes = {one.group[-1]: one.closes_at_ms for one in market.catalog.products}
+    late = [
+        fact for t, fact in told(facts, "seat_sold") if t >= closes[from_date(fact)[0]]
+    ]
+
+    assert len(late) > 5
+    assert all(fact.look > 1 and days_off(fact) > 0 for fact in late)
+    for t, fact in told(facts, "postponed"):
+        assert t < fact.returns < closes[f"2026-06-{fact.product[1:]}"]
+
+
+def test_a_search_without_a_date_has_no_neighbours():
+    class Undated(FlightMarket):
+        trade = replace(FLIGHTS, form=FLIGHTS.form[:2])
+
+    told = config({"days": 1, "cost_minor_per_day": 1}).market.model_dump(by_alias=True)
+
+    with pytest.raises(ValueError, match="and a search of flights has no date"):
+        Undated.model_validate(told)
+
+
+def test_the_end_of_the_calendar_has_no_day_after_it():
+    dates = FlexibleDates(days=1, cost_minor_per_day=1)
+
+    assert [day for (day,), _ in dates.near(("9999-12-31",))] == [
+        "9999-12-30",
+        "9999-12-31",
+    ]
+
+
+def test_demand_at_other_prices_is_that_of_all_dates_each_at_its_own_price():
+    market = unseen(flexible(1, 15_00), 3, SalesHistory())
+    market.open()
+    market.clock.advance(0)
+    shown, group = ShownDemand(market), ("SFO", "MAD", DATES[0])
+    shown.see("leisure", group)
+
+    able = market.world.demands[0].segment.willingness().survival
+    for minor, found in zip((126_00, 114_00), shown.sums["leisure"], strict=True):
+        weights = [exp((120_00 - minor - more) / 30_00) for more in (0, 15_00)]
+        buys = sum(weights) / (1 + sum(weights)) * able(minor) / SURVIVAL_UNIT
+        assert found / Buyers.UNIT == pytest.approx(buys, rel=1e-5)

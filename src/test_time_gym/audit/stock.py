@@ -243,15 +243,8 @@ class StockRules:
         first = min(member.closes for member in members)
         opens = first - segment["booking_curve"][-1][0] * DAY_MS
         text = "a buyer of {} comes at {}, the first may at {}"
-        self._state.check(
-            record.t >= opens,
-            "sales",
-            record.n,
-            text,
-            record.data["segment"],
-            record.t,
-            opens,
-        )
+        at = (data["segment"], record.t, opens)
+        self._state.check(record.t >= opens, "sales", record.n, text, *at)
 
     def closed(self, product: DeclaredProduct, record: Line, at: int) -> None:
         """Check that an instant has not come: of a closing, or the end of a sale."""
