@@ -56,6 +56,8 @@ class DepartureWatch:
             {self._opens_ms: False} for _ in self._ends
         ]
         """Of each product, whether none could be had then."""
+        self._paid: list[dict[int, int]] = [{} for _ in self._ends]
+        """Of each product, what it cost then."""
 
     def _ends_of(self, product: "Product", days: tuple[int, ...]) -> list[int]:
         """Return when intervals end: no later than the product can be bought."""
@@ -78,6 +80,7 @@ class DepartureWatch:
             self._booked[cut.row][cut.at_ms] = self._bookings(product)
             free = self._market.inventory.available(product.index)
             self._shut[cut.row][cut.at_ms] = not free
+            self._paid[cut.row][cut.at_ms] = self._market.prices[product.index]
         clock.advance(until_ms)
 
     def sales(self) -> dict[str, PastDeparture]:
@@ -100,10 +103,13 @@ class DepartureWatch:
     def _sales(self, row: int) -> PastSales:
         product, booked, shut = self._products[row], self._booked[row], self._shut[row]
         bounds = [self._opens_ms, *self._ends[row]]
+        paid = self._paid[row]
         return PastSales(
             product=product.index,
             starts_ms=tuple(product.closes_at_ms - at for at in bounds[:-1]),
             taken=tuple(booked[end] - booked[start] for start, end in pairwise(bounds)),
             # Nothing can be cut off in no time.
             closed=tuple(end > start and shut[end] for start, end in pairwise(bounds)),
+            # Of what was over as the market opened, nothing was sold at any price.
+            prices_minor=tuple(paid.get(end, product.base_minor) for end in bounds[1:]),
         )

@@ -11,9 +11,9 @@ which rounds correctly, and alike on every machine; C libraries need not.
 from collections.abc import Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import lru_cache
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..catalog import Product
 from ..config import MAX_MINOR, PPM
@@ -48,6 +48,22 @@ class LogitBestResponse(LogitDemand):
     kind: Literal["logit_best_response"]
     floor_ppm: Annotated[int, Field(ge=0, le=PPM)] = 500_000
     ceiling_ppm: Annotated[int, Field(ge=PPM, le=100 * PPM)] = 3_000_000
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_told(cls, given: Any) -> Any:
+        if isinstance(given, dict) and not {"reference_minor", "scale_minor"} & set(
+            given
+        ):
+            msg = (
+                "logit_best_response needs reference_minor and scale_minor, and learns "
+            )
+            msg += "neither: its past departures tell what it sold, and not who bought "
+            msg += (
+                "from rivals or nothing; gallego_van_ryzin learns prices without them"
+            )
+            raise ValueError(msg)
+        return given
 
     def verify(self, products: Sequence[Product]) -> None:
         """Raise if an itinerary has several classes: all would have one price.

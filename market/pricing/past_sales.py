@@ -20,6 +20,8 @@ class PastSales(NamedTuple):
     """Units that were booked in each, whatever became of the bookings."""
     closed: tuple[bool, ...]
     """Whether none could be had at the end of each: more may have been asked for."""
+    prices_minor: tuple[int, ...] = ()
+    """What one unit cost at the end of each, in minor units."""
 
 
 PastDeparture = tuple[PastSales, ...]

@@ -111,7 +111,8 @@ def test_a_walk_through_the_view_finds_own_whole_numbers_and_what_rivals_show():
     assert {type(one) for one in view.stock} == {Stock}
     assert {type(one) for one in view.rivals} == {Shown}
     assert Shown._fields == ("group", "seller", "price_minor")
-    assert PastSales._fields == ("product", "starts_ms", "taken", "closed")
+    known = ("product", "starts_ms", "taken", "closed", "prices_minor")
+    assert PastSales._fields == known
     assert view.__struct_fields__ == ("now_ms", "offers", "rivals", "stock", "past")
 
 

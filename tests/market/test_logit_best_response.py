@@ -160,3 +160,13 @@ def test_several_classes_are_a_mistake():
         scenario_of(data | about, "mine.toml")
 
     assert "logit_best_response is for one class, and A has 2" in str(caught.value)
+
+
+def test_one_that_is_told_nothing_says_what_it_lacks():
+    config = rivals(190_00, 120_00).config
+    data = config.model_dump(mode="json", by_alias=True)
+    data["market"]["pricing_of"] = {"Aurora": {"kind": "logit_best_response"}}
+    about = {"name": "flights/mine", "description": "A scenario of mine."}
+
+    with pytest.raises(ScenarioError, match="needs reference_minor and scale_minor"):
+        scenario_of(data | about, "mine.toml")

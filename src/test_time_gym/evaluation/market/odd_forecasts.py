@@ -45,7 +45,7 @@ def odd_forecasts(config: MarketConfig, sellers: Iterable[str]) -> Iterator[str]
             own = [one for one in config.catalog().products if seller_of(one) == seller]
             yield from _odd(config, whose, pricing, own)
         if isinstance(pricing, GallegoVanRyzinPrices):
-            buyers = pricing.buyers_milli
+            buyers = pricing.buyers_milli or 0
             if 0 < buyers < _RARE_MILLI:
                 yield (
                     f"{whose} expects {buyers / _MILLI:g} buyers of an offer: "
