@@ -1,6 +1,7 @@
 """``python -m benchmarks.counts``: what a step costs in Python's own terms.
 
-Bytecodes and Python calls of an agent-step and of a reset of the reference workload.
+Bytecodes and Python calls of an agent-step and of a reset of the reference workload,
+and of an event where thousands of flights follow each other's prices.
 They are the same in every run, however busy the machine is, so that small savings can
 be told from noise; what the interpreter does within one bytecode they do not tell.
 """
@@ -22,8 +23,12 @@ from test_time_gym.envs.aec import MarketAEC
 from test_time_gym.envs.parallel import MarketParallel
 from test_time_gym.envs.single import MarketSingle
 from test_time_gym.journal.journal_runs import episode_journals
+from test_time_gym.market.clock import MINUTE_MS
+from test_time_gym.market.journal import JournalWriter
+from test_time_gym.market.marketplace import Marketplace
 
-from .workload import ScriptedChooser, door
+from .crowds import crowded_world
+from .workload import Buffer, ScriptedChooser, door
 
 __all__ = ["main"]
 
@@ -31,6 +36,9 @@ STEPS: Final = 1_900
 RESETS: Final = 10
 SHORT: Final = 50
 """Steps of a short episode."""
+FIRST: Final = 2
+"""Minutes that a market of many flights is open before its events are counted."""
+MINUTES: Final = 5
 KNOWN: Final = 2
 """Episodes that are played first: a training run is long, and soon knows its masks."""
 
@@ -144,12 +152,39 @@ def _short(_steps: int) -> tuple[_Counted, int]:
     return counted, RESETS * SHORT
 
 
+def _matched(flights: int, pair: int = 0) -> Callable[[int], tuple[_Counted, int]]:
+    """Return what counts events of sellers that look at each other every minute.
+
+    Args:
+        flights: on all pairs of cities.
+        pair: flights on each; 0: all on one.
+    """
+    match = {"kind": "match_rival", "undercut_minor": 100, "reprice_every_s": 60}
+
+    def count(_steps: int) -> tuple[_Counted, int]:
+        pairs = flights // pair if pair else 1
+        world = crowded_world(flights, pairs=pairs, pricing=match)
+        run = Marketplace(world, 1, [], JournalWriter(Buffer()))
+        run.open()
+        run.clock.advance(FIRST * MINUTE_MS)
+        before = run.clock.events
+        with _Counted() as counted:
+            run.clock.advance((FIRST + MINUTES) * MINUTE_MS)
+        return counted, run.clock.events - before
+
+    return count
+
+
 COUNTS: Final = {
     "AEC, agent-step": _aec,
     "Parallel, agent-step": _parallel,
     "Gymnasium, agent-step": _single,
     "disk, 50 steps, one file": _short,
     "reset": _resets,
+    "match_rival, event, 100 flights": _matched(100),
+    "match_rival, event, 3000 flights": _matched(3_000),
+    "match_rival, event, 10 pairs": _matched(100, pair=10),
+    "match_rival, event, 300 pairs": _matched(3_000, pair=10),
 }
 
 

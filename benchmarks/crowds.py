@@ -1,6 +1,6 @@
 """Markets without agents: many flights, many pairs, and prices that react at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import process_time
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from test_time_gym.scenarios.loader import scenario_of
 
 from .workload import Buffer, reference_scenario
 
-__all__ = ["MINUTES", "digest", "events"]
+__all__ = ["BUYERS", "MINUTES", "crowded_world", "digest", "events"]
 
 BUYERS: Final = 1_200_000
 """Shoppers of the two simulated days, whatever there is to buy."""
@@ -21,33 +21,58 @@ MINUTES: Final = 120
 """Simulated ones, of a full measurement."""
 
 
+def crowded_world(
+    flights: int,
+    *,
+    pairs: int = 1,
+    pricing: Mapping[str, Any],
+    buyers: int = BUYERS,
+) -> World:
+    """Return the reference world with more flights and a crowd.
+
+    Args:
+        flights: on all pairs together.
+        pairs: of cities.
+        pricing: keys of the market's pricing that are others.
+        buyers: in two simulated days.
+    """
+    declared: dict[str, Any] = reference_scenario(1, flights).model_dump(
+        mode="json", by_alias=True
+    )
+    market = declared["market"]
+    if pricing.get("kind", "load_days") == "load_days":
+        market["pricing"] |= pricing
+    else:
+        market["pricing"] = dict(pricing)
+    airlines = [offer["airline"] for offer in market["flights"][:3]]
+    for k, offer in enumerate(market["flights"]):
+        offer["legs"][0]["from"] = _city(k % pairs)
+        # Each pair has flights of all airlines.
+        offer["airline"] = airlines[k // pairs % 3]
+    market["demand"][0]["buyers_per_departure"] = buyers // pairs
+    declared["task"]["trips"][0]["from"] = _city(0)
+    return World.of(scenario_of(declared, "a crowded market").market)
+
+
 def events(
     flights: int,
     *,
     pairs: int = 1,
-    every_s: int = 60,
-    step_minor: int = 100,
     minutes: int = MINUTES,
+    **pricing: Any,
 ) -> Callable[[], float]:
     """Return what plays a market from its opening; seconds of one simulated event.
 
     Args:
         flights: on all pairs together.
         pairs: of cities.
-        every_s: so often prices are looked at.
-        step_minor: to multiples of it prices are rounded.
         minutes: that the market is open.
+        pricing: keys of the market's pricing that are others; prices by load, looked
+            at every minute, are rounded to whole units of money without them.
     """
-    declared: dict[str, Any] = reference_scenario(1, flights).model_dump(
-        mode="json", by_alias=True
-    )
-    market = declared["market"]
-    market["pricing"] |= {"reprice_every_s": every_s, "round_to_minor": step_minor}
-    for k, offer in enumerate(market["flights"]):
-        offer["legs"][0]["from"] = _city(k % pairs)
-    market["demand"][0]["buyers_per_departure"] = BUYERS // pairs
-    declared["task"]["trips"][0]["from"] = _city(0)
-    world = World.of(scenario_of(declared, "a crowded market").market)
+    if pricing.get("kind", "load_days") == "load_days":
+        pricing = {"reprice_every_s": 60, "round_to_minor": 100} | pricing
+    world = crowded_world(flights, pairs=pairs, pricing=pricing)
 
     def play() -> float:
         run = Marketplace(world, 1, [], JournalWriter(Buffer()))

@@ -183,6 +183,9 @@ def _pages() -> Callable[[], float]:
     return play
 
 
+MATCH: Final = {"kind": "match_rival", "undercut_minor": 100, "reprice_every_s": 60}
+"""Three sellers that look at each other's prices every minute."""
+
 Plays = dict[str, Callable[[], float]]
 """What is compared: the first is what the others are measured against."""
 
@@ -201,7 +204,7 @@ def _reset(_steps: int) -> Plays:
     }
 
 
-def _crowd(*sizes: int, pair: int = 0, **prices: int) -> Callable[[int], Plays]:
+def _crowd(*sizes: int, pair: int = 0, **prices: Any) -> Callable[[int], Plays]:
     """Return what compares markets without agents, of so many flights (on a pair)."""
 
     def plays(steps: int) -> Plays:
@@ -235,8 +238,13 @@ FIGURES: Final[dict[str, tuple[str, Callable[[int], Plays]]]] = {
     ),
     "late": ("of step 1000", _late),
     "events": ("of 100", _crowd(100, 3_000)),
-    "events, each sale": ("of 100", _crowd(100, 3_000, every_s=1, step_minor=1)),
+    "events, each sale": (
+        "of 100",
+        _crowd(100, 3_000, reprice_every_s=1, round_to_minor=1),
+    ),
     "events, pairs": ("of 100", _crowd(100, 3_000, pair=10)),
+    "events, match": ("of 100", _crowd(100, 3_000, **MATCH)),
+    "events, match, pairs": ("of 100", _crowd(100, 3_000, pair=10, **MATCH)),
     "digest": ("ms", lambda _steps: {"5000 flights": digest(5_000)}),
     "disk": (
         "bare events",

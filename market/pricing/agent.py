@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..config import PPM
-from .policy import Change, Decision, PolicyConfig, View
+from .policy import Change, Decision, Moved, Offer, PolicyConfig, View
 from .sellers import Seller
 
 __all__ = ["AgentPricing"]
@@ -33,15 +33,19 @@ class _ByLoad:
 
     def decide(self, view: View) -> Decision:
         """Price each product by the load of its scarcest pool."""
-        changes = []
-        for offer in view.offers:
-            units = offer.capacity
-            load = (units - offer.left) * PPM // units if units else PPM
-            room = offer.ceiling_minor - offer.floor_minor
-            price = offer.floor_minor + room * load // PPM
-            changes.append(Change(offer.product, price, "load"))
-        return Decision(prices=changes)
+        return Decision(prices=list(map(_by_load, view.offers)))
+
+    def decide_moved(self, moved: Moved) -> Decision:
+        """Price likewise what has sold, or come back."""
+        return Decision(prices=list(map(_by_load, moved.offers)))
 
     def state(self) -> tuple[()]:
         """Return nothing: each decision follows from the view."""
         return ()
+
+
+def _by_load(offer: Offer) -> Change:
+    units = offer.capacity
+    load = (units - offer.left) * PPM // units if units else PPM
+    room = offer.ceiling_minor - offer.floor_minor
+    return Change(offer.product, offer.floor_minor + room * load // PPM, "load")

@@ -5,7 +5,7 @@ decide within what the scenario promises, and writes it down.  Who wakes at one
 instant decides on what stood before it: nobody is first.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ..clock import HORIZON_MS, MarketClock, Phase, Timer
@@ -14,17 +14,12 @@ from ..inventory import Inventory
 from ..journal import JournalWriter
 from ..streams import Streams
 from .limits import nested_limits
-from .policy import (
-    Decision,
-    Offer,
-    Shown,
-    Stock,
-    View,
-)
+from .policy import Decision, PricingPolicy, View
 from .rows import Rows, pairs_of, rows_of
 from .seller_run import NEVER, SellerRun
-from .sellers import Seller, closing_of, group_of, seller_of
+from .sellers import Seller, closing_of, group_of
 from .triggers import Triggers, trigger_of
+from .views import Views
 
 if TYPE_CHECKING:
     from ..sales_history import SalesHistory
@@ -60,6 +55,7 @@ class Control:
         "_clock",
         "_inventory",
         "_journal",
+        "_lookers",
         "_on_change",
         "_only_rules",
         "_runs",
@@ -94,6 +90,8 @@ class Control:
         }
         self._only_rules = all(run.policy is None for run in self._runs.values())
         self._triggers: Triggers | None = None
+        self._lookers: dict[tuple[str, ...], list[Views]] = {}
+        """Group → who has looked at what is sold there."""
         self.prices: list[int] = []
 
     def open(self) -> None:
@@ -147,7 +145,9 @@ class Control:
 
         Those of a seller who has asked for none are not there.
         """
-        return {name: run.cut for name, run in self._runs.items() if run.cut}
+        return {
+            name: run.asked.cut for name, run in self._runs.items() if run.asked.cut
+        }
 
     # -- waking ------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class Control:
         now = self._clock.now_ms
         # Where it wakes at this instant anyway, it decides once.
         if run.policy is not None and run.due_ms != now < run.seller.last_closing_ms:
-            decision = run.policy.decide(self.view(run.seller.name))
+            decision = self._decided(run, run.policy)
             self.apply(run.seller.name, decision, trigger=trigger)
         return None
 
@@ -184,9 +184,7 @@ class Control:
         """Let those whose time has come decide at once, then apply it in order."""
         now = self._clock.now_ms
         found: list[list[tuple[int, int]] | Decision] = [
-            self._moved(run)
-            if run.policy is None
-            else run.policy.decide(self.view(run.seller.name))
+            self._moved(run) if run.policy is None else self._decided(run, run.policy)
             for run in runs
         ]
         for run, decided in zip(runs, found, strict=True):
@@ -209,64 +207,44 @@ class Control:
                 self.prices[j] = price
             fact = Repriced(prices=tuple(moved), seller=seller.name)
             self._journal.emit(fact, self._clock.now_ms)
-            self._on_change([j for j, _ in moved], ())
-            if self._triggers is not None:
-                self._triggers.repriced([j for j, _ in moved])
+            self._runs[seller.name].asked.forget()
+            self._tell([j for j, _ in moved], ())
 
     # -- what a policy sees -----------------------------------------------------------
 
     def view(self, name: str) -> View:
         """Return what a seller may see at this instant."""
-        now, seller = self._clock.now_ms, self._runs[name].seller
-        available, prices = self._inventory.available, self.prices
-        offers = tuple(
-            self._offer(seller, product.index, closes - now)
-            for product, closes in zip(seller.products, seller.closings_ms, strict=True)
-            if closes > now
-        )
-        pools = dict.fromkeys(pool for offer in offers for pool in offer.pools)
-        return View(
-            now_ms=now,
-            offers=offers,
-            rivals=tuple(
-                Shown(group_of(rival), seller_of(rival), prices[rival.index])
-                for rival in seller.rivals
-                if rival.sale_ends_ms > now and available(rival.index)
-            ),
-            stock=tuple(self._stock(seller, pool) for pool in sorted(pools)),
-            past=self._runs[name].past,
-        )
+        return self._views(self._runs[name]).view(self._clock.now_ms)
 
-    def _stock(self, seller: Seller, pool: int) -> Stock:
-        stock, capacity = self._inventory, self._world.catalog.capacity[pool]
-        held = stock.held[pool] if seller.pricing.counts_holds else 0
-        most = stock.authorised[pool]
-        return Stock(pool, most - stock.sold[pool] - held, capacity, most)
+    def _views(self, run: SellerRun) -> Views:
+        """Return what keeps the views of a seller, who is told from now on."""
+        if run.views is None:
+            run.views = Views(
+                run.seller,
+                self._world.catalog,
+                self._inventory,
+                self.prices,
+                past=run.past,
+                now_ms=self._clock.now_ms,
+            )
+            for group in dict.fromkeys(map(group_of, run.seller.products)):
+                self._lookers.setdefault(group, []).append(run.views)
+        return run.views
 
-    def _offer(self, seller: Seller, index: int, closes_in_ms: int) -> Offer:
-        stock, product = self._inventory, self._world.catalog.products[index]
-        holds = seller.pricing.counts_holds
-        low, high = seller.bounds[index]
-        left, most = min(self._stock(seller, pool)[1:3] for pool in product.pools)
-        return Offer(
-            product=index,
-            listing_id=product.listing_id,
-            rate=product.rate,
-            group=group_of(product),
-            nest=product.nest,
-            rank=product.rank,
-            pools=product.pools,
-            base_minor=product.base_minor,
-            price_minor=self.prices[index],
-            floor_minor=low,
-            ceiling_minor=high,
-            limit=stock.limits[index],
-            sold=stock.product_sold[index],
-            held=stock.product_held[index] if holds else 0,
-            left=left,
-            capacity=most,
-            closes_in_ms=closes_in_ms,
-        )
+    def _decided(self, run: SellerRun, policy: PricingPolicy) -> Decision:
+        """Let a policy decide."""
+        return run.decide(policy, self._views(run), self._clock.now_ms)
+
+    def _tell(self, priced: Sequence[int], opened: Sequence[int]) -> None:
+        """Tell everybody whom it concerns what costs something else, or may sell."""
+        if self._lookers:
+            products = self._world.catalog.products
+            for j in (*priced, *opened):
+                for views in self._lookers.get(group_of(products[j]), ()):
+                    views.touched[j] = None
+        self._on_change(priced, opened)
+        if self._triggers is not None:
+            self._triggers.repriced(priced)
 
     # -- what it decides ------------------------------------------------------------
 
@@ -297,12 +275,11 @@ class Control:
         """
         run, now = self._runs[name], self._clock.now_ms
         seller = run.seller
-        own = dict(zip(seller.indices, seller.closings_ms, strict=True))
-        pools = dict.fromkeys(pool for one in seller.products for pool in one.pools)
+        own, pools = seller.closes_ms, seller.users
         prices = [
-            (j, clamped, reason)
-            for j, to, reason in rows_of(name, "price", decision.prices, own)
-            if own[j] > now and (clamped := run.within(j, to, reason)) != self.prices[j]
+            (j, price, reason)
+            for j, price, reason in run.asked.rows(decision.prices, now)
+            if price != self.prices[j]
         ]
         bids = [
             (pool, to, reason)
@@ -317,6 +294,8 @@ class Control:
         authorised = self._authorised(name, decision, pools)
         for j, price, _ in prices:
             self.prices[j] = price
+        run.asked.cut += decision.cut_besides
+        run.asked.done()
         run.bids.update(pairs_of(bids))
         limits = self._limits(run, wanted)
         if not (authorised or prices or bids or limits):
@@ -337,11 +316,9 @@ class Control:
         touched += [j for pool, _, _ in authorised for j in users[pool]]
         if limits:
             self._inventory.set_limits(pairs_of(limits))
-        self._on_change([j for j, _, _ in prices], touched)
-        if self._triggers is not None:
-            self._triggers.repriced([j for j, _, _ in prices])
+        self._tell([j for j, _, _ in prices], touched)
 
-    def _authorised(self, name: str, decision: Decision, pools: Iterable[int]) -> Rows:
+    def _authorised(self, name: str, decision: Decision, pools: Container[int]) -> Rows:
         """Authorise what a seller has decided, as far as it may; return what moved."""
         stock, capacity = self._inventory, self._world.catalog.capacity
         moved: Rows = []

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Change",
     "Decision",
+    "FollowingPolicy",
+    "Moved",
     "Offer",
     "PolicyConfig",
     "PriceRule",
@@ -41,6 +43,7 @@ __all__ = [
     "Stock",
     "View",
     "WakeOn",
+    "follows",
 ]
 
 WakeOn = Literal["sale", "cancellation", "rival"]
@@ -248,6 +251,20 @@ class View(Struct, frozen=True):
     """Own past departures, the oldest first, for a policy that learns from them."""
 
 
+class Moved(Struct, frozen=True):
+    """What has moved since a policy's last look, for one that need not see the rest."""
+
+    now_ms: int
+    offers: tuple[Offer, ...]
+    """Own products of which more than the time has moved, in the catalog's order."""
+    closed: tuple[int, ...]
+    """Own products that could be sold at the last look, and can no longer be."""
+    gone: tuple[Shown, ...]
+    """What rivals showed at the last look, and show no longer."""
+    come: tuple[Shown, ...]
+    """What they show now; of a price that moved, the old one is in `gone`."""
+
+
 class Change(NamedTuple):
     """A price, booking limit or bid price that is to change, and why."""
 
@@ -271,13 +288,47 @@ class Decision(Struct, frozen=True):
     """How many units of pools may be sold, in a market that oversells."""
     wake_at_ms: int | None = None
     """When to wake next; None, or too soon: after ``reprice_every_s``."""
+    cut_besides: int = 0
+    """Of prices that are left out, how many a look at all would ask at a bound in place
+    of beyond it: they are counted as those are that it does ask."""
 
 
 class PricingPolicy(Protocol):
-    """A policy in one run; it may remember what it likes."""
+    """A policy in one run; it may remember what it likes.
+
+    Its class may have a `decide_moved` besides: see `FollowingPolicy`.
+    """
 
     def decide(self, view: View) -> Decision:
         """Return what is to change; called by `control` alone."""
 
     def state(self) -> Sequence[int | str]:
         """Return all that the next decisions depend on besides the view."""
+
+
+class FollowingPolicy(PricingPolicy, Protocol):
+    """A policy that, after its first view, is told only of what has moved.
+
+    A seller of thousands of products that wakes every minute decides so at the cost of
+    what happened in that minute.
+    """
+
+    def decide_moved(self, moved: Moved) -> Decision:
+        """Return what `decide` would change, if it saw everything as it is now.
+
+        Called in its place in every wake but the first.
+        """
+
+
+def follows(policy: object) -> bool:
+    """Return whether a policy is told of what has moved, in place of its view.
+
+    Its class says so.  One that has a `decide` of its own, and only inherits
+    `decide_moved`, decides on views.
+    """
+    for kind in type(policy).__mro__:
+        if "decide_moved" in vars(kind):
+            return "decide" not in getattr(policy, "__dict__", {})
+        if "decide" in vars(kind):
+            return False
+    return False

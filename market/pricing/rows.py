@@ -1,7 +1,7 @@
 """What a policy decides, as rows: checked, and in the order of what it concerns."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import Any, Final
 
 from ..clock import HORIZON_MS
@@ -23,7 +23,7 @@ def pairs_of(rows: Rows) -> tuple[tuple[int, int], ...]:
 
 
 def rows_of(
-    name: str, what: str, changes: Sequence[Change], own: Iterable[int]
+    name: str, what: str, changes: Sequence[Change], own: Container[int]
 ) -> Rows:
     """Return changes in the order of what they concern.
 
@@ -31,11 +31,10 @@ def rows_of(
         MarketBug: one is not as it has to be.
     """
     found: dict[int, Change] = {}
-    mine = dict.fromkeys(own)
     for change in changes:
         row: Any = change  # what a policy says is checked here, not by its type
         of, to, reason = row
-        if of not in mine or of in found:
+        if of not in own or of in found:
             msg = f"{name} sets the {what} of {of}, "
             msg += "twice" if of in found else "which it does not offer"
             raise MarketBug(msg)

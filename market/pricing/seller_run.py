@@ -1,12 +1,14 @@
 """A seller in one run: its policy or its rules, and when it wakes."""
 
-from typing import Final
+from typing import Any, Final
 
 from ..streams import Streams
+from .asked_prices import AskedPrices
 from .past_sales import PastDeparture
-from .policy import PolicyConfig, PricingPolicy
+from .policy import Decision, PolicyConfig, PricingPolicy, follows
 from .rule_prices import RulePrices
 from .sellers import Seller
+from .views import Views
 
 __all__ = ["NEVER", "SellerRun"]
 
@@ -18,9 +20,11 @@ class SellerRun:
     """A seller in one run."""
 
     __slots__ = (
+        "_follows",
+        "_looked",
+        "asked",
         "bids",
         "closed",
-        "cut",
         "due_ms",
         "past",
         "played",
@@ -28,6 +32,7 @@ class SellerRun:
         "rules",
         "seller",
         "trigger",
+        "views",
         "wake_on",
     )
 
@@ -54,30 +59,32 @@ class SellerRun:
         """Bid prices of pools, as far as the seller has set any."""
         self.closed: dict[int, int] = {}
         """Product that bid prices close → the booking limit it has otherwise."""
-        self.cut = 0
-        """Prices that it has asked beyond its floor and ceiling."""
+        self.asked = AskedPrices(seller)
+        self.views: Views | None = None
+        """What it has seen; made as it looks for the first time."""
         self.rules = RulePrices(seller)
         self.wake_on: tuple[str, ...] = ()
         if isinstance(pricing, PolicyConfig) and self.policy is not None:
             self.wake_on = pricing.wake_on
         self.trigger = ""
         """What wakes it soon, besides the time."""
+        self._follows = follows(self.policy)
+        self._looked = False
 
-    def within(self, product: int, price: int, reason: str) -> int:
-        """Return the price that is set of one that is asked, and count if it was cut.
-
-        A policy that keeps to its bounds by itself says so by its reason.
+    def decide(self, policy: PricingPolicy, views: Views, now_ms: int) -> Decision:
+        """Return what its policy decides: on all it may see, or on what has moved.
 
         Args:
-            product: position in the catalog.
-            price: as asked, in minor units.
-            reason: of it.
+            policy: its own.
+            views: of the seller.
+            now_ms: the instant.
         """
-        low, high = self.seller.bounds[product]
-        kept = min(max(price, low), high)
-        if kept != price or (reason, kept) in (("floor", low), ("ceiling", high)):
-            self.cut += 1
-        return kept
+        if self._follows and self._looked:
+            following: Any = policy
+            return following.decide_moved(views.moved(now_ms))  # type: ignore[no-any-return]
+        view, self._looked = views.view(now_ms), True
+        views.looked()
+        return policy.decide(view)
 
     def wakes_after(self, now_ms: int, wished_ms: int | None = None) -> None:
         """Set the next wake: as wished, not too soon, and none after the last sale."""

@@ -57,6 +57,8 @@ class Seller:
     """Of the products; a policy's begin at the base price."""
     closings_ms: tuple[int, ...]
     """When each of the products can no longer be bought."""
+    closes_ms: dict[int, int]
+    """Product → when it can no longer be bought."""
     last_closing_ms: int
     every_ms: int
     """Least time between two looks at its prices; 0 for never."""
@@ -158,6 +160,7 @@ def _seller(
             for product in products
         ),
         closings_ms=closings,
+        closes_ms={p.index: at for p, at in zip(products, closings, strict=True)},
         last_closing_ms=max(closings),
         every_ms=pricing.reprice_every_s * 1000,
         bounds={product.index: pricing.bounds(product) for product in products},

@@ -5,6 +5,7 @@ import json
 import pytest
 from fakes import Lines
 from players import numbers_for, play
+from scripted_pricing import FLIGHTS, RIVAL, M, Q, Scripted, Y, opened
 from wild_policy import Wild, wild_world, with_pricing
 from worlds import (
     WatchedTurns,
@@ -19,48 +20,11 @@ from worlds import (
 
 from test_time_gym.market.errors import MarketBug
 from test_time_gym.market.interface.turns import Turns
-from test_time_gym.market.pricing.policy import Change, Decision, PolicyConfig
+from test_time_gym.market.pricing.policy import Change, Decision
 from test_time_gym.market.world import World
 from test_time_gym.replay.full_state import full_state
 
 MINUTE_MS = 60_000
-CLASSES = [fare("Y", 200_00), fare("M", 140_00), fare("Q", 90_00, booking_limit=6)]
-FLIGHTS = [
-    flight("A", leg("A", seats=10), fares=CLASSES, airline="Own"),
-    flight("B", leg("B", seats=9), fares=[fare("Y", 95_00)], airline="Rival"),
-]
-Y, M, Q, RIVAL = range(4)
-
-
-class Scripted(PolicyConfig):
-    """Decides what a test tells it, one decision after the other."""
-
-    decisions: tuple[Decision, ...] = ()
-    model_config = PolicyConfig.model_config | {"arbitrary_types_allowed": True}
-
-    def begin(self, _seller):
-        """Return the policy of one run."""
-        return _Scripted(self.decisions)
-
-
-class _Scripted:
-    def __init__(self, decisions):
-        self.left, self.views = list(decisions), []
-
-    def decide(self, view):
-        self.views.append(view)
-        return self.left.pop(0) if self.left else Decision()
-
-    def state(self):
-        return [len(self.left)]
-
-
-def opened(*decisions, flights=FLIGHTS, **changes):
-    """Open a market in which one seller's decisions are scripted."""
-    promised = {"floor_ppm": 500_000, "ceiling_ppm": 1_500_000} | changes
-    policy = Scripted(decisions=decisions, reprice_every_s=60, **promised)
-    task = {"deadline_s": 80_000, "ends_on": "deadline"}
-    return WatchedTurns(with_pricing(episode(flights=flights, task=task), Own=policy))
 
 
 def recorded(policy):
@@ -222,13 +186,13 @@ def test_a_view_tells_own_stock_and_of_rivals_only_what_they_show():
     market = turns.market
     before = market.control.view("Own")
 
-    market.inventory.sold[1] = market.inventory.product_sold[RIVAL] = 8
+    market.inventory.sell(RIVAL, 8)
     assert market.control.view("Own") == before
 
-    market.inventory.sold[1] = market.inventory.product_sold[RIVAL] = 9
+    market.inventory.sell(RIVAL, 1)
     assert market.control.view("Own").rivals == ()
     assert [rival.price_minor for rival in before.rivals] == [95_00]
-    market.inventory.sold[1] = market.inventory.product_sold[RIVAL] = 0
+    market.inventory.give_back(RIVAL, 9)
 
     to_payment(turns, flight_id="A-Q")
     own = market.control.view("Own").offers[Q]

@@ -2,16 +2,14 @@
 
 from math import isqrt
 
-from msgspec.structs import replace
-
 from test_time_gym.market import choice
 from test_time_gym.market.config import PPM
-from test_time_gym.market.pricing.control import Control
 from test_time_gym.market.pricing.emsr_b_policy import EmsrB
 from test_time_gym.market.pricing.forecast import ClassForecast, Forecast
 from test_time_gym.market.pricing.load_days import LoadAndDays
 from test_time_gym.market.pricing.policy import Decision, Stock
 from test_time_gym.market.pricing.protection import MICRO, _Protection
+from test_time_gym.market.pricing.views import Views
 
 
 def _levels(patch, change):
@@ -66,27 +64,26 @@ def protection_is_set_once(patch):
 
 def rivals_prices_are_stale(patch):
     """A policy sees of its rivals what they asked when the market opened."""
-    look = Control.view
+    look = Views._show
 
-    def stale(self, name):
-        view = look(self, name)
-        seller = self._runs[name].seller
-        opening = iter([rival.base_minor for rival in seller.rivals])
-        shown = tuple(one._replace(price_minor=next(opening)) for one in view.rivals)
-        return replace(view, rivals=shown)
+    def stale(self, indices, now_ms):
+        prices = self._prices
+        self._prices = [one.base_minor for one in self._catalog.products]
+        look(self, indices, now_ms)
+        self._prices = prices
 
-    patch.setattr(Control, "view", stale)
+    patch.setattr(Views, "_show", stale)
 
 
 def holds_are_not_counted(patch):
     """A policy that counts holds is told that held seats are free."""
 
-    def blind(self, _seller, pool):
-        capacity = self._world.catalog.capacity[pool]
+    def blind(self, pool):
+        capacity = self._catalog.capacity[pool]
         stock = Stock(pool, capacity, capacity, capacity)
         return stock._replace(left=capacity - self._inventory.sold[pool])
 
-    patch.setattr(Control, "_stock", blind)
+    patch.setattr(Views, "_units", blind)
 
 
 def dearer_offers_are_chosen_more(patch):

@@ -10,8 +10,8 @@ from test_time_gym.market.ledger import Ledger
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.orders import OrderState
 from test_time_gym.market.pricing import control
+from test_time_gym.market.pricing.asked_prices import AskedPrices
 from test_time_gym.market.pricing.control import Control
-from test_time_gym.market.pricing.seller_run import SellerRun
 
 
 def seats_held_by_others_count_as_free(patch):
@@ -294,7 +294,7 @@ def prices_fall_below_their_floor(patch):
 
 def decided_prices_leave_their_bounds(patch):
     """What a policy decides is taken for granted."""
-    patch.setattr(SellerRun, "within", lambda _run, _product, price, _reason: price)
+    patch.setattr(AskedPrices, "within", lambda _self, _of, price, _why: (price, False))
 
 
 def decided_limits_exceed_the_declared(patch):

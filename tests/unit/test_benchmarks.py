@@ -89,6 +89,14 @@ def test_counts_are_the_same_in_every_run():
     assert len(reset["functions"]) == 3
 
 
+def test_the_programme_of_each_network_is_solved():
+    networks = measure("benchmarks.networks", "--rounds=1")["networks"]
+
+    assert [one["products"] for one in networks] == [100, 300, 1_000]
+    assert all(one["seconds"] > 0 for one in networks)
+    assert all(4 * one["full_legs"] > one["legs"] for one in networks)
+
+
 @pytest.mark.long
 def test_the_growth_of_every_figure_is_measured():
     measured = measure("benchmarks.scaling", "--quick", "--rounds=1", timeout_s=600)
@@ -103,6 +111,8 @@ def test_the_growth_of_every_figure_is_measured():
         "events": 2,
         "events, each sale": 2,
         "events, pairs": 2,
+        "events, match": 2,
+        "events, match, pairs": 2,
         "digest": 1,
         "disk": 2,
         "reset": 2,

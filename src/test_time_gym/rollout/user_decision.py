@@ -1,11 +1,12 @@
 """What a user's own policy decides, read before the market acts on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from test_time_gym.market.clock import HORIZON_MS
 from test_time_gym.market.errors import shown
 from test_time_gym.market.integers import as_integer
+from test_time_gym.market.pricing.asked_prices import unlike
 from test_time_gym.market.pricing.policy import Change, Decision
 from test_time_gym.market.pricing.rows import REASON
 
@@ -20,7 +21,10 @@ class DecisionError(ValueError):
 
 
 def decision_of(
-    found: object, products: Mapping[int, str], pools: Mapping[int, str]
+    found: object,
+    products: Mapping[int, str],
+    pools: Mapping[int, str],
+    before: Sequence[Change] = (),
 ) -> Decision:
     """Return a decision in which all numbers are ints, and all rows are lists.
 
@@ -30,6 +34,8 @@ def decision_of(
         found: what the policy returned.
         products: that it sells, and what they are called.
         pools: that it sells from, and what they are called, if anything.
+        before: prices of its last decision, as they were read: those that are the same
+            are in order.
 
     Raises:
         DecisionError: the decision is none, or no policy may decide so.
@@ -50,19 +56,34 @@ def decision_of(
         if wake is None:
             msg = f"wakes at {shown(found.wake_at_ms)}, no whole number of milliseconds"
             raise DecisionError(msg)
+    besides = as_integer(found.cut_besides)
+    if besides is None or besides < 0:
+        msg = f"has {shown(found.cut_besides)} prices cut besides, no whole number "
+        raise DecisionError(msg + "from 0 on")
     return Decision(
-        prices=_changes("price", found.prices, products),
+        prices=_changes("price", found.prices, products, before),
         limits=_changes("booking limit", found.limits, products),
         bids=_changes("bid price", found.bids, pools),
         authorised=_changes("authorised units", found.authorised, pools),
         wake_at_ms=wake,
+        cut_besides=besides,
     )
 
 
-def _changes(what: str, rows: object, own: Mapping[int, str]) -> list[Change]:
+def _changes(
+    what: str, rows: object, own: Mapping[int, str], before: Sequence[Change] = ()
+) -> list[Change]:
     if isinstance(rows, str | bytes | Change) or not isinstance(rows, Iterable):
         msg = f"gives {shown(rows)} for its changes of a {what}: a list is expected"
         raise DecisionError(msg)
+    if before:
+        rows = list(rows)
+        places = unlike(rows, before)
+        if places is not None:
+            known = list(before)
+            for k in places:
+                known[k] = _change(what, rows[k], own)
+            return known
     found: dict[int, Change] = {}
     for change in rows:
         one = _change(what, change, own)

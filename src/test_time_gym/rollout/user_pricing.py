@@ -16,11 +16,15 @@ from test_time_gym.market.errors import MarketError, Misuse, one_line, shown
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.pricing.decision_points import DecisionPoints
 from test_time_gym.market.pricing.policy import (
+    Change,
     Decision,
+    FollowingPolicy,
+    Moved,
     PolicyConfig,
     PricingConfig,
     PricingPolicy,
     View,
+    follows,
 )
 from test_time_gym.market.pricing.sellers import Seller
 from test_time_gym.scenarios import Scenario
@@ -81,7 +85,10 @@ class _UserPricing(DecisionPoints):
 
     def begin(self, seller: Seller) -> PricingPolicy:
         """Return the policy of one run."""
-        return _Guarded(self.kind, seller, self.maker, self.wakes_at)
+        guarded = _Guarded(self.kind, seller, self.maker, self.wakes_at)
+        # Decision points are found in a view: there are few, and then all is seen.
+        follower = follows(guarded.policy) and not self.dcp_days
+        return _GuardedFollower(guarded) if follower else guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +193,12 @@ class _Guarded:
         self._wakes_at = wakes_at
         self._own: dict[int, str] = {one.index: one.id for one in seller.products}
         self._pools = {pool: "" for one in seller.products for pool in one.pools}
-        self._policy = self._blamed(
+        self._prices: Sequence[Change] = ()
+        self.policy: Any = self._blamed(
             lambda: maker(seller), lambda: "it was to be made, without arguments"
         )
-        if not callable(getattr(self._policy, "decide", None)):
-            msg = f"policy {name} of {seller.name} makes {shown(self._policy)}, "
+        if not callable(getattr(self.policy, "decide", None)):
+            msg = f"policy {name} of {seller.name} makes {shown(self.policy)}, "
             raise PolicyError(msg + "which has no decide(view)")
 
     def decide(self, view: View) -> Decision:
@@ -199,13 +207,24 @@ class _Guarded:
         Raises:
             PolicyError: it raises, or decides what no policy may.
         """
-        decided = self._blamed(
-            lambda: decision_of(self._policy.decide(view), self._own, self._pools),
-            lambda: f"its view: {one_line(str(view))[:_VIEW_SHOWN]}",
-        )
+        decided = self.decided(lambda: self.policy.decide(view), view)
         if decided.wake_at_ms is None:
             decided = replace(decided, wake_at_ms=self._wakes_at(view))
         return decided
+
+    def decided(self, decide: Callable[[], object], seen: View | Moved) -> Decision:
+        """Return what the policy decides on what it sees, if it may.
+
+        Raises:
+            PolicyError: it raises, or decides what no policy may.
+        """
+        what = "view" if isinstance(seen, View) else "news"
+        found = self._blamed(
+            lambda: decision_of(decide(), self._own, self._pools, self._prices),
+            lambda: f"its {what}: {one_line(str(seen))[:_VIEW_SHOWN]}",
+        )
+        self._prices = found.prices
+        return found
 
     def state(self) -> Sequence[Any]:
         """Return what the policy says of itself, if it says anything.
@@ -213,7 +232,7 @@ class _Guarded:
         Raises:
             PolicyError: it raises, or says what no digest can cover.
         """
-        told = getattr(self._policy, "state", tuple)
+        told = getattr(self.policy, "state", tuple)
         return self._blamed(
             lambda: state_of(told()), lambda: "it was to tell its state"
         )
@@ -228,3 +247,23 @@ class _Guarded:
                 why = str(error)
             msg = f"policy {self._name} of {self._seller} {why[:_VIEW_SHOWN]}; "
             raise PolicyError(msg + where()) from error
+
+
+class _GuardedFollower:
+    """A user's policy in one run that is told of what has moved."""
+
+    def __init__(self, guarded: _Guarded) -> None:
+        self._guarded = guarded
+        self._policy: FollowingPolicy = guarded.policy
+
+    def decide(self, view: View) -> Decision:
+        """Return what the policy decides, as `_Guarded.decide` does."""
+        return self._guarded.decide(view)
+
+    def state(self) -> Sequence[Any]:
+        """Return what the policy says of itself."""
+        return self._guarded.state()
+
+    def decide_moved(self, moved: Moved) -> Decision:
+        """Return what the policy decides, as `_Guarded.decide` does."""
+        return self._guarded.decided(lambda: self._policy.decide_moved(moved), moved)
