@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from _pytest.doctest import DoctestModule
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from test_time_gym.compilation import WAY_OUT, compilation
 
@@ -56,6 +57,9 @@ def pytest_collection():
     try:
         return (yield)
     finally:
+        # When it is first used, Hypothesis asks the collector who refers to its random
+        # generator, and warns if nobody does: what is frozen is not told.
+        _draws_nothing()
         gc.collect()
         gc.freeze()
         gc.enable()
@@ -82,3 +86,8 @@ settings.register_profile(
 )
 settings.register_profile("wide", max_examples=3000, **_COMMON)
 settings.load_profile("stable")
+
+
+@given(st.none())
+def _draws_nothing(_):
+    """Be a first use of Hypothesis."""
