@@ -96,11 +96,11 @@ def test_prices_that_were_cut_are_told_in_the_market_s_line_and_in_json(ttgym):
 
 
 def test_what_is_odd_about_a_policy_is_noted_of_a_run_as_of_a_market(ttgym):
-    told = '{class="F",mean_milli=9},{class="B",mean_milli=28000}'
+    told = '{class="F",mean_milli=4},{class="B",mean_milli=28000}'
     given = ("--policy", f"Vueling=emsr_b,forecasts=[{told}]")
 
     of_run = ttgym("run", EMSR, *PLAIN, *given, "--journal", "j.jsonl", "--no-verify")
     of_market = ttgym("market", EMSR, *given, "--seeds", "1", "--no-elasticity")
 
-    note = "emsr_b of Vueling expects 0.009 seats of the class F in all"
+    note = "emsr_b of Vueling expects 0.008 seats of the class F in all"
     assert [note in answer.err for answer in (of_run, of_market)] == [True, True]

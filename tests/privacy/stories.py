@@ -37,7 +37,7 @@ ISLAND = {"from": "ZZX", "to": "ZZY"}
 SECRETIVE = ("buyer_1", "ISLAND")
 """What a spectator's text may say otherwise: the rival's line, the island's price."""
 
-LATER = "duopoly emsr price-war rm-leg rm-network scramble three-airlines"
+LATER = "duopoly emsr price-war rm-leg rm-network scramble three-airlines waiting"
 """Not among those that stories are drawn from: they would all be other stories."""
 
 STAGES = [name for name in scenario_names("flights") if name[8:] not in LATER.split()]

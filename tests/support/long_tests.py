@@ -41,6 +41,7 @@ LONG = (
     "*/evaluation/test_ceilings.py::*[[]flights/rush*",
     "*/evaluation/test_ceilings.py::*[[]flights/scramble*",
     "*/evaluation/test_ceilings.py::*[[]flights/three-airlines*",
+    "*/evaluation/test_ceilings.py::*[[]flights/waiting*",
     "*/evaluation/test_ceilings.py::*[[]hotels/city-break*",
     "*/evaluation/test_market_trials.py::*with_several_workers",
     "*/golden/test_matrix.py::test_a_journal_that_differs_is_told",
