@@ -246,7 +246,22 @@ TOLD = {
     "booking_curve": [[0, 0], [2, 10**6]],
 }
 
+
+def two_dates():
+    """Return the flight of the simplest world, and the same of the day before."""
+    (only,) = flight()
+    (leg,) = only["legs"]
+    times = {name: leg[name].replace("06-02", "06-01") for name in ("depart", "arrive")}
+    early = {**only, "id": "EARLY", "legs": [{**leg, "flight": "AA9", **times}]}
+    return [only, early]
+
+
 DECIDED = {
+    "buyer_left_its_date": {
+        **BUYERS,
+        "market__flights": two_dates(),
+        "market__demand__*__flexible_dates": {"days": 1, "cost_minor_per_day": 0},
+    },
     "party_of_background_buyers": {
         **BUYERS,
         "market__demand__*__party_sizes": [0, 10**6],

@@ -145,8 +145,10 @@ def _is_no_plain_demand(market: Data) -> bool:
 def _is_special(segment: Data) -> bool:
     sizes: list[Any] = segment.get("party_sizes", [])
     patience = segment.get("patience") or {"times": 0}
+    flexible = segment.get("flexible_dates") or {"days": 0}
     return (
         patience["times"] > 0
+        or flexible["days"] > 0
         or segment.get("count", "poisson") != "poisson"
         or len(sizes) > 1
         or segment.get("by_hour") is not None

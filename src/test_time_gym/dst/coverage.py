@@ -92,6 +92,7 @@ SITUATIONS: Final = (
     Situation("party_of_background_buyers", "seat_sold", lambda _, d: "seats" in d),
     Situation("buyer_waits_for_a_lower_price", "postponed"),
     Situation("buyer_came_back", "seat_sold", lambda _, d: d.get("look", 1) > 1),
+    Situation("buyer_left_its_date", "seat_sold", lambda _, d: "group" in d),
     Situation("go_show", "go_show"),
     Situation("last_seat_to_background_buyer", "seat_sold", s.sold_the_last_seat),
     Situation("last_seat_contested", "hold_placed", s.rival_wants_the_last_seat),

@@ -11,6 +11,7 @@ __all__ = [
     "BY_HOUR",
     "BY_WEEKDAY",
     "COUNTS",
+    "FLEXIBLE_DATES",
     "PAIRS",
     "PARTY_SIZES",
     "PATIENCE",
@@ -70,6 +71,12 @@ BY_HOUR: Final = (
         "ideal": [[6, 0], [9, 800_000], [20, 1_000_000]],
         "cost_minor_per_hour": 15_00,
     },
+)
+FLEXIBLE_DATES: Final[tuple[Data | None, ...]] = (
+    *(None,) * 6,
+    {"days": 1, "cost_minor_per_day": 0},
+    {"days": 7, "cost_minor_per_day": 20_00},
+    {"days": 0, "cost_minor_per_day": 20_00},
 )
 PAIRS: Final = (
     *(None,) * 6,

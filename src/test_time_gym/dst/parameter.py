@@ -49,6 +49,7 @@ PARAMETERS: Final = (
     one_of("market.demand.*.by_weekday", *buyers.BY_WEEKDAY),
     one_of("market.demand.*.by_date", *buyers.BY_DATE),
     one_of("market.demand.*.by_hour", *buyers.BY_HOUR),
+    one_of("market.demand.*.flexible_dates", *buyers.FLEXIBLE_DATES),
     one_of("market.demand.*.pairs", *buyers.PAIRS),
     one_of("market.demand.*.patience", *buyers.PATIENCE),
     one_of("market.demand.*.refundable_only", *(False,) * 5, True),
