@@ -9,6 +9,7 @@ from test_time_gym.audit import audit
 from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.market.pricing.learning import choice_estimate as estimates
 from test_time_gym.market.pricing.learning.choice_estimate import (
     SetSales,
     choice_estimate,
@@ -88,6 +89,33 @@ def test_one_set_alone_gives_shares_in_proportion_to_sales():
     assert found.buyers == pytest.approx((12.5,))
 
 
+def test_long_ways_are_jumped_and_lead_to_the_same_place():
+    closed = SetSales(0, (0, 1), 29, (300, 250), tuple([19] * 29))
+    rare = SetSales(0, (0, 1), 1, (9, 8))
+    other = SetSales(0, (0,), 30, (400, 0))
+    found = choice_estimate([closed, rare, other], 2, 1, 0.2)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(estimates, "_ROUNDS", 30_000)
+        patch.setattr(estimates, "_NEAR", 1e-13)
+        patch.setattr(estimates, "_jumped", lambda _x, _once, twice, far: (twice, far))
+        slow = choice_estimate([closed, rare, other], 2, 1, 0.2)
+
+    assert found.shares == pytest.approx(slow.shares, rel=1e-4)
+    assert found.buyers == pytest.approx(slow.buyers, rel=1e-4)
+
+
+def test_where_all_sold_out_half_of_all_cases_would_show_it():
+    """Likeliest would be endlessly many buyers."""
+    cut = SetSales(1, (0,), 10, (60,), tuple([6] * 10))
+    found = choice_estimate([SetSales(0, (0,), 10, (50,)), cut], 1, 2, 0.5)
+
+    bought = found.buyers[1] / 2
+    draw = np.random.default_rng(5).poisson(bought, (20_000, 10))
+    assert found.buyers[0] == pytest.approx(10)
+    assert np.mean((draw >= 6).all(axis=1)) == pytest.approx(0.5, abs=0.015)
+
+
 def test_nothing_sold_teaches_nothing():
     assert choice_estimate([SetSales(0, (0, 1), 4, (0, 0))], 2, 1, 0.8) is None
 
@@ -143,7 +171,8 @@ def test_a_run_that_learned_closes_the_cheap_class_replays_and_passes_the_audit(
 ):
     journal = tmp_path / "j.jsonl"
 
-    ttg.run(scenario(**SHORT), seed=3, journal=journal, regret=False)
+    longer = SHORT | {"history": 20}
+    ttg.run(scenario(**longer), seed=3, journal=journal, regret=False)
 
     text = journal.read_text("utf-8")
     assert '"close"' in text
