@@ -233,7 +233,10 @@ def _explain(item: Any, model: type[BaseModel]) -> str:
         kind, known = item["ctx"]["tag"], _TAG.findall(item["ctx"]["expected_tags"])
         return f"{path}: unknown kind {kind!r:.{_INPUT_SHOWN}}; {_nearest(kind, known)}"
     if item["type"] == "missing":  # what stands around it is long, and says nothing
-        return f"{path}: {item['msg']}"
+        return f"{path}: this key is missing"
+    if item["type"] == "model_type":
+        keys = ", ".join(_known_keys(model, list(item["loc"])))
+        return f"{path}: a table is expected, with keys of these: {keys}"
     said = str(item["msg"]).removeprefix("Value error, ")
     if item["type"] in _LISTS:  # one entry alone is often written without them
         said = "a list is expected"

@@ -162,8 +162,15 @@ def test_a_program_that_fails_ends_the_run_and_its_journal_is_whole_to_there(tmp
     [
         ({"Iberai": "fixed"}, "'Iberai', who sells nothing; did you mean 'Iberia'"),
         ({"Iberia": "fixd"}, "unknown kind 'fixd'; did you mean 'fixed'"),
-        ({"Iberia": {"kind": Dearer, "floor": 1}}, "floor: Extra inputs are not"),
-        ({"Iberia": "gallego_van_ryzin"}, "scale_minor"),
+        (
+            {"Iberia": {"kind": Dearer, "floor": 1}},
+            "floor: unknown key; did you mean floor_ppm",
+        ),
+        (
+            {"Iberia": {"kind": Dearer, "foo": 1}},
+            "foo: unknown key; known: floor_ppm, ",
+        ),
+        ({"Iberia": "logit_best_response"}, "scale_minor"),
     ],
 )
 def test_a_mistake_is_told_before_anything_is_played(tmp_path, airlines, why):

@@ -104,7 +104,10 @@ def test_what_a_policy_leaves_out_is_as_the_seller_declares_it():
         ("Aurora=fixed;Aurora=load_days", "names Aurora twice"),
         ("Aurora=nowhere:Half", "policy 'nowhere:Half' cannot be loaded"),
         ({"Aurora": (Half, 1)}, "names no kind"),
-        ({"Aurora": {"kind": Half, "floor": 1}}, "floor: Extra inputs are not"),
+        (
+            {"Aurora": {"kind": Half, "floor": 1}},
+            "floor: unknown key; did you mean floor_ppm",
+        ),
     ],
 )
 def test_a_policy_that_is_none_is_told_with_its_place(policies, said):

@@ -102,7 +102,7 @@ def assert_same_luck(one, other):
     assert one.tasks[:shorter] == other.tasks[:shorter]
 
 
-SURE = {"flights/price-war": {"card"}}
+SURE = {"flights/price-war": {"card"}, "flights/waiting": {"card"}}
 """Kinds of luck that a scenario has none of."""
 
 

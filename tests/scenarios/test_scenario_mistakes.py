@@ -47,7 +47,7 @@ RUSH = (SCENARIO_DIR / "flights" / "rush.toml").read_text("utf-8")
             "qqq",
             "market.gateway.qqq: unknown key; known: authorization_expires_s, ",
         ),
-        ("[task]", "[tasks]", "task: Field required"),
+        ("[task]", "[tasks]", "task: this key is missing"),
         ("count = 8", "count = 0", "agents.count: Input should be greater than or e"),
         ("ttl_s = 600", 'ttl_s = "600"', "market.holds.ttl_s: Input should be a valid"),
         ("ttl_s = 600", "ttl_s = 600.5", "market.holds.ttl_s: Input should be a valid"),

@@ -11,8 +11,15 @@ from pydantic import (
     ValidationError,
     model_serializer,
 )
+from pydantic.fields import FieldInfo
 
-from test_time_gym.market.errors import MarketError, Misuse, one_line, shown
+from test_time_gym.market.errors import (
+    MarketError,
+    Misuse,
+    did_you_mean,
+    one_line,
+    shown,
+)
 from test_time_gym.market.interface.policy import AgentError
 from test_time_gym.market.pricing.decision_points import DecisionPoints
 from test_time_gym.market.pricing.policy import (
@@ -125,12 +132,21 @@ class UserPolicy:
                 )
             return _UserPricing(kind=self.name, maker=_plain(made), **self.settings)
         except ValidationError as error:
-            told = "; ".join(
-                f"{'.'.join(map(str, item['loc']))}: {item['msg']}"
-                for item in error.errors()
-            )
+            own = isinstance(source, type) and issubclass(source, PolicyConfig)
+            known = (source if own else _UserPricing).model_fields
+            told = "; ".join(_told(item, known) for item in error.errors())
             msg = f"policy {self.name!r:.200}: {one_line(told):.400}"
             raise Misuse(msg) from error
+
+
+def _told(item: Any, known: Mapping[str, FieldInfo]) -> str:
+    """Return one mistake of settings in words."""
+    place = ".".join(map(str, item["loc"]))
+    if item["type"] != "extra_forbidden":
+        return f"{place}: {str(item['msg']).removeprefix('Value error, ')}"
+    keys = [name for name, one in known.items() if not one.exclude and name != "kind"]
+    near = did_you_mean(place, keys).removeprefix("; ")
+    return f"{place}: unknown key; {near or 'known: ' + ', '.join(keys)}"
 
 
 def with_programs(scenario: Scenario, users: Mapping[str, UserPolicy]) -> Scenario:

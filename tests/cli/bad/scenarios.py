@@ -84,7 +84,7 @@ def fee(**changes: Any) -> bytes:
 
 
 RAW = [
-    Scenario("empty", b"", "Field required"),
+    Scenario("empty", b"", "this key is missing"),
     Scenario("a byte", b"\xff", "not UTF-8 text"),
     Scenario("NUL", b"\0" * 100, NOT_TOML),
     Scenario("UTF-16", TEXT.encode("utf-16"), "not UTF-8 text"),
