@@ -167,8 +167,8 @@ def test_a_program_that_fails_ends_the_run_and_its_journal_is_whole_to_there(tmp
             "floor: unknown key; did you mean floor_ppm",
         ),
         (
-            {"Iberia": {"kind": Dearer, "foo": 1}},
-            "foo: unknown key; known: floor_ppm, ",
+            {"Iberia": {"kind": Dearer, "quick": 1}},
+            "quick: unknown key; known: floor_ppm, ",
         ),
         ({"Iberia": "logit_best_response"}, "scale_minor"),
     ],
