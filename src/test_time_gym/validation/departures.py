@@ -13,8 +13,8 @@ from test_time_gym.market.events import SeatSold
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
-from test_time_gym.scenarios.flights.domain import FlightMarket
 
+from .quiet_world import quiet_world
 from .simulation import Samples
 
 __all__ = [
@@ -117,18 +117,11 @@ def departures(
             demand[-1]["patience"] = one.patience
         if one.buyers is not None:
             demand[-1]["buyers_per_departure"] = one.buyers
-    return World.of(
-        FlightMarket.model_validate(
-            {
-                "currency": "USD",
-                "opens": f"{_OPENS:%Y-%m-%dT%H:%M}",
-                "gateway": {"latency": {"kind": "deterministic", "typical_ms": 1000}},
-                "warm_up": "none",
-                "flights": [_flight(day, seats, fares, curves) for day in range(days)],
-                "demand": demand,
-                "pricing": pricing or {"kind": "fixed"},
-            }
-        )
+    return quiet_world(
+        _OPENS,
+        flights=[_flight(day, seats, fares, curves) for day in range(days)],
+        demand=demand,
+        pricing=pricing or {"kind": "fixed"},
     )
 
 

@@ -10,7 +10,8 @@ from test_time_gym.market.events import SeatSold
 from test_time_gym.market.journal import JournalWriter
 from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.world import World
-from test_time_gym.scenarios.flights.domain import FlightMarket
+
+from .quiet_world import quiet_world
 
 __all__ = ["SALE_DAYS", "Rival", "Watched", "rivals", "watch"]
 
@@ -65,20 +66,13 @@ def rivals(
         for name, one in zip(names, sellers, strict=True)
         for k in range(one.flights)
     ]
-    return World.of(
-        FlightMarket.model_validate(
-            {
-                "currency": "USD",
-                "opens": f"{_OPENS:%Y-%m-%dT%H:%M}",
-                "gateway": {"latency": {"kind": "deterministic", "typical_ms": 1000}},
-                "warm_up": "none",
-                "flights": flights,
-                "demand": list(demand),
-                "pricing_of": {
-                    name: one.pricing for name, one in zip(names, sellers, strict=True)
-                },
-            }
-        )
+    return quiet_world(
+        _OPENS,
+        flights=flights,
+        demand=list(demand),
+        pricing_of={
+            name: one.pricing for name, one in zip(names, sellers, strict=True)
+        },
     )
 
 

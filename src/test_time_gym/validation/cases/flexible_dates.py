@@ -11,9 +11,9 @@ from math import exp
 
 from test_time_gym.market.events import SeatSold
 from test_time_gym.market.world import World
-from test_time_gym.scenarios.flights.domain import FlightMarket
 
 from ..departures import UNIT_MINOR, facts_of
+from ..quiet_world import quiet_world
 from ..simulation import Claim, Samples, Simulation
 
 __all__ = ["CASES", "date_shares", "four_dates"]
@@ -78,18 +78,11 @@ def four_dates(days: int = _DAYS, cost: float = _COST) -> World:
             "cost_minor_per_day": round(cost * UNIT_MINOR),
         },
     }
-    return World.of(
-        FlightMarket.model_validate(
-            {
-                "currency": "USD",
-                "opens": f"{_OPENS:%Y-%m-%dT%H:%M}",
-                "gateway": {"latency": {"kind": "deterministic", "typical_ms": 1000}},
-                "warm_up": "none",
-                "flights": [_flight(date) for date in range(len(_FARES))],
-                "demand": [demand],
-                "pricing": {"kind": "fixed"},
-            }
-        )
+    return quiet_world(
+        _OPENS,
+        flights=[_flight(date) for date in range(len(_FARES))],
+        demand=[demand],
+        pricing={"kind": "fixed"},
     )
 
 

@@ -16,8 +16,8 @@ from test_time_gym.market.marketplace import Marketplace
 from test_time_gym.market.pricing import choice_value, lee_hersh
 from test_time_gym.market.streams import Streams
 from test_time_gym.market.world import World
-from test_time_gym.scenarios.flights.domain import FlightMarket
 
+from ..quiet_world import quiet_world
 from ..simulation import Claim, Samples, Simulation
 from .leg_over_time import CHANCES, FARES
 
@@ -90,17 +90,10 @@ def _world(leg: PeriodLeg) -> World:
             [(one["code"], [one]) for one in fares] if leg.apart else [("", fares)]
         )
     ]
-    return World.of(
-        FlightMarket.model_validate(
-            {
-                "currency": "USD",
-                "opens": f"{_OPENS:%Y-%m-%dT%H:%M}",
-                "gateway": {"latency": {"kind": "deterministic", "typical_ms": 1000}},
-                "warm_up": "none",
-                "flights": flights,
-                "pricing": pricing,
-            }
-        )
+    return quiet_world(
+        _OPENS,
+        flights=flights,
+        pricing=pricing,
     )
 
 
