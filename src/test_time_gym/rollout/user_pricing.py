@@ -132,8 +132,9 @@ class UserPolicy:
                 )
             return _UserPricing(kind=self.name, maker=_plain(made), **self.settings)
         except ValidationError as error:
-            own = isinstance(source, type) and issubclass(source, PolicyConfig)
-            known = (source if own else _UserPricing).model_fields
+            known: Mapping[str, FieldInfo] = _UserPricing.model_fields
+            if isinstance(source, type) and issubclass(source, PolicyConfig):
+                known = source.model_fields
             told = "; ".join(_told(item, known) for item in error.errors())
             msg = f"policy {self.name!r:.200}: {one_line(told):.400}"
             raise Misuse(msg) from error
