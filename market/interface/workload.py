@@ -7,6 +7,7 @@ from typing import Final
 from ..config import PPM
 from ..demand import MICRO, demands_of
 from ..errors import LongRun, Misuse
+from ..market_config import MarketConfig
 from .episode import EpisodeConfig
 
 __all__ = ["EVENTS_LONG", "EVENTS_MAX", "TooLong", "Workload", "verify_workload"]
@@ -52,10 +53,21 @@ class Workload:
     @classmethod
     def of(cls, config: EpisodeConfig) -> "Workload":
         """Estimate the work of a run that lasts until the task's deadline."""
-        market = config.market
+        return cls.until(config.market, config.task.deadline_s * 1000)
+
+    @classmethod
+    def until(cls, market: MarketConfig, end: int | None = None) -> "Workload":
+        """Estimate the work of a run that lasts until an instant.
+
+        Args:
+            market: that is played.
+            end: milliseconds; None: the last closing.
+        """
         catalog = market.catalog()
+        if end is None:
+            end = catalog.last_closing_ms
         demands = demands_of(catalog, market.demand)
-        start, end = 0, config.task.deadline_s * 1000
+        start = 0
         if market.warm_up == "simulate":
             start = min([0, *(demand.begins_at_ms for demand in demands)])
         every = [

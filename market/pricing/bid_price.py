@@ -18,7 +18,14 @@ from .forecast import Forecast, ForecastConfig
 from .policy import Offer, Stock
 from .pool_bids import PoolBids
 from .sellers import Seller
-from .unit_worth import Periods, Request, unit_values, worth_after
+from .unit_worth import (
+    Periods,
+    Request,
+    unit_values,
+    values_bytes,
+    worth_after,
+    worth_bytes,
+)
 
 __all__ = ["BidPrice", "Stretch", "stretches_of"]
 
@@ -60,6 +67,12 @@ class BidPrice(ForecastConfig):
                     msg += "than that are forecast with those for "
                     msg += f"{product.listing_id}: one period has one request at most"
                     raise ValueError(msg)
+
+    def table_bytes(self, units: Sequence[int]) -> int:
+        """Return about how much memory its tables take in a process."""
+        if self.forecasts and Forecast(self).by_one_curve:
+            return values_bytes(units, self.periods)
+        return worth_bytes(units, self.periods)
 
     def begin(self, seller: Seller) -> "_BidPrice":
         """Return the policy of one run."""

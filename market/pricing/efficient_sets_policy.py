@@ -132,6 +132,11 @@ class EfficientSetsControl(LearningConfig):
         told = ", and supposes that half of those who come buy where all is open: "
         return told + "market_share_ppm may say another share"
 
+    def table_bytes(self, units: Sequence[int]) -> int:
+        """Return about how much memory its tables take in a process."""
+        rows = sorted((stock + 1 for stock in units), reverse=True)[:_TABLES]
+        return (self.periods or _PERIODS) * sum(rows)
+
     @property
     def classes_named(self) -> tuple[str, ...]:
         """Those of the sets."""
@@ -312,6 +317,10 @@ class _LearnedSets(_OfferSets):
         return 0 if place == _NOTHING else place + 1
 
 
+_TABLES: Final = 256
+"""Tables that are remembered."""
+
+
 class PricedSet(NamedTuple):
     """An offer set, as the programme looks at it."""
 
@@ -321,7 +330,7 @@ class PricedSet(NamedTuple):
     """Expected from a buyer, in millionths of a minor unit."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_TABLES)
 def best_sets(
     sets: tuple[PricedSet, ...], units: int, periods: int, buyer_ppm: int
 ) -> tuple[bytes, ...]:

@@ -98,6 +98,13 @@ class Overbook(PolicyConfig):
     """In place of all that: so many more are accepted, as a share of the capacity."""
     reads: ClassVar[tuple[str, ...]] = ("show_ppm", "denied_minor")
 
+    def table_bytes(self, units: Sequence[int]) -> int:
+        """Return about how much memory those of the policy behind it take."""
+        accepted = PPM * PPM // self.show_ppm
+        if self.overbook_ppm is not None:
+            accepted = PPM + self.overbook_ppm
+        return self.policy.table_bytes([stock * accepted // PPM for stock in units])
+
     @model_validator(mode="before")
     @classmethod
     def _as_behind(cls, data: Any) -> Any:

@@ -102,6 +102,15 @@ class PricingConfig(Config):
             ValueError: these products cannot be priced so.
         """
 
+    def table_bytes(self, units: Sequence[int]) -> int:
+        """Return about how much memory its tables take in a process.
+
+        Args:
+            units: of each pool that it prices.
+        """
+        del units
+        return 0
+
     def bounds(self, product: Product) -> tuple[int, int]:
         """Return the least and the greatest price the product can ever have.
 

@@ -15,10 +15,25 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
-__all__ = ["Periods", "Request", "unit_values", "worth_after"]
+__all__ = [
+    "Periods",
+    "Request",
+    "unit_values",
+    "values_bytes",
+    "worth_after",
+    "worth_bytes",
+]
 
 _PART: Final = 32
 """Binary places of a minor unit that values have."""
+_TABLES: Final = 256
+"""Tables that are remembered."""
+_ROWS: Final = 16_384
+"""Rows of stretches that are remembered."""
+_ROWS_EACH: Final = 1_000
+"""Of them that a pool has at most, in one run."""
+_INTEGER: Final = 36
+"""Bytes of a value that is no small one."""
 
 
 class Request(NamedTuple):
@@ -38,7 +53,7 @@ class Periods(NamedTuple):
     """Over all of them; in thousandths at most a thousand times their number."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_TABLES)
 def unit_values(
     requests: tuple[Request, ...], units: int, periods: int
 ) -> "tuple[array[int], ...]":
@@ -67,6 +82,27 @@ def unit_values(
         value = gains.before(value, ahead)
         table.append(_rounded_up(value, ahead))
     return tuple(table)
+
+
+def values_bytes(units: Sequence[int], periods: int) -> int:
+    """Return the memory that `unit_values` of so many pools take, in bytes.
+
+    >>> values_bytes([99, 199], 499)
+    1200000
+    """
+    rows = sorted((stock + 1 for stock in units), reverse=True)[:_TABLES]
+    return 8 * (periods + 1) * sum(rows)
+
+
+def worth_bytes(units: Sequence[int], periods: int) -> int:
+    """Return the memory that `worth_after` takes at most, in bytes.
+
+    >>> worth_bytes([99], 50)
+    2600000
+    """
+    rows = (8 * (stock + 1) + _INTEGER * min(stock, periods) for stock in units)
+    each = min(_ROWS_EACH, _ROWS // max(1, len(units)))
+    return each * sum(rows)
 
 
 def worth_after(stretches: Sequence[tuple[Periods, int]], units: int) -> "array[int]":
@@ -107,7 +143,7 @@ def _at_closing(units: int) -> _Reached:
     return _Reached([0] * (units + 1), 0)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_ROWS)
 def _reached_from(after: _Reached, periods: Periods, ahead: int) -> _Reached:
     """Return the values before so many periods, from those after them.
 

@@ -10,6 +10,7 @@ from test_time_gym.market.config import PPM
 from test_time_gym.market.curve import Curve
 from test_time_gym.market.demand import Segment
 from test_time_gym.market.errors import ScenarioError
+from test_time_gym.market.interface.memory_need import verify_memory
 from test_time_gym.market.interface.task import draw_task
 from test_time_gym.market.money import exponent_of, show
 from test_time_gym.market.streams import Streams
@@ -195,7 +196,7 @@ def import_fares(
     data = declaration.head(file.stem, route, len(flights), options)
     data["market"] = declaration.market(flights, fit, route, table.currency, options)
     world, demand = _with_demand(data, fit, options, where)
-    rehearsal, check = _rehearsals(world, options, rehearsing)
+    rehearsal, check = _rehearsals(world, options, where, rehearsing)
     form = declaration.form_of(route, options)
     data["task"] = declaration.task(world, form, options, rehearsal)
     data["turns"] = {"max_turns": 80}
@@ -259,9 +260,10 @@ def _with_demand(
 
 
 def _rehearsals(
-    world: World, options: ImportOptions, told: Progress | None
+    world: World, options: ImportOptions, where: str, told: Progress | None
 ) -> tuple[Rehearsal, Rehearsal]:
     """Play the markets that set the budgets, and others that check them."""
+    verify_memory(where, [world.config], memory=options.memory)
     most = options.rehearsals
     if most is None:
         work = _REHEARSED_FLIGHTS // len(world.catalog.products)

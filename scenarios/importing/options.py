@@ -98,6 +98,10 @@ class ImportOptions:
     """``--rehearsals``: markets that are played to find budgets; None: as many as
     the number of flights makes reasonable."""
 
+    memory: int | None = None
+    """``--memory``: bytes that the market may take as it is rehearsed; None: what the
+    machine has."""
+
     def __post_init__(self) -> None:
         """Check every choice on its own and the days together."""
         for column in self.columns:
@@ -113,6 +117,7 @@ class ImportOptions:
             ("--buyers", self.buyers or 0, 0, 10_000_000),
             ("--agents", self.agents, 1, AGENTS_MAX),
             ("--rehearsals", rehearsals, 1, 10_000),
+            ("--memory", 1 if self.memory is None else self.memory, 1, 10**18),
         ):
             if type(value) is not int or not least <= value <= most:
                 msg = f"{option}: {value!r:.40} is not from {least} to {most}"

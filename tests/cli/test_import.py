@@ -137,3 +137,14 @@ def test_an_elasticity_out_of_reach_names_the_nearest_and_writes_nothing(ttgym):
     assert "the nearest is -" in answer.err
     assert "dearer offers are bought by fewer" in wrong.err
     assert not Path("mine.toml").exists()
+
+
+def test_what_would_not_fit_into_memory_is_refused_and_writes_nothing(ttgym):
+    table = DATA / "fares-sample.csv"
+
+    answer = ttgym("import", table, "-o", "mine.toml", "--memory", "20MB")
+
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(f"error: the scenario made from {table} asks for some")
+    assert "and 20 MB are allowed: let fewer buyers come" in answer.err
+    assert not Path("mine.toml").exists()

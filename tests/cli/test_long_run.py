@@ -74,3 +74,16 @@ def test_a_scenario_is_shown_with_what_it_asks_for(ttgym, folder):
     assert (long.code, usual.code, usual.err) == (0, 0, "")
     assert long.err.startswith("warning: flights/rush asks for some ")
     assert "events    some 1,156 in a run, besides what agents do" in usual.out
+
+
+def test_what_would_not_fit_into_memory_is_refused_before_anything_is_done(
+    ttgym, folder
+):
+    line = ("market", "flights/rush", "--compare", "fixed", "emsr_b", "--keep", "kept")
+
+    answer = ttgym(*line, "--memory", "150MB", "--workers", "2", "--seeds", "2")
+    larger = ttgym("market", "flights/emsr", "--memory", "1GiB", "--seeds", "1")
+
+    assert (answer.code, answer.out, larger.code) == (2, "", 0)
+    assert "in each of 2 processes, and 150 MB are allowed: let fewer" in answer.err
+    assert not list(folder.iterdir())

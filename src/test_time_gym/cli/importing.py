@@ -115,6 +115,7 @@ def import_table(
     agents: Annotated[Number, _number("How many play by default.")] = None,
     budgets: BudgetsOption = None,
     rehearsals: Annotated[Number, _number("Markets played to find budgets.")] = None,
+    memory: values.MemoryLimit = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a scenario from a table of real fares.

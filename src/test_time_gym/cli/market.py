@@ -10,7 +10,15 @@ from .output import emit, table
 from .progress import Progress
 from .report_option import OverwriteReport, ReportFile, verify_report, write_report
 from .terminal import note, say
-from .values import AllowLong, AsJson, Policies, Workers, policies, whole
+from .values import (
+    AllowLong,
+    AsJson,
+    MemoryLimit,
+    Policies,
+    Workers,
+    policies,
+    whole,
+)
 from .values import seed as whole_seed
 
 if TYPE_CHECKING:
@@ -138,6 +146,7 @@ def market(
     prices: Prices = None,
     workers: Workers = None,
     allow_long: AllowLong = False,
+    memory: MemoryLimit = None,
     report: ReportFile = None,
     overwrite: OverwriteReport = False,
     as_json: AsJson = False,
@@ -168,6 +177,7 @@ def market(
             "warm_up": warm_up,
             "workers": workers or cores(),
             "allow_long": allow_long,
+            "memory": memory,
             "progress": progress,
         }
         if compare:
@@ -183,7 +193,11 @@ def market(
             found = play(scenario, base, elasticity=elasticity, **options)
     emit(found, lambda one: _show(one.as_tables()), as_json=as_json)
     write_report(report, lambda: _page(found), overwrite=overwrite)
-    for text in found.notes:
+    _note_all(found.notes)
+
+
+def _note_all(notes: "Sequence[str]") -> None:
+    for text in notes:
         note(text)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ __all__ = [
     "SEED_MAX",
     "AllowLong",
     "AsJson",
+    "MemoryLimit",
     "Policies",
     "Reward",
     "Workers",
@@ -22,6 +24,7 @@ __all__ = [
     "record_number",
     "seed",
     "share_ppm",
+    "size",
     "speed",
     "temperature",
     "token_prices",
@@ -59,6 +62,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 _DIGITS = re.compile(r"[0-9]{1,40}")
 _SPEED = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
 _SPEED_MIN, _SPEED_MAX = 0.1, 1000
+_SIZE = re.compile(
+    r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([KMGT]i?B)", re.ASCII | re.IGNORECASE
+)
+_SIZES = {
+    name.lower(): size
+    for k, unit in enumerate("KMGT", start=1)
+    for name, size in ((f"{unit}B", 1000**k), (f"{unit}iB", 1024**k))
+}
+"""Bytes of each unit of memory."""
 _DECIMAL = re.compile(r"(0|1)(?:\.([0-9]{1,6}))?")
 
 
@@ -219,6 +231,20 @@ def speed(text: str) -> float:
     raise typer.BadParameter(f"{text!r:.40} is not a number from 0.1 to 1000, as 2.5.")
 
 
+def size(text: str) -> int:
+    """Read an amount of memory, in bytes.
+
+    >>> size("4GB"), size("1.5 MiB")
+    (4000000000, 1572864)
+    """
+    # Defaults pass through here as numbers.
+    found = _SIZE.fullmatch(str(text))
+    if found and (read := int(Decimal(found[1]) * _SIZES[found[2].lower()])):
+        return read
+    msg = f"{text!r:.40} is no amount of memory: say it as 4GB, 512MB or 2GiB."
+    raise typer.BadParameter(msg)
+
+
 def policies(given: list[str] | None) -> str:
     """Return the values of ``--policy`` as one text.
 
@@ -230,3 +256,15 @@ def policies(given: list[str] | None) -> str:
             msg = f"--policy {text!r} is not AIRLINE=KIND, such as '*=fixed'"
             raise typer.BadParameter(msg)
     return "; ".join(given or [])
+
+
+MemoryLimit = Annotated[
+    int | None,
+    typer.Option(
+        "--memory",
+        parser=size,
+        metavar="SIZE",
+        help="As 4GB: a market that is expected to need more is refused before it is "
+        "played. Default: what the machine has.",
+    ),
+]

@@ -167,6 +167,9 @@ NUMBERS = [
     *(line("--seeds", "market", SFO, "--seeds", text)
       for text in ("0", "-1", "1e3", "1000001", "\u0661")),
     line("--workers", "market", SFO, "--workers", "0"),
+    line("'--memory': '4' is no amount", "market", SFO, "--memory", "4"),
+    line("'--memory': '0GB' is no", "market", SFO, "--memory", "0GB"),
+    line("'--memory': '-1GB' is no", "import", FARES, "-o", "x.toml", "--memory=-1GB"),
     line("a seed is a whole number", "market", SFO, "--start", str(2**128 - 1)),
     *(line("seeds", "dst", "--seeds", text) for text in ("0", "-1", "1000001", "1_0")),
     *(line("start", "dst", "--start", text) for text in ("-1", str(2**128), "1e3")),

@@ -17,7 +17,7 @@ from .best_sales import verify_known
 from .counts import Counts, RunCounts
 from .hindsight import HINDSIGHT
 from .market_figures import MarketFigures, figures
-from .market_spec import spec_of
+from .market_spec import spec_of, verify_specs_fit
 from .runs import MarketJob, play_kept, scenario_to_play, seeds_of
 from .seller_figures import sums_of
 from .seller_policies import DECLARED, Policies, PricedScenario, priced
@@ -181,6 +181,7 @@ def compare(
     warm_up: str | None = None,
     workers: int = 1,
     allow_long: bool = False,
+    memory: int | None = None,
     progress: Report | None = None,
 ) -> MarketComparison:
     """Play the market of a scenario under several policies, with the same chance.
@@ -207,6 +208,7 @@ def compare(
         warm_up: as in `market`.
         workers: as in `market`.
         allow_long: as in `market`.
+        memory: as in `market`.
         progress: as in `market`.
 
     Raises:
@@ -226,6 +228,7 @@ def compare(
     each = [_played(played, base, one) for one in policies]
     plan = trial_plan(trials, samples, burn_in, map(_learns_from, each))
     specs = [spec_of(one.scenario.market, one.users) for one in each]
+    verify_specs_fit(played.name, specs, workers=workers, memory=memory)
     jobs = [
         MarketJob(spec, seed, units=False, hindsight=one == HINDSIGHT, trial=plan)
         for spec, one in zip(specs, policies, strict=True)

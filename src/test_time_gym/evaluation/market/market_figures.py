@@ -13,7 +13,7 @@ from test_time_gym.tables import Columns, TabularResult, TitledTable, aligned
 from .counts import RunCounts, UnitsSold
 from .elasticity import elasticities_of, elasticity_jobs, segment_elasticities
 from .market_notes import market_notes
-from .market_spec import spec_of
+from .market_spec import spec_of, verify_specs_fit
 from .runs import MarketJob, play_all, scenario_to_play, seeds_of
 from .segment_figures import SegmentFigures, segment_figures
 from .seller_figures import (
@@ -124,6 +124,7 @@ def market(
     elasticity: bool = True,
     workers: int = 1,
     allow_long: bool = False,
+    memory: int | None = None,
     progress: Report | None = None,
 ) -> MarketFigures:
     """Play the market of a scenario without agents, and return what comes of it.
@@ -146,6 +147,8 @@ def market(
             of each seller alone.
         workers: processes; the result does not depend on them.
         allow_long: play even scenarios that hardly end.
+        memory: bytes that all processes may take together: a market that is expected
+            to need more is refused; None: what the machine has.
         progress: called with the scenario's name and how many runs are done.
 
     Raises:
@@ -162,6 +165,7 @@ def market(
     )
     chosen = seeds_of(seeds)
     spec = spec_of(played.scenario.market, played.users)
+    verify_specs_fit(played.scenario.name, [spec], workers=workers, memory=memory)
     jobs = [MarketJob(spec, seed, units=False, demand=elasticity) for seed in chosen]
     if elasticity:
         jobs += elasticity_jobs(played, chosen)

@@ -1,19 +1,21 @@
 """A market to be played: a scenario with the policies of its sellers, and its fares."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 
 from test_time_gym.market.catalog import Catalog
 from test_time_gym.market.config import PPM
+from test_time_gym.market.integers import whole
+from test_time_gym.market.interface.memory_need import verify_memory
 from test_time_gym.market.market_config import MarketConfig
 from test_time_gym.market.pricing.policy import PricingConfig
 from test_time_gym.market.pricing.sellers import seller_of
 from test_time_gym.market.world import World
 from test_time_gym.rollout.user_pricing import UserPolicy
 
-__all__ = ["MarketSpec", "spec_of", "world_of"]
+__all__ = ["MarketSpec", "spec_of", "verify_specs_fit", "world_of"]
 
 _NUMBERS = count()
 
@@ -51,15 +53,43 @@ def spec_of(
     return MarketSpec(next(_NUMBERS), config, dict(users), factors)
 
 
+def verify_specs_fit(
+    name: str, specs: Sequence[MarketSpec], *, workers: int, memory: int | None
+) -> None:
+    """Raise if markets would take more memory than they may.
+
+    Args:
+        name: of the scenario.
+        specs: that each process plays.
+        workers: processes.
+        memory: bytes that they may take together; None: what the machine has.
+
+    Raises:
+        Misuse: the memory is no number of bytes.
+        TooLarge: they would need more.
+    """
+    if memory is not None:
+        memory = whole("memory", memory, 1)
+    markets = [_config_of(spec) for spec in specs]
+    processes = whole("workers", workers, 1)
+    verify_memory(name, markets, processes=processes, memory=memory)
+
+
+def _config_of(spec: MarketSpec) -> MarketConfig:
+    """Return what is played, users' own policies with it."""
+    config = spec.config
+    if not spec.users:
+        return config
+    own: dict[str, PricingConfig] = dict(config.pricing_of)
+    own |= {name: user.pricing() for name, user in spec.users.items()}
+    # No scenario can name a program: it goes past what scenarios may say.
+    return config.model_copy(update={"pricing_of": own})
+
+
 @lru_cache(maxsize=2)
 def world_of(spec: MarketSpec) -> World:
     """Compile a market; the last ones are remembered."""
-    config = spec.config
-    if spec.users:
-        own: dict[str, PricingConfig] = dict(config.pricing_of)
-        own |= {name: user.pricing() for name, user in spec.users.items()}
-        # No scenario can name a program: it goes past what scenarios may say.
-        config = config.model_copy(update={"pricing_of": own})
+    config = _config_of(spec)
     catalog = config.catalog()
     if spec.factors:
         _scale(catalog, spec.factors)

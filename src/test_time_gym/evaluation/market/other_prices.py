@@ -13,7 +13,7 @@ from test_time_gym.scenarios import Scenario
 
 from .comparison import MarketComparison, comparison_of
 from .counts import RunCounts
-from .market_spec import spec_of
+from .market_spec import spec_of, verify_specs_fit
 from .runs import MarketJob, play_all, scenario_to_play, seeds_of
 from .seller_policies import Policies, priced
 
@@ -51,6 +51,7 @@ def compare_prices(
     warm_up: str | None = None,
     workers: int = 1,
     allow_long: bool = False,
+    memory: int | None = None,
     progress: Report | None = None,
 ) -> MarketComparison:
     """Play the market of a scenario with all base fares multiplied, and as it is.
@@ -67,6 +68,7 @@ def compare_prices(
         warm_up: as in `market`; only ``"simulate"`` counts sales before the opening.
         workers: as in `market`.
         allow_long: as in `market`.
+        memory: as in `market`.
         progress: as in `market`.
 
     Raises:
@@ -87,6 +89,7 @@ def compare_prices(
         spec_of(config, one.users),
         spec_of(config, one.users, one.sellers, ppm),
     ]
+    verify_specs_fit(played.name, specs, workers=workers, memory=memory)
     jobs = [MarketJob(spec, seed, units=False) for spec in specs for seed in chosen]
     found = cast("list[RunCounts]", play_all(jobs, played.name, workers, progress))
     labels = "prices × 1", f"prices × {Decimal(ppm) / PPM:f}"
