@@ -58,7 +58,7 @@ def main():
     torch.set_num_threads(1)
     env = make_vec_env(
         ID,
-        n_envs=8,
+        n_envs=16,
         seed=1_000_000 * asked.seed,
         env_kwargs={"scenario": asked.scenario},
         monitor_kwargs={"info_keywords": ("outcome",)},
@@ -66,7 +66,7 @@ def main():
     model = MaskablePPO(
         "MlpPolicy",
         env,
-        n_steps=128,
+        n_steps=64,
         batch_size=256,
         n_epochs=4,
         learning_rate=1e-3,

@@ -23,7 +23,7 @@ SAMPLED = [pytest.param(one, marks=pytest.mark.xdist_group(one)) for one in NAME
 SAMPLE = {"flights/delhi-mumbai": 2, "flights/refunds": 4}
 """How many seeds; of other scenarios 8. They are none of those that were measured."""
 START = 770_000
-FEASIBLE = {"flights/rm-network": 36, "flights/waiting": 30}
+FEASIBLE = {"flights/rm-network": 36}
 """Episodes that were measured at least, where that takes long; of others 200."""
 
 

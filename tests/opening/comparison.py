@@ -20,7 +20,8 @@ class Comparison:
         mean: of the seats sold before opening.
         variance: of these seats.
         sold_out: share of runs in which nothing is left.
-        price: mean opening price.
+        price: mean opening price; a thousandth of it is one standard error at least,
+            since a price that is played may be as old as the last repricing.
         sold: seats sold in all, drawn and played.
     """
 
@@ -50,13 +51,13 @@ def openings(config: MarketConfig, seeds):
     return [np.array(figures, float) for figures in (sold, out, prices)]
 
 
-def _z(one, other):
-    """Return the difference of two means in its standard errors."""
+def _z(one, other, least=0):
+    """Return the difference of two means in its standard errors, or in the least."""
     difference = one.mean(axis=0) - other.mean(axis=0)
     error = np.sqrt(one.var(axis=0) / len(one) + other.var(axis=0) / len(other))
     # What never happens in one sample may happen once or twice in the other.
     floor = 1 / min(len(one), len(other))
-    return difference / np.maximum(error, floor * (error == 0) + error)
+    return difference / np.maximum(error, np.maximum(floor * (error == 0), least))
 
 
 def _squares(sample):
@@ -71,6 +72,6 @@ def compare(drawn: MarketConfig, played: MarketConfig, *, drawn_runs, played_run
         mean=_z(one[0], two[0]),
         variance=_z(_squares(one[0]), _squares(two[0])),
         sold_out=_z(one[1], two[1]),
-        price=_z(one[2], two[2]),
+        price=_z(one[2], two[2], two[2].mean(axis=0) / 1000),
         sold=(one[0].sum(axis=1).mean(), two[0].sum(axis=1).mean()),
     )
