@@ -13,7 +13,14 @@ from test_time_gym.market.segment import ELASTICITY_MOST_MILLI
 
 from ..flights.domain import FlightSegment
 
-__all__ = ["ShownOffers", "elasticities", "factor_for", "factors_of", "scaled"]
+__all__ = [
+    "ShownOffers",
+    "elasticities",
+    "elasticities_at",
+    "factor_for",
+    "factors_of",
+    "scaled",
+]
 
 _UP_PPM, _DOWN_PPM = 1_050_000, 950_000
 _STEP: Final = log(_UP_PPM / _DOWN_PPM)
@@ -123,7 +130,9 @@ def factor_for(
             nearest = _elasticity(scaled(segment, end), steps)
             msg = f"--elasticity: {segment.name}={milli / 1000:g} is out of reach for "
             msg += "any willingness to pay that the import knows; the nearest is "
-            raise ScenarioError(msg + nearest)
+            none = "none, since nobody would buy"
+            msg += none if nearest is None else f"{nearest / 1000:.3f}"
+            raise ScenarioError(msg)
     while high - low > 1:
         middle = (low + high) // 2
         if too_steep(middle):
@@ -146,11 +155,30 @@ def _demand(segment: FlightSegment, steps: Steps) -> tuple[int, int]:
     return above, below
 
 
-def _elasticity(segment: FlightSegment, steps: Steps) -> str:
+def _elasticity(segment: FlightSegment, steps: Steps) -> int | None:
+    """Return the elasticity in thousandths; None where nobody would buy."""
     above, below = _demand(segment, steps)
-    if not above or not below:
-        return "none, since nobody would buy"
-    return f"{log(above / below) / _STEP:.3f}"
+    return round(1000 * log(above / below) / _STEP) if above and below else None
+
+
+def elasticities_at(
+    segments: Sequence[FlightSegment], shown: Sequence[ShownOffers]
+) -> dict[str, int | None]:
+    """Return what elasticity the demand of each segment has, in thousandths.
+
+    Args:
+        segments: as they are.
+        shown: what they are shown.
+
+    Returns:
+        Segment → elasticity; None where nobody would buy.
+    """
+    return {
+        segment.name: _elasticity(
+            segment, [(one.come[place], one.offers) for one in shown if one.come[place]]
+        )
+        for place, segment in enumerate(segments)
+    }
 
 
 def factors_of(

@@ -1,7 +1,7 @@
 """How many buyers fill the flights: the demand that a table of fares lacks."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -13,15 +13,13 @@ from test_time_gym.market.demand import Segment
 from test_time_gym.market.world import World
 
 from ..flights.domain import FlightChoice, FlightSegment
-from .elasticity import ShownOffers, factors_of, scaled
-from .played_offers import played_offers
+from .elasticity import ShownOffers
 
 __all__ = [
     "LEISURE_PPM",
     "NAMES",
     "buyers_to_fill",
     "come_ppm",
-    "elastic_segments",
     "expected_load",
     "segments",
 ]
@@ -58,10 +56,6 @@ _WHOLE: Final = 1 << 20
 """The logit weight of not buying."""
 
 _BUYERS_A_SEAT_MAX: Final = 16
-
-_FORECASTS, _PLAYED = 6, 3
-"""So often willingness to pay is fitted to what is shown by the forecast, and in
-markets that are played."""
 
 _LEVELS: Final = 16
 """Levels of willingness to pay that stand for all buyers of a segment."""
@@ -113,41 +107,6 @@ def segments(level_minor: int, late_ppm: int, buyers: int) -> tuple[FlightSegmen
                 drawback_penalty_milli=300,
             ),
         ),
-    )
-
-
-def elastic_segments(
-    world: World,
-    plain: Callable[[int], tuple[FlightSegment, ...]],
-    count: Callable[[Callable[[int], tuple[FlightSegment, ...]]], int],
-    wanted: Mapping[str, int],
-) -> tuple[FlightSegment, ...]:
-    """Return segments whose demand after the opening has elasticities asked for.
-
-    What they are shown depends on what they buy, and their number on what they would
-    pay: the one is fitted to the other in turn, first by the forecast, then in markets
-    that are played.
-
-    Args:
-        world: the flights and their price rules.
-        plain: the segments for a number of buyers, as they are without.
-        count: how many buyers there are, for segments by their number.
-        wanted: segment → its elasticity, in thousandths.
-
-    Raises:
-        ScenarioError: no willingness to pay that is tried has one of them.
-    """
-    factors = dict.fromkeys(NAMES, PPM)
-
-    def made(buyers: int) -> tuple[FlightSegment, ...]:
-        return tuple(scaled(one, factors[one.name]) for one in plain(buyers))
-
-    for shows in (*[shown_after_opening] * _FORECASTS, *[played_offers] * _PLAYED):
-        shown = shows(world, made(count(made)))
-        factors |= factors_of(plain(PPM), wanted, shown)
-    return tuple(
-        one.model_copy(update={"elasticity_milli": wanted.get(one.name)})
-        for one in made(count(made))
     )
 
 

@@ -1,6 +1,6 @@
 """From a table of fares to a scenario."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from test_time_gym.market.config import PPM
 from test_time_gym.market.curve import Curve
-from test_time_gym.market.demand import Segment
 from test_time_gym.market.errors import ScenarioError
 from test_time_gym.market.interface.memory_need import verify_memory
 from test_time_gym.market.interface.task import draw_task
@@ -21,7 +20,13 @@ from ..loader import parse_scenario, scenario_of
 from ..schema import Scenario
 from . import declaration
 from .days_curve import DaysCurve, fit_days_curve, median
-from .forecast import buyers_to_fill, elastic_segments, expected_load, segments
+from .elastic_demand import (
+    TOLERATED_MILLI,
+    elastic_segments,
+    measured_elasticities,
+)
+from .forecast import buyers_to_fill, expected_load, segments
+from .notes import Notes
 from .options import ImportOptions
 from .rehearsal import Rehearsal
 from .route import route_of
@@ -72,6 +77,10 @@ class ImportResult:
     """Expected background buyers."""
     load_ppm: int
     """Load factor at departure that the forecast expects."""
+    elasticities_milli: Mapping[str, int | None]
+    """Segment → elasticity of its demand in all prices, in thousandths, measured in
+    markets that nothing was fitted to; None where nobody would buy.  Empty if no
+    elasticity was asked for."""
 
     currency_assumed: bool
     """Nothing tells it: it is rupees, as in the public table."""
@@ -116,9 +125,35 @@ class ImportResult:
             f"Not in the table, so assumed: {money}seats, the effect of load on "
             f"prices, and {self.buyers} background buyers, expected to fill {full} of "
             "the seats by departure\n"
+            f"{self._elasticities}"
             f"Budgets of {least} to {most} {currency}: in a rehearsal "
             f"{self.tasks_met} of {self.tasks_rehearsed} tasks can be met"
         )
+
+    @property
+    def _elasticities(self) -> str:
+        """A line of what elasticities were asked for and measured, if any were."""
+        if not self.elasticities_milli:
+            return ""
+        told = ", ".join(
+            f"{one.name} {_elasticity(self.elasticities_milli[one.name])}"
+            + (
+                ""
+                if one.elasticity_milli is None
+                else f" (asked for: {one.elasticity_milli / 1000:.2f})"
+            )
+            for one in self.scenario.market.demand
+        )
+        return f"Elasticity of demand, measured in markets of other seeds: {told}\n"
+
+
+def _elasticity(milli: int | None) -> str:
+    """Return an elasticity in words.
+
+    >>> _elasticity(-1397), _elasticity(None)
+    ('-1.40', 'none, since nobody would buy')
+    """
+    return "none, since nobody would buy" if milli is None else f"{milli / 1000:.2f}"
 
 
 def _counted(count: int, what: str) -> str:
@@ -196,6 +231,7 @@ def import_fares(
     data = declaration.head(file.stem, route, len(flights), options)
     data["market"] = declaration.market(flights, fit, route, table.currency, options)
     world, demand = _with_demand(data, fit, options, where)
+    measured = _measured(world, demand, table.notes) if options.elasticity else {}
     rehearsal, check = _rehearsals(world, options, where, rehearsing)
     form = declaration.form_of(route, options)
     data["task"] = declaration.task(world, form, options, rehearsal)
@@ -224,6 +260,7 @@ def import_fares(
         error_p90_ppm=fit.error_p90_ppm,
         buyers=sum(segment.expected_micro() for segment in demand) // PPM,
         load_ppm=expected_load(world, demand),
+        elasticities_milli=measured,
         currency_assumed=table.currency_assumed,
         notes=table.notes.texts(),
         budgets_minor=scenario.task.budgets_minor,
@@ -234,7 +271,7 @@ def import_fares(
 
 def _with_demand(
     data: dict[str, Any], fit: DaysCurve, options: ImportOptions, where: str
-) -> tuple[World, tuple[Segment, ...]]:
+) -> tuple[World, tuple[FlightSegment, ...]]:
     """Put the demand into the market's data; return the whole market."""
     level, late_ppm = median(fit.levels_minor), Curve(fit.points).at(_LATE_DAYS)
     world = World.of(_checked_market(data, where))
@@ -257,6 +294,24 @@ def _with_demand(
         segment.model_dump(mode="json", by_alias=True) for segment in demand
     ]
     return World.of(_checked_market(data, where)), demand
+
+
+def _measured(
+    world: World, demand: Sequence[FlightSegment], notes: Notes
+) -> dict[str, int | None]:
+    """Measure elasticities; tell which are not those that were asked for."""
+    found = measured_elasticities(world, demand)
+    for segment in demand:
+        wanted, is_now = segment.elasticity_milli, found[segment.name]
+        if wanted is not None and (
+            is_now is None or abs(is_now - wanted) > TOLERATED_MILLI
+        ):
+            notes.tell(
+                f"--elasticity: {segment.name}={wanted / 1000:g} is not reached: in "
+                f"markets that were played it is {_elasticity(is_now)}; more --seats "
+                "or less --fill leave more to choose from"
+            )
+    return found
 
 
 def _rehearsals(

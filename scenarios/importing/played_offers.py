@@ -13,23 +13,24 @@ from .elasticity import ShownOffers
 
 __all__ = ["played_offers"]
 
-_SEEDS: Final = (2_000_000, 2_000_001)
-"""Far from those that people play, and from those of rehearsals."""
 _LOOKS_A_DAY: Final = 2
 
 
-def played_offers(world: World, demand: Sequence[Segment]) -> list[ShownOffers]:
+def played_offers(
+    world: World, demand: Sequence[Segment], seeds: Sequence[int]
+) -> list[ShownOffers]:
     """Return what those who come are shown from the opening to the last departure.
 
     Args:
         world: the flights and their price rules; its own demand is not looked at.
         demand: who comes.
+        seeds: of the markets.
     """
     config = world.config.model_copy(update={"demand": tuple(demand)})
     played = World.of(config, world.catalog)
     found = []
     step = DAY_MS // _LOOKS_A_DAY
-    for seed in _SEEDS:
+    for seed in seeds:
         journal = JournalWriter(None)
         market = Marketplace(played, seed, [], journal)
         market.open()

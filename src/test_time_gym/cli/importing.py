@@ -215,6 +215,7 @@ def _plain(made: "ImportResult", output: Path) -> dict[str, Any]:
         "error_p90_ppm": made.error_p90_ppm,
         "buyers": made.buyers,
         "load_ppm": made.load_ppm,
+        "elasticities_milli": dict(made.elasticities_milli),
         "budgets": list(made.budgets_minor),
         "tasks_rehearsed": made.tasks_rehearsed,
         "tasks_met": made.tasks_met,
