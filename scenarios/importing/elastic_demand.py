@@ -58,7 +58,8 @@ def elastic_segments(
         shown = shown_after_opening(world, made(count(made)))
         factors |= factors_of(plain(PPM), wanted, shown)
     for turns, near_milli, part in (_ROUGHLY, _FINELY):
-        seeds, tried = _seeds(world, _FITTED_FROM, part), {}
+        seeds = _seeds(world, _FITTED_FROM, part)
+        tried: dict[int, dict[str, int]] = {}
         for _ in range(turns):
             demand = made(count(made))
             shown = played_offers(world, demand, seeds)

@@ -1,6 +1,6 @@
 """From a table of fares to a scenario."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -30,7 +30,7 @@ from .notes import Notes
 from .options import ImportOptions
 from .rehearsal import Rehearsal
 from .route import route_of
-from .schedule import table_flights
+from .schedule import TableFlight, table_flights
 from .table import BadRow, Progress, read_table
 from .toml import toml_text
 
@@ -220,12 +220,8 @@ def import_fares(
     if len(flights) > FLIGHTS_MAX:
         msg = f"{file}: {len(flights)} flights; a scenario holds {FLIGHTS_MAX} at most"
         raise ScenarioError(msg)
-    days = dict.fromkeys(day for flight in flights for day, _ in flight.seen)
-    if len(days) == 1:
-        table.notes.tell(
-            f"all prices were seen {next(iter(days))} days before departure: nothing "
-            "tells how they change with the days, so they are taken as alike on all"
-        )
+    for missing in _missing_breadth(flights):
+        table.notes.tell(missing)
     fit = fit_days_curve([flight.seen for flight in flights])
     where = f"the scenario made from {file}"
     data = declaration.head(file.stem, route, len(flights), options)
@@ -294,6 +290,18 @@ def _with_demand(
         segment.model_dump(mode="json", by_alias=True) for segment in demand
     ]
     return World.of(_checked_market(data, where)), demand
+
+
+def _missing_breadth(flights: Sequence[TableFlight]) -> Iterator[str]:
+    """Yield what a table is too narrow to tell, in words."""
+    days = dict.fromkeys(day for flight in flights for day, _ in flight.seen)
+    if len(days) == 1:
+        yield (
+            f"all prices were seen {next(iter(days))} days before departure: nothing "
+            "tells how they change with the days, so they are taken as alike on all"
+        )
+    if len(flights) == 1:
+        yield "there is one flight alone: nothing competes with it"
 
 
 def _measured(

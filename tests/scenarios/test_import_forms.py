@@ -165,6 +165,7 @@ def test_upper_and_lower_case_are_one_airline_flight_city_and_class(tmp_path):
     assert result.notes == (
         "taken as one: 'Vistara', 'VISTARA'",
         "taken as one: 'UK-1', 'uk-1'",
+        "there is one flight alone: nothing competes with it",
     )
 
 

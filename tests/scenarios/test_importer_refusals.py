@@ -217,6 +217,15 @@ def test_signs_of_several_currencies_are_asked_for_by_one_that_they_mean(
     assert str(caught.value).endswith(f"as in --currency {example}")
 
 
+def test_a_table_of_one_flight_says_that_nothing_competes(tmp_path):
+    days = [row(days_left=left) for left in ("5", "9")]
+    options = ImportOptions(rehearsals=1)
+
+    found = import_fares(write(tmp_path, *days), options).notes
+
+    assert "there is one flight alone: nothing competes with it" in found
+
+
 def test_a_table_of_one_day_says_that_prices_follow_no_days(tmp_path):
     days = [row(days_left="5"), row(days_left="5", flight="X-1", price="6000")]
     options = ImportOptions(rehearsals=1)
