@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 Weigh = Callable[[int, int], tuple[int, int]]
-"""Gives, for a price and a drawback, an offer's weight and the share of buyers,
+"""Gives, for a price and a penalty, an offer's weight and the share of buyers,
 of `SURVIVAL_UNIT`, who would pay as much."""
 
 _FINE = 1 << 34
@@ -43,9 +43,10 @@ _ONE = 1 << 30
 _UTMOST = 20_000.0
 """Utilities beyond it count like it: weights have many thousands of bits there."""
 
-_DRAWBACK_BITS = 32
-_DRAWBACKS = (1 << _DRAWBACK_BITS) - 1
-"""Low bits of `named_offer`: its drawback."""
+_PENALTY_BITS = 64
+_NO_PENALTY = 1 << _PENALTY_BITS - 1
+"""Low bits of `named_offer`, where it has none: penalties may be negative."""
+_PENALTIES = (1 << _PENALTY_BITS) - 1
 
 
 def weigher(segment: Segment) -> Weigh:
@@ -57,13 +58,13 @@ def weigher(segment: Segment) -> Weigh:
     """
     survival, model = segment.willingness().survival, segment.choice
     if model.mixed or model.steep:
-        return lambda price, drawback: (named_offer(price, drawback), survival(price))
+        return lambda price, penalty: (named_offer(price, penalty), survival(price))
     if model.kind == "cheapest_fence":
-        return lambda price, _drawback: (price + 1, survival(price))
+        return lambda price, _penalty: (price + 1, survival(price))
 
     @lru_cache(maxsize=16_384)
-    def weigh(price: int, drawback: int) -> tuple[int, int]:
-        return logit_weight(price, drawback, model), survival(price)
+    def weigh(price: int, penalty_milli: int) -> tuple[int, int]:
+        return logit_weight(price, penalty_milli, model), survival(price)
 
     return weigh
 
@@ -270,13 +271,13 @@ class MixedBuyers(Buyers):
         return self.products[left[chosen - 1]] if chosen else None
 
 
-def named_offer(price: int, drawback: int) -> int:
+def named_offer(price: int, penalty_milli: int) -> int:
     """Return a number that stands for an offer; it is not 0.
 
-    >>> divmod(named_offer(90_00, 2), 2**32)
-    (9001, 2)
+    >>> divmod(named_offer(90_00, -200) + 200, 2**64)
+    (9001, 9223372036854775808)
     """
-    return (price + 1 << _DRAWBACK_BITS) + drawback
+    return (price + 1 << _PENALTY_BITS) + penalty_milli + _NO_PENALTY
 
 
 def price_of(offer: int) -> int:
@@ -285,7 +286,7 @@ def price_of(offer: int) -> int:
     >>> price_of(named_offer(90_00, 2))
     9000
     """
-    return (offer >> _DRAWBACK_BITS) - 1
+    return (offer >> _PENALTY_BITS) - 1
 
 
 @lru_cache(maxsize=256)
@@ -318,8 +319,8 @@ def _weights_at_scales(model: ChoiceModel) -> Callable[[int, int], tuple[int, ..
         if not offer:
             return (0,) * len(scales)
         seen = price_of(offer) + model.reference_minor - reference
-        drawback = offer & _DRAWBACKS
-        utilities = [logit_utility(seen, drawback, model, scale) for scale in scales]
+        penalty = (offer & _PENALTIES) - _NO_PENALTY
+        utilities = [logit_utility(seen, penalty, model, scale) for scale in scales]
         return tuple(map(_exponential, utilities))
 
     return weights
@@ -350,15 +351,15 @@ def buying_share(
 
     Args:
         model: how they choose.
-        offers: price and drawback of each.
+        offers: price and penalty of each, the latter as in `ChoiceModel.penalty_milli`.
         weigh: of their segment.
         factor_ppm: on all prices; they are rounded half up.
     """
     scaled = sorted(
-        ((2 * price * factor_ppm + PPM) // (2 * PPM), drawback)
-        for price, drawback in offers
+        ((2 * price * factor_ppm + PPM) // (2 * PPM), penalty)
+        for price, penalty in offers
     )
-    weighed = [weigh(price, drawback) for price, drawback in scaled]
+    weighed = [weigh(price, penalty) for price, penalty in scaled]
     buyers = buyers_of(model)
     weights, able = [weight for weight, _ in weighed], [share for _, share in weighed]
     buyers.look(range(len(scaled)), weights, able)

@@ -60,6 +60,8 @@ class Listing:
     """The local date on which it is used."""
     drawback: int = 0
     """Count of what buyers do not like about it, such as stops."""
+    travel_minutes: int = 0
+    """How long a journey with it takes; 0 where it is none."""
 
 
 class Priced(NamedTuple):
@@ -108,6 +110,8 @@ class Product:
     """Background buyers who may buy it; None: all."""
     drawback: int
     """Count of what buyers do not like about it."""
+    travel_minutes: int
+    """How long a journey with it takes; 0 where it is none."""
     cancel_ppm_per_day: int | None
     """Of background bookings, the share cancelled in a day; None: as segments say."""
     no_show_ppm: int | None
@@ -265,6 +269,7 @@ class Catalog:
                 sale_ends_ms=closes_at_ms - rate.advance_days * DAY_MS,
                 segments=rate.segments,
                 drawback=listing.drawback,
+                travel_minutes=listing.travel_minutes,
                 cancel_ppm_per_day=rate.cancel_ppm_per_day,
                 no_show_ppm=rate.no_show_ppm,
                 go_shows_milli=rate.go_shows_milli,

@@ -2,8 +2,9 @@
 
 A buyer with willingness to pay ``w`` looks at the offers that cost at most
 ``w`` and at not buying.  Offer j has the utility
-``(reference − price_j) / scale − drawback_j · drawback_penalty``, not buying 0; it is
-chosen with probability proportional to exp(utility).
+``(reference − price_j) / scale − penalty_j``, not buying 0; it is chosen with
+probability proportional to exp(utility).  What else than its price counts against an
+offer, `ChoiceModel.penalty_milli` adds up.
 
 A choice among offers with weights w_j is a race: offer j arrives after E_j / w_j,
 where the E_j are independent unit exponentials, and the first one wins.  It wins
@@ -77,13 +78,13 @@ Clocks = NDArray[np.float64]
 
 
 def logit_utility(
-    price: int, drawback: int, model: ChoiceModel, scale_ppm: int
+    price: int, penalty_milli: int, model: ChoiceModel, scale_ppm: int
 ) -> float:
     """Return the utility of an offer to a buyer whose scale is its own.
 
     Args:
         price: in minor units.
-        drawback: count of drawbacks.
+        penalty_milli: from `ChoiceModel.penalty_milli`.
         model: how the segment weighs them.
         scale_ppm: the buyer's scale in millionths of the segment's, 1 or more.
 
@@ -92,17 +93,17 @@ def logit_utility(
     2.0
     """
     scaled = (model.reference_minor - price) * PPM / (model.scale_minor * scale_ppm)
-    return scaled - drawback * model.drawback_penalty_milli / 1000
+    return scaled - penalty_milli / 1000
 
 
 def logit_weight(
-    price: int, drawback: int, model: ChoiceModel, reference: int | None = None
+    price: int, penalty_milli: int, model: ChoiceModel, reference: int | None = None
 ) -> int:
     """Return exp(utility) in units of 2**-20, rounded: the one float step.
 
     Args:
         price: in minor units.
-        drawback: count of drawbacks.
+        penalty_milli: from `ChoiceModel.penalty_milli`.
         model: how the segment weighs them.
         reference: from `ChoiceModel.reference_from`; None: as the model says.
 
@@ -113,7 +114,7 @@ def logit_weight(
     if reference is None:
         reference = model.reference_minor
     utility = (reference - price) / max(model.scale_minor, 1)
-    utility -= drawback * model.drawback_penalty_milli / 1000
+    utility -= penalty_milli / 1000
     utility = min(max(utility, -_UTMOST), _UTMOST)
     if utility <= STEEP_FROM:
         return round(exp(utility) * UNIT_WEIGHT)
@@ -126,12 +127,12 @@ def logit_weight(
 def _mean_time(model: ChoiceModel) -> Callable[[int, int, int], float]:
     """Return what gives the mean time of an offer's clock.
 
-    By its price and drawback, and the reference.
+    By its price and penalty, and the reference.
     """
 
     @lru_cache(maxsize=16_384)
-    def mean(price: int, drawback: int, reference: int) -> float:
-        weight = logit_weight(price, drawback, model, reference)
+    def mean(price: int, penalty_milli: int, reference: int) -> float:
+        weight = logit_weight(price, penalty_milli, model, reference)
         return 1 / weight if weight else inf
 
     return mean
@@ -171,8 +172,9 @@ class ChoiceSet:
     """What one segment's buyers may choose from in one group.
 
     Args:
-        drawbacks: of each offer that there may be, in the order of its clocks.
-        model: how the segment weighs price and drawbacks.
+        penalties_milli: from `ChoiceModel.penalty_milli`, of each offer that there may
+            be, in the order of its clocks.
+        model: how the segment weighs prices.
         away_minor: by how much dearer than its price each seems to all of them; empty
             where none does.
 
@@ -185,10 +187,10 @@ class ChoiceSet:
         "_away_minor",
         "_cheapest_alone",
         "_dearest",
-        "_drawbacks",
         "_mean",
         "_means",
         "_model",
+        "_penalties",
         "_prices",
         "_reference",
         "_scale",
@@ -199,22 +201,22 @@ class ChoiceSet:
 
     def __init__(
         self,
-        drawbacks: Sequence[int],
+        penalties_milli: Sequence[int],
         model: ChoiceModel,
         away_minor: Sequence[int] = (),
     ) -> None:
         """Begin with nothing on sale."""
-        self._drawbacks, self._mean = drawbacks, _mean_time(model)
-        self._away_minor = away_minor or (0,) * len(drawbacks)
+        self._penalties, self._mean = penalties_milli, _mean_time(model)
+        self._away_minor = away_minor or (0,) * len(penalties_milli)
         self._cheapest_alone = model.kind == "cheapest_fence"
         self._model, self._reference = model, model.reference_from(0)
         self._steep = model.steep
         self._scale = Lognormal.of(PPM, model.scale_sigma_ppm) if model.mixed else None
         self.on_sale: dict[int, int] = {}
-        self._prices = np.full(len(drawbacks) + 1, _NEVER, np.int64)
+        self._prices = np.full(len(penalties_milli) + 1, _NEVER, np.int64)
         self._prices[0] = 0
         # Mean time of an offer's clock: 1 / weight, infinite when it is not on sale.
-        self._means = np.full(len(drawbacks) + 1, inf)
+        self._means = np.full(len(penalties_milli) + 1, inf)
         self._means[0] = 1 / UNIT_WEIGHT
         self._dearest = 0
         self.cheapest: int | None = None
@@ -225,7 +227,7 @@ class ChoiceSet:
         Args:
             prices: by position; None takes it off.
         """
-        on_sale, drawbacks, mean = self.on_sale, self._drawbacks, self._mean
+        on_sale, penalties, mean = self.on_sale, self._penalties, self._mean
         away_minor = self._away_minor
         for position, price in prices.items():
             if price is None:
@@ -235,7 +237,7 @@ class ChoiceSet:
         self._prices[[position + 1 for position in prices]] = [
             _NEVER if price is None else price for price in prices.values()
         ]
-        if len(drawbacks) < _WIDE:
+        if len(penalties) < _WIDE:
             self.cheapest = min(on_sale.values(), default=None)
             self._dearest = max(on_sale.values(), default=0)
         else:
@@ -250,7 +252,7 @@ class ChoiceSet:
             inf
             if price is None
             else mean(
-                price + away_minor[position], drawbacks[position], self._reference
+                price + away_minor[position], penalties[position], self._reference
             )
             for position, price in prices.items()
         ]
@@ -310,7 +312,7 @@ class ChoiceSet:
         positions: list[int] = (within[1:] - 1).tolist()
         if has_room is not None:
             positions = [k for k in positions if has_room(k)]
-        on_sale, drawbacks = self.on_sale, self._drawbacks
+        on_sale, penalties = self.on_sale, self._penalties
         if self._cheapest_alone:
             if not positions:
                 return NO_PURCHASE
@@ -323,7 +325,7 @@ class ChoiceSet:
             offers = [
                 (
                     on_sale[k] + more[k] + (away_minor[k] if away_minor else 0),
-                    drawbacks[k],
+                    penalties[k],
                 )
                 for k in positions
             ]
@@ -341,15 +343,15 @@ class ChoiceSet:
         """Return mean times of the clocks of a buyer with a scale of its own.
 
         Args:
-            offers: the price that each seems to have, and its drawback.
+            offers: the price that each seems to have, and its penalty.
             scale_ppm: of the buyer, in millionths of the segment's.
 
         Returns:
             Of not buying, then of each offer.
         """
         utilities = [0.0]
-        for price, drawback in offers:
-            utilities.append(logit_utility(price, drawback, self._model, scale_ppm))
+        for price, penalty in offers:
+            utilities.append(logit_utility(price, penalty, self._model, scale_ppm))
         # The best has the whole grid: who minds prices a lot has very high utilities.
         most = max(utilities)
         weights = [round(exp(utility - most) * _GRID) for utility in utilities]

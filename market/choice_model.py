@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from .config import GrownConfig, Minor, SignedMilli, by_name
+from .config import GrownConfig, Minor, Name, SignedMilli, by_name
 
 __all__ = ["STEEP_FROM", "ChoiceModel"]
 
@@ -18,6 +18,21 @@ _SURELY: Final = 600
 _LOGIT = ("reference_minor", "scale_minor")
 
 
+class _Penalties(dict[str, int]):
+    """A table that nobody changes: models with one are keys of what is remembered."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return sum(self.values())
+
+
+SellerPenalties = Annotated[
+    dict[Name, Annotated[int, Field(ge=-100_000, le=100_000)]],
+    Field(max_length=400),
+    AfterValidator(_Penalties),
+]
+"""Seller → utility lost by who buys from it, in thousandths."""
+
+
 class ChoiceModel(GrownConfig):
     """How a segment chooses: a logit over price and drawbacks, or the cheapest.
 
@@ -26,7 +41,11 @@ class ChoiceModel(GrownConfig):
     A logit whose scale each buyer draws for itself is a mixed one.
     """
 
-    later: ClassVar[tuple[str, ...]] = ("kind", "scale_sigma_ppm")
+    later: ClassVar[tuple[str, ...]] = (
+        "kind",
+        "scale_sigma_ppm",
+        "seller_penalty_milli",
+    )
 
     kind: Literal["logit", "cheapest_fence"] = "logit"
     reference_minor: Minor = 0
@@ -38,6 +57,8 @@ class ChoiceModel(GrownConfig):
     have the same."""
     drawback_penalty_milli: SignedMilli = 500
     """Utility lost per drawback of an offer, in thousandths."""
+    seller_penalty_milli: SellerPenalties | None = None
+    """Utility lost by buying from a seller, in thousandths; from others none is."""
 
     @model_validator(mode="before")
     @classmethod
@@ -69,8 +90,31 @@ class ChoiceModel(GrownConfig):
     def steep(self) -> bool:
         """Whether a buyer of the segment's scale may have a utility above 20."""
         least_scale = max(self.scale_minor, 1)
-        likes_drawbacks = self.drawback_penalty_milli < 0
-        return likes_drawbacks or self.reference_minor > STEEP_FROM * least_scale
+        sellers = (self.seller_penalty_milli or {}).values()
+        likes_some = min(self.drawback_penalty_milli, *sellers, 0) < 0
+        return likes_some or self.reference_minor > STEEP_FROM * least_scale
+
+    def penalty_milli(
+        self,
+        drawback: int,
+        seller: str,
+        travel_minutes: int,
+    ) -> int:
+        """Return the utility that an offer loses besides its price, in thousandths.
+
+        Args:
+            drawback: count of drawbacks.
+            seller: whose offer it is.
+            travel_minutes: that it takes; no loss here, but in trades that say so.
+
+        >>> model = ChoiceModel(
+        ...     reference_minor=1, scale_minor=1, seller_penalty_milli={"Aurora": 300}
+        ... )
+        >>> model.penalty_milli(2, "Aurora", 0), model.penalty_milli(2, "Boreal", 0)
+        (1300, 1000)
+        """
+        sellers = self.seller_penalty_milli or {}
+        return drawback * self.drawback_penalty_milli + sellers.get(seller, 0)
 
     def reference_from(self, least: int) -> int:
         """Return the reference price for a choice among some offers.
@@ -94,5 +138,7 @@ class ChoiceModel(GrownConfig):
     def left_out(self) -> Iterator[str]:
         """Yield the keys that are not written."""
         yield from super().left_out()
+        if not self.seller_penalty_milli:
+            yield "seller_penalty_milli"
         if self.kind != "logit":
             yield from (*_LOGIT, "drawback_penalty_milli")

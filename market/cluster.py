@@ -14,7 +14,7 @@ from .buyers import weigher
 from .catalog import Catalog, Group, Product
 from .choice_model import ChoiceModel
 from .config import PPM
-from .demand import Demand
+from .demand import Demand, penalty_of
 from .pricing.policy import PriceRule
 
 __all__ = [
@@ -193,9 +193,14 @@ def _shelf(
     catalog: Catalog, rules: Sequence[PriceRule], group: Group, demands: list[Demand]
 ) -> Shelf:
     wanted = [k for k, demand in enumerate(demands) if demand.group == group]
-    weighers = [weigher(demands[k].segment) for k in wanted]
-    drawbacks = [product.drawback for product in catalog.products]
     every, ends_ms = catalog.by_group[group], catalog.sale_ends_ms
+    weighers = [
+        (
+            weigher(demands[k].segment),
+            {j: penalty_of(demands[k].segment, catalog.products[j]) for j in every},
+        )
+        for k in wanted
+    ]
     open_to = [frozenset(demands[k].members) for k in wanted]
     fenced = any(len(some) < len(every) for some in open_to) or any(
         ends_ms[j] < catalog.closing_ms[j] for j in every
@@ -207,7 +212,9 @@ def _shelf(
         load_ppm = taken if others else load_of(taken, catalog.capacity[pool])
         price = rules[product](catalog.closing_ms[product] - at_ms, load_ppm)
         weighed = [
-            number for weigh in weighers for number in weigh(price, drawbacks[product])
+            number
+            for weigh, penalties in weighers
+            for number in weigh(price, penalties[product])
         ]
         if fenced:
             ended = at_ms >= ends_ms[product]

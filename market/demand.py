@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bases import market_name
-from .catalog import Catalog, Group
+from .catalog import Catalog, Group, Product
 from .choice import Taste
 from .clock import DAY_MS
 from .config import PPM
@@ -31,6 +31,7 @@ __all__ = [
     "Segment",
     "demands_of",
     "from_none_to_all",
+    "penalty_of",
 ]
 
 MICRO: Final = 1_000_000
@@ -48,8 +49,8 @@ class Demand:
     members: tuple[int, ...]
     """Products of the group that it may buy, and of dates near its own where it looks
     at them, in the order of their clocks."""
-    drawbacks: tuple[int, ...]
-    """Of each member."""
+    penalties_milli: tuple[int, ...]
+    """Of each member, what counts against it besides its price."""
     away_minor: tuple[int, ...]
     """By how much dearer each member seems, for the days between its date and that of
     the group; empty where none does."""
@@ -129,7 +130,9 @@ def demands_of(
                 segment=segment,
                 group=group,
                 members=members,
-                drawbacks=tuple(products[j].drawback for j in members),
+                penalties_milli=tuple(
+                    [penalty_of(segment, products[j]) for j in members]
+                ),
                 away_minor=away_minor if any(away_minor) else (),
                 taste=tastes[members],
                 expected=_expected(segment.booking_curve, closing, micro),
@@ -145,6 +148,16 @@ def demands_of(
             )
             demands.append(demand)
     return tuple(demands)
+
+
+def penalty_of(segment: Segment, product: Product) -> int:
+    """Return the utility that a product loses to a segment besides its price.
+
+    In thousandths; see `ChoiceModel.penalty_milli`.
+    """
+    return segment.choice.penalty_milli(
+        product.drawback, product.seller, product.travel_minutes
+    )
 
 
 def _seen_by(segment: Segment, group: Group, catalog: Catalog) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """The market's part of a scenario, as it is declared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -49,6 +49,12 @@ def _of_the_standard(currency: str) -> str:
     if mistake is not None:
         raise ValueError(mistake)
     return currency
+
+
+def _sells_nothing(name: str, sellers: Collection[str]) -> str:
+    near = get_close_matches(name, sellers, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sellers)}"
+    return f"who sells nothing; {hint}"
 
 
 class HoldRules(Config):
@@ -191,10 +197,7 @@ class MarketConfig(Config):
         sellers = dict.fromkeys(map(seller_of, products))
         for name in self.pricing_of:
             if name not in sellers:
-                near = get_close_matches(name, sellers, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]!r}?" if near else "known: "
-                hint += "" if near else ", ".join(sellers)
-                msg = f"pricing_of names {name!r}, who sells nothing; {hint}"
+                msg = f"pricing_of names {name!r}, {_sells_nothing(name, sellers)}"
                 raise ValueError(msg)
         for name in sellers:
             own = [product for product in products if seller_of(product) == name]
@@ -217,6 +220,7 @@ class MarketConfig(Config):
             if twice:
                 msg = f"two {what}s are called {twice[0]}"
                 raise ValueError(msg)
+        self._verify_sellers(sellers)
         self._verify_fences(products)
         self._verify_days(products)
         self._verify_markets(products)
@@ -226,6 +230,15 @@ class MarketConfig(Config):
             msg += f"stackable, not {len(shares)}"
             raise ValueError(msg)
         return self
+
+    def _verify_sellers(self, sellers: Collection[str]) -> None:
+        """Raise which segment minds a seller that there is not."""
+        for segment in self.demand:
+            for name in segment.choice.seller_penalty_milli or ():
+                if name not in sellers:
+                    msg = f"segment {segment.name} has {name!r} in its choice's "
+                    msg += f"seller_penalty_milli, {_sells_nothing(name, sellers)}"
+                    raise ValueError(msg)
 
     def _verify_fences(self, products: Sequence[Product]) -> None:
         """Raise which fence names a segment that there is not."""

@@ -189,7 +189,7 @@ class Shoppers:
         members = demand.members
         if self._closes_ms == _NOT_YET:
             self.choices = ChoiceSet(
-                demand.drawbacks, demand.segment.choice, demand.away_minor
+                demand.penalties_milli, demand.segment.choice, demand.away_minor
             )
         if now_ms >= self._closes_ms:
             self._close(now_ms)

@@ -32,6 +32,7 @@ from .trip import FlightTask
 __all__ = ["FLIGHTS", "FlightMarket", "FlightScenario"]
 
 _MINUTES_A_DAY: Final = 1440
+_MINUTES_AN_HOUR: Final = 60
 _STOPS: Final = 4
 _CAP: Final = 10.0
 _CLOCK: Final = re.compile(r"([0-9]{2}):([0-9]{2})([+-][0-9]+)?$")
@@ -143,10 +144,34 @@ FLIGHTS: Final = Trade(
 
 
 class FlightChoice(ChoiceModel):
-    """How a segment of travellers weighs price and stops."""
+    """How a segment of travellers weighs price, stops, airlines and time."""
+
+    later: ClassVar[tuple[str, ...]] = (*ChoiceModel.later, "hour_penalty_milli")
 
     drawback_penalty_milli: SignedMilli = Field(500, alias="stop_penalty_milli")
     """Utility lost per stop, in thousandths."""
+    hour_penalty_milli: Annotated[int, Field(ge=0, le=10_000)] = 0
+    """Utility lost per hour from the first departure to the last arrival, in
+    thousandths."""
+
+    def penalty_milli(self, drawback: int, seller: str, travel_minutes: int) -> int:
+        """Return the utility that a flight loses besides its fare, in thousandths.
+
+        Args:
+            drawback: its stops.
+            seller: its airline.
+            travel_minutes: from departure to arrival; what they cost is rounded half
+                up.
+
+        >>> choice = FlightChoice(
+        ...     reference_minor=1, scale_minor=1, hour_penalty_milli=100
+        ... )
+        >>> choice.penalty_milli(1, "Aurora", 90), choice.penalty_milli(0, "Aurora", 1)
+        (650, 2)
+        """
+        lost = super().penalty_milli(drawback, seller, travel_minutes)
+        hours = 2 * travel_minutes * self.hour_penalty_milli + _MINUTES_AN_HOUR
+        return lost + hours // (2 * _MINUTES_AN_HOUR)
 
 
 class FlightSegment(Segment):

@@ -105,6 +105,16 @@ class Itinerary(Config):
         """Changes between legs, and technical stops."""
         return len(self.legs) - 1 + sum(leg.stops for leg in self.legs)
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Where it starts and ends."""
+        return self.legs[0].origin, self.legs[-1].destination
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes by the clocks of both places, which may differ."""
+        return minutes_of(self.legs[-1].arrive) - minutes_of(self.legs[0].depart)
+
 
 def list_itineraries(itineraries: tuple[Itinerary, ...], opens: str) -> Catalog:
     """Return the catalog of itineraries; legs of one number and time share seats.
@@ -123,11 +133,18 @@ def list_itineraries(itineraries: tuple[Itinerary, ...], opens: str) -> Catalog:
         if known.setdefault(itinerary.id, itinerary) is not itinerary:
             msg = f"two itineraries are called {itinerary.id}"
             raise ValueError(msg)
-        _list(catalog, itinerary)
+    least: dict[tuple[str, str], int] = {}
+    for itinerary in itineraries:
+        pair = itinerary.pair
+        least[pair] = min(least.get(pair, 0), itinerary.minutes)
+    for itinerary in itineraries:
+        # Eastwards across the date line clocks may go back: one pair's all do.
+        minutes = itinerary.minutes - least[itinerary.pair]
+        _list(catalog, itinerary, minutes)
     return catalog.close()
 
 
-def _list(catalog: Catalog, itinerary: Itinerary) -> None:
+def _list(catalog: Catalog, itinerary: Itinerary, travel_minutes: int) -> None:
     first, last = itinerary.legs[0], itinerary.legs[-1]
     pools = [
         catalog.pool(f"{leg.flight}/{leg.depart}", leg.seats, leg.authorised, leg.km)
@@ -143,6 +160,7 @@ def _list(catalog: Catalog, itinerary: Itinerary) -> None:
         closing=f"itinerary {itinerary.id} departs {first.depart}",
         day=first.depart[:10],
         drawback=itinerary.stops,
+        travel_minutes=travel_minutes,
     )
     days = arrives // _MINUTES_A_DAY - departs // _MINUTES_A_DAY
     suffix = f"+{days}" if days > 0 else str(days) if days < 0 else ""
@@ -152,7 +170,7 @@ def _list(catalog: Catalog, itinerary: Itinerary) -> None:
         "stops": itinerary.stops,
         "airline": itinerary.airline,
     }
-    hidden = {"minutes": arrives - departs}
+    hidden = {"minutes": itinerary.minutes}
     catalog.add(
         listing,
         [

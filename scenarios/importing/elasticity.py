@@ -36,7 +36,7 @@ class ShownOffers(NamedTuple):
     come: tuple[int, ...]
     """How many of each segment, in millionths."""
     offers: tuple[tuple[int, int], ...]
-    """Price and drawback of each."""
+    """Price and drawback of each: imported segments mind nothing else."""
 
 
 def elasticities(text: str, known: Sequence[str]) -> dict[str, int]:
@@ -150,8 +150,9 @@ def _demand(segment: FlightSegment, steps: Steps) -> tuple[int, int]:
     weigh, model = weigher(segment), segment.choice
     above = below = 0
     for come, offers in steps:
-        above += come * buying_share(model, offers, weigh, _UP_PPM)
-        below += come * buying_share(model, offers, weigh, _DOWN_PPM)
+        weighed = [(price, model.penalty_milli(n, "", 0)) for price, n in offers]
+        above += come * buying_share(model, weighed, weigh, _UP_PPM)
+        below += come * buying_share(model, weighed, weigh, _DOWN_PPM)
     return above, below
 
 

@@ -9,7 +9,7 @@ from test_time_gym.market.choice import logit_weight
 from test_time_gym.market.clock import DAY_MS
 from test_time_gym.market.config import PPM
 from test_time_gym.market.curve import Curve
-from test_time_gym.market.demand import Segment
+from test_time_gym.market.demand import Segment, penalty_of
 from test_time_gym.market.world import World
 
 from ..flights.domain import FlightChoice, FlightSegment
@@ -204,7 +204,9 @@ def _bought(
     model = segment.choice
     reference = model.reference_from(prices[0] if prices else 0)
     weights = [
-        logit_weight(price, world.catalog.products[j].drawback, model, reference)
+        logit_weight(
+            price, penalty_of(segment, world.catalog.products[j]), model, reference
+        )
         for price, j in offers
     ]
     totals, total = [], _WHOLE

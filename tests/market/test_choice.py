@@ -30,7 +30,7 @@ def words(count, seed=1):
 
 def shown(prices, stops, model=MODEL):
     """Return a choice set with these prices; None is not on sale."""
-    choices = ChoiceSet(stops, model)
+    choices = ChoiceSet([model.penalty_milli(one, "", 0) for one in stops], model)
     choices.offer(dict(enumerate(prices)))
     return choices
 

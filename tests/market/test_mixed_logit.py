@@ -69,7 +69,8 @@ def looked(prices, stops, of, able=None):
     one = FlightSegment.model_validate(segment(willingness_median_minor=MANY))
     object.__setattr__(one, "choice", of)
     weigh = weigher(one)
-    weights = [weigh(*offer)[0] for offer in zip(prices, stops, strict=True)]
+    lost = [of.penalty_milli(count, "", 0) for count in stops]
+    weights = [weigh(*offer)[0] for offer in zip(prices, lost, strict=True)]
     able = [1.0] * len(prices) if able is None else able
     buyers.look(
         range(len(prices)), weights, [round(share * SURVIVAL_UNIT) for share in able]

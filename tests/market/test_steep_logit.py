@@ -53,7 +53,7 @@ def chosen(choices, willing=RICH, names="abc"):
 
 
 def on_sale(of, prices=PRICES, drawbacks=(0, 0, 0)):
-    choices = ChoiceSet(drawbacks, of)
+    choices = ChoiceSet([of.penalty_milli(one, "", 0) for one in drawbacks], of)
     choices.offer(dict(enumerate(prices)))
     return choices
 

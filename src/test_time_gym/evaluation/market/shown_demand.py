@@ -30,7 +30,7 @@ STEP: Final = log(UP_PPM / DOWN_PPM)
 """What the logarithm of a ratio at both is divided by."""
 
 Offers = tuple[tuple[int, int, int, int], ...]
-"""Price, drawback and minute of departure of each offer on sale, and how much dearer it
+"""Price, penalty and minute of departure of each offer on sale, and how much dearer it
 seems for its date, in the order of the catalog; the minute is 0 where nobody minds."""
 
 _HOURS: Final = 48
@@ -81,10 +81,10 @@ class ShownDemand:
         minds = demand.segment.ideal_hours() is not None
         away_minor = demand.away_minor or (0,) * len(demand.members)
         return tuple(
-            (prices[index], drawback, minute if minds else 0, away)
-            for index, drawback, minute, away in zip(
+            (prices[index], penalty, minute if minds else 0, away)
+            for index, penalty, minute, away in zip(
                 demand.members,
-                demand.drawbacks,
+                demand.penalties_milli,
                 demand.departs_minutes,
                 away_minor,
                 strict=True,
@@ -100,7 +100,7 @@ def _share(segment: Segment, offers: Offers, weigh: Weigh, factor_ppm: int) -> i
     """
     model, hours = segment.choice, segment.ideal_hours()
     if hours is None and not any(away for *_, away in offers):
-        plain = [(price, drawback) for price, drawback, _, _ in offers]
+        plain = [(price, penalty) for price, penalty, _, _ in offers]
         return buying_share(model, plain, weigh, factor_ppm)
     shares, survival = 0, segment.willingness().survival
     numbered = [(price, k) for k, (price, *_) in enumerate(offers)]
@@ -108,13 +108,13 @@ def _share(segment: Segment, offers: Offers, weigh: Weigh, factor_ppm: int) -> i
     for ideal in ideals:
 
         def at_that_hour(price: int, k: int, ideal: int = ideal) -> tuple[int, int]:
-            _, drawback, minute, away = offers[k]
+            _, penalty, minute, away = offers[k]
             seems = price + away
             if hours is not None:
                 seems += hours.away_minor(minute, ideal)
             if model.mixed or model.steep:
-                return named_offer(seems, drawback), survival(price)
-            return logit_weight(seems, drawback, model), survival(price)
+                return named_offer(seems, penalty), survival(price)
+            return logit_weight(seems, penalty, model), survival(price)
 
         shares += buying_share(model, numbered, at_that_hour, factor_ppm)
     return shares // len(ideals)
