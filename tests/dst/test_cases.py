@@ -55,6 +55,8 @@ def test_drawn_worlds_have_all_that_buyers_and_sellers_may_be(worlds):
             found.update({"patient": one.waits is not None})
             found.update({"flexible": one.shifts is not None})
             found.update({"scales": one.choice.mixed})
+            found.update({"travel": one.choice.hour_penalty_milli > 0})
+            found.update({"disliked": bool(one.choice.seller_penalty_milli)})
             found.update({"refundable_only": one.refundable_only})
         fares = [fare for flight in market.flights for fare in flight.fares]
         legs = [leg for flight in market.flights for leg in flight.legs]
@@ -71,7 +73,7 @@ def test_drawn_worlds_have_all_that_buyers_and_sellers_may_be(worlds):
         *("shocks", "poisson", "gamma_poisson", "rounded_normal", "parties", "dates"),
         *("weekdays", "hours", "pairs", "learned", "em", "woken"),
         *("tables", "patterns", "patient", "scales", "refundable_only", "go_shows"),
-        *("distances", "untold", "flexible"),
+        *("distances", "untold", "flexible", "travel", "disliked"),
         *("fixed", "load_days", "overbook", "match_rival", "ladder", "efficient_sets"),
         *("littlewood", "emsr_a", "emsr_b", "optimal_limits", "bid_price", "dlp"),
         *("prorated_emsr", "gallego_van_ryzin", "logit_best_response", "edgeworth"),

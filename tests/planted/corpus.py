@@ -53,6 +53,8 @@ FIVE_DATES = "who_looks_two_days_away_sees_five_dates_each_for_its_days"
 
 BELOW_THE_LAST = "who_compares_with_the_last_price_buys_below_that"
 
+LESS_LIKED = "two_hours_more_or_a_disliked_airline_sell_less"
+
 BY_CHECK = {
     # In the market expiries come first at every instant: no run can show this one.
     "a_hold_lives_at_its_deadline": "a_hold_ends_before_its_deadline",
@@ -91,6 +93,8 @@ BY_CHECK = {
     ),
     "all_buyers_have_one_scale": "who_minds_prices_little_buys_what_is_dear",
     "an_opening_knows_one_scale": "an_opening_knows_all_scales",
+    "journeys_that_take_long_are_liked": LESS_LIKED,
+    "an_opening_minds_no_seller": LESS_LIKED,
     "a_steep_choice_is_cut": "a_dear_flight_is_no_bargain_for_who_could_pay_any",
     "who_booked_comes_after_go_shows": (
         "a_full_flight_has_no_seat_for_who_has_not_booked"

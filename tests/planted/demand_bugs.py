@@ -1,6 +1,13 @@
 """Bugs of demand: each is found by a small check that knows who should come."""
 
-from test_time_gym.market import arrivals, buyers, choice, demand, departure_days
+from test_time_gym.market import (
+    arrivals,
+    buyers,
+    choice,
+    cluster,
+    demand,
+    departure_days,
+)
 from test_time_gym.market import segment as segments
 from test_time_gym.market.afterwards import Afterwards
 from test_time_gym.market.choice import ChoiceModel, ChoiceSet
@@ -8,6 +15,7 @@ from test_time_gym.market.config import PPM
 from test_time_gym.market.demand_shocks import DemandShocks
 from test_time_gym.market.ideal_hours import IdealHours
 from test_time_gym.market.marketplace import Marketplace
+from test_time_gym.scenarios.flights.domain import FlightChoice
 
 
 def a_word_is_used_twice(patch):
@@ -150,6 +158,27 @@ def careful_buyers_take_any_class(patch):
         return open_to(any_class, members, catalog)
 
     patch.setattr(demand, "_open_to", careless)
+
+
+def journeys_that_take_long_are_liked(patch):
+    """The loss for the hours of a journey has the wrong sign."""
+    lost = FlightChoice.penalty_milli
+
+    def changed(self, drawback, seller, travel_minutes):
+        return lost(self, drawback, seller, -travel_minutes)
+
+    patch.setattr(FlightChoice, "penalty_milli", changed)
+
+
+def an_opening_minds_no_seller(patch):
+    """Where the opening is drawn, all sellers are as good as each other."""
+
+    def changed(segment, product):
+        return segment.choice.penalty_milli(
+            product.drawback, "", product.travel_minutes
+        )
+
+    patch.setattr(cluster, "penalty_of", changed)
 
 
 BUGS = [

@@ -157,7 +157,32 @@ def a_careful_buyer_sees_refundable_classes_alone():
     assert demand.members == (0,)
 
 
+def two_hours_more_or_a_disliked_airline_sell_less():
+    """Ten hours of one airline, eight of it, and eight of one that is disliked.
+
+    Against the second both others lose one unit of utility.
+    """
+    choice = {"reference_minor": 400_00, "scale_minor": 100_00}
+    terms = {"hour_penalty_milli": 500, "seller_penalty_milli": {"Boreal": 1000}}
+    buyers = segment(buyers=1000, willingness_median_minor=10**8, choice=choice | terms)
+    flights = [
+        flight("SLOW", leg("A", arrive="20:00", seats=900)),
+        flight("FAST", leg("B", seats=900)),
+        flight("RIVAL", leg("C", seats=900), airline="Boreal"),
+    ]
+    for warm_up in ("draw", "simulate"):
+        market = WatchedTurns(
+            episode(flights=flights, demand=[buyers], warm_up=warm_up)
+        ).market
+        market.clock.advance(market.catalog.last_closing_ms)
+
+        slow, fast, rival = market.inventory.sold
+        for few in (slow, rival):
+            assert abs(few / (few + fast) - 0.2689) < 0.08
+
+
 DEMAND_CHECKS = (
+    two_hours_more_or_a_disliked_airline_sell_less,
     a_careful_buyer_sees_refundable_classes_alone,
     a_full_flight_has_no_seat_for_who_has_not_booked,
     who_minds_prices_little_buys_what_is_dear,

@@ -25,6 +25,7 @@ def give_way(market: Data) -> None:
         _days_and_pairs(segment, market["flights"])
         _counts(segment)
         _patterns(segment)
+        _disliked(segment, market["flights"])
         if not _gives_back(market["flights"]):
             segment.pop("refundable_only", None)
         if _oversells(market):
@@ -119,6 +120,17 @@ def _go_shows(flights: Sequence[Data]) -> None:
 
 def _gives_back(flights: Sequence[Data]) -> bool:
     return any(fare.get("refundable") for one in flights for fare in one["fares"])
+
+
+def _disliked(segment: Data, flights: Sequence[Data]) -> None:
+    """Who sells nothing is not minded."""
+    choice = segment["choice"]
+    if isinstance(choice, dict) and choice.get("seller_penalty_milli"):
+        sellers = [flight["airline"] for flight in flights]
+        minded = choice["seller_penalty_milli"].items()
+        choice["seller_penalty_milli"] = {
+            name: milli for name, milli in minded if name in sellers
+        }
 
 
 def _counts(segment: Data) -> None:

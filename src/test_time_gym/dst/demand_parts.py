@@ -12,9 +12,11 @@ __all__ = [
     "BY_WEEKDAY",
     "COUNTS",
     "FLEXIBLE_DATES",
+    "HOUR_PENALTIES",
     "PAIRS",
     "PARTY_SIZES",
     "PATIENCE",
+    "SELLER_PENALTIES",
     "SHOCKS",
     "demand",
     "segment",
@@ -77,6 +79,12 @@ FLEXIBLE_DATES: Final[tuple[Data | None, ...]] = (
     {"days": 1, "cost_minor_per_day": 0},
     {"days": 7, "cost_minor_per_day": 20_00},
     {"days": 0, "cost_minor_per_day": 20_00},
+)
+HOUR_PENALTIES: Final = (*(0,) * 5, 150, 10_000)
+SELLER_PENALTIES: Final[tuple[Data | None, ...]] = (
+    *(None,) * 5,
+    {"Aurora": 700},
+    {"Aurora": -400, "Borealis": 100_000},
 )
 PAIRS: Final = (
     *(None,) * 6,

@@ -54,6 +54,8 @@ PARAMETERS: Final = (
     one_of("market.demand.*.patience", *buyers.PATIENCE),
     one_of("market.demand.*.refundable_only", *(False,) * 5, True),
     one_of("market.demand.*.choice.scale_sigma_ppm", *(0,) * 4, 400_000, 1_500_000),
+    one_of("market.demand.*.choice.hour_penalty_milli", *buyers.HOUR_PENALTIES),
+    one_of("market.demand.*.choice.seller_penalty_milli", *buyers.SELLER_PENALTIES),
     one_of("market.demand_shocks", *buyers.SHOCKS),
     one_of("market.flights.*.fares.*.go_shows_milli", *(0,) * 5, 400, 2_500),
     one_of("market.flights.*.legs.*.distance_km", *(None,) * 4, 1, 25_000),
