@@ -118,6 +118,7 @@ def test_a_summary_as_json_lists_every_bad_row(ttgym, table, shape):
     assert (answer.code, answer.err) == (0, "")
     assert [row["line"] for row in bad] == [5]
     assert found.pop("notes") == []
+    assert found.pop("elasticities_milli") == {}
     assert shape(found) == {
         "scenario": "str",
         "output": "str",
