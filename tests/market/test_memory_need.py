@@ -131,6 +131,11 @@ def test_what_would_not_fit_is_refused_before_anything_is_played(tmp_path):
         )
     with pytest.raises(TooLarge, match=r" in each of 2 processes, .*fewer --workers"):
         ttg.market(network(), memory=150 * 10**6, workers=2)
+    # Of one run there is one process, however many workers there may be.
+    alone = ttg.market(
+        network(), seeds=1, elasticity=False, memory=150 * 10**6, workers=9
+    )
+    assert alone.seeds == (0,)
 
     assert str(refused.value) == (
         "flights/sfo-mad asks for some 107 MB of memory (40 products, 30 background "

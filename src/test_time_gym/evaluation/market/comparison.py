@@ -228,7 +228,8 @@ def compare(
     each = [_played(played, base, one) for one in policies]
     plan = trial_plan(trials, samples, burn_in, map(_learns_from, each))
     specs = [spec_of(one.scenario.market, one.users) for one in each]
-    verify_specs_fit(played.name, specs, workers=workers, memory=memory)
+    runs = len(specs) * len(chosen)
+    verify_specs_fit(played.name, specs, runs=runs, workers=workers, memory=memory)
     jobs = [
         MarketJob(spec, seed, units=False, hindsight=one == HINDSIGHT, trial=plan)
         for spec, one in zip(specs, policies, strict=True)

@@ -165,11 +165,12 @@ def market(
     )
     chosen = seeds_of(seeds)
     spec = spec_of(played.scenario.market, played.users)
-    verify_specs_fit(played.scenario.name, [spec], workers=workers, memory=memory)
     jobs = [MarketJob(spec, seed, units=False, demand=elasticity) for seed in chosen]
     if elasticity:
         jobs += elasticity_jobs(played, chosen)
-    found = play_all(jobs, played.scenario.name, workers, progress)
+    name = played.scenario.name
+    verify_specs_fit(name, [spec], runs=len(jobs), workers=workers, memory=memory)
+    found = play_all(jobs, name, workers, progress)
     runs = cast("list[RunCounts]", found[: len(chosen)])
     if not elasticity:
         return figures(played, runs, {}, {})

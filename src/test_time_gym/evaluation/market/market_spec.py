@@ -54,14 +54,20 @@ def spec_of(
 
 
 def verify_specs_fit(
-    name: str, specs: Sequence[MarketSpec], *, workers: int, memory: int | None
+    name: str,
+    specs: Sequence[MarketSpec],
+    *,
+    runs: int,
+    workers: int,
+    memory: int | None,
 ) -> None:
     """Raise if markets would take more memory than they may.
 
     Args:
         name: of the scenario.
         specs: that each process plays.
-        workers: processes.
+        runs: of all of them together.
+        workers: processes, of which no more are started than there are runs.
         memory: bytes that they may take together; None: what the machine has.
 
     Raises:
@@ -71,7 +77,7 @@ def verify_specs_fit(
     if memory is not None:
         memory = whole("memory", memory, 1)
     markets = [_config_of(spec) for spec in specs]
-    processes = whole("workers", workers, 1)
+    processes = min(whole("workers", workers, 1), runs)
     verify_memory(name, markets, processes=processes, memory=memory)
 
 

@@ -89,7 +89,8 @@ def compare_prices(
         spec_of(config, one.users),
         spec_of(config, one.users, one.sellers, ppm),
     ]
-    verify_specs_fit(played.name, specs, workers=workers, memory=memory)
+    runs = len(specs) * len(chosen)
+    verify_specs_fit(played.name, specs, runs=runs, workers=workers, memory=memory)
     jobs = [MarketJob(spec, seed, units=False) for spec in specs for seed in chosen]
     found = cast("list[RunCounts]", play_all(jobs, played.name, workers, progress))
     labels = "prices × 1", f"prices × {Decimal(ppm) / PPM:f}"
