@@ -77,8 +77,10 @@ class ChoiceModel(GrownConfig):
                     msg = f"a logit choice needs {name}"
                     raise ValueError(msg)
         elif given:
+            known = type(self).model_fields
+            keys = [known[name].alias or name for name in sorted(given)]
             msg = f"a {self.kind} choice looks at prices alone, not at "
-            raise ValueError(msg + ", ".join(sorted(given)))
+            raise ValueError(msg + ", ".join(keys))
         return self
 
     @property

@@ -347,6 +347,10 @@ def test_what_is_written_is_read_as_the_same(choice):
             {"choice": {"kind": "cheapest_fence", "scale_minor": 5}},
             "a cheapest_fence choice looks at prices alone, not at scale_minor",
         ),
+        (
+            {"choice": {"kind": "cheapest_fence", "stop_penalty_milli": 5}},
+            "looks at prices alone, not at stop_penalty_milli",
+        ),
     ],
 )
 def test_what_is_no_choice_is_refused_with_the_reason(changes, said):
