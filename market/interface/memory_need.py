@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..catalog import Catalog
 from ..errors import Misuse
 from ..market_config import MarketConfig
 from ..pricing.sellers import seller_of
@@ -78,20 +79,19 @@ class MemoryNeed:
     def of(cls, market: MarketConfig) -> "MemoryNeed":
         """Estimate the memory of a market that is played to its last closing."""
         catalog = market.catalog()
-        work = Workload.until(market)
+        work = Workload.until(market, catalog, catalog.last_closing_ms)
         return cls(
             products=len(catalog.products),
             segments=len(market.demand),
             buyers=work.buyers,
             units=sum(catalog.capacity),
             prices=work.prices,
-            tables=_tables(market),
+            tables=_tables(market, catalog),
         )
 
 
-def _tables(market: MarketConfig) -> int:
+def _tables(market: MarketConfig, catalog: Catalog) -> int:
     """Return the bytes of the tables of all pricing policies."""
-    catalog = market.catalog()
     own: dict[str, list[int]] = {}
     for pool, users in enumerate(catalog.users):
         for seller in dict.fromkeys(seller_of(catalog.products[j]) for j in users):

@@ -4,6 +4,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
+from ..catalog import Catalog
 from ..config import PPM
 from ..demand import MICRO, demands_of
 from ..errors import LongRun, Misuse
@@ -53,19 +54,18 @@ class Workload:
     @classmethod
     def of(cls, config: EpisodeConfig) -> "Workload":
         """Estimate the work of a run that lasts until the task's deadline."""
-        return cls.until(config.market, config.task.deadline_s * 1000)
+        market, end = config.market, config.task.deadline_s * 1000
+        return cls.until(market, market.catalog(), end)
 
     @classmethod
-    def until(cls, market: MarketConfig, end: int | None = None) -> "Workload":
+    def until(cls, market: MarketConfig, catalog: Catalog, end: int) -> "Workload":
         """Estimate the work of a run that lasts until an instant.
 
         Args:
             market: that is played.
-            end: milliseconds; None: the last closing.
+            catalog: what is for sale there.
+            end: milliseconds of market time.
         """
-        catalog = market.catalog()
-        if end is None:
-            end = catalog.last_closing_ms
         demands = demands_of(catalog, market.demand)
         start = 0
         if market.warm_up == "simulate":
